@@ -1,0 +1,1 @@
+"""Post-deploy verification: keep this deployment, roll it back, or is something else wrong?"""

@@ -1,0 +1,88 @@
+"""What a Server Action's answer says: the rows of React's Flight format (`text/x-component`).
+
+A row is `<hex id>:<tag?><payload>`; `E` rows are errors with a digest, `T` rows are texts with their byte length,
+rows without a tag are JSON. Read tolerantly: a row that isn't understood is skipped, never an error.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_ROW = re.compile(rb"([0-9a-f]*):")
+_TEXT_LENGTH = re.compile(rb"T([0-9a-f]+),")
+_DIGEST_SUFFIX = re.compile(r"@E\d+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the rows hold: JSON values, error digests (framework suffix stripped), the build id."""
+
+    values: tuple[object, ...] = ()
+    digests: tuple[str, ...] = ()
+    build_id: str | None = None
+
+    def objects(self) -> Iterator[dict[str, object]]:
+        """Every JSON object, at any depth."""
+        stack = list(self.values)
+        while stack:
+            value = stack.pop()
+            if isinstance(value, dict):
+                yield value
+                stack.extend(value.values())
+            elif isinstance(value, list):
+                stack.extend(value)
+
+    @property
+    def failure(self) -> str | None:
+        """The error text of a handled failure (`"success": false`), or None. An absent text is the empty string."""
+        for item in self.objects():
+            if item.get("success") is False:
+                error = item.get("error") or item.get("message") or ""
+                return error if isinstance(error, str) else json.dumps(error)
+        return None
+
+
+def read(body: str) -> Answer:
+    """The rows of an action's body."""
+    values: list[object] = []
+    digests: list[str] = []
+    build_id: str | None = None
+    for tag, payload in _rows(body.encode("utf-8", "surrogatepass")):
+        try:
+            value = json.loads(payload)
+        except ValueError:
+            continue
+        if tag == "E":
+            if isinstance(value, dict) and value.get("digest"):
+                digests.append(plain_digest(str(value["digest"])))
+            continue
+        values.append(value)
+        if build_id is None and isinstance(value, dict) and isinstance(value.get("b"), str):
+            build_id = value["b"]
+    return Answer(tuple(values), tuple(digests), build_id)
+
+
+def plain_digest(digest: str) -> str:
+    """The digest as the server's log shows it: without the framework's `@E<nnn>`."""
+    return _DIGEST_SUFFIX.sub("", digest)
+
+
+def _rows(body: bytes) -> Iterator[tuple[str, bytes]]:
+    at = 0
+    while match := _ROW.match(body, at):
+        start = match.end()
+        text = _TEXT_LENGTH.match(body, start)
+        if text:
+            at = text.end() + int(text[1], 16)
+            continue
+        end = body.find(b"\n", start)
+        end = len(body) if end < 0 else end
+        payload = body[start:end]
+        tag = payload[:1].decode("ascii", "ignore") if payload[:1].isalpha() and payload[:2] != b"tr" else ""
+        if payload[:4] in (b"true", b"null") or payload[:5] == b"false":
+            tag = ""
+        yield tag, payload[len(tag) :]
+        at = end + 1

@@ -1,0 +1,122 @@
+"""What the browser sent and got: every request of a check, as values without bodies, names or secrets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import parse_qsl, urlsplit
+
+_ID = re.compile(
+    r"(?i)^(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d+|c[a-z0-9]{20,}|[0-9a-f]{16,}|[\w-]*\d[\w-]{15,})$"
+)
+
+
+class Kind(StrEnum):
+    """What a request was for."""
+
+    PAGE = "page"
+    ACTION = "action"
+    API = "api"
+    ASSET = "asset"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its answer. `started`: epoch milliseconds; `ms`: until the answer was complete, None while it is not."""
+
+    kind: Kind
+    method: str
+    path: str
+    started: float
+    ms: float | None = None
+    status: int | None = None
+    action: str | None = None
+    """The Server Action's id: all actions share one path."""
+    failure: str | None = None
+    """Why the network gave no answer, in the browser's words."""
+    error: str | None = None
+    """The text of a handled failure inside the answer (`success: false`)."""
+    request_id: str | None = None
+    digest: str | None = None
+    ref: str | None = None
+    build: str | None = None
+    location: str | None = None
+    """Where a redirect leads: a path."""
+    mitigated: bool = False
+    """The platform answered with a challenge instead of the app."""
+    walled: bool = False
+    """The platform's deployment protection answered instead of the app."""
+    superseded_action: bool = False
+    """`x-nextjs-action-not-found`: the page is of another build than the server."""
+
+    @property
+    def template(self) -> str:
+        """Method and path without ids and values: the same for the same trouble."""
+        return f"{self.method} {path_template(self.path)}" + (" (Server Action)" if self.kind is Kind.ACTION else "")
+
+    @property
+    def key(self) -> tuple[str, str, str | None]:
+        """The same for a request and its repetition."""
+        return self.method, self.path, self.action
+
+    @property
+    def read_api_off(self) -> bool:
+        """The read API is switched off by its flag: by design, not a failure."""
+        return self.status == 503 and self.error == "READ_API_DISABLED"
+
+    @property
+    def failed(self) -> bool:
+        """Whether the server refused or failed to do what the page asked for."""
+        if self.read_api_off:
+            return False
+        return (self.status is not None and self.status >= 400) or self.error is not None or self.digest is not None
+
+    @property
+    def pending(self) -> bool:
+        """Whether the answer is still awaited."""
+        return self.ms is None and self.failure is None
+
+    def line(self) -> str:
+        """The exchange in one line for people."""
+        parts = [self.template]
+        if self.status is not None:
+            parts.append(str(self.status))
+        elif self.failure:
+            parts.append(self.failure)
+        else:
+            parts.append("unanswered")
+        if self.ms is not None:
+            parts.append(f"{self.ms / 1000:.1f} s")
+        for name, value in (
+            ("digest", self.digest),
+            ("ref", self.ref),
+            ("x-vercel-id", self.request_id),
+            ("build", self.build if self.failed else None),
+        ):
+            if value:
+                parts.append(f"{name} {value}")
+        if self.error:
+            parts.append(f"“{self.error}”")
+        if self.location:
+            parts.append(f"→ {path_template(self.location)}")
+        return ", ".join(parts)
+
+
+def path_template(path: str) -> str:
+    """`/api/x/<uuid>?a=1&b=2` → `/api/x/:id?a&b`: ids and values are nobody's business."""
+    split = urlsplit(path)
+    steps = [":id" if _ID.match(step) else step for step in split.path.split("/")]
+    names = sorted({name for name, _ in parse_qsl(split.query, keep_blank_values=True)})
+    return "/".join(steps) + (f"?{'&'.join(names)}" if names else "")
+
+
+def lasting(exchanges: Iterable[Exchange]) -> list[Exchange]:
+    """The failures that no later success of the same request made good (clients retry)."""
+    last: dict[tuple[str, str, str | None], Exchange] = {}
+    for exchange in exchanges:
+        if not exchange.pending:
+            last[exchange.key] = exchange
+    return [exchange for exchange in last.values() if exchange.failed]

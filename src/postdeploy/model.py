@@ -1,0 +1,188 @@
+"""The values everything else speaks in: frozen, no clock, no file, no socket.
+
+    Misbehaved     the deployment is at fault (an AssertionError: pytest and Allure say "failed")
+    Blocked        nobody is at fault, but the proof can't be had from here; carries the cure
+    Finding        what one check says
+    Verdict        what all findings together say
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Decision(StrEnum):
+    """What the run proved."""
+
+    PASS = "PASS"
+    FAIL = "FAIL"
+    INCONCLUSIVE = "INCONCLUSIVE"
+
+
+class Reason(StrEnum):
+    """Why a run is INCONCLUSIVE."""
+
+    UNPROVEN = "unproven"
+    BLOCKED = "blocked"
+    SUPERSEDED = "superseded"
+
+
+class Recommendation(StrEnum):
+    """What to do next. The decision table says when: docs/decisions.md."""
+
+    KEEP = "keep"
+    INVESTIGATE = "investigate"
+    HOLD = "hold"
+    MEASURE_AGAIN = "measure-again"
+
+
+class Severity(StrEnum):
+    """What a finding does to the verdict: only `fail` decides, `warn` is shown, `note` is kept."""
+
+    FAIL = "fail"
+    WARN = "warn"
+    NOTE = "note"
+
+
+class Cause(StrEnum):
+    """Where the trouble sits, as far as a browser can see it."""
+
+    DATABASE = "database"
+    AUTH_SERVICE = "auth-service"
+    AUTH_REGRESSION = "auth-regression"
+    SESSION_REJECTED = "session-rejected"
+    SERVER_ACTIONS = "server-actions"
+    SERVER = "server"
+    LIST_ROUTE = "list-route"
+    MESSAGES = "messages"
+    WRONG_WORKSPACE = "wrong-workspace"
+    WRONG_CARDS = "wrong-cards"
+    NO_ANSWER = "no-answer"
+    REDIRECT_LOOP = "redirect-loop"
+    ASSET = "asset"
+    CLIENT_CRASH = "client-crash"
+    NEVER_RENDERED = "never-rendered"
+    BLANK_PAGE = "blank-page"
+    OPEN_DOOR = "open-door"
+    UNREACHABLE = "unreachable"
+    PAGE = "page"
+    UNKNOWN = "unknown"
+
+
+PROVIDERS = frozenset({Cause.DATABASE, Cause.AUTH_SERVICE})
+"""Causes outside the deployment: a rollback can't help, so the advice is to hold."""
+
+
+class Outcome(StrEnum):
+    """How one check ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_REACHED = "not reached"
+    BLOCKED = "blocked"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """The most likely cause of what was seen, in one sentence, with the lines that show it."""
+
+    cause: Cause
+    sentence: str
+    evidence: tuple[str, ...] = ()
+
+
+class Misbehaved(AssertionError):  # noqa: N818 - reads as a sentence: the deployment misbehaved
+    """The deployment did not do what it must; `diagnosis` names the cause where the driver knows it."""
+
+    def __init__(self, message: str, diagnosis: Diagnosis | None = None) -> None:
+        super().__init__(message)
+        self.diagnosis = diagnosis
+
+
+class Blocked(Exception):  # noqa: N818 - reads as a sentence: the run is blocked
+    """The proof can't be had from here: a wall, a challenge, missing credentials. Carries the cure."""
+
+    def __init__(self, what: str, cure: str) -> None:
+        super().__init__(f"{what}. {cure}")
+        self.what = what
+        self.cure = cure
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """Which build answers at a URL, by every mark that the served page carries."""
+
+    url: str
+    deployment_id: str | None = None
+    build_id: str | None = None
+    assets: str | None = None
+    """Fingerprint of the page's asset list: the last resort where no id is served."""
+
+    def same_build(self, other: Deployment) -> bool:
+        """Whether both are the same build, by the strongest mark that both carry."""
+        for mine, theirs in (
+            (self.deployment_id, other.deployment_id),
+            (self.build_id, other.build_id),
+            (self.assets, other.assets),
+        ):
+            if mine and theirs:
+                return mine == theirs
+        return False
+
+    @property
+    def name(self) -> str:
+        """The id a person would look up: deployment id, else build id."""
+        return self.deployment_id or self.build_id or self.assets or "unknown build"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What one check came to. `superseded`: another build already answered when it ended badly."""
+
+    name: str
+    part: str
+    outcome: Outcome
+    story: str = ""
+    summary: str = ""
+    cause: Cause | None = None
+    cure: str = ""
+    evidence: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+    seconds: float = 0.0
+    superseded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the verdict."""
+
+    part: str
+    severity: Severity
+    summary: str
+    cause: Cause | None = None
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was measured and what was not, and why not."""
+
+    measured: tuple[str, ...] = ()
+    not_measured: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer: keep the deployment, or not, or it could not be told."""
+
+    decision: Decision
+    recommendation: Recommendation
+    summary: str
+    reason: Reason | None = None
+    findings: tuple[Finding, ...] = ()
+    coverage: Coverage = field(default_factory=Coverage)
+    writes: tuple[str, ...] = ()
+    command: str | None = None

@@ -1,0 +1,249 @@
+"""Messages of the page's recorder → journal and screen: pure, so that it is tested without a browser."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from postdeploy import flight
+from postdeploy.journal import Exchange, Kind
+from postdeploy.runbook import Runbook
+from postdeploy.screen import Card, Screen, Toast
+
+_REF = re.compile(r"\(ref: ([\w-]+)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Conversations:
+    """A list answer: whose list it is, who stands in it and for which workspaces. Names serve comparison only."""
+
+    workspace_id: str | None
+    """The workspace asked for; None: all, or not told by the request (Server Actions)."""
+    people: frozenset[str]
+    workspaces: frozenset[str]
+    count: int
+    ids: tuple[str, ...] = ()
+    asked: bool = True
+    """Whether the request itself named the list (a Server Action's does not)."""
+
+    def __repr__(self) -> str:
+        return f"Conversations({self.count} of {sorted(self.workspaces)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The answer to opening one conversation: its id and the texts of its messages, for comparison only."""
+
+    id: str | None
+    messages: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"Conversation({len(self.messages)} messages)"
+
+
+@dataclass(slots=True)
+class Observation:
+    """All that one page has shown since the recording began. `at` values are epoch milliseconds."""
+
+    runbook: Runbook
+    origin: str
+    exchanges: dict[str, Exchange] = field(default_factory=dict)
+    lists: list[tuple[str, Conversations]] = field(default_factory=list)
+    opened: list[tuple[str, Conversation]] = field(default_factory=list)
+    screen: Screen = field(default_factory=Screen)
+    moved_at: float = 0.0
+    """When something last changed: the page, or a request beginning or ending."""
+    console_errors: list[str] = field(default_factory=list)
+    page_errors: list[str] = field(default_factory=list)
+    documents: int = 0
+    names: set[str] = field(default_factory=set)
+    """Every person's name seen in an answer or on a card: for the redactor."""
+
+    @property
+    def journal(self) -> tuple[Exchange, ...]:
+        """Every request in the order of its beginning, without noise."""
+        return tuple(sorted(self.exchanges.values(), key=lambda exchange: exchange.started))
+
+    @property
+    def pending(self) -> tuple[Exchange, ...]:
+        """What is still unanswered."""
+        return tuple(exchange for exchange in self.journal if exchange.pending)
+
+    @property
+    def latest_list(self) -> Conversations | None:
+        """The newest answer of the conversation list."""
+        return self.lists[-1][1] if self.lists else None
+
+    def is_noise(self, url: str) -> bool:
+        """Whether this address is none of the app's journey: another host, a prefetch, a named nuisance."""
+        split = urlsplit(url)
+        if f"{split.scheme}://{split.netloc}" != self.origin or "_rsc=" in split.query:
+            return True
+        return any(re.search(pattern, split.path) for pattern in self.runbook.ignore.paths)
+
+    # What the page's own recorder says -----------------------------------------------------------------------------
+
+    def take(self, message: dict[str, Any]) -> None:
+        """One message of recorder.js."""
+        kind = message.get("type")
+        if kind == "screen":
+            self._look(message)
+        elif kind == "document":
+            self._new_document(message)
+        elif kind == "request":
+            self._ask(message)
+        elif message.get("id") in self.exchanges:
+            {"answer": self._answer, "body": self._body, "failure": self._fail}.get(str(kind), lambda _: None)(message)
+
+    def _look(self, message: dict[str, Any]) -> None:
+        seen = dict(message["screen"])
+        seen["cards"] = tuple(Card(**card) for card in seen["cards"])
+        seen["toasts"] = tuple(Toast(**toast) for toast in seen["toasts"])
+        seen["options"] = tuple((str(key), str(name)) for key, name in seen["options"])
+        self.screen = Screen(**seen)
+        self.names |= {card.person for card in self.screen.cards}
+        self.moved_at = max(self.moved_at, message["at"])
+
+    def _new_document(self, message: dict[str, Any]) -> None:
+        self.documents += 1
+        self.moved_at = max(self.moved_at, message["at"])
+        for key, exchange in self.exchanges.items():
+            if exchange.pending and exchange.kind in (Kind.ACTION, Kind.API, Kind.OTHER):
+                self.exchanges[key] = replace(exchange, failure=None if exchange.status else "left with the page", ms=0.0)
+
+    def _ask(self, message: dict[str, Any]) -> None:
+        if self.is_noise(message["url"]):
+            return
+        split = urlsplit(message["url"])
+        path = split.path + (f"?{split.query}" if split.query else "")
+        kind = Kind.ACTION if message["action"] else Kind.API if path.startswith(self.runbook.app.api_prefix) else Kind.OTHER
+        self.exchanges[message["id"]] = Exchange(kind, message["method"], path, message["at"], action=message["action"])
+        self.moved_at = max(self.moved_at, message["at"])
+
+    def _answer(self, message: dict[str, Any]) -> None:
+        headers: dict[str, str] = message["headers"]
+        exchange = self.exchanges[message["id"]]
+        landed = urlsplit(message["url"]).path
+        self.exchanges[message["id"]] = replace(
+            exchange,
+            status=message["status"],
+            request_id=headers.get("x-vercel-id") or headers.get("x-request-id"),
+            mitigated="x-vercel-mitigated" in headers,
+            superseded_action="x-nextjs-action-not-found" in headers,
+            location=landed if landed != urlsplit(exchange.path).path else None,
+            build=headers.get("x-nextjs-deployment-id"),
+        )
+        self.moved_at = max(self.moved_at, message["at"])
+
+    def _fail(self, message: dict[str, Any]) -> None:
+        exchange = self.exchanges[message["id"]]
+        if exchange.status is not None:  # answered; the framework cancelled what it did not need
+            self.exchanges[message["id"]] = replace(exchange, ms=message["at"] - exchange.started)
+        else:
+            self.exchanges[message["id"]] = replace(
+                exchange, failure=str(message["error"])[:120], ms=message["at"] - exchange.started
+            )
+        self.moved_at = max(self.moved_at, message["at"])
+
+    def _body(self, message: dict[str, Any]) -> None:
+        exchange = self.exchanges[message["id"]]
+        answer = self._read(exchange, message["body"])
+        failure = answer.failure
+        ref = _REF.search(failure) if failure else None
+        self.exchanges[message["id"]] = replace(
+            exchange,
+            ms=message["at"] - exchange.started,
+            error=failure if failure is not None else self._plain_error(exchange, message["body"]),
+            digest=answer.digests[0] if answer.digests else None,
+            ref=ref[1] if ref else None,
+            build=answer.build_id or exchange.build,
+            walled=exchange.status == 401 and "Protected deployment" in message["body"],
+        )
+        self.moved_at = max(self.moved_at, message["at"])
+        if failure is None and exchange.status == 200:
+            self._learn(message["id"], exchange, answer)
+
+    @staticmethod
+    def _read(exchange: Exchange, body: str) -> flight.Answer:
+        if exchange.kind is Kind.ACTION:
+            return flight.read(body)
+        try:
+            return flight.Answer(values=(json.loads(body),))
+        except ValueError:
+            return flight.Answer()
+
+    @staticmethod
+    def _plain_error(exchange: Exchange, body: str) -> str | None:
+        """An error status without the app's own JSON: its text, if it is short enough to be one."""
+        if exchange.status is None or exchange.status < 400:
+            return None
+        try:
+            value = json.loads(body)
+        except ValueError:
+            return body.strip() if 0 < len(body.strip()) <= 80 and "<" not in body else None
+        error = value.get("error") if isinstance(value, dict) else None
+        return error if isinstance(error, str) else None
+
+    def _learn(self, key: str, exchange: Exchange, answer: flight.Answer) -> None:
+        """Conversations and messages out of a good answer, whatever route brought them."""
+        split = urlsplit(exchange.path)
+        app = self.runbook.app
+        one = split.path.startswith(app.list_path + "/")
+        for item in answer.objects():
+            rows = item.get("conversations")
+            if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
+                listed = _conversations(rows, split.query, asked=split.path == app.list_path)
+                self.names |= listed.people
+                self.lists.append((key, listed))
+            messages = item.get("messages")
+            if isinstance(messages, list) and messages and all(isinstance(row, dict) for row in messages):
+                texts = tuple(text for row in messages if (text := _text(row)))
+                self.opened.append((key, Conversation(split.path.rsplit("/", 1)[-1] if one else None, texts)))
+            lead = item.get("lead")
+            if isinstance(lead, dict) and isinstance(lead.get("name"), str):
+                self.names.add(lead["name"])
+
+    # What the browser says about the page ----------------------------------------------------------------------------
+
+    def take_resource(self, key: str, exchange: Exchange, url: str) -> None:
+        """A document, script or style sheet that the browser asked for, or its answer."""
+        if not self.is_noise(url):
+            self.exchanges[key] = exchange
+            self.moved_at = max(self.moved_at, exchange.started + (exchange.ms or 0.0))
+
+    def take_console(self, text: str) -> None:
+        """An error in the browser's console."""
+        if not any(re.search(pattern, text) for pattern in self.runbook.ignore.console):
+            self.console_errors.append(text)
+
+    def take_page_error(self, text: str) -> None:
+        """An exception that nothing caught."""
+        self.page_errors.append(text)
+
+    def lose_page(self, why: str) -> None:
+        """The page is gone: nothing more will come from it."""
+        self.screen = replace(self.screen, failed=why)
+
+
+def _conversations(rows: list[dict[str, Any]], query: str, *, asked: bool) -> Conversations:
+    asked_for = re.search(r"(?:^|&)clientId=([^&]+)", query)
+    leads = [row["lead"] for row in rows if isinstance(row.get("lead"), dict)]
+    return Conversations(
+        workspace_id=asked_for[1] if asked_for else None,
+        people=frozenset(str(lead["name"]).strip() for lead in leads if lead.get("name")),
+        workspaces=frozenset(str(lead["company"]) for lead in leads if lead.get("company")),
+        count=len(rows),
+        ids=tuple(str(row.get("id")) for row in rows),
+        asked=asked,
+    )
+
+
+def _text(message: dict[str, Any]) -> str | None:
+    for name in ("body", "text", "content", "message"):
+        value = message.get(name)
+        if isinstance(value, str) and value.strip():
+            return value.strip()
+    return None

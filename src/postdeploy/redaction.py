@@ -1,0 +1,137 @@
+"""Nothing leaves unredacted: no secret, no e-mail address, no person's name.
+
+A `Secret` can't be printed by accident. A `Redactor` knows the secrets of this run and learns the names that the
+browser sees on the way; every text that is written passes through it.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import urllib.parse
+from collections.abc import Iterable
+
+MASK = "***"
+_MIN_SECRET = 4
+_MIN_NAME = 3
+
+_PATTERNS = (
+    re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]+"),  # JSON web tokens
+    re.compile(r"\bbase64-[A-Za-z0-9_-]{16,}={0,2}"),  # Supabase session cookies
+    re.compile(r"(?i)(?<=bearer )[\w.~+/-]{8,}=*"),
+    re.compile(r"(?i)\bsb_(?:secret|publishable)_\w+"),
+    re.compile(r"(?i)\b(?:postgres(?:ql)?|mysql)://\S+"),
+    re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),  # e-mail addresses
+    re.compile(r"(?<![\w.:/-])\+\d[\d ()/-]{7,}\d"),  # international phone numbers
+)
+
+
+class Secret:
+    """A value that is never shown: `str`, `repr` and f-strings give `***`; `reveal()` gives the value."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The value itself. Only for the one call that needs it."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return MASK
+
+    def __str__(self) -> str:
+        return MASK
+
+    def __format__(self, spec: str) -> str:
+        return MASK
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __reduce__(self) -> str | tuple[object, ...]:
+        raise TypeError("a Secret is not to be stored or sent")
+
+
+def _spellings(value: str) -> set[str]:
+    """The ways in which a value turns up in texts: plain, URL-encoded, JSON-escaped, base64."""
+    encoded = base64.b64encode(value.encode()).decode()
+    spellings = {
+        value,
+        urllib.parse.quote(value, safe=""),
+        urllib.parse.quote_plus(value),
+        value.replace("\\", "\\\\").replace('"', '\\"'),
+        encoded,
+        encoded.rstrip("="),
+        value.encode("unicode_escape").decode(),
+    }
+    return {spelling for spelling in spellings if spelling}
+
+
+class Redactor:
+    """Blots out what must not be written.
+
+    Secrets are replaced wherever they stand; names (of people, as the app's answers give them) only as whole words,
+    so that a person called "Al" does not blot out "All Workspaces".
+    """
+
+    def __init__(self, secrets: Iterable[Secret | str] = ()) -> None:
+        self._secrets: set[str] = set()
+        self._names: set[str] = set()
+        self._pattern: re.Pattern[str] | None = None
+        for secret in secrets:
+            self.hide(secret)
+
+    def hide(self, secret: Secret | str) -> None:
+        """Blot out this value, in every spelling, wherever it stands."""
+        value = secret.reveal() if isinstance(secret, Secret) else secret
+        if len(value) >= _MIN_SECRET:
+            self._secrets |= _spellings(value)
+            self._pattern = None
+
+    def learn_names(self, names: Iterable[str]) -> None:
+        """Blot out these people's names from now on."""
+        fresh = {name.strip() for name in names} - self._names
+        fresh = {name for name in fresh if len(name) >= _MIN_NAME}
+        if fresh:
+            self._names |= fresh
+            self._pattern = None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names learnt so far."""
+        return frozenset(self._names)
+
+    def __call__(self, text: str) -> str:
+        """The text without secrets, tokens, addresses and names."""
+        for pattern in _PATTERNS:
+            text = pattern.sub(MASK, text)
+        known = self._known()
+        return known.sub(MASK, text) if known else text
+
+    def finds(self, data: bytes) -> bool:
+        """Whether written bytes still hold a known secret or name (the last look before publishing)."""
+        known = self._known()
+        return bool(known and known.search(data.decode("utf-8", "replace")))
+
+    def _known(self) -> re.Pattern[str] | None:
+        if self._pattern is None and (self._secrets or self._names):
+            secrets = [re.escape(secret) for secret in sorted(self._secrets, key=len, reverse=True)]
+            names = [rf"\b{re.escape(name)}\b" for name in sorted(self._names, key=len, reverse=True)]
+            self._pattern = re.compile("|".join(secrets + names))
+        return self._pattern
+
+
+def blot(value: object, redact: Redactor) -> object:
+    """The same nested value (dict, list, tuple, str, …) with every text redacted."""
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, dict):
+        return {key: blot(item, redact) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [blot(item, redact) for item in value]
+    return value

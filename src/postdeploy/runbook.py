@@ -1,0 +1,333 @@
+"""runbook.toml + .env + environment → values, validated once. Every error names file, key and cure."""
+
+from __future__ import annotations
+
+import difflib
+import io
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
+
+import msgspec
+from dotenv import dotenv_values
+from dotenv.parser import parse_stream
+
+from postdeploy.redaction import Secret
+
+SCHEMA = 1
+PartState = Literal["required", "optional", "off"]
+
+
+class UsageError(Exception):
+    """The input can't be used as it is. The message says where, what and the cure."""
+
+
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A table of runbook.toml: unknown keys are errors."""
+
+
+class App(_Table):
+    """Where things are in the app."""
+
+    login_path: str
+    inbox_path: str
+    list_path: str
+    api_prefix: str
+
+
+class Budgets(_Table):
+    """Seconds, as runbook.toml explains them."""
+
+    answer: float
+    settle: float
+    quiet: float
+    interact: float
+    preflight: float
+    slow: float
+    auth_wait: float
+
+    def times(self, factor: float) -> Budgets:
+        """All budgets multiplied, except the app's own time-out, which no loaded runner changes."""
+        scaled = {name: getattr(self, name) * factor for name in self.__struct_fields__ if name != "auth_wait"}
+        return msgspec.structs.replace(self, **scaled)
+
+
+class SmokeUser(_Table):
+    """What the smoke user may see."""
+
+    allow_foreign: bool
+    session_cookie: str
+
+
+class Workspace(_Table):
+    """A workspace the smoke user is expected to see."""
+
+    name: str
+    people: tuple[str, ...] = ()
+    empty: bool = False
+
+
+class LoginForm(_Table):
+    """Playwright selectors of the login page."""
+
+    email: str
+    password: str
+    submit: str
+    captcha: tuple[str, ...]
+    mfa: tuple[str, ...]
+
+
+class InboxPage(_Table):
+    """CSS selectors and texts of the Master Inbox."""
+
+    workspace_selector: str
+    workspace_search: str
+    workspace_option: str
+    workspace_prefix: str
+    workspace_all: str
+    card: str
+    card_person: str
+    error_panel: str
+    error_boundary: str
+    banner_mark: str
+    toast: str
+    empty_text: str
+    banner_texts: tuple[str, ...]
+    crash_texts: tuple[str, ...]
+
+
+class Meaning(_Table):
+    """What an error shown to people tells about its cause."""
+
+    database_texts: tuple[str, ...]
+    auth_texts: tuple[str, ...]
+
+
+class Ignore(_Table):
+    """Regular expressions of noise."""
+
+    paths: tuple[str, ...]
+    console: tuple[str, ...]
+
+
+class Screenshot(_Table):
+    """What stays readable in a screenshot."""
+
+    readable: tuple[str, ...]
+
+
+class Writes(_Table):
+    """What looking at the app leaves behind in it."""
+
+    sign_in: str
+    conversation: str
+
+
+class Runbook(_Table):
+    """The whole runbook."""
+
+    schema: int
+    app: App
+    parts: dict[str, PartState]
+    checks: dict[str, tuple[str, ...]]
+    budgets: Budgets
+    smoke_user: SmokeUser
+    login: LoginForm
+    inbox: InboxPage
+    meaning: Meaning
+    ignore: Ignore
+    screenshot: Screenshot
+    writes: Writes
+    workspace: tuple[Workspace, ...] = ()
+
+    def required_checks(self, without: tuple[str, ...] = ()) -> dict[str, str]:
+        """Check name → part, for every part that is required and not switched off."""
+        return {
+            check: part
+            for part, checks in self.checks.items()
+            for check in checks
+            if self.parts.get(part) == "required" and part not in without
+        }
+
+    def part_of(self, check: str) -> str | None:
+        """The part that a check belongs to, or None if runbook.toml does not name the check."""
+        return next((part for part, checks in self.checks.items() if check in checks), None)
+
+
+def builtin_path() -> Path:
+    """The runbook that comes with the project: in a checkout the one at its root, else the packaged copy."""
+    checkout = Path(__file__).parents[2] / "runbook.toml"
+    if checkout.is_file():
+        return checkout
+    return Path(str(resources.files("postdeploy") / "runbook.toml"))
+
+
+def read_runbook(path: Path | None = None) -> Runbook:
+    """The built-in runbook, overlaid by `path` table by table.
+
+    Raises:
+        UsageError: a file is missing or malformed, a key is unknown or of the wrong type.
+    """
+    builtin = builtin_path()
+    tables = _tables(builtin)
+    source = builtin
+    if path is not None and path.resolve() != builtin.resolve():
+        overlay = _tables(path)
+        if "schema" not in overlay:
+            raise UsageError(f"{path}: the key schema is missing. Add as first line: schema = {SCHEMA}")
+        tables = _overlaid(tables, overlay)
+        source = path
+    if tables.get("schema") != SCHEMA:
+        raise UsageError(f"{source}: schema = {tables.get('schema')!r} is not known here. This version reads schema = {SCHEMA}.")
+    unknown = next(_unknown_keys(tables, Runbook, ""), None)
+    if unknown:
+        raise UsageError(f"{source}: {unknown}")
+    try:
+        runbook = msgspec.convert(tables, Runbook)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"{source}: {_readable(error)}") from None
+    _check_patterns(runbook, source)
+    _check_amounts(runbook, source)
+    return runbook
+
+
+def _tables(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"runbook {path} can't be read: {error.strerror}. Give --runbook FILE, or write one with: postdeploy doctor --init"
+        ) from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path}: not UTF-8 text. Save it as UTF-8.") from None
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path}: not valid TOML: {error}. Correct that line.") from None
+
+
+def _overlaid(base: dict[str, Any], overlay: dict[str, Any]) -> dict[str, Any]:
+    """`base` with the keys of `overlay`; tables are merged, everything else is replaced."""
+    merged = dict(base)
+    for key, value in overlay.items():
+        known = merged.get(key)
+        merged[key] = _overlaid(known, value) if isinstance(known, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _unknown_keys(value: object, kind: Any, where: str) -> Iterator[str]:
+    """Each key that `kind` does not have, as a sentence that names the nearest one."""
+    if get_origin(kind) is tuple and isinstance(value, list):
+        for item in value:
+            yield from _unknown_keys(item, get_args(kind)[0], f"{where}[]")
+        return
+    if not (isinstance(value, dict) and isinstance(kind, type) and issubclass(kind, msgspec.Struct)):
+        return
+    fields = {field.name: field.type for field in msgspec.structs.fields(kind)}
+    for key, item in value.items():
+        if key not in fields:
+            nearest = difflib.get_close_matches(key, fields, n=1, cutoff=0.0)
+            yield f"unknown key {where + '.' if where else ''}{key}. Did you mean {nearest[0]}?"
+        else:
+            yield from _unknown_keys(item, fields[key], f"{where}.{key}" if where else key)
+
+
+def _readable(error: msgspec.ValidationError) -> str:
+    what, _, where = str(error).partition(" - at ")
+    key = where.strip("`").removeprefix("$.")
+    return f"{key}: {what}. Correct this key." if key and key != "$" else f"{what}. Add it; the runbook.toml of the project shows how."
+
+
+def _check_patterns(runbook: Runbook, source: Path) -> None:
+    patterns = {
+        "smoke_user.session_cookie": (runbook.smoke_user.session_cookie,),
+        "ignore.paths": runbook.ignore.paths,
+        "ignore.console": runbook.ignore.console,
+    }
+    for key, values in patterns.items():
+        for value in values:
+            try:
+                re.compile(value)
+            except re.error as error:
+                raise UsageError(f"{source}: {key}: {value!r} is not a regular expression: {error}.") from None
+
+
+def _check_amounts(runbook: Runbook, source: Path) -> None:
+    for name in runbook.budgets.__struct_fields__:
+        if not 0 < getattr(runbook.budgets, name) <= 3600:
+            raise UsageError(f"{source}: budgets.{name} must be more than 0 and at most 3600 seconds.")
+    unknown = sorted(set(runbook.checks) - set(runbook.parts))
+    if unknown:
+        raise UsageError(f"{source}: [checks] names the part {unknown[0]!r}, which [parts] does not have. Add it there.")
+    names = [workspace.name for workspace in runbook.workspace]
+    if len(set(names)) < len(names):
+        raise UsageError(f"{source}: two [[workspace]] tables have the same name. Name each once.")
+
+
+class User(msgspec.Struct, frozen=True):
+    """Who signs in."""
+
+    email: Secret
+    password: Secret
+
+
+class Environment(msgspec.Struct, frozen=True):
+    """What the environment and .env say; the environment wins, an empty value counts as missing."""
+
+    user: User | None
+    missing: tuple[str, ...]
+    bypass: Secret | None
+    secrets: tuple[Secret, ...]
+    configured: tuple[str, ...]
+    """Names (never values) of the known variables that are set."""
+
+
+_KNOWN = (
+    "SMOKE_EMAIL",
+    "SMOKE_PASSWORD",
+    "VERCEL_TOKEN",
+    "VERCEL_TEAM_ID",
+    "VERCEL_PROJECT_ID",
+    "VERCEL_AUTOMATION_BYPASS_SECRET",
+    "CRON_SECRET",
+    "VERCEL_ROLLBACK_TOKEN",
+)
+_PUBLIC = frozenset({"VERCEL_TEAM_ID", "VERCEL_PROJECT_ID"})
+
+
+def read_environment(dotenv: Path, environ: Mapping[str, str] = os.environ) -> Environment:
+    """The known variables out of `environ` and the file `dotenv` (which may be absent).
+
+    Raises:
+        UsageError: a line of the file can't be parsed; names the line, never its content.
+    """
+    values = {name: value for name, value in _dotenv(dotenv).items() if value}
+    values.update({name: environ[name] for name in _KNOWN if environ.get(name)})
+    email, password = values.get("SMOKE_EMAIL"), values.get("SMOKE_PASSWORD")
+    bypass = values.get("VERCEL_AUTOMATION_BYPASS_SECRET")
+    return Environment(
+        user=User(Secret(email), Secret(password)) if email and password else None,
+        missing=tuple(name for name in ("SMOKE_EMAIL", "SMOKE_PASSWORD") if not values.get(name)),
+        bypass=Secret(bypass) if bypass else None,
+        secrets=tuple(Secret(values[name]) for name in _KNOWN if name in values and name not in _PUBLIC),
+        configured=tuple(name for name in _KNOWN if name in values),
+    )
+
+
+def _dotenv(path: Path) -> dict[str, str | None]:
+    if not path.is_file():
+        return {}
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise UsageError(f"{path}: can't be read as UTF-8 text. Correct or remove the file.") from None
+    for binding in parse_stream(io.StringIO(text)):
+        if binding.error:
+            raise UsageError(f"{path}, line {binding.original.line}: not NAME=value. Correct or remove that line.")
+    return dict(dotenv_values(stream=io.StringIO(text), interpolate=False))
+
+
