@@ -1,9 +1,9 @@
 """The values everything else speaks in: frozen, no clock, no file, no socket.
 
-    Misbehaved     the deployment is at fault (an AssertionError: pytest and Allure say "failed")
-    Blocked        nobody is at fault, but the proof can't be had from here; carries the cure
-    Finding        what one check says
-    Verdict        what all findings together say
+Misbehaved     the deployment is at fault (an AssertionError: pytest and Allure say "failed")
+Blocked        nobody is at fault, but the proof can't be had from here; carries the cure
+Finding        what one check says
+Verdict        what all findings together say
 """
 
 from __future__ import annotations

@@ -112,14 +112,22 @@ class Observation:
         self.moved_at = max(self.moved_at, message["at"])
         for key, exchange in self.exchanges.items():
             if exchange.pending and exchange.kind in (Kind.ACTION, Kind.API, Kind.OTHER):
-                self.exchanges[key] = replace(exchange, failure=None if exchange.status else "left with the page", ms=0.0)
+                self.exchanges[key] = replace(
+                    exchange, failure=None if exchange.status else "left with the page", ms=0.0
+                )
 
     def _ask(self, message: dict[str, Any]) -> None:
         if self.is_noise(message["url"]):
             return
         split = urlsplit(message["url"])
         path = split.path + (f"?{split.query}" if split.query else "")
-        kind = Kind.ACTION if message["action"] else Kind.API if path.startswith(self.runbook.app.api_prefix) else Kind.OTHER
+        kind = (
+            Kind.ACTION
+            if message["action"]
+            else Kind.API
+            if path.startswith(self.runbook.app.api_prefix)
+            else Kind.OTHER
+        )
         self.exchanges[message["id"]] = Exchange(kind, message["method"], path, message["at"], action=message["action"])
         self.moved_at = max(self.moved_at, message["at"])
 

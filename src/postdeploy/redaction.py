@@ -7,6 +7,7 @@ browser sees on the way; every text that is written passes through it.
 from __future__ import annotations
 
 import base64
+import json
 import re
 import urllib.parse
 from collections.abc import Iterable
@@ -64,10 +65,10 @@ def _spellings(value: str) -> set[str]:
         value,
         urllib.parse.quote(value, safe=""),
         urllib.parse.quote_plus(value),
-        value.replace("\\", "\\\\").replace('"', '\\"'),
+        json.dumps(value)[1:-1],
+        json.dumps(value, ensure_ascii=False)[1:-1],
         encoded,
         encoded.rstrip("="),
-        value.encode("unicode_escape").decode(),
     }
     return {spelling for spelling in spellings if spelling}
 

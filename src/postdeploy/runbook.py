@@ -182,7 +182,9 @@ def read_runbook(path: Path | None = None) -> Runbook:
         tables = _overlaid(tables, overlay)
         source = path
     if tables.get("schema") != SCHEMA:
-        raise UsageError(f"{source}: schema = {tables.get('schema')!r} is not known here. This version reads schema = {SCHEMA}.")
+        raise UsageError(
+            f"{source}: schema = {tables.get('schema')!r} is not known here. This version reads schema = {SCHEMA}."
+        )
     unknown = next(_unknown_keys(tables, Runbook, ""), None)
     if unknown:
         raise UsageError(f"{source}: {unknown}")
@@ -239,7 +241,11 @@ def _unknown_keys(value: object, kind: Any, where: str) -> Iterator[str]:
 def _readable(error: msgspec.ValidationError) -> str:
     what, _, where = str(error).partition(" - at ")
     key = where.strip("`").removeprefix("$.")
-    return f"{key}: {what}. Correct this key." if key and key != "$" else f"{what}. Add it; the runbook.toml of the project shows how."
+    return (
+        f"{key}: {what}. Correct this key."
+        if key and key != "$"
+        else f"{what}. Add it; the runbook.toml of the project shows how."
+    )
 
 
 def _check_patterns(runbook: Runbook, source: Path) -> None:
@@ -262,7 +268,9 @@ def _check_amounts(runbook: Runbook, source: Path) -> None:
             raise UsageError(f"{source}: budgets.{name} must be more than 0 and at most 3600 seconds.")
     unknown = sorted(set(runbook.checks) - set(runbook.parts))
     if unknown:
-        raise UsageError(f"{source}: [checks] names the part {unknown[0]!r}, which [parts] does not have. Add it there.")
+        raise UsageError(
+            f"{source}: [checks] names the part {unknown[0]!r}, which [parts] does not have. Add it there."
+        )
     names = [workspace.name for workspace in runbook.workspace]
     if len(set(names)) < len(names):
         raise UsageError(f"{source}: two [[workspace]] tables have the same name. Name each once.")
@@ -327,7 +335,9 @@ def _dotenv(path: Path) -> dict[str, str | None]:
         raise UsageError(f"{path}: can't be read as UTF-8 text. Correct or remove the file.") from None
     for binding in parse_stream(io.StringIO(text)):
         if binding.error:
-            raise UsageError(f"{path}, line {binding.original.line}: not NAME=value. Correct or remove that line.")
+            text_before = binding.original.string[
+                : len(binding.original.string) - len(binding.original.string.lstrip())
+            ]
+            line = binding.original.line + text_before.count("\n")
+            raise UsageError(f"{path}, line {line}: not NAME=value. Correct or remove that line.")
     return dict(dotenv_values(stream=io.StringIO(text), interpolate=False))
-
-

@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+
+/**
+ * Mistakes that can be switched on while the app runs, to see whether a verification notices them.
+ * The file is named by SANDBOX_FAULTS_FILE and read anew for every request; without it nothing is ever wrong.
+ */
+const FAULTS = [
+  "action-throws",
+  "list-route-throws",
+  "messages-fail",
+  "server-foreign-rows",
+  "login-redirect-loop",
+  "client-foreign-cards",
+  "client-crash",
+  "endless-spinner",
+  "blank-page",
+] as const;
+
+export type Fault = (typeof FAULTS)[number];
+
+export function isActive(fault: Fault): boolean {
+  return activeFaults().includes(fault);
+}
+
+/** The first active fault that has to happen in the browser. */
+export function browserFault(): Fault | undefined {
+  const inBrowser: Fault[] = ["client-foreign-cards", "client-crash", "endless-spinner", "blank-page"];
+  return inBrowser.find(isActive);
+}
+
+function activeFaults(): string[] {
+  const file = process.env.SANDBOX_FAULTS_FILE;
+  if (!file) return [];
+  try {
+    return (JSON.parse(readFileSync(file, "utf8")) as { faults: string[] }).faults;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+}

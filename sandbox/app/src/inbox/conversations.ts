@@ -1,0 +1,69 @@
+import { database } from "@/database";
+import { isActive } from "@/faults";
+import type { Lead, Prisma } from "@/generated/prisma/client";
+import { InboxError } from "./errors";
+import type { Conversation, ConversationPage, Counts, ListQuery, Message, OpenedConversation } from "./model";
+import { readableWorkspaces } from "./workspaces";
+
+/** Newest first, `limit` at a time; the cursor is the id of the last conversation of the page before. */
+export async function listConversations(userId: string, query: ListQuery): Promise<ConversationPage> {
+  const limit = query.limit ?? 50;
+  if (!Number.isInteger(limit) || limit < 1 || limit > 100) throw new InboxError("invalid_input");
+
+  const rows = await database.lead.findMany({
+    where: { ...(await belongsTo(userId, query.clientId)), ...matches(query.search) },
+    orderBy: [{ lastMessageAt: "desc" }, { id: "desc" }],
+    include: { client: true },
+    take: limit + 1,
+    ...(query.cursor && { cursor: { id: query.cursor }, skip: 1 }),
+  });
+  const page = rows.slice(0, limit);
+  const hasMore = rows.length > limit;
+  return { conversations: page.map(asConversation), nextCursor: hasMore ? (page.at(-1)?.id ?? null) : null, hasMore };
+}
+
+/** Null when there is no such conversation. */
+export async function openConversation(userId: string, id: string): Promise<OpenedConversation | null> {
+  const lead = await database.lead.findUnique({ where: { id }, include: { client: true } });
+  if (!lead) return null;
+  await readableWorkspaces(userId, lead.clientId);
+  return { ...asConversation(lead), messages: await messagesOf(id) };
+}
+
+export async function countConversations(userId: string, clientId?: string): Promise<Counts> {
+  const where = { clientId: { in: await readableWorkspaces(userId, clientId) } };
+  const total = await database.lead.count({ where });
+  const requiresAttention = await database.lead.count({ where: { ...where, sentiment: "Meeting Requested" } });
+  return { total, requiresAttention };
+}
+
+/** Asks the background for a fresh copy of a conversation from its channel. */
+export async function enqueueSync(userId: string, leadId: string): Promise<void> {
+  const lead = await database.lead.findUnique({ where: { id: leadId } });
+  if (!lead) throw new InboxError("invalid_input");
+  await readableWorkspaces(userId, lead.clientId);
+  await database.syncJob.create({ data: { leadId } });
+}
+
+async function belongsTo(userId: string, clientId?: string): Promise<Prisma.LeadWhereInput> {
+  const readable = await readableWorkspaces(userId, clientId);
+  return isActive("server-foreign-rows") ? {} : { clientId: { in: readable } };
+}
+
+function matches(search?: string): Prisma.LeadWhereInput {
+  if (!search) return {};
+  const contains = { contains: search, mode: "insensitive" as const };
+  return { OR: [{ name: contains }, { email: contains }, { preview: contains }] };
+}
+
+async function messagesOf(leadId: string): Promise<Message[]> {
+  if (isActive("messages-fail")) await database.$queryRaw`SELECT "body" FROM "MessageArchive" WHERE "leadId" = ${leadId}`;
+  const rows = await database.message.findMany({ where: { leadId }, orderBy: [{ sentAt: "asc" }, { id: "asc" }] });
+  return rows.map(({ id, direction, body, sentAt }) => ({ id, direction, body, sentAt: sentAt.toISOString() }));
+}
+
+function asConversation({ client, ...lead }: Lead & { client: { name: string } }): Conversation {
+  const { id, name, email, score, preview, channel, sentiment } = lead;
+  const lastMessageAt = lead.lastMessageAt.toISOString();
+  return { id, lead: { id, name, company: client.name, email, score }, preview, channel, sentiment, lastMessageAt };
+}

@@ -1,0 +1,20 @@
+import { database } from "@/database";
+import { InboxError } from "./errors";
+import type { Workspace } from "./model";
+
+/** The workspaces a person is a member of, oldest first: the first one is selected by itself. */
+export function workspacesOf(userId: string): Promise<Workspace[]> {
+  return database.client.findMany({
+    where: { members: { some: { userId } } },
+    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+    select: { id: true, name: true },
+  });
+}
+
+/** The ids a query may look at: the asked workspace if the person is a member of it, or all of the person's. */
+export async function readableWorkspaces(userId: string, clientId?: string): Promise<string[]> {
+  const ids = (await workspacesOf(userId)).map((workspace) => workspace.id);
+  if (!clientId) return ids;
+  if (!ids.includes(clientId)) throw new InboxError("unauthorized");
+  return [clientId];
+}

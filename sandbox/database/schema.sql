@@ -1,0 +1,51 @@
+-- The tables of app/prisma/schema.prisma, as its migrations would make them.
+
+CREATE TABLE "Client" (
+    "id"        TEXT PRIMARY KEY,
+    "name"      TEXT NOT NULL,
+    "createdAt" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
+
+-- Who may drop these tables again recognises them by this.
+COMMENT ON TABLE "Client" IS 'postdeploy sandbox';
+
+CREATE TABLE "ClientMember" (
+    "id"        TEXT PRIMARY KEY,
+    "clientId"  TEXT NOT NULL REFERENCES "Client" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "userId"    TEXT NOT NULL,
+    "role"      TEXT NOT NULL DEFAULT 'member',
+    "createdAt" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
+CREATE UNIQUE INDEX "ClientMember_clientId_userId_key" ON "ClientMember" ("clientId", "userId");
+CREATE INDEX "ClientMember_userId_idx" ON "ClientMember" ("userId");
+
+CREATE TABLE "Lead" (
+    "id"            TEXT PRIMARY KEY,
+    "clientId"      TEXT NOT NULL REFERENCES "Client" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "name"          TEXT NOT NULL,
+    "email"         TEXT NOT NULL,
+    "channel"       TEXT NOT NULL,
+    "sentiment"     TEXT NOT NULL,
+    "score"         INTEGER NOT NULL,
+    "preview"       TEXT NOT NULL,
+    "lastMessageAt" TIMESTAMP(3) NOT NULL,
+    "createdAt"     TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
+CREATE INDEX "Lead_clientId_lastMessageAt_id_idx" ON "Lead" ("clientId", "lastMessageAt" DESC, "id");
+
+CREATE TABLE "Message" (
+    "id"        TEXT PRIMARY KEY,
+    "leadId"    TEXT NOT NULL REFERENCES "Lead" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "direction" TEXT NOT NULL,
+    "body"      TEXT NOT NULL,
+    "sentAt"    TIMESTAMP(3) NOT NULL
+);
+CREATE INDEX "Message_leadId_sentAt_idx" ON "Message" ("leadId", "sentAt");
+
+CREATE TABLE "SyncJob" (
+    "id"        TEXT PRIMARY KEY,
+    "leadId"    TEXT NOT NULL REFERENCES "Lead" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "status"    TEXT NOT NULL DEFAULT 'pending',
+    "createdAt" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
+CREATE INDEX "SyncJob_leadId_idx" ON "SyncJob" ("leadId");

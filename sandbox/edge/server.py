@@ -1,0 +1,100 @@
+"""The edge: finds the deployment a host leads to, keeps out who must not come in, and signs every answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import aiohttp
+from aiohttp import web
+
+from sandbox.edge.challenge import challenge, deny
+from sandbox.edge.forwarding import Forwarder
+from sandbox.edge.identity import request_id
+from sandbox.edge.pages import error_page
+from sandbox.edge.watches import Sighting
+
+if TYPE_CHECKING:
+    from sandbox.deployments import Deployment, Deployments
+    from sandbox.edge.protection import Protection
+    from sandbox.edge.watches import Watch
+
+STATIC = "/_next/static/"
+REQUEST_ID = web.RequestKey("request_id", str)
+
+
+class Edge:
+    """What all requests go through. Its switches take effect with the next request."""
+
+    def __init__(self, deployments: Deployments) -> None:
+        self.deployments = deployments
+        self.protection: Protection | None = None
+        """The wall, where there is one."""
+        self.challenges = False
+        """Whether visitors are taken for bots."""
+        self.denies = False
+        """Whether visitors are turned away."""
+        self.missing: frozenset[str] = frozenset()
+        """Paths of static files that the CDN has lost."""
+        self.watch: Watch | None = None
+        """Who sees the requests, if anybody."""
+        self._forwarder: Forwarder | None = None
+
+    def application(self) -> web.Application:
+        """The edge as an aiohttp application."""
+        application = web.Application()
+        application.router.add_route("*", "/{path:.*}", self._handle)
+        application.on_response_prepare.append(_sign)
+        application.on_startup.append(self._start)
+        application.on_cleanup.append(self._stop)
+        return application
+
+    async def _start(self, _application: web.Application) -> None:
+        self._forwarder = Forwarder()
+
+    async def _stop(self, _application: web.Application) -> None:
+        if self._forwarder is not None:
+            await self._forwarder.close()
+
+    async def _handle(self, request: web.Request) -> web.StreamResponse:
+        request[REQUEST_ID] = request_id(function=not request.path.startswith(STATIC))
+        sighting = Sighting(request.method, request.path, request.query)
+        watch = self.watch
+        if watch is not None:
+            await watch.before(sighting)
+        response = self._own_answer(request) or await self._deployment_answer(request)
+        if watch is not None:
+            await response.prepare(request)
+            await response.write_eof()
+            await watch.after(sighting, response.status)
+        return response
+
+    def _own_answer(self, request: web.Request) -> web.Response | None:
+        """What the edge answers without asking a deployment; None if it has no reason to."""
+        if self.denies:
+            return deny()
+        if self.challenges:
+            return challenge()
+        if self.protection is not None and (answer := self.protection.answer(request)) is not None:
+            return answer
+        if request.path in self.missing:
+            return error_page(request, "NOT_FOUND", request[REQUEST_ID])
+        return None
+
+    async def _deployment_answer(self, request: web.Request) -> web.StreamResponse:
+        deployment = self.deployments.at(request.host)
+        if deployment is None or self._forwarder is None:
+            return error_page(request, "DEPLOYMENT_NOT_FOUND", request[REQUEST_ID])
+        try:
+            return await self._forwarder.forward(request, deployment, request[REQUEST_ID])
+        except TimeoutError:
+            return error_page(request, "FUNCTION_INVOCATION_TIMEOUT", request[REQUEST_ID])
+        except aiohttp.ClientError:
+            return error_page(request, "NO_RESPONSE_FROM_FUNCTION", request[REQUEST_ID])
+
+
+async def _sign(request: web.Request, response: web.StreamResponse) -> None:
+    """Put the platform's headers on every answer."""
+    response.headers["Server"] = "Vercel"
+    response.headers["x-vercel-id"] = request[REQUEST_ID]
+    if DECLARES_NOTHING in response:
+        response.headers.pop("Content-Type", None)

@@ -1,0 +1,1 @@
+"""Checks only, one subject a file. Each is a sentence about the user's world."""

@@ -1,0 +1,25 @@
+"""Runbook 117e step 1: the Master Inbox renders, without the Server Components error in any of its faces."""
+
+import pytest
+
+from fixtures.inbox import Inbox
+from postdeploy.proof import ALL, Arrived, Loaded
+
+pytestmark = pytest.mark.smoke
+
+
+def test_the_master_inbox_renders_after_login(master_inbox: Inbox) -> None:
+    """After login `/` shows the Master Inbox with conversations, and nothing failed on the way."""
+    assert master_inbox.state == Loaded(master_inbox.shown)
+    assert master_inbox.new_errors == []
+
+
+def test_all_workspaces_load(inbox: Inbox) -> None:
+    """All Workspaces shows conversations of the smoke user's workspaces only."""
+    inbox.select_all()
+    assert inbox.state == Loaded(ALL)
+
+
+def test_a_conversation_opens_and_its_messages_arrive(inbox: Inbox) -> None:
+    """An opened conversation shows the messages that the server sent."""
+    assert inbox.open_conversation() == Arrived()

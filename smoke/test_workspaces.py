@@ -1,0 +1,30 @@
+"""Runbook 117e step 1: workspaces load, and selecting one loads its conversations."""
+
+import pytest
+
+from fixtures.inbox import Inbox
+from postdeploy.proof import Loaded
+
+pytestmark = pytest.mark.smoke
+
+
+def test_the_workspaces_load(inbox: Inbox) -> None:
+    """The selector offers the smoke user's workspaces, at least two."""
+    assert len(inbox.workspaces) >= 2
+
+
+def test_selecting_a_workspace_loads_its_conversations(inbox: Inbox) -> None:
+    """Selecting another workspace shows that workspace's conversations."""
+    other = inbox.other_workspace
+    inbox.select(other)
+    assert inbox.state == Loaded(other)
+
+
+def test_switching_back_and_forth_leaves_no_error(inbox: Inbox) -> None:
+    """Switching to another workspace and back shows each one's conversations and leaves no error."""
+    here, there = inbox.workspace, inbox.other_workspace
+    inbox.select(there)
+    assert inbox.state == Loaded(there)
+    inbox.select(here)
+    assert inbox.state == Loaded(here)
+    assert inbox.new_errors == []

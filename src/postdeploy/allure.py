@@ -1,0 +1,105 @@
+"""The only file that knows Allure: labels, links, environment, and the redaction of everything it writes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import allure_commons
+from allure_commons.model2 import Label, Link
+from allure_commons.types import AttachmentType
+
+from postdeploy.model import CheckResult, Outcome
+from postdeploy.redaction import Redactor
+
+EPIC = "Post-deploy verification"
+_CATEGORIES = [
+    {"name": "The deployment misbehaves", "matchedStatuses": ["failed"]},
+    {"name": "Our own error", "matchedStatuses": ["broken"]},
+    {"name": "Not reached or blocked", "matchedStatuses": ["skipped"]},
+]
+
+
+class Listener:
+    """Hooks into Allure's writer: what reaches a file has been labelled and redacted."""
+
+    def __init__(self, redact: Redactor, runbook_link: str) -> None:
+        self._redact = redact
+        self._link = runbook_link
+        self.results: dict[str, CheckResult] = {}
+
+    @allure_commons.hookimpl(tryfirst=True)
+    def report_result(self, result: Any) -> None:
+        """Called before a test's result is written."""
+        check = self.results.get(result.fullName.rpartition("#")[2].partition("[")[0])
+        if check:
+            self._describe(result, check)
+        self._blot(result)
+
+    @allure_commons.hookimpl(tryfirst=True)
+    def report_container(self, container: Any) -> None:
+        """Called before the record of a test's fixtures is written."""
+        self._blot(container)
+
+    def _describe(self, result: Any, check: CheckResult) -> None:
+        result.name = check.story or check.name
+        result.labels = [label for label in result.labels if label.name not in ("epic", "feature", "story", "severity")]
+        result.labels += [
+            Label("epic", EPIC),
+            Label("feature", check.part),
+            Label("story", check.story or check.name),
+            Label("severity", "blocker"),
+        ]
+        result.links.append(Link("link", self._link, "Runbook 117e"))
+        if check.outcome is not Outcome.PASSED and result.statusDetails:
+            result.statusDetails.message = check.summary
+            result.statusDetails.trace = "\n".join(check.evidence)
+
+    def _blot(self, value: Any, seen: frozenset[int] = frozenset()) -> None:
+        """Redact every text of an Allure model object, in place."""
+        if id(value) in seen:
+            return
+        seen |= {id(value)}
+        for name in getattr(value, "__slots__", None) or vars(value):
+            item = getattr(value, name)
+            if isinstance(item, str) and name not in ("uuid", "historyId", "testCaseId", "source"):
+                setattr(value, name, self._redact(item))
+            elif isinstance(item, list):
+                setattr(value, name, [self._redact(each) if isinstance(each, str) else each for each in item])
+                for each in item:
+                    if hasattr(each, "__dict__"):
+                        self._blot(each, seen)
+            elif hasattr(item, "__dict__"):
+                self._blot(item, seen)
+
+
+def attach(name: str, body: str | bytes, redact: Redactor) -> None:
+    """Attach a text (redacted) or a PNG to the current test."""
+    if isinstance(body, str):
+        body, kind = redact(body).encode(), AttachmentType.TEXT
+    else:
+        kind = AttachmentType.PNG
+    allure_commons.plugin_manager.hook.attach_data(body=body, name=name, attachment_type=kind, extension=kind.extension)
+
+
+def listen(redact: Redactor, runbook_link: str) -> Listener:
+    """Register the listener; call `stop` at the end."""
+    listener = Listener(redact, runbook_link)
+    allure_commons.plugin_manager.register(listener, "postdeploy")
+    return listener
+
+
+def stop() -> None:
+    """Unregister the listener."""
+    allure_commons.plugin_manager.unregister(name="postdeploy")
+
+
+def write_context(directory: Path, environment: Mapping[str, str], executor: Mapping[str, object]) -> None:
+    """environment.properties, executor.json and categories.json beside the results."""
+    directory.mkdir(parents=True, exist_ok=True)
+    lines = [f"{name} = {value}" for name, value in environment.items()]
+    (directory / "environment.properties").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (directory / "executor.json").write_text(json.dumps(executor), encoding="utf-8")
+    (directory / "categories.json").write_text(json.dumps(_CATEGORIES), encoding="utf-8")

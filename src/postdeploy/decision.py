@@ -1,0 +1,123 @@
+"""Findings → verdict: pure. docs/decisions.md explains the table to people.
+
+FAIL needs one failure of the deployment that was pinned. Without one, everything required must have passed for PASS;
+whatever else there is makes the run INCONCLUSIVE, with the most useful reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from postdeploy.model import (
+    PROVIDERS,
+    CheckResult,
+    Coverage,
+    Decision,
+    Finding,
+    Outcome,
+    Reason,
+    Recommendation,
+    Severity,
+    Verdict,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the decision may rest on."""
+
+    results: tuple[CheckResult, ...] = ()
+    required: Mapping[str, str] = field(default_factory=dict)
+    """Check name → part, for every check without which there is no PASS."""
+    not_measured: Mapping[str, str] = field(default_factory=dict)
+    """Part → why it was not measured (switched off, not configured)."""
+    successor: str | None = None
+    """The build that serves the URL at the end, if it is another one than at the beginning."""
+    preflight: CheckResult | None = None
+    """How the look before the checks ended, if not well."""
+    unfinished: str | None = None
+    """Why the run ended before its checks did."""
+
+
+def judge(facts: Facts) -> Verdict:
+    """The verdict on one run."""
+    results = ([facts.preflight] if facts.preflight else []) + list(facts.results)
+    failed = [result for result in results if result.outcome is Outcome.FAILED]
+    proven = [result for result in failed if not result.superseded]
+    findings = tuple(_findings(results, proven))
+    coverage = _coverage(facts)
+    writes = tuple(dict.fromkeys(write for result in results for write in result.writes))
+    if proven:
+        return _failed(proven, facts, findings, coverage, writes)
+    reason, summary = _doubt(facts, results, failed)
+    if reason:
+        return Verdict(Decision.INCONCLUSIVE, Recommendation.MEASURE_AGAIN, summary, reason, findings, coverage, writes)
+    passed = sum(1 for result in results if result.outcome is Outcome.PASSED)
+    return Verdict(Decision.PASS, Recommendation.KEEP, f"{passed} checks passed", None, findings, coverage, writes)
+
+
+def _failed(
+    proven: list[CheckResult], facts: Facts, findings: tuple[Finding, ...], coverage: Coverage, writes: tuple[str, ...]
+) -> Verdict:
+    leading = proven[0]
+    outside = all(result.cause in PROVIDERS for result in proven)
+    advice = Recommendation.HOLD if outside else Recommendation.INVESTIGATE
+    summary = leading.summary or leading.story
+    reason = None
+    if facts.successor:
+        reason = Reason.SUPERSEDED
+        summary = f"{summary} (of a superseded deployment; {facts.successor} serves now)"
+    return Verdict(Decision.FAIL, advice, summary, reason, findings, coverage, writes)
+
+
+def _doubt(facts: Facts, results: list[CheckResult], failed: list[CheckResult]) -> tuple[Reason | None, str]:
+    """Why nothing is proven, the most useful reason first; (None, "") if everything is."""
+    blocked = [result for result in results if result.outcome is Outcome.BLOCKED]
+    if blocked:
+        return Reason.BLOCKED, f"{blocked[0].summary}. {blocked[0].cure}"
+    if facts.successor:
+        return Reason.SUPERSEDED, f"{facts.successor} took over during the run. Measure the new deployment."
+    if failed:
+        return (
+            Reason.SUPERSEDED,
+            "a check failed while another build was already answering. Measure the new deployment.",
+        )
+    if facts.unfinished:
+        return Reason.UNPROVEN, facts.unfinished
+    broken = [result for result in results if result.outcome is Outcome.BROKEN]
+    if broken:
+        return Reason.UNPROVEN, f"our own error in {broken[0].name}: {broken[0].summary}"
+    passed = {result.name for result in results if result.outcome is Outcome.PASSED}
+    missing = [check for check in facts.required if check not in passed]
+    if missing:
+        more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
+        return Reason.UNPROVEN, f"required checks did not run: {', '.join(missing[:3])}{more}. Run them all: -m smoke"
+    if not passed:
+        return Reason.UNPROVEN, "no check ran"
+    return None, ""
+
+
+def _findings(results: Iterable[CheckResult], proven: list[CheckResult]) -> Iterable[Finding]:
+    for result in results:
+        if result.outcome is Outcome.FAILED:
+            severity = Severity.FAIL if result in proven else Severity.NOTE
+            yield Finding(result.part, severity, result.summary or result.story, result.cause, result.evidence)
+        elif result.outcome in (Outcome.BLOCKED, Outcome.BROKEN, Outcome.NOT_REACHED):
+            yield Finding(result.part, Severity.NOTE, f"{result.name} {result.outcome}: {result.summary}", result.cause)
+        for warning in result.warnings:
+            yield Finding(result.part, Severity.WARN, warning)
+
+
+def _coverage(facts: Facts) -> Coverage:
+    passed = {result.name for result in facts.results if result.outcome in (Outcome.PASSED, Outcome.FAILED)}
+    parts = list(dict.fromkeys([*facts.required.values(), *(result.part for result in facts.results)]))
+    measured = []
+    missing = dict(facts.not_measured)
+    for part in parts:
+        left_out = [check for check, owner in facts.required.items() if owner == part and check not in passed]
+        if left_out:
+            missing.setdefault(part, f"{len(left_out)} of its checks did not come to a result")
+        elif part not in missing:
+            measured.append(part)
+    return Coverage(tuple(measured), missing)

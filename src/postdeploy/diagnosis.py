@@ -1,0 +1,268 @@
+"""From what a browser saw to the most likely cause: an ordered table of rules, first match wins.
+
+The order is from the outside in: what the platform did, what the server refused, what it answered, what the client made
+of it. A rule claims only what a browser can see; the sentence says where to look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from postdeploy.journal import Exchange, Kind, lasting
+from postdeploy.model import Blocked, Cause, Diagnosis
+from postdeploy.runbook import Runbook
+from postdeploy.screen import Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """All that a diagnosis may rest on, as of one moment."""
+
+    journal: tuple[Exchange, ...]
+    screen: Screen
+    runbook: Runbook
+    now: float = 0.0
+    """Epoch milliseconds."""
+    page_errors: tuple[str, ...] = ()
+    session_kept: bool | None = None
+    """Whether the session cookie is still there; None: not signed in yet."""
+
+    def of(self, *kinds: Kind) -> list[Exchange]:
+        """The exchanges of these kinds."""
+        return [exchange for exchange in self.journal if exchange.kind in kinds]
+
+    @property
+    def unanswered(self) -> list[Exchange]:
+        """What is pending beyond its budget."""
+        limit = self.runbook.budgets.answer * 1000
+        return [one for one in self.journal if one.pending and self.now - one.started >= limit]
+
+    @property
+    def said(self) -> str:
+        """Every error text that the page shows or an answer carries."""
+        texts = [self.screen.panel, self.screen.banner, self.screen.boundary]
+        texts += [toast.text for toast in self.screen.toasts if toast.kind == "error"]
+        texts += [exchange.error for exchange in self.journal]
+        return "\n".join(text for text in texts if text)
+
+
+def challenge(journal: tuple[Exchange, ...]) -> Blocked | None:
+    """Whether the platform answered instead of the app: then nothing more can be learnt from here."""
+    if any(exchange.mitigated for exchange in journal):
+        return Blocked(
+            "the platform challenged the browser (bot protection)",
+            "Allow the runner in the firewall's bypass rules, or set VERCEL_AUTOMATION_BYPASS_SECRET; then measure again.",
+        )
+    if any(exchange.walled for exchange in journal):
+        return Blocked(
+            "deployment protection answered instead of the app",
+            "Set VERCEL_AUTOMATION_BYPASS_SECRET to the project's bypass secret; then measure again.",
+        )
+    return None
+
+
+def diagnose(sight: Sight) -> Diagnosis:
+    """The first rule that explains what was seen; evidence are the exchanges it rests on.
+
+    Always answers: what no rule explains is `Cause.UNKNOWN`, described as seen.
+    """
+    for rule in _RULES:
+        for found in rule(sight):
+            return found
+    failed = lasting(sight.journal)
+    return Diagnosis(Cause.UNKNOWN, "none of the known troubles: see what the page shows", _lines(failed))
+
+
+def _lines(exchanges: list[Exchange], most: int = 4) -> tuple[str, ...]:
+    lines = list(dict.fromkeys(exchange.line() for exchange in exchanges))
+    more = len(lines) - most
+    return tuple(lines[:most] + ([f"… and {more} more"] if more > 0 else []))
+
+
+def _page_gone(sight: Sight) -> Iterator[Diagnosis]:
+    if sight.screen.failed and "REDIRECT" in sight.screen.failed.upper():
+        yield _loop(sight)
+    pages = [page for page in sight.of(Kind.PAGE) if page.status is not None and page.status >= 400]
+    if pages:
+        yield Diagnosis(Cause.PAGE, f"the page itself answered {pages[-1].status}", _lines(pages))
+
+
+def _redirect_loop(sight: Sight) -> Iterator[Diagnosis]:
+    bounced = [page for page in sight.of(Kind.PAGE) if page.location is not None]
+    if len(bounced) >= 4:
+        yield _loop(sight)
+
+
+def _loop(sight: Sight) -> Diagnosis:
+    pages = [page for page in sight.of(Kind.PAGE) if page.location or page.failure]
+    paths = " ⇄ ".join(dict.fromkeys(page.path.split("?")[0] for page in pages))
+    return Diagnosis(
+        Cause.REDIRECT_LOOP, f"a redirect loop: {paths or 'the browser gave up following redirects'}", _lines(pages, 3)
+    )
+
+
+def _missing_asset(sight: Sight) -> Iterator[Diagnosis]:
+    missing = [
+        asset
+        for asset in lasting(tuple(sight.of(Kind.ASSET))) + [one for one in sight.of(Kind.ASSET) if one.failure]
+        if asset.failure is None or "ABORTED" not in asset.failure
+    ]
+    if missing:
+        yield Diagnosis(
+            Cause.ASSET,
+            f"{len(missing)} script or style file(s) of the page can't be loaded: an incomplete build or a stale cache",
+            _lines(missing),
+        )
+
+
+def _signed_out(sight: Sight) -> Iterator[Diagnosis]:
+    app = sight.runbook.app
+    bounces = [page for page in sight.of(Kind.PAGE) if page.location and page.location.startswith(app.login_path)]
+    if not bounces or sight.session_kept is None:
+        return
+    slowest = max(bounce.ms or 0.0 for bounce in bounces) / 1000
+    if slowest >= sight.runbook.budgets.auth_wait:
+        yield Diagnosis(
+            Cause.AUTH_SERVICE,
+            f"sent to the login page after {slowest:.0f} s, the session cookie {'kept' if sight.session_kept else 'lost'}: "
+            "the auth service is slow or hangs (no auth regression)",
+            _lines(bounces),
+        )
+    elif not sight.session_kept:
+        yield Diagnosis(
+            Cause.SESSION_REJECTED,
+            "sent to the login page at once and the session cookie was cleared: "
+            "the session was rejected (refresh token refused, or cookies handled wrongly)",
+            _lines(bounces),
+        )
+    else:
+        yield Diagnosis(
+            Cause.AUTH_REGRESSION,
+            "sent to the login page at once although the session cookie is there: the app does not accept a good session",
+            _lines(bounces),
+        )
+
+
+def _unanswered(sight: Sight) -> Iterator[Diagnosis]:
+    late = sight.unanswered
+    if late:
+        limit = sight.runbook.budgets.answer
+        yield Diagnosis(
+            Cause.NO_ANSWER,
+            f"{late[0].template} was not answered within {limit:g} s: the server, or the database or service behind it, hangs",
+            _lines(late),
+        )
+
+
+def _actions(sight: Sight) -> Iterator[Diagnosis]:
+    actions = [action for action in sight.of(Kind.ACTION) if not action.pending]
+    thrown = [action for action in actions if action.digest or (action.status or 0) >= 400]
+    if not thrown:
+        return
+    if all(action.superseded_action for action in thrown):
+        yield Diagnosis(
+            Cause.SERVER_ACTIONS,
+            "the server does not know the page's Server Actions: page and server are of two builds",
+            _lines(thrown),
+        )
+        return
+    api = [call for call in sight.of(Kind.API) if not call.pending and not call.read_api_off]
+    api_down = bool(api) and all((call.status or 0) >= 500 for call in api)
+    digests = ", ".join(dict.fromkeys(action.digest for action in thrown if action.digest))
+    digest = f" (digest {digests})" if digests else ""
+    if len(thrown) < len(actions):
+        yield Diagnosis(
+            Cause.SERVER_ACTIONS,
+            f"{len(thrown)} of {len(actions)} Server Actions threw{digest}, the others answer",
+            _lines(thrown),
+        )
+    elif api_down:
+        yield Diagnosis(
+            Cause.SERVER,
+            f"every Server Action and the read API answer 500{digest}: the server can't start its work; "
+            "look for a missing environment variable such as DATABASE_URL",
+            _lines(thrown + api),
+        )
+    else:
+        yield Diagnosis(
+            Cause.SERVER_ACTIONS,
+            f"every Server Action answers {thrown[0].status}{digest} while the rest answers: "
+            'a broken "use server" module, or what all actions share',
+            _lines(thrown),
+        )
+
+
+def _database(sight: Sight) -> Iterator[Diagnosis]:
+    words = next((text for text in sight.runbook.meaning.database_texts if text in sight.said), None)
+    if words:
+        failed = [exchange for exchange in sight.journal if exchange.error and exchange.failed]
+        yield Diagnosis(
+            Cause.DATABASE, f"“{words}”: the app can't read its database (unreachable, or refusing)", _lines(failed)
+        )
+
+
+def _messages(sight: Sight) -> Iterator[Diagnosis]:
+    prefix = sight.runbook.app.list_path + "/"
+    failed = [call for call in lasting(sight.journal) if call.kind is Kind.API and call.path.startswith(prefix)]
+    if failed:
+        yield Diagnosis(Cause.MESSAGES, "the list loads, but a conversation can't be opened", _lines(failed))
+
+
+def _routes(sight: Sight) -> Iterator[Diagnosis]:
+    listed = sight.runbook.app.list_path
+    failed = [call for call in lasting(sight.journal) if call.kind in (Kind.API, Kind.OTHER)]
+    lists = [call for call in failed if call.path.split("?")[0] == listed]
+    if lists:
+        tries = sum(1 for call in sight.journal if call.key == lists[-1].key and call.failed)
+        yield Diagnosis(
+            Cause.LIST_ROUTE,
+            f"the conversation list answered {lists[-1].status} {tries} time(s): its route throws",
+            _lines(lists),
+        )
+    elif failed:
+        yield Diagnosis(Cause.SERVER, f"{failed[-1].template} answered {failed[-1].status}", _lines(failed))
+
+
+def _handled(sight: Sight) -> Iterator[Diagnosis]:
+    failed = [exchange for exchange in sight.journal if exchange.failed]
+    if failed:
+        yield Diagnosis(Cause.SERVER, f"{failed[0].template} reports a failure: “{failed[0].error}”", _lines(failed))
+
+
+def _client(sight: Sight) -> Iterator[Diagnosis]:
+    crash = sight.screen.boundary or sight.screen.crash
+    if crash or sight.page_errors:
+        said = sight.page_errors[0].splitlines()[0] if sight.page_errors else str(crash)
+        yield Diagnosis(
+            Cause.CLIENT_CRASH, f"the page's own script failed: “{said[:160]}”", tuple(sight.page_errors[:2])
+        )
+
+
+def _nothing(sight: Sight) -> Iterator[Diagnosis]:
+    screen = sight.screen
+    if screen.failed:
+        yield Diagnosis(Cause.PAGE, f"the page is gone: {screen.failed}")
+    elif screen.text_length == 0:
+        yield Diagnosis(Cause.BLANK_PAGE, "the page stays blank: every request was answered, nothing was rendered")
+    elif not screen.cards and not screen.empty and not screen.error and not screen.form:
+        yield Diagnosis(
+            Cause.NEVER_RENDERED,
+            "every request was answered, but the conversations never appear: the page keeps loading for ever",
+        )
+
+
+_RULES: tuple[Callable[[Sight], Iterator[Diagnosis]], ...] = (
+    _page_gone,
+    _redirect_loop,
+    _missing_asset,
+    _signed_out,
+    _actions,
+    _database,
+    _unanswered,
+    _messages,
+    _routes,
+    _handled,
+    _client,
+    _nothing,
+)

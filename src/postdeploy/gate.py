@@ -1,0 +1,65 @@
+"""What the processes of one run share: the signed-in session, and what is known to be down.
+
+A private directory, deleted at the end. Checks that depend on something which is down end at once as "not reached".
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Opened by the controller, seen by every worker."""
+
+    directory: Path
+
+    def close(self, what: str, why: str) -> None:
+        """From now on checks that need `what` are not reached. The first reason stays."""
+        try:
+            with (self.directory / f"{what}.down").open("x", encoding="utf-8") as file:
+                file.write(why)
+        except FileExistsError:
+            return
+
+    def closed(self, *needs: str) -> str | None:
+        """Why something needed is down, or None."""
+        for what in needs:
+            file = self.directory / f"{what}.down"
+            if file.exists():
+                return file.read_text(encoding="utf-8") or f"{what} is down"
+        return None
+
+    @contextmanager
+    def session(self) -> Iterator[SharedSession]:
+        """The shared session, held alone: the first comer signs in, the others find it there."""
+        with FileLock(self.directory / "session.lock"):
+            yield SharedSession(self.directory / "session.json")
+
+
+@dataclass(frozen=True, slots=True)
+class SharedSession:
+    """A browser storage state, readable by its owner alone."""
+
+    file: Path
+
+    def read(self) -> dict[str, Any] | None:
+        """The storage state, or None before the first sign-in."""
+        if not self.file.exists():
+            return None
+        state: dict[str, Any] = json.loads(self.file.read_text(encoding="utf-8"))
+        return state
+
+    def write(self, state: object) -> None:
+        """Keep the storage state for the other processes of this run."""
+        descriptor = os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(state, file)

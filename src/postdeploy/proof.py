@@ -1,0 +1,144 @@
+"""Positive proof: what must be seen before the inbox counts as loaded. Everything else is failure.
+
+Pure: judged from an Observation, again and again, until it is proven or nothing more will come.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from postdeploy.journal import Kind, lasting
+from postdeploy.model import Cause, Diagnosis
+from postdeploy.observation import Conversations, Observation
+from postdeploy.screen import Screen
+
+ALL = "All Workspaces"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The workspace's conversations are there: list answer, cards and selector agree, and nothing failed."""
+
+    workspace: str
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """The workspace has no conversations, and the page says so in good order."""
+
+    workspace: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """An opened conversation shows the messages that the server sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Anything else, with what the page shows and the likely cause."""
+
+    diagnosis: Diagnosis
+    screen: Screen
+
+    def __repr__(self) -> str:
+        return f"Broken({self.diagnosis.cause}: {self.diagnosis.sentence})"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be proven: whose conversations, asked for since when, and what else is known."""
+
+    workspace: str | None
+    """None: whichever the app selected by itself."""
+    workspace_id: str | None = None
+    since: float = 0.0
+    """Epoch milliseconds of the action that asked for it."""
+    known: frozenset[str] = frozenset()
+    """The names of all workspaces that may appear; empty: not known yet."""
+    people: tuple[str, ...] = ()
+    """Who must be among the conversations."""
+
+
+_CALM = (Kind.PAGE, Kind.ACTION, Kind.API)
+
+
+def prove(seen: Observation, wanted: Wanted) -> Loaded | Empty | None:
+    """The proof, or None as long as something is missing."""
+    screen = seen.screen
+    if screen.error or screen.selector is None or any(one.kind in _CALM for one in seen.pending):
+        return None
+    if journey_failures(seen, wanted.since):
+        return None
+    listed = lists_of(seen, wanted)
+    name = wanted.workspace or screen.selector
+    if not listed or contradiction(seen, wanted) or name.casefold() not in screen.selector.casefold():
+        return None
+    if listed[-1].count == 0:
+        return Empty(name) if screen.empty and not screen.cards else None
+    people = frozenset[str]().union(*(each.people for each in listed))
+    if not screen.cards or not all(card.person in people for card in screen.cards):
+        return None
+    if name != ALL and not all(card.names(name) for card in screen.cards):
+        return None
+    if not all(person in people for person in wanted.people):
+        return None
+    return Loaded(name)
+
+
+def journey_failures(seen: Observation, since: float = 0.0) -> list[str]:
+    """Requests that failed for good: any failed Server Action; anything else that no repetition made good."""
+    recent = [exchange for exchange in seen.journal if exchange.started >= since]
+    failed = [one for one in recent if one.kind is Kind.ACTION and one.failed]
+    failed += [one for one in lasting(recent) if one.kind is not Kind.ACTION]
+    return [exchange.line() for exchange in failed]
+
+
+def lists_of(seen: Observation, wanted: Wanted) -> list[Conversations]:
+    """The list answers for what is wanted, oldest first. An action's answer belongs to what was asked for last."""
+    started = {key: exchange.started for key, exchange in seen.exchanges.items()}
+    mine = []
+    for key, listed in seen.lists:
+        fresh = started.get(key, 0.0) >= wanted.since
+        if listed.asked:
+            if wanted.workspace is None or listed.workspace_id == wanted.workspace_id:
+                mine.append(listed)
+        elif fresh or (wanted.workspace and listed.workspaces == {wanted.workspace}):
+            mine.append(listed)
+    return mine
+
+
+def contradiction(seen: Observation, wanted: Wanted) -> Diagnosis | None:
+    """Conversations of another workspace, in the server's answer or on the cards."""
+    name = wanted.workspace or seen.screen.selector
+    allowed = {name} if name and name != ALL else set(wanted.known)
+    listed = lists_of(seen, wanted)
+    if not listed or not allowed:
+        return None
+    foreign = sorted(listed[-1].workspaces - allowed)
+    if foreign:
+        return Diagnosis(
+            Cause.WRONG_WORKSPACE,
+            f"asked for {name}, the server's list holds conversations of {', '.join(foreign[:3])}",
+            (f"{listed[-1].count} conversations, of {', '.join(sorted(listed[-1].workspaces)[:5])}",),
+        )
+    people = frozenset[str]().union(*(each.people for each in listed))
+    strange = [card for card in seen.screen.cards if card.person not in people]
+    others = [card for card in seen.screen.cards if name and name != ALL and not card.names(name)]
+    if listed[-1].count and (strange or others):
+        return Diagnosis(
+            Cause.WRONG_CARDS,
+            f"the server's list for {name} is right, but the page shows other cards: "
+            f"{len(strange)} of {len(seen.screen.cards)} are not in it, {len(others)} do not name {name}",
+        )
+    if listed[-1].count and seen.screen.empty and not seen.screen.cards:
+        return Diagnosis(
+            Cause.NEVER_RENDERED, f"the server sent {listed[-1].count} conversations, the page says that there are none"
+        )
+    missing = [person for person in wanted.people if person not in people]
+    if missing:
+        return Diagnosis(
+            Cause.WRONG_WORKSPACE,
+            f"{len(missing)} of {len(wanted.people)} people named in runbook.toml are not in {name}'s list",
+        )
+    return None

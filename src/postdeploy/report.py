@@ -1,0 +1,161 @@
+"""The verdict for machines (verdict.json), for chats (verdict.md, the GitHub summary) and for the terminal.
+
+Everything passes the redactor before it is written; files are replaced as a whole.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from postdeploy.model import CheckResult, Decision, Deployment, Outcome, Reason, Recommendation, Severity, Verdict
+from postdeploy.redaction import Redactor, blot
+
+SCHEMA = 1
+
+_HEADLINE = {
+    Recommendation.KEEP: "KEEP this deployment",
+    Recommendation.INVESTIGATE: "DO NOT KEEP as it is: investigate",
+    Recommendation.HOLD: "HOLD: do not roll back, the trouble is outside this deployment",
+    Recommendation.MEASURE_AGAIN: "MEASURE AGAIN: nothing is proven",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """What the report says besides the verdict."""
+
+    run_id: str
+    started: datetime.datetime
+    finished: datetime.datetime
+    url: str
+    deployment: Deployment | None
+    checks: int
+    results: tuple[CheckResult, ...] = ()
+    stage: str = "smoke"
+
+
+UNFINISHED = Verdict(
+    Decision.INCONCLUSIVE,
+    Recommendation.MEASURE_AGAIN,
+    "the run did not finish",
+    Reason.UNPROVEN,
+)
+
+
+def as_json(verdict: Verdict, facts: RunFacts, redact: Redactor) -> bytes:
+    """verdict.json as docs/verdict.schema.json describes it."""
+    document: dict[str, Any] = {
+        "schema": SCHEMA,
+        "run_id": facts.run_id,
+        "stage": facts.stage,
+        "started": facts.started.isoformat(timespec="seconds"),
+        "finished": facts.finished.isoformat(timespec="seconds"),
+        "decision": verdict.decision,
+        "reason": verdict.reason,
+        "recommendation": verdict.recommendation,
+        "summary": verdict.summary,
+        "command": verdict.command,
+        "deployment": msgspec.to_builtins(facts.deployment) if facts.deployment else {"url": facts.url},
+        "findings": msgspec.to_builtins(verdict.findings),
+        "coverage": msgspec.to_builtins(verdict.coverage),
+        "writes": list(verdict.writes),
+    }
+    return msgspec.json.format(msgspec.json.encode(blot(document, redact)), indent=2) + b"\n"
+
+
+def as_markdown(verdict: Verdict, facts: RunFacts, redact: Redactor) -> str:
+    """verdict.md: the first line says what to do."""
+    lines = [f"**{headline(verdict)}**", "", f"{verdict.summary}", ""]
+    lines += [
+        f"| | |\n|---|---|\n| deployment | {facts.url} ({facts.deployment.name if facts.deployment else 'unknown'}) |"
+    ]
+    lines += [f"| {severity} | {_cell(text)} |" for severity, text in _finding_lines(verdict)]
+    lines += [f"| not measured | {_cell(part)}: {_cell(why)} |" for part, why in verdict.coverage.not_measured.items()]
+    return redact("\n".join(lines) + "\n")
+
+
+def headline(verdict: Verdict) -> str:
+    """What to do, and what was proven: `KEEP this deployment — PASS, 2 warnings`."""
+    warnings = sum(1 for finding in verdict.findings if finding.severity is Severity.WARN)
+    proof = f"{verdict.decision}" + (f" ({verdict.reason})" if verdict.reason else "")
+    noted = f", {warnings} warning{'s' if warnings > 1 else ''}" if warnings else ""
+    return f"{_HEADLINE[verdict.recommendation]} — {proof}{noted}"
+
+
+def summary_lines(verdict: Verdict, facts: RunFacts, redact: Redactor, files: Mapping[str, Path]) -> list[str]:
+    """One screen for the terminal; its first line says what to do."""
+    took = (facts.finished - facts.started).total_seconds()
+    ran = sum(1 for result in facts.results if result.outcome in (Outcome.PASSED, Outcome.FAILED))
+    lines = [headline(verdict), ""]
+    name = f" ({facts.deployment.name})" if facts.deployment else ""
+    lines.append(f"  deployment    {facts.url}{name}")
+    lines.append(f"  checks        {ran} of {facts.checks} came to a result, in {took:.1f} s")
+    lines.append(f"  why           {verdict.summary}")
+    for severity, text in _finding_lines(verdict)[:8]:
+        lines.append(f"  {severity:<13} {text}")
+    if verdict.coverage.not_measured:
+        lines.append(
+            "  not measured  " + "; ".join(f"{part} ({why})" for part, why in verdict.coverage.not_measured.items())
+        )
+    lines += [f"  {name:<13} {path}" for name, path in files.items()]
+    return [redact(line) for line in lines]
+
+
+def check_lines(result: CheckResult, redact: Redactor) -> list[str]:
+    """The few lines that matter of a check that did not pass."""
+    lines = [
+        f"{result.outcome.upper()}  {result.part}: {result.story or result.name}  [{result.name}, {result.seconds:.1f} s]"
+    ]
+    if result.outcome is Outcome.FAILED:
+        lines += [f"    {line}" for line in (f"likely    {result.summary}", *result.evidence)]
+    else:
+        lines += [f"    because   {result.summary}" + (f". {result.cure}" if result.cure else "")]
+    return [redact(line) for line in lines]
+
+
+def write(directory: Path, verdict: Verdict, facts: RunFacts, redact: Redactor) -> dict[str, Path]:
+    """Write verdict.json and verdict.md, and what GitHub Actions asks for. Returns the files by name."""
+    directory.mkdir(parents=True, exist_ok=True)
+    files = {"verdict": directory / "verdict.json", "summary": directory / "verdict.md"}
+    _replace(files["verdict"], as_json(verdict, facts, redact))
+    markdown = as_markdown(verdict, facts, redact)
+    _replace(files["summary"], markdown.encode())
+    return files
+
+
+def tell_github(verdict: Verdict, markdown: str, environ: Mapping[str, str] = os.environ) -> list[str]:
+    """Append to the job's summary and outputs; returns the annotation lines to print. Nothing outside GitHub Actions."""
+    if environ.get("GITHUB_ACTIONS") != "true":
+        return []
+    if summary := environ.get("GITHUB_STEP_SUMMARY"):
+        with Path(summary).open("a", encoding="utf-8") as file:
+            file.write(markdown)
+    if output := environ.get("GITHUB_OUTPUT"):
+        with Path(output).open("a", encoding="utf-8") as file:
+            file.write(f"decision={verdict.decision}\nrecommendation={verdict.recommendation}\n")
+    level = {Decision.PASS: "notice", Decision.FAIL: "error", Decision.INCONCLUSIVE: "warning"}[verdict.decision]
+    text = f"{headline(verdict)}: {verdict.summary}".replace("%", "%25").replace("\n", "%0A")
+    return [f"::{level} title=postdeploy::{text}"]
+
+
+def _finding_lines(verdict: Verdict) -> list[tuple[str, str]]:
+    order = {Severity.FAIL: 0, Severity.WARN: 1, Severity.NOTE: 2}
+    findings = sorted(verdict.findings, key=lambda finding: order[finding.severity])
+    return [(finding.severity.value, f"{finding.part}: {finding.summary}") for finding in findings]
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def _replace(path: Path, content: bytes) -> None:
+    temporary = path.with_suffix(path.suffix + ".tmp")
+    temporary.write_bytes(content)
+    temporary.replace(path)

@@ -1,0 +1,54 @@
+"""One run: everything that is read once at its beginning and shared by its checks."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from postdeploy.diagnosis import Sight
+from postdeploy.gate import Gate
+from postdeploy.model import Deployment, Diagnosis
+from postdeploy.observation import Observation
+from postdeploy.preflight import Target
+from postdeploy.redaction import Redactor
+from postdeploy.runbook import Environment, Runbook
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What the current check has seen. Begun anew before each check's fixtures are set up."""
+
+    began: float = 0.0
+    """Epoch milliseconds."""
+    seen: Observation | None = None
+    """What the page that was looked at last has shown."""
+    diagnosis: Diagnosis | None = None
+    sight: Sight | None = None
+    screenshot: bytes | None = None
+    warnings: list[str] = field(default_factory=list)
+    writes: list[str] = field(default_factory=list)
+
+    def begin(self) -> None:
+        """Forget the previous check."""
+        self.began = time.time() * 1000
+        self.seen = self.diagnosis = self.sight = self.screenshot = None
+        self.warnings = []
+        self.writes = []
+
+
+@dataclass(slots=True)
+class Run:
+    """Options, environment and runbook, read once; the target; what the processes share."""
+
+    runbook: Runbook
+    environment: Environment
+    target: Target
+    gate: Gate
+    redact: Redactor
+    deployment: Deployment | None = None
+    evidence: Evidence = field(default_factory=Evidence)
+
+    def still_pinned(self) -> bool:
+        """Whether the URL still serves the build that the run began with (unknown counts as yes)."""
+        now = self.target.identity()
+        return self.deployment is None or now is None or now.same_build(self.deployment)

@@ -1,0 +1,1 @@
+"""The sandbox is what it claims to be."""

@@ -1,0 +1,149 @@
+"""Findings → verdict: never a false green, never a red that cries wolf."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from postdeploy.decision import Facts, judge
+from postdeploy.model import Cause, CheckResult, Decision, Outcome, Reason, Recommendation, Severity
+
+REQUIRED = {"a": "login", "b": "inbox"}
+
+
+def result(name: str, outcome: Outcome = Outcome.PASSED, cause: Cause | None = None, **more: object) -> CheckResult:
+    return CheckResult(name, REQUIRED.get(name, "other"), outcome, summary=f"{name} says", cause=cause, **more)  # type: ignore[arg-type]
+
+
+PASSED = (result("a"), result("b"))
+FAILED = result("b", Outcome.FAILED, Cause.SERVER_ACTIONS)
+
+
+@pytest.mark.parametrize(
+    ("facts", "decision", "reason", "advice"),
+    [
+        pytest.param(Facts(PASSED, REQUIRED), Decision.PASS, None, Recommendation.KEEP, id="everything passed"),
+        pytest.param(
+            Facts((result("a"), FAILED), REQUIRED), Decision.FAIL, None, Recommendation.INVESTIGATE, id="one failed"
+        ),
+        pytest.param(
+            Facts((result("b", Outcome.FAILED, Cause.DATABASE),), REQUIRED),
+            Decision.FAIL,
+            None,
+            Recommendation.HOLD,
+            id="database",
+        ),
+        pytest.param(
+            Facts((result("a", Outcome.FAILED, Cause.AUTH_SERVICE), FAILED), REQUIRED),
+            Decision.FAIL,
+            None,
+            Recommendation.INVESTIGATE,
+            id="a provider's outage does not cover a fault of the code",
+        ),
+        pytest.param(
+            Facts(PASSED[:1], REQUIRED), Decision.INCONCLUSIVE, Reason.UNPROVEN, None, id="a required check is left out"
+        ),
+        pytest.param(Facts((), {}), Decision.INCONCLUSIVE, Reason.UNPROVEN, None, id="nothing ran"),
+        pytest.param(
+            Facts((result("a"), result("b", Outcome.NOT_REACHED)), REQUIRED),
+            Decision.INCONCLUSIVE,
+            Reason.UNPROVEN,
+            None,
+            id="not reached",
+        ),
+        pytest.param(
+            Facts((result("a", Outcome.BLOCKED), result("b", Outcome.NOT_REACHED)), REQUIRED),
+            Decision.INCONCLUSIVE,
+            Reason.BLOCKED,
+            None,
+            id="blocked",
+        ),
+        pytest.param(
+            Facts((result("a"), result("b", Outcome.BROKEN)), REQUIRED),
+            Decision.INCONCLUSIVE,
+            Reason.UNPROVEN,
+            None,
+            id="our own error",
+        ),
+        pytest.param(
+            Facts(PASSED, REQUIRED, successor="dpl_2"),
+            Decision.INCONCLUSIVE,
+            Reason.SUPERSEDED,
+            None,
+            id="redeployed meanwhile",
+        ),
+        pytest.param(
+            Facts((replace(FAILED, superseded=True),), REQUIRED, successor="dpl_2"),
+            Decision.INCONCLUSIVE,
+            Reason.SUPERSEDED,
+            None,
+            id="a failure after the switch is nobody's",
+        ),
+        pytest.param(
+            Facts((FAILED,), REQUIRED, successor="dpl_2"),
+            Decision.FAIL,
+            Reason.SUPERSEDED,
+            None,
+            id="a failure before the switch stays",
+        ),
+        pytest.param(
+            Facts(PASSED, REQUIRED, unfinished="stopped"), Decision.INCONCLUSIVE, Reason.UNPROVEN, None, id="unfinished"
+        ),
+        pytest.param(
+            Facts(required=REQUIRED, preflight=result("preflight", Outcome.FAILED)),
+            Decision.FAIL,
+            None,
+            None,
+            id="the target refuses",
+        ),
+        pytest.param(
+            Facts(required=REQUIRED, preflight=result("preflight", Outcome.BLOCKED)),
+            Decision.INCONCLUSIVE,
+            Reason.BLOCKED,
+            None,
+            id="a wall before the target",
+        ),
+    ],
+)
+def test_the_verdict(facts: Facts, decision: Decision, reason: Reason | None, advice: Recommendation | None) -> None:
+    verdict = judge(facts)
+    assert (verdict.decision, verdict.reason) == (decision, reason)
+    assert advice in (None, verdict.recommendation)
+
+
+RESULTS = st.builds(
+    result,
+    st.sampled_from(["a", "b", "c"]),
+    st.sampled_from(list(Outcome)),
+    st.none() | st.sampled_from(list(Cause)),
+    superseded=st.booleans(),
+)
+
+
+@given(
+    st.lists(RESULTS, max_size=6, unique_by=lambda one: one.name),
+    st.none() | st.just("dpl_2"),
+    st.none() | st.just("stopped"),
+)
+def test_never_a_green_that_proved_nothing(
+    results: list[CheckResult], successor: str | None, unfinished: str | None
+) -> None:
+    verdict = judge(Facts(tuple(results), REQUIRED, successor=successor, unfinished=unfinished))
+    passed = {one.name for one in results if one.outcome is Outcome.PASSED}
+    clean = all(one.outcome in (Outcome.PASSED, Outcome.NOT_REACHED) for one in results)
+    assert (verdict.decision is Decision.PASS) == (
+        set(REQUIRED) <= passed and clean and not successor and not unfinished
+    )
+
+
+@given(st.lists(RESULTS, max_size=6, unique_by=lambda one: one.name))
+def test_a_red_always_names_a_failure_of_the_deployment(results: list[CheckResult]) -> None:
+    verdict = judge(Facts(tuple(results), REQUIRED))
+    assert (verdict.decision is Decision.FAIL) == any(finding.severity is Severity.FAIL for finding in verdict.findings)
+
+
+def test_warnings_are_shown_and_change_nothing() -> None:
+    verdict = judge(Facts((result("a", warnings=("slow",)), result("b")), REQUIRED))
+    assert verdict.decision is Decision.PASS
+    assert [finding.summary for finding in verdict.findings] == ["slow"]

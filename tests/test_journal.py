@@ -1,0 +1,41 @@
+"""Requests as values."""
+
+import pytest
+
+from postdeploy.journal import Exchange, Kind, lasting, path_template
+
+
+@pytest.mark.parametrize(
+    ("path", "template"),
+    [
+        ("/api/inbox/conversations?clientId=5f0c&limit=50", "/api/inbox/conversations?clientId&limit"),
+        ("/api/inbox/conversations/5f0c0de0-0000-4000-8000-000000000001", "/api/inbox/conversations/:id"),
+        ("/api/x/12345", "/api/x/:id"),
+        ("/auth/login", "/auth/login"),
+        ("/?view=inbox", "/?view"),
+    ],
+)
+def test_ids_and_values_are_left_out_of_a_template(path: str, template: str) -> None:
+    assert path_template(path) == template
+
+
+def exchange(status: int | None, path: str = "/api/x", **more: object) -> Exchange:
+    return Exchange(Kind.API, "GET", path, 0.0, ms=1.0, status=status, **more)  # type: ignore[arg-type]
+
+
+def test_a_failure_that_a_retry_made_good_does_not_last() -> None:
+    assert lasting([exchange(500), exchange(200)]) == []
+
+
+def test_a_failure_of_another_address_is_not_made_good() -> None:
+    broken = exchange(500, "/api/x?clientId=a")
+    assert lasting([broken, exchange(200, "/api/x?clientId=b")]) == [broken]
+
+
+def test_the_read_api_switched_off_is_no_failure() -> None:
+    assert not exchange(503, error="READ_API_DISABLED").failed
+
+
+@pytest.mark.parametrize("more", [{"error": "Failed"}, {"digest": "1"}, {"error": ""}])
+def test_a_failure_inside_a_200_is_a_failure(more: dict[str, str]) -> None:
+    assert exchange(200, **more).failed

@@ -1,0 +1,77 @@
+"""Nothing leaves unredacted."""
+
+import base64
+import json
+import pickle
+import urllib.parse
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from postdeploy.redaction import MASK, Redactor, Secret, blot
+
+
+def test_a_secret_shows_nothing_however_it_is_printed() -> None:
+    secret = Secret("hunter2hunter2")
+    assert {str(secret), repr(secret), f"{secret}", f"{secret:>3}", str([secret])} == {MASK, f"[{MASK}]"}
+
+
+def test_a_secret_can_not_be_stored() -> None:
+    with pytest.raises(TypeError):
+        pickle.dumps(Secret("hunter2hunter2"))
+
+
+@pytest.mark.parametrize(
+    "spell",
+    [
+        str,
+        urllib.parse.quote_plus,
+        lambda value: json.dumps(value)[1:-1],
+        lambda value: base64.b64encode(value.encode()).decode(),
+    ],
+    ids=["plain", "url-encoded", "in JSON", "base64"],
+)
+@given(value=st.text(min_size=6, max_size=40).filter(lambda value: value.strip() == value))
+def test_a_secret_is_blotted_out_in_every_spelling(spell: object, value: str) -> None:
+    try:
+        spelt = spell(value)  # type: ignore[operator]
+    except UnicodeEncodeError:
+        return
+    assert spelt not in Redactor([value])(f"before {spelt} after")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N",
+        "Authorization: Bearer abcdefgh12345",
+        "postgresql://app:pw@db.example.com:6543/x",
+        "ada.lovelace@example.com",
+        "base64-eyJhY2Nlc3NfdG9rZW4iOiJ4In0",
+        "+44 20 7946 0958",
+    ],
+)
+def test_tokens_addresses_and_numbers_are_blotted_out_unknown(text: str) -> None:
+    kept = Redactor()(f"before {text} after")
+    assert text.split(" ")[-1] not in kept
+    assert kept.startswith("before ")
+    assert kept.endswith(" after")
+
+
+def test_names_are_blotted_out_as_whole_words_only() -> None:
+    redact = Redactor()
+    redact.learn_names(["Ali", "Ada Lovelace"])
+    assert redact("Ali wrote to Ada Lovelace; Alignment stays") == f"{MASK} wrote to {MASK}; Alignment stays"
+
+
+def test_nested_values_are_blotted_out() -> None:
+    assert blot({"a": ["xsecretx", {"b": ("secret", 1)}]}, Redactor(["secret"])) == {
+        "a": [f"x{MASK}x", {"b": [MASK, 1]}]
+    }
+
+
+def test_written_bytes_are_looked_through() -> None:
+    redact = Redactor(["hunter2"])
+    assert redact.finds(b"a hunter2 b")
+    assert not redact.finds(b"nothing")
