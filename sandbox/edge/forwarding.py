@@ -13,8 +13,6 @@ from yarl import URL
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.deployments import Deployment
-
 HOP_BY_HOP = {
     "connection",
     "keep-alive",
@@ -27,6 +25,8 @@ HOP_BY_HOP = {
     "upgrade",
 }
 """Headers that belong to one connection (RFC 9110 §7.6.1)."""
+UNTYPED = web.ResponseKey("untyped", bool)
+"""Set on answers that came without a content type and must leave without one."""
 KEEP_ALIVE = 3.0
 """Seconds an idle connection is kept. Node closes its own after 5: a POST must not meet that moment."""
 FUNCTION_TIMEOUT = 300.0
@@ -49,18 +49,22 @@ class Forwarder:
         """Drop all connections."""
         await self._session.close()
 
-    async def forward(self, request: web.Request, deployment: Deployment, request_id: str) -> web.StreamResponse:
-        """Have the deployment answer; raises `aiohttp.ClientError` or `TimeoutError` if it does not."""
+    async def forward(self, request: web.Request, upstream: str, known: Mapping[str, str]) -> web.StreamResponse:
+        """Have the deployment answer; raises `aiohttp.ClientError` or `TimeoutError` if it does not.
+
+        ``known`` are headers that only the function gets to see.
+        """
         async with self._session.request(
             request.method,
-            URL(deployment.upstream + request.raw_path, encoded=True),
-            headers=_outgoing(request, deployment, request_id),
+            URL(upstream + request.raw_path, encoded=True),
+            headers=_outgoing(request, known),
             data=request.content if request.body_exists else None,
             allow_redirects=False,
         ) as answer:
-            response = web.StreamResponse(
-                status=answer.status, reason=answer.reason, headers=_end_to_end(answer.headers)
-            )
+            headers = _end_to_end(answer.headers)
+            response = web.StreamResponse(status=answer.status, reason=answer.reason, headers=headers)
+            if "Content-Type" not in headers:
+                response[UNTYPED] = True
             response.headers["x-vercel-cache"] = _cache(request.path, answer.headers)
             await response.prepare(request)
             await _copy(answer, response)
@@ -78,15 +82,13 @@ async def _copy(answer: aiohttp.ClientResponse, response: web.StreamResponse) ->
         raise
 
 
-def _outgoing(request: web.Request, deployment: Deployment, request_id: str) -> CIMultiDict[str]:
+def _outgoing(request: web.Request, known: Mapping[str, str]) -> CIMultiDict[str]:
     """What the function gets to see: the visitor's headers, and what the platform knows about the visitor."""
     headers = _end_to_end(request.headers)
-    headers["Host"] = request.host
-    headers["x-forwarded-host"] = request.host
+    headers["Host"] = headers["x-forwarded-host"] = request.host
     headers["x-forwarded-proto"] = request.scheme
     headers["x-forwarded-for"] = headers["x-real-ip"] = request.remote or "127.0.0.1"
-    headers["x-vercel-id"] = request_id
-    headers["x-vercel-deployment-url"] = f"{deployment.label}.{request.host.removeprefix(f'{deployment.label}.')}"
+    headers.update(known)
     return headers
 
 

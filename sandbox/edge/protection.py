@@ -17,7 +17,7 @@ from aiohttp import web
 
 from sandbox.edge.pages import wants_html
 
-SECRET = "x-vercel-protection-bypass"
+BYPASS = "x-vercel-protection-bypass"
 SET_COOKIE = "x-vercel-set-bypass-cookie"
 COOKIE = "_vercel_jwt"
 LIFETIME = 24 * 3600
@@ -31,7 +31,7 @@ class Protection:
 
     def answer(self, request: web.Request) -> web.Response | None:
         """What the wall answers; None lets the request pass."""
-        given = request.headers.get(SECRET) or request.query.get(SECRET)
+        given = request.headers.get(BYPASS) or request.query.get(BYPASS)
         if given is not None and hmac.compare_digest(given, self._secret):
             wanted = request.headers.get(SET_COOKIE) or request.query.get(SET_COOKIE)
             return self._exchange(request, wanted) if wanted in {"true", "samesitenone"} else None
@@ -41,7 +41,7 @@ class Protection:
 
     def _exchange(self, request: web.Request, wanted: str | None) -> web.Response:
         """Hand out the cookie and send the visitor to the address without the secret in it."""
-        target = request.rel_url.without_query_params(SECRET, SET_COOKIE)
+        target = request.rel_url.without_query_params(BYPASS, SET_COOKIE)
         response = web.Response(status=307, headers={"Location": str(target), "Cache-Control": "no-store, max-age=0"})
         now = int(time.time())
         claims = {"aud": request.host, "sub": "protection-bypass-automation", "iat": now, "exp": now + LIFETIME}
@@ -82,11 +82,12 @@ def _to_sign_in(request: web.Request) -> web.Response:
 
 
 def _unauthorized(request: web.Request) -> web.Response:
+    site = quote(f"{request.scheme}://{request.host}", safe="")
     body = {
         "error": {"code": "401", "message": "Protected deployment"},
         "protection": {
             "vercel_auth_enabled": True,
-            "vercel_auth_callback": f"https://vercel.com/sso-api?url={quote(f'{request.scheme}://{request.host}', safe='')}",
+            "vercel_auth_callback": f"https://vercel.com/sso-api?url={site}",
             "password_enabled": False,
         },
     }

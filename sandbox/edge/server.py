@@ -8,13 +8,13 @@ import aiohttp
 from aiohttp import web
 
 from sandbox.edge.challenge import challenge, deny
-from sandbox.edge.forwarding import Forwarder
+from sandbox.edge.forwarding import UNTYPED, Forwarder
 from sandbox.edge.identity import request_id
 from sandbox.edge.pages import error_page
 from sandbox.edge.watches import Sighting
 
 if TYPE_CHECKING:
-    from sandbox.deployments import Deployment, Deployments
+    from sandbox.deployments import Deployments
     from sandbox.edge.protection import Protection
     from sandbox.edge.watches import Watch
 
@@ -61,7 +61,9 @@ class Edge:
         watch = self.watch
         if watch is not None:
             await watch.before(sighting)
-        response = self._own_answer(request) or await self._deployment_answer(request)
+        response: web.StreamResponse | None = self._own_answer(request)
+        if response is None:
+            response = await self._deployment_answer(request)
         if watch is not None:
             await response.prepare(request)
             await response.write_eof()
@@ -85,7 +87,8 @@ class Edge:
         if deployment is None or self._forwarder is None:
             return error_page(request, "DEPLOYMENT_NOT_FOUND", request[REQUEST_ID])
         try:
-            return await self._forwarder.forward(request, deployment, request[REQUEST_ID])
+            known = {"x-vercel-id": request[REQUEST_ID], "x-vercel-deployment-url": self.deployments.host(deployment)}
+            return await self._forwarder.forward(request, deployment.upstream, known)
         except TimeoutError:
             return error_page(request, "FUNCTION_INVOCATION_TIMEOUT", request[REQUEST_ID])
         except aiohttp.ClientError:
@@ -96,5 +99,5 @@ async def _sign(request: web.Request, response: web.StreamResponse) -> None:
     """Put the platform's headers on every answer."""
     response.headers["Server"] = "Vercel"
     response.headers["x-vercel-id"] = request[REQUEST_ID]
-    if DECLARES_NOTHING in response:
-        response.headers.pop("Content-Type", None)
+    if UNTYPED in response:
+        response.headers.pop("Content-Type", None)  # aiohttp has added one

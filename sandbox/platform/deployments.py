@@ -1,0 +1,145 @@
+"""Deployments as the platform's API shows them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sandbox.platform.errors import bad_request
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sandbox.deployments import Deployment, Deployments
+    from sandbox.platform.projects import Project
+    from sandbox.platform.tokens import Account
+
+STATE = "READY"
+LIMIT = 20
+
+
+def milliseconds(moment: datetime) -> int:
+    """A time as the API writes it."""
+    return int(moment.timestamp() * 1000)
+
+
+def target_of(deployment: Deployment, deployments: Deployments) -> dict[str, Any]:
+    """A deployment as the project's targets show it."""
+    created = milliseconds(deployment.created_at)
+    return {
+        "id": deployment.id,
+        "name": deployment.label.partition("-")[0],
+        "url": deployments.host(deployment),
+        "alias": aliases(deployment, deployments),
+        "target": "production",
+        "readyState": STATE,
+        "readySubstate": "PROMOTED",
+        "createdAt": created,
+        "createdIn": "iad1",
+        "deploymentHostname": deployment.label,
+        "forced": False,
+        "meta": {},
+        "plan": "pro",
+        "private": True,
+        "type": "LAMBDAS",
+        "userId": "",
+    }
+
+
+def aliases(deployment: Deployment, deployments: Deployments) -> list[str]:
+    """The domains that lead to this deployment, beside its own host."""
+    return [deployments.domain] if deployment == deployments.production else []
+
+
+def listed(deployment: Deployment, deployments: Deployments, project: Project, account: Account) -> dict[str, Any]:
+    """One entry of ``GET /v7/deployments``; the command line reads ``id`` where the API says ``uid``."""
+    created = milliseconds(deployment.created_at)
+    return {
+        "uid": deployment.id,
+        "id": deployment.id,
+        "name": project.name,
+        "projectId": project.id,
+        "url": deployments.host(deployment),
+        "created": created,
+        "createdAt": created,
+        "buildingAt": created,
+        "ready": created,
+        "state": STATE,
+        "readyState": STATE,
+        "readySubstate": "PROMOTED",
+        "type": "LAMBDAS",
+        "target": "production",
+        "source": "git",
+        "creator": {"uid": account.id, "username": account.username, "email": account.email},
+        "inspectorUrl": f"https://vercel.com/{project.team.slug}/{project.name}/{deployment.id.removeprefix('dpl_')}",
+        "meta": {},
+        "isRollbackCandidate": deployment != deployments.production,
+        "aliasAssigned": created,
+    }
+
+
+def shown(deployment: Deployment, deployments: Deployments, project: Project, account: Account) -> dict[str, Any]:
+    """The answer of ``GET /v13/deployments/{idOrUrl}`` to a member of the team."""
+    return (
+        listed(deployment, deployments, project, account)
+        | anonymous(deployment, deployments)
+        | {
+            "version": 2,
+            "status": STATE,
+            "public": False,
+            "plan": "pro",
+            "regions": ["iad1"],
+            "env": [],
+            "build": {"env": []},
+            "projectSettings": {"framework": "nextjs", "nodeVersion": "24.x"},
+            "ownerId": project.team.id,
+            "team": {"id": project.team.id, "name": project.team.name, "slug": project.team.slug},
+            "project": {"id": project.id, "name": project.name, "framework": "nextjs"},
+            "autoAssignCustomDomains": True,
+            "bootedAt": milliseconds(deployment.created_at),
+        }
+    )
+
+
+def anonymous(deployment: Deployment, deployments: Deployments) -> dict[str, Any]:
+    """What anybody is told about a deployment."""
+    found = aliases(deployment, deployments)
+    return {
+        "id": deployment.id,
+        "alias": found,
+        "aliasAssigned": bool(found),
+        "readyState": STATE,
+        "target": "production",
+    }
+
+
+def page(entries: list[dict[str, Any]], query: Mapping[str, str]) -> dict[str, Any]:
+    """A page of the list, newest first; the next one begins at ``until=<next>``."""
+    until, since, limit = (_number(query, name) for name in ("until", "since", "limit"))
+    wanted_states = set(query.get("state", STATE).split(","))
+    matching = [
+        entry
+        for entry in entries
+        if entry["state"] in wanted_states
+        and query.get("target", entry["target"]) == entry["target"]
+        and (until is None or entry["created"] < until)
+        and (since is None or entry["created"] > since)
+        and (query.get("rollbackCandidate") != "true" or entry["isRollbackCandidate"])
+    ]
+    chosen = matching[: LIMIT if limit is None else limit]
+    more = len(matching) > len(chosen)
+    pagination = {
+        "count": len(chosen),
+        "next": chosen[-1]["created"] if chosen and more else None,
+        "prev": chosen[0]["created"] if chosen else None,
+    }
+    return {"deployments": chosen, "pagination": pagination}
+
+
+def _number(query: Mapping[str, str], name: str) -> int | None:
+    given = query.get(name)
+    if given is None:
+        return None
+    if not given.isdecimal():
+        raise bad_request(f"Invalid request: `{name}` should be a number.")
+    return int(given)

@@ -1,0 +1,117 @@
+"""What is configured, what is missing and how to get it. Looks, and touches nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from postdeploy import browser
+from postdeploy.runbook import Environment, Runbook, UsageError, read_environment, read_runbook
+
+MOST_LINES = 30
+
+
+class State(StrEnum):
+    """How a thing stands."""
+
+    OK = "ok"
+    MISSING = "missing"
+    OPTIONAL = "optional"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that the suite needs or can use."""
+
+    state: State
+    name: str
+    says: str
+
+
+_VARIABLES = {
+    "SMOKE_EMAIL": "the smoke user's address: a user of its own, password login, no MFA, member of two workspaces",
+    "SMOKE_PASSWORD": "the smoke user's password",
+    "VERCEL_AUTOMATION_BYPASS_SECRET": "only behind deployment protection: Vercel, project settings, Deployment Protection",
+    "VERCEL_TOKEN": "for logs, environment and deployments: Vercel, account settings, Tokens",
+    "VERCEL_PROJECT_ID": "the project that the token is for: Vercel, project settings, General",
+    "VERCEL_TEAM_ID": "the team that owns the project: Vercel, team settings, General",
+}
+_REQUIRED = ("SMOKE_EMAIL", "SMOKE_PASSWORD")
+
+
+def examine(folder: Path, runbook_file: Path | None, environ: Mapping[str, str]) -> Iterator[Line]:
+    """Each thing with its state, in the order in which a newcomer would set it up."""
+    runbook: Runbook | None = None
+    try:
+        runbook = read_runbook(runbook_file)
+        yield Line(State.OK, "runbook", str(runbook_file or "built in"))
+    except UsageError as error:
+        yield Line(State.MISSING, "runbook", str(error))
+    environment: Environment | None = None
+    try:
+        environment = read_environment(folder / ".env", environ)
+    except UsageError as error:
+        yield Line(State.MISSING, ".env", str(error))
+    for name, how in _VARIABLES.items():
+        if environment and name in environment.configured:
+            yield Line(State.OK, name, "is set")
+        else:
+            yield Line(State.MISSING if name in _REQUIRED else State.OPTIONAL, name, how)
+    if runbook:
+        yield _workspaces(runbook)
+    yield _browser(environ)
+
+
+def _workspaces(runbook: Runbook) -> Line:
+    names = ", ".join(workspace.name for workspace in runbook.workspace)
+    if names:
+        return Line(State.OK, "workspaces", names)
+    return Line(State.OPTIONAL, "workspaces", "name the smoke user's workspaces as [[workspace]], so that foreign ones are noticed")
+
+
+def _browser(environ: Mapping[str, str]) -> Line:
+    try:
+        found = browser.executable(environ)
+    except browser.NoBrowser as error:
+        return Line(State.MISSING, "browser", str(error))
+    return Line(State.OK, "browser", str(found) if found else "Playwright's own Chromium")
+
+
+def starter_runbook(folder: Path) -> str:
+    """A runbook.toml of at most 30 lines: what was found in the app's folder, the rest as comments."""
+    lines = [
+        "# What differs from the built-in runbook. postdeploy doctor says what is configured.",
+        "schema = 1",
+        "",
+        "# The smoke user's workspaces: two of them with conversations.",
+        "# [[workspace]]",
+        '# name = "Acme"',
+        "# [[workspace]]",
+        '# name = "Globex"',
+    ]
+    found = list(_found(folder))
+    if found:
+        lines += ["", "# Found here:", *(f"#   {line}" for line in found)]
+    return "\n".join(lines[:MOST_LINES]) + "\n"
+
+
+def _found(folder: Path) -> Iterator[str]:
+    linked = _json(folder / ".vercel" / "project.json")
+    if isinstance(linked.get("projectId"), str):
+        yield f"VERCEL_PROJECT_ID={linked['projectId']} (set it in the environment or in .env)"
+    if isinstance(linked.get("orgId"), str):
+        yield f"VERCEL_TEAM_ID={linked['orgId']}"
+    crons = _json(folder / "vercel.json").get("crons")
+    if isinstance(crons, list) and crons:
+        yield f"{len(crons)} cron routes in vercel.json"
+
+
+def _json(path: Path) -> dict[str, object]:
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return value if isinstance(value, dict) else {}
