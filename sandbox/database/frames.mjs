@@ -5,14 +5,15 @@ const GSS_REQUEST = 80877104;
 const CANCEL_REQUEST = 80877102;
 
 /**
- * Yields the startup message and then every message with its type byte. Encryption is declined here;
- * a request to cancel ends the connection, as there is nothing running that could be cancelled.
+ * Yields the messages as they arrive, those of one packet together: the startup message, then messages with their
+ * type byte. Encryption is declined here; a request to cancel ends the connection, as nothing could be cancelled.
  */
 export async function* frames(socket) {
   let buffer = Buffer.alloc(0);
   let started = false;
   for await (const chunk of socket) {
     buffer = Buffer.concat([buffer, chunk]);
+    const messages = [];
     for (;;) {
       const prefix = started ? 1 : 0;
       if (buffer.length < prefix + 4) break;
@@ -28,7 +29,8 @@ export async function* frames(socket) {
         continue;
       }
       started = true;
-      yield message;
+      messages.push(message);
     }
+    if (messages.length > 0) yield messages;
   }
 }

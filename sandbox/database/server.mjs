@@ -30,13 +30,17 @@ const server = createServer((socket) => {
 async function serve(socket) {
   let turn;
   try {
-    for await (const message of frames(socket)) {
-      if (message[0] === TERMINATE) return;
-      turn ??= await turns.take();
-      if ((await exchange(socket, message)) === IDLE) {
-        turn.end();
-        turn = undefined;
+    for await (const messages of frames(socket)) {
+      socket.cork(); // one packet is answered by one packet
+      for (const message of messages) {
+        if (message[0] === TERMINATE) return;
+        turn ??= await turns.take();
+        if ((await exchange(socket, message)) === IDLE) {
+          turn.end();
+          turn = undefined;
+        }
       }
+      socket.uncork();
     }
   } finally {
     if (turn) {

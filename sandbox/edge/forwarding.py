@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -67,19 +66,19 @@ class Forwarder:
                 response[UNTYPED] = True
             response.headers["x-vercel-cache"] = _cache(request.path, answer.headers)
             await response.prepare(request)
-            await _copy(answer, response)
+            await _copy(request, answer, response)
             return response
 
 
-async def _copy(answer: aiohttp.ClientResponse, response: web.StreamResponse) -> None:
-    """Pass the body on as it comes. Headers are out: a failure can only be shown by an answer that is cut off."""
+async def _copy(request: web.Request, answer: aiohttp.ClientResponse, response: web.StreamResponse) -> None:
+    """Pass the body on as it comes. The headers are out: that it broke off can only be shown by breaking off."""
     try:
         async for chunk in answer.content.iter_any():
             await response.write(chunk)
         await response.write_eof()
-    except (aiohttp.ClientError, TimeoutError, ConnectionError, asyncio.CancelledError):
-        answer.close()
-        raise
+    except (aiohttp.ClientError, TimeoutError, ConnectionError):
+        if request.transport is not None:
+            request.transport.abort()
 
 
 def _outgoing(request: web.Request, known: Mapping[str, str]) -> CIMultiDict[str]:

@@ -162,6 +162,7 @@ def _configure_run(config: pytest.Config) -> None:
         config.args = [str(config.rootpath / "smoke")]
     option.tbstyle = "no"
     option.reportchars = ""
+    option.disable_warnings = True
     option.attach_capture = False
     option.strict_markers = False
     option.allure_report_dir = option.allure_report_dir or str(_reports(config, option) / "allure-results")

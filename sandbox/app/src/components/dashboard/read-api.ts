@@ -8,7 +8,7 @@ import { callAction } from "./app-update";
 /** The inbox's reads: by the read API, and by Server Actions when that is switched off. Failures are thrown. */
 
 export function readConversations(query: ListQuery): Promise<ConversationPage> {
-  return read(`conversations?${parameters(query)}`, () => getConversationsWithCursor(query));
+  return read(`conversations${search(query)}`, () => getConversationsWithCursor(query));
 }
 
 export async function readConversation(id: string): Promise<OpenedConversation> {
@@ -17,7 +17,7 @@ export async function readConversation(id: string): Promise<OpenedConversation> 
 }
 
 export async function readCounts(clientId?: string): Promise<Counts> {
-  const answer = await read<{ counts: Counts }>(`counts?${parameters({ clientId })}`, () => getInboxCounts(clientId));
+  const answer = await read<{ counts: Counts }>(`counts${search({ clientId })}`, () => getInboxCounts(clientId));
   return answer.counts;
 }
 
@@ -31,7 +31,7 @@ async function read<T>(resource: string, action: () => Promise<Answer<T>>): Prom
   return answer;
 }
 
-function parameters(query: ListQuery): URLSearchParams {
+function search(query: ListQuery): string {
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
-  return new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+  return given.length > 0 ? `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}` : "";
 }
