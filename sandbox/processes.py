@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 GRACE = 3.0
 """Seconds a child gets to stop before its group is killed."""
 
+_running: set[Child] = set()
+
 
 class ChildError(Exception):
     """A child process ended or stayed silent where it should have become ready."""
@@ -84,7 +86,8 @@ class Child:
         send(self.pid, signal.SIGKILL)
         self._process.wait()
         self._reader.join(GRACE)  # a process that left the group may still hold the pipe
-        reaper().forget(self.pid)
+        reaper().forget_group(self.pid)
+        _running.discard(self)
 
     def _read(self) -> None:
         """Copy every line to the log and to the listeners, and notice the one that says "ready"."""
@@ -113,13 +116,21 @@ class Reaper:
         )
         self._lock = threading.Lock()
 
-    def remember(self, group: int) -> None:
-        """End this group if we die."""
-        self._tell(f"+{group}")
+    def remember_group(self, group: int) -> None:
+        """End this process group if we die."""
+        self._tell(f"+{-group}")
 
-    def forget(self, group: int) -> None:
+    def forget_group(self, group: int) -> None:
         """This group has ended; its id may be given to others."""
-        self._tell(f"-{group}")
+        self._tell(f"-{-group}")
+
+    def remember_process(self, pid: int) -> None:
+        """End this one process if we die, for one that shares our group to share our terminal."""
+        self._tell(f"+{pid}")
+
+    def forget_process(self, pid: int) -> None:
+        """This process has ended."""
+        self._tell(f"-{pid}")
 
     def _tell(self, line: str) -> None:
         if self._process.stdin is None:
@@ -162,8 +173,16 @@ def start(  # noqa: PLR0913 - the same things subprocess.Popen wants to know
         bufsize=1,
         start_new_session=True,
     )
-    reaper().remember(process.pid)
-    return Child(name, process, log, re.compile(ready) if ready else None)
+    reaper().remember_group(process.pid)
+    child = Child(name, process, log, re.compile(ready) if ready else None)
+    _running.add(child)
+    return child
+
+
+def stop_all() -> None:
+    """Stop every child there is, so that whoever waits for one finds out; for the way out of an interrupted start."""
+    for child in list(_running):
+        child.stop()
 
 
 def run(

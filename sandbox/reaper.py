@@ -1,7 +1,8 @@
-"""Ends the sandbox's child processes when the sandbox itself can no longer do it (SIGKILL, a crash, a closed laptop).
+"""Ends the sandbox's child processes when the sandbox itself can no longer do it (SIGKILL, a crash).
 
-Runs as a process of its own and reads its standard input: ``+<group>`` remembers a process group, ``-<group>`` forgets
-it. The pipe closes when the parent is gone, however it went; then every remembered group is ended.
+Runs as a process of its own and reads its standard input: ``+<target>`` remembers a process (or, negative, a process
+group, as for kill(2)), ``-<target>`` forgets it. The pipe closes when the parent is gone, however it went; then all that
+is remembered is ended.
 """
 
 from __future__ import annotations
@@ -12,39 +13,39 @@ import sys
 import time
 
 GRACE = 1.0
-"""Seconds between asking a group to stop and killing it."""
+"""Seconds between asking to stop and killing."""
 
 
 def main() -> None:
-    """Remember groups until the parent is gone, then end them."""
+    """Remember targets until the parent is gone, then end them."""
     for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(signum, signal.SIG_IGN)  # the parent's end is the only reason to act
-    groups: set[int] = set()
+    targets: set[int] = set()
     for line in sys.stdin:
-        group = int(line[1:])
+        target = int(line[1:])
         if line.startswith("+"):
-            groups.add(group)
+            targets.add(target)
         else:
-            groups.discard(group)
-    end(groups)
+            targets.discard(target)
+    end(targets)
 
 
-def end(groups: set[int]) -> None:
-    """Ask every group to stop, and kill what is left after the grace."""
-    for group in groups:
-        send(group, signal.SIGTERM)
+def end(targets: set[int]) -> None:
+    """Ask all to stop, and kill what is left after the grace."""
+    for target in targets:
+        send(target, signal.SIGTERM)
     deadline = time.monotonic() + GRACE
-    while groups and time.monotonic() < deadline:
-        groups = {group for group in groups if send(group, 0)}
+    while targets and time.monotonic() < deadline:
+        targets = {target for target in targets if send(target, 0)}
         time.sleep(0.02)  # these are not our children, so there is nothing to wait on
-    for group in groups:
-        send(group, signal.SIGKILL)
+    for target in targets:
+        send(target, signal.SIGKILL)
 
 
-def send(group: int, signum: int) -> bool:
-    """Send a signal to a process group; says whether there was one to receive it."""
+def send(target: int, signum: int) -> bool:
+    """Send a signal; says whether there was anybody to receive it."""
     try:
-        os.killpg(group, signum)
+        os.kill(target, signum)
     except (ProcessLookupError, PermissionError):
         return False
     return True

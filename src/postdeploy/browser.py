@@ -1,7 +1,12 @@
-"""Which browser there is: Playwright's own Chromium where it is installed, else a Chromium or Chrome of the machine."""
+"""Which browser there is: Playwright's own Chromium where it is installed, else a Chromium or Chrome of the machine.
+
+Playwright itself is not imported here: asking costs a millisecond, so that a run can ask before it starts anything.
+"""
 
 from __future__ import annotations
 
+import importlib.util
+import json
 import os
 import shutil
 import sys
@@ -13,40 +18,48 @@ _MAC_APPS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
+_HEADLESS = "chromium-headless-shell"
+"""The build that Playwright starts unless it is told `--headed`; `playwright install chromium` brings both."""
 
 
 class NoBrowser(LookupError):
     """There is none. The message carries the cure."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "no browser: neither Playwright's Chromium nor a Chromium or Chrome of this machine. "
-            "Run: playwright install chromium, or install Chromium, or set POSTDEPLOY_BROWSER to an executable"
-        )
 
 
 def executable(environ: Mapping[str, str] = os.environ) -> Path | None:
     """The executable to launch, or None for Playwright's own.
 
     Raises:
-        NoBrowser: there is neither.
+        NoBrowser: there is neither, or POSTDEPLOY_BROWSER names something else.
     """
     named = environ.get("POSTDEPLOY_BROWSER")
     if named:
+        if not os.access(named, os.X_OK):
+            raise NoBrowser(f"POSTDEPLOY_BROWSER names no executable: {named}. Correct it, or unset it")
         return Path(named)
     if playwright_has_its_own(environ):
         return None
     found = on_this_machine(environ)
     if found is None:
-        raise NoBrowser
+        raise NoBrowser(
+            "no browser: neither Playwright's Chromium nor a Chromium or Chrome of this machine. "
+            "Run: playwright install chromium, or install Chromium, or set POSTDEPLOY_BROWSER to an executable"
+        )
     return found
 
 
 def playwright_has_its_own(environ: Mapping[str, str] = os.environ) -> bool:
-    """Whether `playwright install chromium` has been there, for any version."""
-    folder = environ.get("PLAYWRIGHT_BROWSERS_PATH")
-    root = Path(folder) if folder and folder != "0" else _default_folder(environ)
-    return any(mark.is_file() for mark in root.glob("chromium*-*/INSTALLATION_COMPLETE"))
+    """Whether `playwright install chromium` has been there, for the Playwright that is installed now."""
+    driver = _driver()
+    if driver is None:
+        return False
+    named = environ.get("PLAYWRIGHT_BROWSERS_PATH")
+    if named == "0":
+        folder = driver / ".local-browsers"
+    else:
+        folder = Path(named) if named else _default_folder(environ)
+    build = f"{_HEADLESS.replace('-', '_')}-{_revision(driver)}"
+    return (folder / build / "INSTALLATION_COMPLETE").is_file()
 
 
 def on_this_machine(environ: Mapping[str, str] = os.environ) -> Path | None:
@@ -58,6 +71,21 @@ def on_this_machine(environ: Mapping[str, str] = os.environ) -> Path | None:
     return next((Path(app) for app in _MAC_APPS if Path(app).is_file()), None)
 
 
+def _driver() -> Path | None:
+    """The folder of Playwright's driver, which names the builds that fit it."""
+    package = importlib.util.find_spec("playwright")
+    if package is None or package.origin is None:
+        return None
+    return Path(package.origin).parent / "driver" / "package"
+
+
+def _revision(driver: Path) -> str:
+    browsers = json.loads((driver / "browsers.json").read_text(encoding="utf-8"))["browsers"]
+    return next((str(one["revision"]) for one in browsers if one["name"] == _HEADLESS), "unknown")
+
+
 def _default_folder(environ: Mapping[str, str]) -> Path:
     home = Path(environ.get("HOME") or Path.home())
-    return home / ("Library/Caches/ms-playwright" if sys.platform == "darwin" else ".cache/ms-playwright")
+    if sys.platform == "darwin":
+        return home / "Library" / "Caches" / "ms-playwright"
+    return Path(environ.get("XDG_CACHE_HOME") or home / ".cache") / "ms-playwright"

@@ -26,7 +26,9 @@ def _commands() -> None:
 
 @app.command(name="doctor")
 def examine(
-    init: Annotated[bool, typer.Option("--init", help="Write a runbook.toml of a few lines from what is found here.")] = False,
+    init: Annotated[
+        bool, typer.Option("--init", help="Write a runbook.toml of a few lines from what is found here.")
+    ] = False,
     runbook: Annotated[Path | None, typer.Option(metavar="FILE", help="The runbook to examine.")] = None,
 ) -> None:
     """Say what is configured, what is missing and how to get it."""

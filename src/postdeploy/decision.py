@@ -98,15 +98,19 @@ def _doubt(facts: Facts, results: list[CheckResult], failed: list[CheckResult]) 
     return None, ""
 
 
-def _findings(results: Iterable[CheckResult], proven: list[CheckResult]) -> Iterable[Finding]:
+def _findings(results: list[CheckResult], proven: list[CheckResult]) -> Iterable[Finding]:
     for result in results:
         if result.outcome is Outcome.FAILED:
             severity = Severity.FAIL if result in proven else Severity.NOTE
             yield Finding(result.part, severity, result.summary or result.story, result.cause, result.evidence)
-        elif result.outcome in (Outcome.BLOCKED, Outcome.BROKEN, Outcome.NOT_REACHED):
+        elif result.outcome in (Outcome.BLOCKED, Outcome.BROKEN):
             yield Finding(result.part, Severity.NOTE, f"{result.name} {result.outcome}: {result.summary}", result.cause)
         for warning in result.warnings:
             yield Finding(result.part, Severity.WARN, warning)
+    skipped = [result for result in results if result.outcome is Outcome.NOT_REACHED]
+    for reason in dict.fromkeys(result.summary for result in skipped):
+        names = [result.name for result in skipped if result.summary == reason]
+        yield Finding("run", Severity.NOTE, f"{len(names)} checks not reached: {reason}", None, tuple(names))
 
 
 def _coverage(facts: Facts) -> Coverage:

@@ -205,7 +205,7 @@ def _database(sight: Sight) -> Iterator[Diagnosis]:
 def _messages(sight: Sight) -> Iterator[Diagnosis]:
     prefix = sight.runbook.app.list_path + "/"
     failed = [call for call in lasting(sight.journal) if call.kind is Kind.API and call.path.startswith(prefix)]
-    if failed:
+    if failed and sight.screen.cards and not sight.screen.error:
         yield Diagnosis(Cause.MESSAGES, "the list loads, but a conversation can't be opened", _lines(failed))
 
 
@@ -258,9 +258,9 @@ _RULES: tuple[Callable[[Sight], Iterator[Diagnosis]], ...] = (
     _missing_asset,
     _signed_out,
     _actions,
+    _messages,
     _database,
     _unanswered,
-    _messages,
     _routes,
     _handled,
     _client,

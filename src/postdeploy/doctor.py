@@ -69,7 +69,11 @@ def _workspaces(runbook: Runbook) -> Line:
     names = ", ".join(workspace.name for workspace in runbook.workspace)
     if names:
         return Line(State.OK, "workspaces", names)
-    return Line(State.OPTIONAL, "workspaces", "name the smoke user's workspaces as [[workspace]], so that foreign ones are noticed")
+    return Line(
+        State.OPTIONAL,
+        "workspaces",
+        "name the smoke user's workspaces as [[workspace]], so that foreign ones are noticed",
+    )
 
 
 def _browser(environ: Mapping[str, str]) -> Line:

@@ -93,7 +93,7 @@ class Exchange:
         for name, value in (
             ("digest", self.digest),
             ("ref", self.ref),
-            ("x-vercel-id", self.request_id),
+            ("request id", self.request_id),
             ("build", self.build if self.failed else None),
         ):
             if value:

@@ -59,6 +59,8 @@ class Observation:
     console_errors: list[str] = field(default_factory=list)
     page_errors: list[str] = field(default_factory=list)
     documents: int = 0
+    workspace_names: dict[str, str] = field(default_factory=dict)
+    """Id → name of the workspaces, as the answers tell them."""
     names: set[str] = field(default_factory=set)
     """Every person's name seen in an answer or on a card: for the redactor."""
 
@@ -186,7 +188,7 @@ class Observation:
     @staticmethod
     def _plain_error(exchange: Exchange, body: str) -> str | None:
         """An error status without the app's own JSON: its text, if it is short enough to be one."""
-        if exchange.status is None or exchange.status < 400:
+        if exchange.status is None or exchange.status < 400 or "E{" in body:
             return None
         try:
             value = json.loads(body)
@@ -201,6 +203,14 @@ class Observation:
         app = self.runbook.app
         one = split.path.startswith(app.list_path + "/")
         for item in answer.objects():
+            key_of, name_of = item.get("id"), item.get("name")
+            if (
+                exchange.kind is Kind.ACTION
+                and isinstance(key_of, str)
+                and isinstance(name_of, str)
+                and "company" not in item
+            ):
+                self.workspace_names[key_of] = name_of
             rows = item.get("conversations")
             if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
                 listed = _conversations(rows, split.query, asked=split.path == app.list_path)

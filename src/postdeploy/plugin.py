@@ -283,7 +283,7 @@ class Recorder:
             lines.append(f"page      {evidence.seen.screen.describe()}")
         if not found:
             lines.append(f"compared  {' '.join(str(error).split())[:300]}")
-        lines += [f"request   {line}" for line in (found.evidence if found else ())]
+        lines += [f"seen      {line}" for line in (found.evidence if found else ())]
         return _replace(
             result,
             outcome=Outcome.FAILED,

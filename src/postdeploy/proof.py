@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from postdeploy.journal import Kind, lasting
+from postdeploy.journal import Exchange, Kind, lasting
 from postdeploy.model import Cause, Diagnosis
 from postdeploy.observation import Conversations, Observation
 from postdeploy.screen import Screen
@@ -66,7 +66,11 @@ _CALM = (Kind.PAGE, Kind.ACTION, Kind.API)
 def prove(seen: Observation, wanted: Wanted) -> Loaded | Empty | None:
     """The proof, or None as long as something is missing."""
     screen = seen.screen
-    if screen.error or screen.selector is None or any(one.kind in _CALM for one in seen.pending):
+    if (
+        screen.error
+        or screen.selector is None
+        or any(one.kind in _CALM and not _opens_one(one, seen) for one in seen.pending)
+    ):
         return None
     if journey_failures(seen, wanted.since):
         return None
@@ -87,11 +91,18 @@ def prove(seen: Observation, wanted: Wanted) -> Loaded | Empty | None:
 
 
 def journey_failures(seen: Observation, since: float = 0.0) -> list[str]:
-    """Requests that failed for good: any failed Server Action; anything else that no repetition made good."""
-    recent = [exchange for exchange in seen.journal if exchange.started >= since]
+    """Requests that failed for good: any failed Server Action; anything else that no repetition made good.
+
+    Opening a conversation is not part of loading the list: its own check judges it.
+    """
+    recent = [one for one in seen.journal if one.started >= since and not _opens_one(one, seen)]
     failed = [one for one in recent if one.kind is Kind.ACTION and one.failed]
     failed += [one for one in lasting(recent) if one.kind is not Kind.ACTION]
     return [exchange.line() for exchange in failed]
+
+
+def _opens_one(exchange: Exchange, seen: Observation) -> bool:
+    return exchange.path.startswith(seen.runbook.app.list_path + "/")
 
 
 def lists_of(seen: Observation, wanted: Wanted) -> list[Conversations]:
@@ -116,6 +127,12 @@ def contradiction(seen: Observation, wanted: Wanted) -> Diagnosis | None:
     if not listed or not allowed:
         return None
     foreign = sorted(listed[-1].workspaces - allowed)
+    asked_for = seen.workspace_names.get(listed[-1].workspace_id or "")
+    if foreign and name != ALL and asked_for and {asked_for} == set(listed[-1].workspaces):
+        return Diagnosis(
+            Cause.WRONG_CARDS,
+            f"the selector says {name}, but the page asked for and shows the conversations of {asked_for}",
+        )
     if foreign:
         return Diagnosis(
             Cause.WRONG_WORKSPACE,

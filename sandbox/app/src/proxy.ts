@@ -1,5 +1,5 @@
 import { createServerClient } from "@supabase/ssr";
-import { isAuthApiError, type User } from "@supabase/supabase-js";
+import { isAuthSessionMissingError, type User } from "@supabase/supabase-js";
 import { type NextRequest, NextResponse } from "next/server";
 import { isActive } from "@/faults";
 import { AuthDeadline } from "@/session/deadline";
@@ -38,7 +38,7 @@ async function readSession(request: NextRequest): Promise<Session | "unknown"> {
   });
   try {
     const { data, error } = await client.auth.getUser();
-    if (isAuthApiError(error)) console.error(error);
+    if (error && !isAuthSessionMissingError(error) && !deadline.passed) console.error(error);
     return { user: data.user, changes };
   } catch (error) {
     if (!deadline.passed) throw error;

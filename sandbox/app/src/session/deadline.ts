@@ -15,7 +15,7 @@ export class AuthDeadline implements Disposable {
       return await fetch(input, { ...init, signal: this.#controller.signal });
     } catch (error) {
       // supabase-js turns this into an error that no longer says why.
-      if (this.passed) console.error(error);
+      if (this.passed) console.error((error as Error).stack);
       throw error;
     }
   };

@@ -1,0 +1,62 @@
+# Everything a person does here. Needs a Python from 3.11 on; the rest is set up on the way.
+# A pipeline calls pytest itself: make turns pytest's exit code 10 (INCONCLUSIVE) into its own 2.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup browser smoke test check sandbox report faults soak bench lock clean
+MAKEFLAGS += --no-print-directory
+
+BIN := .venv/bin
+N ?= 20
+# Through the environment and as it stands: neither make nor the shell gets to interpret it.
+override BASE_URL := $(value BASE_URL)
+export BASE_URL N
+
+help: ## what there is
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r target says; do printf '%-16s %s\n' "$$target" "$$says"; done
+
+setup: ## .venv with everything in it (all targets do this first)
+	@python=$$(sh setup/python.sh) && "$$python" setup
+
+browser: setup
+	@$(BIN)/python setup/browser.py
+
+smoke: browser ## verify a deployment: BASE_URL=https://…, or the sandbox when none is given
+	@failed=0; \
+	if [ -n "$$BASE_URL" ]; then \
+		$(BIN)/pytest -m smoke "--base-url=$$BASE_URL" || failed=$$?; \
+	else \
+		$(BIN)/python -m sandbox run -- $(BIN)/pytest -m smoke '--base-url={url}' --runbook sandbox/runbook.toml || failed=$$?; \
+	fi; \
+	$(BIN)/python reports/build.py || true; \
+	exit $$failed
+
+test: browser ## the project's own tests (the matrix, soak and bench are targets of their own)
+	@$(BIN)/pytest -m 'not (faults or soak)'
+
+check: setup ## style, types, import contracts and the quick tests: seconds
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/pytest -q
+
+sandbox: browser ## a deployment of one's own, kept running: prints its URL and how to break it
+	@$(BIN)/python -m sandbox up
+
+report: setup ## the last run as HTML
+	@$(BIN)/python reports/build.py
+
+faults: browser ## every broken state of the sandbox, and what the suite says of it
+	@$(BIN)/pytest -m faults
+
+soak: browser ## the healthy sandbox N times: N=20
+	@$(BIN)/pytest -m soak
+
+bench: browser ## how long it takes, beside other ways to do the same
+	@$(BIN)/python -m bench
+
+lock: setup ## requirements/*.txt anew from pyproject.toml
+	@$(BIN)/python setup/lock.py
+
+clean: ## all that was generated
+	@rm -rf .venv reports/node_modules reports/allure-results reports/allure-report sandbox/.state

