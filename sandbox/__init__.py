@@ -1,1 +1,12 @@
-"""A deployment of one's own: the app, its database, its auth service and its platform, with switches to break it."""
+"""A deployment of one's own: the app, its database, its auth service and its platform, with switches to break it.
+
+with Sandbox.start() as sandbox:
+sandbox.break_("database-down-before-load")
+...
+sandbox.heal()
+"""
+
+from sandbox.faults import FAULTS
+from sandbox.sandbox import Sandbox
+
+__all__ = ["FAULTS", "Sandbox"]

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 
-from sandbox.state import RUNNING, Running
+from sandbox.state import Running
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from types import TracebackType
-    from typing import Self
 
 TIMEOUT = 180.0
 """Seconds a switch may take: the first use of a variant builds it."""
 
 
-class NotRunning(Exception):
+class NotRunningError(Exception):
     """No sandbox is up."""
-
-    def __init__(self) -> None:
-        super().__init__("sandbox: none is up. Start one: python -m sandbox up")
 
 
 class Attached:
-    """Offers what `Sandbox` offers; leaving it leaves the sandbox up."""
+    """Offers what `sandbox.Sandbox` offers; leaving it leaves the sandbox up."""
 
     def __init__(self, running: Running) -> None:
         self._running = running
@@ -34,3 +29,77 @@ class Attached:
             headers={"Authorization": f"Bearer {running.control_token}"},
             timeout=TIMEOUT,
         )
+
+    @classmethod
+    def find(cls) -> Attached:
+        """The sandbox that is up; raises `NotRunningError` if there is none, or only what a killed one left behind."""
+        running = Running.find()
+        if running is not None:
+            found = cls(running)
+            try:
+                found._ask("GET", "/faults")
+            except httpx.TransportError:
+                found._control.close()
+            else:
+                return found
+        raise NotRunningError("sandbox: none is up. Start one: python -m sandbox up")
+
+    @property
+    def url(self) -> str:
+        """The production domain, for a browser."""
+        return self._running.url
+
+    @property
+    def email(self) -> str:
+        """The smoke user's address."""
+        return self._running.environment["SMOKE_EMAIL"]
+
+    @property
+    def password(self) -> str:
+        """The smoke user's password."""
+        return self._running.environment["SMOKE_PASSWORD"]
+
+    def environment(self) -> dict[str, str]:
+        """What a run needs to sign in."""
+        return dict(self._running.environment)
+
+    def platform_environment(self) -> dict[str, str]:
+        """What a run needs to ask the platform, too."""
+        return dict(self._running.platform_environment)
+
+    @property
+    def active(self) -> list[str]:
+        """The faults that are switched on."""
+        return self._ask("GET", "/faults")
+
+    def break_(self, name: str) -> None:
+        """Switch a fault on."""
+        self._ask("PUT", f"/faults/{name}")
+
+    def heal(self) -> None:
+        """Switch all faults off."""
+        self._ask("DELETE", "/faults")
+
+    def redeploy(self) -> None:
+        """Promote another deployment."""
+        self._ask("POST", "/redeploy")
+
+    def stop(self) -> None:
+        """Have the other process stop it."""
+        self._ask("DELETE", "/")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._control.close()
+
+    def _ask(self, method: str, path: str) -> list[str]:
+        answer = self._control.request(method, path)
+        body: dict[str, Any] = answer.json()
+        if answer.is_error:
+            raise RuntimeError(body["error"])
+        faults: list[str] = body["faults"]
+        return faults

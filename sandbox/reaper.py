@@ -1,8 +1,8 @@
 """Ends the sandbox's child processes when the sandbox itself can no longer do it (SIGKILL, a crash).
 
 Runs as a process of its own and reads its standard input: ``+<target>`` remembers a process (or, negative, a process
-group, as for kill(2)), ``-<target>`` forgets it. The pipe closes when the parent is gone, however it went; then all that
-is remembered is ended.
+group, as for kill(2)), ``-<target>`` forgets it. The pipe closes when the parent is gone, however it went; then all
+that is remembered is ended.
 """
 
 from __future__ import annotations

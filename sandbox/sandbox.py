@@ -5,35 +5,152 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
-from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
-from sandbox import builds, processes
-from sandbox.auth import AuthService, Keys, User
-from sandbox.builds import BuildSettings
+from sandbox.attached import Attached, NotRunningError
 from sandbox.control import Control
-from sandbox.database import SMOKE_USER, Database
-from sandbox.deployments import Deployments
-from sandbox.edge import Edge
 from sandbox.faults import FAULTS
-from sandbox.gateway import Gateway
-from sandbox.platform import Account, Platform, Project, Team
-from sandbox.progress import say, timed
-from sandbox.servers import Servers
-from sandbox.serving import Loop, Site
-from sandbox.state import FAULTS_FILE, KEYS, LOCK, RUNNING, Running, Settings
-from sandbox.switches import Switches
-from sandbox.visitor import Visitor
+from sandbox.progress import say
+from sandbox.services import SMOKE_EMAIL, Services, started
+from sandbox.state import LOCK, RUNNING, Running, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import TracebackType
 
-SMOKE_EMAIL = "smoke@example.test"
-RUNBOOK = Path(__file__).with_name("runbook.toml")
-FOUNDED = 1_767_225_600_000
-"""When team and project were made, in milliseconds."""
+
+class AlreadyRunningError(Exception):
+    """Another sandbox is up. There can be only one: the builds have its auth service's port in them."""
+
+
+class Sandbox:
+    """A running sandbox. Leaving it stops it; nothing is left running, however the process ends."""
+
+    def __init__(self, services: Services, settings: Settings, stack: contextlib.ExitStack) -> None:
+        self.active: list[str] = []
+        """The faults that are switched on."""
+        self.asked_to_stop = threading.Event()
+        """Set when another process wants this one to stop."""
+        self._services = services
+        self._settings = settings
+        self._stack = stack
+        self._lock = threading.Lock()
+
+    @classmethod
+    def start(cls, progress: Callable[[str], None] = say) -> Sandbox:
+        """Start a healthy sandbox: some seconds, the first time a minute or two. Raises `AlreadyRunningError`."""
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(_only_one(progress))
+            settings = Settings.load(progress)
+            services = stack.enter_context(started(settings, progress))
+            sandbox = cls(services, settings, stack)
+            sandbox._announce()
+            sandbox._stack = stack.pop_all()
+        return sandbox
+
+    @staticmethod
+    def attach() -> Attached:
+        """The sandbox that another process keeps up; raises `attached.NotRunningError` if there is none."""
+        return Attached.find()
+
+    @property
+    def url(self) -> str:
+        """The production domain, for a browser."""
+        return self._services.url
+
+    @property
+    def email(self) -> str:
+        """The smoke user's address."""
+        return SMOKE_EMAIL
+
+    @property
+    def password(self) -> str:
+        """The smoke user's password, as people think it is."""
+        return self._settings.password
+
+    def environment(self) -> dict[str, str]:
+        """What a run needs to sign in."""
+        return {"SANDBOX_URL": self.url, "SMOKE_EMAIL": self.email, "SMOKE_PASSWORD": self.password}
+
+    def platform_environment(self) -> dict[str, str]:
+        """What a run needs to ask the platform, too."""
+        project = self._services.project
+        return {
+            "VERCEL_API_URL": self._services.platform_url,
+            "VERCEL_TOKEN": self._settings.platform_token,
+            "VERCEL_TEAM_ID": project.team.id,
+            "VERCEL_PROJECT_ID": project.id,
+            "VERCEL_AUTOMATION_BYPASS_SECRET": self._settings.bypass_secret,
+        }
+
+    def break_(self, name: str) -> None:
+        """Switch a fault on, in addition to others; returns when the next request meets it."""
+        if name not in FAULTS:
+            raise ValueError(f"sandbox: no fault is called {name}. There are: {', '.join(FAULTS)}")
+        with self._lock:
+            FAULTS[name].switch(self._services.switches)
+            self.active.append(name)
+
+    def heal(self) -> None:
+        """Switch all faults off; returns when the inbox is served again."""
+        with self._lock:
+            self._services.switches.restore()
+            self.active.clear()
+
+    def redeploy(self) -> None:
+        """Promote another deployment: same source, new build, new action ids. `heal` promotes the first one again."""
+        self.break_("redeployed-before-run")
+
+    def stop(self) -> None:
+        """Stop everything."""
+        self._stack.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _announce(self) -> None:
+        """Let other processes find and switch this sandbox, as long as it is up."""
+        loop = self._services.loop
+        control = Control(self)
+        site = loop.run(control.serve())
+        self._stack.callback(lambda: loop.run(site.close()))
+        Running(
+            pid=os.getpid(),
+            url=self.url,
+            control_url=f"http://localhost:{site.port}",
+            control_token=control.token,
+            environment=self.environment(),
+            platform_environment=self.platform_environment(),
+        ).announce()
+        self._stack.callback(RUNNING.unlink, missing_ok=True)
+
+
+@contextlib.contextmanager
+def _only_one(progress: Callable[[str], None]) -> Iterator[None]:
+    """Hold the lock of the one sandbox there can be; wait for one that is just starting or stopping."""
+    LOCK.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(LOCK)
+    waiting = False
+    while not lock.is_locked:
+        try:
+            lock.acquire(timeout=1 if waiting else 0)
+        except Timeout:
+            with contextlib.suppress(NotRunningError), Attached.find() as other:
+                raise AlreadyRunningError(
+                    f"sandbox: one is up at {other.url}. Use it (python -m sandbox run -- COMMAND), "
+                    "or stop it (python -m sandbox down)."
+                ) from None
+            if not waiting:
+                progress("sandbox: another one is starting or stopping; waiting for it")
+            waiting = True
+    try:
+        yield
+    finally:
+        lock.release()

@@ -29,9 +29,7 @@ class Server:
 class Servers:
     """All servers of a sandbox."""
 
-    def __init__(
-        self, settings: BuildSettings, environment: dict[str, str], progress: Callable[[str], None]
-    ) -> None:
+    def __init__(self, settings: BuildSettings, environment: dict[str, str], progress: Callable[[str], None]) -> None:
         self._settings = settings
         self._environment = environment
         self._progress = progress

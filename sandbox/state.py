@@ -1,4 +1,4 @@
-"""What outlives a run of the sandbox: its ports and secrets, who is running it, and the lock that lets only one do so."""
+"""What outlives a run of the sandbox: its ports and secrets, and how to reach the one that is up."""
 
 from __future__ import annotations
 

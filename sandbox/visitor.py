@@ -18,7 +18,7 @@ COOKIE_LIMIT = 3180
 """Characters after which @supabase/ssr puts a session into several cookies."""
 
 
-class Unhealthy(Exception):
+class UnhealthyError(Exception):
     """The sandbox does not serve the inbox although nothing is meant to be broken."""
 
 
@@ -40,7 +40,7 @@ class Visitor:
         deadline = time.monotonic() + seconds
         while (answer := self._list()) is not None:
             if time.monotonic() > deadline:
-                raise Unhealthy(f"sandbox: the inbox is not served: {answer}")
+                raise UnhealthyError(f"sandbox: the inbox is not served: {answer}")
             time.sleep(0.05)
 
     def dashboard_chunks(self) -> list[str]:

@@ -1,0 +1,169 @@
+"""The command line: ``python -m sandbox``."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from sandbox import processes
+from sandbox.attached import Attached, NotRunningError
+from sandbox.builds import MissingNodeError
+from sandbox.database import ForeignDatabaseError
+from sandbox.faults import FAULTS
+from sandbox.sandbox import AlreadyRunningError, Sandbox
+from sandbox.visitor import UnhealthyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+UNDERSTOOD = (
+    AlreadyRunningError,
+    ForeignDatabaseError,
+    MissingNodeError,
+    NotRunningError,
+    UnhealthyError,
+    ValueError,
+    processes.ChildError,
+)
+"""What can go wrong without being a mistake of ours: said in a line, without a stack trace."""
+
+cli = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@cli.command()
+def up() -> None:
+    """Start a sandbox and keep it up until Ctrl-C."""
+    with Sandbox.start() as sandbox:
+        print(
+            f"""
+    {sandbox.url}
+
+    user      {sandbox.email}
+    password  {sandbox.password}
+
+    break it  python -m sandbox break {next(iter(FAULTS))}    (all: python -m sandbox faults)
+    heal it   python -m sandbox heal
+    judge it  python -m sandbox run -- pytest -m smoke --base-url={{url}}
+    stop it   Ctrl-C, or python -m sandbox down
+""",
+            flush=True,
+        )
+        sandbox.asked_to_stop.wait()
+
+
+@cli.command(context_settings={"ignore_unknown_options": True})
+def run(
+    command: Annotated[list[str], typer.Argument(metavar="-- COMMAND…", help="{url} in it becomes the sandbox's URL.")],
+    *,
+    platform: Annotated[bool, typer.Option("--platform", help="Let it know the platform too (VERCEL_…).")] = False,
+) -> None:
+    """Run a command against a sandbox, started for it unless one is up, and pass its exit code on."""
+    with _any() as sandbox:
+        environment = os.environ | sandbox.environment() | (sandbox.platform_environment() if platform else {})
+        raise typer.Exit(_run([part.replace("{url}", sandbox.url) for part in command], environment))
+
+
+@cli.command(name="break")
+def break_(name: str) -> None:
+    """Switch a fault on."""
+    with Attached.find() as sandbox:
+        sandbox.break_(name)
+        print(f"{sandbox.url} is broken: {', '.join(sandbox.active)}")
+
+
+@cli.command()
+def heal() -> None:
+    """Switch all faults off."""
+    with Attached.find() as sandbox:
+        sandbox.heal()
+        print(f"{sandbox.url} is healthy")
+
+
+@cli.command()
+def faults() -> None:
+    """List the faults and what a verification must decide."""
+    table = Table(box=None)
+    for heading in ("fault", "decision", "what is broken"):
+        table.add_column(heading)
+    for fault in FAULTS.values():
+        table.add_row(fault.name, fault.decision, fault.description)
+    Console().print(table)
+
+
+@cli.command()
+def status() -> None:
+    """Say whether a sandbox is up, and what is broken."""
+    with Attached.find() as sandbox:
+        print(f"{sandbox.url} is {'broken: ' + ', '.join(sandbox.active) if sandbox.active else 'healthy'}")
+
+
+@cli.command()
+def down() -> None:
+    """Stop the sandbox that is up."""
+    with Attached.find() as sandbox:
+        sandbox.stop()
+
+
+@contextlib.contextmanager
+def _any() -> Iterator[Sandbox | Attached]:
+    """The sandbox that is up, if it is healthy; otherwise one for us alone."""
+    try:
+        attached = Attached.find()
+    except NotRunningError:
+        with Sandbox.start() as sandbox:
+            yield sandbox
+        return
+    with attached:
+        if attached.active:
+            raise AlreadyRunningError(
+                f"sandbox: the one that is up is broken ({', '.join(attached.active)}). Heal it: python -m sandbox heal"
+            )
+        yield attached
+
+
+def _run(command: list[str], environment: dict[str, str]) -> int:
+    """Run a command in our terminal: Ctrl-C is for the command, other signals are passed on to it."""
+    with subprocess.Popen(command, env=environment) as process:
+        processes.reaper().remember_process(process.pid)
+
+        def pass_on(signum: int, _frame: FrameType | None) -> None:
+            process.send_signal(signum)
+
+        before = {signum: signal.signal(signum, pass_on) for signum in (signal.SIGTERM, signal.SIGHUP)}
+        before[signal.SIGINT] = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            code = process.wait()
+        finally:
+            for signum, handler in before.items():
+                signal.signal(signum, handler)
+            processes.reaper().forget_process(process.pid)
+    return code if code >= 0 else 128 - code
+
+
+def _stop(_signum: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def main() -> None:
+    """Run the command line; every way of being told to stop is taken like Ctrl-C."""
+    for signum in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(signum, _stop)
+    try:
+        cli(standalone_mode=False)
+    except UNDERSTOOD as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

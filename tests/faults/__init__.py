@@ -1,0 +1,1 @@
+"""The fault matrix: every broken state of the sandbox, and what the suite says of it."""

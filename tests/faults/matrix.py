@@ -1,0 +1,55 @@
+"""The matrix as data: what each state must lead to. `make faults` measures it and writes docs/faults.md."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One state of the sandbox and the verdict it must lead to. Empty fields are not asserted."""
+
+    fault: str
+    decision: str
+    reason: str | None = None
+    recommendation: str = ""
+    cause: str = ""
+    """The cause of the first failing finding."""
+    says: str = ""
+    """What the verdict's summary must name."""
+
+
+ROWS = (
+    Row("healthy", "PASS", recommendation="keep"),
+    Row("database-down-before-load", "FAIL", None, "hold", "database", "database"),
+    Row("database-down-after-load", "FAIL", None, "hold", "database", "database"),
+    Row("database-slow", "FAIL", None, "investigate", "no-answer", "not answered within 10 s"),
+    Row("database-silent", "FAIL", None, "investigate", "no-answer", "not answered within 10 s"),
+    Row("database-url-missing", "FAIL", None, "investigate", "server", "environment variable"),
+    Row("invalid-use-server", "FAIL", None, "investigate", "server-actions", "every Server Action"),
+    Row("action-throws", "FAIL", None, "investigate", "server-actions", "digest"),
+    Row("list-route-throws", "FAIL", None, "investigate", "list-route", "conversation list answered 500"),
+    Row("messages-fail", "FAIL", None, "investigate", "messages", "conversation can't be opened"),
+    Row("server-foreign-rows", "FAIL", None, "investigate", "wrong-workspace", "the server's list holds"),
+    Row("client-foreign-cards", "FAIL", None, "investigate", "wrong-cards", "shows"),
+    Row("auth-hangs", "FAIL", None, "hold", "auth-service", "auth service"),
+    Row("auth-rejects-refresh", "FAIL", None, "investigate", "session-rejected", "session was rejected"),
+    Row("auth-500", "FAIL", None, "hold", "auth-service", "auth service"),
+    Row("login-redirect-loop", "FAIL", None, "investigate", "redirect-loop", "never end"),
+    Row("chunk-missing", "FAIL", None, "investigate", "asset", "can't be loaded"),
+    Row("client-crash", "FAIL", None, "investigate", "client-crash", "script failed"),
+    Row("endless-spinner", "FAIL", None, "investigate", "never-rendered", "never appear"),
+    Row("blank-page", "FAIL", None, "investigate", "blank-page", "blank"),
+    Row("read-api-off", "PASS", recommendation="keep"),
+    Row("slow-within-budget", "PASS", recommendation="keep"),
+    Row("empty-workspace", "PASS", recommendation="keep"),
+    Row("redeployed-before-run", "PASS", recommendation="keep"),
+    Row("redeploy-during-run", "INCONCLUSIVE", "superseded", "measure-again"),
+    Row("protection-wall", "INCONCLUSIVE", "blocked", "measure-again", says="deployment protection"),
+    Row("bot-challenge", "INCONCLUSIVE", "blocked", "measure-again", says="challenged"),
+    Row("one-workspace", "INCONCLUSIVE", "blocked", "measure-again", says="1 workspace"),
+    Row("foreign-workspaces", "INCONCLUSIVE", "blocked", "measure-again", says="runbook.toml does not name"),
+    Row("wrong-password", "INCONCLUSIVE", "blocked", "measure-again", says="refuses the credentials too"),
+    Row("captcha-required", "INCONCLUSIVE", "blocked", "measure-again", says="CAPTCHA"),
+    Row("auth-rate-limited", "INCONCLUSIVE", "blocked", "measure-again", says="rate"),
+)

@@ -1,0 +1,71 @@
+"""Runs the suite as a person would, in a process of its own, and notes what it says and when."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+_EXIT = {"PASS": 0, "FAIL": 1, "INCONCLUSIVE": 10}
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What one run came to."""
+
+    exit_code: int
+    verdict: dict[str, Any]
+    output: str
+    first_red: float | None
+    """Seconds from the start of the process to the first line that tells a failure."""
+    seconds: float
+
+    @property
+    def consistent(self) -> bool:
+        """Whether exit code and verdict.json say the same."""
+        return _EXIT[self.verdict["decision"]] == self.exit_code
+
+    @property
+    def cause(self) -> str | None:
+        """The cause of the first failing finding."""
+        failing = [finding for finding in self.verdict["findings"] if finding["severity"] == "fail"]
+        return failing[0]["cause"] if failing else None
+
+    @property
+    def failing_checks(self) -> list[str]:
+        """The checks whose failure the terminal told."""
+        told = [line for line in self.output.splitlines() if line.startswith("FAILED ")]
+        return [line.rpartition("[")[2].split(",")[0] for line in told]
+
+
+def run_suite(url: str, environment: Mapping[str, str], reports: Path, *options: str) -> Measured:
+    """Run `pytest -m smoke` against `url`; `reports` receives verdict and evidence."""
+    command = [sys.executable, "-m", "pytest", "-m", "smoke", f"--base-url={url}", f"--reports={reports}", *options]
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith(("SMOKE_", "VERCEL_", "PYTEST_"))
+    }
+    began = time.monotonic()
+    lines: list[str] = []
+    first_red = None
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=inherited | dict(environment) | {"PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            lines.append(line)
+            if first_red is None and line.startswith("FAILED "):
+                first_red = time.monotonic() - began
+    verdict = json.loads((reports / "verdict.json").read_text(encoding="utf-8"))
+    return Measured(process.returncode, verdict, "".join(lines), first_red, time.monotonic() - began)

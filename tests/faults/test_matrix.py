@@ -1,0 +1,82 @@
+"""Each state of the sandbox leads to the verdict that the contract asks for, and the message names the cause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sandbox import Sandbox
+from tests.faults.matrix import ROWS, Row
+from tests.faults.measure import ROOT, Measured, run_suite
+
+QUICK = (
+    "healthy",
+    "action-throws",
+    "server-foreign-rows",
+    "database-down-before-load",
+    "protection-wall",
+    "wrong-password",
+)
+"""Rows that every `make test` measures: a verdict of each kind."""
+FIRST_RED_WITHIN = 20.0
+_HEADER = "| state | decision | reason or cause | recommendation | failing checks | says | first red |\n|---|---|---|---|---|---|---|\n"
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox.start() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def table(request: pytest.FixtureRequest) -> Iterator[list[str]]:
+    """The measured rows: printed, and kept in docs/faults.md when the whole matrix ran."""
+    rows: list[str] = []
+    yield rows
+    terminal = request.config.pluginmanager.get_plugin("terminalreporter")
+    text = _HEADER + "\n".join(rows) + "\n"
+    if terminal:
+        terminal.write_line("")
+        terminal.write(text)
+    if len(rows) == len(ROWS):
+        intro = "# The fault matrix\n\nMeasured by `make faults` against the sandbox; times from the start of the process.\n\n"
+        (ROOT / "docs" / "faults.md").write_text(intro + text, encoding="utf-8")
+
+
+def _parameters() -> Iterator[object]:
+    for row in ROWS:
+        marks = [pytest.mark.sandbox, pytest.mark.browser] if row.fault in QUICK else [pytest.mark.faults]
+        yield pytest.param(row, id=row.fault, marks=marks)
+
+
+@pytest.mark.parametrize("row", _parameters())
+def test_the_state_leads_to_its_verdict(sandbox: Sandbox, row: Row, tmp_path: Path, table: list[str]) -> None:
+    sandbox.heal()
+    environment = sandbox.environment()
+    if row.fault != "healthy":
+        sandbox.break_(row.fault)
+    measured = run_suite(sandbox.url, environment, tmp_path, "--runbook", "sandbox/runbook.toml")
+    verdict = measured.verdict
+    table.append(_line(row, measured))
+    assert measured.consistent, measured.output
+    assert (verdict["decision"], verdict["reason"]) == (row.decision, row.reason), measured.output
+    assert row.recommendation in ("", verdict["recommendation"]), measured.output
+    assert row.cause in ("", measured.cause), measured.output
+    assert row.says in verdict["summary"], measured.output
+    assert row.decision != "FAIL" or (measured.first_red or 99.0) <= FIRST_RED_WITHIN, measured.output
+
+
+def _line(row: Row, measured: Measured) -> str:
+    verdict = measured.verdict
+    cells = (
+        row.fault,
+        verdict["decision"],
+        verdict["reason"] or measured.cause or "",
+        verdict["recommendation"],
+        ", ".join(measured.failing_checks),
+        verdict["summary"].replace("|", "\\|"),
+        f"{measured.first_red:.1f} s" if measured.first_red else "",
+    )
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,150 @@
+"""Before the checks: what answers there?"""
+
+import pytest
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+from postdeploy.model import Blocked, Deployment, Misbehaved
+from postdeploy.preflight import Target, parse_base_url, read_identity
+from postdeploy.runbook import UsageError, read_runbook
+
+LOGIN = '<!DOCTYPE html><html data-dpl-id="dpl_1"><script src="/_next/static/chunks/a.js?dpl=dpl_1"></script></html>'
+
+
+def target(server: HTTPServer) -> Target:
+    return Target(server.url_for("").rstrip("/"), read_runbook())
+
+
+def pin(server: HTTPServer) -> Deployment:
+    return target(server).pin(second_look=lambda: None)
+
+
+def serve_app(server: HTTPServer) -> None:
+    server.expect_request("/").respond_with_response(Response(status=307, headers={"location": "/auth/login"}))
+    server.expect_request("/auth/login").respond_with_data(LOGIN, content_type="text/html")
+
+
+def test_the_served_build_is_pinned(httpserver: HTTPServer) -> None:
+    serve_app(httpserver)
+    assert pin(httpserver).deployment_id == "dpl_1"
+
+
+def test_a_stranger_lands_on_the_login_page(httpserver: HTTPServer) -> None:
+    serve_app(httpserver)
+    assert target(httpserver).lands_on("/") == "/auth/login"
+
+
+@pytest.mark.parametrize("status", [404, 500, 503])
+def test_an_error_page_is_the_deployments_fault(httpserver: HTTPServer, status: int) -> None:
+    httpserver.expect_request("/").respond_with_data("x", status=status)
+    with pytest.raises(Misbehaved, match=str(status)):
+        pin(httpserver)
+
+
+def test_an_error_that_a_second_look_does_not_confirm_is_none(httpserver: HTTPServer) -> None:
+    httpserver.expect_ordered_request("/").respond_with_data("x", status=502)
+    httpserver.expect_ordered_request("/").respond_with_response(
+        Response(status=307, headers={"location": "/auth/login"})
+    )
+    httpserver.expect_ordered_request("/auth/login").respond_with_data(LOGIN)
+    assert pin(httpserver).deployment_id == "dpl_1"
+
+
+def test_a_redirect_loop_is_the_deployments_fault(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/").respond_with_response(Response(status=307, headers={"location": "/auth/login"}))
+    httpserver.expect_request("/auth/login").respond_with_response(Response(status=307, headers={"location": "/"}))
+    with pytest.raises(Misbehaved, match="redirect loop"):
+        pin(httpserver)
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        pytest.param(Response("Example Domain", 200), "another app", id="another app"),
+        pytest.param(
+            Response(status=302, headers={"location": "https://vercel.com/sso-api?url=x"}), "protection", id="a wall"
+        ),
+        pytest.param(
+            Response('{"error":{"code":"401","message":"Protected deployment"}}', 401),
+            "protection",
+            id="a wall for programs",
+        ),
+        pytest.param(Response("x", 429, {"x-vercel-mitigated": "challenge"}), "challenged", id="a challenge"),
+        pytest.param(
+            Response("<title>Vercel Security Checkpoint</title>", 403), "challenged", id="a challenge by its page"
+        ),
+        pytest.param(
+            Response(status=301, headers={"location": "https://other.example"}),
+            "another host",
+            id="a redirect elsewhere",
+        ),
+        pytest.param(Response("no", 401), "401", id="basic auth"),
+    ],
+)
+def test_what_is_not_the_app_blocks_and_is_nobodys_fault(httpserver: HTTPServer, answer: Response, told: str) -> None:
+    httpserver.expect_request("/").respond_with_response(answer)
+    httpserver.expect_request("/auth/login").respond_with_data("not here", status=404)
+    with pytest.raises(Blocked) as blocked:
+        pin(httpserver)
+    assert told in blocked.value.what
+    assert blocked.value.cure
+
+
+def test_the_bypass_secret_travels_once_and_becomes_a_cookie(httpserver: HTTPServer) -> None:
+    from postdeploy.redaction import Secret
+
+    seen: list[str | None] = []
+
+    def answer(request: Request) -> Response:
+        seen.append(request.headers.get("x-vercel-protection-bypass"))
+        return Response(LOGIN, headers={"set-cookie": "_vercel_jwt=token; Path=/"} if seen[-1] else {})
+
+    httpserver.expect_request("/auth/login").respond_with_handler(answer)
+    httpserver.expect_request("/").respond_with_response(Response(status=307, headers={"location": "/auth/login"}))
+    behind = Target(httpserver.url_for("").rstrip("/"), read_runbook(), Secret("bypass-secret"))
+    behind.pin()
+    assert seen == ["bypass-secret", None]
+    assert [cookie["name"] for cookie in behind.bypass_cookies] == ["_vercel_jwt"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        None,
+        "",
+        "app.example.com",
+        "ftp://x",
+        "https://u:p@x.example",
+        "https://x.example/inbox",
+        "https://x.example?a=1",
+    ],
+)
+def test_what_is_no_base_url_is_told(text: str | None) -> None:
+    with pytest.raises(UsageError, match="smoke: "):
+        parse_base_url(text)
+
+
+def test_a_base_url_loses_its_slash() -> None:
+    assert parse_base_url("https://app.example.com/") == "https://app.example.com"
+
+
+@pytest.mark.parametrize(
+    ("html", "name"),
+    [
+        pytest.param("<!DOCTYPE html><!--Zx9bQ-1a--><html>", "Zx9bQ-1a", id="a build id as comment"),
+        pytest.param(
+            'self.__next_f.push([1,"0:{\\"b\\":\\"Zx9bQ-1a\\"}"])', "Zx9bQ-1a", id="a build id in the page's data"
+        ),
+        pytest.param('<html data-dpl-id="dpl_9">', "dpl_9", id="a deployment id"),
+        pytest.param('<script src="/_next/a.js?dpl=dpl_9">', "dpl_9", id="a deployment id on assets"),
+    ],
+)
+def test_the_marks_of_a_build(html: str, name: str) -> None:
+    assert read_identity("https://x", html).name == name
+
+
+def test_builds_are_compared_by_the_strongest_mark_that_both_carry() -> None:
+    one = Deployment("u", "dpl_1", "b1", "a1")
+    assert one.same_build(Deployment("u", None, "b1", "a2"))
+    assert not one.same_build(Deployment("u", "dpl_2", "b1", "a1"))
+    assert not one.same_build(Deployment("u"))

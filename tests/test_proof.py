@@ -1,0 +1,189 @@
+"""Positive proof: the inbox counts as loaded only when everything agrees."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from postdeploy.diagnosis import Sight, diagnose
+from postdeploy.model import Cause
+from postdeploy.observation import Observation
+from postdeploy.proof import ALL, Empty, Loaded, Wanted, contradiction, prove
+from postdeploy.runbook import read_runbook
+
+ORIGIN = "https://app.example.com"
+RUNBOOK = read_runbook()
+HEALTHY = {
+    "path": "/",
+    "selector": "Acme",
+    "cards": [{"person": "Ada", "text": "Ada 7 Acme 2h Hello email positive"}],
+    "banner": None,
+    "panel": None,
+    "boundary": None,
+    "crash": None,
+    "empty": False,
+    "toasts": [],
+    "options": [],
+    "form": False,
+    "interactive": False,
+    "captcha": False,
+    "mfa": False,
+    "text_length": 500,
+}
+
+
+def row(name: str = "Ada", company: str = "Acme") -> dict[str, Any]:
+    return {"id": name, "lead": {"id": name, "name": name, "company": company}}
+
+
+class Page:
+    """A page as the recorder would report it."""
+
+    def __init__(self, **screen: object) -> None:
+        self.seen = Observation(RUNBOOK, ORIGIN)
+        self.seen.take({"type": "document", "url": ORIGIN, "at": 1})
+        self.look(**screen)
+
+    def look(self, **screen: object) -> Page:
+        self.seen.take({"type": "screen", "screen": HEALTHY | screen, "at": 2})
+        return self
+
+    def answers(self, path: str, body: object, status: int = 200, action: str | None = None) -> Page:
+        key = f"k{len(self.seen.exchanges)}"
+        url = ORIGIN + path
+        method = "POST" if action else "GET"
+        text = body if isinstance(body, str) else json.dumps(body)
+        self.seen.take({"type": "request", "id": key, "method": method, "url": url, "action": action, "at": 10})
+        self.seen.take({"type": "answer", "id": key, "status": status, "headers": {}, "url": url, "at": 20})
+        self.seen.take({"type": "body", "id": key, "body": text, "at": 30})
+        return self
+
+    def lists(self, *rows: dict[str, Any], workspace: str | None = "w1") -> Page:
+        query = f"?clientId={workspace}&limit=50" if workspace else "?limit=50"
+        return self.answers("/api/inbox/conversations" + query, {"success": True, "conversations": list(rows)})
+
+    def asks(self, path: str) -> Page:
+        self.seen.take(
+            {"type": "request", "id": "open", "method": "GET", "url": ORIGIN + path, "action": None, "at": 40}
+        )
+        return self
+
+    def cause(self) -> Cause:
+        return diagnose(Sight(self.seen.journal, self.seen.screen, RUNBOOK, now=100_000.0)).cause
+
+
+ACME = Wanted("Acme", "w1")
+
+
+def test_selector_cards_and_answer_that_agree_are_the_proof() -> None:
+    assert prove(Page().lists(row()).seen, ACME) == Loaded("Acme")
+
+
+def test_an_empty_workspace_that_says_so_is_empty() -> None:
+    assert prove(Page(cards=[], empty=True).lists().seen, ACME) == Empty("Acme")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(Page(), id="no list was answered"),
+        pytest.param(Page(selector=None).lists(row()), id="no selector"),
+        pytest.param(Page(cards=[]).lists(row()), id="no cards"),
+        pytest.param(Page(cards=[], empty=True).lists(row()), id="conversations sent, none shown"),
+        pytest.param(Page(banner="Failed to load workspaces").lists(row()), id="a banner"),
+        pytest.param(Page(panel="Error loading conversations").lists(row()), id="an error panel"),
+        pytest.param(Page(boundary="oh").lists(row()), id="an error boundary"),
+        pytest.param(Page(crash="Minified React error").lists(row()), id="the Server Components error"),
+        pytest.param(Page().lists(row(company="Globex")), id="rows of another workspace"),
+        pytest.param(Page().lists(row("Bob")), id="cards that are not in the answer"),
+        pytest.param(
+            Page(cards=[{"person": "Ada", "text": "Ada 7 Globex"}]).lists(row()), id="cards that name another workspace"
+        ),
+        pytest.param(Page(selector="Globex").lists(row()), id="the selector names another workspace"),
+        pytest.param(Page().lists(row(), workspace="w2"), id="the answer for another workspace"),
+        pytest.param(Page().lists(row()).answers("/", '1:E{"digest":"1"}\n', 500, "a1"), id="an action that threw"),
+        pytest.param(
+            Page().lists(row()).answers("/", '1:{"success":false}\n', 200, "a1"), id="an action that failed with 200"
+        ),
+        pytest.param(Page().lists(row()).answers("/api/inbox/counts", "", 500), id="another route that failed"),
+        pytest.param(Page().lists(row()).asks("/api/inbox/counts"), id="something unanswered"),
+        pytest.param(
+            Page().answers("/api/inbox/conversations?clientId=w1", {"success": False, "error": "x"}),
+            id="a list that failed",
+        ),
+    ],
+)
+def test_anything_less_is_no_proof(page: Page) -> None:
+    assert prove(page.seen, ACME) is None
+
+
+def test_people_named_in_the_runbook_must_be_there() -> None:
+    assert prove(Page().lists(row()).seen, Wanted("Acme", "w1", people=("Ada",))) == Loaded("Acme")
+    assert prove(Page().lists(row()).seen, Wanted("Acme", "w1", people=("Bob",))) is None
+
+
+def test_a_failure_that_the_client_made_good_by_itself_is_none() -> None:
+    page = Page().answers("/api/inbox/conversations?clientId=w1&limit=50", "", 500).lists(row())
+    assert prove(page.seen, ACME) == Loaded("Acme")
+
+
+def test_all_workspaces_may_hold_known_workspaces_only() -> None:
+    page = Page(selector=ALL).lists(row(), workspace=None)
+    assert prove(page.seen, Wanted(ALL, None, known=frozenset({"Acme"}))) == Loaded(ALL)
+    assert prove(page.seen, Wanted(ALL, None, known=frozenset({"Globex"}))) is None
+
+
+def test_with_the_read_api_off_the_actions_bring_the_list() -> None:
+    page = Page().answers("/api/inbox/conversations?clientId=w1", {"success": False, "error": "READ_API_DISABLED"}, 503)
+    page.answers("/", "1:" + json.dumps({"success": True, "conversations": [row()]}) + "\n", 200, "a1")
+    assert prove(page.seen, ACME) == Loaded("Acme")
+
+
+def test_the_server_and_the_client_are_told_apart() -> None:
+    server = contradiction(Page().lists(row(company="Globex")).seen, ACME)
+    client = contradiction(Page(cards=[{"person": "Bob", "text": "Bob 7 Globex"}]).lists(row()).seen, ACME)
+    assert server is not None
+    assert client is not None
+    assert (server.cause, client.cause) == (Cause.WRONG_WORKSPACE, Cause.WRONG_CARDS)
+
+
+THREW = '0:{"b":"x"}\n1:E{"digest":"3794450012@E352"}\n'
+FAILED = '1:{"success":false,"error":"Failed to fetch clients"}\n'
+OK = '1:{"success":true}\n'
+
+
+@pytest.mark.parametrize(
+    ("page", "cause"),
+    [
+        pytest.param(Page(cards=[]).answers("/", FAILED, 200, "a1"), Cause.DATABASE, id="the database, all with 200"),
+        pytest.param(Page(cards=[], panel="Database error (ref: 1)"), Cause.DATABASE, id="the database, by the panel"),
+        pytest.param(
+            Page(cards=[]).answers("/", THREW, 500, "a1").answers("/api/inbox/counts", "Internal Server Error", 500),
+            Cause.SERVER,
+            id="actions and read API",
+        ),
+        pytest.param(
+            Page(cards=[]).answers("/", THREW, 500, "a1").answers("/api/inbox/counts", {"success": True}),
+            Cause.SERVER_ACTIONS,
+            id="all actions",
+        ),
+        pytest.param(
+            Page(cards=[]).answers("/", THREW, 500, "a1").answers("/", OK, 200, "a2"),
+            Cause.SERVER_ACTIONS,
+            id="one action",
+        ),
+        pytest.param(
+            Page(cards=[]).answers("/api/inbox/conversations?x=1", "", 500), Cause.LIST_ROUTE, id="the list's route"
+        ),
+        pytest.param(Page().answers("/api/inbox/conversations/1", "", 500), Cause.MESSAGES, id="a conversation"),
+        pytest.param(Page(cards=[]).asks("/api/inbox/conversations?x=1"), Cause.NO_ANSWER, id="no answer"),
+        pytest.param(Page(cards=[], boundary="oh"), Cause.CLIENT_CRASH, id="a crash"),
+        pytest.param(Page(cards=[], selector=None, text_length=0), Cause.BLANK_PAGE, id="a blank page"),
+        pytest.param(Page(cards=[]), Cause.NEVER_RENDERED, id="an endless spinner"),
+        pytest.param(Page(cards=[], banner="Something new"), Cause.UNKNOWN, id="a banner nobody knows"),
+    ],
+)
+def test_the_likely_cause(page: Page, cause: Cause) -> None:
+    assert page.cause() == cause
