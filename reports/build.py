@@ -24,26 +24,30 @@ _INSTALL = 300
 _GENERATE = 120
 
 
-class NoReport(Exception):
+class ReportError(Exception):
     """There will be no HTML. The message says why."""
 
 
 def main() -> int:
     """Install Allure if need be, generate, and say where the report lies."""
     try:
-        if not any(_RESULTS.glob("*-result.json")):
-            raise NoReport("no run has left results in reports/allure-results")
-        if not _NODE.is_file():
-            raise NoReport("Node is missing: pip install 'postdeploy[report]'")
+        _look()
         _install()
         _generate()
     except KeyboardInterrupt:
         return 130
-    except NoReport as error:
+    except ReportError as error:
         print(f"report: no HTML was built: {error}", flush=True)
         return 1
     print(f"report: {(_REPORT / 'index.html').relative_to(_PROJECT)}", flush=True)
     return 0
+
+
+def _look() -> None:
+    if not any(_RESULTS.glob("*-result.json")):
+        raise ReportError("no run has left results in reports/allure-results")
+    if not _NODE.is_file():
+        raise ReportError("Node is missing: pip install 'postdeploy[report]'")
 
 
 def _install() -> None:
@@ -54,7 +58,9 @@ def _install() -> None:
     print("report: installing Allure (about ten seconds, once)", flush=True)
     npm = _NODE.with_name("npm")
     # Not `npm ci`: it refuses a lock whose optional packages for other platforms an index does not carry.
-    _run([str(npm), "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"], _INSTALL)
+    _run(
+        [str(npm), "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1"], _INSTALL
+    )
     stamp.write_text(lock, encoding="utf-8")
 
 
@@ -62,9 +68,12 @@ def _generate() -> None:
     # Allure adds to a report that is there: a failed run must not leave an older one behind as its own.
     shutil.rmtree(_REPORT, ignore_errors=True)
     allure = _MODULES / "allure" / "cli.js"
-    _run([str(_NODE), str(allure), "generate", "--config=allurerc.json", "--output=allure-report", "allure-results"], _GENERATE)
+    _run(
+        [str(_NODE), str(allure), "generate", "--config=allurerc.json", "--output=allure-report", "allure-results"],
+        _GENERATE,
+    )
     if not (_REPORT / "index.html").is_file():
-        raise NoReport("Allure wrote no index.html")
+        raise ReportError("Allure wrote no index.html")
 
 
 def _run(command: list[str], seconds: int) -> None:
@@ -74,10 +83,10 @@ def _run(command: list[str], seconds: int) -> None:
             command, cwd=_HERE, env=environment, capture_output=True, text=True, timeout=seconds, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise NoReport(f"{Path(command[0]).name} took longer than {seconds} s") from error
+        raise ReportError(f"{Path(command[0]).name} took longer than {seconds} s") from error
     if done.returncode:
         said = [line for line in (done.stderr + done.stdout).splitlines() if line.strip() and "npm warn" not in line]
-        raise NoReport(f"{Path(command[0]).name} failed: {said[0] if said else f'exit {done.returncode}'}")
+        raise ReportError(f"{Path(command[0]).name} failed: {said[0] if said else f'exit {done.returncode}'}")
 
 
 sys.exit(main())

@@ -31,8 +31,8 @@ UNDERSTOOD = (
     MissingNodeError,
     NotRunningError,
     UnhealthyError,
-    ValueError,
     processes.ChildError,
+    ValueError,
 )
 """What can go wrong without being a mistake of ours: said in a line, without a stack trace."""
 

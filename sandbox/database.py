@@ -73,7 +73,7 @@ class Database:
             found = {
                 name for (name,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
             }
-            ours = connection.execute("SELECT obj_description(to_regclass('\"Client\"'))").fetchone() == (
+            ours = connection.execute("SELECT obj_description(to_regclass('\"Client\"'), 'pg_class')").fetchone() == (
                 "postdeploy sandbox",
             )
         if found and not (ours and found <= set(TABLES)):

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+NOTICED = 0.5
+"""Seconds below which nobody waits."""
+
 
 def say(line: str) -> None:
     """A line for the person who waits; on stderr, so that a command's own output stays alone on stdout."""
@@ -18,7 +21,8 @@ def say(line: str) -> None:
 
 @contextlib.contextmanager
 def timed(progress: Callable[[str], None], done: str) -> Iterator[None]:
-    """Say that something is done, and the seconds it took."""
+    """Say that something is done and the seconds it took, if anybody can have noticed."""
     begun = time.monotonic()
     yield
-    progress(f"sandbox: {done} ({time.monotonic() - begun:.1f} s)")
+    if (took := time.monotonic() - begun) >= NOTICED:
+        progress(f"sandbox: {done} ({took:.1f} s)")

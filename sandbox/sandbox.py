@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import TracebackType
 
+    from sandbox.visitor import Visitor
+
 
 class AlreadyRunningError(Exception):
     """Another sandbox is up. There can be only one: the builds have its auth service's port in them."""
@@ -69,6 +71,11 @@ class Sandbox:
     def password(self) -> str:
         """The smoke user's password, as people think it is."""
         return self._settings.password
+
+    @property
+    def visitor(self) -> Visitor:
+        """The smoke user without a browser."""
+        return self._services.switches.visitor
 
     def environment(self) -> dict[str, str]:
         """What a run needs to sign in."""

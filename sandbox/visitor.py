@@ -6,7 +6,7 @@ import base64
 import json
 import re
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sandbox.auth import Keys
 
 CHUNK = re.compile(r"/_next/static/[^\"'\\?\s]+\.js")
+COOKIE = "sb-localhost-auth-token"
 COOKIE_LIMIT = 3180
 """Characters after which @supabase/ssr puts a session into several cookies."""
 
@@ -45,30 +46,39 @@ class Visitor:
 
     def dashboard_chunks(self) -> list[str]:
         """The scripts of the dashboard that the login page does not load."""
-        dashboard = self._client.get("/", cookies=self._session()).raise_for_status().text
+        dashboard = self.get("/").raise_for_status().text
         login = self._client.get("/auth/login").raise_for_status().text
         return sorted(set(CHUNK.findall(dashboard)) - set(CHUNK.findall(login)))
+
+    def get(self, path: str, **parameters: str) -> httpx.Response:
+        """What the smoke user is answered."""
+        return self._client.get(path, params=parameters, headers={"Cookie": cookie_header(self.sign_in())})
+
+    def sign_in(self) -> dict[str, Any]:
+        """A new session, by asking the auth service itself."""
+        answer = httpx.post(
+            f"{self._auth_url}/auth/v1/token?grant_type=password",
+            json=self._credentials,
+            headers={"apikey": self._anon_key},
+        )
+        session: dict[str, Any] = answer.raise_for_status().json()
+        return session
 
     def _list(self) -> str | None:
         """What is wrong with the list of conversations; None if it is there."""
         try:
-            answer = self._client.get("/api/inbox/conversations", params={"limit": "1"}, cookies=self._session())
+            answer = self.get("/api/inbox/conversations", limit="1")
         except httpx.HTTPError as error:
             return repr(error)
         if answer.status_code == 200 and answer.json().get("conversations"):
             return None
         return f"{answer.status_code} {answer.text[:200]}"
 
-    def _session(self) -> dict[str, str]:
-        """The cookies of a fresh session, as @supabase/ssr writes them."""
-        answer = httpx.post(
-            f"{self._auth_url}/auth/v1/token?grant_type=password",
-            json=self._credentials,
-            headers={"apikey": self._anon_key},
-        ).raise_for_status()
-        value = "base64-" + base64.urlsafe_b64encode(json.dumps(answer.json()).encode()).decode().rstrip("=")
-        name = "sb-localhost-auth-token"
-        if len(value) <= COOKIE_LIMIT:
-            return {name: value}
-        parts = [value[start : start + COOKIE_LIMIT] for start in range(0, len(value), COOKIE_LIMIT)]
-        return {f"{name}.{number}": part for number, part in enumerate(parts)}
+
+def cookie_header(session: dict[str, Any]) -> str:
+    """The cookies in which @supabase/ssr keeps a session."""
+    value = "base64-" + base64.urlsafe_b64encode(json.dumps(session).encode()).decode().rstrip("=")
+    if len(value) <= COOKIE_LIMIT:
+        return f"{COOKIE}={value}"
+    parts = [value[start : start + COOKIE_LIMIT] for start in range(0, len(value), COOKIE_LIMIT)]
+    return "; ".join(f"{COOKIE}.{number}={part}" for number, part in enumerate(parts))

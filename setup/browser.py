@@ -76,12 +76,12 @@ def _starts() -> bool:
         print(f"setup: {str(error).splitlines()[0]}", flush=True)
         return False
     _STAMP.write_text(_name(found), encoding="utf-8")
-    print(f"setup: browser: {found or 'Playwright’s Chromium'}", flush=True)
+    print(f"setup: browser: {_name(found)}", flush=True)
     return True
 
 
 def _name(found: Path | None) -> str:
-    return str(found or f"Playwright {metadata.version('playwright')}")
+    return str(found or f"Chromium of Playwright {metadata.version('playwright')}")
 
 
 def _debian_as_root() -> bool:
@@ -92,9 +92,7 @@ def _run(command: list[str], seconds: int) -> bool:
     """Whether a command succeeded in time. Its output is shown only when someone can use it: as its last line."""
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": "10000"}
     try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=seconds, env=environment, check=False
-        )
+        done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, env=environment, check=False)
     except subprocess.TimeoutExpired:
         print(f"setup: {command[0]} took longer than {seconds} s", flush=True)
         return False

@@ -1,7 +1,7 @@
 """Writes requirements/*.txt: every package with its hashes, for every platform and Python that is supported.
 
-    run.txt    what a gate needs
-    dev.txt    all of it: the sandbox, the tests, the tools
+run.txt    what a gate needs
+dev.txt    all of it: the sandbox, the tests, the tools
 """
 
 from __future__ import annotations

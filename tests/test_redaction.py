@@ -54,7 +54,7 @@ def test_a_secret_is_blotted_out_in_every_spelling(spell: object, value: str) ->
 )
 def test_tokens_addresses_and_numbers_are_blotted_out_unknown(text: str) -> None:
     kept = Redactor()(f"before {text} after")
-    assert text.split(" ")[-1] not in kept
+    assert text.rsplit(" ", maxsplit=1)[-1] not in kept
     assert kept.startswith("before ")
     assert kept.endswith(" after")
 

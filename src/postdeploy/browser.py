@@ -22,7 +22,7 @@ _HEADLESS = "chromium-headless-shell"
 """The build that Playwright starts unless it is told `--headed`; `playwright install chromium` brings both."""
 
 
-class NoBrowser(LookupError):
+class NoBrowser(LookupError):  # noqa: N818 - as one says it
     """There is none. The message carries the cure."""
 
 
@@ -53,11 +53,7 @@ def playwright_has_its_own(environ: Mapping[str, str] = os.environ) -> bool:
     driver = _driver()
     if driver is None:
         return False
-    named = environ.get("PLAYWRIGHT_BROWSERS_PATH")
-    if named == "0":
-        folder = driver / ".local-browsers"
-    else:
-        folder = Path(named) if named else _default_folder(environ)
+    folder = _folder(driver, environ)
     build = f"{_HEADLESS.replace('-', '_')}-{_revision(driver)}"
     return (folder / build / "INSTALLATION_COMPLETE").is_file()
 
@@ -84,7 +80,11 @@ def _revision(driver: Path) -> str:
     return next((str(one["revision"]) for one in browsers if one["name"] == _HEADLESS), "unknown")
 
 
-def _default_folder(environ: Mapping[str, str]) -> Path:
+def _folder(driver: Path, environ: Mapping[str, str]) -> Path:
+    """Where Playwright keeps its browsers; "0" is its word for beside the driver."""
+    named = environ.get("PLAYWRIGHT_BROWSERS_PATH")
+    if named:
+        return driver / ".local-browsers" if named == "0" else Path(named)
     home = Path(environ.get("HOME") or Path.home())
     if sys.platform == "darwin":
         return home / "Library" / "Caches" / "ms-playwright"

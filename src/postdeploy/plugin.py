@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import os
 import re
 import shutil
@@ -52,11 +52,19 @@ def is_ours(expression: str) -> bool:
         return False
     try:
         compiled = Expression.compile(expression)
-        return any(
-            compiled.evaluate(lambda name, *_, mark=mark, **__: name == mark) for mark in OURS
-        ) and not compiled.evaluate(lambda *_, **__: False)
+        return any(compiled.evaluate(_Only(mark)) for mark in OURS) and not compiled.evaluate(_Only(None))
     except Exception:  # noqa: BLE001 - pytest itself says what is wrong with the expression
         return False
+
+
+class _Only:
+    """Matches one mark and no other."""
+
+    def __init__(self, mark: str | None) -> None:
+        self._mark = mark
+
+    def __call__(self, name: str, /, **_: str | int | bool | None) -> bool:
+        return name == self._mark
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -81,7 +89,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     options = early_config.known_args_namespace
     if is_ours(options.markexpr) and not _is_worker() and not (options.help or options.version or options.collectonly):
         directory = _reports(early_config, options)
-        now = datetime.datetime.now(datetime.UTC)
+        now = dt.datetime.now(dt.UTC)
         facts = report.RunFacts(uuid.uuid4().hex, now, now, str(getattr(options, "base_url", None) or ""), None, 0)
         report.write(directory, report.UNFINISHED, facts, Redactor())
 
@@ -332,7 +340,7 @@ class Controller:
 
     def __post_init__(self) -> None:
         self.run = self.config.stash[RUN]
-        self.started = datetime.datetime.now(datetime.UTC)
+        self.started = dt.datetime.now(dt.UTC)
         self.run_id = uuid.uuid4().hex
         self._look: threading.Thread | None = None
         self._trouble: BaseException | None = None
@@ -395,7 +403,7 @@ class Controller:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         for name, value in report.user_properties:
             if name == _PROPERTY:
-                self._take(msgspec.json.decode(value, type=CheckResult))
+                self._take(msgspec.json.decode(str(value), type=CheckResult))
 
     def _take(self, result: CheckResult) -> None:
         earlier = next((one for one in self.results if one.name == result.name), None)
@@ -472,7 +480,7 @@ class Controller:
         return report.RunFacts(
             run_id=self.run_id,
             started=self.started,
-            finished=datetime.datetime.now(datetime.UTC),
+            finished=dt.datetime.now(dt.UTC),
             url=self.run.target.base_url,
             deployment=self.deployment,
             checks=len(self.run.runbook.required_checks(tuple(self.config.option.without))),

@@ -69,13 +69,9 @@ class Target:
         self._http.close()
 
     @property
-    def bypass_cookies(self) -> list[dict[str, str]]:
+    def bypass_cookies(self) -> list[tuple[str, str]]:
         """The protection-bypass cookie, for the browser: it stays on this host, a header would travel to third parties."""
-        return [
-            {"name": cookie.name, "value": cookie.value or "", "url": self.base_url}
-            for cookie in self._http.cookies.jar
-            if cookie.name == "_vercel_jwt"
-        ]
+        return [(cookie.name, cookie.value or "") for cookie in self._http.cookies.jar if cookie.name == "_vercel_jwt"]
 
     def get(self, path: str) -> httpx.Response:
         """One GET without following redirects; transport errors are tried once more."""

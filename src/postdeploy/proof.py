@@ -16,17 +16,18 @@ ALL = "All Workspaces"
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
-    """The workspace's conversations are there: list answer, cards and selector agree, and nothing failed."""
+class Shown:
+    """A workspace is shown in good order: list answer, cards and selector agree, and nothing failed."""
 
     workspace: str
 
 
-@dataclass(frozen=True, slots=True)
-class Empty:
-    """The workspace has no conversations, and the page says so in good order."""
+class Loaded(Shown):
+    """The workspace's conversations are there."""
 
-    workspace: str
+
+class Empty(Shown):
+    """The workspace has no conversations, and the page says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Wanted:
 _CALM = (Kind.PAGE, Kind.ACTION, Kind.API)
 
 
-def prove(seen: Observation, wanted: Wanted) -> Loaded | Empty | None:
+def prove(seen: Observation, wanted: Wanted) -> Shown | None:
     """The proof, or None as long as something is missing."""
     screen = seen.screen
     if (

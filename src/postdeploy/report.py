@@ -5,7 +5,7 @@ Everything passes the redactor before it is written; files are replaced as a who
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,8 +32,8 @@ class RunFacts:
     """What the report says besides the verdict."""
 
     run_id: str
-    started: datetime.datetime
-    finished: datetime.datetime
+    started: dt.datetime
+    finished: dt.datetime
     url: str
     deployment: Deployment | None
     checks: int

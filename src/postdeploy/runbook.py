@@ -30,7 +30,7 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A table of runbook.toml: unknown keys are errors."""
 
 
-class App(_Table):
+class App(_Table, frozen=True):
     """Where things are in the app."""
 
     login_path: str
@@ -39,7 +39,7 @@ class App(_Table):
     api_prefix: str
 
 
-class Budgets(_Table):
+class Budgets(_Table, frozen=True):
     """Seconds, as runbook.toml explains them."""
 
     answer: float
@@ -56,14 +56,14 @@ class Budgets(_Table):
         return msgspec.structs.replace(self, **scaled)
 
 
-class SmokeUser(_Table):
+class SmokeUser(_Table, frozen=True):
     """What the smoke user may see."""
 
     allow_foreign: bool
     session_cookie: str
 
 
-class Workspace(_Table):
+class Workspace(_Table, frozen=True):
     """A workspace the smoke user is expected to see."""
 
     name: str
@@ -71,7 +71,7 @@ class Workspace(_Table):
     empty: bool = False
 
 
-class LoginForm(_Table):
+class LoginForm(_Table, frozen=True):
     """Playwright selectors of the login page."""
 
     email: str
@@ -81,7 +81,7 @@ class LoginForm(_Table):
     mfa: tuple[str, ...]
 
 
-class InboxPage(_Table):
+class InboxPage(_Table, frozen=True):
     """CSS selectors and texts of the Master Inbox."""
 
     workspace_selector: str
@@ -100,34 +100,34 @@ class InboxPage(_Table):
     crash_texts: tuple[str, ...]
 
 
-class Meaning(_Table):
+class Meaning(_Table, frozen=True):
     """What an error shown to people tells about its cause."""
 
     database_texts: tuple[str, ...]
     auth_texts: tuple[str, ...]
 
 
-class Ignore(_Table):
+class Ignore(_Table, frozen=True):
     """Regular expressions of noise."""
 
     paths: tuple[str, ...]
     console: tuple[str, ...]
 
 
-class Screenshot(_Table):
+class Screenshot(_Table, frozen=True):
     """What stays readable in a screenshot."""
 
     readable: tuple[str, ...]
 
 
-class Writes(_Table):
+class Writes(_Table, frozen=True):
     """What looking at the app leaves behind in it."""
 
     sign_in: str
     conversation: str
 
 
-class Runbook(_Table):
+class Runbook(_Table, frozen=True):
     """The whole runbook."""
 
     schema: int

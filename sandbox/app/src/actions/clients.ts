@@ -1,12 +1,12 @@
 "use server";
 
 import { isActive } from "@/faults";
-import { InboxError } from "@/inbox/errors";
+import { type Failure, InboxError } from "@/inbox/errors";
 import type { Workspace } from "@/inbox/model";
 import { workspacesOf } from "@/inbox/workspaces";
 import { requirePersonInTime } from "@/session/person";
 
-export async function getClients(): Promise<{ success: true; data: Workspace[] } | { success: false; error: string }> {
+export async function getClients(): Promise<{ success: true; data: Workspace[] } | Failure> {
   if (isActive("action-throws")) throw new Error("The workspace directory is not available");
   try {
     const person = await requirePersonInTime();

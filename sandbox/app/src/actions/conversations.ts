@@ -8,7 +8,9 @@ import { requirePersonInTime } from "@/session/person";
 
 /** The same answers as the read API, for when that is switched off. */
 
-export async function getConversationsWithCursor(query: ListQuery): Promise<({ success: true } & ConversationPage) | Failure> {
+export async function getConversationsWithCursor(
+  query: ListQuery,
+): Promise<({ success: true } & ConversationPage) | Failure> {
   try {
     const person = await requirePersonInTime();
     return { success: true, ...(await listConversations(person.id, query)) };

@@ -1,11 +1,12 @@
 "use server";
 
 import { database } from "@/database";
+import type { Failure } from "@/inbox/errors";
 import { requirePersonInTime } from "@/session/person";
 
 export type CurrentUser = { id: string; email: string; role: string };
 
-export async function getCurrentUser(): Promise<{ success: true; data: CurrentUser } | { success: false; error: string }> {
+export async function getCurrentUser(): Promise<{ success: true; data: CurrentUser } | Failure> {
   try {
     const person = await requirePersonInTime();
     const membership = await database.clientMember.findFirst({ where: { userId: person.id } });

@@ -1,10 +1,11 @@
 "use server";
 
 import { isAuthApiError } from "@supabase/supabase-js";
+import type { Failure } from "@/inbox/errors";
 import { AuthDeadline } from "@/session/deadline";
 import { serverClient } from "@/session/server";
 
-export type SignedIn = { success: true } | { success: false; error: string };
+export type SignedIn = { success: true } | Failure;
 
 /** Knows nothing of the database: a person can sign in even when the inbox is broken. */
 export async function signIn(email: string, password: string): Promise<SignedIn> {

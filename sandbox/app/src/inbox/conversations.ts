@@ -57,7 +57,7 @@ function matches(search?: string): Prisma.LeadWhereInput {
 }
 
 async function messagesOf(leadId: string): Promise<Message[]> {
-  if (isActive("messages-fail")) await database.$queryRaw`SELECT "body" FROM "MessageArchive" WHERE "leadId" = ${leadId}`;
+  if (isActive("messages-fail")) await database.$queryRaw`SELECT * FROM "MessageArchive" WHERE "leadId" = ${leadId}`;
   const rows = await database.message.findMany({ where: { leadId }, orderBy: [{ sentAt: "asc" }, { id: "asc" }] });
   return rows.map(({ id, direction, body, sentAt }) => ({ id, direction, body, sentAt: sentAt.toISOString() }));
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 
-export type ErrorClass = "not_authenticated" | "unauthorized" | "auth_timeout" | "db_error" | "invalid_input" | "unknown";
+export type ErrorClass =
+  "not_authenticated" | "unauthorized" | "auth_timeout" | "db_error" | "invalid_input" | "unknown";
 
 const PUBLIC: Record<ErrorClass, { message: string; status: number }> = {
   not_authenticated: { message: "Not authenticated", status: 401 },

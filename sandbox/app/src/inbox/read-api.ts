@@ -6,7 +6,11 @@ import { reportFailure } from "./errors";
  * Answers a GET of the read API: the flag, the headers every answer carries, and failures as the person may read them.
  * `sentence` opens the log line of a failure.
  */
-export async function answer(request: Request, sentence: string, work: () => Promise<NextResponse>): Promise<NextResponse> {
+export async function answer(
+  request: Request,
+  sentence: string,
+  work: () => Promise<NextResponse>,
+): Promise<NextResponse> {
   const started = performance.now();
   const response = isEnabled() ? await work().catch((error: unknown) => failed(sentence, error)) : disabled(request);
   response.headers.set("x-request-id", request.headers.get("x-request-id") ?? randomUUID());

@@ -11,7 +11,8 @@ export function ConversationCard({ conversation, opened, style, onOpen }: Props)
   const { lead, preview, channel, sentiment, lastMessageAt } = conversation;
   return (
     <button type="button" className="card" style={style} aria-current={opened ? "true" : undefined} onClick={onOpen}>
-      <h3>{lead.name}</h3> <span className="score">{lead.score}</span> <span className="workspace">{lead.company}</span>{" "}
+      <h3>{lead.name}</h3> <span className="score">{lead.score}</span>{" "}
+      <span className="workspace">{lead.company}</span>{" "}
       <time dateTime={lastMessageAt}>{age(lastMessageAt)}</time> <span className="preview">{preview}</span>{" "}
       <span className="tag">{channel}</span> <span className="tag sentiment">{sentiment}</span>
     </button>

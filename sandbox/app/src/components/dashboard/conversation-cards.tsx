@@ -9,8 +9,10 @@ import type { ConversationsQuery } from "./use-conversations";
 
 const CARD_HEIGHT = 104;
 
+type Props = { list: ConversationsQuery; conversations: Conversation[]; opened?: string };
+
 /** Only the cards in sight are in the page; the next page is asked for when the last card comes near. */
-export function ConversationCards({ list, conversations, opened }: { list: ConversationsQuery; conversations: Conversation[]; opened?: string }) {
+export function ConversationCards({ list, conversations, opened }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const cards = useVirtualizer({
     count: conversations.length,

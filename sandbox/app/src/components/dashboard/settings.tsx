@@ -13,7 +13,13 @@ export function Settings({ user, workspaces }: Props) {
       <h2>Settings</h2>
       <div role="tablist" aria-label="Settings">
         {["account", "workspaces"].map((name) => (
-          <button key={name} type="button" role="tab" aria-selected={name === tab} onClick={() => goTo({ settingsTab: name })}>
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            aria-selected={name === tab}
+            onClick={() => goTo({ settingsTab: name })}
+          >
             {name === "account" ? "Account" : "Workspaces"}
           </button>
         ))}

@@ -6,7 +6,9 @@ import { goTo, useLocation } from "./location";
 import type { Selection } from "./selected-workspace";
 import { WorkspaceSelector } from "./workspace-selector";
 
-export function Sidebar({ workspaces, selection, email }: { workspaces: Workspace[]; selection: Selection; email?: string }) {
+type Props = { workspaces: Workspace[]; selection: Selection; email?: string };
+
+export function Sidebar({ workspaces, selection, email }: Props) {
   const inSettings = useLocation().view === "settings";
   return (
     <aside className="sidebar">

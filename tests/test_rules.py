@@ -1,0 +1,126 @@
+"""The rules of the house that no tool holds by itself. Each says in its failure where it is broken."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parent.parent
+LOCKS = sorted(PROJECT.glob("requirements/*.txt"))
+NPM_LOCKS = [PROJECT / "reports/package-lock.json", PROJECT / "sandbox/app/package-lock.json"]
+BANNED_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}
+
+# The brackets keep the patterns from finding themselves.
+MACHINE_PATHS = re.compile(r"(?<![\w.@-])/([r]oot|[w]ork)/|/([h]ome|[U]sers)/\w")
+INDEX_ADDRESSES = re.compile(r"[p]ypi\.org|[p]ythonhosted|[r]egistry\.npmjs|[n]pmmirror|[f]ile://")
+
+
+@pytest.fixture(scope="module")
+def texts() -> dict[Path, str]:
+    """Every text file that is, or is about to be, in the repository."""
+    git = shutil.which("git")
+    if git is None or not (PROJECT / ".git").exists():
+        pytest.skip("needs git and a clone: only git knows which files are ours")
+    listed = subprocess.run(
+        [git, "ls-files", "-co", "--exclude-standard", "-z"], cwd=PROJECT, capture_output=True, text=True, check=True
+    ).stdout.split("\0")
+    found = {}
+    for name in listed:
+        file = PROJECT / name
+        if name and file.is_file() and b"\0" not in (content := file.read_bytes()):
+            found[Path(name)] = content.decode("utf-8")
+    return found
+
+
+def places(texts: dict[Path, str], pattern: re.Pattern[str]) -> list[str]:
+    return [
+        f"{file}:{number}: {line.strip()[:100]}"
+        for file, text in texts.items()
+        for number, line in enumerate(text.splitlines(), start=1)
+        if pattern.search(line)
+    ]
+
+
+def test_no_file_names_a_path_of_one_machine(texts: dict[Path, str]) -> None:
+    locks = {file.relative_to(PROJECT) for file in NPM_LOCKS}  # Base64 hashes look like anything
+    assert places({file: text for file, text in texts.items() if file not in locks}, MACHINE_PATHS) == []
+
+
+def test_no_file_names_a_package_index(texts: dict[Path, str]) -> None:
+    assert places(texts, INDEX_ADDRESSES) == []
+
+
+def test_modules_are_named_by_their_subject(texts: dict[Path, str]) -> None:
+    code = {".py", ".ts", ".tsx", ".js", ".mjs"}
+    assert [str(file) for file in texts if file.suffix in code and file.stem in BANNED_NAMES] == []
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
+def test_every_python_package_is_locked_by_version_and_hash(lock: Path) -> None:
+    packages = re.split(r"\n(?=\S)", re.sub(r"(?m)^#.*\n", "", lock.read_text(encoding="utf-8")).strip())
+    assert [one.splitlines()[0] for one in packages if not re.match(r"\S+==\S+.*\\\n +--hash=sha256:", one)] == []
+
+
+def test_both_python_locks_name_the_same_versions() -> None:
+    run, dev = (
+        dict(re.findall(r"(?m)^(\S+)==(\S+)", (PROJECT / f"requirements/{name}.txt").read_text("utf-8")))
+        for name in ("run", "dev")
+    )
+    assert {name: version for name, version in run.items() if dev.get(name) != version} == {}
+
+
+@pytest.mark.parametrize("lock", NPM_LOCKS, ids=lambda lock: lock.parent.name)
+def test_every_node_package_is_locked_by_hash_and_without_address(lock: Path) -> None:
+    packages = {name: one for name, one in json.loads(lock.read_text("utf-8"))["packages"].items() if name}
+    assert [name for name, one in packages.items() if "integrity" not in one or "resolved" in one] == []
+
+
+def test_imports_go_from_the_edges_to_the_middle() -> None:
+    lint = Path(sys.executable).with_name("lint-imports")
+    result = subprocess.run([lint, "--no-logo", "--no-cache"], cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_a_check_decides_nothing_by_itself() -> None:
+    branches = (ast.If, ast.IfExp, ast.Match, ast.Try)
+    found = [
+        f"{file.relative_to(PROJECT)}:{node.lineno}"
+        for file in sorted(PROJECT.glob("smoke/test_*.py"))
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, branches)
+    ]
+    assert found == []
+
+
+def test_the_runbook_names_the_checks_that_there_are() -> None:
+    named = tomllib.loads((PROJECT / "runbook.toml").read_text(encoding="utf-8"))["checks"]
+    written = {
+        file.stem.removeprefix("test_"): [
+            node.name
+            for node in ast.parse(file.read_text(encoding="utf-8")).body
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+        ]
+        for file in PROJECT.glob("smoke/test_*.py")
+    }
+    assert {part: sorted(checks) for part, checks in named.items()} == {
+        part: sorted(checks) for part, checks in written.items()
+    }
+
+
+def test_no_fixture_is_forced_on_a_check(texts: dict[Path, str]) -> None:
+    ours = {file: text for file, text in texts.items() if file.parts[0] in ("fixtures", "smoke", "conftest.py")}
+    assert places(ours, re.compile(r"autouse")) == []
+
+
+def test_the_root_conftest_only_names_the_fixtures() -> None:
+    [only] = ast.parse((PROJECT / "conftest.py").read_text(encoding="utf-8")).body
+    assert isinstance(only, ast.Assign)
+    assert ast.unparse(only.targets[0]) == "pytest_plugins"
