@@ -21,6 +21,7 @@ def lock(name: str, arguments: list[str]) -> None:
         "pip",
         "compile",
         "pyproject.toml",
+        "--system-certs",
         "--universal",
         "--python-version=3.11",
         "--generate-hashes",

@@ -12,6 +12,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 PROJECT = Path(__file__).parent.parent
 LOCKS = sorted(PROJECT.glob("requirements/*.txt"))
@@ -69,12 +71,33 @@ def test_every_python_package_is_locked_by_version_and_hash(lock: Path) -> None:
     assert [one.splitlines()[0] for one in packages if not re.match(r"\S+==\S+.*\\\n +--hash=sha256:", one)] == []
 
 
+def locked(lock: str) -> dict[str, str]:
+    """The version of each package in requirements/<lock>.txt."""
+    lines = (PROJECT / f"requirements/{lock}.txt").read_text(encoding="utf-8")
+    return {canonicalize_name(name): version for name, version in re.findall(r"(?m)^([\w.-]+)\S*==([\w.]+)", lines)}
+
+
 def test_both_python_locks_name_the_same_versions() -> None:
-    run, dev = (
-        dict(re.findall(r"(?m)^(\S+)==(\S+)", (PROJECT / f"requirements/{name}.txt").read_text("utf-8")))
-        for name in ("run", "dev")
-    )
-    assert {name: version for name, version in run.items() if dev.get(name) != version} == {}
+    dev = locked("dev")
+    assert {name: version for name, version in locked("run").items() if dev.get(name) != version} == {}
+
+
+def test_the_locks_satisfy_the_metadata() -> None:
+    """Whoever changes a dependency runs `make lock`."""
+    metadata = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
+    groups = metadata["dependency-groups"]
+    of_run = [*metadata["project"]["dependencies"], *metadata["project"]["optional-dependencies"]["report"]]
+    asked = {
+        "run": of_run + groups["install"],
+        "dev": of_run + [one for group in groups.values() for one in group if isinstance(one, str)],
+    }
+    unmet = [
+        f"{lock}: {requirement}"
+        for lock, requirements in asked.items()
+        for requirement in map(Requirement, requirements)
+        if locked(lock).get(canonicalize_name(requirement.name), "0") not in requirement.specifier
+    ]
+    assert unmet == []
 
 
 @pytest.mark.parametrize("lock", NPM_LOCKS, ids=lambda lock: lock.parent.name)

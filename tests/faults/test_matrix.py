@@ -25,12 +25,6 @@ _HEADER = "| state | decision | reason or cause | recommendation | failing check
 
 
 @pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox.start() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def table(request: pytest.FixtureRequest) -> Iterator[list[str]]:
     """The measured rows: printed, and kept in docs/faults.md when the whole matrix ran."""
     rows: list[str] = []
@@ -53,7 +47,6 @@ def _parameters() -> Iterator[object]:
 
 @pytest.mark.parametrize("row", _parameters())
 def test_the_state_leads_to_its_verdict(sandbox: Sandbox, row: Row, tmp_path: Path, table: list[str]) -> None:
-    sandbox.heal()
     environment = sandbox.environment()
     if row.fault != "healthy":
         sandbox.break_(row.fault)

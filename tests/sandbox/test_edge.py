@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BYPASS = "x-vercel-protection-bypass"
+EXCHANGE = {BYPASS: "s3cret", "x-vercel-set-bypass-cookie": "true"}
 LIST = "/api/inbox/conversations"
 GO_ON = web.AppKey("go_on", asyncio.Event)
 
@@ -247,13 +248,13 @@ class TestProtection:
         assert door.get(f"/?{BYPASS}=s3cret").status_code == 200
         assert door.get("/", **{BYPASS: "wrong"}).status_code == 401
 
-    @pytest.mark.parametrize("by", ["header", "parameter"])
-    def test_the_secret_is_exchanged_for_a_cookie(self, door: Door, by: str) -> None:
-        given = {BYPASS: "s3cret", "x-vercel-set-bypass-cookie": "true"}
-        if by == "header":
-            answer = door.client.get("/page?x=1", headers=given)
-        else:
-            answer = door.client.get("/page", params={"x": "1"} | given)
+    @pytest.mark.parametrize(
+        ("headers", "parameters"), [pytest.param(EXCHANGE, {}, id="header"), pytest.param({}, EXCHANGE, id="parameter")]
+    )
+    def test_the_secret_is_exchanged_for_a_cookie(
+        self, door: Door, headers: dict[str, str], parameters: dict[str, str]
+    ) -> None:
+        answer = door.client.get("/page", headers=headers, params={"x": "1"} | parameters)
         assert (answer.status_code, answer.headers["location"]) == (307, "/page?x=1")
         assert "_vercel_jwt" in door.client.cookies
         assert door.get("/page?x=1", accept="text/html").status_code == 200

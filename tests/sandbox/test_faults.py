@@ -11,60 +11,23 @@ import pytest
 
 from sandbox import FAULTS, Sandbox
 from sandbox.builds import STATE
-from sandbox.database import WORKSPACES
-from sandbox.visitor import COOKIE, cookie_header
+from sandbox.database import FOREIGN_WORKSPACE, WORKSPACES
+from sandbox.visitor import COOKIE
+from tests.sandbox.wire import BUDGET, LIST, Wire, companies, succeeded, threw, unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(120)]
 
-BUDGET = 10.0
-"""Seconds after which a request of the journey counts as unanswered."""
-LIST = "/api/inbox/conversations"
-ACTION = re.compile(r'createServerReference\)\("([0-9a-f]{40,})"[^)]*?,"(\w+)"\)')
+ACME, BRIGHTWATER, *_ = WORKSPACES
+IN_THE_BROWSER = {"client-foreign-cards", "client-crash", "endless-spinner", "blank-page"}
+"""Nothing of these can be seen on the wire."""
 
 
-class Browser:
-    """The requests a browser would make as the smoke user, one at a time."""
-
-    def __init__(self, sandbox: Sandbox) -> None:
-        self._sandbox = sandbox
-        self._client = httpx.Client(base_url=sandbox.url, timeout=BUDGET)
-        self.sign_in()
-        self.actions = self._actions()
-        self.workspaces = self._workspaces()
-
-    def sign_in(self, **changes: int) -> None:
-        """Take a new session; ``changes`` make it look different from what the auth service gave."""
-        self._client.headers["Cookie"] = cookie_header(self._sandbox.visitor.sign_in() | changes)
-
-    def close(self) -> None:
-        self._client.close()
-
-    def get(self, path: str, **parameters: str) -> httpx.Response:
-        return self._client.get(path, params=parameters)
-
-    def list(self, workspace: str) -> httpx.Response:
-        return self.get(LIST, clientId=self.workspaces[workspace], limit="50")
-
-    def act(self, name: str, arguments: str = "[]") -> httpx.Response:
-        """Call a Server Action."""
-        headers = {"next-action": self.actions[name], "accept": "text/x-component", "content-type": "text/plain"}
-        return self._client.post("/", content=arguments, headers=headers)
-
-    def deployment(self) -> str:
-        """What the page says it was built for."""
-        found = re.search(r'data-dpl-id="(\w+)"', self.get("/").text)
-        assert found
-        return found[1]
-
-    def _actions(self) -> dict[str, str]:
-        scripts = [self.get(chunk).text for chunk in self._sandbox.visitor.dashboard_chunks()]
-        return {name: id_ for script in scripts for id_, name in ACTION.findall(script)}
-
-    def _workspaces(self) -> dict[str, str]:
-        return {name: id_ for id_, name in re.findall(r'"id":"([^"]+)","name":"([^"]+)"', self.act("getClients").text)}
+def broken(*faults: str) -> pytest.MarkDecorator:
+    """The sandbox is broken in one of these ways."""
+    return pytest.mark.parametrize("wire", faults, indirect=True)
 
 
 @pytest.fixture(scope="module")
@@ -75,27 +38,233 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="module")
-def browser_requests(sandbox: Sandbox) -> Iterator[Browser]:
-    browser = Browser(sandbox)
-    yield browser
-    browser.close()
+def shared_wire(sandbox: Sandbox) -> Iterator[Wire]:
+    """One client for all tests."""
+    wire = Wire(sandbox)
+    yield wire
+    wire.close()
 
 
 @pytest.fixture
-def browser_(sandbox: Sandbox, browser_requests: Browser) -> Iterator[Browser]:
-    """A signed-in browser in front of a sandbox that is healthy before and after."""
-    browser_requests.sign_in()
-    yield browser_requests
+def wire(sandbox: Sandbox, shared_wire: Wire, request: pytest.FixtureRequest) -> Iterator[Wire]:
+    """A signed-in client of a sandbox that is broken after the sign-in, and healed and healthy afterwards."""
+    shared_wire.sign_in()
+    if hasattr(request, "param"):
+        sandbox.break_(request.param)
+    yield shared_wire
+    begun = time.monotonic()
     sandbox.heal()
-    browser_requests.sign_in()
-    assert healthy(browser_requests)
+    assert time.monotonic() - begun < 2
+    shared_wire.sign_in()
+    assert_healthy(shared_wire)
 
 
-def healthy(browser: Browser) -> bool:
-    answers = [
-        browser.get("/"),
-        browser.act("getClients"),
-        browser.list(WORKSPACES[0]),
-        browser.get("/api/inbox/counts"),
-    ]
-    return [answer.status_code for answer in answers] == [200] * 4 and '"success":false' not in answers[1].text
+def assert_healthy(wire: Wire) -> None:
+    assert wire.get("/").status_code == 200
+    assert wire.known_actions() == wire.actions
+    assert wire.known_workspaces() == wire.workspaces
+    assert companies(wire.list(ACME)) == {ACME}
+    assert companies(wire.list(BRIGHTWATER)) == {BRIGHTWATER}
+    assert wire.get("/api/inbox/counts").json()["counts"]["total"] == 5060
+
+
+def log(name: str) -> str:
+    """What a server of the sandbox has written."""
+    return (STATE / "logs" / f"{name}.log").read_text(encoding="utf-8")
+
+
+def test_every_fault_is_tested() -> None:
+    functions = [value for name, value in globals().items() if name.startswith("test_")]
+    marks = [mark for function in functions for mark in getattr(function, "pytestmark", [])]
+    assert {fault for mark in marks for fault in mark.args[1]} == set(FAULTS) - IN_THE_BROWSER
+
+
+def test_healthy(wire: Wire) -> None:
+    assert list(wire.workspaces) == list(WORKSPACES)
+    answer = wire.get(LIST, limit="1")
+    assert answer.headers["x-request-id"]
+    assert answer.headers["x-vercel-id"].startswith("iad1::iad1::")
+
+
+@broken("database-down-before-load")
+def test_the_database_is_down(wire: Wire) -> None:
+    assert wire.get("/").status_code == 200
+    clients = wire.act("getClients")
+    assert clients.status_code == 200
+    assert '1:{"success":false,"error":"Failed to fetch clients"}' in clients.text
+    listed = wire.list(ACME)
+    assert listed.status_code == 500
+    assert re.fullmatch(r"Database error \(ref: [0-9a-f-]{36}\)", listed.json()["error"])
+    assert wire.get("/api/inbox/counts").json()["counts"]["total"] == 0
+    assert "P1001" in log("good")
+
+
+@broken("database-down-after-load")
+def test_the_database_goes_down_when_another_workspace_is_chosen(wire: Wire) -> None:
+    assert companies(wire.list(ACME)) == companies(wire.list(ACME)) == {ACME}
+    assert succeeded(wire.act("getClients"))
+    assert wire.list(BRIGHTWATER).status_code == 500
+    assert wire.list(ACME).status_code == 500
+
+
+@broken("database-slow")
+def test_the_database_is_slower_than_a_request_may_take(wire: Wire) -> None:
+    assert unanswered(lambda: wire.list(ACME))
+
+
+@broken("database-silent")
+def test_the_database_never_answers(wire: Wire) -> None:
+    assert unanswered(lambda: wire.list(ACME))
+
+
+@broken("database-url-missing")
+def test_the_databases_address_is_missing(wire: Wire) -> None:
+    assert wire.get("/").status_code == 200
+    assert threw(wire.act("getClients"))
+    assert threw(wire.act("getCurrentUser"))
+    assert wire.list(ACME).status_code == 500
+    assert "[prisma] DATABASE_URL is not set" in log("good-database_url")
+
+
+@broken("invalid-use-server")
+def test_a_use_server_module_exports_something_else(wire: Wire) -> None:
+    actions = wire.known_actions()
+    assert threw(wire.act("getClients", actions=actions))
+    assert threw(wire.act("getCurrentUser", actions=actions))
+    assert companies(wire.list(ACME)) == {ACME}
+    assert 'A "use server" file can only export async functions, found object.' in log("invalid-use-server")
+
+
+@broken("action-throws")
+def test_one_action_throws(wire: Wire) -> None:
+    assert threw(wire.act("getClients"))
+    assert succeeded(wire.act("getCurrentUser"))
+
+
+@broken("list-route-throws")
+def test_the_list_route_throws(wire: Wire) -> None:
+    answer = wire.list(ACME)
+    assert (answer.status_code, answer.text) == (500, "")
+    assert succeeded(wire.act("getClients"))
+
+
+@broken("messages-fail")
+def test_messages_fail(wire: Wire) -> None:
+    conversation = wire.list(ACME).json()["conversations"][0]["id"]
+    assert wire.get(f"{LIST}/{conversation}").status_code == 500
+
+
+@broken("server-foreign-rows")
+def test_the_server_answers_with_another_workspaces_rows(wire: Wire) -> None:
+    assert {BRIGHTWATER} < companies(wire.list(BRIGHTWATER))
+
+
+@broken("auth-hangs")
+def test_the_auth_service_hangs(wire: Wire) -> None:
+    begun = time.monotonic()
+    answer = wire.get("/")
+    assert time.monotonic() - begun >= 8
+    assert (answer.status_code, answer.headers["location"]) == (307, "/auth/login")
+    assert "set-cookie" not in answer.headers
+
+
+@broken("auth-rejects-refresh")
+def test_the_refresh_token_is_rejected(wire: Wire) -> None:
+    assert wire.get("/").status_code == 200
+    wire.sign_in(expires_at=1)
+    answer = wire.get("/")
+    assert (answer.status_code, answer.headers["location"]) == (307, "/auth/login")
+    cleared = [cookie for cookie in answer.headers.get_list("set-cookie") if cookie.startswith(COOKIE)]
+    assert cleared
+    assert all("Max-Age=0" in cookie for cookie in cleared)
+    assert wire.list(ACME).status_code == 401
+    assert "Invalid Refresh Token: Refresh Token Not Found" in log("good")
+
+
+@broken("auth-500")
+def test_the_auth_service_answers_500(wire: Wire) -> None:
+    begun = time.monotonic()
+    assert wire.get("/").headers["location"] == "/auth/login"
+    assert time.monotonic() - begun < 5
+    assert wire.list(ACME).status_code == 401
+
+
+@broken("login-redirect-loop")
+def test_dashboard_and_login_send_to_each_other(wire: Wire) -> None:
+    assert wire.get("/").headers["location"] == "/auth/login"
+    assert wire.get("/auth/login").headers["location"] == "/"
+
+
+@broken("chunk-missing")
+def test_a_script_of_the_dashboard_is_missing(wire: Wire, sandbox: Sandbox) -> None:
+    found = {chunk: wire.get(chunk).status_code for chunk in sandbox.visitor.dashboard_chunks()}
+    assert sorted(found.values()) == [200] * (len(found) - 1) + [404]
+    assert wire.get("/auth/login").status_code == 307
+
+
+@broken("read-api-off")
+def test_the_read_api_is_off(wire: Wire) -> None:
+    answer = wire.list(ACME)
+    assert (answer.status_code, answer.json()["error"]) == (503, "READ_API_DISABLED")
+    assert succeeded(wire.act("getClients"))
+    assert succeeded(wire.act("getConversationsWithCursor", '[{"limit":50}]'))
+
+
+@broken("slow-within-budget")
+def test_the_database_is_slow(wire: Wire) -> None:
+    begun = time.monotonic()
+    assert companies(wire.list(ACME)) == {ACME}
+    assert 0.25 < time.monotonic() - begun < BUDGET
+
+
+@broken("empty-workspace")
+def test_one_of_three_workspaces_is_empty(wire: Wire) -> None:
+    assert list(wire.known_workspaces()) == list(WORKSPACES[:3])
+    assert wire.list(WORKSPACES[2]).json()["conversations"] == []
+
+
+@broken("redeployed-before-run")
+def test_another_build_is_served(wire: Wire) -> None:
+    answer = wire.act("getClients")
+    assert answer.headers["x-nextjs-action-not-found"] == "1"
+    assert succeeded(wire.act("getClients", actions=wire.known_actions()))
+    assert companies(wire.list(ACME)) == {ACME}
+
+
+@broken("redeploy-during-run")
+def test_another_build_is_served_after_the_inbox(wire: Wire) -> None:
+    before = wire.deployment()
+    assert wire.deployment() == before
+    wire.list(ACME)
+    after = wire.deployment()
+    assert after != before
+    wire.list(ACME)
+    assert wire.deployment() == after
+
+
+@broken("protection-wall")
+def test_a_wall_keeps_everybody_out_but_automation(wire: Wire, sandbox: Sandbox) -> None:
+    assert wire.get("/").status_code == 401
+    secret = sandbox.platform_environment()["VERCEL_AUTOMATION_BYPASS_SECRET"]
+    assert wire.get("/", **{"x-vercel-protection-bypass": secret}).status_code == 200
+
+
+@broken("bot-challenge")
+def test_visitors_are_challenged(wire: Wire) -> None:
+    assert wire.get("/").headers["x-vercel-mitigated"] == "challenge"
+
+
+@broken("one-workspace")
+def test_the_smoke_user_sees_one_workspace(wire: Wire) -> None:
+    assert list(wire.known_workspaces()) == [ACME]
+
+
+@broken("foreign-workspaces")
+def test_the_smoke_user_sees_somebody_elses_workspace(wire: Wire) -> None:
+    assert FOREIGN_WORKSPACE in wire.known_workspaces()
+
+
+@broken("wrong-password", "captcha-required", "auth-rate-limited")
+def test_sign_ins_are_refused(wire: Wire, sandbox: Sandbox) -> None:
+    with pytest.raises(httpx.HTTPStatusError):
+        sandbox.visitor.sign_in()
