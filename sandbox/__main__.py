@@ -36,6 +36,9 @@ UNDERSTOOD = (
 )
 """What can go wrong without being a mistake of ours: said in a line, without a stack trace."""
 
+NO_COMMAND = 127
+"""The exit code by which shells say so."""
+
 cli = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
@@ -57,7 +60,8 @@ def up() -> None:
 """,
             flush=True,
         )
-        sandbox.asked_to_stop.wait()
+        with contextlib.suppress(KeyboardInterrupt):
+            sandbox.asked_to_stop.wait()
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})
@@ -69,7 +73,11 @@ def run(
     """Run a command against a sandbox, started for it unless one is up, and pass its exit code on."""
     with _any() as sandbox:
         environment = os.environ | sandbox.environment() | (sandbox.platform_environment() if platform else {})
-        raise typer.Exit(_run([part.replace("{url}", sandbox.url) for part in command], environment))
+        try:
+            raise typer.Exit(_run([part.replace("{url}", sandbox.url) for part in command], environment))
+        except FileNotFoundError:
+            print(f"sandbox: there is no command {command[0]}", file=sys.stderr)
+            raise typer.Exit(NO_COMMAND) from None
 
 
 @cli.command(name="break")
@@ -158,11 +166,9 @@ def main() -> None:
     for signum in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(signum, _stop)
     try:
-        cli(standalone_mode=False)
+        cli()
     except UNDERSTOOD as error:
         sys.exit(str(error))
-    except KeyboardInterrupt:
-        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -38,8 +38,8 @@ class Attached:
             found = cls(running)
             try:
                 found._ask("GET", "/faults")
-            except httpx.TransportError:
-                found._control.close()
+            except (httpx.TransportError, RuntimeError, ValueError):
+                found._control.close()  # nobody is there any more, or somebody else
             else:
                 return found
         raise NotRunningError("sandbox: none is up. Start one: python -m sandbox up")

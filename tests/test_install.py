@@ -56,6 +56,18 @@ def test_setting_up_works_once_is_quick_twice_and_leaves_the_locks_alone(project
     assert locks(project) == before
 
 
+def test_the_gate_needs_nothing_but_its_own_lock(project: Path) -> None:
+    """Neither the sandbox nor the tests, whose packages a pipeline does not install."""
+    python = project / "gate/bin/python"
+    run(project, sys.executable, "-m", "venv", "gate")
+    run(project, python, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", "requirements/run.txt")
+    run(project, python, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "-e", ".")
+    collected = run(
+        project, python, "-m", "pytest", "-m", "smoke", "--base-url=https://app.test", "--collect-only", "-q"
+    )
+    assert "smoke/test_login.py" in collected
+
+
 def test_building_the_report_leaves_its_lock_alone(project: Path) -> None:
     before = locks(project)
     results = project / "reports/allure-results"

@@ -39,7 +39,7 @@ class Project:
             "nodeVersion": "24.x",
             "live": True,
             "autoAssignCustomDomains": True,
-            "alias": [{"domain": deployments.domain, "target": "PRODUCTION", "deployment": None}],
+            "alias": [{"domain": deployments.domain, "environment": "production", "target": "PRODUCTION"}],
             "targets": {"production": target_of(production, deployments) if production else None},
             "latestDeployments": [target_of(each, deployments) for each in newest[:1]],
             "lastAliasRequest": None,

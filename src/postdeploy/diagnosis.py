@@ -106,7 +106,7 @@ def _missing_asset(sight: Sight) -> Iterator[Diagnosis]:
     missing = [
         asset
         for asset in lasting(tuple(sight.of(Kind.ASSET))) + [one for one in sight.of(Kind.ASSET) if one.failure]
-        if asset.failure is None or "ABORTED" not in asset.failure
+        if asset.status is not None or "ABORTED" not in (asset.failure or "")
     ]
     if missing:
         yield Diagnosis(
@@ -156,7 +156,9 @@ def _unanswered(sight: Sight) -> Iterator[Diagnosis]:
 
 
 def _actions(sight: Sight) -> Iterator[Diagnosis]:
-    actions = [action for action in sight.of(Kind.ACTION) if not action.pending]
+    login = sight.runbook.app.login_path
+    answered = [action for action in sight.of(Kind.ACTION) if not action.pending]
+    actions = [action for action in answered if action.path.split("?")[0] != login] or answered
     thrown = [action for action in actions if action.digest or (action.status or 0) >= 400]
     if not thrown:
         return

@@ -17,6 +17,8 @@ class Row:
     """The cause of the first failing finding."""
     says: str = ""
     """What the verdict's summary must name."""
+    named: bool = True
+    """Whether the runbook names the smoke user's workspaces."""
 
 
 ROWS = (
@@ -42,7 +44,7 @@ ROWS = (
     Row("blank-page", "FAIL", None, "investigate", "blank-page", "blank"),
     Row("read-api-off", "PASS", recommendation="keep"),
     Row("slow-within-budget", "PASS", recommendation="keep"),
-    Row("empty-workspace", "PASS", recommendation="keep"),
+    Row("empty-workspace", "PASS", recommendation="keep", named=False),
     Row("redeployed-before-run", "PASS", recommendation="keep"),
     Row("redeploy-during-run", "INCONCLUSIVE", "superseded", "measure-again"),
     Row("protection-wall", "INCONCLUSIVE", "blocked", "measure-again", says="deployment protection"),

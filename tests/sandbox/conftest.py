@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from sandbox.auth import AuthService, Condition, Keys, User
+from sandbox.deployments import Deployment, Deployments
+from sandbox.platform import Account, Platform, Project, Team
 from sandbox.serving import Loop, Site, free_port
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @pytest.fixture
@@ -66,7 +72,23 @@ def auth(loop: Loop, keys: Keys) -> Iterator[RunningAuth]:
     loop.run(site.close())
 
 
-@pytest.fixture(scope="session")
-def app_directory() -> Path:
-    """Where the app and its npm packages are."""
-    return Path(__file__).parents[2] / "sandbox" / "app"
+TOKEN = "a_token_of_word_characters"
+TEAM = Team("team_1", "acme", "Acme", 1_767_225_600_000, "user_1")
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+OLD = Deployment("dpl_old", "http://127.0.0.1:1", "inbox-old", NOON)
+NEW = Deployment("dpl_new", "http://127.0.0.1:2", "inbox-new", NOON + timedelta(hours=1))
+
+
+@pytest.fixture
+def api(loop: Loop) -> Iterator[httpx.Client]:
+    """A client of a platform with two deployments, the newer one in production."""
+    deployments = Deployments(3000)
+    deployments.add(OLD)
+    deployments.promote(NEW)
+    account = Account("user_1", "ada", "ada@example.test", TOKEN, TEAM.id)
+    platform = Platform(account, Project("prj_1", "inbox", TEAM, 1_767_225_600_000), deployments)
+    site = loop.run(Site.serve(platform.application()))
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    with httpx.Client(base_url=f"http://localhost:{site.port}", headers=headers, params={"teamId": TEAM.id}) as client:
+        yield client
+    loop.run(site.close())

@@ -1,0 +1,24 @@
+// Asks the platform for the project and its deployments with @vercel/sdk; prints what it was answered, one JSON object.
+//     node vercel.mjs URL TOKEN TEAM PROJECT PRODUCTION-DOMAIN
+import { Vercel } from "@vercel/sdk";
+
+const [serverURL, bearerToken, teamId, idOrName, domain] = process.argv.slice(2);
+const vercel = new Vercel({ serverURL, bearerToken });
+
+const user = await vercel.user.getAuthUser();
+const team = await vercel.teams.getTeam({ teamId });
+const project = await vercel.projects.getProject({ idOrName, teamId });
+const list = await vercel.deployments.getDeployments({ projectId: idOrName, teamId, target: "production", limit: 5 });
+const serving = await vercel.deployments.getDeployment({ idOrUrl: domain, teamId });
+const refused = await new Vercel({ serverURL, bearerToken: "another" }).user.getAuthUser().catch((error) => error);
+
+console.log(
+  JSON.stringify({
+    user: user.user.username,
+    team: team.slug,
+    project: project.name,
+    deployments: list.deployments.map((each) => ({ uid: each.uid, state: each.readyState })),
+    serving: serving.id,
+    refused: refused.statusCode,
+  }),
+);
