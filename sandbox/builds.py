@@ -94,7 +94,9 @@ def install(progress: Callable[[str], None]) -> Path:
         if _read(stamp_file) != stamp:
             progress("sandbox: installing the app's Node modules (about half a minute, once)")
             shutil.rmtree(WEB / "node_modules", ignore_errors=True)
-            _run_install()
+            for name in ("package.json", "package-lock.json"):
+                shutil.copyfile(SOURCES / name, WEB / name)
+            npm_install(WEB, STATE / "logs" / "npm-install.log")
             stamp_file.write_text(stamp, encoding="utf-8")
     return WEB
 
@@ -127,13 +129,12 @@ def node() -> Path:
     return Path(wheel.origin).parent / "bin" / "node"
 
 
-def _run_install() -> None:
-    for name in ("package.json", "package-lock.json"):
-        shutil.copyfile(SOURCES / name, WEB / name)
+def npm_install(directory: Path, log: Path) -> None:
+    """Install what the lock in a directory says; its scripts do not run."""
     npm = node().parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     # Not `npm ci`: it refuses a lock whose optional packages for other platforms an index does not carry.
     command = [str(node()), str(npm), "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"]
-    processes.run("npm install", command, log=STATE / "logs" / "npm-install.log", cwd=WEB, environment=environment())
+    processes.run("npm install", command, log=log, cwd=directory, environment=environment())
 
 
 def _built(variant: Variant, settings: BuildSettings, progress: Callable[[str], None]) -> Build:

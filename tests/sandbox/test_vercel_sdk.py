@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from filelock import FileLock
 
-from sandbox import builds, processes
+from sandbox import builds
 from tests.sandbox.conftest import TEAM, TOKEN
 
 if TYPE_CHECKING:
@@ -27,18 +27,10 @@ def clients(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The directory of the official clients, installed as their lock says."""
     stamp = CLIENTS / "node_modules" / ".stamp"
     wanted = hashlib.sha256((CLIENTS / "package-lock.json").read_bytes()).hexdigest()
-    with FileLock(CLIENTS / ".lock"):
+    stamp.parent.mkdir(exist_ok=True)
+    with FileLock(stamp.with_name(".lock")):
         if not stamp.exists() or stamp.read_text() != wanted:
-            npm = [
-                str(builds.node().with_name("npm")),
-                "install",
-                "--no-save",
-                "--ignore-scripts",
-                "--no-audit",
-                "--no-fund",
-            ]
-            log = tmp_path_factory.mktemp("npm") / "install.log"
-            processes.run("npm install", npm, log=log, cwd=CLIENTS, environment=builds.environment())
+            builds.npm_install(CLIENTS, tmp_path_factory.mktemp("npm") / "install.log")
             stamp.write_text(wanted)
     return CLIENTS
 
