@@ -3,7 +3,8 @@
 import pytest
 
 from fixtures.inbox import Inbox
-from postdeploy.proof import ALL, Arrived, Loaded
+from postdeploy.observation import ALL
+from postdeploy.proof import Arrived, Loaded
 
 pytestmark = pytest.mark.smoke
 
@@ -11,7 +12,7 @@ pytestmark = pytest.mark.smoke
 def test_the_master_inbox_renders_after_login(master_inbox: Inbox) -> None:
     """After login `/` shows the Master Inbox with conversations, and nothing failed on the way."""
     assert master_inbox.state == Loaded(master_inbox.shown)
-    assert master_inbox.new_errors == []
+    assert master_inbox.errors == []
 
 
 def test_all_workspaces_load(inbox: Inbox) -> None:

@@ -27,4 +27,4 @@ def test_switching_back_and_forth_leaves_no_error(inbox: Inbox) -> None:
     assert inbox.state == Loaded(there)
     inbox.select(here)
     assert inbox.state == Loaded(here)
-    assert inbox.new_errors == []
+    assert inbox.errors == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from postdeploy.journal import Exchange, Kind, lasting, path_template
+from postdeploy.journal import Exchange, Kind, given_up, lasting, path_template
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,12 @@ def test_a_failure_that_a_retry_made_good_does_not_last() -> None:
 def test_a_failure_of_another_address_is_not_made_good() -> None:
     broken = exchange(500, "/api/x?clientId=a")
     assert lasting([broken, exchange(200, "/api/x?clientId=b")]) == [broken]
+
+
+def test_a_request_is_given_up_when_it_failed_as_often_as_the_page_repeats_it() -> None:
+    assert given_up([exchange(500)] * 3, retries=3) == []
+    assert given_up([exchange(500)] * 4, retries=3) == [exchange(500)]
+    assert given_up([exchange(500)] * 4 + [exchange(200)], retries=3) == []
 
 
 def test_the_read_api_switched_off_is_no_failure() -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from postdeploy.diagnosis import Sight, diagnose
 from postdeploy.model import Cause
-from postdeploy.observation import Observation
-from postdeploy.proof import ALL, Empty, Loaded, Wanted, contradiction, prove
+from postdeploy.observation import ALL, Observation
+from postdeploy.proof import Empty, Loaded, Wanted, contradiction, prove
 from postdeploy.runbook import read_runbook
 
 ORIGIN = "https://app.example.com"
@@ -50,19 +50,24 @@ class Page:
         self.seen.take({"type": "screen", "screen": HEALTHY | screen, "at": 2})
         return self
 
-    def answers(self, path: str, body: object, status: int = 200, action: str | None = None) -> Page:
+    def answers(self, path: str, body: object, status: int = 200, action: str | None = None, until: int = 30) -> Page:
         key = f"k{len(self.seen.exchanges)}"
         url = ORIGIN + path
         method = "POST" if action else "GET"
         text = body if isinstance(body, str) else json.dumps(body)
         self.seen.take({"type": "request", "id": key, "method": method, "url": url, "action": action, "at": 10})
         self.seen.take({"type": "answer", "id": key, "status": status, "headers": {}, "url": url, "at": 20})
-        self.seen.take({"type": "body", "id": key, "body": text, "at": 30})
+        self.seen.take({"type": "body", "id": key, "body": text, "at": until})
         return self
 
     def lists(self, *rows: dict[str, Any], workspace: str | None = "w1") -> Page:
         query = f"?clientId={workspace}&limit=50" if workspace else "?limit=50"
         return self.answers("/api/inbox/conversations" + query, {"success": True, "conversations": list(rows)})
+
+    def knows(self, *names: str) -> Page:
+        """The workspaces, as the app's action tells them."""
+        workspaces = [{"id": f"w-{name}", "name": name} for name in names]
+        return self.answers("/", "1:" + json.dumps({"success": True, "data": workspaces}) + "\n", 200, "a0")
 
     def asks(self, path: str) -> Page:
         self.seen.take(
@@ -71,7 +76,7 @@ class Page:
         return self
 
     def cause(self) -> Cause:
-        return diagnose(Sight(self.seen.journal, self.seen.screen, RUNBOOK, now=100_000.0)).cause
+        return diagnose(Sight(self.seen.journal, self.seen.screen, RUNBOOK, now=100_000.0, session_kept=True)).cause
 
 
 ACME = Wanted("Acme", "w1")
@@ -101,6 +106,17 @@ def test_an_empty_workspace_that_says_so_is_empty() -> None:
         pytest.param(
             Page(cards=[{"person": "Ada", "text": "Ada 7 Globex"}]).lists(row()), id="cards that name another workspace"
         ),
+        pytest.param(
+            Page(cards=[{"person": "Ada", "text": "Ada 7 Acme", "reachable": False}]).lists(row()),
+            id="cards that nobody can reach",
+        ),
+        pytest.param(
+            Page(cards=[{"person": "Ada", "text": "Ada 7 Acme Labs"}]).knows("Acme Labs").lists(row()),
+            id="cards that name a workspace with a longer name",
+        ),
+        pytest.param(
+            Page(selector="Acme Labs").knows("Acme Labs").lists(row()), id="the selector names one with a longer name"
+        ),
         pytest.param(Page(selector="Globex").lists(row()), id="the selector names another workspace"),
         pytest.param(Page().lists(row(), workspace="w2"), id="the answer for another workspace"),
         pytest.param(Page().lists(row()).answers("/", '1:E{"digest":"1"}\n', 500, "a1"), id="an action that threw"),
@@ -117,6 +133,34 @@ def test_an_empty_workspace_that_says_so_is_empty() -> None:
 )
 def test_anything_less_is_no_proof(page: Page) -> None:
     assert prove(page.seen, ACME) is None
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(Page(selector="AC Acme (60) ▾").lists(row()), id="a selector that says more than the name"),
+        pytest.param(Page(notice="We use cookies").lists(row()), id="a notice that can be dismissed"),
+        pytest.param(Page().lists(row(), row("")), id="a conversation with nobody's name"),
+        pytest.param(
+            Page(cards=[{"person": "Ada", "text": "Ada 7 Acme “see you at Acme Labs”"}])
+            .knows("Acme Labs")
+            .lists(row()),
+            id="a preview that names another workspace, too",
+        ),
+    ],
+)
+def test_what_healthy_apps_do_differently_is_still_the_proof(page: Page) -> None:
+    assert prove(page.seen, ACME) == Loaded("Acme")
+    assert prove(page.seen, Wanted(None)) == Loaded("Acme")
+
+
+def test_an_error_text_that_people_wrote_is_none() -> None:
+    page = (
+        Page()
+        .lists(row())
+        .answers("/api/inbox/conversations/Ada", {"id": "Ada", "messages": [{"body": "Application error!"}]})
+    )
+    assert prove(page.look(crash="Application error").seen, ACME) == Loaded("Acme")
 
 
 def test_people_named_in_the_runbook_must_be_there() -> None:
@@ -179,6 +223,18 @@ OK = '1:{"success":true}\n'
         ),
         pytest.param(Page().answers("/api/inbox/conversations/1", "", 500), Cause.MESSAGES, id="a conversation"),
         pytest.param(Page(cards=[]).asks("/api/inbox/conversations?x=1"), Cause.NO_ANSWER, id="no answer"),
+        pytest.param(
+            Page(cards=[]).answers(
+                "/api/inbox/conversations?x=1", {"success": False, "error": "Not authenticated"}, 401
+            ),
+            Cause.AUTH_REGRESSION,
+            id="refused at once, with a good session",
+        ),
+        pytest.param(
+            Page(cards=[]).answers("/", '1:{"success":false,"error":"Not authenticated"}\n', 200, "a1", until=8_100),
+            Cause.AUTH_SERVICE,
+            id="refused after the auth service's time-out",
+        ),
         pytest.param(Page(cards=[], boundary="oh"), Cause.CLIENT_CRASH, id="a crash"),
         pytest.param(Page(cards=[], selector=None, text_length=0), Cause.BLANK_PAGE, id="a blank page"),
         pytest.param(Page(cards=[]), Cause.NEVER_RENDERED, id="an endless spinner"),

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from postdeploy.preflight import Target
+from postdeploy.preflight import Target, is_dns, root
 from postdeploy.runbook import User
 
 _SCRIPT = re.compile(r'(?:src|href)="(/[^"]+?\.js[^"]*)"')
@@ -23,6 +23,8 @@ class Answer(StrEnum):
 
     ACCEPTED = "accepted"
     REFUSED = "refused"
+    KEY_REFUSED = "key refused"
+    NO_SUCH_HOST = "no such host"
     UNAVAILABLE = "unavailable"
     RATE_LIMITED = "rate limited"
     CAPTCHA = "captcha required"
@@ -54,6 +56,11 @@ def ask(target: Target, user: User, login_path: str, timeout: float) -> Opinion:
     except httpx.TimeoutException:
         return Opinion(Answer.UNAVAILABLE, f"asked directly, the auth service does not answer within {timeout:g} s")
     except httpx.TransportError as error:
+        if is_dns(root(error)):
+            host = urlsplit(url).hostname
+            return Opinion(
+                Answer.NO_SUCH_HOST, f"the auth service that the served bundle names has no address ({host})"
+            )
         return Opinion(
             Answer.UNAVAILABLE, f"asked directly, the auth service can't be reached ({type(error).__name__})"
         )
@@ -74,6 +81,10 @@ def _opinion(answer: httpx.Response) -> Opinion:
         return Opinion(Answer.RATE_LIMITED, "the auth service limits the rate of sign-ins (429)")
     if code == "captcha_failed":
         return Opinion(Answer.CAPTCHA, "the auth service demands a CAPTCHA")
+    if answer.status_code in (401, 403) and "api key" in answer.text.casefold():
+        return Opinion(
+            Answer.KEY_REFUSED, "asked directly, the auth service refuses the key that the served bundle carries"
+        )
     if answer.status_code in (400, 401, 403, 422):
         return Opinion(Answer.REFUSED, f"asked directly, the auth service refuses the credentials too ({code})")
     return Opinion(Answer.UNKNOWN, f"asked directly, the auth service answers {answer.status_code}")

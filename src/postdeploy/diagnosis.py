@@ -75,7 +75,11 @@ def diagnose(sight: Sight) -> Diagnosis:
 
 
 def _lines(exchanges: list[Exchange], most: int = 4) -> tuple[str, ...]:
-    lines = list(dict.fromkeys(exchange.line() for exchange in exchanges))
+    """Each request once, by its last answer, with how often it was made."""
+    tries: dict[tuple[str, str, str | None], list[Exchange]] = {}
+    for exchange in exchanges:
+        tries.setdefault(exchange.key, []).append(exchange)
+    lines = [each[-1].line() + (f" ({len(each)} times)" if len(each) > 1 else "") for each in tries.values()]
     more = len(lines) - most
     return tuple(lines[:most] + ([f"… and {more} more"] if more > 0 else []))
 
@@ -132,7 +136,7 @@ def _signed_out(sight: Sight) -> Iterator[Diagnosis]:
     elif not sight.session_kept:
         yield Diagnosis(
             Cause.SESSION_REJECTED,
-            "sent to the login page at once and the session cookie was cleared: "
+            "sent to the login page at once, and the browser holds no session cookie any more: "
             "the session was rejected (refresh token refused, or cookies handled wrongly)",
             _lines(bounces),
         )
@@ -141,6 +145,29 @@ def _signed_out(sight: Sight) -> Iterator[Diagnosis]:
             Cause.AUTH_REGRESSION,
             "sent to the login page at once although the session cookie is there: the app does not accept a good session",
             _lines(bounces),
+        )
+
+
+def _not_authenticated(sight: Sight) -> Iterator[Diagnosis]:
+    """The page is served, and yet what it asks for is refused: by a slow auth service, or by the app itself."""
+    texts = sight.runbook.meaning.auth_texts
+    asked = [one for one in sight.of(Kind.ACTION, Kind.API) if one.path.split("?")[0] != sight.runbook.app.login_path]
+    refused = [one for one in lasting(asked) if one.status == 401 or any(text in (one.error or "") for text in texts)]
+    if not refused:
+        return
+    slowest = max(one.ms or 0.0 for one in refused) / 1000
+    if slowest >= sight.runbook.budgets.auth_wait:
+        yield Diagnosis(
+            Cause.AUTH_SERVICE,
+            f"“{refused[-1].error or refused[-1].status}” after {slowest:.0f} s: the auth service is slow or hangs (no auth regression)",
+            _lines(refused),
+        )
+    elif sight.session_kept:
+        yield Diagnosis(
+            Cause.AUTH_REGRESSION,
+            f"“{refused[-1].error or refused[-1].status}” at once although the session cookie is there: "
+            "the app does not accept a good session",
+            _lines(refused),
         )
 
 
@@ -217,9 +244,11 @@ def _routes(sight: Sight) -> Iterator[Diagnosis]:
     lists = [call for call in failed if call.path.split("?")[0] == listed]
     if lists:
         tries = sum(1 for call in sight.journal if call.key == lists[-1].key and call.failed)
+        said = f" “{lists[-1].error}”" if lists[-1].error else ""
+        throws = ": its route throws" if (lists[-1].status or 0) >= 500 else ""
         yield Diagnosis(
             Cause.LIST_ROUTE,
-            f"the conversation list answered {lists[-1].status} {tries} time(s): its route throws",
+            f"the conversation list answered {lists[-1].status}{said} {tries} time(s){throws}",
             _lines(lists),
         )
     elif failed:
@@ -259,6 +288,7 @@ _RULES: tuple[Callable[[Sight], Iterator[Diagnosis]], ...] = (
     _redirect_loop,
     _missing_asset,
     _signed_out,
+    _not_authenticated,
     _actions,
     _messages,
     _database,

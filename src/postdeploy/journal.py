@@ -113,6 +113,19 @@ def path_template(path: str) -> str:
     return "/".join(steps) + (f"?{'&'.join(names)}" if names else "")
 
 
+def given_up(exchanges: Iterable[Exchange], retries: int) -> list[Exchange]:
+    """The requests that failed as often as the page repeats them, without a success after: no more will come."""
+    tries: dict[tuple[str, str, str | None], list[Exchange]] = {}
+    for exchange in exchanges:
+        if exchange.pending:
+            continue
+        if exchange.failed:
+            tries.setdefault(exchange.key, []).append(exchange)
+        else:
+            tries.pop(exchange.key, None)
+    return [failed[-1] for failed in tries.values() if len(failed) > retries]
+
+
 def lasting(exchanges: Iterable[Exchange]) -> list[Exchange]:
     """The failures that no later success of the same request made good (clients retry)."""
     last: dict[tuple[str, str, str | None], Exchange] = {}

@@ -51,6 +51,7 @@ class Cause(StrEnum):
     DATABASE = "database"
     AUTH_SERVICE = "auth-service"
     AUTH_REGRESSION = "auth-regression"
+    AUTH_SETTINGS = "auth-settings"
     SESSION_REJECTED = "session-rejected"
     SERVER_ACTIONS = "server-actions"
     SERVER = "server"

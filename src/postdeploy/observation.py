@@ -13,31 +13,51 @@ from postdeploy.journal import Exchange, Kind
 from postdeploy.runbook import Runbook
 from postdeploy.screen import Card, Screen, Toast
 
+ALL = "All Workspaces"
+"""Not one workspace but all of them. What the app calls it stands in runbook.toml."""
+
 _REF = re.compile(r"\(ref: ([\w-]+)\)")
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list answer. The person's name serves comparison only."""
+
+    id: str
+    person: str
+    workspace: str
+
+
+@dataclass(frozen=True, slots=True)
 class Conversations:
-    """A list answer: whose list it is, who stands in it and for which workspaces. Names serve comparison only."""
+    """A list answer: whose list it is, who stands in it and for which workspaces."""
 
     workspace_id: str | None
     """The workspace asked for; None: all, or not told by the request (Server Actions)."""
-    people: frozenset[str]
-    workspaces: frozenset[str]
-    count: int
-    ids: tuple[str, ...] = ()
+    rows: tuple[Row, ...]
     asked: bool = True
     """Whether the request itself named the list (a Server Action's does not)."""
 
+    @property
+    def people(self) -> frozenset[str]:
+        """Who stands in it."""
+        return frozenset(row.person for row in self.rows if row.person)
+
+    @property
+    def workspaces(self) -> frozenset[str]:
+        """Whose conversations they are."""
+        return frozenset(row.workspace for row in self.rows if row.workspace)
+
     def __repr__(self) -> str:
-        return f"Conversations({self.count} of {sorted(self.workspaces)})"
+        return f"Conversations({len(self.rows)} of {sorted(self.workspaces)})"
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """The answer to opening one conversation: its id and the texts of its messages, for comparison only."""
+    """The answer to opening one conversation: which one, with whom, and the texts of its messages, for comparison only."""
 
     id: str | None
+    person: str | None
     messages: tuple[str, ...]
 
     def __repr__(self) -> str:
@@ -60,7 +80,7 @@ class Observation:
     page_errors: list[str] = field(default_factory=list)
     documents: int = 0
     workspace_names: dict[str, str] = field(default_factory=dict)
-    """Id → name of the workspaces, as the answers tell them."""
+    """Id → name of the workspaces (and of whatever else the actions' answers name)."""
     names: set[str] = field(default_factory=set)
     """Every person's name seen in an answer or on a card: for the redactor."""
 
@@ -78,6 +98,26 @@ class Observation:
     def latest_list(self) -> Conversations | None:
         """The newest answer of the conversation list."""
         return self.lists[-1][1] if self.lists else None
+
+    def workspace_in(self, label: str) -> str:
+        """The workspace that a label names (`AC Acme ▾` → `Acme`), or ALL; the label itself if it names none that is known."""
+        every = self.runbook.inbox.all_workspaces
+        named = [name for name in (every, *self._known_workspaces) if name.casefold() in label.casefold()]
+        longest = max(named, key=len, default=label)
+        return ALL if longest == every else longest
+
+    def says_workspace(self, text: str, workspace: str) -> bool:
+        """Whether a text names this workspace, and not only one whose longer name holds it (`Acme` in `Acme Labs`)."""
+        name, rest = workspace.casefold(), text.casefold()
+        for known in self._known_workspaces:
+            if name in known.casefold() and name != known.casefold():
+                rest = rest.replace(known.casefold(), " ")
+        return name in rest
+
+    @property
+    def _known_workspaces(self) -> set[str]:
+        known = {workspace.name for workspace in self.runbook.workspace} | set(self.workspace_names.values())
+        return known.union(*(listed.workspaces for _, listed in self.lists)) - {""}
 
     def is_noise(self, url: str) -> bool:
         """Whether this address is none of the app's journey: another host, a prefetch, a named nuisance."""
@@ -105,6 +145,9 @@ class Observation:
         seen["cards"] = tuple(Card(**card) for card in seen["cards"])
         seen["toasts"] = tuple(Toast(**toast) for toast in seen["toasts"])
         seen["options"] = tuple((str(key), str(name)) for key, name in seen["options"])
+        quoted = [text for _, conversation in self.opened for text in conversation.messages]
+        if any(seen["crash"] and seen["crash"] in text for text in quoted):  # people write about errors, too
+            seen["crash"] = None
         self.screen = Screen(**seen)
         self.names |= {card.person for card in self.screen.cards}
         self.moved_at = max(self.moved_at, message["at"])
@@ -201,7 +244,7 @@ class Observation:
         """Conversations and messages out of a good answer, whatever route brought them."""
         split = urlsplit(exchange.path)
         app = self.runbook.app
-        one = split.path.startswith(app.list_path + "/")
+        one = split.path.rsplit("/", 1)[-1] if split.path.startswith(app.list_path + "/") else None
         for item in answer.objects():
             key_of, name_of = item.get("id"), item.get("name")
             if (
@@ -217,12 +260,14 @@ class Observation:
                 self.names |= listed.people
                 self.lists.append((key, listed))
             messages = item.get("messages")
+            lead = item.get("lead")
+            person = lead["name"].strip() if isinstance(lead, dict) and isinstance(lead.get("name"), str) else None
+            if person:
+                self.names.add(person)
             if isinstance(messages, list) and messages and all(isinstance(row, dict) for row in messages):
                 texts = tuple(text for row in messages if (text := _text(row)))
-                self.opened.append((key, Conversation(split.path.rsplit("/", 1)[-1] if one else None, texts)))
-            lead = item.get("lead")
-            if isinstance(lead, dict) and isinstance(lead.get("name"), str):
-                self.names.add(lead["name"])
+                own_id = str(item["id"]) if "id" in item else one
+                self.opened.append((key, Conversation(own_id, person, texts)))
 
     # What the browser says about the page ----------------------------------------------------------------------------
 
@@ -248,15 +293,13 @@ class Observation:
 
 def _conversations(rows: list[dict[str, Any]], query: str, *, asked: bool) -> Conversations:
     asked_for = re.search(r"(?:^|&)clientId=([^&]+)", query)
-    leads = [row["lead"] for row in rows if isinstance(row.get("lead"), dict)]
-    return Conversations(
-        workspace_id=asked_for[1] if asked_for else None,
-        people=frozenset(str(lead["name"]).strip() for lead in leads if lead.get("name")),
-        workspaces=frozenset(str(lead["company"]) for lead in leads if lead.get("company")),
-        count=len(rows),
-        ids=tuple(str(row.get("id")) for row in rows),
-        asked=asked,
-    )
+    return Conversations(asked_for[1] if asked_for else None, tuple(_row(row) for row in rows), asked)
+
+
+def _row(row: dict[str, Any]) -> Row:
+    lead = row.get("lead")
+    lead = lead if isinstance(lead, dict) else {}
+    return Row(str(row.get("id")), str(lead.get("name") or "").strip(), str(lead.get("company") or "").strip())
 
 
 def _text(message: dict[str, Any]) -> str | None:

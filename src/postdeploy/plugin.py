@@ -27,6 +27,7 @@ from postdeploy.model import (
     CheckResult,
     Decision,
     Deployment,
+    Diagnosis,
     Misbehaved,
     Outcome,
     Verdict,
@@ -116,6 +117,9 @@ def _is_worker() -> bool:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "means(cause, sentence): what it means when the check fails and nothing else explains it"
+    )
     for mark, meaning in zip(
         OURS, ("verify a deployment now", "watch its logs", "prove a rollback", "watch the canary"), strict=True
     ):
@@ -173,6 +177,7 @@ def _configure_run(config: pytest.Config) -> None:
     option.disable_warnings = True
     option.attach_capture = False
     option.strict_markers = False
+    config.addinivalue_line("filterwarnings", "ignore")  # the tools' own; ours stand in the verdict
     option.allure_report_dir = option.allure_report_dir or str(_reports(config, option) / "allure-results")
     if _is_worker():
         return
@@ -273,14 +278,16 @@ class Recorder:
             reason = str(error).removeprefix("not reached: ")
             return _replace(result, outcome=Outcome.NOT_REACHED, summary=reason)
         if isinstance(error, AssertionError):
-            return self._misbehaved(result, error)
+            return self._misbehaved(result, error, item.get_closest_marker("means"))
         words = self.run.redact(f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}")
         trace = tuple(self.run.redact(str(made.longrepr)).splitlines()[-12:])
         return _replace(result, outcome=Outcome.BROKEN, summary=words, evidence=trace)
 
-    def _misbehaved(self, result: CheckResult, error: AssertionError) -> CheckResult:
+    def _misbehaved(self, result: CheckResult, error: AssertionError, means: pytest.Mark | None) -> CheckResult:
         evidence = self.run.evidence
         found = (error.diagnosis if isinstance(error, Misbehaved) else None) or evidence.diagnosis
+        if found is None and means:
+            found = Diagnosis(*means.args)
         expected = str(error).splitlines()[0] if isinstance(error, Misbehaved) else ""
         lines = [f"expected  {result.story}"]
         if expected:
@@ -289,7 +296,7 @@ class Recorder:
             lines.append(f"page      {evidence.sight.screen.describe()}")
         elif evidence.seen:
             lines.append(f"page      {evidence.seen.screen.describe()}")
-        if not found:
+        if not evidence.diagnosis and not expected:
             lines.append(f"compared  {' '.join(str(error).split())[:300]}")
         lines += [f"seen      {line}" for line in (found.evidence if found else ())]
         return _replace(

@@ -85,7 +85,7 @@ class Target:
 
         Raises:
             Blocked: DNS, wall, challenge, another app: nothing can be said about the deployment.
-            Misbehaved: refused, broken TLS, 404 or 5xx, twice.
+            Misbehaved: refused, no answer in time, broken TLS, 404 or 5xx, twice.
         """
         try:
             return self._look()
@@ -173,12 +173,12 @@ class Target:
             raise Misbehaved(f"{self.base_url}: {what}", Diagnosis(Cause.UNREACHABLE, what)) from None
 
     def _unreachable(self, error: httpx.ConnectError) -> Exception:
-        reason = _root(error)
+        reason = root(error)
         host = urlsplit(self.base_url).hostname
         if isinstance(reason, ssl.SSLError):
             what = f"TLS fails: {getattr(reason, 'verify_message', '') or reason.reason or reason}"
             return Misbehaved(f"{self.base_url}: {what}", Diagnosis(Cause.UNREACHABLE, what))
-        if _is_dns(reason):
+        if is_dns(reason):
             return Blocked(
                 f"{host} has no address (DNS)", "Check --base-url, or the runner's network, then measure again."
             )
@@ -193,13 +193,15 @@ class Target:
             return  # the look that follows says why
 
 
-def _root(error: BaseException) -> BaseException:
+def root(error: BaseException) -> BaseException:
+    """The error at the bottom of a chain: what the operating system said."""
     while error.__cause__ or error.__context__:
         error = error.__cause__ or error.__context__ or error
     return error
 
 
-def _is_dns(error: BaseException) -> bool:
+def is_dns(error: BaseException) -> bool:
+    """Whether a name has no address."""
     return isinstance(error, socket.gaierror)
 
 

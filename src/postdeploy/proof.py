@@ -9,10 +9,8 @@ from dataclasses import dataclass
 
 from postdeploy.journal import Exchange, Kind, lasting
 from postdeploy.model import Cause, Diagnosis
-from postdeploy.observation import Conversations, Observation
+from postdeploy.observation import ALL, Conversations, Observation
 from postdeploy.screen import Screen
-
-ALL = "All Workspaces"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +65,21 @@ _CALM = (Kind.PAGE, Kind.ACTION, Kind.API)
 def prove(seen: Observation, wanted: Wanted) -> Shown | None:
     """The proof, or None as long as something is missing."""
     screen = seen.screen
-    if (
-        screen.error
-        or screen.selector is None
-        or any(one.kind in _CALM and not _opens_one(one, seen) for one in seen.pending)
-    ):
-        return None
-    if journey_failures(seen, wanted.since):
+    if screen.error or screen.selector is None or _waits(seen) or journey_failures(seen, wanted.since):
         return None
     listed = lists_of(seen, wanted)
-    name = wanted.workspace or screen.selector
-    if not listed or contradiction(seen, wanted) or name.casefold() not in screen.selector.casefold():
+    shown = seen.workspace_in(screen.selector)
+    if not listed or contradiction(seen, wanted) or (wanted.workspace or shown) != shown:
         return None
-    if listed[-1].count == 0:
-        return Empty(name) if screen.empty and not screen.cards else None
-    people = frozenset[str]().union(*(each.people for each in listed))
-    if not screen.cards or not all(card.person in people for card in screen.cards):
+    if not listed[-1].rows:
+        return Empty(shown) if screen.empty and not screen.cards else None
+    if not any(card.reachable for card in screen.cards):
         return None
-    if name != ALL and not all(card.names(name) for card in screen.cards):
-        return None
-    if not all(person in people for person in wanted.people):
-        return None
-    return Loaded(name)
+    return Loaded(shown)
+
+
+def _waits(seen: Observation) -> bool:
+    return any(one.kind in _CALM and not opens_one(one, seen) for one in seen.pending)
 
 
 def journey_failures(seen: Observation, since: float = 0.0) -> list[str]:
@@ -96,13 +87,14 @@ def journey_failures(seen: Observation, since: float = 0.0) -> list[str]:
 
     Opening a conversation is not part of loading the list: its own check judges it.
     """
-    recent = [one for one in seen.journal if one.started >= since and not _opens_one(one, seen)]
+    recent = [one for one in seen.journal if one.started >= since and not opens_one(one, seen)]
     failed = [one for one in recent if one.kind is Kind.ACTION and one.failed]
     failed += [one for one in lasting(recent) if one.kind is not Kind.ACTION]
     return [exchange.line() for exchange in failed]
 
 
-def _opens_one(exchange: Exchange, seen: Observation) -> bool:
+def opens_one(exchange: Exchange, seen: Observation) -> bool:
+    """Whether this request opens a conversation."""
     return exchange.path.startswith(seen.runbook.app.list_path + "/")
 
 
@@ -121,12 +113,13 @@ def lists_of(seen: Observation, wanted: Wanted) -> list[Conversations]:
 
 
 def contradiction(seen: Observation, wanted: Wanted) -> Diagnosis | None:
-    """Conversations of another workspace, in the server's answer or on the cards."""
-    name = wanted.workspace or seen.screen.selector
+    """Conversations of another workspace, in the server's answer or on the cards; or cards that nobody can reach."""
+    name = wanted.workspace or (seen.workspace_in(seen.screen.selector) if seen.screen.selector else None)
     allowed = {name} if name and name != ALL else set(wanted.known)
     listed = lists_of(seen, wanted)
     if not listed or not allowed:
         return None
+    rows = listed[-1].rows
     foreign = sorted(listed[-1].workspaces - allowed)
     asked_for = seen.workspace_names.get(listed[-1].workspace_id or "")
     if foreign and name != ALL and asked_for and {asked_for} == set(listed[-1].workspaces):
@@ -138,25 +131,41 @@ def contradiction(seen: Observation, wanted: Wanted) -> Diagnosis | None:
         return Diagnosis(
             Cause.WRONG_WORKSPACE,
             f"asked for {name}, the server's list holds conversations of {', '.join(foreign[:3])}",
-            (f"{listed[-1].count} conversations, of {', '.join(sorted(listed[-1].workspaces)[:5])}",),
+            (f"{len(rows)} conversations, of {', '.join(sorted(listed[-1].workspaces)[:5])}",),
         )
+    return _wrong_cards(seen, listed, name) or _missing_people(listed, wanted, name)
+
+
+def _wrong_cards(seen: Observation, listed: list[Conversations], name: str | None) -> Diagnosis | None:
+    cards, rows = seen.screen.cards, listed[-1].rows
     people = frozenset[str]().union(*(each.people for each in listed))
-    strange = [card for card in seen.screen.cards if card.person not in people]
-    others = [card for card in seen.screen.cards if name and name != ALL and not card.names(name)]
-    if listed[-1].count and (strange or others):
+    strange = [card for card in cards if card.person not in people]
+    nameless = sum(1 for each in listed for row in each.rows if not row.person)
+    others = [card for card in cards if name and name != ALL and not seen.says_workspace(card.text, name)]
+    if rows and (len(strange) > nameless or others):
         return Diagnosis(
             Cause.WRONG_CARDS,
             f"the server's list for {name} is right, but the page shows other cards: "
-            f"{len(strange)} of {len(seen.screen.cards)} are not in it, {len(others)} do not name {name}",
+            f"{len(strange)} of {len(cards)} are not in it, {len(others)} do not name {name}",
         )
-    if listed[-1].count and seen.screen.empty and not seen.screen.cards:
+    if rows and cards and not any(card.reachable for card in cards):
         return Diagnosis(
-            Cause.NEVER_RENDERED, f"the server sent {listed[-1].count} conversations, the page says that there are none"
+            Cause.NEVER_RENDERED,
+            f"{len(cards)} conversation cards are in the page, but nobody can reach one: covered, or out of sight",
         )
-    missing = [person for person in wanted.people if person not in people]
-    if missing:
+    if rows and seen.screen.empty and not cards:
         return Diagnosis(
-            Cause.WRONG_WORKSPACE,
-            f"{len(missing)} of {len(wanted.people)} people named in runbook.toml are not in {name}'s list",
+            Cause.NEVER_RENDERED, f"the server sent {len(rows)} conversations, the page says that there are none"
         )
     return None
+
+
+def _missing_people(listed: list[Conversations], wanted: Wanted, name: str | None) -> Diagnosis | None:
+    people = frozenset[str]().union(*(each.people for each in listed))
+    missing = [person for person in wanted.people if person not in people]
+    if not missing:
+        return None
+    return Diagnosis(
+        Cause.WRONG_WORKSPACE,
+        f"{len(missing)} of {len(wanted.people)} people named in runbook.toml are not in {name}'s list",
+    )

@@ -22,7 +22,7 @@ SCHEMA = 1
 _HEADLINE = {
     Recommendation.KEEP: "KEEP this deployment",
     Recommendation.INVESTIGATE: "DO NOT KEEP as it is: investigate",
-    Recommendation.HOLD: "HOLD: do not roll back, the trouble is outside this deployment",
+    Recommendation.HOLD: "HOLD: the database or the auth service is out, a rollback can't bring it back",
     Recommendation.MEASURE_AGAIN: "MEASURE AGAIN: nothing is proven",
 }
 

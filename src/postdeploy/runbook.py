@@ -37,6 +37,7 @@ class App(_Table, frozen=True):
     inbox_path: str
     list_path: str
     api_prefix: str
+    client_retries: int
 
 
 class Budgets(_Table, frozen=True):
@@ -89,6 +90,7 @@ class InboxPage(_Table, frozen=True):
     workspace_option: str
     workspace_prefix: str
     workspace_all: str
+    all_workspaces: str
     card: str
     card_person: str
     error_panel: str
@@ -97,6 +99,7 @@ class InboxPage(_Table, frozen=True):
     toast: str
     empty_text: str
     banner_texts: tuple[str, ...]
+    banner_buttons: tuple[str, ...]
     crash_texts: tuple[str, ...]
 
 

@@ -11,10 +11,8 @@ class Card:
 
     person: str
     text: str
-
-    def names(self, workspace: str) -> bool:
-        """Whether the workspace stands on the card."""
-        return workspace.casefold() in self.text.casefold()
+    reachable: bool = True
+    """In sight and not covered: a person could press it."""
 
     def __repr__(self) -> str:
         return "Card(…)"
@@ -37,6 +35,8 @@ class Screen:
     """The label of the workspace selector, None while it is not visible."""
     cards: tuple[Card, ...] = ()
     banner: str | None = None
+    notice: str | None = None
+    """What can only be dismissed: no error by itself."""
     panel: str | None = None
     boundary: str | None = None
     crash: str | None = None

@@ -1,0 +1,82 @@
+"""The auth service asked past the app: whose fault is it that signing in fails?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from pytest_httpserver import HTTPServer
+
+from postdeploy import auth_service
+from postdeploy.auth_service import Answer, read_bundle
+from postdeploy.preflight import Target
+from postdeploy.redaction import Secret
+from postdeploy.runbook import User, read_runbook
+
+KEY = "eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoiYW5vbiJ9.c2lnbmF0dXJl"
+USER = User(Secret("smoke@example.test"), Secret("pass word"))
+
+
+@pytest.fixture
+def target(httpserver: HTTPServer) -> Iterator[Target]:
+    """A login page whose script names the service: the same server."""
+    httpserver.expect_request("/auth/login").respond_with_data('<script src="/_next/a.js"></script>')
+    httpserver.expect_request("/_next/a.js").respond_with_data(_bundle(httpserver.url_for("").rstrip("/")))
+    target = Target(httpserver.url_for("").rstrip("/"), read_runbook())
+    yield target
+    target.close()
+
+
+def _bundle(service: str) -> str:
+    return f'let a="https://nextjs.org";createClient("{service}","{KEY}")'
+
+
+def ask(target: Target) -> Answer:
+    return auth_service.ask(target, USER, "/auth/login", timeout=0.5).answer
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "answer"),
+    [
+        pytest.param(200, {"access_token": "t"}, Answer.ACCEPTED, id="accepted"),
+        pytest.param(400, {"error_code": "invalid_credentials"}, Answer.REFUSED, id="wrong password"),
+        pytest.param(400, {"error": "invalid_grant"}, Answer.REFUSED, id="wrong password, as older services say it"),
+        pytest.param(400, {"error_code": "captcha_failed"}, Answer.CAPTCHA, id="CAPTCHA"),
+        pytest.param(401, {"message": "Invalid API key"}, Answer.KEY_REFUSED, id="the build's key"),
+        pytest.param(429, {"error_code": "over_request_rate_limit"}, Answer.RATE_LIMITED, id="rate limit"),
+        pytest.param(503, {}, Answer.UNAVAILABLE, id="out of order"),
+        pytest.param(404, {}, Answer.UNKNOWN, id="not an auth service"),
+    ],
+)
+def test_what_the_service_says(
+    httpserver: HTTPServer, target: Target, status: int, body: dict[str, str], answer: Answer
+) -> None:
+    httpserver.expect_request("/auth/v1/token", method="POST").respond_with_json(body, status=status)
+    assert ask(target) is answer
+
+
+def test_a_service_that_does_not_answer_is_unavailable(httpserver: HTTPServer, target: Target) -> None:
+    def hang(_: object) -> None:
+        raise httpx.ReadTimeout("never")  # the server drops the connection
+
+    httpserver.expect_request("/auth/v1/token").respond_with_handler(hang)  # type: ignore[arg-type]
+    assert ask(target) is Answer.UNAVAILABLE
+
+
+def test_an_address_that_does_not_exist_is_the_builds_fault(httpserver: HTTPServer, target: Target) -> None:
+    httpserver.clear()
+    httpserver.expect_request("/auth/login").respond_with_data('<script src="/_next/a.js"></script>')
+    httpserver.expect_request("/_next/a.js").respond_with_data(_bundle("https://gone.invalid"))
+    assert ask(target) is Answer.NO_SUCH_HOST
+
+
+def test_a_page_that_names_no_service_leaves_it_open(httpserver: HTTPServer, target: Target) -> None:
+    httpserver.clear()
+    httpserver.expect_request("/auth/login").respond_with_data("<p>Log in</p>")
+    assert ask(target) is Answer.UNKNOWN
+
+
+def test_the_address_nearest_to_the_key_is_the_service() -> None:
+    assert read_bundle(_bundle("https://abc.supabase.co")) == ("https://abc.supabase.co", KEY)
+    assert read_bundle('x="https://abc.supabase.co"') is None
