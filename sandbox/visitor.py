@@ -64,6 +64,12 @@ class Visitor:
         session: dict[str, Any] = answer.raise_for_status().json()
         return session
 
+    def storage_state(self) -> dict[str, Any]:
+        """A new session as Playwright stores a signed-in browser: a session from before a deploy, say."""
+        common = {"domain": "localhost", "path": "/", "expires": -1, "httpOnly": False, "secure": False}
+        named = cookies(self.sign_in()).items()
+        return {"cookies": [{"name": name, "value": value, "sameSite": "Lax"} | common for name, value in named]}
+
     def _list(self) -> str | None:
         """What is wrong with the list of conversations; None if it is there."""
         try:
@@ -75,10 +81,15 @@ class Visitor:
         return f"{answer.status_code} {answer.text[:200]}"
 
 
-def cookie_header(session: dict[str, Any]) -> str:
+def cookies(session: dict[str, Any]) -> dict[str, str]:
     """The cookies in which @supabase/ssr keeps a session."""
     value = "base64-" + base64.urlsafe_b64encode(json.dumps(session).encode()).decode().rstrip("=")
     if len(value) <= COOKIE_LIMIT:
-        return f"{COOKIE}={value}"
+        return {COOKIE: value}
     parts = [value[start : start + COOKIE_LIMIT] for start in range(0, len(value), COOKIE_LIMIT)]
-    return "; ".join(f"{COOKIE}.{number}={part}" for number, part in enumerate(parts))
+    return {f"{COOKIE}.{number}": part for number, part in enumerate(parts)}
+
+
+def cookie_header(session: dict[str, Any]) -> str:
+    """The same as a request carries them."""
+    return "; ".join(f"{name}={value}" for name, value in cookies(session).items())

@@ -15,6 +15,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from postdeploy.model import Cause, Reason
+
 PROJECT = Path(__file__).parent.parent
 LOCKS = sorted(PROJECT.glob("requirements/*.txt"))
 NPM_LOCKS = [PROJECT / "reports/package-lock.json", PROJECT / "sandbox/app/package-lock.json"]
@@ -136,6 +138,11 @@ def test_the_runbook_names_the_checks_that_there_are() -> None:
     assert {part: sorted(checks) for part, checks in named.items()} == {
         part: sorted(checks) for part, checks in written.items()
     }
+
+
+def test_every_kind_of_finding_has_its_page_and_no_page_is_left_over() -> None:
+    pages = {file.stem for file in (PROJECT / "docs/findings").glob("*.md")} - {"README"}
+    assert pages == {*Cause, *Reason}
 
 
 def test_no_fixture_is_forced_on_a_check(texts: dict[Path, str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import allure_commons
 from allure_commons.model2 import Label, Link
 from allure_commons.types import AttachmentType
 
-from postdeploy.model import CheckResult, Outcome
+from postdeploy.model import Cause, CheckResult, Outcome, page_of
 from postdeploy.redaction import Redactor
 
 EPIC = "Post-deploy verification"
@@ -25,9 +25,9 @@ _CATEGORIES = [
 class Listener:
     """Hooks into Allure's writer: what reaches a file has been labelled and redacted."""
 
-    def __init__(self, redact: Redactor, runbook_link: str) -> None:
+    def __init__(self, redact: Redactor, address: Callable[[str], str]) -> None:
         self._redact = redact
-        self._link = runbook_link
+        self._address = address
         self.results: dict[str, CheckResult] = {}
 
     @allure_commons.hookimpl(tryfirst=True)
@@ -52,7 +52,10 @@ class Listener:
             Label("story", check.story or check.name),
             Label("severity", "blocker"),
         ]
-        result.links.append(Link("link", self._link, "Runbook 117e"))
+        result.links.append(Link("link", self._address("docs/runbook.md"), "Runbook 117e"))
+        if check.outcome is Outcome.FAILED:
+            page = page_of(check.cause or Cause.UNKNOWN)
+            result.links.append(Link("link", self._address(page), "What it means, what to do"))
         if check.outcome is not Outcome.PASSED and result.statusDetails:
             result.statusDetails.message = check.summary
             result.statusDetails.trace = "\n".join(check.evidence)
@@ -84,9 +87,9 @@ def attach(name: str, body: str | bytes, redact: Redactor) -> None:
     allure_commons.plugin_manager.hook.attach_data(body=body, name=name, attachment_type=kind, extension=kind.extension)
 
 
-def listen(redact: Redactor, runbook_link: str) -> Listener:
-    """Register the listener; call `stop` at the end."""
-    listener = Listener(redact, runbook_link)
+def listen(redact: Redactor, address: Callable[[str], str]) -> Listener:
+    """Register the listener; call `stop` at the end. `address`: where a page of docs/ can be opened."""
+    listener = Listener(redact, address)
     allure_commons.plugin_manager.register(listener, "postdeploy")
     return listener
 

@@ -67,6 +67,22 @@ def ask(target: Target, user: User, login_path: str, timeout: float) -> Opinion:
     return _opinion(answer)
 
 
+def ask_about(target: Target, access_token: str, login_path: str, timeout: float) -> Opinion:
+    """Whether the service still knows the session that this access token belongs to. Changes nothing."""
+    found = find_service(target, login_path)
+    if found is None:
+        return Opinion(Answer.UNKNOWN, "the served bundle does not name the auth service")
+    url, key = found
+    headers = {"apikey": key, "authorization": f"Bearer {access_token}"}
+    try:
+        answer = httpx.get(f"{url}/auth/v1/user", headers=headers, timeout=timeout)
+    except httpx.TransportError as error:
+        return Opinion(Answer.UNAVAILABLE, f"the auth service can't be asked ({type(error).__name__})")
+    if answer.status_code == 200:
+        return Opinion(Answer.ACCEPTED, "asked directly, the auth service knows the session")
+    return Opinion(Answer.REFUSED, f"asked directly, the auth service does not know the session ({answer.status_code})")
+
+
 def _opinion(answer: httpx.Response) -> Opinion:
     try:
         body = answer.json()

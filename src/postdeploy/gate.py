@@ -51,6 +51,16 @@ class SharedSession:
 
     file: Path
 
+    @property
+    def handed_in(self) -> bool:
+        """Whether it was signed in before this run (`--session`)."""
+        return self.file.with_suffix(".given").exists()
+
+    def hand_in(self, state: object) -> None:
+        """Begin with a session that was signed in before this run."""
+        self.write(state)
+        self.file.with_suffix(".given").touch()
+
     def read(self) -> dict[str, Any] | None:
         """The storage state, or None before the first sign-in."""
         if not self.file.exists():

@@ -35,7 +35,7 @@ from postdeploy.model import (
 from postdeploy.preflight import Target, parse_base_url
 from postdeploy.redaction import Redactor
 from postdeploy.run import Run
-from postdeploy.runbook import UsageError, read_environment, read_runbook
+from postdeploy.runbook import UsageError, read_environment, read_runbook, read_session
 
 OURS = ("smoke", "watch", "rollback", "canary")
 RUN = pytest.StashKey[Run]()
@@ -74,6 +74,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--reports", metavar="DIR", help="Where verdict and evidence are written (default: reports).")
     group.addoption(
         "--without", metavar="PART", action="append", default=[], help="Do not measure PART; the verdict says so."
+    )
+    group.addoption(
+        "--session",
+        metavar="FILE",
+        help="Begin with this signed-in session (Playwright's storage state) instead of signing in a shared one.",
     )
     group.addoption(
         "--budget-factor",
@@ -181,6 +186,9 @@ def _configure_run(config: pytest.Config) -> None:
     option.allure_report_dir = option.allure_report_dir or str(_reports(config, option) / "allure-results")
     if _is_worker():
         return
+    if option.session:
+        with config.stash[RUN].gate.session() as shared:
+            shared.hand_in(read_session(config.invocation_params.dir / option.session, runbook, base_url))
     option.clean_alluredir = True
     controller = Controller(config, directory)
     config.stash[_CONTROLLER] = controller
@@ -224,7 +232,7 @@ class Recorder:
 
     def __init__(self, config: pytest.Config, run: Run) -> None:
         self.run = run
-        self.allure = allure.listen(run.redact, "docs/runbook.md")
+        self.allure = allure.listen(run.redact, report.web_address)
         config.add_cleanup(allure.stop)
         self._began = 0.0
 
@@ -505,7 +513,8 @@ class Controller:
             {
                 "deployment": facts.url,
                 "build": facts.deployment.name if facts.deployment else "unknown",
-                "verdict": verdict.decision,
+                "verdict": report.headline(verdict),
+                "why": self.run.redact(verdict.summary),
             },
             {"name": "postdeploy", "type": "pytest", "buildName": facts.run_id[:8]},
         )

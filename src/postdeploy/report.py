@@ -14,7 +14,18 @@ from typing import Any
 
 import msgspec
 
-from postdeploy.model import CheckResult, Decision, Deployment, Outcome, Reason, Recommendation, Severity, Verdict
+from postdeploy.model import (
+    Cause,
+    CheckResult,
+    Decision,
+    Deployment,
+    Outcome,
+    Reason,
+    Recommendation,
+    Severity,
+    Verdict,
+    page_of,
+)
 from postdeploy.redaction import Redactor, blot
 
 SCHEMA = 1
@@ -76,6 +87,8 @@ def as_markdown(verdict: Verdict, facts: RunFacts, redact: Redactor) -> str:
     lines += [
         f"| | |\n|---|---|\n| deployment | {facts.url} ({facts.deployment.name if facts.deployment else 'unknown'}) |"
     ]
+    page = reads_on(verdict)
+    lines += [f"| read on | [{page}]({web_address(page)}) |"] if page else []
     lines += [f"| {severity} | {_cell(text)} |" for severity, text in _finding_lines(verdict)]
     lines += [f"| not measured | {_cell(part)}: {_cell(why)} |" for part, why in verdict.coverage.not_measured.items()]
     return redact("\n".join(lines) + "\n")
@@ -89,6 +102,20 @@ def headline(verdict: Verdict) -> str:
     return f"{_HEADLINE[verdict.recommendation]} — {proof}{noted}"
 
 
+def web_address(page: str, environ: Mapping[str, str] = os.environ) -> str:
+    """Where a page of docs/ can be opened: at GitHub, where a workflow runs there; else from reports/allure-report."""
+    server, repository, commit = (environ.get(f"GITHUB_{name}") for name in ("SERVER_URL", "REPOSITORY", "SHA"))
+    return f"{server}/{repository}/blob/{commit}/{page}" if server and repository and commit else f"../../{page}"
+
+
+def reads_on(verdict: Verdict) -> str | None:
+    """The page about what led to the verdict, or None where there is nothing to do."""
+    failing = [finding.cause for finding in verdict.findings if finding.severity is Severity.FAIL]
+    if verdict.decision is Decision.FAIL:
+        return page_of(failing[0] or Cause.UNKNOWN)
+    return page_of(verdict.reason) if verdict.reason else None
+
+
 def summary_lines(verdict: Verdict, facts: RunFacts, redact: Redactor, files: Mapping[str, Path]) -> list[str]:
     """One screen for the terminal; its first line says what to do."""
     took = (facts.finished - facts.started).total_seconds()
@@ -98,7 +125,10 @@ def summary_lines(verdict: Verdict, facts: RunFacts, redact: Redactor, files: Ma
     lines.append(f"  deployment    {facts.url}{name}")
     lines.append(f"  checks        {ran} of {facts.checks} came to a result, in {took:.1f} s")
     lines.append(f"  why           {verdict.summary}")
-    for severity, text in _finding_lines(verdict)[:8]:
+    page = reads_on(verdict)
+    if page:
+        lines.append(f"  read on       {page}")
+    for severity, text in _finding_lines(verdict, besides=verdict.summary)[:8]:
         lines.append(f"  {severity:<13} {text}")
     if verdict.coverage.not_measured:
         lines.append(
@@ -145,9 +175,10 @@ def tell_github(verdict: Verdict, markdown: str, environ: Mapping[str, str] = os
     return [f"::{level} title=postdeploy::{text}"]
 
 
-def _finding_lines(verdict: Verdict) -> list[tuple[str, str]]:
+def _finding_lines(verdict: Verdict, besides: str = "") -> list[tuple[str, str]]:
     order = {Severity.FAIL: 0, Severity.WARN: 1, Severity.NOTE: 2}
-    findings = sorted(verdict.findings, key=lambda finding: order[finding.severity])
+    findings = [one for one in verdict.findings if one.severity is not Severity.FAIL or one.summary != besides]
+    findings.sort(key=lambda finding: order[finding.severity])
     return [(finding.severity.value, f"{finding.part}: {finding.summary}") for finding in findings]
 
 

@@ -19,6 +19,8 @@ class Row:
     """What the verdict's summary must name."""
     named: bool = True
     """Whether the runbook names the smoke user's workspaces."""
+    old_session: bool = False
+    """Whether the shared session was signed in before the state began."""
 
 
 ROWS = (
@@ -45,7 +47,7 @@ ROWS = (
     Row("read-api-off", "PASS", recommendation="keep"),
     Row("slow-within-budget", "PASS", recommendation="keep"),
     Row("empty-workspace", "PASS", recommendation="keep", named=False),
-    Row("redeployed-before-run", "PASS", recommendation="keep"),
+    Row("redeployed-before-run", "PASS", recommendation="keep", old_session=True),
     Row("redeploy-during-run", "INCONCLUSIVE", "superseded", "measure-again"),
     Row("protection-wall", "INCONCLUSIVE", "blocked", "measure-again", says="deployment protection"),
     Row("bot-challenge", "INCONCLUSIVE", "blocked", "measure-again", says="challenged"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,9 +50,14 @@ def _parameters() -> Iterator[object]:
 @pytest.mark.parametrize("row", list(_parameters()))
 def test_the_state_leads_to_its_verdict(sandbox: Sandbox, row: Row, tmp_path: Path, table: list[str]) -> None:
     environment = sandbox.environment()
+    options = list(NAMED) if row.named else []
+    if row.old_session:
+        session = tmp_path / "session.json"
+        session.write_text(json.dumps(sandbox.visitor.storage_state()), encoding="utf-8")
+        options.append(f"--session={session}")
     if row.fault != "healthy":
         sandbox.break_(row.fault)
-    measured = run_suite(sandbox.url, environment, tmp_path, *(NAMED if row.named else ()))
+    measured = run_suite(sandbox.url, environment, tmp_path / "reports", *options)
     verdict = measured.verdict
     table.append(_line(row, measured))
     assert measured.consistent, measured.output
