@@ -12,6 +12,7 @@ from postdeploy.model import Cause
 from postdeploy.observation import ALL, Observation
 from postdeploy.proof import Empty, Loaded, Wanted, contradiction, prove
 from postdeploy.runbook import read_runbook
+from postdeploy.screen import Card
 
 ORIGIN = "https://app.example.com"
 RUNBOOK = read_runbook()
@@ -243,3 +244,19 @@ OK = '1:{"success":true}\n'
 )
 def test_the_likely_cause(page: Page, cause: Cause) -> None:
     assert page.cause() == cause
+
+
+@pytest.mark.parametrize(
+    ("heading", "person", "theirs"),
+    [
+        ("Ada Abbott", "Ada Abbott", True),
+        ("Ada  Abbott", "Ada Abbott", True),
+        ("AAAda Abbott VIP", "Ada Abbott", True),
+        ("Bob", "Ada Abbott", False),
+        ("Alfred", "Al", False),
+        ("Al", "Al", True),
+        ("anybody", "", False),
+    ],
+)
+def test_a_card_is_of_whom_its_heading_names(heading: str, person: str, theirs: bool) -> None:
+    assert Card(heading, "").is_of(person) is theirs

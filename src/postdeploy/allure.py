@@ -40,7 +40,9 @@ class Listener:
 
     @allure_commons.hookimpl(tryfirst=True)
     def report_container(self, container: Any) -> None:
-        """Called before the record of a test's fixtures is written."""
+        """Called before the record of a test's fixtures is written: those that did their work tell a reader nothing."""
+        container.befores = [step for step in container.befores if step.status != "passed"]
+        container.afters = [step for step in container.afters if step.status != "passed"]
         self._blot(container)
 
     def _describe(self, result: Any, check: CheckResult) -> None:
@@ -57,8 +59,8 @@ class Listener:
             page = page_of(check.cause or Cause.UNKNOWN)
             result.links.append(Link("link", self._address(page), "What it means, what to do"))
         if check.outcome is not Outcome.PASSED and result.statusDetails:
-            result.statusDetails.message = check.summary
-            result.statusDetails.trace = "\n".join(check.evidence)
+            result.statusDetails.message = "\n".join([check.summary, *check.evidence])
+            result.statusDetails.trace = None
 
     def _blot(self, value: Any, seen: frozenset[int] = frozenset()) -> None:
         """Redact every text of an Allure model object, in place."""

@@ -139,7 +139,7 @@ def contradiction(seen: Observation, wanted: Wanted) -> Diagnosis | None:
 def _wrong_cards(seen: Observation, listed: list[Conversations], name: str | None) -> Diagnosis | None:
     cards, rows = seen.screen.cards, listed[-1].rows
     people = frozenset[str]().union(*(each.people for each in listed))
-    strange = [card for card in cards if card.person not in people]
+    strange = [card for card in cards if not any(card.is_of(person) for person in people)]
     nameless = sum(1 for each in listed for row in each.rows if not row.person)
     others = [card for card in cards if name and name != ALL and not seen.says_workspace(card.text, name)]
     if rows and (len(strange) > nameless or others):

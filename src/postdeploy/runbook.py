@@ -48,6 +48,7 @@ class Budgets(_Table, frozen=True):
     answer: float
     settle: float
     quiet: float
+    hold: float
     interact: float
     preflight: float
     slow: float

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+_TELLING = 3
+"""Letters from which on a name can't stand in a heading by chance."""
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -13,6 +16,11 @@ class Card:
     text: str
     reachable: bool = True
     """In sight and not covered: a person could press it."""
+
+    def is_of(self, person: str) -> bool:
+        """Whether the heading names this person, alone or beside initials and marks."""
+        heading, name = " ".join(self.person.split()), " ".join(person.split())
+        return bool(name) and (heading == name or (len(name) >= _TELLING and name in heading))
 
     def __repr__(self) -> str:
         return "Card(…)"

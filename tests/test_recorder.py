@@ -1,0 +1,122 @@
+"""What the script inside the page calls visible, reachable, a banner: in a real browser, on small pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from fixtures.tab import recorder
+from postdeploy.browser import executable
+from postdeploy.observation import Observation
+from postdeploy.runbook import read_runbook
+from postdeploy.screen import Screen
+
+pytestmark = pytest.mark.browser
+
+URL = "http://app.test/"
+RUNBOOK = read_runbook()
+CARD = "<button><h3>Ada</h3> 7 Acme 2h Hello</button>"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def observe(chromium: Browser) -> Iterator[Any]:
+    """Shows a page and returns what the recorder made of it."""
+    context = chromium.new_context()
+    seen = Observation(RUNBOOK, URL.rstrip("/"))
+    context.expose_binding("__postdeploy", lambda _, message: seen.take(message))
+    context.add_init_script(recorder(RUNBOOK))
+    page = context.new_page()
+
+    def show(body: str) -> Screen:
+        html = f"<!doctype html><body>{body}</body>"
+        page.route(URL, lambda route: route.fulfill(body=html, content_type="text/html"))
+        page.goto(URL)
+        page.wait_for_timeout(120)
+        return seen.screen
+
+    yield show
+    context.close()
+
+
+def main(inside: str) -> str:
+    return f"<main>{inside}</main>"
+
+
+def test_a_card_in_sight_can_be_reached(observe: Any) -> None:
+    [card] = observe(main(CARD)).cards
+    assert (card.person, card.reachable) == ("Ada", True)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(f"<div style='opacity:0'>{main(CARD)}</div>", id="transparent, by what is around it"),
+        pytest.param(f"<div style='visibility:hidden'>{main(CARD)}</div>", id="invisible"),
+        pytest.param(f"<div style='display:none'>{main(CARD)}</div>", id="not displayed"),
+        pytest.param(
+            main("<button style='width:0;height:0;padding:0;border:0'><h3></h3></button>"), id="without a size"
+        ),
+    ],
+)
+def test_what_nobody_sees_is_no_card(observe: Any, body: str) -> None:
+    assert observe(body).cards == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(main(CARD) + "<div style='position:fixed;inset:0;background:white'></div>", id="covered"),
+        pytest.param(f"<div style='position:absolute;left:-5000px'>{main(CARD)}</div>", id="out of sight"),
+    ],
+)
+def test_a_card_that_nobody_can_press_is_not_reachable(observe: Any, body: str) -> None:
+    assert [card.reachable for card in observe(body).cards] == [False]
+
+
+@pytest.mark.parametrize(
+    "banner",
+    [
+        pytest.param("<p>Failed to load workspaces</p>", id="a known sentence"),
+        pytest.param(
+            "<div><p>Something new</p><button>Retry</button><button aria-label='Dismiss'>x</button></div>",
+            id="an unknown sentence, with Retry and Dismiss",
+        ),
+        pytest.param(
+            "<div role='alert'><p>Something new</p><span><button>Reload</button></span></div>", id="with Reload alone"
+        ),
+    ],
+)
+def test_above_the_inbox_an_error_is_a_banner(observe: Any, banner: str) -> None:
+    assert observe(banner + main(CARD)).banner in ("Failed to load workspaces", "Something new")
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        pytest.param("<div><p>We use cookies</p><button aria-label='Dismiss'>x</button></div>", id="a notice"),
+        pytest.param("<div data-sonner-toast data-type='success'>Logged in<button>Retry</button></div>", id="a toast"),
+        pytest.param(main("<p>Ada wrote: Failed to load workspaces, Retry!</p>"), id="what people write"),
+    ],
+)
+def test_what_is_no_error_is_no_banner(observe: Any, harmless: str) -> None:
+    assert observe(harmless + main(CARD)).banner is None
+
+
+def test_a_notice_is_seen_as_one(observe: Any) -> None:
+    assert observe("<div><p>We use cookies</p><button aria-label='Dismiss'>x</button></div>").notice == "We use cookies"
+
+
+def test_the_text_of_a_crash_counts_outside_the_cards_only(observe: Any) -> None:
+    assert observe("<h1>Application error</h1>").crash == "Application error"
+    assert observe(main("<button><h3>Ada</h3>I get an Application error</button>")).crash is None
