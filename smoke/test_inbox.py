@@ -15,12 +15,12 @@ def test_the_master_inbox_renders_after_login(master_inbox: Inbox) -> None:
     assert master_inbox.errors == []
 
 
+def test_a_conversation_opens_and_its_messages_arrive(inbox: Inbox) -> None:
+    """An opened conversation shows the messages that the server sent."""
+    assert inbox.open_conversation() == Arrived()
+
+
 def test_all_workspaces_load(inbox: Inbox) -> None:
     """All Workspaces shows conversations of the smoke user's workspaces only."""
     inbox.select_all()
     assert inbox.state == Loaded(ALL)
-
-
-def test_a_conversation_opens_and_its_messages_arrive(inbox: Inbox) -> None:
-    """An opened conversation shows the messages that the server sent."""
-    assert inbox.open_conversation() == Arrived()

@@ -36,7 +36,14 @@ class Sight:
     def unanswered(self) -> list[Exchange]:
         """What is pending beyond its budget."""
         limit = self.runbook.budgets.answer * 1000
-        return [one for one in self.journal if one.pending and self.now - one.started >= limit]
+        late = [one for one in self.journal if one.pending and self.now - one.started >= limit]
+        return [one for one in late if one.kind is not Kind.OTHER] or late
+
+    @property
+    def failing(self) -> bool:
+        """Whether something failed, hangs, or is shown as an error: then that is the trouble, whatever else is odd."""
+        failed = any(one.failed for one in self.journal if one.kind is not Kind.OTHER)
+        return bool(failed or self.screen.error or self.unanswered or self.page_errors)
 
     @property
     def said(self) -> str:
@@ -107,16 +114,15 @@ def _loop(sight: Sight) -> Diagnosis:
 
 
 def _missing_asset(sight: Sight) -> Iterator[Diagnosis]:
-    missing = [
-        asset
-        for asset in lasting(tuple(sight.of(Kind.ASSET))) + [one for one in sight.of(Kind.ASSET) if one.failure]
-        if asset.status is not None or "ABORTED" not in (asset.failure or "")
-    ]
+    lost = lasting(sight.of(Kind.ASSET)) + [one for one in sight.of(Kind.ASSET) if one.failure]
+    missing = {
+        asset.path: asset for asset in lost if asset.status is not None or "ABORTED" not in (asset.failure or "")
+    }
     if missing:
         yield Diagnosis(
             Cause.ASSET,
             f"{len(missing)} script or style file(s) of the page can't be loaded: an incomplete build or a stale cache",
-            _lines(missing),
+            _lines(list(missing.values())),
         )
 
 
@@ -235,12 +241,13 @@ def _messages(sight: Sight) -> Iterator[Diagnosis]:
     prefix = sight.runbook.app.list_path + "/"
     failed = [call for call in lasting(sight.journal) if call.kind is Kind.API and call.path.startswith(prefix)]
     if failed and sight.screen.cards and not sight.screen.error:
-        yield Diagnosis(Cause.MESSAGES, "the list loads, but a conversation can't be opened", _lines(failed))
+        said = f": “{failed[-1].error}”" if failed[-1].error else f" ({failed[-1].status})"
+        yield Diagnosis(Cause.MESSAGES, f"the list loads, but a conversation can't be opened{said}", _lines(failed))
 
 
 def _routes(sight: Sight) -> Iterator[Diagnosis]:
     listed = sight.runbook.app.list_path
-    failed = [call for call in lasting(sight.journal) if call.kind in (Kind.API, Kind.OTHER)]
+    failed = lasting(sight.of(Kind.API))
     lists = [call for call in failed if call.path.split("?")[0] == listed]
     if lists:
         tries = sum(1 for call in sight.journal if call.key == lists[-1].key and call.failed)
@@ -256,7 +263,7 @@ def _routes(sight: Sight) -> Iterator[Diagnosis]:
 
 
 def _handled(sight: Sight) -> Iterator[Diagnosis]:
-    failed = [exchange for exchange in sight.journal if exchange.failed]
+    failed = [exchange for exchange in sight.journal if exchange.failed and exchange.kind is not Kind.OTHER]
     if failed:
         yield Diagnosis(Cause.SERVER, f"{failed[0].template} reports a failure: “{failed[0].error}”", _lines(failed))
 
@@ -268,6 +275,12 @@ def _client(sight: Sight) -> Iterator[Diagnosis]:
         yield Diagnosis(
             Cause.CLIENT_CRASH, f"the page's own script failed: “{said[:160]}”", tuple(sight.page_errors[:2])
         )
+
+
+def _beside(sight: Sight) -> Iterator[Diagnosis]:
+    failed = lasting(sight.of(Kind.OTHER))
+    if failed:
+        yield Diagnosis(Cause.SERVER, f"{failed[-1].template} answered {failed[-1].status}", _lines(failed))
 
 
 def _nothing(sight: Sight) -> Iterator[Diagnosis]:
@@ -296,5 +309,6 @@ _RULES: tuple[Callable[[Sight], Iterator[Diagnosis]], ...] = (
     _routes,
     _handled,
     _client,
+    _beside,
     _nothing,
 )

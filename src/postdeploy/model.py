@@ -59,6 +59,7 @@ class Cause(StrEnum):
     MESSAGES = "messages"
     WRONG_WORKSPACE = "wrong-workspace"
     WRONG_CARDS = "wrong-cards"
+    EMPTY_LIST = "empty-list"
     NO_ANSWER = "no-answer"
     REDIRECT_LOOP = "redirect-loop"
     ASSET = "asset"

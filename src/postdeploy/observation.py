@@ -37,6 +37,8 @@ class Conversations:
     rows: tuple[Row, ...]
     asked: bool = True
     """Whether the request itself named the list (a Server Action's does not)."""
+    complete: bool = False
+    """Whether the answer says that there are no more."""
 
     @property
     def people(self) -> frozenset[str]:
@@ -91,8 +93,13 @@ class Observation:
 
     @property
     def pending(self) -> tuple[Exchange, ...]:
-        """What is still unanswered."""
-        return tuple(exchange for exchange in self.journal if exchange.pending)
+        """What the inbox still waits for."""
+        return tuple(one for one in self.journal if one.pending and one.kind is not Kind.OTHER)
+
+    @property
+    def shows_error(self) -> bool:
+        """Whether the page says that something is wrong, or asks to sign in."""
+        return self.screen.error is not None or self.screen.form
 
     @property
     def latest_list(self) -> Conversations | None:
@@ -256,7 +263,12 @@ class Observation:
                 self.workspace_names[key_of] = name_of
             rows = item.get("conversations")
             if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
-                listed = _conversations(rows, split.query, asked=split.path == app.list_path)
+                listed = Conversations(
+                    workspace_id=_workspace_asked_for(split.query),
+                    rows=tuple(_row(row) for row in rows),
+                    asked=split.path == app.list_path,
+                    complete=item.get("hasMore") is False,
+                )
                 self.names |= listed.people
                 self.lists.append((key, listed))
             messages = item.get("messages")
@@ -291,9 +303,9 @@ class Observation:
         self.screen = replace(self.screen, failed=why)
 
 
-def _conversations(rows: list[dict[str, Any]], query: str, *, asked: bool) -> Conversations:
-    asked_for = re.search(r"(?:^|&)clientId=([^&]+)", query)
-    return Conversations(asked_for[1] if asked_for else None, tuple(_row(row) for row in rows), asked)
+def _workspace_asked_for(query: str) -> str | None:
+    found = re.search(r"(?:^|&)clientId=([^&]+)", query)
+    return found[1] if found else None
 
 
 def _row(row: dict[str, Any]) -> Row:

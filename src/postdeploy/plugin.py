@@ -24,6 +24,7 @@ from postdeploy.decision import Facts, judge
 from postdeploy.gate import Gate
 from postdeploy.model import (
     Blocked,
+    Cause,
     CheckResult,
     Decision,
     Deployment,
@@ -310,7 +311,7 @@ class Recorder:
         return _replace(
             result,
             outcome=Outcome.FAILED,
-            summary=self.run.redact(found.sentence if found else (expected or f"not so: {result.story}")),
+            summary=self.run.redact(_sentence(found, expected) or f"not so: {result.story}"),
             cause=found.cause if found else None,
             evidence=tuple(self.run.redact(line) for line in lines),
             superseded=not self.run.still_pinned(),
@@ -332,6 +333,13 @@ class Recorder:
     def _learn_names(self) -> None:
         if self.run.evidence.seen:
             self.run.redact.learn_names(self.run.evidence.seen.names)
+
+
+def _sentence(found: Diagnosis | None, expected: str) -> str:
+    """What to say first: the cause, where it is known; else what the check was doing."""
+    if found is None or (found.cause is Cause.UNKNOWN and expected):
+        return expected
+    return found.sentence
 
 
 def _replace(result: CheckResult, **changes: Any) -> CheckResult:

@@ -60,6 +60,7 @@ class Wanted:
 
 
 _CALM = (Kind.PAGE, Kind.ACTION, Kind.API)
+"""What the inbox waits for. A script that still loads is missed by itself, by what it would have rendered."""
 
 
 def prove(seen: Observation, wanted: Wanted) -> Shown | None:
@@ -69,7 +70,7 @@ def prove(seen: Observation, wanted: Wanted) -> Shown | None:
         return None
     listed = lists_of(seen, wanted)
     shown = seen.workspace_in(screen.selector)
-    if not listed or contradiction(seen, wanted) or (wanted.workspace or shown) != shown:
+    if contradiction(seen, wanted):
         return None
     if not listed[-1].rows:
         return Empty(shown) if screen.empty and not screen.cards else None
@@ -87,10 +88,24 @@ def journey_failures(seen: Observation, since: float = 0.0) -> list[str]:
 
     Opening a conversation is not part of loading the list: its own check judges it.
     """
-    recent = [one for one in seen.journal if one.started >= since and not opens_one(one, seen)]
+    recent = [one for one in _journey(seen, since) if not opens_one(one, seen)]
     failed = [one for one in recent if one.kind is Kind.ACTION and one.failed]
     failed += [one for one in lasting(recent) if one.kind is not Kind.ACTION]
     return [exchange.line() for exchange in failed]
+
+
+def warnings(seen: Observation, since: float) -> list[str]:
+    """What is worth a look although the inbox is loaded."""
+    slow = seen.runbook.budgets.slow * 1000
+    found = [f"slow, but within budget: {one.line()}" for one in _journey(seen, since) if (one.ms or 0.0) >= slow]
+    beside = [one for one in seen.journal if one.kind is Kind.OTHER and one.started >= since]
+    found += [f"beside the inbox: {one.line()}" for one in lasting(beside) if (one.status or 0) >= 500]
+    toasts = [toast.text for toast in seen.screen.toasts if toast.kind == "error"]
+    return found + [f"the inbox is loaded, and yet a toast says “{text}”" for text in toasts]
+
+
+def _journey(seen: Observation, since: float) -> list[Exchange]:
+    return [one for one in seen.journal if one.kind is not Kind.OTHER and one.started >= since]
 
 
 def opens_one(exchange: Exchange, seen: Observation) -> bool:
@@ -113,16 +128,37 @@ def lists_of(seen: Observation, wanted: Wanted) -> list[Conversations]:
 
 
 def contradiction(seen: Observation, wanted: Wanted) -> Diagnosis | None:
-    """Conversations of another workspace, in the server's answer or on the cards; or cards that nobody can reach."""
-    name = wanted.workspace or (seen.workspace_in(seen.screen.selector) if seen.screen.selector else None)
-    allowed = {name} if name and name != ALL else set(wanted.known)
+    """What speaks against the proof although nothing failed: another workspace's conversations, cards that nobody can reach, …"""
+    shown = seen.workspace_in(seen.screen.selector) if seen.screen.selector else None
+    name = wanted.workspace or shown
     listed = lists_of(seen, wanted)
-    if not listed or not allowed:
+    if name is None:
         return None
-    rows = listed[-1].rows
-    foreign = sorted(listed[-1].workspaces - allowed)
-    asked_for = seen.workspace_names.get(listed[-1].workspace_id or "")
-    if foreign and name != ALL and asked_for and {asked_for} == set(listed[-1].workspaces):
+    if shown != name:
+        return Diagnosis(Cause.WRONG_CARDS, f"{name} was chosen, but the selector says {shown}")
+    if not listed:
+        return Diagnosis(Cause.WRONG_CARDS, f"the selector says {name}, but the page asked for no list of it")
+    return (
+        _wrong_rows(seen, wanted, listed[-1], name)
+        or _wrong_cards(seen, listed, name)
+        or _missing_people(listed, wanted, name)
+    )
+
+
+def _wrong_rows(seen: Observation, wanted: Wanted, listed: Conversations, name: str) -> Diagnosis | None:
+    full = {workspace.name for workspace in seen.runbook.workspace if not workspace.empty}
+    if not listed.rows and (name in full or (name == ALL and full)):
+        sentence = f"the server's list of {name} is empty, although runbook.toml says that it has conversations"
+        return Diagnosis(Cause.EMPTY_LIST, sentence)
+    if name == ALL:
+        lacking = sorted(full - listed.workspaces) if listed.complete else []
+        if lacking:
+            sentence = f"the list of all workspaces holds no conversation of {', '.join(lacking)}"
+            return Diagnosis(Cause.WRONG_WORKSPACE, sentence)
+    allowed = set(wanted.known) if name == ALL else {name}
+    foreign = sorted(listed.workspaces - allowed) if allowed else []
+    asked_for = seen.workspace_names.get(listed.workspace_id or "")
+    if foreign and name != ALL and asked_for and {asked_for} == set(listed.workspaces):
         return Diagnosis(
             Cause.WRONG_CARDS,
             f"the selector says {name}, but the page asked for and shows the conversations of {asked_for}",
@@ -131,17 +167,17 @@ def contradiction(seen: Observation, wanted: Wanted) -> Diagnosis | None:
         return Diagnosis(
             Cause.WRONG_WORKSPACE,
             f"asked for {name}, the server's list holds conversations of {', '.join(foreign[:3])}",
-            (f"{len(rows)} conversations, of {', '.join(sorted(listed[-1].workspaces)[:5])}",),
+            (f"{len(listed.rows)} conversations, of {', '.join(sorted(listed.workspaces)[:5])}",),
         )
-    return _wrong_cards(seen, listed, name) or _missing_people(listed, wanted, name)
+    return None
 
 
-def _wrong_cards(seen: Observation, listed: list[Conversations], name: str | None) -> Diagnosis | None:
+def _wrong_cards(seen: Observation, listed: list[Conversations], name: str) -> Diagnosis | None:
     cards, rows = seen.screen.cards, listed[-1].rows
     people = frozenset[str]().union(*(each.people for each in listed))
     strange = [card for card in cards if not any(card.is_of(person) for person in people)]
     nameless = sum(1 for each in listed for row in each.rows if not row.person)
-    others = [card for card in cards if name and name != ALL and not seen.says_workspace(card.text, name)]
+    others = [card for card in cards if name != ALL and not seen.says_workspace(card.text, name)]
     if rows and (len(strange) > nameless or others):
         return Diagnosis(
             Cause.WRONG_CARDS,
@@ -160,7 +196,7 @@ def _wrong_cards(seen: Observation, listed: list[Conversations], name: str | Non
     return None
 
 
-def _missing_people(listed: list[Conversations], wanted: Wanted, name: str | None) -> Diagnosis | None:
+def _missing_people(listed: list[Conversations], wanted: Wanted, name: str) -> Diagnosis | None:
     people = frozenset[str]().union(*(each.people for each in listed))
     missing = [person for person in wanted.people if person not in people]
     if not missing:

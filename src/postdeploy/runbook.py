@@ -39,6 +39,7 @@ class App(_Table, frozen=True):
     inbox_path: str
     list_path: str
     api_prefix: str
+    asset_prefix: str
     client_retries: int
 
 
