@@ -78,7 +78,8 @@ def diagnose(sight: Sight) -> Diagnosis:
         for found in rule(sight):
             return found
     failed = lasting(sight.journal)
-    return Diagnosis(Cause.UNKNOWN, "none of the known troubles: see what the page shows", _lines(failed))
+    shown = f": the page shows {sight.screen.error}" if sight.screen.error else ": see what the page shows"
+    return Diagnosis(Cause.UNKNOWN, f"none of the known troubles{shown}", _lines(failed))
 
 
 def _lines(exchanges: list[Exchange], most: int = 4) -> tuple[str, ...]:
@@ -262,6 +263,18 @@ def _routes(sight: Sight) -> Iterator[Diagnosis]:
         yield Diagnosis(Cause.SERVER, f"{failed[-1].template} answered {failed[-1].status}", _lines(failed))
 
 
+def _unreadable(sight: Sight) -> Iterator[Diagnosis]:
+    kinds = [call for call in sight.of(Kind.API) if call.status == 200 and "json" not in (call.content_type or "json")]
+    if kinds:
+        lists = [call for call in kinds if call.path.split("?")[0] == sight.runbook.app.list_path]
+        first = (lists or kinds)[0]
+        yield Diagnosis(
+            Cause.LIST_ROUTE if lists else Cause.SERVER,
+            f"{first.template} answered 200, but with {first.content_type} instead of data",
+            _lines(kinds),
+        )
+
+
 def _handled(sight: Sight) -> Iterator[Diagnosis]:
     failed = [exchange for exchange in sight.journal if exchange.failed and exchange.kind is not Kind.OTHER]
     if failed:
@@ -307,6 +320,7 @@ _RULES: tuple[Callable[[Sight], Iterator[Diagnosis]], ...] = (
     _database,
     _unanswered,
     _routes,
+    _unreadable,
     _handled,
     _client,
     _beside,

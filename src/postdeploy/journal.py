@@ -39,6 +39,7 @@ class Exchange:
     """Why the network gave no answer, in the browser's words."""
     error: str | None = None
     """The text of a handled failure inside the answer (`success: false`)."""
+    content_type: str | None = None
     request_id: str | None = None
     digest: str | None = None
     ref: str | None = None

@@ -133,6 +133,11 @@ class Observation:
             return True
         return any(re.search(pattern, split.path) for pattern in self.runbook.ignore.paths)
 
+    @property
+    def uncaught(self) -> list[str]:
+        """The first line of each uncaught error, once."""
+        return list(dict.fromkeys(text.split("\n", 1)[0][:160] for text in self.page_errors if text))
+
     # What the page's own recorder says -----------------------------------------------------------------------------
 
     def take(self, message: dict[str, Any]) -> None:
@@ -190,6 +195,7 @@ class Observation:
         self.exchanges[message["id"]] = replace(
             exchange,
             status=message["status"],
+            content_type=headers.get("content-type", "").split(";")[0] or None,
             request_id=headers.get("x-vercel-id") or headers.get("x-request-id"),
             mitigated="x-vercel-mitigated" in headers,
             superseded_action="x-nextjs-action-not-found" in headers,

@@ -100,6 +100,7 @@ def warnings(seen: Observation, since: float) -> list[str]:
     found = [f"slow, but within budget: {one.line()}" for one in _journey(seen, since) if (one.ms or 0.0) >= slow]
     beside = [one for one in seen.journal if one.kind is Kind.OTHER and one.started >= since]
     found += [f"beside the inbox: {one.line()}" for one in lasting(beside) if (one.status or 0) >= 500]
+    found += [f"an error in the page that nothing caught: {said}" for said in seen.uncaught[:3]]
     toasts = [toast.text for toast in seen.screen.toasts if toast.kind == "error"]
     return found + [f"the inbox is loaded, and yet a toast says “{text}”" for text in toasts]
 
@@ -137,12 +138,24 @@ def contradiction(seen: Observation, wanted: Wanted) -> Diagnosis | None:
     if shown != name:
         return Diagnosis(Cause.WRONG_CARDS, f"{name} was chosen, but the selector says {shown}")
     if not listed:
-        return Diagnosis(Cause.WRONG_CARDS, f"the selector says {name}, but the page asked for no list of it")
+        return _no_list(seen, wanted, name)
     return (
         _wrong_rows(seen, wanted, listed[-1], name)
         or _wrong_cards(seen, listed, name)
         or _missing_people(listed, wanted, name)
     )
+
+
+def _no_list(seen: Observation, wanted: Wanted, name: str) -> Diagnosis:
+    path = seen.runbook.app.list_path
+    answers = [
+        one for one in seen.journal if one.started >= wanted.since and one.path.split("?")[0] == path and one.status
+    ]
+    if not answers:
+        return Diagnosis(Cause.WRONG_CARDS, f"the selector says {name}, but the page asked for no list of it")
+    kind = f" ({answers[-1].content_type})" if answers[-1].content_type else ""
+    sentence = f"the conversation list answered {answers[-1].status}, but not with conversations of {name}{kind}"
+    return Diagnosis(Cause.LIST_ROUTE, sentence, (answers[-1].line(),))
 
 
 def _wrong_rows(seen: Observation, wanted: Wanted, listed: Conversations, name: str) -> Diagnosis | None:
