@@ -54,9 +54,11 @@ def _provided() -> bool:
         print("setup: Playwright's Chromium lacks libraries; installing them by apt", flush=True)
         _run([sys.executable, "-m", "playwright", "install-deps", "chromium"], _INSTALL)
     elif on_this_machine() is None:
-        print("setup: no browser here; installing Debian's chromium by apt", flush=True)
+        print("setup: no browser here; installing Debian's chromium and chromium-headless-shell by apt", flush=True)
         _run(["apt-get", "update", "-q"], _INSTALL)
-        _run(["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"], _INSTALL)
+        install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"]
+        if not _run([*install, "chromium-headless-shell"], _INSTALL):  # older releases have the one without the other
+            _run(install, _INSTALL)
     return _starts()
 
 
