@@ -59,7 +59,17 @@ def _install() -> None:
     npm = _NODE.with_name("npm")
     # Not `npm ci`: it refuses a lock whose optional packages for other platforms an index does not carry.
     _run(
-        [str(npm), "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1"], _INSTALL
+        [
+            str(npm),
+            "install",
+            "--no-save",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--fetch-retries=1",
+            "--fetch-timeout=60000",
+        ],
+        _INSTALL,
     )
     stamp.write_text(lock, encoding="utf-8")
 

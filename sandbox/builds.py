@@ -46,6 +46,12 @@ PATCHES: dict[Variant, dict[str, str]] = {
 }
 """Lines appended to a source file, by variant: what the developer of that build got wrong."""
 
+INSTALL_WITHIN = 600.0
+BUILD_WITHIN = 300.0
+"""Seconds: half a minute and ten seconds are usual."""
+OFFLINE = ["--fetch-retries=1", "--fetch-timeout=60000"]
+"""So that npm gives up where nothing answers, instead of hanging."""
+
 GENERATED = shutil.ignore_patterns("node_modules", ".next", "generated", "next-env.d.ts", "*.tsbuildinfo", ".gitignore")
 
 
@@ -133,8 +139,8 @@ def npm_install(directory: Path, log: Path) -> None:
     """Install what the lock in a directory says; its scripts do not run."""
     npm = node().parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     # Not `npm ci`: it refuses a lock whose optional packages for other platforms an index does not carry.
-    command = [str(node()), str(npm), "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"]
-    processes.run("npm install", command, log=log, cwd=directory, environment=environment())
+    command = [str(node()), str(npm), "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", *OFFLINE]
+    processes.run("npm install", command, timeout=INSTALL_WITHIN, log=log, cwd=directory, environment=environment())
 
 
 def _built(variant: Variant, settings: BuildSettings, progress: Callable[[str], None]) -> Build:
@@ -163,11 +169,23 @@ def _run_build(variant: Variant, directory: Path, variables: Mapping[str, str]) 
     generating = environment({"PRISMA_SCHEMA_ENGINE_BINARY": str(node())})
     log = STATE / "logs" / f"build-{variant}.log"
     processes.run(
-        "prisma generate", [str(node()), str(prisma), "generate"], log=log, cwd=directory, environment=generating
+        "prisma generate",
+        [str(node()), str(prisma), "generate"],
+        timeout=BUILD_WITHIN,
+        log=log,
+        cwd=directory,
+        environment=generating,
     )
     # The build loads the modules of the routes, which insist on an address; nothing connects to it.
     building = environment({**variables, "DATABASE_URL": "postgresql://build.invalid/none"})
-    processes.run("next build", [str(node()), str(_next()), "build"], log=log, cwd=directory, environment=building)
+    processes.run(
+        "next build",
+        [str(node()), str(_next()), "build"],
+        timeout=BUILD_WITHIN,
+        log=log,
+        cwd=directory,
+        environment=building,
+    )
 
 
 def _build_variables(variant: Variant, settings: BuildSettings) -> dict[str, str]:

@@ -68,9 +68,12 @@ class Child:
             raise ChildError(self.ending(f"ended with exit code {self._process.returncode}"))
         raise ChildError(self.ending(f"was not ready in {timeout:.0f} s"))
 
-    def wait(self) -> int:
-        """Wait for the child's own end; returns its exit code."""
-        return self._process.wait()
+    def wait(self, timeout: float) -> int:
+        """Wait for the child's own end; returns its exit code, or raises `ChildError` after ``timeout`` seconds."""
+        try:
+            return self._process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            raise ChildError(self.ending(f"took longer than {timeout:.0f} s")) from None
 
     def ending(self, happened: str, count: int = 15) -> str:
         """A message about what happened to the child, with the last lines it wrote."""
@@ -185,18 +188,19 @@ def stop_all() -> None:
         child.stop()
 
 
-def run(
+def run(  # noqa: PLR0913 - as above
     name: str,
     command: Sequence[str],
     *,
+    timeout: float,
     log: Path,
     cwd: Path | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> None:
-    """Run a child to its end, for installs and builds; raise `ChildError` with its last lines if it fails."""
+    """Run a child to its end, for installs and builds; raise `ChildError` with its last lines if it fails or takes too long."""
     child = start(name, command, log=log, cwd=cwd, environment=environment)
     try:
-        code = child.wait()
+        code = child.wait(timeout)
     finally:
         child.stop()
     if code:

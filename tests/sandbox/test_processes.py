@@ -97,13 +97,22 @@ def test_a_child_that_never_serves_is_stopped(tmp_path: Path) -> None:
 
 def test_a_failing_command_is_quoted(tmp_path: Path) -> None:
     with pytest.raises(processes.ChildError, match=r"build ended with exit code 1[\s\S]*no such module"):
-        processes.run("build", [sys.executable, "-c", "raise SystemExit('no such module')"], log=tmp_path / "log")
+        processes.run(
+            "build", [sys.executable, "-c", "raise SystemExit('no such module')"], timeout=10, log=tmp_path / "log"
+        )
+
+
+def test_a_command_that_takes_too_long_is_ended(tmp_path: Path) -> None:
+    with pytest.raises(processes.ChildError, match="install took longer than"):
+        processes.run(
+            "install", [sys.executable, "-c", "import time; time.sleep(600)"], timeout=0.5, log=tmp_path / "log"
+        )
 
 
 def test_listeners_hear_every_line(tmp_path: Path) -> None:
     heard: list[str] = []
     child = processes.start("talker", [sys.executable, "-c", "input(); print(1)"], log=tmp_path / "log")
     child.listen(heard.append)
-    child.wait()
+    child.wait(10)
     child.stop()
     assert heard[-1].startswith("EOFError")
