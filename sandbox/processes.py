@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 GRACE = 3.0
 """Seconds a child gets to stop before its group is killed."""
@@ -40,7 +40,6 @@ class Child:
         self._pattern = ready
         self._ready: re.Match[str] | None = None
         self._settled = threading.Event()
-        self._listeners: list[Callable[[str], None]] = []
         self._reader = threading.Thread(target=self._read, name=f"log of {name}", daemon=True)
         self._reader.start()
 
@@ -53,10 +52,6 @@ class Child:
     def pid(self) -> int:
         """The process id, which is also the id of its group."""
         return self._process.pid
-
-    def listen(self, listener: Callable[[str], None]) -> None:
-        """Call ``listener`` with every line from now on, in the thread that reads them."""
-        self._listeners.append(listener)
 
     def wait_until_ready(self, timeout: float) -> re.Match[str]:
         """Wait for the line that says the child is ready; raise `ChildError` if it ends or ``timeout`` seconds pass."""
@@ -93,7 +88,7 @@ class Child:
         _running.discard(self)
 
     def _read(self) -> None:
-        """Copy every line to the log and to the listeners, and notice the one that says "ready"."""
+        """Copy every line to the log, and notice the one that says "ready"."""
         stdout = self._process.stdout
         if stdout is None:
             raise RuntimeError("a child is started with a pipe")
@@ -101,8 +96,6 @@ class Child:
             for line in stdout:
                 log.write(line)
                 log.flush()
-                for listener in self._listeners:
-                    listener(line.rstrip("\n"))
                 if self._pattern and not self._ready and (match := self._pattern.search(line)):
                     self._ready = match
                     self._settled.set()

@@ -107,12 +107,3 @@ def test_a_command_that_takes_too_long_is_ended(tmp_path: Path) -> None:
         processes.run(
             "install", [sys.executable, "-c", "import time; time.sleep(600)"], timeout=0.5, log=tmp_path / "log"
         )
-
-
-def test_listeners_hear_every_line(tmp_path: Path) -> None:
-    heard: list[str] = []
-    child = processes.start("talker", [sys.executable, "-c", "input(); print(1)"], log=tmp_path / "log")
-    child.listen(heard.append)
-    child.wait(10)
-    child.stop()
-    assert heard[-1].startswith("EOFError")
