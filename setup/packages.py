@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import subprocess
 import sys
 import time
+import tomllib
 
 from environment import PROJECT, PYTHON, VENV, SetupError
 
@@ -18,7 +20,7 @@ _LAST_LINES = 15
 
 def install() -> None:
     """Install what changed since the last time; nothing, when nothing did."""
-    wanted = hashlib.sha256(LOCK.read_bytes() + (PROJECT / "pyproject.toml").read_bytes()).hexdigest()
+    wanted = hashlib.sha256(LOCK.read_bytes() + _metadata()).hexdigest()
     if _STAMP.is_file() and _STAMP.read_text(encoding="utf-8") == wanted:
         return
     _STAMP.unlink(missing_ok=True)
@@ -30,6 +32,12 @@ def install() -> None:
     _pip("--no-deps", "--no-build-isolation", "--editable", str(PROJECT), total=1)
     _STAMP.write_text(wanted, encoding="utf-8")
     print(f"setup: installed in {time.monotonic() - began:.0f} s", flush=True)
+
+
+def _metadata() -> bytes:
+    """What an installation depends on: the settings of linters and tests are none of it."""
+    tables = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
+    return json.dumps([tables["build-system"], tables["project"], tables["tool"]["hatch"]], sort_keys=True).encode()
 
 
 def _pip(*arguments: str, total: int) -> None:
