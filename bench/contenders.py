@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.node import PLAYWRIGHT_TEST, node
+from bench.plugins import without_the_plugins_of_tests
 
 FLOOR, OURS, SMOKE = "floor", "ours", "whole smoke"
 NODE, PLAIN = "@playwright/test", "plain pytest"
 
-_PYTEST = (sys.executable, "-m", "pytest")
+_PYTEST = (sys.executable, "-m", "pytest", *without_the_plugins_of_tests())
 _CHECKS = (
     "smoke/test_inbox.py::test_the_master_inbox_renders_after_login",
     "smoke/test_inbox.py::test_a_conversation_opens_and_its_messages_arrive",
@@ -68,7 +69,7 @@ def contenders(url: str, scratch: Path) -> tuple[Contender, ...]:
         ),
         Contender(
             PLAIN,
-            "the steps as one test of pytest-playwright and allure-pytest, in the same environment as ours",
+            "the steps as one test of pytest-playwright and allure-pytest, with the same plugins loaded as ours",
             (
                 *_PYTEST,
                 "-p",

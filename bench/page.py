@@ -50,6 +50,8 @@ def page(contenders: Sequence[Contender], timings: Mapping[str, Timing], machine
         "",
         *_markdown(_HEADINGS, rows(timings)),
         "",
+        "pytest loads the plugins that a pipeline has (requirements/run.txt), not those of the project's own tests.",
+        "",
         "The aims:",
         "",
         *(f"- {aim.outcome(timings)}" for aim in AIMS),

@@ -11,6 +11,7 @@ import pytest
 
 from bench.contenders import FLOOR, NODE, OURS, PLAIN, SMOKE, contenders
 from bench.page import page
+from bench.plugins import without_the_plugins_of_tests
 from bench.results import Aim, Timing, rows, turns
 
 TIMINGS = {
@@ -71,6 +72,12 @@ def test_nobody_runs_twice_in_a_row() -> None:
 def test_ours_did_its_steps_when_each_check_passed(exit_code: int, output: str, came_true: bool) -> None:
     [ours] = [one for one in ALL if one.name == OURS]
     assert ours.came_true(exit_code, output) is came_true
+
+
+def test_only_plugins_of_the_projects_own_tests_are_left_out() -> None:
+    left_out = without_the_plugins_of_tests()
+    assert "no:hypothesispytest" in left_out
+    assert not {"no:postdeploy", "no:playwright", "no:allure_pytest", "no:xdist"} & set(left_out)
 
 
 def test_the_page_names_machine_contenders_and_aims() -> None:
