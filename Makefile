@@ -6,10 +6,9 @@
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
-N ?= 20
 # Through the environment and as it stands: neither make nor the shell gets to interpret it.
 override BASE_URL := $(value BASE_URL)
-export BASE_URL N
+export BASE_URL
 
 help: ## what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r target says; do printf '%-16s %s\n' "$$target" "$$says"; done
@@ -49,14 +48,16 @@ report: setup ## the last run as HTML
 faults: browser ## every broken state of the sandbox, and what the suite says of it
 	@$(BIN)/pytest -m faults
 
+soak: export N := $(or $(N),20)
 soak: browser ## the healthy sandbox N times: N=20
 	@$(BIN)/pytest -m soak
 
-bench: browser ## how long it takes, beside other ways to do the same
+bench: export N := $(or $(N),7)
+bench: browser ## how long it takes, beside other ways to do the same: N=7
 	@$(BIN)/python -m bench
 
 lock: setup ## requirements/*.txt anew from pyproject.toml
 	@$(BIN)/python setup/lock.py
 
 clean: ## all that was generated
-	@rm -rf .venv reports/node_modules reports/allure-results reports/allure-report sandbox/.state
+	@rm -rf .venv reports/node_modules bench/node_modules reports/allure-results reports/allure-report sandbox/.state

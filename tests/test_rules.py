@@ -19,7 +19,7 @@ from postdeploy.model import Cause, Reason
 
 PROJECT = Path(__file__).parent.parent
 LOCKS = sorted(PROJECT.glob("requirements/*.txt"))
-NPM_LOCKS = [PROJECT / "reports/package-lock.json", PROJECT / "sandbox/app/package-lock.json"]
+NPM_LOCKS = [PROJECT / f"{folder}/package-lock.json" for folder in ("bench", "reports", "sandbox/app")]
 BANNED_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}
 
 # The brackets keep the patterns from finding themselves.

@@ -1,0 +1,84 @@
+"""The result for people: in the terminal, and as docs/bench.md."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bench import node
+from bench.contenders import Contender
+from bench.results import AIMS, Timing, rows
+from bench.runs import ROOT
+
+_HEADINGS = ("contender", "median", "min", "max", "of the floor")
+_STEPS = "Sign in with the form · the inbox shows cards · open a conversation · switch to another workspace · reload."
+
+
+def tell(timings: Mapping[str, Timing]) -> None:
+    """Print table and aims."""
+    table = Table(box=None)
+    for heading in _HEADINGS:
+        table.add_column(heading, justify="left" if heading == _HEADINGS[0] else "right")
+    for row in rows(timings):
+        table.add_row(*row)
+    console = Console()
+    console.print(table)
+    for aim in AIMS:
+        console.print(aim.outcome(timings), highlight=False)
+
+
+def write(contenders: Sequence[Contender], timings: Mapping[str, Timing], browser: Path | None) -> None:
+    """Write docs/bench.md."""
+    (ROOT / "docs" / "bench.md").write_text(page(contenders, timings, machine(browser)), encoding="utf-8")
+
+
+def page(contenders: Sequence[Contender], timings: Mapping[str, Timing], machine: str) -> str:
+    """The page as text."""
+    runs = min(len(timing.seconds) for timing in timings.values())
+    lines = (
+        "# How long it takes",
+        "",
+        f"Measured by `make bench` against one running sandbox: wall time of whole processes, {runs} runs each, by turns.",
+        f"{machine} Every run did its steps, and every contender fails where the database is down.",
+        "",
+        *_markdown(_HEADINGS, rows(timings)),
+        "",
+        "pytest loads the plugins that a pipeline has (requirements/run.txt), not those of the project's own tests.",
+        "",
+        "The aims:",
+        "",
+        *(f"- {aim.outcome(timings)}" for aim in AIMS),
+        "",
+        f"The steps: {_STEPS}",
+        "",
+        *_markdown(("contender", "what it does"), [(one.name, one.does) for one in contenders]),
+        "",
+    )
+    return "\n".join(lines)
+
+
+def machine(browser: Path | None) -> str:
+    """What the numbers depend on."""
+    return (
+        f"{os.cpu_count()} cores, {_chromium(browser)}, playwright {version('playwright')} for Python, "
+        f"@playwright/test {node.version()}, pytest {version('pytest')}."
+    )
+
+
+def _chromium(browser: Path | None) -> str:
+    if browser is None:
+        return "Playwright's own Chromium"
+    said = subprocess.run([browser, "--version"], capture_output=True, text=True, check=False, timeout=30).stdout
+    number = re.search(r"\d+(\.\d+)+", said)
+    return f"Chromium {number[0]}" if number else "a Chromium that does not tell its version"
+
+
+def _markdown(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> list[str]:
+    return [f"| {' | '.join(row)} |" for row in (headings, ["---"] * len(headings), *cells)]
