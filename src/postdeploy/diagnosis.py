@@ -82,6 +82,10 @@ def diagnose(sight: Sight) -> Diagnosis:
     return Diagnosis(Cause.UNKNOWN, f"none of the known troubles{shown}", _lines(failed))
 
 
+_OF_THE_SERVER = ("An error occurred in the Server Components render", "Minified React error #441")
+"""What the page says when the server failed; the text is left out in production builds (React 19.2 and 19.3)."""
+
+
 def _lines(exchanges: list[Exchange], most: int = 4) -> tuple[str, ...]:
     """Each request once, by its last answer, with how often it was made."""
     tries: dict[tuple[str, str, str | None], list[Exchange]] = {}
@@ -252,8 +256,9 @@ def _routes(sight: Sight) -> Iterator[Diagnosis]:
     lists = [call for call in failed if call.path.split("?")[0] == listed]
     if lists:
         tries = sum(1 for call in sight.journal if call.key == lists[-1].key and call.failed)
-        said = f" “{lists[-1].error}”" if lists[-1].error else ""
-        throws = ": its route throws" if (lists[-1].status or 0) >= 500 else ""
+        told = lists[-1].error or lists[-1].platform_error
+        said = f" “{told}”" if told else ""
+        throws = ": its route throws" if (lists[-1].status or 0) >= 500 and not lists[-1].platform_error else ""
         yield Diagnosis(
             Cause.LIST_ROUTE,
             f"the conversation list answered {lists[-1].status}{said} {tries} time(s){throws}",
@@ -261,6 +266,10 @@ def _routes(sight: Sight) -> Iterator[Diagnosis]:
         )
     elif failed:
         yield Diagnosis(Cause.SERVER, f"{failed[-1].template} answered {failed[-1].status}", _lines(failed))
+    lost = [call for call in sight.of(Kind.API, Kind.ACTION) if call.lost]
+    if lost:
+        cause = Cause.LIST_ROUTE if any(call.path.split("?")[0] == listed for call in lost) else Cause.SERVER
+        yield Diagnosis(cause, f"{lost[-1].template} came to nothing: {lost[-1].failure}", _lines(lost))
 
 
 def _unreadable(sight: Sight) -> Iterator[Diagnosis]:
@@ -270,7 +279,8 @@ def _unreadable(sight: Sight) -> Iterator[Diagnosis]:
         first = (lists or kinds)[0]
         yield Diagnosis(
             Cause.LIST_ROUTE if lists else Cause.SERVER,
-            f"{first.template} answered 200, but with {first.content_type} instead of data",
+            f"{first.template} answered 200, but with {first.content_type} instead of data"
+            + (f" (led to {first.location})" if first.location else ""),
             _lines(kinds),
         )
 
@@ -283,6 +293,11 @@ def _handled(sight: Sight) -> Iterator[Diagnosis]:
 
 def _client(sight: Sight) -> Iterator[Diagnosis]:
     crash = sight.screen.boundary or sight.screen.crash
+    said = "\n".join([crash or "", *sight.page_errors])
+    server = next((text for text in _OF_THE_SERVER if text in said), None)
+    if server:
+        sentence = f"the server failed while it rendered the page: “{server}”"
+        yield Diagnosis(Cause.SERVER, sentence, tuple(sight.page_errors[:2]))
     if crash or sight.page_errors:
         said = sight.page_errors[0].splitlines()[0] if sight.page_errors else str(crash)
         yield Diagnosis(
@@ -302,6 +317,11 @@ def _nothing(sight: Sight) -> Iterator[Diagnosis]:
         yield Diagnosis(Cause.PAGE, f"the page is gone: {screen.failed}")
     elif screen.text_length == 0:
         yield Diagnosis(Cause.BLANK_PAGE, "the page stays blank: every request was answered, nothing was rendered")
+    elif not screen.selector and not sight.of(Kind.API, Kind.ACTION):
+        yield Diagnosis(
+            Cause.NEVER_RENDERED,
+            "the page shows something else than the inbox: no workspace selector, and it asked for nothing",
+        )
     elif not screen.cards and not screen.empty and not screen.error and not screen.form:
         yield Diagnosis(
             Cause.NEVER_RENDERED,

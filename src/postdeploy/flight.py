@@ -21,6 +21,8 @@ class Answer:
     """What the rows hold: JSON values, error digests (framework suffix stripped), the build id."""
 
     values: tuple[object, ...] = ()
+    result: object = None
+    """What the action returned, where row 0 names its row; else the last value."""
     digests: tuple[str, ...] = ()
     build_id: str | None = None
 
@@ -38,19 +40,19 @@ class Answer:
     @property
     def failure(self) -> str | None:
         """The error text of a handled failure (`"success": false`), or None. An absent text is the empty string."""
-        for item in self.objects():
-            if item.get("success") is False:
-                error = item.get("error") or item.get("message") or ""
-                return error if isinstance(error, str) else json.dumps(error)
+        item = self.result
+        if isinstance(item, dict) and item.get("success") is False:
+            error = item.get("error") or item.get("message") or ""
+            return error if isinstance(error, str) else json.dumps(error)
         return None
 
 
 def read(body: str) -> Answer:
     """The rows of an action's body."""
-    values: list[object] = []
+    values: dict[str, object] = {}
     digests: list[str] = []
     build_id: str | None = None
-    for tag, payload in _rows(body.encode("utf-8", "surrogatepass")):
+    for key, tag, payload in _rows(body.encode("utf-8", "surrogatepass")):
         try:
             value = json.loads(payload)
         except ValueError:
@@ -59,10 +61,19 @@ def read(body: str) -> Answer:
             if isinstance(value, dict) and value.get("digest"):
                 digests.append(plain_digest(str(value["digest"])))
             continue
-        values.append(value)
+        values[key] = value
         if build_id is None and isinstance(value, dict) and isinstance(value.get("b"), str):
             build_id = value["b"]
-    return Answer(tuple(values), tuple(digests), build_id)
+    return Answer(tuple(values.values()), _result(values), tuple(digests), build_id)
+
+
+def _result(values: dict[str, object]) -> object:
+    """Row 0 names the row of the result: `{"a":"$@1",…}`."""
+    head = values.get("0")
+    named = head.get("a") if isinstance(head, dict) else None
+    if isinstance(named, str) and named.startswith("$@"):
+        return values.get(named[2:])
+    return list(values.values())[-1] if values else None
 
 
 def plain_digest(digest: str) -> str:
@@ -70,7 +81,7 @@ def plain_digest(digest: str) -> str:
     return _DIGEST_SUFFIX.sub("", digest)
 
 
-def _rows(body: bytes) -> Iterator[tuple[str, bytes]]:
+def _rows(body: bytes) -> Iterator[tuple[str, str, bytes]]:
     at = 0
     while match := _ROW.match(body, at):
         start = match.end()
@@ -84,5 +95,5 @@ def _rows(body: bytes) -> Iterator[tuple[str, bytes]]:
         tag = payload[:1].decode("ascii", "ignore") if payload[:1].isalpha() and payload[:2] != b"tr" else ""
         if payload[:4] in (b"true", b"null") or payload[:5] == b"false":
             tag = ""
-        yield tag, payload[len(tag) :]
+        yield match[1].decode(), tag, payload[len(tag) :]
         at = end + 1

@@ -46,6 +46,8 @@ class Exchange:
     build: str | None = None
     location: str | None = None
     """Where a redirect leads: a path."""
+    platform_error: str | None = None
+    """The platform's own word for what went wrong: FUNCTION_INVOCATION_TIMEOUT, …"""
     mitigated: bool = False
     """The platform answered with a challenge instead of the app."""
     walled: bool = False
@@ -76,6 +78,12 @@ class Exchange:
         return (self.status is not None and self.status >= 400) or self.error is not None or self.digest is not None
 
     @property
+    def lost(self) -> bool:
+        """The network gave no answer, and not because the page had no more use for it."""
+        gone = self.failure is not None and self.status is None
+        return gone and not any(word in str(self.failure).lower() for word in ("abort", "left with the page"))
+
+    @property
     def pending(self) -> bool:
         """Whether the answer is still awaited."""
         return self.ms is None and self.failure is None
@@ -84,7 +92,7 @@ class Exchange:
         """The exchange in one line for people."""
         parts = [self.template]
         if self.status is not None:
-            parts.append(str(self.status))
+            parts.append(" ".join(str(each) for each in (self.status, self.platform_error) if each))
         elif self.failure:
             parts.append(self.failure)
         else:

@@ -19,18 +19,17 @@ def objection(offered: Collection[str], sent: Collection[str], runbook: Runbook)
         )
     hidden = sorted(set(sent) - set(offered))
     if hidden:
-        return _lacks(hidden, "although the server sent them")
-    missing = sorted(named - set(offered))
-    if missing and len(offered) >= 2:
-        return _lacks(missing, "and the server did not send them")
+        sentence = f"the selector does not offer {', '.join(hidden)}, although the server sends their data"
+        return Misbehaved(sentence, Diagnosis(Cause.WRONG_WORKSPACE, sentence))
+    missing = ", ".join(sorted(named - set(offered)))
     if len(offered) < 2:
         return Blocked(
             f"the smoke user sees {len(offered)} workspace(s), two with conversations are needed",
-            "Give the smoke user a second workspace." + (f" Missing: {', '.join(missing)}." if missing else ""),
+            "Give the smoke user a second workspace." + (f" Missing: {missing}." if missing else ""),
+        )
+    if missing:
+        return Blocked(
+            f"the smoke user does not see {missing}, which runbook.toml names",
+            "Make it a member again, or correct [[workspace]]. Nothing else the server sent speaks of it.",
         )
     return None
-
-
-def _lacks(names: list[str], whose: str) -> Misbehaved:
-    sentence = f"the selector does not offer {', '.join(names)}, {whose}"
-    return Misbehaved(sentence, Diagnosis(Cause.WRONG_WORKSPACE, sentence))

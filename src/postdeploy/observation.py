@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from postdeploy import flight
 from postdeploy.journal import Exchange, Kind
 from postdeploy.runbook import Runbook
-from postdeploy.screen import Card, Screen, Toast
+from postdeploy.screen import Card, Screen, Toast, one_line
 
 ALL = "All Workspaces"
 """Not one workspace but all of them. What the app calls it stands in runbook.toml."""
@@ -61,6 +61,7 @@ class Conversation:
     id: str | None
     person: str | None
     messages: tuple[str, ...]
+    """Those that have a text: a message may be a file and nothing else."""
 
     def __repr__(self) -> str:
         return f"Conversation({len(self.messages)} messages)"
@@ -81,6 +82,8 @@ class Observation:
     console_errors: list[str] = field(default_factory=list)
     page_errors: list[str] = field(default_factory=list)
     documents: int = 0
+    cut_short: bool = False
+    """An answer was longer than the recorder reads: what is missing is our own fault."""
     workspace_names: dict[str, str] = field(default_factory=dict)
     """Id → name of the workspaces (and of whatever else the actions' answers name)."""
     names: set[str] = field(default_factory=set)
@@ -127,9 +130,9 @@ class Observation:
         return known.union(*(listed.workspaces for _, listed in self.lists)) - {""}
 
     def is_noise(self, url: str) -> bool:
-        """Whether this address is none of the app's journey: another host, a prefetch, a named nuisance."""
+        """Whether this address is none of the app's journey: another host, a named nuisance."""
         split = urlsplit(url)
-        if f"{split.scheme}://{split.netloc}" != self.origin or "_rsc=" in split.query:
+        if f"{split.scheme}://{split.netloc}" != self.origin:
             return True
         return any(re.search(pattern, split.path) for pattern in self.runbook.ignore.paths)
 
@@ -174,19 +177,20 @@ class Observation:
                 )
 
     def _ask(self, message: dict[str, Any]) -> None:
-        if self.is_noise(message["url"]):
+        if message.get("prefetch") or self.is_noise(message["url"]):
             return
         split = urlsplit(message["url"])
         path = split.path + (f"?{split.query}" if split.query else "")
-        kind = (
-            Kind.ACTION
-            if message["action"]
-            else Kind.API
-            if path.startswith(self.runbook.app.api_prefix)
-            else Kind.OTHER
-        )
+        kind = self._kind(message["action"], split.path, split.query)
         self.exchanges[message["id"]] = Exchange(kind, message["method"], path, message["at"], action=message["action"])
         self.moved_at = max(self.moved_at, message["at"])
+
+    def _kind(self, action: str | None, path: str, query: str) -> Kind:
+        if action:
+            return Kind.ACTION
+        if "_rsc=" in query:  # the framework's way to ask for a page from within a page
+            return Kind.PAGE
+        return Kind.API if path.startswith(self.runbook.app.api_prefix) else Kind.OTHER
 
     def _answer(self, message: dict[str, Any]) -> None:
         headers: dict[str, str] = message["headers"]
@@ -197,6 +201,7 @@ class Observation:
             status=message["status"],
             content_type=headers.get("content-type", "").split(";")[0] or None,
             request_id=headers.get("x-vercel-id") or headers.get("x-request-id"),
+            platform_error=headers.get("x-vercel-error"),
             mitigated="x-vercel-mitigated" in headers,
             superseded_action="x-nextjs-action-not-found" in headers,
             location=landed if landed != urlsplit(exchange.path).path else None,
@@ -216,6 +221,7 @@ class Observation:
 
     def _body(self, message: dict[str, Any]) -> None:
         exchange = self.exchanges[message["id"]]
+        self.cut_short = self.cut_short or bool(message.get("cut"))
         answer = self._read(exchange, message["body"])
         failure = answer.failure
         ref = _REF.search(failure) if failure else None
@@ -237,7 +243,8 @@ class Observation:
         if exchange.kind is Kind.ACTION:
             return flight.read(body)
         try:
-            return flight.Answer(values=(json.loads(body),))
+            value = json.loads(body)
+            return flight.Answer(values=(value,), result=value)
         except ValueError:
             return flight.Answer()
 
@@ -266,12 +273,12 @@ class Observation:
                 and isinstance(name_of, str)
                 and "company" not in item
             ):
-                self.workspace_names[key_of] = name_of
+                self.workspace_names[key_of] = one_line(name_of)
             rows = item.get("conversations")
             if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
                 listed = Conversations(
                     workspace_id=_workspace_asked_for(split.query),
-                    rows=tuple(_row(row) for row in rows),
+                    rows=tuple(row_of(row) for row in rows),
                     asked=split.path == app.list_path,
                     complete=item.get("hasMore") is False,
                 )
@@ -314,10 +321,11 @@ def _workspace_asked_for(query: str) -> str | None:
     return found[1] if found else None
 
 
-def _row(row: dict[str, Any]) -> Row:
+def row_of(row: dict[str, Any]) -> Row:
+    """A line of a list answer: who, and whose."""
     lead = row.get("lead")
     lead = lead if isinstance(lead, dict) else {}
-    return Row(str(row.get("id")), str(lead.get("name") or "").strip(), str(lead.get("company") or "").strip())
+    return Row(str(row.get("id")), str(lead.get("name") or "").strip(), one_line(str(lead.get("company") or "")))
 
 
 def _text(message: dict[str, Any]) -> str | None:

@@ -5,6 +5,7 @@ Pure: judged from an Observation, again and again, until it is proven or nothing
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from postdeploy.journal import Exchange, Kind, lasting
@@ -105,6 +106,13 @@ def warnings(seen: Observation, since: float) -> list[str]:
     return found + [f"the inbox is loaded, and yet a toast says “{text}”" for text in toasts]
 
 
+def storms(seen: Observation, since: float) -> list[str]:
+    """Requests that the page repeats far more often than an inbox needs."""
+    counts = Counter(one.template for one in seen.journal if one.started >= since)
+    most = seen.runbook.app.most_requests
+    return [f"{count} times {template} since the page was opened" for template, count in counts.items() if count > most]
+
+
 def _journey(seen: Observation, since: float) -> list[Exchange]:
     return [one for one in seen.journal if one.kind is not Kind.OTHER and one.started >= since]
 
@@ -202,6 +210,8 @@ def _wrong_cards(seen: Observation, listed: list[Conversations], name: str) -> D
             Cause.NEVER_RENDERED,
             f"{len(cards)} conversation cards are in the page, but nobody can reach one: covered, or out of sight",
         )
+    if rows and seen.screen.unstyled:
+        return Diagnosis(Cause.ASSET, "the page is shown without its style: no style sheet of it holds a rule")
     if rows and seen.screen.empty and not cards:
         return Diagnosis(
             Cause.NEVER_RENDERED, f"the server sent {len(rows)} conversations, the page says that there are none"

@@ -41,6 +41,7 @@ class App(_Table, frozen=True):
     api_prefix: str
     asset_prefix: str
     client_retries: int
+    most_requests: int
 
 
 class Budgets(_Table, frozen=True):
@@ -199,9 +200,15 @@ def read_runbook(path: Path | None = None) -> Runbook:
         runbook = msgspec.convert(tables, Runbook)
     except msgspec.ValidationError as error:
         raise UsageError(f"{source}: {_readable(error)}") from None
+    runbook = msgspec.structs.replace(runbook, workspace=tuple(_as_shown(each) for each in runbook.workspace))
     _check_patterns(runbook, source)
     _check_amounts(runbook, source)
     return runbook
+
+
+def _as_shown(workspace: Workspace) -> Workspace:
+    """With its name as a page shows it: every run of white space is one space."""
+    return msgspec.structs.replace(workspace, name=" ".join(workspace.name.split()))
 
 
 def _tables(path: Path) -> dict[str, Any]:

@@ -8,6 +8,11 @@ _TELLING = 3
 """Letters from which on a name can't stand in a heading by chance."""
 
 
+def one_line(text: str) -> str:
+    """The text as a page shows it: every run of white space is one space."""
+    return " ".join(text.split())
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """A conversation card. The person's name serves comparison only and is never written."""
@@ -19,7 +24,7 @@ class Card:
 
     def is_of(self, person: str) -> bool:
         """Whether the heading names this person, alone or beside initials and marks."""
-        heading, name = " ".join(self.person.split()), " ".join(person.split())
+        heading, name = one_line(self.person), one_line(person)
         return bool(name) and (heading == name or (len(name) >= _TELLING and name in heading))
 
     def __repr__(self) -> str:
@@ -60,6 +65,8 @@ class Screen:
     """The login form reacts: its script has taken over."""
     captcha: bool = False
     mfa: bool = False
+    unstyled: bool = False
+    """None of the page's style sheets holds a rule."""
     text_length: int = 0
     """Characters that a person can read anywhere on the page."""
     failed: str | None = None
