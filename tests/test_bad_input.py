@@ -1,12 +1,21 @@
 """What a person reads when something is wrong with the call: short, with the cure, the right exit code, no stack trace."""
 
+import datetime as dt
 import os
+import ssl
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from pytest_httpserver import HTTPServer
+from werkzeug import Response
 
 ROOT = Path(__file__).parents[1]
 NOBODY = "http://postdeploy.invalid"
@@ -67,3 +76,105 @@ def test_listing_the_checks_touches_nothing(tmp_path: Path) -> None:
     assert code == 0, output
     assert "test_login_with_the_form_works" in output
     assert not (tmp_path / "reports" / "verdict.json").exists()
+
+
+LOGIN = '<!DOCTYPE html><html data-dpl-id="dpl_1"><script src="/_next/a.js"></script></html>'
+USER = {"SMOKE_EMAIL": "smoke@example.test", "SMOKE_PASSWORD": "hunter2hunter2"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "environment", "code", "told"),
+    [
+        pytest.param(Response("gone", 404), USER, 1, "answered 404", id="the page is not there"),
+        pytest.param(Response("no", 503), USER, 1, "answered 503", id="the page is an error"),
+        pytest.param(Response("Example Domain", 200), USER, 10, "it is another app", id="another app"),
+        pytest.param(Response('{"message":"Protected deployment"}', 401), USER, 10, "BYPASS_SECRET", id="a wall"),
+        pytest.param(
+            Response("x", 429, {"x-vercel-mitigated": "challenge"}), USER, 10, "challenged", id="a bot challenge"
+        ),
+        pytest.param(Response(LOGIN, 200), {}, 10, "Set SMOKE_EMAIL and SMOKE_PASSWORD", id="no credentials"),
+        pytest.param(
+            Response(LOGIN, 200),
+            {"SMOKE_EMAIL": "a@b.test", "SMOKE_PASSWORD": ""},
+            10,
+            "Set SMOKE_PASSWORD",
+            id="an empty password counts as none",
+        ),
+    ],
+)
+def test_what_answers_is_not_to_be_judged_or_is_broken(  # noqa: PLR0917 - what goes in and what comes out
+    httpserver: HTTPServer, tmp_path: Path, answer: Response, environment: dict[str, str], code: int, told: str
+) -> None:
+    httpserver.expect_request("/").respond_with_response(answer)
+    httpserver.expect_request("/auth/login").respond_with_response(answer)
+    url = httpserver.url_for("").rstrip("/")
+    exit_code, output = run("-m", "smoke", f"--base-url={url}", f"--reports={tmp_path}", **environment)
+    assert (exit_code, told in output, "Traceback" in output) == (code, True, False), output
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param("schema = 1\n[inbox\n", "not valid TOML", id="no TOML"),
+        pytest.param("schema = 1\n[budgets]\nanswers = 3\n", "Did you mean answer?", id="an unknown key"),
+        pytest.param("schema = 1\n[budgets]\nanswer = 'ten'\n", "budgets.answer", id="a wrong type"),
+        pytest.param("schema = 2\n", "schema = 1", id="of another version"),
+        pytest.param("[budgets]\n", "schema = 1", id="without a version"),
+    ],
+)
+def test_a_runbook_that_can_not_be_read(tmp_path: Path, text: str, told: str) -> None:
+    (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
+    exit_code, output = run(
+        "-m", "smoke", f"--base-url={NOBODY}", f"--runbook={tmp_path / 'mine.toml'}", f"--reports={tmp_path}"
+    )
+    assert (exit_code, told in output, "Traceback" in output) == (4, True, False), output
+
+
+def test_a_file_that_pytest_takes_for_its_root_is_told(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text("schema = 1\n", encoding="utf-8")
+    exit_code, output = run("-m", "smoke", f"--base-url={NOBODY}", "--runbook", str(tmp_path / "mine.toml"))
+    assert (exit_code, "equals sign" in output) == (4, True), output
+
+
+@pytest.mark.parametrize(
+    "text", ["no json", "{}", '{"cookies": [{"name": "other", "value": "x", "domain": "app.test"}]}']
+)
+def test_a_session_that_is_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / "session.json").write_text(text, encoding="utf-8")
+    exit_code, output = run(
+        "-m", "smoke", f"--base-url={NOBODY}", f"--session={tmp_path / 'session.json'}", f"--reports={tmp_path}"
+    )
+    assert (exit_code, "--session" in output, "Traceback" in output) == (4, True, False), output
+
+
+@pytest.fixture
+def stranger(tmp_path: Path) -> Iterator[HTTPServer]:
+    """A server whose certificate nobody vouches for."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    begun = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    made = made.serial_number(1).not_valid_before(begun).not_valid_after(begun + dt.timedelta(days=36500))
+    pem = made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    (tmp_path / "pem").write_bytes(pem + secret)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "pem")
+    with HTTPServer(ssl_context=context) as server:
+        yield server
+
+
+def test_a_certificate_that_nobody_vouches_for_is_the_deployments_fault(stranger: HTTPServer, tmp_path: Path) -> None:
+    url = f"https://localhost:{stranger.port}"
+    exit_code, output = run("-m", "smoke", f"--base-url={url}", f"--reports={tmp_path / 'reports'}", **USER)
+    assert (exit_code, "TLS fails" in output, "Traceback" in output) == (1, True, False), output
+
+
+def test_a_selection_that_leaves_out_a_required_check_proves_too_little(httpserver: HTTPServer, tmp_path: Path) -> None:
+    httpserver.expect_request("/").respond_with_response(Response(status=307, headers={"location": "/auth/login"}))
+    httpserver.expect_request("/auth/login").respond_with_response(Response(LOGIN, 200))
+    url = httpserver.url_for("").rstrip("/")
+    exit_code, output = run("-m", "smoke", f"--base-url={url}", f"--reports={tmp_path}", "-k", "stranger", **USER)
+    assert (exit_code, "required checks did not run" in output, "1 passed" in output) == (10, True, True), output

@@ -4,6 +4,7 @@ import base64
 import json
 import pickle
 import urllib.parse
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -71,7 +72,13 @@ def test_nested_values_are_blotted_out() -> None:
     }
 
 
-def test_written_bytes_are_looked_through() -> None:
-    redact = Redactor(["hunter2"])
-    assert redact.finds(b"a hunter2 b")
-    assert not redact.finds(b"nothing")
+def test_what_was_learnt_too_late_is_blotted_out_of_what_was_written(tmp_path: Path) -> None:
+    (tmp_path / "1-result.json").write_text('{"name": "Ada Abbott said hunter2hunter2"}', encoding="utf-8")
+    (tmp_path / "2-attachment.txt").write_text("nothing", encoding="utf-8")
+    (tmp_path / "3-attachment.png").write_bytes(b"\x89PNG Ada Abbott")
+    redact = Redactor([Secret("hunter2hunter2")])
+    redact.learn_names(["Ada Abbott"])
+    assert redact.scrub(tmp_path) == 1
+    assert (tmp_path / "1-result.json").read_text(encoding="utf-8") == '{"name": "*** said ***"}'
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["1-result.json", "2-attachment.txt", "3-attachment.png"]
+    assert Redactor().scrub(tmp_path / "none") == 0

@@ -136,10 +136,20 @@ def pytest_configure(config: pytest.Config) -> None:
         _refuse_unmarked_checks(config)
         return
     try:
+        _refuse_a_foreign_root(config)
         _refuse_unknown_marks(config)
         _configure_run(config)
     except UsageError as error:
         raise pytest.UsageError(str(error)) from None
+
+
+def _refuse_a_foreign_root(config: pytest.Config) -> None:
+    """Pytest takes the value of an option that it does not know yet for a test's path, and looks for its root there."""
+    if not (config.rootpath / "smoke").is_dir():
+        raise UsageError(
+            f"smoke: no checks below {config.rootpath}. Run pytest in the project's folder, "
+            "and write files with an equals sign: --runbook=FILE"
+        )
 
 
 def _refuse_unmarked_checks(config: pytest.Config) -> None:
@@ -235,7 +245,12 @@ class Recorder:
         self.run = run
         self.allure = allure.listen(run.redact, report.web_address)
         config.add_cleanup(allure.stop)
+        config.add_cleanup(self._scrub)
+        self._results = Path(config.option.allure_report_dir)
         self._began = 0.0
+
+    def _scrub(self) -> None:
+        self.run.redact.scrub(self._results)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self) -> None:

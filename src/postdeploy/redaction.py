@@ -11,8 +11,10 @@ import json
 import re
 import urllib.parse
 from collections.abc import Iterable
+from pathlib import Path
 
 MASK = "***"
+_TEXTS = {".json", ".md", ".properties", ".txt"}
 _MIN_SECRET = 4
 _MIN_NAME = 3
 
@@ -114,10 +116,22 @@ class Redactor:
         known = self._known()
         return known.sub(MASK, text) if known else text
 
-    def finds(self, data: bytes) -> bool:
-        """Whether written bytes still hold a known secret or name (the last look before publishing)."""
+    def scrub(self, directory: Path) -> int:
+        """The last look before publishing: blot out what was learnt only after it was written. Returns how many files held it."""
         known = self._known()
-        return bool(known and known.search(data.decode("utf-8", "replace")))
+        if known is None or not directory.is_dir():
+            return 0
+        found = 0
+        for file in sorted(directory.iterdir()):
+            if file.suffix not in _TEXTS or not known.search(
+                text := file.read_text(encoding="utf-8", errors="replace")
+            ):
+                continue
+            clean = file.with_name(f"{file.name}.clean")
+            clean.write_text(known.sub(MASK, text), encoding="utf-8")
+            clean.replace(file)
+            found += 1
+        return found
 
     def _known(self) -> re.Pattern[str] | None:
         if self._pattern is None and (self._secrets or self._names):
