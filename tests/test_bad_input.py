@@ -24,7 +24,7 @@ NOBODY = "http://postdeploy.invalid"
 def run(*arguments: str, **environment: str) -> tuple[int, str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("SMOKE_", "PYTEST_", "VERCEL_"))}
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", *arguments],
+        [sys.executable, "-m", "pytest", "-p", "no:hypothesispytest", "--budget-factor=0.2", *arguments],
         cwd=ROOT,
         env=clean | environment,
         capture_output=True,
@@ -178,3 +178,13 @@ def test_a_selection_that_leaves_out_a_required_check_proves_too_little(httpserv
     url = httpserver.url_for("").rstrip("/")
     exit_code, output = run("-m", "smoke", f"--base-url={url}", f"--reports={tmp_path}", "-k", "stranger", **USER)
     assert (exit_code, "required checks did not run" in output, "1 passed" in output) == (10, True, True), output
+
+
+def test_a_browser_that_never_closes_does_not_keep_the_verdict_back(httpserver: HTTPServer, tmp_path: Path) -> None:
+    httpserver.expect_request("/").respond_with_response(Response("Example Domain", 200))
+    url = httpserver.url_for("").rstrip("/")
+    exit_code, output = run(
+        "-p", "tests.never_closes", "-m", "smoke", f"--base-url={url}", f"--reports={tmp_path}", **USER
+    )
+    assert (exit_code, output.count("MEASURE AGAIN")) == (10, 1), output
+    assert msgspec.json.decode((tmp_path / "verdict.json").read_bytes())["reason"] == "blocked"

@@ -25,6 +25,8 @@ class Sight:
     now: float = 0.0
     """Epoch milliseconds."""
     page_errors: tuple[str, ...] = ()
+    silent: float = 0.0
+    """Milliseconds since the script inside the page reported last."""
     session_kept: bool | None = None
     """Whether the session cookie is still there; None: not signed in yet."""
 
@@ -82,6 +84,13 @@ def diagnose(sight: Sight) -> Diagnosis:
     return Diagnosis(Cause.UNKNOWN, f"none of the known troubles{shown}", _lines(failed))
 
 
+_SILENT_MS = 4_000
+"""The script inside the page reports every second."""
+_FRAMEWORK = {
+    "E80": "the origin is not allowed: see SERVER_ACTIONS_ALLOWED_ORIGINS",
+    "E352": 'a "use server" module exports something that is no async function',
+}
+"""What the framework's own classes of errors mean, where a digest carries them."""
 _OF_THE_SERVER = ("An error occurred in the Server Components render", "Minified React error #441")
 """What the page says when the server failed; the text is left out in production builds (React 19.2 and 19.3)."""
 
@@ -182,6 +191,13 @@ def _not_authenticated(sight: Sight) -> Iterator[Diagnosis]:
         )
 
 
+def _blocked_page(sight: Sight) -> Iterator[Diagnosis]:
+    waits = any(page.pending for page in sight.of(Kind.PAGE))
+    if sight.silent >= _SILENT_MS and not waits and not sight.screen.failed:
+        sentence = f"a script of the page blocks the browser: nothing moved in it for {sight.silent / 1000:.0f} s"
+        yield Diagnosis(Cause.CLIENT_CRASH, sentence, _lines([one for one in sight.journal if one.pending]))
+
+
 def _unanswered(sight: Sight) -> Iterator[Diagnosis]:
     late = sight.unanswered
     if late:
@@ -209,12 +225,14 @@ def _actions(sight: Sight) -> Iterator[Diagnosis]:
         return
     api = [call for call in sight.of(Kind.API) if not call.pending and not call.read_api_off]
     api_down = bool(api) and all((call.status or 0) >= 500 for call in api)
+    named = next((_FRAMEWORK[one.framework_error] for one in thrown if one.framework_error in _FRAMEWORK), None)
     digests = ", ".join(dict.fromkeys(action.digest for action in thrown if action.digest))
     digest = f" (digest {digests})" if digests else ""
     if len(thrown) < len(actions):
         yield Diagnosis(
             Cause.SERVER_ACTIONS,
-            f"{len(thrown)} of {len(actions)} Server Actions threw{digest}, the others answer",
+            f"{len(thrown)} of {len(actions)} Server Actions threw{digest}, the others answer"
+            + (f": {named}" if named else ""),
             _lines(thrown),
         )
     elif api_down:
@@ -228,7 +246,7 @@ def _actions(sight: Sight) -> Iterator[Diagnosis]:
         yield Diagnosis(
             Cause.SERVER_ACTIONS,
             f"every Server Action answers {thrown[0].status}{digest} while the rest answers: "
-            'a broken "use server" module, or what all actions share',
+            + (named or 'a broken "use server" module, or what all actions share'),
             _lines(thrown),
         )
 
@@ -269,10 +287,16 @@ def _routes(sight: Sight) -> Iterator[Diagnosis]:
     lost = [call for call in sight.of(Kind.API, Kind.ACTION) if call.lost]
     if lost:
         cause = Cause.LIST_ROUTE if any(call.path.split("?")[0] == listed for call in lost) else Cause.SERVER
+        cause = Cause.SERVER_ACTIONS if all(call.kind is Kind.ACTION for call in lost) else cause
         yield Diagnosis(cause, f"{lost[-1].template} came to nothing: {lost[-1].failure}", _lines(lost))
 
 
 def _unreadable(sight: Sight) -> Iterator[Diagnosis]:
+    others = [one for one in sight.of(Kind.ACTION) if one.status and one.content_type not in (None, "text/x-component")]
+    if others:
+        led = f" (led to {others[0].location})" if others[0].location else ""
+        sentence = f"a Server Action answered {others[0].status} with {others[0].content_type} instead of a result{led}"
+        yield Diagnosis(Cause.SERVER_ACTIONS, sentence, _lines(others))
     kinds = [call for call in sight.of(Kind.API) if call.status == 200 and "json" not in (call.content_type or "json")]
     if kinds:
         lists = [call for call in kinds if call.path.split("?")[0] == sight.runbook.app.list_path]
@@ -338,6 +362,7 @@ _RULES: tuple[Callable[[Sight], Iterator[Diagnosis]], ...] = (
     _actions,
     _messages,
     _database,
+    _blocked_page,
     _unanswered,
     _routes,
     _unreadable,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 _ROW = re.compile(rb"([0-9a-f]*):")
 _TEXT_LENGTH = re.compile(rb"T([0-9a-f]+),")
-_DIGEST_SUFFIX = re.compile(r"@E\d+$")
+_DIGEST_SUFFIX = re.compile(r"@(E\d+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class Answer:
     """What the action returned, where row 0 names its row; else the last value."""
     digests: tuple[str, ...] = ()
     build_id: str | None = None
+    framework_error: str | None = None
+    """The class that older frameworks append to a digest: `E352` of `3794450012@E352`."""
 
     def objects(self) -> Iterator[dict[str, object]]:
         """Every JSON object, at any depth."""
@@ -52,6 +54,7 @@ def read(body: str) -> Answer:
     values: dict[str, object] = {}
     digests: list[str] = []
     build_id: str | None = None
+    framework_error: str | None = None
     for key, tag, payload in _rows(body.encode("utf-8", "surrogatepass")):
         try:
             value = json.loads(payload)
@@ -60,11 +63,13 @@ def read(body: str) -> Answer:
         if tag == "E":
             if isinstance(value, dict) and value.get("digest"):
                 digests.append(plain_digest(str(value["digest"])))
+                suffix = _DIGEST_SUFFIX.search(str(value["digest"]))
+                framework_error = framework_error or (suffix[1] if suffix else None)
             continue
         values[key] = value
         if build_id is None and isinstance(value, dict) and isinstance(value.get("b"), str):
             build_id = value["b"]
-    return Answer(tuple(values.values()), _result(values), tuple(digests), build_id)
+    return Answer(tuple(values.values()), _result(values), tuple(digests), build_id, framework_error)
 
 
 def _result(values: dict[str, object]) -> object:

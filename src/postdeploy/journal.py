@@ -42,6 +42,8 @@ class Exchange:
     content_type: str | None = None
     request_id: str | None = None
     digest: str | None = None
+    framework_error: str | None = None
+    """The framework's class of the error, where a digest carries it: `E80`, `E352`, …"""
     ref: str | None = None
     build: str | None = None
     location: str | None = None

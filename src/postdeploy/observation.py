@@ -79,6 +79,8 @@ class Observation:
     screen: Screen = field(default_factory=Screen)
     moved_at: float = 0.0
     """When something last changed: the page, or a request beginning or ending."""
+    alive_at: float = 0.0
+    """When the script inside the page reported last; it does so every second, unless something blocks the page."""
     console_errors: list[str] = field(default_factory=list)
     page_errors: list[str] = field(default_factory=list)
     documents: int = 0
@@ -146,6 +148,7 @@ class Observation:
     def take(self, message: dict[str, Any]) -> None:
         """One message of recorder.js."""
         kind = message.get("type")
+        self.alive_at = max(self.alive_at, message["at"])
         if kind == "screen":
             self._look(message)
         elif kind == "document":
@@ -230,6 +233,7 @@ class Observation:
             ms=message["at"] - exchange.started,
             error=failure if failure is not None else self._plain_error(exchange, message["body"]),
             digest=answer.digests[0] if answer.digests else None,
+            framework_error=answer.framework_error,
             ref=ref[1] if ref else None,
             build=answer.build_id or exchange.build,
             walled=exchange.status == 401 and "Protected deployment" in message["body"],

@@ -382,6 +382,7 @@ class Controller:
         self.run_id = uuid.uuid4().hex
         self._look: threading.Thread | None = None
         self._trouble: BaseException | None = None
+        self._patience: threading.Timer | None = None
         if not self.config.option.collectonly:
             self._look = threading.Thread(target=self._pin, name="preflight", daemon=True)
             self._look.start()
@@ -463,8 +464,9 @@ class Controller:
             for line in report.check_lines(result, self.run.redact):
                 terminal.write_line(line, red=result.outcome is Outcome.FAILED)
 
-    @pytest.hookimpl(trylast=True)
+    @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Judge before the browser is closed: a page may keep it from closing, and the verdict must stand all the same."""
         if self._look is None or exitstatus in (
             pytest.ExitCode.INTERRUPTED,
             pytest.ExitCode.INTERNAL_ERROR,
@@ -477,6 +479,17 @@ class Controller:
         self.verdict = self._judge(successor=self._successor())
         self._publish(self.verdict)
         session.exitstatus = _EXIT[self.verdict.decision]
+        self._patience = threading.Timer(self.run.runbook.budgets.close, self._leave)
+        self._patience.daemon = True
+        self._patience.start()
+
+    def _leave(self) -> None:
+        """The browser does not close: say the verdict and go. Its driver ends with us."""
+        terminal = self.config.pluginmanager.get_plugin("terminalreporter")
+        if self.verdict and terminal:
+            self.pytest_terminal_summary(terminal)
+            terminal.flush()
+            os._exit(_EXIT[self.verdict.decision])
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         if not self.verdict:
@@ -492,6 +505,8 @@ class Controller:
             terminalreporter.write_line(line)
 
     def pytest_unconfigure(self) -> None:
+        if self._patience:
+            self._patience.cancel()
         self.run.target.close()
         shutil.rmtree(self.directory, ignore_errors=True)
 

@@ -8,7 +8,6 @@ import re
 import socket
 import ssl
 import time
-from collections.abc import Callable
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -19,7 +18,6 @@ from postdeploy.runbook import Runbook, UsageError
 
 USER_AGENT = f"postdeploy/{importlib.metadata.version('postdeploy')}"
 _MOST_REDIRECTS = 8
-_SECOND_LOOK = 3.0
 
 _DEPLOYMENT_ID = (re.compile(r'data-dpl-id="([^"]+)"'), re.compile(r"[?&]dpl=([\w.-]+)"))
 _BUILD_ID = (
@@ -80,7 +78,7 @@ class Target:
         except httpx.TransportError:
             return self._http.get(path)
 
-    def pin(self, second_look: Callable[[], None] = lambda: time.sleep(_SECOND_LOOK)) -> Deployment:
+    def pin(self) -> Deployment:
         """Which build serves the login page.
 
         Raises:
@@ -90,7 +88,7 @@ class Target:
         try:
             return self._look()
         except Misbehaved:
-            second_look()
+            time.sleep(self._runbook.budgets.second_look)
             return self._look()
 
     def lands_on(self, path: str) -> str:

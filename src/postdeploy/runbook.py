@@ -53,6 +53,8 @@ class Budgets(_Table, frozen=True):
     hold: float
     interact: float
     preflight: float
+    second_look: float
+    close: float
     slow: float
     auth_wait: float
 
