@@ -153,6 +153,10 @@ class Observation:
             self._look(message)
         elif kind == "document":
             self._new_document(message)
+        elif kind == "console":
+            self._complain(message["text"])
+        elif kind == "uncaught":
+            self.page_errors.append(message["text"])
         elif kind == "request":
             self._ask(message)
         elif message.get("id") in self.exchanges:
@@ -306,14 +310,9 @@ class Observation:
             self.exchanges[key] = exchange
             self.moved_at = max(self.moved_at, exchange.started + (exchange.ms or 0.0))
 
-    def take_console(self, text: str) -> None:
-        """An error in the browser's console."""
+    def _complain(self, text: str) -> None:
         if not any(re.search(pattern, text) for pattern in self.runbook.ignore.console):
             self.console_errors.append(text)
-
-    def take_page_error(self, text: str) -> None:
-        """An exception that nothing caught."""
-        self.page_errors.append(text)
 
     def lose_page(self, why: str) -> None:
         """The page is gone: nothing more will come from it."""

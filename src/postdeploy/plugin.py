@@ -409,6 +409,7 @@ class Controller:
         self.preflight = self._preflight_result()
         if self.preflight:
             self._say(self.preflight)
+        self._have_patience(self.run.runbook.budgets.run)
         return True if self.preflight else None
 
     def _preflight_result(self) -> CheckResult | None:
@@ -479,17 +480,30 @@ class Controller:
         self.verdict = self._judge(successor=self._successor())
         self._publish(self.verdict)
         session.exitstatus = _EXIT[self.verdict.decision]
-        self._patience = threading.Timer(self.run.runbook.budgets.close, self._leave)
+        self._have_patience(self.run.runbook.budgets.close)
+
+    def _have_patience(self, seconds: float) -> None:
+        """From now on, so long and no longer: nothing that a page does may keep the verdict back."""
+        self._lose_patience()
+        self._patience = threading.Timer(seconds, self._leave)
         self._patience.daemon = True
         self._patience.start()
 
+    def _lose_patience(self) -> None:
+        if self._patience:
+            self._patience.cancel()
+
     def _leave(self) -> None:
-        """The browser does not close: say the verdict and go. Its driver ends with us."""
+        """Something does not come back: say what is known, and go. The browser's driver ends with us."""
+        if not self.verdict:
+            limit = self.run.runbook.budgets.run
+            self.verdict = self._judge(unfinished=f"the run was ended after {limit:g} s: the browser did not come back")
+            self._publish(self.verdict)
         terminal = self.config.pluginmanager.get_plugin("terminalreporter")
-        if self.verdict and terminal:
+        if terminal:
             self.pytest_terminal_summary(terminal)
             terminal.flush()
-            os._exit(_EXIT[self.verdict.decision])
+        os._exit(_EXIT[self.verdict.decision])
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         if not self.verdict:
@@ -505,8 +519,7 @@ class Controller:
             terminalreporter.write_line(line)
 
     def pytest_unconfigure(self) -> None:
-        if self._patience:
-            self._patience.cancel()
+        self._lose_patience()
         self.run.target.close()
         shutil.rmtree(self.directory, ignore_errors=True)
 

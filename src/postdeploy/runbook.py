@@ -55,6 +55,7 @@ class Budgets(_Table, frozen=True):
     preflight: float
     second_look: float
     close: float
+    run: float
     slow: float
     auth_wait: float
 
