@@ -182,6 +182,7 @@ def test_a_selection_that_leaves_out_a_required_check_proves_too_little(httpserv
 
 def test_a_browser_that_never_closes_does_not_keep_the_verdict_back(httpserver: HTTPServer, tmp_path: Path) -> None:
     httpserver.expect_request("/").respond_with_response(Response("Example Domain", 200))
+    httpserver.expect_request("/auth/login").respond_with_response(Response("no", 404))
     url = httpserver.url_for("").rstrip("/")
     exit_code, output = run(
         "-p", "tests.never_closes", "-m", "smoke", f"--base-url={url}", f"--reports={tmp_path}", **USER
