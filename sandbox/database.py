@@ -103,6 +103,10 @@ class Database:
                 [SMOKE_USER, list(workspaces)],
             )
 
+    def change(self, script: str) -> None:
+        """Run SQL on the people and their messages, until the next `reset`."""
+        self._execute(script.encode())
+
     def count(self, table: str) -> int:
         """How many rows a table holds, to see what a run has written."""
         query = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))

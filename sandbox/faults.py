@@ -40,6 +40,16 @@ def _app(name: str, description: str) -> Fault:
     return Fault(name, description, "FAIL", lambda switches: switches.app(name))
 
 
+def _tag(name: str, description: str, decision: Decision) -> Fault:
+    """What somebody's tag manager does to the page."""
+    return Fault(name, description, decision, lambda switches: switches.tag(name))
+
+
+QUOTED_ERRORS = """
+    UPDATE "Lead" SET "preview" = 'Your form says: Application error. Failed to fetch clients. What now?';
+    UPDATE "Message" SET "body" = 'Your form says: Application error. Failed to fetch clients. What now? ' || "body";
+"""
+
 FAULTS: dict[str, Fault] = {
     fault.name: fault
     for fault in [
@@ -112,6 +122,24 @@ FAULTS: dict[str, Fault] = {
         _app("client-crash", "the dashboard crashes in the browser"),
         _app("endless-spinner", "the list of conversations never stops loading"),
         _app("blank-page", "the dashboard renders nothing"),
+        _app("list-empty", "the server finds no conversations although there are some"),
+        _app("first-conversation-fails", "the newest conversation of a workspace cannot be opened, the others can"),
+        _app("other-conversation", "the server answers with another conversation than the one asked for"),
+        _app("workspace-hidden", "the page offers fewer workspaces than the server sent"),
+        _tag("cards-transparent", "the conversation cards are in the page, but nobody can see them", "FAIL"),
+        _tag("messages-hidden", "an opened conversation's messages arrive and are not shown", "FAIL"),
+        _tag("inbox-covered", "something lies over the whole inbox", "FAIL"),
+        _tag("late-banner", "two seconds after the inbox is loaded an error banner appears", "FAIL"),
+        _tag("vanishing-cards", "some seconds after the inbox is loaded the conversations vanish", "FAIL"),
+        _tag("reload-loop", "the page reloads itself again and again", "FAIL"),
+        _tag("page-blocked", "a script of the page never ends once the inbox is there", "FAIL"),
+        _tag("harmless-noise", "a cookie notice, failing analytics, chatter in the console, polling", "PASS"),
+        Fault(
+            "people-quote-errors",
+            "people write about errors, in the words of the app's own error texts",
+            "PASS",
+            lambda switches: switches.write_into_the_database(QUOTED_ERRORS),
+        ),
         Fault(
             "read-api-off",
             "the read API is switched off by its flag; the app falls back to Server Actions",

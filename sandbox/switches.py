@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sandbox.auth import Condition
 from sandbox.database import WORKSPACES
 from sandbox.deployments import Deployment
-from sandbox.edge import InboxServed, WorkspaceSwitched
+from sandbox.edge import InboxServed, WorkspaceSwitched, tags
 from sandbox.edge.protection import Protection
 from sandbox.gateway import Open
 from sandbox.state import FAULTS_FILE, write
@@ -48,6 +48,7 @@ class Switches:
     store: Database
     visitor: Visitor
     app_faults: set[str] = field(default_factory=set)
+    rewritten: bool = False
 
     def app(self, fault: str) -> None:
         """Make the app's code do something wrong, from the next request on."""
@@ -107,6 +108,15 @@ class Switches:
         """Lose one script that only the dashboard needs."""
         self.edge.missing = frozenset(self.visitor.dashboard_chunks()[:1])
 
+    def tag(self, name: str) -> None:
+        """Put a snippet at the end of every page."""
+        self.edge.tags += tags.snippet(name)
+
+    def write_into_the_database(self, script: str) -> None:
+        """Change what people are called or write; put back by filling the database anew."""
+        self.store.change(script)
+        self.rewritten = True
+
     def restore(self) -> None:
         """Put everything back, and wait until the inbox is served again."""
         self.app_faults.clear()
@@ -115,9 +125,13 @@ class Switches:
         self.edge.protection = None
         self.edge.challenges = False
         self.edge.missing = frozenset()
+        self.edge.tags = b""
         self.auth(Condition.HEALTHY)
         self.auth_service.user(self.email).change_password(self.settings.password)
         self.database(Open())
+        if self.rewritten:
+            self.store.reset()
+            self.rewritten = False
         self.store.set_memberships(WORKSPACES)
         self.build("good")
         self.visitor.wait_for_inbox(SERVED_WITHIN)

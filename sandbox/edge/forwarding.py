@@ -48,46 +48,56 @@ class Forwarder:
         """Drop all connections."""
         await self._session.close()
 
-    async def forward(self, request: web.Request, upstream: str, known: Mapping[str, str]) -> web.StreamResponse:
+    async def forward(
+        self, request: web.Request, upstream: str, known: Mapping[str, str], tags: bytes = b""
+    ) -> web.StreamResponse:
         """Have the deployment answer; raises `aiohttp.ClientError` or `TimeoutError` if it does not.
 
-        ``known`` are headers that only the function gets to see.
+        ``known`` are headers that only the function gets to see; ``tags`` are put at the end of every page.
         """
         async with self._session.request(
             request.method,
             URL(upstream + request.raw_path, encoded=True),
-            headers=_outgoing(request, known),
+            headers=_outgoing(request, known, compressed=not tags),
             data=request.content if request.body_exists else None,
             allow_redirects=False,
         ) as answer:
             headers = _end_to_end(answer.headers)
+            if tags and answer.content_type != "text/html":
+                tags = b""
+            elif tags:
+                headers.popall("Content-Length", None)
             response = web.StreamResponse(status=answer.status, reason=answer.reason, headers=headers)
             if "Content-Type" not in headers:
                 response[UNTYPED] = True
             response.headers["x-vercel-cache"] = _cache(request.path, answer.headers)
             await response.prepare(request)
-            await _copy(request, answer, response)
+            await _copy(request, answer, response, tags)
             return response
 
 
-async def _copy(request: web.Request, answer: aiohttp.ClientResponse, response: web.StreamResponse) -> None:
+async def _copy(
+    request: web.Request, answer: aiohttp.ClientResponse, response: web.StreamResponse, tags: bytes
+) -> None:
     """Pass the body on as it comes. The headers are out: that it broke off can only be shown by breaking off."""
     try:
         async for chunk in answer.content.iter_any():
             await response.write(chunk)
-        await response.write_eof()
+        await response.write_eof(tags)
     except (aiohttp.ClientError, TimeoutError, ConnectionError):
         if request.transport is not None:
             request.transport.abort()
 
 
-def _outgoing(request: web.Request, known: Mapping[str, str]) -> CIMultiDict[str]:
+def _outgoing(request: web.Request, known: Mapping[str, str], *, compressed: bool) -> CIMultiDict[str]:
     """What the function gets to see: the visitor's headers, and what the platform knows about the visitor."""
     headers = _end_to_end(request.headers)
     headers["Host"] = headers["x-forwarded-host"] = request.host
     headers["x-forwarded-proto"] = request.scheme
     headers["x-forwarded-for"] = headers["x-real-ip"] = request.remote or "127.0.0.1"
     headers.update(known)
+    if not compressed:
+        headers.popall("Accept-Encoding", None)
     return headers
 
 

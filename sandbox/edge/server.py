@@ -35,6 +35,8 @@ class Edge:
         """Whether visitors are turned away."""
         self.missing: frozenset[str] = frozenset()
         """Paths of static files that the CDN has lost."""
+        self.tags = b""
+        """What is put at the end of every page."""
         self.watch: Watch | None = None
         """Who sees the requests, if anybody."""
         self._forwarder: Forwarder | None = None
@@ -88,7 +90,7 @@ class Edge:
             return error_page(request, "DEPLOYMENT_NOT_FOUND", request[REQUEST_ID])
         try:
             known = {"x-vercel-id": request[REQUEST_ID], "x-vercel-deployment-url": self.deployments.host(deployment)}
-            return await self._forwarder.forward(request, deployment.upstream, known)
+            return await self._forwarder.forward(request, deployment.upstream, known, self.tags)
         except TimeoutError:
             return error_page(request, "FUNCTION_INVOCATION_TIMEOUT", request[REQUEST_ID])
         except aiohttp.ClientError:

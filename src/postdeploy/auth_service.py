@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -41,18 +42,38 @@ class Opinion:
 
 def ask(target: Target, user: User, login_path: str, timeout: float) -> Opinion:
     """Try the password grant at the service that the served bundle names. Creates one session when accepted."""
+    credentials = {"email": user.email.reveal(), "password": user.password.reveal()}
+    return _ask(target, login_path, "POST", "token?grant_type=password", timeout, body=credentials)
+
+
+def renew(target: Target, refresh_token: str, login_path: str, timeout: float) -> Opinion:
+    """Try to renew a session past the app. Uses the refresh token up when accepted."""
+    body = {"refresh_token": refresh_token}
+    return _ask(target, login_path, "POST", "token?grant_type=refresh_token", timeout, body=body)
+
+
+def knows(target: Target, access_token: str, login_path: str, timeout: float) -> Opinion:
+    """Whether the service still knows the session that this access token belongs to. Changes nothing."""
+    return _ask(target, login_path, "GET", "user", timeout, authorization=f"Bearer {access_token}")
+
+
+def _ask(  # noqa: PLR0913 - what a request consists of
+    target: Target,
+    login_path: str,
+    method: str,
+    what: str,
+    timeout: float,
+    *,
+    body: Mapping[str, str] | None = None,
+    authorization: str | None = None,
+) -> Opinion:
     found = find_service(target, login_path)
     if found is None:
         return Opinion(Answer.UNKNOWN, "the served bundle does not name the auth service")
     url, key = found
+    headers = {"apikey": key} | ({"authorization": authorization} if authorization else {})
     try:
-        answer = httpx.post(
-            f"{url}/auth/v1/token",
-            params={"grant_type": "password"},
-            json={"email": user.email.reveal(), "password": user.password.reveal()},
-            headers={"apikey": key},
-            timeout=timeout,
-        )
+        answer = httpx.request(method, f"{url}/auth/v1/{what}", json=body, headers=headers, timeout=timeout)
     except httpx.TimeoutException:
         return Opinion(Answer.UNAVAILABLE, f"asked directly, the auth service does not answer within {timeout:g} s")
     except httpx.TransportError as error:
@@ -67,30 +88,15 @@ def ask(target: Target, user: User, login_path: str, timeout: float) -> Opinion:
     return _opinion(answer)
 
 
-def ask_about(target: Target, access_token: str, login_path: str, timeout: float) -> Opinion:
-    """Whether the service still knows the session that this access token belongs to. Changes nothing."""
-    found = find_service(target, login_path)
-    if found is None:
-        return Opinion(Answer.UNKNOWN, "the served bundle does not name the auth service")
-    url, key = found
-    headers = {"apikey": key, "authorization": f"Bearer {access_token}"}
-    try:
-        answer = httpx.get(f"{url}/auth/v1/user", headers=headers, timeout=timeout)
-    except httpx.TransportError as error:
-        return Opinion(Answer.UNAVAILABLE, f"the auth service can't be asked ({type(error).__name__})")
-    if answer.status_code == 200:
-        return Opinion(Answer.ACCEPTED, "asked directly, the auth service knows the session")
-    return Opinion(Answer.REFUSED, f"asked directly, the auth service does not know the session ({answer.status_code})")
-
-
 def _opinion(answer: httpx.Response) -> Opinion:
     try:
         body = answer.json()
     except ValueError:
-        body = {}
+        body = None
+    body = body if isinstance(body, dict) else {}
     code = str(body.get("error_code") or body.get("code") or body.get("error") or answer.status_code)
-    if answer.status_code == 200 and body.get("access_token"):
-        return Opinion(Answer.ACCEPTED, "asked directly, the auth service accepts the same credentials")
+    if answer.status_code == 200 and (body.get("access_token") or body.get("id")):
+        return Opinion(Answer.ACCEPTED, "asked directly, the auth service accepts the same")
     if answer.status_code >= 500:
         return Opinion(Answer.UNAVAILABLE, f"asked directly, the auth service answers {answer.status_code}")
     if answer.status_code == 429:
@@ -102,7 +108,7 @@ def _opinion(answer: httpx.Response) -> Opinion:
             Answer.KEY_REFUSED, "asked directly, the auth service refuses the key that the served bundle carries"
         )
     if answer.status_code in (400, 401, 403, 422):
-        return Opinion(Answer.REFUSED, f"asked directly, the auth service refuses the credentials too ({code})")
+        return Opinion(Answer.REFUSED, f"asked directly, the auth service refuses the same ({code})")
     return Opinion(Answer.UNKNOWN, f"asked directly, the auth service answers {answer.status_code}")
 
 

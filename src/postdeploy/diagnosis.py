@@ -25,6 +25,8 @@ class Sight:
     now: float = 0.0
     """Epoch milliseconds."""
     page_errors: tuple[str, ...] = ()
+    reloads: int = 0
+    """How often the page has loaded itself anew since it was opened. Once is the app's own, when it finds itself outdated."""
     silent: float = 0.0
     """Milliseconds since the script inside the page reported last."""
     session_kept: bool | None = None
@@ -117,6 +119,12 @@ def _redirect_loop(sight: Sight) -> Iterator[Diagnosis]:
     bounced = [page for page in sight.of(Kind.PAGE) if page.location is not None]
     if len(bounced) >= 4:
         yield _loop(sight)
+
+
+def _reload_loop(sight: Sight) -> Iterator[Diagnosis]:
+    if sight.reloads > 1:
+        sentence = f"the page reloads itself again and again: {sight.reloads} times since it was opened"
+        yield Diagnosis(Cause.REDIRECT_LOOP, sentence, _lines(lasting(sight.journal)))
 
 
 def _loop(sight: Sight) -> Diagnosis:
@@ -356,6 +364,7 @@ def _nothing(sight: Sight) -> Iterator[Diagnosis]:
 _RULES: tuple[Callable[[Sight], Iterator[Diagnosis]], ...] = (
     _page_gone,
     _redirect_loop,
+    _reload_loop,
     _missing_asset,
     _signed_out,
     _not_authenticated,

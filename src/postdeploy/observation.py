@@ -197,7 +197,8 @@ class Observation:
             return Kind.ACTION
         if "_rsc=" in query:  # the framework's way to ask for a page from within a page
             return Kind.PAGE
-        return Kind.API if path.startswith(self.runbook.app.api_prefix) else Kind.OTHER
+        reads = any(path == read or path.startswith(read + "/") for read in self.runbook.app.reads)
+        return Kind.API if reads else Kind.OTHER
 
     def _answer(self, message: dict[str, Any]) -> None:
         headers: dict[str, str] = message["headers"]

@@ -351,10 +351,10 @@ class Recorder:
 
 
 def _sentence(found: Diagnosis | None, expected: str) -> str:
-    """What to say first: the cause, where it is known; else what the check was doing."""
-    if found is None or (found.cause is Cause.UNKNOWN and expected):
+    """What to say first: the cause, where it is known; else what the check was doing, and what is shown."""
+    if found is None:
         return expected
-    return found.sentence
+    return f"{expected}; {found.sentence}" if found.cause is Cause.UNKNOWN and expected else found.sentence
 
 
 def _replace(result: CheckResult, **changes: Any) -> CheckResult:

@@ -95,6 +95,10 @@ def journey_failures(seen: Observation, since: float = 0.0) -> list[str]:
     return [exchange.line() for exchange in failed]
 
 
+_MANY = 5
+"""Conversations of which a page shows more than one."""
+
+
 def warnings(seen: Observation, since: float) -> list[str]:
     """What is worth a look although the inbox is loaded."""
     slow = seen.runbook.budgets.slow * 1000
@@ -102,6 +106,9 @@ def warnings(seen: Observation, since: float) -> list[str]:
     beside = [one for one in seen.journal if one.kind is Kind.OTHER and one.started >= since]
     found += [f"beside the inbox: {one.line()}" for one in lasting(beside) if (one.status or 0) >= 500]
     found += [f"an error in the page that nothing caught: {said}" for said in seen.uncaught[:3]]
+    rows = len(seen.lists[-1][1].rows) if seen.lists else 0
+    if len(seen.screen.cards) == 1 and rows >= _MANY:
+        found.append(f"the server sent {rows} conversations, the page shows one card")
     toasts = [toast.text for toast in seen.screen.toasts if toast.kind == "error"]
     return found + [f"the inbox is loaded, and yet a toast says “{text}”" for text in toasts]
 

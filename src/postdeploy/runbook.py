@@ -38,7 +38,7 @@ class App(_Table, frozen=True):
     login_path: str
     inbox_path: str
     list_path: str
-    api_prefix: str
+    reads: tuple[str, ...]
     asset_prefix: str
     client_retries: int
     most_requests: int

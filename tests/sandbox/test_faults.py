@@ -12,6 +12,7 @@ import pytest
 from sandbox import FAULTS, Sandbox
 from sandbox.builds import STATE
 from sandbox.database import FOREIGN_WORKSPACE, WORKSPACES
+from sandbox.edge import tags
 from sandbox.visitor import COOKIE
 from tests.sandbox.wire import BUDGET, LIST, Wire, companies, succeeded, threw, unanswered
 
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(120)]
 
 ACME, BRIGHTWATER, *_ = WORKSPACES
-IN_THE_BROWSER = {"client-foreign-cards", "client-crash", "endless-spinner", "blank-page"}
+IN_THE_BROWSER = {
+    *("client-foreign-cards", "client-crash", "endless-spinner", "blank-page", "workspace-hidden"),
+    *tags.names(),
+}
 """Nothing of these can be seen on the wire."""
 
 
@@ -152,6 +156,33 @@ def test_the_list_route_throws(wire: Wire) -> None:
 def test_messages_fail(wire: Wire) -> None:
     conversation = wire.list(ACME).json()["conversations"][0]["id"]
     assert wire.get(f"{LIST}/{conversation}").status_code == 500
+
+
+@broken("list-empty")
+def test_the_list_is_empty(wire: Wire) -> None:
+    answer = wire.list(ACME)
+    assert (answer.status_code, answer.json()["conversations"]) == (200, [])
+
+
+@broken("first-conversation-fails")
+def test_one_conversation_can_not_be_opened(wire: Wire) -> None:
+    [first, second, *_] = (conversation["id"] for conversation in wire.list(ACME).json()["conversations"])
+    assert (wire.get(f"{LIST}/{first}").status_code, wire.get(f"{LIST}/{second}").status_code) == (500, 200)
+
+
+@broken("other-conversation")
+def test_another_conversation_is_answered(wire: Wire) -> None:
+    asked = wire.list(ACME).json()["conversations"][0]
+    answered = wire.get(f"{LIST}/{asked['id']}").json()["data"]
+    assert answered["id"] != asked["id"]
+    assert answered["messages"]
+
+
+@broken("people-quote-errors")
+def test_people_quote_errors(wire: Wire) -> None:
+    first = wire.list(ACME).json()["conversations"][0]
+    messages = wire.get(f"{LIST}/{first['id']}").json()["data"]["messages"]
+    assert all("Application error" in text for text in [first["preview"], *(message["body"] for message in messages)])
 
 
 @broken("server-foreign-rows")

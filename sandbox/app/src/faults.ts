@@ -14,6 +14,10 @@ const FAULTS = [
   "client-crash",
   "endless-spinner",
   "blank-page",
+  "list-empty",
+  "first-conversation-fails",
+  "other-conversation",
+  "workspace-hidden",
 ] as const;
 
 export type Fault = (typeof FAULTS)[number];
@@ -24,7 +28,13 @@ export function isActive(fault: Fault): boolean {
 
 /** The first active fault that has to happen in the browser. */
 export function browserFault(): Fault | undefined {
-  const inBrowser: Fault[] = ["client-foreign-cards", "client-crash", "endless-spinner", "blank-page"];
+  const inBrowser: Fault[] = [
+    "client-foreign-cards",
+    "client-crash",
+    "endless-spinner",
+    "blank-page",
+    "workspace-hidden",
+  ];
   return inBrowser.find(isActive);
 }
 

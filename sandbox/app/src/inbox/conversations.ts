@@ -10,6 +10,7 @@ export async function listConversations(userId: string, query: ListQuery): Promi
   const limit = query.limit ?? 50;
   if (!Number.isInteger(limit) || limit < 1 || limit > 100) throw new InboxError("invalid_input");
 
+  if (isActive("list-empty")) return { conversations: [], nextCursor: null, hasMore: false };
   const rows = await database.lead.findMany({
     where: { ...(await belongsTo(userId, query.clientId)), ...matches(query.search) },
     orderBy: [{ lastMessageAt: "desc" }, { id: "desc" }],
@@ -27,7 +28,18 @@ export async function openConversation(userId: string, id: string): Promise<Open
   const lead = await database.lead.findUnique({ where: { id }, include: { client: true } });
   if (!lead) return null;
   await readableWorkspaces(userId, lead.clientId);
+  if (isActive("first-conversation-fails") && (await neighbour(lead, "newest")).id === id) throw new Error("Unreadable");
+  if (isActive("other-conversation")) {
+    const other = await neighbour(lead, "oldest");
+    return { ...asConversation(other), messages: await messagesOf(other.id) };
+  }
   return { ...asConversation(lead), messages: await messagesOf(id) };
+}
+
+/** Another conversation of the same workspace, or the same one if it is the newest or oldest itself. */
+async function neighbour(lead: Lead, which: "newest" | "oldest"): Promise<Lead & { client: { name: string } }> {
+  const orderBy = { lastMessageAt: which === "newest" ? "desc" : "asc" } as const;
+  return database.lead.findFirstOrThrow({ where: { clientId: lead.clientId }, orderBy, include: { client: true } });
 }
 
 export async function countConversations(userId: string, clientId?: string): Promise<Counts> {
