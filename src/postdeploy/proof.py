@@ -106,9 +106,11 @@ def warnings(seen: Observation, since: float) -> list[str]:
     beside = [one for one in seen.journal if one.kind is Kind.OTHER and one.started >= since]
     found += [f"beside the inbox: {one.line()}" for one in lasting(beside) if (one.status or 0) >= 500]
     found += [f"an error in the page that nothing caught: {said}" for said in seen.uncaught[:3]]
-    rows = len(seen.lists[-1][1].rows) if seen.lists else 0
-    if len(seen.screen.cards) == 1 and rows >= _MANY:
-        found.append(f"the server sent {rows} conversations, the page shows one card")
+    listed = seen.latest_list
+    if listed and len(seen.screen.cards) == 1 and len(listed.rows) >= _MANY:
+        found.append(f"the server sent {len(listed.rows)} conversations, the page shows one card")
+    if listed and len(listed.workspaces) == 1 and seen.workspace_in(seen.screen.selector or "") == ALL:
+        found.append(f"{ALL} shows conversations of one workspace only")
     toasts = [toast.text for toast in seen.screen.toasts if toast.kind == "error"]
     return found + [f"the inbox is loaded, and yet a toast says “{text}”" for text in toasts]
 
