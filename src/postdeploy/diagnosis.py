@@ -46,7 +46,7 @@ class Sight:
     @property
     def failing(self) -> bool:
         """Whether something failed, hangs, or is shown as an error: then that is the trouble, whatever else is odd."""
-        failed = any(one.failed for one in self.journal if one.kind is not Kind.OTHER)
+        failed = any(one.failed or one.lost for one in self.journal if one.kind is not Kind.OTHER)
         return bool(failed or self.screen.error or self.unanswered or self.page_errors)
 
     @property

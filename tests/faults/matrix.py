@@ -39,7 +39,7 @@ ROWS = (
     Row("auth-hangs", "FAIL", None, "hold", "auth-service", "auth service"),
     Row("auth-rejects-refresh", "FAIL", None, "investigate", "session-rejected", "session was rejected"),
     Row("auth-500", "FAIL", None, "hold", "auth-service", "auth service"),
-    Row("login-redirect-loop", "FAIL", None, "investigate", "redirect-loop", "never end"),
+    Row("login-redirect-loop", "FAIL", None, "investigate", "redirect-loop", "redirect loop"),
     Row("chunk-missing", "FAIL", None, "investigate", "asset", "can't be loaded"),
     Row("client-crash", "FAIL", None, "investigate", "client-crash", "script failed"),
     Row("endless-spinner", "FAIL", None, "investigate", "never-rendered", "never appear"),
