@@ -30,7 +30,9 @@ smoke: browser ## verify a deployment: BASE_URL=https://…, or the sandbox when
 	exit $$failed
 
 test: browser ## the project's own tests (the matrix, soak and bench are targets of their own)
-	@$(BIN)/pytest -m 'not (faults or soak)'
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest -m 'not (faults or soak)'
+	@$(BIN)/coverage combine -q && $(BIN)/coverage report
 
 check: setup ## style, types, import contracts and the quick tests: seconds
 	@$(BIN)/ruff check

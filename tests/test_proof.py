@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from postdeploy.diagnosis import Sight, diagnose
 from postdeploy.model import Cause
 from postdeploy.observation import ALL, Observation
 from postdeploy.proof import Empty, Loaded, Wanted, contradiction, prove
@@ -51,14 +50,14 @@ class Page:
         self.seen.take({"type": "screen", "screen": HEALTHY | screen, "at": 2})
         return self
 
-    def answers(self, path: str, body: object, status: int = 200, action: str | None = None, until: int = 30) -> Page:
+    def answers(self, path: str, body: object, status: int = 200, action: str | None = None) -> Page:
         key = f"k{len(self.seen.exchanges)}"
         url = ORIGIN + path
         method = "POST" if action else "GET"
         text = body if isinstance(body, str) else json.dumps(body)
         self.seen.take({"type": "request", "id": key, "method": method, "url": url, "action": action, "at": 10})
         self.seen.take({"type": "answer", "id": key, "status": status, "headers": {}, "url": url, "at": 20})
-        self.seen.take({"type": "body", "id": key, "body": text, "at": until})
+        self.seen.take({"type": "body", "id": key, "body": text, "at": 30})
         return self
 
     def lists(self, *rows: dict[str, Any], workspace: str | None = "w1") -> Page:
@@ -75,9 +74,6 @@ class Page:
             {"type": "request", "id": "open", "method": "GET", "url": ORIGIN + path, "action": None, "at": 40}
         )
         return self
-
-    def cause(self) -> Cause:
-        return diagnose(Sight(self.seen.journal, self.seen.screen, RUNBOOK, now=100_000.0, session_kept=True)).cause
 
 
 ACME = Wanted("Acme", "w1")
@@ -192,58 +188,6 @@ def test_the_server_and_the_client_are_told_apart() -> None:
     assert server is not None
     assert client is not None
     assert (server.cause, client.cause) == (Cause.WRONG_WORKSPACE, Cause.WRONG_CARDS)
-
-
-THREW = '0:{"b":"x"}\n1:E{"digest":"3794450012@E352"}\n'
-FAILED = '1:{"success":false,"error":"Failed to fetch clients"}\n'
-OK = '1:{"success":true}\n'
-
-
-@pytest.mark.parametrize(
-    ("page", "cause"),
-    [
-        pytest.param(Page(cards=[]).answers("/", FAILED, 200, "a1"), Cause.DATABASE, id="the database, all with 200"),
-        pytest.param(Page(cards=[], panel="Database error (ref: 1)"), Cause.DATABASE, id="the database, by the panel"),
-        pytest.param(
-            Page(cards=[]).answers("/", THREW, 500, "a1").answers("/api/inbox/counts", "Internal Server Error", 500),
-            Cause.SERVER,
-            id="actions and read API",
-        ),
-        pytest.param(
-            Page(cards=[]).answers("/", THREW, 500, "a1").answers("/api/inbox/counts", {"success": True}),
-            Cause.SERVER_ACTIONS,
-            id="all actions",
-        ),
-        pytest.param(
-            Page(cards=[]).answers("/", THREW, 500, "a1").answers("/", OK, 200, "a2"),
-            Cause.SERVER_ACTIONS,
-            id="one action",
-        ),
-        pytest.param(
-            Page(cards=[]).answers("/api/inbox/conversations?x=1", "", 500), Cause.LIST_ROUTE, id="the list's route"
-        ),
-        pytest.param(Page().answers("/api/inbox/conversations/1", "", 500), Cause.MESSAGES, id="a conversation"),
-        pytest.param(Page(cards=[]).asks("/api/inbox/conversations?x=1"), Cause.NO_ANSWER, id="no answer"),
-        pytest.param(
-            Page(cards=[]).answers(
-                "/api/inbox/conversations?x=1", {"success": False, "error": "Not authenticated"}, 401
-            ),
-            Cause.AUTH_REGRESSION,
-            id="refused at once, with a good session",
-        ),
-        pytest.param(
-            Page(cards=[]).answers("/", '1:{"success":false,"error":"Not authenticated"}\n', 200, "a1", until=8_100),
-            Cause.AUTH_SERVICE,
-            id="refused after the auth service's time-out",
-        ),
-        pytest.param(Page(cards=[], boundary="oh"), Cause.CLIENT_CRASH, id="a crash"),
-        pytest.param(Page(cards=[], selector=None, text_length=0), Cause.BLANK_PAGE, id="a blank page"),
-        pytest.param(Page(cards=[]), Cause.NEVER_RENDERED, id="an endless spinner"),
-        pytest.param(Page(cards=[], banner="Something new"), Cause.UNKNOWN, id="a banner nobody knows"),
-    ],
-)
-def test_the_likely_cause(page: Page, cause: Cause) -> None:
-    assert page.cause() == cause
 
 
 @pytest.mark.parametrize(
