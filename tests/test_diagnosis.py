@@ -32,7 +32,8 @@ def api(path: str = LIST, **more: Any) -> Exchange:
 
 
 def _exchange(kind: Kind, path: str, **more: Any) -> Exchange:
-    return Exchange(**{"kind": kind, "method": "GET", "path": path, "started": 0.0, "ms": 50.0, "status": 200} | more)
+    given: dict[str, Any] = {"method": "GET", "started": 0.0, "ms": 50.0, "status": 200} | more
+    return Exchange(kind=kind, path=path, **given)
 
 
 def cause(*journal: Exchange, screen: Screen = NOTHING, **more: Any) -> tuple[Cause, str]:
