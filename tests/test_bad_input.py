@@ -189,3 +189,13 @@ def test_a_browser_that_never_closes_does_not_keep_the_verdict_back(httpserver: 
     )
     assert (exit_code, output.count("MEASURE AGAIN")) == (10, 1), output
     assert msgspec.json.decode((tmp_path / "verdict.json").read_bytes())["reason"] == "blocked"
+
+
+def test_a_browser_that_does_not_start_is_told_once_with_the_cure(httpserver: HTTPServer, tmp_path: Path) -> None:
+    httpserver.expect_request("/").respond_with_response(Response(status=307, headers={"location": "/auth/login"}))
+    httpserver.expect_request("/auth/login").respond_with_response(Response(LOGIN, 200))
+    url = httpserver.url_for("").rstrip("/")
+    options = ["-m", "smoke", f"--base-url={url}", f"--reports={tmp_path}", "--browser-channel=chrome-canary"]
+    exit_code, output = run(*options, **USER)
+    notes = [line for line in output.splitlines() if line.startswith("  note")]
+    assert (exit_code, "Run: playwright install" in output, len(notes)) == (10, True, 1), output

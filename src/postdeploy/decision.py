@@ -103,10 +103,14 @@ def _findings(results: list[CheckResult], proven: list[CheckResult]) -> Iterable
         if result.outcome is Outcome.FAILED:
             severity = Severity.FAIL if result in proven else Severity.NOTE
             yield Finding(result.part, severity, result.summary or result.story, result.cause, result.evidence)
-        elif result.outcome in (Outcome.BLOCKED, Outcome.BROKEN):
-            yield Finding(result.part, Severity.NOTE, f"{result.name} {result.outcome}: {result.summary}", result.cause)
         for warning in result.warnings:
             yield Finding(result.part, Severity.WARN, warning)
+    stopped = [result for result in results if result.outcome in (Outcome.BLOCKED, Outcome.BROKEN)]
+    for outcome, why in dict.fromkeys((result.outcome, result.summary) for result in stopped):
+        same = [result for result in stopped if (result.outcome, result.summary) == (outcome, why)]
+        who = same[0].name + (f" and {len(same) - 1} more" if len(same) > 1 else "")
+        evidence = tuple(result.name for result in same)
+        yield Finding(same[0].part, Severity.NOTE, f"{who} {outcome}: {why}", same[0].cause, evidence)
     skipped = [result for result in results if result.outcome is Outcome.NOT_REACHED]
     for reason in dict.fromkeys(result.summary for result in skipped):
         names = [result.name for result in skipped if result.summary == reason]
