@@ -35,7 +35,9 @@ def test_nothing_leaks(sandbox: Sandbox, tmp_path: Path, fault: str | None) -> N
     environment = sandbox.environment()
     if fault:
         sandbox.break_(fault)
-    measured = run_suite(sandbox.url, environment, tmp_path, "--runbook", "sandbox/runbook.toml")
+    measured = run_suite(
+        sandbox.url, environment, tmp_path, "--runbook", "sandbox/runbook.toml", f"--junitxml={tmp_path / 'junit.xml'}"
+    )
     files = {str(path): path.read_bytes().decode("utf-8", "replace") for path in tmp_path.rglob("*") if path.is_file()}
     assert any(path.endswith("-result.json") for path in files), "Allure wrote nothing to look through"
     for where, text in {"the terminal": measured.output, **files}.items():

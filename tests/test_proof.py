@@ -114,6 +114,9 @@ def test_an_empty_workspace_that_says_so_is_empty() -> None:
         pytest.param(
             Page(selector="Acme Labs").knows("Acme Labs").lists(row()), id="the selector names one with a longer name"
         ),
+        pytest.param(
+            Page(cards=[{"person": "Ada", "text": "Ada 7 Acme"}] * 2).lists(row(), row("Bob")), id="the same card twice"
+        ),
         pytest.param(Page(selector="Globex").lists(row()), id="the selector names another workspace"),
         pytest.param(Page().lists(row(), workspace="w2"), id="the answer for another workspace"),
         pytest.param(Page().lists(row()).answers("/", '1:E{"digest":"1"}\n', 500, "a1"), id="an action that threw"),

@@ -14,6 +14,8 @@ from allure_commons.types import AttachmentType
 from postdeploy.model import Cause, CheckResult, Outcome, page_of
 from postdeploy.redaction import Redactor
 
+_REPLACED = ("epic", "feature", "story", "severity", "host", "thread")
+"""Labels that are ours to give, and those that name a machine."""
 EPIC = "Post-deploy verification"
 _CATEGORIES = [
     {"name": "The deployment misbehaves", "matchedStatuses": ["failed"]},
@@ -47,7 +49,7 @@ class Listener:
 
     def _describe(self, result: Any, check: CheckResult) -> None:
         result.name = check.story or check.name
-        result.labels = [label for label in result.labels if label.name not in ("epic", "feature", "story", "severity")]
+        result.labels = [label for label in result.labels if label.name not in _REPLACED]
         result.labels += [
             Label("epic", EPIC),
             Label("feature", check.part),

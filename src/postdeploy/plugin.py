@@ -189,6 +189,7 @@ def _configure_run(config: pytest.Config) -> None:
     if config.args_source in (config.ArgsSource.TESTPATHS, config.ArgsSource.INVOCATION_DIR):
         config.args = [str(config.rootpath / "smoke")]
     option.tbstyle = "no"
+    option.no_header = True
     option.reportchars = ""
     option.disable_warnings = True
     option.attach_capture = False
@@ -336,7 +337,8 @@ class Recorder:
         seen = self.run.evidence.seen
         if seen is None:
             return
-        journal = [one.line() for one in seen.journal if one.started >= self.run.evidence.began]
+        began = 0.0 if result.outcome is Outcome.FAILED else self.run.evidence.began  # a shared page has a past
+        journal = [one.line() for one in seen.journal if one.started >= began]
         errors = [f"console: {text}" for text in seen.console_errors] + [
             f"page error: {text}" for text in seen.page_errors
         ]

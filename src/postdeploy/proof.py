@@ -214,6 +214,10 @@ def _wrong_cards(seen: Observation, listed: list[Conversations], name: str) -> D
             f"the server's list for {name} is right, but the page shows other cards: "
             f"{len(strange)} of {len(cards)} are not in it, {len(others)} do not name {name}",
         )
+    repeated = _repeated(seen, listed)
+    if repeated:
+        sentence = f"{repeated} of {len(cards)} cards are there more often than the server's list of {name} has them"
+        return Diagnosis(Cause.WRONG_CARDS, sentence)
     if rows and cards and not any(card.reachable for card in cards):
         return Diagnosis(
             Cause.NEVER_RENDERED,
@@ -226,6 +230,15 @@ def _wrong_cards(seen: Observation, listed: list[Conversations], name: str) -> D
             Cause.NEVER_RENDERED, f"the server sent {len(rows)} conversations, the page says that there are none"
         )
     return None
+
+
+def _repeated(seen: Observation, listed: list[Conversations]) -> int:
+    """How many cards there are beyond the conversations that they could stand for."""
+    rows = Counter(person for _, person in {(row.id, row.person) for each in listed for row in each.rows if row.person})
+    by_length = sorted(rows, key=len, reverse=True)
+    whose = (next((person for person in by_length if card.is_of(person)), None) for card in seen.screen.cards)
+    shown = Counter(person for person in whose if person)
+    return sum(max(0, count - rows[person]) for person, count in shown.items())
 
 
 def _missing_people(listed: list[Conversations], wanted: Wanted, name: str) -> Diagnosis | None:

@@ -89,7 +89,7 @@ def as_markdown(verdict: Verdict, facts: RunFacts, redact: Redactor) -> str:
     ]
     page = reads_on(verdict)
     lines += [f"| read on | [{page}]({web_address(page)}) |"] if page else []
-    lines += [f"| {severity} | {_cell(text)} |" for severity, text in _finding_lines(verdict)]
+    lines += [f"| {severity} | {_cell(text)} |" for severity, text in _finding_lines(verdict, besides=verdict.summary)]
     lines += [f"| not measured | {_cell(part)}: {_cell(why)} |" for part, why in verdict.coverage.not_measured.items()]
     return redact("\n".join(lines) + "\n")
 
