@@ -1,0 +1,159 @@
+"""The only place that knows pytest: options, configuration, and the two plugins that a run consists of."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import tempfile
+import uuid
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from postdeploy import report
+from postdeploy.gate import Gate
+from postdeploy.plugin.controller import Controller
+from postdeploy.plugin.recorder import Recorder
+from postdeploy.plugin.selection import (
+    OURS,
+    function_of,
+    is_ours,
+    refuse_a_foreign_root,
+    refuse_unknown_marks,
+    refuse_unmarked_checks,
+)
+from postdeploy.plugin.stash import PROPERTY, RUN, is_worker, reports_of
+from postdeploy.preflight import Target, parse_base_url
+from postdeploy.redaction import Redactor
+from postdeploy.run import Run
+from postdeploy.runbook import UsageError, read_environment, read_runbook, read_session
+
+__all__ = ["OURS", "RUN"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("postdeploy", "verification of a deployment (-m smoke)")
+    group.addoption("--runbook", metavar="FILE", help="Overlay runbook.toml with FILE.")
+    group.addoption("--reports", metavar="DIR", help="Where verdict and evidence are written (default: reports).")
+    group.addoption(
+        "--without", metavar="PART", action="append", default=[], help="Do not measure PART; the verdict says so."
+    )
+    group.addoption(
+        "--session",
+        metavar="FILE",
+        help="Begin with this signed-in session (Playwright's storage state) instead of signing in a shared one.",
+    )
+    group.addoption(
+        "--budget-factor",
+        metavar="FACTOR",
+        type=float,
+        default=1.0,
+        help="Multiply all time budgets (a loaded runner).",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """An earlier verdict is replaced as soon as the options are known: whatever happens next, it is not this run's."""
+    options = early_config.known_args_namespace
+    if is_ours(options.markexpr) and not is_worker() and not (options.help or options.version or options.collectonly):
+        directory = reports_of(early_config, options)
+        now = dt.datetime.now(dt.UTC)
+        facts = report.RunFacts(uuid.uuid4().hex, now, now, str(getattr(options, "base_url", None) or ""), None, 0)
+        report.write(directory, report.UNFINISHED, facts, Redactor())
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    smoke = config.rootpath / "smoke"
+    inside = collection_path == smoke or smoke in collection_path.parents
+    above = collection_path in smoke.parents
+    if RUN in config.stash:
+        return None if inside or above else True
+    return True if inside else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "means(cause, sentence): what it means when the check fails and nothing else explains it"
+    )
+    for mark, meaning in zip(
+        OURS, ("verify a deployment now", "watch its logs", "prove a rollback", "watch the canary"), strict=True
+    ):
+        config.addinivalue_line("markers", f"{mark}: {meaning}")
+    if config.option.help or config.option.version:
+        return
+    if not is_ours(config.option.markexpr):
+        refuse_unmarked_checks(config)
+        return
+    try:
+        refuse_a_foreign_root(config)
+        refuse_unknown_marks(config)
+        _configure_run(config)
+    except UsageError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def _configure_run(config: pytest.Config) -> None:
+    option = config.option
+    base_url = parse_base_url(option.base_url or os.environ.get("PYTEST_BASE_URL"))
+    if not 0 < option.budget_factor <= 100:
+        raise UsageError("--budget-factor must be more than 0 and at most 100.")
+    runbook = read_runbook(Path(option.runbook) if option.runbook else None)
+    for part in option.without:
+        if part not in runbook.parts:
+            raise UsageError(f"--without {part}: there is no such part. Known: {', '.join(runbook.parts)}")
+    runbook = msgspec.structs.replace(runbook, budgets=runbook.budgets.times(option.budget_factor))
+    environment = read_environment(config.rootpath / ".env")
+    given = config.invocation_params.dir / option.session if option.session else None
+    session = read_session(given, runbook, base_url) if given else None
+    people = [person for workspace in runbook.workspace for person in workspace.people]
+    redact = Redactor(environment.secrets)
+    redact.learn_names(people)
+    directory = _shared_directory(config)
+    target = Target(base_url, runbook, environment.bypass)
+    config.stash[RUN] = Run(runbook, environment, target, Gate(directory), redact)
+    if config.args_source in (config.ArgsSource.TESTPATHS, config.ArgsSource.INVOCATION_DIR):
+        config.args = [str(config.rootpath / "smoke")]
+    option.tbstyle = "no"
+    option.no_header = True
+    option.reportchars = ""
+    option.disable_warnings = True
+    option.attach_capture = False
+    option.strict_markers = False
+    config.addinivalue_line("filterwarnings", "ignore")  # the tools' own; ours stand in the verdict
+    option.allure_report_dir = option.allure_report_dir or str(reports_of(config, option) / "allure-results")
+    if is_worker():
+        return
+    if session:
+        with config.stash[RUN].gate.session() as shared:
+            shared.hand_in(session)
+    option.clean_alluredir = True
+    controller = Controller(config, directory)
+    config.pluginmanager.register(controller, "postdeploy-controller")
+
+
+def _shared_directory(config: pytest.Config) -> Path:
+    given = getattr(config, "workerinput", {}).get(PROPERTY)
+    return Path(given) if given else Path(tempfile.mkdtemp(prefix="postdeploy-"))
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if RUN in session.config.stash:
+        run = session.config.stash[RUN]
+        recorder = Recorder(session.config, run)
+        session.config.pluginmanager.register(recorder, "postdeploy-recorder")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Checks run in the order of the runbook's parts: what others depend on comes first."""
+    if RUN in config.stash:
+        runbook = config.stash[RUN].runbook
+        order = {name: at for at, name in enumerate(check for checks in runbook.checks.values() for check in checks)}
+        items.sort(key=lambda item: order.get(function_of(item), len(order)))
+        without = config.option.without
+        dropped = [item for item in items if runbook.part_of(function_of(item)) in without]
+        if dropped:
+            config.hook.pytest_deselected(items=dropped)
+            items[:] = [item for item in items if item not in dropped]

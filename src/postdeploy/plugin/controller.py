@@ -1,0 +1,233 @@
+"""The run as a whole: preflight, verdict, exit code. Only in the process that a person started."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+import threading
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from postdeploy import allure, report
+from postdeploy.decision import Facts, judge
+from postdeploy.model import Blocked, CheckResult, Decision, Deployment, Misbehaved, Outcome, Verdict
+from postdeploy.plugin.stash import PROPERTY, RUN, reports_of
+
+_EXIT = {Decision.PASS: 0, Decision.FAIL: 1, Decision.INCONCLUSIVE: 10}
+
+
+@dataclass(eq=False)
+class Controller:
+    """Looks before the checks, gathers their results, and judges at the end."""
+
+    config: pytest.Config
+    directory: Path
+    results: list[CheckResult] = field(default_factory=list)
+    deployment: Deployment | None = None
+    preflight: CheckResult | None = None
+    verdict: Verdict | None = None
+    selected: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.run = self.config.stash[RUN]
+        self.started = dt.datetime.now(dt.UTC)
+        self.run_id = uuid.uuid4().hex
+        self._look: threading.Thread | None = None
+        self._trouble: BaseException | None = None
+        self._patience: threading.Timer | None = None
+        if not self.config.option.collectonly:
+            self._look = threading.Thread(target=self._pin, name="preflight", daemon=True)
+            self._look.start()
+
+    def _pin(self) -> None:
+        try:
+            self.deployment = self.run.target.pin()
+        except BaseException as error:  # noqa: BLE001 - told by the main thread
+            self._trouble = error
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tell a worker where the run's processes meet."""
+        node.workerinput[PROPERTY] = str(self.directory)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """No check starts before the target is known to be there, to be the app, and to be open to us."""
+        if self._look is None:
+            return None
+        if session.testscollected == 0 and not self.config.pluginmanager.hasplugin("dsession"):
+            return None
+        self._look.join()
+        self.run.deployment = self.deployment
+        self.preflight = self._preflight_result()
+        if self.preflight:
+            self._say(self.preflight)
+        self._have_patience(self.run.runbook.budgets.run)
+        return True if self.preflight else None
+
+    def _preflight_result(self) -> CheckResult | None:
+        error = self._trouble
+        if isinstance(error, Misbehaved):
+            found = error.diagnosis
+            return CheckResult(
+                "preflight",
+                "preflight",
+                Outcome.FAILED,
+                story="The deployment answers.",
+                summary=str(error),
+                cause=found.cause if found else None,
+                evidence=found.evidence if found else (),
+            )
+        if isinstance(error, Blocked):
+            return CheckResult("preflight", "preflight", Outcome.BLOCKED, summary=error.what, cure=error.cure)
+        if error is not None:
+            return CheckResult("preflight", "preflight", Outcome.BROKEN, summary=f"{type(error).__name__}: {error}")
+        if self.run.environment.missing:
+            names = " and ".join(self.run.environment.missing)
+            return CheckResult(
+                "preflight",
+                "preflight",
+                Outcome.BLOCKED,
+                summary=f"no smoke user: {names} not set",
+                cure=f"Set {names} in the environment or in .env.",
+            )
+        return None
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take a check's result, from this process or a worker, and publish a failure at once."""
+        for name, value in report.user_properties:
+            if name == PROPERTY:
+                self._take(msgspec.json.decode(str(value), type=CheckResult))
+
+    def _take(self, result: CheckResult) -> None:
+        earlier = next((one for one in self.results if one.name == result.name), None)
+        if earlier and result == earlier:
+            return
+        if earlier and earlier.outcome is not Outcome.PASSED:
+            return
+        if earlier:
+            self.results.remove(earlier)
+        self.results.append(result)
+        if result.outcome is not Outcome.PASSED:
+            self._say(result)
+            self._publish(self._judge(unfinished="the run is not finished"))
+
+    def _say(self, result: CheckResult) -> None:
+        terminal = self.config.pluginmanager.get_plugin("terminalreporter")
+        if terminal and result.outcome is not Outcome.NOT_REACHED:
+            terminal.ensure_newline()
+            for line in report.check_lines(result, self.run.redact):
+                terminal.write_line(line, red=result.outcome is Outcome.FAILED)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Judge before the browser is closed: a page may keep it from closing, and the verdict must stand all the same."""
+        if self._look is None or exitstatus in (
+            pytest.ExitCode.INTERRUPTED,
+            pytest.ExitCode.INTERNAL_ERROR,
+            pytest.ExitCode.USAGE_ERROR,
+        ):
+            return
+        if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and not self.preflight and not self.results:
+            self._publish(self._judge(unfinished="the selection matches no check"))
+            return
+        self.verdict = self._judge(successor=self._successor())
+        self._publish(self.verdict)
+        session.exitstatus = _EXIT[self.verdict.decision]
+        self._have_patience(self.run.runbook.budgets.close)
+
+    def _have_patience(self, seconds: float) -> None:
+        """From now on, so long and no longer: nothing that a page does may keep the verdict back."""
+        self._lose_patience()
+        self._patience = threading.Timer(seconds, self._leave)
+        self._patience.daemon = True
+        self._patience.start()
+
+    def _lose_patience(self) -> None:
+        if self._patience:
+            self._patience.cancel()
+
+    def _leave(self) -> None:
+        """Something does not come back: say what is known, and go. The browser's driver ends with us."""
+        if not self.verdict:
+            limit = self.run.runbook.budgets.run
+            self.verdict = self._judge(unfinished=f"the run was ended after {limit:g} s: the browser did not come back")
+            self._publish(self.verdict)
+        terminal = self.config.pluginmanager.get_plugin("terminalreporter")
+        if terminal:
+            self.pytest_terminal_summary(terminal)
+            terminal.flush()
+        os._exit(_EXIT[self.verdict.decision])
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """One screen, its first line what to do."""
+        if not self.verdict:
+            return
+        for line in report.tell_github(self.verdict, report.as_markdown(self.verdict, self._facts(), self.run.redact)):
+            terminalreporter.write_line(self.run.redact(line))
+        terminalreporter.ensure_newline()
+        terminalreporter.write_line("")
+        colour = {Decision.PASS: "green", Decision.FAIL: "red", Decision.INCONCLUSIVE: "yellow"}[self.verdict.decision]
+        lines = report.summary_lines(self.verdict, self._facts(), self.run.redact, {"written to": self._reports()})
+        terminalreporter.write_line(lines[0], bold=True, **{colour: True})
+        for line in lines[1:]:
+            terminalreporter.write_line(line)
+
+    def pytest_unconfigure(self) -> None:
+        """Leave nothing behind."""
+        self._lose_patience()
+        self.run.target.close()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def _successor(self) -> str | None:
+        if self.preflight or self.deployment is None:
+            return None
+        now = self.run.target.identity()
+        return now.name if now and not now.same_build(self.deployment) else None
+
+    def _judge(self, *, successor: str | None = None, unfinished: str | None = None) -> Verdict:
+        without = tuple(self.config.option.without)
+        return judge(
+            Facts(
+                results=tuple(self.results),
+                required=self.run.runbook.required_checks(without),
+                not_measured=dict.fromkeys(without, "switched off by --without"),
+                successor=successor,
+                preflight=self.preflight,
+                unfinished=unfinished,
+            )
+        )
+
+    def _facts(self) -> report.RunFacts:
+        return report.RunFacts(
+            run_id=self.run_id,
+            started=self.started,
+            finished=dt.datetime.now(dt.UTC),
+            url=self.run.target.base_url,
+            deployment=self.deployment,
+            checks=len(self.run.runbook.required_checks(tuple(self.config.option.without))),
+            results=tuple(self.results),
+        )
+
+    def _reports(self) -> Path:
+        return reports_of(self.config, self.config.option)
+
+    def _publish(self, verdict: Verdict) -> None:
+        facts = self._facts()
+        report.write(self._reports(), verdict, facts, self.run.redact)
+        allure.write_context(
+            Path(self.config.option.allure_report_dir),
+            {
+                "deployment": facts.url,
+                "build": facts.deployment.name if facts.deployment else "unknown",
+                "verdict": report.headline(verdict),
+                "why": self.run.redact(verdict.summary),
+            },
+            {"name": "postdeploy", "type": "pytest", "buildName": facts.run_id[:8]},
+        )

@@ -1,0 +1,143 @@
+"""Each check: its evidence, in the process that runs it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from postdeploy import allure, report
+from postdeploy.model import Blocked, Cause, CheckResult, Diagnosis, Misbehaved, Outcome
+from postdeploy.plugin.selection import function_of
+from postdeploy.plugin.stash import PROPERTY
+from postdeploy.run import Run
+
+
+class Recorder:
+    """Turns the end of each check into a CheckResult and sends it along with the report."""
+
+    def __init__(self, config: pytest.Config, run: Run) -> None:
+        self.run = run
+        self.allure = allure.listen(run.redact, report.web_address)
+        config.add_cleanup(allure.stop)
+        config.add_cleanup(self._scrub)
+        self._results = Path(config.option.allure_report_dir)
+        self._began = 0.0
+
+    def _scrub(self) -> None:
+        self.run.redact.scrub(self._results)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self) -> None:
+        """Evidence begins before the check's fixtures are set up."""
+        self._began = time.monotonic()
+        self.run.evidence.begin()
+
+    @pytest.hookimpl(hookwrapper=True, trylast=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, None]:
+        """Innermost, so that everyone else (Allure, the terminal) sees the redacted report."""
+        outcome = yield
+        made: pytest.TestReport = outcome.get_result()
+        if made.when == "teardown" and made.passed:
+            return
+        if made.when == "setup" and made.passed:
+            return
+        self._learn_names()
+        result = self._result(item, call, made)
+        self.allure.results[result.name] = result
+        self._attach(result)
+        if result.outcome is Outcome.BLOCKED:
+            made.outcome = "skipped"
+        if made.outcome == "skipped":
+            made.longrepr = (str(item.path), 0, self.run.redact(f"{result.outcome}: {result.summary}"))
+        elif made.failed:
+            made.longrepr = "\n".join(report.check_lines(result, self.run.redact))
+        made.sections = [(name, self.run.redact(text)) for name, text in made.sections]
+        made.user_properties.append((PROPERTY, msgspec.json.encode(result).decode()))
+
+    def _result(self, item: pytest.Item, call: pytest.CallInfo[None], made: pytest.TestReport) -> CheckResult:
+        name = function_of(item)
+        part = self.run.runbook.part_of(name) or item.path.stem.removeprefix("test_")
+        story = " ".join((getattr(item, "obj", None).__doc__ or "").split())
+        evidence = self.run.evidence
+        error = call.excinfo.value if call.excinfo else None
+        result = CheckResult(
+            name=name,
+            part=part,
+            outcome=Outcome.PASSED,
+            story=story,
+            warnings=tuple(self.run.redact(warning) for warning in dict.fromkeys(evidence.warnings)),
+            writes=tuple(dict.fromkeys(evidence.writes)),
+            seconds=time.monotonic() - self._began,
+        )
+        if error is None:
+            return result
+        if isinstance(error, Blocked):
+            return _replace(result, outcome=Outcome.BLOCKED, summary=error.what, cure=error.cure)
+        if made.skipped:
+            reason = str(error).removeprefix("not reached: ")
+            return _replace(result, outcome=Outcome.NOT_REACHED, summary=reason)
+        if isinstance(error, AssertionError):
+            return self._misbehaved(result, error, item.get_closest_marker("means"))
+        words = self.run.redact(f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}")
+        trace = tuple(self.run.redact(str(made.longrepr)).splitlines()[-12:])
+        return _replace(result, outcome=Outcome.BROKEN, summary=words, evidence=trace)
+
+    def _misbehaved(self, result: CheckResult, error: AssertionError, means: pytest.Mark | None) -> CheckResult:
+        evidence = self.run.evidence
+        found = (error.diagnosis if isinstance(error, Misbehaved) else None) or evidence.diagnosis
+        if found is None and means:
+            found = Diagnosis(*means.args)
+        expected = str(error).splitlines()[0] if isinstance(error, Misbehaved) else ""
+        lines = [f"expected  {result.story}"]
+        if expected:
+            lines.append(f"happened  {expected}")
+        if evidence.sight:
+            lines.append(f"page      {evidence.sight.screen.describe()}")
+        elif evidence.seen:
+            lines.append(f"page      {evidence.seen.screen.describe()}")
+        if not evidence.diagnosis and not expected:
+            lines.append(f"compared  {' '.join(str(error).split())[:300]}")
+        lines += [f"seen      {line}" for line in (found.evidence if found else ())]
+        return _replace(
+            result,
+            outcome=Outcome.FAILED,
+            summary=self.run.redact(_sentence(found, expected) or f"not so: {result.story}"),
+            cause=found.cause if found else None,
+            evidence=tuple(self.run.redact(line) for line in lines),
+            superseded=not self.run.still_pinned(),
+        )
+
+    def _attach(self, result: CheckResult) -> None:
+        seen = self.run.evidence.seen
+        if seen is None:
+            return
+        began = 0.0 if result.outcome is Outcome.FAILED else self.run.evidence.began  # a shared page has a past
+        journal = [one.line() for one in seen.journal if one.started >= began]
+        errors = [f"console: {text}" for text in seen.console_errors] + [
+            f"page error: {text}" for text in seen.page_errors
+        ]
+        if journal or errors:
+            allure.attach("journal", "\n".join(journal + errors), self.run.redact)
+        if result.outcome is Outcome.FAILED and self.run.evidence.screenshot:
+            allure.attach("screenshot", self.run.evidence.screenshot, self.run.redact)
+
+    def _learn_names(self) -> None:
+        if self.run.evidence.seen:
+            self.run.redact.learn_names(self.run.evidence.seen.names)
+
+
+def _sentence(found: Diagnosis | None, expected: str) -> str:
+    """What to say first: the cause, where it is known; else what the check was doing, and what is shown."""
+    if found is None:
+        return expected
+    return f"{expected}; {found.sentence}" if found.cause is Cause.UNKNOWN and expected else found.sentence
+
+
+def _replace(result: CheckResult, **changes: Any) -> CheckResult:
+    return replace(result, **changes)

@@ -1,0 +1,67 @@
+"""Which tests a run is: the `-m` expression decides."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from _pytest.mark.expression import Expression
+
+from postdeploy.runbook import UsageError
+
+OURS = ("smoke", "watch", "rollback", "canary")
+"""The marks of checks. A run with one of them imports nothing from tests/, any other nothing from smoke/."""
+
+
+def is_ours(expression: str) -> bool:
+    """Whether a `-m` expression asks for checks of a deployment: it holds for one of our marks alone, and not for none."""
+    if not expression:
+        return False
+    try:
+        compiled = Expression.compile(expression)
+        return any(compiled.evaluate(_Only(mark)) for mark in OURS) and not compiled.evaluate(_Only(None))
+    except Exception:  # noqa: BLE001 - pytest itself says what is wrong with the expression
+        return False
+
+
+class _Only:
+    """Matches one mark and no other."""
+
+    def __init__(self, mark: str | None) -> None:
+        self._mark = mark
+
+    def __call__(self, name: str, /, **_: str | int | bool | None) -> bool:
+        return name == self._mark
+
+
+def function_of(item: pytest.Item) -> str:
+    """The check's name, without what a parameter appends."""
+    return str(getattr(item, "originalname", item.name))
+
+
+def refuse_a_foreign_root(config: pytest.Config) -> None:
+    """Pytest takes the value of an option that it does not know yet for a test's path, and looks for its root there."""
+    if not (config.rootpath / "smoke").is_dir():
+        raise UsageError(
+            f"smoke: no checks below {config.rootpath}. Run pytest in the project's folder, "
+            "and write files with an equals sign: --runbook=FILE"
+        )
+
+
+def refuse_unmarked_checks(config: pytest.Config) -> None:
+    """A file of smoke/ that is named without `-m` would be a check of nothing."""
+    smoke = config.rootpath / "smoke"
+    for argument in config.args:
+        path = (config.invocation_params.dir / argument.split("::")[0]).resolve()
+        if path == smoke or smoke in path.parents:
+            raise pytest.UsageError(
+                f"{argument} verifies a deployment. Say so, and which: pytest -m smoke --base-url=https://… {argument}"
+            )
+
+
+def refuse_unknown_marks(config: pytest.Config) -> None:
+    """A misspelt mark would select nothing."""
+    known = {line.split(":")[0].split("(")[0].strip() for line in config.getini("markers")}
+    for name in re.findall(r"[A-Za-z_]\w*", config.option.markexpr):
+        if name not in known | {"and", "or", "not", "True", "False"}:
+            raise UsageError(f"-m {config.option.markexpr!r}: there is no mark {name!r}. Known: {', '.join(OURS)}")
