@@ -206,6 +206,8 @@ FAULTS: dict[str, Fault] = {
             "INCONCLUSIVE",
             lambda switches: switches.auth(Condition.CAPTCHA_REQUIRED),
         ),
+        _tag("captcha-widget", "the login page shows a CAPTCHA", "INCONCLUSIVE"),
+        _tag("second-factor", "the login page asks for a second factor", "INCONCLUSIVE"),
         Fault(
             "auth-rate-limited",
             "the auth service refuses sign-ins because there were too many",

@@ -73,6 +73,11 @@ class Sandbox:
         return self._settings.password
 
     @property
+    def sign_ins(self) -> int:
+        """How often somebody has signed in so far."""
+        return self._services.switches.auth_service.sign_ins
+
+    @property
     def visitor(self) -> Visitor:
         """The smoke user without a browser."""
         return self._services.switches.visitor
@@ -91,6 +96,10 @@ class Sandbox:
             "VERCEL_PROJECT_ID": project.id,
             "VERCEL_AUTOMATION_BYPASS_SECRET": self._settings.bypass_secret,
         }
+
+    def end_all_sessions(self) -> None:
+        """Sign the smoke user out everywhere, as a stranger to the running checks would."""
+        self._services.switches.auth_service.end_all_sessions(SMOKE_EMAIL)
 
     def break_(self, name: str) -> None:
         """Switch a fault on, in addition to others; returns when the next request meets it."""

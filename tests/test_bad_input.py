@@ -199,3 +199,23 @@ def test_a_browser_that_does_not_start_is_told_once_with_the_cure(httpserver: HT
     exit_code, output = run(*options, **USER)
     notes = [line for line in output.splitlines() if line.startswith("  note")]
     assert (exit_code, "Run: playwright install" in output, len(notes)) == (10, True, 1), output
+
+
+def test_a_line_of_env_that_can_not_be_read_is_named_and_not_shown(tmp_path: Path) -> None:
+    for name in ("conftest.py", "fixtures", "smoke", "pyproject.toml"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    (tmp_path / ".env").write_text("SMOKE_EMAIL=a@b.test\nhunter2 hunter2\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-m", "smoke", f"--base-url={NOBODY}", f"--reports={tmp_path}"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = done.stdout + done.stderr
+    assert (done.returncode, ".env, line 2" in said, "hunter2" in said, "Traceback" in said) == (
+        4,
+        True,
+        False,
+        False,
+    ), said

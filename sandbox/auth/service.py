@@ -57,9 +57,18 @@ class AuthService:
         )
         return application
 
+    @property
+    def sign_ins(self) -> int:
+        """How often somebody has signed in so far."""
+        return self._sessions.begun
+
     def user(self, email: str) -> User:
         """The user with this address."""
         return self._users[email]
+
+    def end_all_sessions(self, email: str) -> None:
+        """Sign a user out everywhere."""
+        self._sessions.end_all(self._users[email])
 
     def switch(self, condition: Condition) -> None:
         """Change the condition; requests that hang are dropped. Call it in the service's event loop."""

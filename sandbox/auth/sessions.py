@@ -47,11 +47,14 @@ class Sessions:
         self._clock = clock
         self._sessions: dict[str, Session] = {}
         self._by_token: dict[str, Session] = {}
+        self.begun = 0
+        """How many were begun, ended ones too: the sign-ins that succeeded."""
 
     def begin(self, user: User) -> tuple[Session, str]:
         """A new session and its first refresh token."""
         session = Session(user, int(self._clock()))
         self._sessions[session.id] = session
+        self.begun += 1
         return session, self._issue(session)
 
     def find(self, session_id: str) -> Session:

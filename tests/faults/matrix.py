@@ -68,5 +68,7 @@ ROWS = (
     Row("foreign-workspaces", "INCONCLUSIVE", "blocked", "measure-again", says="runbook.toml does not name"),
     Row("wrong-password", "INCONCLUSIVE", "blocked", "measure-again", says="refuses the same"),
     Row("captcha-required", "INCONCLUSIVE", "blocked", "measure-again", says="CAPTCHA"),
+    Row("captcha-widget", "INCONCLUSIVE", "blocked", "measure-again", says="CAPTCHA"),
+    Row("second-factor", "INCONCLUSIVE", "blocked", "measure-again", says="second factor"),
     Row("auth-rate-limited", "INCONCLUSIVE", "blocked", "measure-again", says="rate"),
 )
