@@ -19,11 +19,12 @@ from bench.runs import ROOT
 
 _HEADINGS = ("contender", "median", "min", "max", "of the floor")
 _WHY = (
-    "Where ours goes beyond the floor: Python, pytest and the plugins need about 0.5 s until the first check (the floor's imports",
-    "0.1 s; a plain pytest test pays most of it, too); the rest is proof: the screen read at each change, the workspace menu read",
-    "before it is used, the answers compared with what is shown, verdict and evidence written. The whole smoke signs in three times,",
-    "tries a wrong password, and looks at the loaded inbox again after three seconds, because a proof must hold: that alone is",
-    "longer than the floor. Starting a browser server early, beside Python's imports, was tried: it cost more CPU and won nothing that could be seen.",
+    "Where ours goes beyond the floor: Python, pytest and the plugins need about 0.5 s until the first check (the floor's",
+    "imports 0.1 s; a plain pytest test pays most of it, too); the rest is proof: the screen read at each change, the menu read",
+    "before it is used, the answers compared with what is shown, verdict and evidence written. The whole smoke signs in three",
+    "times, tries a wrong password, and looks at the loaded inbox again after three seconds, because a proof must hold: that",
+    "alone is longer than the floor. Starting a browser server early, beside Python's imports, was tried: it cost more CPU",
+    "and won nothing that could be seen.",
     "",
 )
 _STEPS = "Sign in with the form · the inbox shows cards · open a conversation · switch to another workspace · reload."
