@@ -35,7 +35,8 @@ class Listener:
     @allure_commons.hookimpl(tryfirst=True)
     def report_result(self, result: Any) -> None:
         """Called before a test's result is written."""
-        check = self.results.get(result.fullName.rpartition("#")[2].partition("[")[0])
+        name = (result.fullName or "").rpartition("#")[2]  # an interrupted check may have no name yet
+        check = self.results.get(name.partition("[")[0])
         if check:
             self._describe(result, check)
         self._blot(result)
