@@ -41,6 +41,7 @@ class Controller:
         self._look: threading.Thread | None = None
         self._trouble: BaseException | None = None
         self._patience: threading.Timer | None = None
+        self._interrupted = False
         if not self.config.option.collectonly:
             self._look = threading.Thread(target=self._pin, name="preflight", daemon=True)
             self._look.start()
@@ -125,9 +126,15 @@ class Controller:
             for line in report.check_lines(result, self.run.redact):
                 terminal.write_line(line, red=result.outcome is Outcome.FAILED)
 
+    def pytest_keyboard_interrupt(self) -> None:
+        """Somebody wants the run to end now."""
+        self._interrupted = True
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Judge before the browser is closed: a page may keep it from closing, and the verdict must stand all the same."""
+        if self._interrupted and not self.config.pluginmanager.hasplugin("dsession"):
+            self._leave_at_once()
         if self._look is None or exitstatus in (
             pytest.ExitCode.INTERRUPTED,
             pytest.ExitCode.INTERNAL_ERROR,
@@ -152,6 +159,16 @@ class Controller:
     def _lose_patience(self) -> None:
         if self._patience:
             self._patience.cancel()
+
+    def _leave_at_once(self) -> None:
+        """Closing a browser that was interrupted may fail or wait; its driver ends with us."""
+        terminal = self.config.pluginmanager.get_plugin("terminalreporter")
+        if terminal:
+            terminal.ensure_newline()
+            terminal.write_line(f"interrupted: what was known by then stands in {self._reports() / 'verdict.json'}")
+            terminal.flush()
+        shutil.rmtree(self.directory, ignore_errors=True)
+        os._exit(pytest.ExitCode.INTERRUPTED)
 
     def _leave(self) -> None:
         """Something does not come back: say what is known, and go. The browser's driver ends with us."""
