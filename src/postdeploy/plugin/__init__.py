@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
 import os
+import shutil
 import tempfile
 import uuid
 from pathlib import Path
@@ -136,7 +138,11 @@ def _configure_run(config: pytest.Config) -> None:
 
 def _shared_directory(config: pytest.Config) -> Path:
     given = getattr(config, "workerinput", {}).get(PROPERTY)
-    return Path(given) if given else Path(tempfile.mkdtemp(prefix="postdeploy-"))
+    if given:
+        return Path(given)
+    made = Path(tempfile.mkdtemp(prefix="postdeploy-"))
+    atexit.register(shutil.rmtree, made, ignore_errors=True)  # it will hold the session, however the run ends
+    return made
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

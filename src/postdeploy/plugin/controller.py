@@ -180,6 +180,7 @@ class Controller:
         if terminal:
             self.pytest_terminal_summary(terminal)
             terminal.flush()
+        shutil.rmtree(self.directory, ignore_errors=True)
         os._exit(_EXIT[self.verdict.decision])
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
