@@ -69,6 +69,11 @@ class Page:
         workspaces = [{"id": f"w-{name}", "name": name} for name in names]
         return self.answers("/", "1:" + json.dumps({"success": True, "data": workspaces}) + "\n", 200, "a0")
 
+    def loses(self, path: str) -> Page:
+        """A request that the network breaks off."""
+        self.asks(path).seen.take({"type": "failure", "id": "open", "error": "TypeError: Failed to fetch", "at": 50})
+        return self
+
     def asks(self, path: str) -> Page:
         self.seen.take(
             {"type": "request", "id": "open", "method": "GET", "url": ORIGIN + path, "action": None, "at": 40}
@@ -125,6 +130,7 @@ def test_an_empty_workspace_that_says_so_is_empty() -> None:
         ),
         pytest.param(Page().lists(row()).answers("/api/inbox/counts", "", 500), id="another route that failed"),
         pytest.param(Page().lists(row()).asks("/api/inbox/counts"), id="something unanswered"),
+        pytest.param(Page().lists(row()).loses("/api/inbox/counts"), id="a request that was broken off"),
         pytest.param(
             Page().answers("/api/inbox/conversations?clientId=w1", {"success": False, "error": "x"}),
             id="a list that failed",

@@ -92,6 +92,8 @@ def journey_failures(seen: Observation, since: float = 0.0) -> list[str]:
     recent = [one for one in _journey(seen, since) if not opens_one(one, seen)]
     failed = [one for one in recent if one.kind is Kind.ACTION and one.failed]
     failed += [one for one in lasting(recent) if one.kind is not Kind.ACTION]
+    ended = {one.key: one for one in recent if not one.pending and one.kind is not Kind.PAGE}
+    failed += [one for one in ended.values() if one.lost]  # the network gave no answer, and no repetition did
     return [exchange.line() for exchange in failed]
 
 
