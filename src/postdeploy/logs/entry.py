@@ -1,0 +1,41 @@
+"""One row of a log, whatever source it came from."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+_REGIONS = re.compile(r"^(?:[a-z0-9]+::)+")
+
+
+class Entry(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """A row as every source can tell it; what a source does not tell stays empty."""
+
+    at: int
+    """Event time by the platform's clock, epoch milliseconds."""
+    message: str = ""
+    """As the app wrote it, with embedded newlines."""
+    level: str = ""
+    """error, warning, info, fatal, debug, trace, or empty."""
+    method: str = ""
+    path: str = ""
+    """Without host and query: `/api/inbox/counts`."""
+    status: int | None = None
+    """The answer's status; -1: the function died without one; None: not told, or the request never finished."""
+    request_id: str | None = None
+    """Without the regions before it: `abcde-1759622400000-0123456789ab`."""
+    row_id: str | None = None
+    """The same for a row and its repetition, where the source names rows."""
+    deployment_id: str | None = None
+    environment: str | None = None
+    """production, preview, or not told."""
+    source: str = ""
+    """What wrote it: function, middleware, static, request, … as the platform calls it."""
+    truncated: bool = False
+    """The message was cut: what is missing from it is unknown."""
+
+
+def request_key(request_id: str | None) -> str | None:
+    """`syd1::iad1::abcde-17…-01…` and `abcde-17…-01…` are the same request."""
+    return _REGIONS.sub("", request_id) if request_id else None

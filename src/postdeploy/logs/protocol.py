@@ -1,0 +1,78 @@
+"""What a source of logs is. Each source is one file beside this one.
+
+A source is read in a thread of its own. It yields `News` as it comes, at least once a second, empty if there is none, so
+that whoever reads can end it; it never raises for what the world does: it tells a `Gap` and goes on, or ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Flag, auto
+from typing import Protocol
+
+from postdeploy.logs.entry import Entry
+
+
+class Shows(Flag):
+    """What a source can show. What it can't is judged by a stated substitute, or not at all."""
+
+    NOTHING = 0
+    STATUS = auto()
+    REQUEST_ID = auto()
+    MESSAGES = auto()
+    DEPLOYMENT = auto()
+    """Rows name their deployment, or the source gives those of one deployment only."""
+    HISTORY = auto()
+    """What was before the reading began."""
+    LIVE = auto()
+    """What comes while it is being read."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of time by the platform's clock, epoch milliseconds, the end not included."""
+
+    since: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Gap:
+    """A stretch whose rows may be missing, and why, in words for people."""
+
+    span: Span
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a source has to tell since it was asked last."""
+
+    entries: tuple[Entry, ...] = ()
+    covered: Span | None = None
+    """The source vouches for it: every row of this span that the platform has by now was given."""
+    gap: Gap | None = None
+    malformed: int = 0
+    """Rows that could not be read."""
+    malformed_example: str = ""
+    note: str = ""
+    """A sentence for people about the source: what it can't show, and what would."""
+
+
+class Source(Protocol):
+    """Where log rows come from."""
+
+    @property
+    def name(self) -> str:
+        """For people: `vercel`, or the file's name."""
+        ...
+
+    @property
+    def shows(self) -> Shows:
+        """What it can show, as far as is known by now; complete once `read` has given its first entries."""
+        ...
+
+    def read(self, since: int, done: Callable[[], bool]) -> Iterator[News]:
+        """News from `since` (epoch milliseconds) on, until `done()`; sources that can't grow end by themselves."""
+        ...
