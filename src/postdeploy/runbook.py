@@ -18,6 +18,8 @@ import msgspec
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 
+from postdeploy.amounts import Amount, Known, Logs, OwnSignal, Table, Threshold
+from postdeploy.amounts import Meaning as LineMeaning
 from postdeploy.redaction import Secret
 
 SCHEMA = 1
@@ -28,11 +30,7 @@ class UsageError(Exception):
     """The input can't be used as it is. The message says where, what and the cure."""
 
 
-class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A table of runbook.toml: unknown keys are errors."""
-
-
-class App(_Table, frozen=True):
+class App(Table, frozen=True):
     """Where things are in the app."""
 
     login_path: str
@@ -44,7 +42,7 @@ class App(_Table, frozen=True):
     most_requests: int
 
 
-class Budgets(_Table, frozen=True):
+class Budgets(Table, frozen=True):
     """Seconds, as runbook.toml explains them."""
 
     answer: float
@@ -65,14 +63,14 @@ class Budgets(_Table, frozen=True):
         return msgspec.structs.replace(self, **scaled)
 
 
-class SmokeUser(_Table, frozen=True):
+class SmokeUser(Table, frozen=True):
     """What the smoke user may see."""
 
     allow_foreign: bool
     session_cookie: str
 
 
-class Workspace(_Table, frozen=True):
+class Workspace(Table, frozen=True):
     """A workspace the smoke user is expected to see."""
 
     name: str
@@ -80,7 +78,7 @@ class Workspace(_Table, frozen=True):
     empty: bool = False
 
 
-class LoginForm(_Table, frozen=True):
+class LoginForm(Table, frozen=True):
     """Playwright selectors of the login page."""
 
     email: str
@@ -90,7 +88,7 @@ class LoginForm(_Table, frozen=True):
     mfa: tuple[str, ...]
 
 
-class InboxPage(_Table, frozen=True):
+class InboxPage(Table, frozen=True):
     """CSS selectors and texts of the Master Inbox."""
 
     workspace_selector: str
@@ -111,34 +109,34 @@ class InboxPage(_Table, frozen=True):
     crash_texts: tuple[str, ...]
 
 
-class Meaning(_Table, frozen=True):
+class Meaning(Table, frozen=True):
     """What an error shown to people tells about its cause."""
 
     database_texts: tuple[str, ...]
     auth_texts: tuple[str, ...]
 
 
-class Ignore(_Table, frozen=True):
+class Ignore(Table, frozen=True):
     """Regular expressions of noise."""
 
     paths: tuple[str, ...]
     console: tuple[str, ...]
 
 
-class Screenshot(_Table, frozen=True):
+class Screenshot(Table, frozen=True):
     """What stays readable in a screenshot."""
 
     readable: tuple[str, ...]
 
 
-class Writes(_Table, frozen=True):
+class Writes(Table, frozen=True):
     """What looking at the app leaves behind in it."""
 
     sign_in: str
     conversation: str
 
 
-class Runbook(_Table, frozen=True):
+class Runbook(Table, frozen=True):
     """The whole runbook."""
 
     schema: int
@@ -153,7 +151,13 @@ class Runbook(_Table, frozen=True):
     ignore: Ignore
     screenshot: Screenshot
     writes: Writes
+    logs: Logs
+    threshold: Threshold
+    amounts: dict[str, Amount]
+    signals: dict[str, LineMeaning]
     workspace: tuple[Workspace, ...] = ()
+    signal: tuple[OwnSignal, ...] = ()
+    known: tuple[Known, ...] = ()
 
     def required_checks(self, without: tuple[str, ...] = ()) -> dict[str, str]:
         """Check name → part, for every part that is required and not switched off."""

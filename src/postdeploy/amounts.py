@@ -1,0 +1,85 @@
+"""The tables of runbook.toml by which logs are read and judged: patterns, amounts, known noise. docs/runbook.md explains them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+import msgspec
+
+
+class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A table of runbook.toml: unknown keys are errors."""
+
+
+class Logs(Table, frozen=True):
+    """Where the logs are and how they are read. Seconds."""
+
+    source: str
+    not_pages: tuple[str, ...]
+    inbox_errors: tuple[str, ...]
+    debug_id: str
+    neighbour: float
+    sentinel_every: float
+    arrival: float
+    uncovered_start: float
+    lateness: float
+    baseline: float
+
+
+class Threshold(Table, frozen=True):
+    """When Server Action errors fail the deployment."""
+
+    window: float
+    """Seconds after the deployment got production traffic."""
+    unique: int
+    """More than so many different ones are too many (rule 1, the runbook's)."""
+    widespread_requests: int
+    widespread_share: float
+    widespread_of: int
+    widespread_span: float
+    """One of them is too many if it fails so many requests, this share of at least so many, over so many seconds (rule 2)."""
+    flood_requests: int
+    flood_share: float
+    """… or so many requests and this share, at once."""
+
+
+class Amount(Table, frozen=True):
+    """From which amount on a signal fails the deployment: any of the stated ways; none stated: it is a warning."""
+
+    requests: int = 0
+    span: float = 0.0
+    """So many requests, the first and the last at least so many seconds apart."""
+    share: float = 0.0
+    of: int = 0
+    """This share of the requests, of at least so many."""
+    burst: float = 0.0
+    """… but not if all of them fall within so many seconds and clean requests follow."""
+
+
+class Meaning(Table, frozen=True):
+    """What a line means: it matches one of `any` and none of `unless`."""
+
+    any: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+
+
+class OwnSignal(Table, frozen=True):
+    """An app's own signal."""
+
+    name: str
+    pattern: str
+    says: str
+    severity: Literal["warn", "fail"] = "warn"
+    requests: int = 1
+    recommendation: Literal["investigate", "hold", "roll-back", "fix-environment", "fix-forward"] = "investigate"
+
+
+class Known(Table, frozen=True):
+    """Noise that is known: shown, and not counted, up to `at_most` requests a window and until its day has come."""
+
+    pattern: str
+    reason: str
+    owner: str
+    until: dt.date
+    at_most: int
