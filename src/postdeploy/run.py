@@ -46,6 +46,8 @@ class Run:
     gate: Gate
     redact: Redactor
     deployment: Deployment | None = None
+    left_out: dict[str, str] = field(default_factory=dict)
+    """Part → why it is not measured."""
     evidence: Evidence = field(default_factory=Evidence)
 
     def still_pinned(self) -> bool:

@@ -8,7 +8,7 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
@@ -23,7 +23,7 @@ from postdeploy.amounts import Meaning as LineMeaning
 from postdeploy.redaction import Secret
 
 SCHEMA = 1
-PartState = Literal["required", "optional", "off"]
+PartState = Literal["required", "configured", "optional", "off"]
 
 
 class UsageError(Exception):
@@ -159,13 +159,13 @@ class Runbook(Table, frozen=True):
     signal: tuple[OwnSignal, ...] = ()
     known: tuple[Known, ...] = ()
 
-    def required_checks(self, without: tuple[str, ...] = ()) -> dict[str, str]:
-        """Check name → part, for every part that is required and not switched off."""
+    def required_checks(self, without: Collection[str] = ()) -> dict[str, str]:
+        """Check name → part, for every part that is required, or required once it is configured, and not left out."""
         return {
             check: part
             for part, checks in self.checks.items()
             for check in checks
-            if self.parts.get(part) == "required" and part not in without
+            if self.parts.get(part) in ("required", "configured") and part not in without
         }
 
     def part_of(self, check: str) -> str | None:

@@ -15,6 +15,7 @@ import pytest
 
 from postdeploy import report
 from postdeploy.gate import Gate
+from postdeploy.parts import left_out
 from postdeploy.plugin.controller import Controller
 from postdeploy.plugin.recorder import Recorder
 from postdeploy.plugin.selection import (
@@ -103,9 +104,6 @@ def _configure_run(config: pytest.Config) -> None:
     if not 0 < option.budget_factor <= 100:
         raise UsageError("--budget-factor must be more than 0 and at most 100.")
     runbook = read_runbook(Path(option.runbook) if option.runbook else None)
-    for part in option.without:
-        if part not in runbook.parts:
-            raise UsageError(f"--without {part}: there is no such part. Known: {', '.join(runbook.parts)}")
     runbook = msgspec.structs.replace(runbook, budgets=runbook.budgets.times(option.budget_factor))
     environment = read_environment(config.rootpath / ".env")
     given = config.invocation_params.dir / option.session if option.session else None
@@ -115,7 +113,8 @@ def _configure_run(config: pytest.Config) -> None:
     redact.learn_names(people)
     directory = _shared_directory(config)
     target = Target(base_url, runbook, environment.bypass)
-    config.stash[RUN] = Run(runbook, environment, target, Gate(directory), redact)
+    run = config.stash[RUN] = Run(runbook, environment, target, Gate(directory), redact)
+    run.left_out = left_out(runbook, option.without, unconfigured={})
     if config.args_source in (config.ArgsSource.TESTPATHS, config.ArgsSource.INVOCATION_DIR):
         config.args = [str(config.rootpath / "smoke")]
     option.tbstyle = "no"
@@ -158,7 +157,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         runbook = config.stash[RUN].runbook
         order = {name: at for at, name in enumerate(check for checks in runbook.checks.values() for check in checks)}
         items.sort(key=lambda item: order.get(function_of(item), len(order)))
-        without = config.option.without
+        without = config.stash[RUN].left_out
         dropped = [item for item in items if runbook.part_of(function_of(item)) in without]
         if dropped:
             config.hook.pytest_deselected(items=dropped)

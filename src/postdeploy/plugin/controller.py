@@ -210,12 +210,11 @@ class Controller:
         return now.name if now and not now.same_build(self.deployment) else None
 
     def _judge(self, *, successor: str | None = None, unfinished: str | None = None) -> Verdict:
-        without = tuple(self.config.option.without)
         return judge(
             Facts(
                 results=tuple(self.results),
-                required=self.run.runbook.required_checks(without),
-                not_measured=dict.fromkeys(without, "switched off by --without"),
+                required=self.run.runbook.required_checks(self.run.left_out),
+                not_measured=self.run.left_out,
                 successor=successor,
                 preflight=self.preflight,
                 unfinished=unfinished,
@@ -229,7 +228,7 @@ class Controller:
             finished=dt.datetime.now(dt.UTC),
             url=self.run.target.base_url,
             deployment=self.deployment,
-            checks=len(self.run.runbook.required_checks(tuple(self.config.option.without))),
+            checks=len(self.run.runbook.required_checks(self.run.left_out)),
             results=tuple(self.results),
         )
 
