@@ -139,8 +139,12 @@ class Switches:
     def deployment(self, variant: Variant, **changes: str | None) -> Deployment:
         """The deployment of a variant, served in the healthy environment or one that differs by ``changes``."""
         server = self.servers.serve(variant, **changes)
-        known = self.edge.deployments.find(server.deployment_id)
-        return replace(known, upstream=server.upstream) if known else Deployment(server.deployment_id, server.upstream)
+        deployments = self.edge.deployments
+        known = deployments.find(server.deployment_id)
+        if known:
+            return replace(known, upstream=server.upstream)
+        created = deployments.clock.now
+        return Deployment(server.deployment_id, server.upstream, created_at=created, routes=server.routes)
 
     def _promote(self, deployment: Deployment) -> None:
         self.edge.deployments.promote(deployment)
