@@ -42,3 +42,9 @@ class Clock:
     def http_date(self) -> str:
         """The ``Date`` header (RFC 9110 §5.6.7)."""
         return formatdate(self.now.timestamp(), usegmt=True)
+
+    @staticmethod
+    def iso(milliseconds: int) -> str:
+        """A moment as the platform's newer APIs write it."""
+        moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
+        return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -17,8 +17,7 @@ from sandbox.deployments import Deployments
 from sandbox.edge import Edge
 from sandbox.gateway import Gateway
 from sandbox.logs.capture import Capture
-from sandbox.logs.ledger import Ledger
-from sandbox.logs.store import LogStore
+from sandbox.logs.logs import Logs
 from sandbox.platform import Account, Platform, Project, Team
 from sandbox.progress import timed
 from sandbox.servers import Servers
@@ -74,12 +73,12 @@ def started(settings: Settings, progress: Callable[[str], None]) -> Iterator[Ser
         serve(auth.application(), settings.auth_port)
 
         deployments = Deployments(settings.edge_port, Clock())
-        ledger = Ledger(LogStore(deployments.clock))
-        edge = Edge(deployments, ledger)
+        logs = Logs(deployments.clock)
+        edge = Edge(deployments, logs)
         serve(edge.application(), settings.edge_port)
 
         account = Account(TEAM.creator, "smoke", SMOKE_EMAIL, settings.platform_token, TEAM.id)
-        platform = serve(Platform(account, PROJECT, deployments).application())
+        platform = serve(Platform(account, PROJECT, deployments, logs).application())
 
         url = f"http://{deployments.domain}"
         build_settings = BuildSettings(auth_url, keys.anon_key, url)
@@ -94,7 +93,7 @@ def started(settings: Settings, progress: Callable[[str], None]) -> Iterator[Ser
 
         gateway = loop.run(_gateway(database.url))
         stack.callback(lambda: loop.run(gateway.close()))
-        capture = Capture(ledger, deployments)
+        capture = Capture(logs.ledger, deployments)
         loop.run(capture.start())
         stack.callback(lambda: loop.run(capture.close()))
         environment = _environment(database.url, gateway) | capture.environment()

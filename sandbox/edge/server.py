@@ -12,13 +12,13 @@ from sandbox.edge.forwarding import FUNCTION_TIMEOUT, UNTYPED, Forwarder
 from sandbox.edge.identity import request_id
 from sandbox.edge.pages import error_page
 from sandbox.edge.watches import Sighting
-from sandbox.logs import Answer, Ledger, Line, LogStore, Origin, Request
+from sandbox.logs import Answer, Line, Logs, Origin, Request
 
 if TYPE_CHECKING:
     from sandbox.deployments import Deployment, Deployments
     from sandbox.edge.protection import Protection
     from sandbox.edge.watches import Watch
-    from sandbox.logs.invocations import ServedBy
+    from sandbox.logs.rows import ServedBy
 
 STATIC = "/_next/static/"
 TIMED_OUT = Line(
@@ -30,10 +30,10 @@ REQUEST_ID = web.RequestKey("request_id", str)
 class Edge:
     """What all requests go through. Its switches take effect with the next request."""
 
-    def __init__(self, deployments: Deployments, ledger: Ledger | None = None) -> None:
+    def __init__(self, deployments: Deployments, logs: Logs | None = None) -> None:
         self.deployments = deployments
         self.clock = deployments.clock
-        self.ledger = ledger or Ledger(LogStore(self.clock))
+        self.ledger = (logs or Logs(self.clock)).ledger
         """Where the requests are noted that a deployment has to answer."""
         self.protection: Protection | None = None
         """The wall, where there is one."""

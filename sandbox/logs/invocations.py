@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+import hashlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from sandbox.logs.rows import Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sandbox.logs.rows import Level, Origin, Request, Stream
-
-ServedBy = Literal["function", "static", "cache", "redirect"]
+    from sandbox.logs.rows import Answer, Level, Origin, Request, Stream
 
 LINES = 256
 """Lines that are kept of one request."""
@@ -33,18 +32,6 @@ class Line:
         """The row of it; the status follows when the request is answered."""
         message = self.message[:LINE]
         return Row(at, origin, "function", request, self.level, message, self.stream, system=self.system)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """How a request ended."""
-
-    status: int | None
-    served_by: ServedBy = "function"
-    middleware: bool = False
-    """Whether the middleware ran before."""
-    duration_ms: int = 12
-    crashed: bool = False
 
 
 def closing(request: Request, answer: Answer) -> list[Row]:
@@ -68,4 +55,10 @@ def invocation(request: Request, answer: Answer, lines: Iterable[Line] = ()) -> 
     """All rows of a request, one millisecond from line to line; for tests that have no app."""
     kept = list(lines)[:LINES]
     written = [line.row(request.origin, request, request.at + 1 + number) for number, line in enumerate(kept)]
-    return [row.settled(answer.status, crashed=answer.crashed) for row in written] + closing(request, answer)
+    rows = [row.settled(answer) for row in written] + closing(request, answer)
+    return [replace(row, id=_id(request, number)) for number, row in enumerate(rows)]
+
+
+def _id(request: Request, number: int) -> str:
+    """The same rows have the same ids in every run, so that troubles that follow from them can be repeated."""
+    return hashlib.blake2b(f"{request.id} {number}".encode(), digest_size=12).hexdigest()

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from sandbox.logs.invocations import LINES, closing
 
 if TYPE_CHECKING:
-    from sandbox.logs.invocations import Answer, Line
-    from sandbox.logs.rows import Origin, Request
+    from sandbox.logs.invocations import Line
+    from sandbox.logs.rows import Answer, Origin, Request
     from sandbox.logs.store import LogStore
 
 REMEMBERED = 10_000
@@ -51,7 +51,7 @@ class Ledger:
                 return
             row = line.row(noted.request.origin, noted.request, at)
             if noted.answer is not None:
-                row = row.settled(noted.answer.status, crashed=noted.answer.crashed)
+                row = row.settled(noted.answer)
             self.store.add(row)
 
     def finish(self, request_id: str, answer: Answer) -> None:
@@ -61,5 +61,5 @@ class Ledger:
             if noted is None:
                 return
             noted.answer = answer
-            self.store.settle(request_id, answer.status, crashed=answer.crashed)
+            self.store.settle(request_id, answer)
             self.store.add(*closing(noted.request, answer))

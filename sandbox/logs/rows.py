@@ -9,6 +9,7 @@ from typing import Literal
 Level = Literal["", "info", "warning", "error", "fatal"]
 Kind = Literal["function", "middleware", "static", "cache", "redirect"]
 Stream = Literal["", "stdout", "stderr"]
+ServedBy = Literal["function", "static", "cache", "redirect"]
 
 REGION = "iad1"
 
@@ -48,6 +49,18 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """How a request ended."""
+
+    status: int | None
+    served_by: ServedBy = "function"
+    middleware: bool = False
+    """Whether the middleware ran before."""
+    duration_ms: int = 12
+    crashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One row. ``status`` is None as long as the request has not been answered, and for ever if it never is."""
 
@@ -73,6 +86,8 @@ class Row:
         """Whether this is the row by which the request itself, not something it wrote, is noted."""
         return self.request is not None and not self.message and self.kind != "middleware"
 
-    def settled(self, status: int | None, *, crashed: bool) -> Row:
+    def settled(self, answer: Answer) -> Row:
         """The row as it reads once the request is answered: the status stands on each of its rows."""
-        return replace(self, status=status, crashed=crashed)
+        # Where the middleware redirects the function never runs: it was the middleware that wrote.
+        kind: Kind = "middleware" if answer.served_by == "redirect" else self.kind
+        return replace(self, status=answer.status, crashed=answer.crashed, kind=kind)

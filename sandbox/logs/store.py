@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sandbox.clock import Clock
-    from sandbox.logs.rows import Row
+    from sandbox.logs.rows import Answer, Row
 
 
 class LogStore:
@@ -39,11 +39,11 @@ class LogStore:
                     self._of_request[row.request.id].append(len(self._rows))
                 self._rows.append(row)
 
-    def settle(self, request_id: str, status: int | None, *, crashed: bool = False) -> None:
+    def settle(self, request_id: str, answer: Answer) -> None:
         """Put the status on what the request has written so far."""
         with self._lock:
             for place in self._of_request[request_id]:
-                self._rows[place] = self._rows[place].settled(status, crashed=crashed)
+                self._rows[place] = self._rows[place].settled(answer)
 
     def since(self, place: int) -> list[Row]:
         """The rows that came after the first ``place`` ones."""
