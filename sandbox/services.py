@@ -102,7 +102,7 @@ def started(settings: Settings, progress: Callable[[str], None]) -> Iterator[Ser
         visitor = Visitor(url, auth_url, keys, SMOKE_EMAIL, settings.password)
         stack.callback(visitor.close)
 
-        switches = Switches(loop, settings, SMOKE_EMAIL, auth, gateway, edge, servers, database, visitor)
+        switches = Switches(loop, settings, SMOKE_EMAIL, auth, gateway, edge, servers, database, visitor, logs)
         with timed(progress, "app serves the inbox"):
             switches.restore()
         yield Services(loop, switches, f"http://localhost:{platform.port}", PROJECT)

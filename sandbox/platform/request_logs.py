@@ -19,16 +19,15 @@ def page(logs: Logs, query: Mapping[str, str]) -> dict[str, Any]:
     """A page of requests, newest first. The next one is asked for by its number, or by an earlier ``endDate``."""
     start, end = (_number(query, name) for name in ("startDate", "endDate"))
     number = _number(query, "page") or 0
-    requests = _requests(logs, start, end)
-    matching = [one for one in requests if _matches(_shown(one, logs), query)]
+    matching = [one for one in requests(logs, start, end) if _matches(shown(one, logs), query)]
     chosen = matching[number * PAGE : (number + 1) * PAGE]
     if logs.faults.reordered:
         chosen.sort(key=lambda one: logs.faults.due(one[0]), reverse=True)
     twice = [one for one in chosen for _ in range(2 if logs.faults.repeats(one[0]) else 1)]
-    return {"rows": [_shown(one, logs) for one in twice], "hasMoreRows": len(matching) > (number + 1) * PAGE}
+    return {"rows": [shown(one, logs) for one in twice], "hasMoreRows": len(matching) > (number + 1) * PAGE}
 
 
-def _requests(logs: Logs, start: int | None, end: int | None) -> list[list[Row]]:
+def requests(logs: Logs, start: int | None = None, end: int | None = None) -> list[list[Row]]:
     """The rows of each request in the time, newest request first."""
     found: dict[str, list[Row]] = {}
     for row in logs.history():
@@ -40,7 +39,7 @@ def _requests(logs: Logs, start: int | None, end: int | None) -> list[list[Row]]
     return [rows for rows, _ in within]
 
 
-def _shown(rows: list[Row], logs: Logs) -> dict[str, Any]:
+def shown(rows: list[Row], logs: Logs) -> dict[str, Any]:
     """A request as this history shows it."""
     noted = next((row for row in rows if row.is_request), rows[0])
     request = noted.request

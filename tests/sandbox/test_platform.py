@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from sandbox.deployments import Deployment
 from tests.sandbox.conftest import NEW, OLD, TEAM
 
 if TYPE_CHECKING:
-    import httpx
-
     from sandbox.deployments import Deployments
     from sandbox.logs import Logs
 
