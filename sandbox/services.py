@@ -11,10 +11,13 @@ from urllib.parse import urlsplit
 from sandbox import builds, processes
 from sandbox.auth import AuthService, Keys, User
 from sandbox.builds import BuildSettings
+from sandbox.clock import Clock
 from sandbox.database import SMOKE_USER, Database
 from sandbox.deployments import Deployments
 from sandbox.edge import Edge
 from sandbox.gateway import Gateway
+from sandbox.logs.capture import Capture
+from sandbox.logs.logs import Logs
 from sandbox.platform import Account, Platform, Project, Team
 from sandbox.progress import timed
 from sandbox.servers import Servers
@@ -69,12 +72,13 @@ def started(settings: Settings, progress: Callable[[str], None]) -> Iterator[Ser
         auth = AuthService(auth_url, keys, [User(SMOKE_USER, SMOKE_EMAIL, settings.password)])
         serve(auth.application(), settings.auth_port)
 
-        deployments = Deployments(settings.edge_port)
-        edge = Edge(deployments)
+        deployments = Deployments(settings.edge_port, Clock())
+        logs = Logs(deployments.clock)
+        edge = Edge(deployments, logs)
         serve(edge.application(), settings.edge_port)
 
         account = Account(TEAM.creator, "smoke", SMOKE_EMAIL, settings.platform_token, TEAM.id)
-        platform = serve(Platform(account, PROJECT, deployments).application())
+        platform = serve(Platform(account, PROJECT, deployments, logs).application())
 
         url = f"http://{deployments.domain}"
         build_settings = BuildSettings(auth_url, keys.anon_key, url)
@@ -89,12 +93,16 @@ def started(settings: Settings, progress: Callable[[str], None]) -> Iterator[Ser
 
         gateway = loop.run(_gateway(database.url))
         stack.callback(lambda: loop.run(gateway.close()))
-        servers = Servers(build_settings, _environment(database.url, gateway), progress)
+        capture = Capture(logs.ledger, deployments)
+        loop.run(capture.start())
+        stack.callback(lambda: loop.run(capture.close()))
+        environment = _environment(database.url, gateway) | capture.environment()
+        servers = Servers(build_settings, environment, progress)
         stack.callback(servers.stop)
         visitor = Visitor(url, auth_url, keys, SMOKE_EMAIL, settings.password)
         stack.callback(visitor.close)
 
-        switches = Switches(loop, settings, SMOKE_EMAIL, auth, gateway, edge, servers, database, visitor)
+        switches = Switches(loop, settings, SMOKE_EMAIL, auth, gateway, edge, servers, database, visitor, logs)
         with timed(progress, "app serves the inbox"):
             switches.restore()
         yield Services(loop, switches, f"http://localhost:{platform.port}", PROJECT)
