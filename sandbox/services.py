@@ -96,7 +96,7 @@ def started(settings: Settings, progress: Callable[[str], None]) -> Iterator[Ser
         capture = Capture(logs.ledger, deployments)
         loop.run(capture.start())
         stack.callback(lambda: loop.run(capture.close()))
-        environment = _environment(database.url, gateway) | capture.environment()
+        environment = _environment(database.url, gateway, settings) | capture.environment()
         servers = Servers(build_settings, environment, progress)
         stack.callback(servers.stop)
         visitor = Visitor(url, auth_url, keys, SMOKE_EMAIL, settings.password)
@@ -131,7 +131,7 @@ async def _gateway(database_url: str) -> Gateway:
     return gateway
 
 
-def _environment(database_url: str, gateway: Gateway) -> dict[str, str]:
+def _environment(database_url: str, gateway: Gateway, settings: Settings) -> dict[str, str]:
     """What the app reads at run time, in a healthy deployment."""
     address = urlsplit(database_url)
     credentials, at, _ = address.netloc.rpartition("@")
@@ -139,6 +139,7 @@ def _environment(database_url: str, gateway: Gateway) -> dict[str, str]:
     return {
         "DATABASE_URL": through_gateway,
         "DIRECT_URL": through_gateway,
+        "CRON_SECRET": settings.cron_secret,
         "INBOX_READ_API_V1": "1",
         "SANDBOX_FAULTS_FILE": str(FAULTS_FILE),
     }

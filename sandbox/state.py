@@ -36,6 +36,7 @@ class Settings:
     password: str
     bypass_secret: str
     platform_token: str
+    cron_secret: str
 
     @classmethod
     def load(cls, progress: Callable[[str], None]) -> Settings:
@@ -47,6 +48,7 @@ class Settings:
             password=kept.get("password") or secrets.token_urlsafe(15),
             bypass_secret=kept.get("bypass_secret") or secrets.token_hex(16),
             platform_token=kept.get("platform_token") or secrets.token_hex(12),
+            cron_secret=kept.get("cron_secret") or secrets.token_hex(16),
         )
         write(SETTINGS, asdict(settings))
         return settings

@@ -18,6 +18,11 @@ const FAULTS = [
   "first-conversation-fails",
   "other-conversation",
   "workspace-hidden",
+  "action-throws-variously",
+  "error-without-debug-id",
+  "error-names-person",
+  "cron-fails",
+  "session-not-read",
 ] as const;
 
 export type Fault = (typeof FAULTS)[number];
