@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import re2
 
-from postdeploy.blotting import blotted
+from postdeploy.blotting import blotted, head
 from postdeploy.journal import path_template
 from postdeploy.logs.entry import Entry
 from postdeploy.runbook import Runbook, UsageError
@@ -56,6 +56,8 @@ class Signal(StrEnum):
 
 class Part(StrEnum):
     """What a request was for, by method and path."""
+
+    __hash__ = str.__hash__  # an Enum's own is much slower
 
     ACTION = "Server Action"
     PAGE = "page"
@@ -118,6 +120,7 @@ class Reader:
             self._add(re2.escape(beginning), "inbox", beginning)
         self._patterns.Compile()
         self._assets, self._not_pages = _any_of(runbook.logs.assets), _any_of(runbook.logs.not_pages)
+        self._below_reads = tuple(read + "/" for read in runbook.app.reads)
         self._routes: dict[tuple[str, str], Route] = {}
         self._words: dict[str, str] = {}
         self.inbox_error_lines = 0
@@ -140,7 +143,7 @@ class Reader:
         return known
 
     def _part(self, method: str, path: str) -> Part:
-        if any(path == read or path.startswith(read + "/") for read in self._runbook.app.reads):
+        if path in self._runbook.app.reads or path.startswith(self._below_reads):
             return Part.INBOX
         if self._assets.search(path):
             return Part.ASSET
@@ -151,7 +154,7 @@ class Reader:
     def read(self, entry: Entry) -> Sign:
         """The row, read."""
         route = self.route(entry.method, entry.path)
-        status = UNTOLD if entry.status is None else DIED if entry.status < 0 else entry.status
+        status = status_of(entry.status)
         text = self._text(entry, failing=status >= 500) if entry.message else None
         if (
             entry.status is None
@@ -162,6 +165,17 @@ class Reader:
         ):
             return Sign(route, 500, text, told=False)  # a source without statuses shows it by this line alone
         return Sign(route, status, text)
+
+    def tells(self, message: str, level: str, *, failing: bool) -> bool:
+        """Whether a row may tell something beyond its request; if not, `read` finds no text in it. Much quicker than that."""
+        if not message or level in _SILENT:
+            return False
+        return (
+            failing
+            or level in _LOUD
+            or _UNCAUGHT in message[:4]
+            or bool(self._patterns.Match(message.encode("utf-8", "replace")))
+        )
 
     def _text(self, entry: Entry, *, failing: bool) -> Text | None:
         if entry.level in _SILENT:
@@ -207,6 +221,7 @@ class Reader:
         return tuple(sorted(found)), known
 
     def _blotted(self, message: str) -> str:
+        message = head(message)
         words = self._words.get(message)
         if words is None:
             words = blotted(message)
@@ -214,6 +229,11 @@ class Reader:
                 self._words.clear()
             self._words[message] = words
         return words
+
+
+def status_of(told: int | None) -> int:
+    """A request's status as it is counted: the worse, the more."""
+    return UNTOLD if told is None else DIED if told < 0 else told
 
 
 def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:

@@ -28,7 +28,6 @@ class Row(msgspec.Struct, gc=False):
     requestId: cells.Text = None  # noqa: N815
     deploymentId: cells.Text = None  # noqa: N815
     environment: cells.Text = None
-    host: cells.Text = None
     level: cells.Text = None
     type: cells.Text = None
     message: cells.Text = None
@@ -48,7 +47,7 @@ def entry(row: Row) -> Entry:
         message=row.message or "",
         level=cells.level(row.level),
         method=row.requestMethod or "",
-        path=cells.path(row.requestPath, row.host),
+        path=cells.path(row.requestPath),
         status=cells.status(row.responseStatusCode),
         request_id=request_key(row.requestId),
         deployment_id=row.deploymentId or None,

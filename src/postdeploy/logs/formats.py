@@ -32,10 +32,6 @@ class Framing(Protocol):
         """The rows that are complete with `data`."""
         ...
 
-    def pending(self) -> bool:
-        """Whether a row has begun that has not ended yet."""
-        ...
-
 
 class Reader(Protocol):
     """What the rows of a format say. It remembers what one row says about others, so each stream has its own."""

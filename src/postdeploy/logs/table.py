@@ -39,10 +39,6 @@ class Table:
             start = end
         self._rest = text[start:]
 
-    def pending(self) -> bool:
-        """Whether a row has begun that has not ended yet."""
-        return bool(self._rest.strip())
-
     def _row(self, line: bytes, *, closed: bool) -> dict[str, str] | Broken | None:
         if not line.strip():
             return None
