@@ -19,6 +19,7 @@ from postdeploy.logs import blocks
 from postdeploy.logs.entry import Entry
 from postdeploy.logs.files import FileSource, open_source
 from postdeploy.logs.protocol import News
+from postdeploy.logs.sentinel import sentinel_in
 from postdeploy.reduction import PRODUCTION
 from postdeploy.runbook import UsageError, read_runbook
 from postdeploy.signals import Reader
@@ -55,7 +56,7 @@ def one_by_one(source: FileSource, since: int) -> tuple[Any, ...]:
     for news in source.read(since, lambda: True):
         told.append(news)
         for entry in news.entries:
-            if entry.path.startswith("/api/inbox/conversations/70d3b107-"):
+            if sentinel_in(entry.path):
                 sentinels.append(entry)
             elif entry.environment not in PRODUCTION:
                 elsewhere.add(str(entry.environment))

@@ -15,6 +15,7 @@ from postdeploy.logs.entry import Entry, request_key
 from postdeploy.logs.protocol import Shows
 
 NAME = "dashboard export"
+NAME_OF_CSV = "dashboard export (CSV)"
 
 
 class Row(msgspec.Struct, gc=False):
@@ -75,11 +76,11 @@ def shows(columns: AbstractSet[str]) -> Shows | None:
 class Export:
     """Reads the rows of an export."""
 
-    name = NAME
     grows = False
 
-    def __init__(self, shows: Shows) -> None:
+    def __init__(self, shows: Shows, name: str = NAME) -> None:
         self.shows = shows
+        self.name = name
 
     def told(self, row: bytes | dict[str, str]) -> Iterable[Entry]:
         """The entry of a row, as JSON or as CSV's names and cells."""
