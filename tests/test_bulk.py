@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postdeploy import bulk
+from postdeploy.amounts import OwnSignal
 from postdeploy.bulk import Bulk
 from postdeploy.incidents import Ledger
 from postdeploy.logs import blocks
@@ -116,8 +119,6 @@ MESSAGES = st.one_of(
 
 @st.composite
 def exports(draw: st.DrawFn) -> list[Entry]:
-    import msgspec  # noqa: PLC0415
-
     rows = draw(ENTRIES)
     return [
         msgspec.structs.replace(
@@ -200,3 +201,20 @@ def test_processes_that_die_are_done_without(
 
 def _die(*_: object) -> None:
     raise SystemExit
+
+
+@given(st.lists(MESSAGES, max_size=40))
+def test_messages_tell_together_what_they_tell_alone(messages: list[str]) -> None:
+    reader = Reader(RUNBOOK, TODAY)
+    alone = [at for at, message in enumerate(messages) if reader._patterns.Match(message.encode("utf-8", "replace"))]
+    assert reader.telling(messages) == alone
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"^tail$", r"\Atail", r"(?-m:^tail$)", r"\btail\b", r"(?i)TAIL$", r"(^|x)tail", r"\Btail\B"]
+)
+def test_a_pattern_of_ones_own_may_know_where_a_text_ends(pattern: str) -> None:
+    own = msgspec.json.decode(json.dumps({"name": "own", "pattern": pattern, "says": "x"}), type=OwnSignal)
+    reader = Reader(msgspec.structs.replace(RUNBOOK, signal=(own,)), TODAY)
+    messages = ["tail", "a\ntail", "tail\nb", "xtailx", "x", "tail ", " tail"] * 3
+    assert reader.telling(messages) == [at for at, one in enumerate(messages) if reader._patterns.Match(one.encode())]

@@ -6,7 +6,7 @@ Rows that tell nothing but that their request was there (nearly all) are handled
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
@@ -29,6 +29,9 @@ _LEFT_OUT = -1
 _ONE_BY_ONE = -2
 """Instead of a route: the row is looked at by itself."""
 
+_TOGETHER = 32
+"""Messages that are looked at together: more, and the few that tell something are found later."""
+Flags = npt.NDArray[np.bool_]
 Kind = tuple[int, int, int]
 """Numbers of route, status, deployment."""
 
@@ -112,11 +115,8 @@ class Reduction:
         kinds[[not key[0] or key[0][-1] == ":" for key in index], 0] = _ONE_BY_ONE  # regions are no id
         routes, failing = kinds[which, 0], kinds[which, 1] >= 500
         singly, quiet = routes == _ONE_BY_ONE, routes >= 0
-        tells = self._reader.tells
-        messages = list(map(_MESSAGE, rows))
-        for number in np.flatnonzero(quiet & np.array(list(map(bool, messages)))).tolist():
-            if tells(messages[number] or "", cells.level(rows[number].level), failing=bool(failing[number])):
-                singly[number], quiet[number] = True, False
+        for number in self._telling(rows, quiet, failing):
+            singly[number], quiet[number] = True, False
         for number in np.flatnonzero(singly).tolist():
             self.add(export.entry(rows[number]))
         wanted = at >= self._since
@@ -144,6 +144,24 @@ class Reduction:
         reduced.inbox_error_lines = self._reader.inbox_error_lines - self._inbox
         reduced.truncated_unknown = self._reader.truncated_unknown - self._truncated
         return reduced
+
+    def _telling(self, rows: Sequence[export.Row], quiet: Flags, failing: Flags) -> Iterator[int]:
+        """The rows whose messages may tell something."""
+        undecided: list[int] = []
+        texts: list[str] = []
+        is_loud = self._reader.is_loud
+        messages = list(map(_MESSAGE, rows))
+        for number in np.flatnonzero(quiet & np.array(list(map(bool, messages)))).tolist():
+            text = messages[number] or ""
+            loud = is_loud(text, cells.level(rows[number].level), failing=bool(failing[number]))
+            if loud:
+                yield number
+            elif loud is None:
+                undecided.append(number)
+                texts.append(text)
+        for since in range(0, len(texts), _TOGETHER):
+            for at in self._reader.telling(texts[since : since + _TOGETHER]):
+                yield undecided[since + at]
 
     def _kind(self, key: tuple[Any, ...]) -> Kind:
         method, path, told, deployment, environment = key

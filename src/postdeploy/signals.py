@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -27,6 +28,8 @@ _LOUD = frozenset({"error", "fatal"})
 _SILENT = frozenset({"debug", "trace"})
 _UNCAUGHT = "⨯"
 """How the framework begins an uncaught error."""
+_TEXTS_ENDS = re.compile(r"\\[AzZQC]|\(\?[a-zA-Z]*-")
+"""What makes a pattern match other than at lines: `\\A`, `\\z`, flags switched off; and texts that are not parsed."""
 _MOST_KEPT = 20_000
 """Different routes and texts that are told apart; more are put together, which is said."""
 
@@ -104,6 +107,7 @@ class Reader:
         self.expired = tuple(known for known in runbook.known if known.until < today)
         """Known noise whose day has come: it hides nothing any more."""
         self._patterns = re2.Set.SearchSet(_options())
+        self._given: list[str] = []
         self._meaning: list[tuple[str, str]] = []
         """For each pattern: what it is for (`any`, `unless`, `known`), and of which signal."""
         for name, meaning in runbook.signals.items():
@@ -119,6 +123,7 @@ class Reader:
         for beginning in runbook.logs.inbox_errors:
             self._add(re2.escape(beginning), "inbox", beginning)
         self._patterns.Compile()
+        self._by_lines = _by_lines(self._given)
         self._assets, self._not_pages = _any_of(runbook.logs.assets), _any_of(runbook.logs.not_pages)
         self._below_reads = tuple(read + "/" for read in runbook.app.reads)
         self._routes: dict[tuple[str, str], Route] = {}
@@ -130,6 +135,7 @@ class Reader:
 
     def _add(self, pattern: str, use: str, of: str) -> None:
         self._patterns.Add(pattern)
+        self._given.append(pattern)
         self._meaning.append((use, of))
 
     def route(self, method: str, path: str) -> Route:
@@ -166,16 +172,29 @@ class Reader:
             return Sign(route, 500, text, told=False)  # a source without statuses shows it by this line alone
         return Sign(route, status, text)
 
-    def tells(self, message: str, level: str, *, failing: bool) -> bool:
-        """Whether a row may tell something beyond its request; if not, `read` finds no text in it. Much quicker than that."""
+    def is_loud(self, message: str, level: str, *, failing: bool) -> bool | None:
+        """Whether a row tells something beyond its request, whatever the patterns say; None: that is theirs to say."""
         if not message or level in _SILENT:
             return False
-        return (
-            failing
-            or level in _LOUD
-            or _UNCAUGHT in message[:4]
-            or bool(self._patterns.Match(message.encode("utf-8", "replace")))
-        )
+        return failing or level in _LOUD or _UNCAUGHT in message[:4] or None
+
+    def telling(self, messages: Sequence[str]) -> list[int]:
+        """Which of these messages match any pattern. Much quicker than one by one, for few do.
+
+        They are looked at together, as lines of one text: what matches alone matches there, too, since `^` and `$` match at lines.
+        """
+        return self._telling([message.encode("utf-8", "replace") for message in messages], 0)
+
+    def _telling(self, messages: Sequence[bytes], first: int) -> list[int]:
+        count = len(messages)
+        if not count:
+            return []
+        if count == 1 or not self._by_lines:
+            return [first + at for at, message in enumerate(messages) if self._patterns.Match(message)]
+        if not self._by_lines.Match(b"\n".join(messages)):
+            return []
+        half = count // 2
+        return self._telling(messages[:half], first) + self._telling(messages[half:], first + half)
 
     def _text(self, entry: Entry, *, failing: bool) -> Text | None:
         if entry.level in _SILENT:
@@ -229,6 +248,17 @@ class Reader:
                 self._words.clear()
             self._words[message] = words
         return words
+
+
+def _by_lines(patterns: Sequence[str]) -> re2.Set | None:
+    """The patterns, `^` and `$` matching at lines; None: some tell the text's ends from a line's."""
+    if any(_TEXTS_ENDS.search(pattern) for pattern in patterns):
+        return None
+    found = re2.Set.SearchSet(_options())
+    for pattern in patterns:
+        found.Add(f"(?m:{pattern})")
+    found.Compile()
+    return found
 
 
 def status_of(told: int | None) -> int:
