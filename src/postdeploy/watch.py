@@ -120,6 +120,11 @@ class Watch:
         return self.book.entries if self.book else ()
 
     @property
+    def personal(self) -> frozenset[str]:
+        """The messages that hold personal data."""
+        return self.book.personal if self.book else frozenset()
+
+    @property
     def closes(self) -> float | None:
         """Seconds until the window closes; None while that is not known."""
         return None if self.book is None else (self.book.window.until - self.world.clock.now()) / 1000
