@@ -67,7 +67,7 @@ class LiveStream:
             heapq.heappush(self._coming, (again, next(self._order), row))
 
     def _line(self, row: Row) -> bytes:
-        line = json.dumps(self.fields(row), ensure_ascii=False).encode()
+        line = json.dumps(self.fields(row), ensure_ascii=False, separators=(",", ":")).encode()
         if self._logs.faults.chance(row, "malformed") < self._logs.faults.malformed:
             line = line[: len(line) // 2]
         return line + b"\n"
