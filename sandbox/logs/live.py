@@ -27,7 +27,7 @@ class LiveStream:
     def __init__(self, logs: Logs, deployment_id: str) -> None:
         self._logs = logs
         self._deployment_id = deployment_id
-        self._place = len(logs.store)
+        self._place = logs.store.place
         self._held: list[Row] = []
         self._coming: list[tuple[int, int, Row]] = []
         self._order = itertools.count()
