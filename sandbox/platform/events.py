@@ -183,9 +183,11 @@ def _is_before(row: Row, question: Question, boundary: Boundary) -> bool:
     """Whether the row was on an earlier page, or is taken for one."""
     if question.after is None:
         return False
-    if row.at == question.after[0] and boundary != "exact":
-        return boundary == "skipped"
     place = (row.at, row.id)
+    if boundary == "skipped" and row.at == question.after[0]:
+        return True
+    if boundary == "repeated" and place == question.after:
+        return False
     return place >= question.after if question.newest_first else place <= question.after
 
 
