@@ -134,7 +134,9 @@ class Stage:
         patience: Patience = PATIENCE,
     ) -> Iterator[Heard]:
         """Read from `since` (by default: now) on, in a thread."""
-        source = VercelLogs(access or self.access, deployment, pace=pace, patience=patience, clock=ExactClock(self.clock))
+        source = VercelLogs(
+            access or self.access, deployment, pace=pace, patience=patience, clock=ExactClock(self.clock)
+        )
         heard = Heard(source)
         begin = self.clock.milliseconds if since is None else since
 
