@@ -16,7 +16,7 @@ from postdeploy.logs.matching import Dated, _in_order, match
 from postdeploy.logs.requests import identified, requests
 
 NOON = 1_790_000_000_000
-ERROR = " ⨯ Error: boom"  # noqa: RUF001 - the framework writes this sign
+ERROR = " ⨯ Error: boom"
 
 
 def live(at: int = 0, message: str = "", status: int | None = 500, row_id: str = "r1", path: str = "/") -> Entry:
