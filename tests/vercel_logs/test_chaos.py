@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from postdeploy.logs.protocol import Span
 from postdeploy.logs.requests import requests
+from postdeploy.logs.vercel.coverage import without
 from sandbox.logs import LogFaults, Plan, chaos
 from sandbox.serving import Loop
 from tests.sandbox.rows import DIGEST, OLD, happened
@@ -58,6 +60,9 @@ class Run:
     heard: Heard
     rows: list[Row]
     """The truth: what a reader of this deployment could be shown."""
+    begin: int
+    end: int
+    """When the first and the last of them happened."""
 
     @property
     def faults(self) -> LogFaults:
@@ -129,6 +134,12 @@ class Run:
             ]
         return found
 
+    def not_vouched(self) -> list[str]:
+        """What a history was read of to the end, and was not vouched for all the same."""
+        holes = [gap.span for gap in self.heard.gaps]
+        whole = without(Span(self.begin, self.end), [*self.heard.covered, *holes])
+        return [str(span) for span in whole] if self.has_history else []
+
     def _due_in(self, span: Span, heard_at: int) -> list[Row]:
         return [
             row
@@ -163,10 +174,12 @@ def run(seed: int, loop: Loop) -> Run:
             while time.monotonic() < until:
                 happen(0)
                 time.sleep(dice.uniform(0, 0.03))
-            rows = [row for row in logs.truth if row.origin.deployment_id == "dpl_new" and (row.message or row.is_request)]
-            result = Run(seed, logs, heard, rows)
+            rows = [
+                row for row in logs.truth if row.origin.deployment_id == "dpl_new" and (row.message or row.is_request)
+            ]
+            result = Run(seed, logs, heard, rows, begin, stage.clock.milliseconds)
             until = time.monotonic() + AFTERWARDS
-            while time.monotonic() < until and (result.lost() or heard.covered == []):
+            while time.monotonic() < until and (result.lost() or result.not_vouched()):
                 time.sleep(0.1)
             time.sleep(0.2)
     finally:
@@ -181,6 +194,7 @@ def complaints(seed: int, loop: Loop) -> list[str]:
         "doubled": result.doubled(),
         "wrong": result.wrong(),
         "vouched for, but missing": result.vouched_wrongly(),
+        "not vouched for": result.not_vouched(),
         "slow to end": [str(result.heard.seconds_to_end)] if result.heard.seconds_to_end > 1 else [],
     }
     return [
