@@ -17,7 +17,7 @@ import pytest
 
 from postdeploy.logs.protocol import Span
 from postdeploy.logs.requests import requests
-from postdeploy.logs.vercel.coverage import without
+from postdeploy.logs.vercel.coverage import remaining
 from sandbox.logs import LogFaults, Plan, chaos
 from sandbox.serving import Loop
 from tests.sandbox.rows import DIGEST, OLD, happened
@@ -137,7 +137,7 @@ class Run:
     def not_vouched(self) -> list[str]:
         """What a history was read of to the end, and was not vouched for all the same."""
         holes = [gap.span for gap in self.heard.gaps]
-        whole = without(Span(self.begin, self.end), [*self.heard.covered, *holes])
+        whole = remaining(Span(self.begin, self.end), [*self.heard.covered, *holes])
         return [str(span) for span in whole] if self.has_history else []
 
     def _due_in(self, span: Span, heard_at: int) -> list[Row]:

@@ -10,7 +10,7 @@ import pytest
 
 from postdeploy.logs.protocol import Shows
 from postdeploy.logs.requests import requests
-from postdeploy.logs.vercel.coverage import merged
+from postdeploy.logs.window import union
 from postdeploy.redaction import Secret
 from sandbox.logs import Gap, LogFaults, Plan
 from tests.sandbox.rows import DIGEST, OLD, happened
@@ -72,8 +72,8 @@ def test_the_past_is_covered_once_it_is_read(stage: Stage, plan: Plan) -> None:
     stage.logs.plan = plan
     since = stage.clock.milliseconds - 20_000
     with stage.reading(since) as heard:
-        heard.wait_for(lambda: merged(heard.covered)[:1] and merged(heard.covered)[0].until > since + 20_000)
-    assert [span.since for span in merged(heard.covered)] == [since]
+        heard.wait_for(lambda: union(heard.covered)[:1] and union(heard.covered)[0].until > since + 20_000)
+    assert [span.since for span in union(heard.covered)] == [since]
     assert "history by" in heard.notes[0]
 
 
@@ -90,7 +90,7 @@ def test_without_a_history_only_the_time_of_listening_is_covered(stage: Stage) -
         heard.wait_for(lambda: len(heard.rows) >= 38 * 2)
     assert not covers(heard.covered, opened - 200)
     assert covers(heard.covered, opened + 300)
-    assert len(merged(heard.covered)) == 1
+    assert len(union(heard.covered)) == 1
     assert "no history" in heard.notes[0]
     assert any(gap.span.since == since and "before the reading began" in gap.why for gap in heard.gaps)
     assert heard.source.shows & (Shows.HISTORY | Shows.REQUEST_ID) == Shows.NOTHING
