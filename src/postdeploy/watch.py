@@ -165,7 +165,7 @@ class Watch:
         if self._stop.is_set():
             return
         last = self._send(book, run)
-        self._wait_for(last, book, source, limits.arrival)
+        self._wait_for(min(last.sent, book.window.until), book, source, limits.arrival)
         self.latest = self._report(book, source, last.sent, closed=True)
         self.world.publish(self.latest)
 
@@ -175,11 +175,11 @@ class Watch:
             return False
         return not self.settings.watches or self._ended or self.world.clock.now() >= book.window.until
 
-    def _wait_for(self, last: Sentinel, book: Logbook, source: Source, patience: float) -> None:
+    def _wait_for(self, moment: int, book: Logbook, source: Source, patience: float) -> None:
         until = time.monotonic() + patience
         while not self._stop.is_set() and not self._ended and time.monotonic() < until:
             self._take(book, source)
-            vouched = Shows.LIVE not in source.shows or book.covered_until(last.sent)
+            vouched = Shows.LIVE not in source.shows or book.covered_until(moment)
             if book.all_arrived and vouched:
                 return
 
