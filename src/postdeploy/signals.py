@@ -115,7 +115,7 @@ class Reader:
             if known not in self.expired:
                 self._add(known.pattern, "known", str(number))
         for beginning in runbook.logs.inbox_errors:
-            self._add(re2.escape(beginning), "inbox", beginning)
+            self._add(rf"\A\s*{re2.escape(beginning)}", "inbox", beginning)
         self._patterns.Compile()
         self._assets, self._not_pages = _any_of(runbook.logs.assets), _any_of(runbook.logs.not_pages)
         self._routes: dict[tuple[str, str], Route] = {}
@@ -139,6 +139,10 @@ class Reader:
             self._routes[method, path] = known
         return known
 
+    def _is_inbox(self, route: Route) -> bool:
+        action = f"POST {path_template(self._runbook.app.inbox_path)}"
+        return route.part is Part.INBOX or (route.part is Part.ACTION and route.template == action)
+
     def _part(self, method: str, path: str) -> Part:
         if any(path == read or path.startswith(read + "/") for read in self._runbook.app.reads):
             return Part.INBOX
@@ -152,7 +156,7 @@ class Reader:
         """The row, read."""
         route = self.route(entry.method, entry.path)
         status = UNTOLD if entry.status is None else DIED if entry.status < 0 else entry.status
-        text = self._text(entry, failing=status >= 500) if entry.message else None
+        text = self._text(entry, route, failing=status >= 500) if entry.message else None
         if (
             entry.status is None
             and text
@@ -163,13 +167,17 @@ class Reader:
             return Sign(route, 500, text, told=False)  # a source without statuses shows it by this line alone
         return Sign(route, status, text)
 
-    def _text(self, entry: Entry, *, failing: bool) -> Text | None:
+    def _text(self, entry: Entry, route: Route, *, failing: bool) -> Text | None:
         if entry.level in _SILENT:
             return None
         message = entry.message
         loud = entry.level in _LOUD or (failing and entry.level == "")
         uncaught = _UNCAUGHT in message[:4]
-        signals, known = self._matches(message, loud=loud or uncaught)
+        signals, known, inbox = self._matches(message, loud=loud or uncaught)
+        if inbox and loud and self._is_inbox(route):
+            self.inbox_error_lines += 1
+            if self._runbook.logs.debug_id not in message:
+                signals = tuple(sorted({*signals, Signal.MISSING_DEBUG_ID}))
         if signals or uncaught or loud:
             rank = 0 if uncaught else 1 if signals else 2
             if entry.truncated and not signals:
@@ -182,7 +190,7 @@ class Reader:
             signals = (Signal.OTHER_ERROR,)
         return Text(rank, self._blotted(message), signals, known)
 
-    def _matches(self, message: str, *, loud: bool) -> tuple[tuple[str, ...], int | None]:
+    def _matches(self, message: str, *, loud: bool) -> tuple[tuple[str, ...], int | None, bool]:
         found: set[str] = set()
         excused: set[str] = set()
         known: int | None = None
@@ -199,12 +207,7 @@ class Reader:
                 inbox = True
         if not loud:
             found.discard(Signal.PERSONAL_DATA)
-        found -= excused
-        if inbox and loud:
-            self.inbox_error_lines += 1
-            if self._runbook.logs.debug_id not in message:
-                found.add(Signal.MISSING_DEBUG_ID)
-        return tuple(sorted(found)), known
+        return tuple(sorted(found - excused)), known, inbox
 
     def _blotted(self, message: str) -> str:
         words = self._words.get(message)
