@@ -19,7 +19,10 @@ from postdeploy.model import Cause, Reason
 
 PROJECT = Path(__file__).parent.parent
 LOCKS = sorted(PROJECT.glob("requirements/*.txt"))
-NPM_LOCKS = [PROJECT / f"{folder}/package-lock.json" for folder in ("bench", "reports", "sandbox/app")]
+NPM_LOCKS = [
+    PROJECT / f"{folder}/package-lock.json"
+    for folder in ("bench", "reports", "sandbox/app", "tests/official_clients", "tests/official_clients/commands")
+]
 BANNED_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}
 
 # The brackets keep the patterns from finding themselves.

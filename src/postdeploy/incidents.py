@@ -45,6 +45,7 @@ class Incident:
     means: tuple[str, ...] = ()
     """What its message means besides: signals."""
     example: str = ""
+    """One message as it was logged; withheld if it holds personal data."""
     own: int = 0
     """How many of them were the suite's own browser's; they are not counted in `requests`."""
     known: int | None = None
@@ -319,7 +320,7 @@ class _Count:
             last=int(times.max()),
             part=route.part,
             means=means,
-            example=self._ledger.example(text_at),
+            example="" if text and Signal.PERSONAL_DATA in text.signals else self._ledger.example(text_at),
             own=len(members) - len(counted),
             known=text.known if text else None,
             statuses=tuple(sorted({int(each[4]) for each in those} - {0})),

@@ -80,7 +80,7 @@ def log(name: str) -> str:
 
 def errors(sandbox: Sandbox) -> list[str]:
     """The error lines of the last requests, as the platform's logs have them."""
-    time.sleep(0.2)
+    sandbox.logs.wait_until_quiet()
     return [row.message for row in sandbox.logs.truth if row.level == "error" and row.request]
 
 
