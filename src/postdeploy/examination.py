@@ -20,8 +20,6 @@ from postdeploy.logs.window import Proof, Seen, prove_from_file
 from postdeploy.runbook import Runbook
 from postdeploy.signals import Signal
 
-_EVER = 1 << 62
-
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -51,12 +49,14 @@ def examine(specs: Sequence[str], question: Question, runbook: Runbook, today: d
     deployment = question.deployment or max(began, key=lambda name: began[name], default=None)
     everything = bulk.ledger.tally(None, deployment)
     if everything.first is None:
-        others = f"; it is of {', '.join(sorted(began)[:3])}" if began else ""
-        return log_report.unreadable(f"no request of {deployment or 'any deployment'} stands in it{others}", "window")
+        elsewhere = f"; it is of {', '.join(sorted(began)[:3])}" if began else ""
+        return log_report.unreadable(
+            f"no request of {deployment or 'any deployment'} stands in it{elsewhere}", "window"
+        )
     since, told_by = _beginning(question, began, deployment, everything)
     until = question.until or (everything.last + 1 if everything.last is not None else since)
     window = Span(since, since + round(runbook.threshold.window * 1000))
-    tally = bulk.ledger.tally(Span(since, until if question.until else _EVER), deployment)
+    tally = bulk.ledger.tally(Span(since, until), deployment)
     first = bulk.ledger.tally(Span(window.since, min(window.until, until)), deployment)
     shows = reduce(and_, (source.shows for source in sources))
     judged = judge(tally, runbook, question.baseline, first=first, shows=shows)

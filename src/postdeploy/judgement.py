@@ -61,6 +61,7 @@ class Baseline:
     counts: dict[str, int]
     """Signal → requests."""
     requests: int
+    """0: what it was made of does not show all requests."""
     seconds: float
 
 
@@ -131,10 +132,11 @@ def compared(tally: Tally, baseline: Baseline | None) -> Tally:
     return replace(tally, incidents=tuple(marked))
 
 
-def baseline_of(name: str, tally: Tally, seconds: float) -> Baseline:
+def baseline_of(name: str, tally: Tally, shows: Shows = _ALL) -> Baseline:
     """A tally as something to compare with."""
     counts = {signal: len(tally.times(tally.of(signal))) for signal in {one.signal for one in tally.incidents}}
-    return Baseline(name, frozenset(one.fingerprint for one in tally.incidents), counts, tally.requests, seconds)
+    requests = tally.requests if Shows.STATUS in shows else 0
+    return Baseline(name, frozenset(one.fingerprint for one in tally.incidents), counts, requests, tally.seconds)
 
 
 class _Judge:
@@ -155,7 +157,6 @@ class _Judge:
         self._baseline = baseline
         self._least_spread = 0.0 if closed else runbook.threshold.widespread_span
         self._excused = _excused(self._tally, runbook)
-        self._seconds = (tally.last - tally.first) / 1000 if tally.first is not None and tally.last is not None else 0.0
 
     def all(self) -> list[Judged]:
         found = [
@@ -389,16 +390,16 @@ class _Judge:
         chance = comparison.rise(len(times), exposure, before, exposure_before)
         said += f"; {before} before ({self._baseline.name}), by chance {chance:.2g}"
         if chance <= comparison.LEVEL:
-            return self._failure(Subject.SESSIONS, said, cause, Recommendation.ROLL_BACK, incidents)
+            return Judged(Subject.SESSIONS, Severity.FAIL, said, cause, Recommendation.ROLL_BACK, incidents)
         return Judged(Subject.SESSIONS, Severity.WARN, said, incidents=incidents)
 
     def _exposures(self) -> tuple[float, float]:
-        """How much was looked at, now and before: requests, where both were counted; else seconds."""
+        """How much was looked at, now and before: requests, where both show all of them; else seconds."""
         if self._baseline is None:
             return 0.0, 0.0
-        if self._tally.requests and self._baseline.requests:
+        if self._totals and self._tally.requests and self._baseline.requests:
             return self._tally.requests, self._baseline.requests
-        return self._seconds, self._baseline.seconds
+        return self._tally.seconds, self._baseline.seconds
 
     def _own_signals(self) -> Iterator[Judged]:
         for own in self._runbook.signal:
