@@ -121,7 +121,7 @@ class Reader:
             if known not in self.expired:
                 self._add(known.pattern, "known", str(number))
         for beginning in runbook.logs.inbox_errors:
-            self._add(re2.escape(beginning), "inbox", beginning)
+            self._add(rf"^\s*{re2.escape(beginning)}", "inbox", beginning)
         self._patterns.Compile()
         self._by_lines = _by_lines(self._given)
         self._assets, self._not_pages = _any_of(runbook.logs.assets), _any_of(runbook.logs.not_pages)
@@ -148,6 +148,10 @@ class Reader:
             self._routes[method, path] = known
         return known
 
+    def _is_inbox(self, route: Route) -> bool:
+        action = f"POST {path_template(self._runbook.app.inbox_path)}"
+        return route.part is Part.INBOX or (route.part is Part.ACTION and route.template == action)
+
     def _part(self, method: str, path: str) -> Part:
         if path in self._runbook.app.reads or path.startswith(self._below_reads):
             return Part.INBOX
@@ -161,7 +165,7 @@ class Reader:
         """The row, read."""
         route = self.route(entry.method, entry.path)
         status = status_of(entry.status)
-        text = self._text(entry, failing=status >= 500) if entry.message else None
+        text = self._text(entry, route, failing=status >= 500) if entry.message else None
         if (
             entry.status is None
             and text
@@ -196,13 +200,17 @@ class Reader:
         half = count // 2
         return self._telling(messages[:half], first) + self._telling(messages[half:], first + half)
 
-    def _text(self, entry: Entry, *, failing: bool) -> Text | None:
+    def _text(self, entry: Entry, route: Route, *, failing: bool) -> Text | None:
         if entry.level in _SILENT:
             return None
         message = entry.message
         loud = entry.level in _LOUD or (failing and entry.level == "")
         uncaught = _UNCAUGHT in message[:4]
-        signals, known = self._matches(message, loud=loud or uncaught)
+        signals, known, inbox = self._matches(message, loud=loud or uncaught)
+        if inbox and loud and self._is_inbox(route):
+            self.inbox_error_lines += 1
+            if self._runbook.logs.debug_id not in message:
+                signals = tuple(sorted({*signals, Signal.MISSING_DEBUG_ID}))
         if signals or uncaught or loud:
             rank = 0 if uncaught else 1 if signals else 2
             if entry.truncated and not signals:
@@ -215,7 +223,7 @@ class Reader:
             signals = (Signal.OTHER_ERROR,)
         return Text(rank, self._blotted(message), signals, known)
 
-    def _matches(self, message: str, *, loud: bool) -> tuple[tuple[str, ...], int | None]:
+    def _matches(self, message: str, *, loud: bool) -> tuple[tuple[str, ...], int | None, bool]:
         found: set[str] = set()
         excused: set[str] = set()
         known: int | None = None
@@ -232,12 +240,7 @@ class Reader:
                 inbox = True
         if not loud:
             found.discard(Signal.PERSONAL_DATA)
-        found -= excused
-        if inbox and loud:
-            self.inbox_error_lines += 1
-            if self._runbook.logs.debug_id not in message:
-                found.add(Signal.MISSING_DEBUG_ID)
-        return tuple(sorted(found)), known
+        return tuple(sorted(found - excused)), known, inbox
 
     def _blotted(self, message: str) -> str:
         message = head(message)
