@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from postdeploy.logs.protocol import Span
+    from sandbox.logs.faults import Boundary
     from tests.vercel_logs.stage import Heard, Stage
 
 pytestmark = pytest.mark.timeout(30)
@@ -182,6 +183,19 @@ def test_large_pages_are_asked_for_in_halves(stage: Stage) -> None:
         heard.wait_for(lambda: settled(heard, 50))
 
 
+@pytest.mark.parametrize("boundary", ["skipped", "repeated"])
+def test_rows_of_one_millisecond_are_not_lost_between_pages(stage: Stage, boundary: Boundary) -> None:
+    stage.logs.plan = Plan(observability_plus=True, largest_page=4)
+    stage.logs.faults = LogFaults(boundary=boundary)
+    since = stage.clock.milliseconds - 20_000
+    for number in range(30):
+        happened(stage.logs, number, f"row {number}", ago=5 + number // 3)
+    with stage.reading(since) as heard:
+        heard.wait_for(lambda: covers(heard.covered, since + 19_000))
+        seen = len(requests(heard.rows.values()))
+    assert seen == 30
+
+
 def test_what_the_platform_excludes_is_a_gap(stage: Stage) -> None:
     stage.logs.plan = Plan(observability_plus=True)
     since = stage.clock.milliseconds - 10_000
@@ -241,13 +255,13 @@ def test_times_are_the_platforms_however_far_its_clock_is_off(stage: Stage) -> N
 def test_a_stream_has_its_successor_before_it_ends(stage: Stage) -> None:
     """Live only: what comes while one stream follows the other is covered without a gap."""
     stage.logs.faults = LogFaults(no_history=True)
-    stage.logs.plan = Plan(stream=0.9)
+    stage.logs.plan = Plan(stream=1.3)
     with stage.reading() as heard:
         heard.wait_for(lambda: stage.logs.streams)
-        for number in range(120):
+        for number in range(160):
             happened(stage.logs, number, "x", ago=0)
             time.sleep(0.02)
-        heard.wait_for(lambda: len(heard.rows) == 240)
+        heard.wait_for(lambda: len(heard.rows) == 320)
     assert stage.logs.streams >= 4
     assert len(union(heard.covered)) == 1
 
@@ -269,7 +283,7 @@ def test_what_was_not_vouched_for_at_the_end_is_a_gap(stage: Stage) -> None:
     stage.logs.faults = LogFaults(failing=1000)
     since = stage.clock.milliseconds - 1_000
     with stage.reading(since) as heard:
-        time.sleep(0.3)
+        time.sleep(0.8)
     assert heard.covered == []
     [gap] = heard.gaps
     assert gap.span.since == since
