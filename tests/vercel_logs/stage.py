@@ -30,11 +30,11 @@ OLD = Deployment("dpl_old", "http://127.0.0.1:1", "inbox-old", NOON)
 NEW = Deployment("dpl_new", "http://127.0.0.1:2", "inbox-new", NOON + timedelta(hours=1))
 
 PACE = Pace(
-    poll=0.1,
-    overlap=1.5,
-    lag=0.6,
-    lag_together=0.35,
-    settle=0.3,
+    poll=0.4,
+    overlap=2.0,
+    lag=0.8,
+    lag_together=0.3,
+    settle=0.2,
     silence=1.0,
     renew=0.8,
     renew_alone=0.5,

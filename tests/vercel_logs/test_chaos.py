@@ -50,7 +50,7 @@ def troubles(seed: int, start: int) -> LogFaults:
     gaps = tuple(replace(gap, end=gap.start + (gap.end - gap.start) // 40) for gap in faults.gaps)
     return replace(
         faults,
-        late=faults.late / 120,
+        late=faults.late / 75,
         reordered=faults.reordered / 20,
         gaps=gaps,
         retry_after=seed % 2,
@@ -81,9 +81,12 @@ class Run:
         plan = self.logs.plan
         return not self.faults.no_history and (plan.observability_plus or "63" in plan.histories)
 
-    def unseen(self, row: Row) -> bool:
-        """Whether the view that vouches lacks the row."""
-        return self.faults.loses(row, live=not self.has_history)
+    def vanished(self, row: Row) -> bool:
+        """Whether the view that vouches lacks the row, and nothing tells so."""
+        if not self.has_history:
+            return self.faults.loses(row, live=True)
+        told = "64" in self.logs.plan.histories and all(gap.told for gap in self.faults.gaps)
+        return self.faults.loses(row, live=False) and not told
 
     def name(self, row: Row) -> tuple[str, str]:
         assert row.request is not None
@@ -100,7 +103,11 @@ class Run:
         if not self.has_history:
             return []
         given = {(row.request_id, row.message) for row in self.heard.rows.values()}
-        return [f"{self.name(row)}" for row in self.rows if not self.unseen(row) and self.name(row) not in given]
+        return [
+            f"{self.name(row)}"
+            for row in self.rows
+            if not self.faults.loses(row, live=False) and self.name(row) not in given
+        ]
 
     def doubled(self) -> list[str]:
         """Rows and requests that were given more often than they happened."""
@@ -157,7 +164,7 @@ class Run:
             if row.request
             and span.since <= row.request.at <= row.at < span.until
             and self.faults.due(row) < max(span.until, heard_at - DELAY)
-            and not self.unseen(row)
+            and not self.vanished(row)
         ]
 
 
@@ -182,7 +189,8 @@ def run(seed: int, loop: Loop) -> Run:
         with stage.reading(begin) as heard:
             until = time.monotonic() + TRAFFIC
             while time.monotonic() < until:
-                happen(0)
+                for _ in range(dice.choice([1, 1, 1, 4])):
+                    happen(0)
                 time.sleep(dice.uniform(0, 0.03))
             rows = [
                 row for row in logs.truth if row.origin.deployment_id == "dpl_new" and (row.message or row.is_request)
