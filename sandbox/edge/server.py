@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from sandbox.edge.watches import Watch
     from sandbox.logs import Request
 
+VISITOR_LEFT = 499
+"""The status in the logs of a request whose visitor did not wait for the answer; nobody gets to see it."""
 REQUEST_ID = web.RequestKey("request_id", str)
 
 
@@ -113,6 +115,8 @@ class Edge:
             self.ledger.wrote(noted.id, noted.origin, self.clock.milliseconds, notes.timed_out(FUNCTION_TIMEOUT))
             return error_page(request, "FUNCTION_INVOCATION_TIMEOUT", noted.id)
         except aiohttp.ClientError:
+            if request.transport is None or request.transport.is_closing():
+                return web.Response(status=VISITOR_LEFT)
             return error_page(request, "NO_RESPONSE_FROM_FUNCTION", noted.id)
 
     async def _sign(self, request: web.Request, response: web.StreamResponse) -> None:

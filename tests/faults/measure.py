@@ -45,9 +45,9 @@ class Measured:
         return [line.rpartition("[")[2].split(",")[0] for line in told]
 
 
-def run_suite(url: str, environment: Mapping[str, str], reports: Path, *options: str) -> Measured:
+def run_suite(url: str, environment: Mapping[str, str], reports: Path, *options: str, mark: str = "smoke") -> Measured:
     """Run `pytest -m smoke` against `url`; `reports` receives verdict and evidence."""
-    command = [sys.executable, "-m", "pytest", "-m", "smoke", f"--base-url={url}", f"--reports={reports}", *options]
+    command = [sys.executable, "-m", "pytest", "-m", mark, f"--base-url={url}", f"--reports={reports}", *options]
     inherited = {
         name: value for name, value in os.environ.items() if not name.startswith(("SMOKE_", "VERCEL_", "PYTEST_"))
     }

@@ -239,6 +239,14 @@ def test_dashboard_and_login_send_to_each_other(wire: Wire) -> None:
     assert wire.get("/auth/login").headers["location"] == "/"
 
 
+@broken("database-pool-exhausted")
+def test_nobody_gets_a_connection(wire: Wire, sandbox: Sandbox) -> None:
+    people = sandbox.traffic()
+    people.send([people.action("getClients")] * 12, patience=3)
+    sandbox.heal()
+    assert [line for line in errors(sandbox) if "timeout exceeded when trying to connect" in line]
+
+
 @broken("chunk-missing")
 def test_a_script_of_the_dashboard_is_missing(wire: Wire, sandbox: Sandbox) -> None:
     found = {chunk: wire.get(chunk).status_code for chunk in sandbox.visitor.dashboard_chunks()}

@@ -75,10 +75,10 @@ def prove(window: Span, until: int, seen: Seen, shows: Shows, uncovered_start: f
         f"{(hole.until - hole.since) / 1000:.0f} s of the log are missing ({_why(hole, seen.gaps)})" for hole in holes
     ]
     gaps += [Gap(hole, _why(hole, seen.gaps)) for hole in holes]
-    due = [one for one in seen.sent if judged.since - _CLOCKS <= one.sent <= judged.until + _CLOCKS]
+    due = [one for one in seen.sent if one.sent >= judged.since - _CLOCKS]  # one sent after it proves the history
     arrived = [one for one in due if one in seen.arrived]
     if not due:
-        missing.append("no sentinel of this run lies within it")
+        missing.append("no sentinel of this run was sent since it began")
     elif len(arrived) < len(due):
         missing.append(f"{len(due) - len(arrived)} of {len(due)} sentinels did not turn up in the log")
     return Proof(
@@ -92,13 +92,11 @@ def prove(window: Span, until: int, seen: Seen, shows: Shows, uncovered_start: f
     )
 
 
-def prove_from_file(window: Span, rows: Span | None, others: Iterable[Sentinel], every: float) -> tuple[str, ...]:
+def prove_from_file(window: Span, others: Iterable[Sentinel], every: float) -> tuple[str, ...]:
     """What a finished log does not prove of a window: sentinels of whichever run must stand at both ends and all along.
 
     `every`: seconds within which one must follow the other.
     """
-    if rows is None:
-        return ("the log is empty",)
     times = sorted(one.sent for one in others if window.since - every * 1000 <= one.sent <= window.until + every * 1000)
     if not times:
         return ("no sentinel stands in it: an export alone does not prove that nothing is missing",)

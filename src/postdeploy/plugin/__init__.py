@@ -133,8 +133,9 @@ def _configure_run(config: pytest.Config) -> None:
     wanted = log_options.wanted(runbook, option.logs, option.baseline, option.deployed_at, option.watch)
     run.left_out = left_out(runbook, option.without, {} if wanted else {"logs": _no_log(environment)})
     if not asks_for(option.markexpr, "smoke"):
-        for part in set(runbook.checks) - {"logs"}:
-            run.left_out.setdefault(part, f"not part of -m {option.markexpr}")
+        for part in runbook.checks:
+            if part != "logs":
+                run.left_out.setdefault(part, f"not part of -m {option.markexpr}")
     logs = wanted if wanted and "logs" not in run.left_out else None
     if logs:
         run.log_patience = (logs.watch or 0.0) + runbook.logs.arrival + _BESIDE_THE_WINDOW
