@@ -21,7 +21,7 @@ from postdeploy.logs.vercel.coverage import remaining
 from sandbox.logs import LogFaults, Plan, chaos
 from sandbox.serving import Loop
 from tests.sandbox.rows import DIGEST, OLD, happened
-from tests.vercel_logs.stage import Heard, Stage
+from tests.vercel_logs.stage import PACE, Heard, Stage
 
 if TYPE_CHECKING:
     from postdeploy.logs.protocol import Span
@@ -186,7 +186,7 @@ def run(seed: int, loop: Loop) -> Run:
     for _ in range(40):
         happen(dice.uniform(0, TRAFFIC))
     try:
-        with stage.reading(begin) as heard:
+        with stage.reading(begin, pace=PACE) as heard:
             until = time.monotonic() + TRAFFIC
             while time.monotonic() < until:
                 for _ in range(dice.choice([1, 1, 1, 4])):
