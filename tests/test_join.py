@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from postdeploy.logs.entry import Entry
 from postdeploy.logs.join import Joined, View
-from postdeploy.logs.matching import Dated, _in_order, match
 from postdeploy.logs.requests import identified, requests
 
 NOON = 1_790_000_000_000
@@ -190,25 +189,24 @@ def test_each_real_row_is_there_once_whatever_the_order(data: st.DataObject) -> 
     assert facts(straight.entries()) == facts(both.entries())
 
 
-@settings(max_examples=200, deadline=None)
-@given(
-    st.lists(st.tuples(st.integers(0, 1500), st.sampled_from([None, 200, 500])), max_size=20),
-    st.lists(st.tuples(st.integers(0, 1500), st.sampled_from([None, 200, 500])), max_size=20),
-)
-def test_a_crowd_is_matched_in_order_of_time_and_loses_no_pair_where_the_status_is_told(
-    ours: list[tuple[int, int | None]], theirs: list[tuple[int, int | None]]
-) -> None:
-    left = [Dated(at, status or 200) for at, status in sorted(ours, key=lambda one: one[0])]
-    right = [Dated(at, status or 200) for at, status in sorted(theirs, key=lambda one: one[0])]
-    assert len(_in_order(left, right)) == len(match(left, right))
-
-
-def test_a_crowd_of_equal_rows_is_counted_exactly() -> None:
-    ours = [live(at, row_id=f"r{at}") for at in range(0, 30_000, 10)]
-    theirs = [history(at + 100, request=f"q{at}") for at in range(0, 30_000, 10)]
-    rows = joined((View.LIVE, ours), (View.HISTORY, theirs))
-    assert len(rows) == 3_000
-    assert len({row.request_id for row in rows}) == 3_000
+@pytest.mark.parametrize("late", [0, 3, -3], ids=lambda late: f"history {late} ms later")
+@pytest.mark.parametrize("together", [True, False], ids=["at once", "one after the other"])
+def test_a_crowd_of_equal_rows_is_counted_exactly(late: int, *, together: bool) -> None:
+    times = range(0, 10_000, 10)
+    ours = [live(at, row_id=f"r{at}") for at in times]
+    theirs = [history(at + late, request=f"q{at}") for at in times]
+    if together:
+        rows = joined((View.LIVE, ours), (View.HISTORY, theirs[::-1]))
+    else:
+        rows = joined(
+            *(
+                (view, [one])
+                for pair in zip(theirs, ours, strict=True)
+                for view, one in zip((View.HISTORY, View.LIVE), pair, strict=True)
+            )
+        )
+    assert len(rows) == 1_000
+    assert len({row.request_id for row in rows}) == 1_000
 
 
 # Requests ------------------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from postdeploy import log_report
+from postdeploy.bulk import Bulk
 from postdeploy.incidents import Ledger
 from postdeploy.judgement import Baseline, baseline_of
 from postdeploy.log_report import LogReport
@@ -58,12 +59,10 @@ def from_file(spec: str, runbook: Runbook) -> Baseline:
     if earlier is not None:
         return log_report.as_baseline(earlier)
     source = open_source(spec)
-    reader, ledger = Reader(runbook, dt.datetime.now(dt.UTC).date()), Ledger()
-    for news in source.read(0, lambda: True):
-        for row in news.entries:
-            if sentinel_in(row.path) is None:
-                ledger.add(row, reader.read(row))
-    tally = ledger.tally()
+    bulk = Bulk(runbook, dt.datetime.now(dt.UTC).date())
+    for _ in bulk.read(source):
+        pass
+    tally = bulk.ledger.tally()
     if tally.first is None or tally.last is None:
         raise UsageError(
             f"--baseline {spec}: no request stands in it. Give the log of a deployment, or its verdict.json."

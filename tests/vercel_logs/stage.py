@@ -133,10 +133,11 @@ class Stage:
         deployment: str = NEW.id,
         pace: Pace = PACE,
         patience: Patience = PATIENCE,
+        clock: Clock | None = None,
     ) -> Iterator[Heard]:
-        """Read from `since` (by default: now) on, in a thread."""
+        """Read from `since` (by default: now) on, in a thread; by a clock that is exact unless another one is given."""
         source = VercelLogs(
-            access or self.access, deployment, pace=pace, patience=patience, clock=ExactClock(self.clock)
+            access or self.access, deployment, pace=pace, patience=patience, clock=clock or ExactClock(self.clock)
         )
         heard = Heard(source)
         begin = self.clock.milliseconds if since is None else since

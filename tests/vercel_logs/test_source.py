@@ -12,6 +12,7 @@ from postdeploy.logs.protocol import Shows
 from postdeploy.logs.requests import requests
 from postdeploy.logs.window import union
 from postdeploy.redaction import Secret
+from postdeploy.vercel import Clock
 from sandbox.logs import Gap, LogFaults, Plan
 from tests.sandbox.rows import DIGEST, OLD, happened
 
@@ -225,3 +226,51 @@ def test_a_hanging_stream_is_noticed_and_opened_again(stage: Stage) -> None:
     with stage.reading(pace=replace(stage.pace, silence=0.2)) as heard:
         heard.wait_for(lambda: stage.logs.streams >= 2)
     assert any("broke off" in gap.why for gap in heard.gaps)
+
+
+def test_times_are_the_platforms_however_far_its_clock_is_off(stage: Stage) -> None:
+    stage.clock.advance(2 * 86_400)
+    since = stage.clock.milliseconds - 20_000
+    happened(stage.logs, 1, "x", ago=18)
+    with stage.reading(since, clock=Clock()) as heard:
+        heard.wait_for(lambda: settled(heard, 1) and covers(heard.covered, since + 17_000))
+    assert abs(heard.source.clock.offset() - 2 * 86_400) < 1
+    assert union(heard.covered)[0].until < stage.clock.milliseconds
+
+
+def test_a_stream_has_its_successor_before_it_ends(stage: Stage) -> None:
+    """Live only: what comes while one stream follows the other is covered without a gap."""
+    stage.logs.faults = LogFaults(no_history=True)
+    stage.logs.plan = Plan(stream=0.9)
+    with stage.reading() as heard:
+        heard.wait_for(lambda: stage.logs.streams)
+        for number in range(120):
+            happened(stage.logs, number, "x", ago=0)
+            time.sleep(0.02)
+        heard.wait_for(lambda: len(heard.rows) == 240)
+    assert stage.logs.streams >= 4
+    assert len(union(heard.covered)) == 1
+
+
+def test_a_cut_stream_is_filled_from_the_history(stage: Stage) -> None:
+    stage.logs.faults = LogFaults(cuts=3, cut_after=5, cut="mid-line", rejected_reconnects=2)
+    since = stage.clock.milliseconds
+    with stage.reading(since) as heard:
+        heard.wait_for(lambda: stage.logs.streams)
+        for number in range(60):
+            happened(stage.logs, number, "x", ago=0)
+            time.sleep(0.01)
+        end = stage.clock.milliseconds
+        heard.wait_for(lambda: settled(heard, 60) and covers(heard.covered, end - 1))
+    assert [span.since for span in union(heard.covered)] == [since]
+
+
+def test_what_was_not_vouched_for_at_the_end_is_a_gap(stage: Stage) -> None:
+    stage.logs.faults = LogFaults(failing=1000)
+    since = stage.clock.milliseconds - 1_000
+    with stage.reading(since) as heard:
+        time.sleep(0.3)
+    assert heard.covered == []
+    [gap] = heard.gaps
+    assert gap.span.since == since
+    assert "503" in gap.why
