@@ -44,7 +44,7 @@ PROMISES = {
         f"no slow auth service within {LOGS.neighbour:g} s |",
         f"up to {LOGS.uncovered_start:g} s of the window's beginning",
         f"did not turn up within {LOGS.arrival:g} s",
-        f"with the last {LOGS.baseline / 3600:.0g} hour".replace("1 ", "") + " of the deployment before",
+        f"with the last {LOGS.baseline / 60:g} minutes of the deployment before",
         f"with equal windows and none before it takes {comparison.noticed_from(600, 0, 600)} |",
     ),
     "findings/server-actions.md": (
