@@ -50,7 +50,7 @@ def from_platform(source: VercelLogs, span: Span, name: str, runbook: Runbook) -
     tally = ledger.tally(span)
     if tally.first is None or tally.last is None:
         return None  # it was there, but nobody used it
-    return baseline_of(name, tally, (tally.last - tally.first) / 1000)
+    return baseline_of(name, tally, source.shows)
 
 
 def from_file(spec: str, runbook: Runbook) -> Baseline:
@@ -67,7 +67,7 @@ def from_file(spec: str, runbook: Runbook) -> Baseline:
         raise UsageError(
             f"--baseline {spec}: no request stands in it. Give the log of a deployment, or its verdict.json."
         )
-    return baseline_of(source.name, tally, (tally.last - tally.first) / 1000)
+    return baseline_of(source.name, tally, source.shows)
 
 
 def _verdict(path: Path) -> LogReport | None:

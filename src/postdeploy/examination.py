@@ -11,16 +11,14 @@ from operator import and_
 from postdeploy import log_report
 from postdeploy.bulk import Bulk
 from postdeploy.incidents import Tally
-from postdeploy.judgement import Baseline, compared, judge
+from postdeploy.judgement import Baseline, compared, judge, unjudged
 from postdeploy.log_report import LogReport
 from postdeploy.logs.files import open_source
-from postdeploy.logs.protocol import News, Shows, Span
+from postdeploy.logs.protocol import News, Span
 from postdeploy.logs.sentinel import sentinel_in
 from postdeploy.logs.window import Proof, Seen, prove_from_file
 from postdeploy.runbook import Runbook
 from postdeploy.signals import Signal
-
-_EVER = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +48,21 @@ def examine(specs: Sequence[str], question: Question, runbook: Runbook, today: d
     began = bulk.ledger.began()
     deployment = question.deployment or max(began, key=lambda name: began[name], default=None)
     everything = bulk.ledger.tally(None, deployment)
+    if everything.first is None:
+        elsewhere = f"; it is of {', '.join(sorted(began)[:3])}" if began else ""
+        return log_report.unreadable(
+            f"no request of {deployment or 'any deployment'} stands in it{elsewhere}", "window"
+        )
     since, told_by = _beginning(question, began, deployment, everything)
     until = question.until or (everything.last + 1 if everything.last is not None else since)
     window = Span(since, since + round(runbook.threshold.window * 1000))
-    tally = bulk.ledger.tally(Span(since, until if question.until else _EVER), deployment)
+    tally = bulk.ledger.tally(Span(since, until), deployment)
     first = bulk.ledger.tally(Span(window.since, min(window.until, until)), deployment)
     shows = reduce(and_, (source.shows for source in sources))
-    judged = judge(tally, runbook, question.baseline, first=first)
+    judged = judge(tally, runbook, question.baseline, first=first, shows=shows)
     doubts = [
-        *_doubts(window, until, seen, runbook, everything),
-        *_confusion(deployment, everything, began, shows, first, runbook),
+        *_doubts(window, until, seen, runbook),
+        *unjudged(first, runbook, shows, judged),
     ]
     notes = [*seen.notes, *log_report.shortcomings(shows), *log_report.certainty(first, runbook, question.baseline)]
     others = sorted(set(began) - {deployment})
@@ -112,10 +115,8 @@ def _beginning(question: Question, began: dict[str, int], deployment: str | None
     return everything.first or 0, "assumed: the log's first row"
 
 
-def _doubts(window: Span, until: int, seen: Seen, runbook: Runbook, everything: Tally) -> list[str]:
+def _doubts(window: Span, until: int, seen: Seen, runbook: Runbook) -> list[str]:
     """What is not proven of the window."""
-    if everything.first is None:
-        return ["the log holds no request"]
     doubts = []
     if until < window.until - 1000:
         doubts.append(f"the log ends {(window.until - until) / 1000:.0f} s before the window closes")
@@ -123,21 +124,4 @@ def _doubts(window: Span, until: int, seen: Seen, runbook: Runbook, everything: 
     doubts += [gap.why for gap in seen.gaps if gap.span.since < window.until and gap.span.until > window.since]
     if seen.malformed:
         doubts.append(f"{seen.malformed} rows could not be read")
-    return doubts
-
-
-def _confusion(  # noqa: PLR0913, PLR0917 - all that may be wrong about which log it is
-    deployment: str | None, everything: Tally, began: dict[str, int], shows: Shows, first: Tally, runbook: Runbook
-) -> list[str]:
-    doubts = []
-    if deployment and deployment not in began and not everything.requests:
-        doubts.append(
-            f"the log holds no row of {deployment}; it is of {', '.join(sorted(began)[:3]) or 'no deployment'}"
-        )
-    if Shows.MESSAGES not in shows:
-        failed = len(first.times(first.of(Signal.SERVER_ACTION_ERROR)))
-        if failed > runbook.threshold.unique:
-            doubts.append(
-                f"{failed} Server Action requests failed, and the source shows no messages to tell them apart"
-            )
     return doubts

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from postdeploy.log_report import IncidentLine, LogReport
 from postdeploy.model import Severity
@@ -24,11 +25,8 @@ def show(report: LogReport, redact: Redactor) -> None:
         console.print(f"  [{_COLOURS[one.severity]}]{one.severity}[/]  {escape(redact(one.sentence))}", soft_wrap=True)
     if report.judged:
         console.print()
-    if report.incidents:
-        console.print(_table(report.incidents[:_MOST_ROWS], redact))
-        if len(report.incidents) > _MOST_ROWS:
-            console.print(f"  … and {len(report.incidents) - _MOST_ROWS} more (--json shows all)")
-        console.print()
+    for line in _table(report.incidents):
+        console.print(escape(redact(line)), soft_wrap=True)
     for name, says in _totals(report):
         console.print(f"  {name:<13} {escape(redact(says))}", soft_wrap=True)
     _examples(console, report, redact)
@@ -47,40 +45,25 @@ def _colour(report: LogReport) -> str:
     return "bold red" if report.fails else "bold green" if report.proven else "bold yellow"
 
 
-def _table(incidents: tuple[IncidentLine, ...], redact: Redactor) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    compared = any(one.new is not None for one in incidents)
-    columns = [
-        "class",
-        "fingerprint",
-        "requests",
-        "first (UTC)",
-        "last",
-        *(["new"] if compared else []),
-        "route",
-        "what",
-    ]
-    for name in columns:
-        table.add_column(
-            name, justify="right" if name == "requests" else "left", overflow="fold", no_wrap=name == "fingerprint"
-        )
-    for one in incidents:
+def _table(incidents: tuple[IncidentLine, ...]) -> Iterator[str]:
+    """Each incident in two lines, so that it is readable at any width."""
+    if not incidents:
+        return
+    yield f"  {'requests':>8}  {'first UTC':<9} {'last':<9} {'':<6}{'fingerprint':<13} class"
+    for one in incidents[:_MOST_ROWS]:
         new = {True: "new", False: "known", None: ""}[one.new]
-        cells = [
-            one.signal,
-            one.fingerprint,
-            str(one.requests),
-            one.first[11:19],
-            one.last[11:19],
-            *([new] if compared else []),
-        ]
-        table.add_row(*cells, escape(redact(one.route)), escape(redact(one.words[:160])))
-    return table
+        yield f"  {one.requests:>8}  {one.first[11:19]:<9} {one.last[11:19]:<9} {new:<6}{one.fingerprint:<13} {one.signal}"
+        yield f"  {'':>8}  {one.route}  {one.words[:160]}"
+    if len(incidents) > _MOST_ROWS:
+        yield f"  … and {len(incidents) - _MOST_ROWS} more (--json shows all)"
+    yield ""
 
 
 def _totals(report: LogReport) -> list[tuple[str, str]]:
-    lines = [
-        ("log", report.says),
+    lines = [("log", report.says)]
+    if not report.opened:
+        return lines
+    lines += [
         ("source", report.source),
         ("deployment", report.deployment or "not named by the log"),
         ("window", f"{report.opened[:19]} to {report.closes[11:19]} UTC ({report.told_by})"),
