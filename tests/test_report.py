@@ -11,10 +11,12 @@ import pytest
 
 from postdeploy import report
 from postdeploy.decision import Facts, judge
+from postdeploy.examination import Question, examine
 from postdeploy.judgement import Subject
 from postdeploy.log_report import IncidentLine, JudgedLine, LogReport, unreadable
 from postdeploy.model import Cause, CheckResult, Deployment, Outcome, Recommendation, Severity, Verdict
 from postdeploy.redaction import Redactor
+from postdeploy.runbook import read_runbook
 
 SCHEMA = json.loads((Path(__file__).parents[1] / "docs/verdict.schema.json").read_text(encoding="utf-8"))
 NOON = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
@@ -113,6 +115,27 @@ def test_the_verdict_is_as_its_schema_says(
     written = json.loads(report.as_json(verdict, facts(deployment, log), REDACT))
     jsonschema.validate(written, SCHEMA, format_checker=jsonschema.FormatChecker())
     assert (written["log"] is None, written["coverage"]["log"] is None) == (log is None, log is None)
+
+
+def test_what_a_real_log_says_is_as_the_schema_says(tmp_path: Path) -> None:
+    row = {
+        "timestampInMs": 1795608000000,
+        "requestPath": "x.test/",
+        "requestMethod": "POST",
+        "environment": "production",
+    }
+    rows = [
+        row | {"responseStatusCode": 500, "requestId": f"a-{at}-b", "level": "error", "message": message}
+        for at, message in enumerate(
+            ["TypeError: boom", "P1001: Can't reach database server", "mail to a@example.com failed"]
+        )
+    ]
+    (tmp_path / "log.ndjson").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    log = examine([str(tmp_path / "log.ndjson")], Question(), read_runbook(), NOON.date())
+    written = json.loads(report.as_json(PASS, facts(log=log), REDACT))
+    jsonschema.validate(written, SCHEMA, format_checker=jsonschema.FormatChecker())
+    assert len(written["log"]["incidents"]) > 3
+    assert "a@example.com" not in json.dumps(written)
 
 
 def test_the_schema_knows_every_word_that_a_verdict_may_hold() -> None:
