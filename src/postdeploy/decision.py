@@ -39,6 +39,8 @@ class Facts:
     """How the look before the checks ended, if not well."""
     unfinished: str | None = None
     """Why the run ended before its checks did."""
+    window_open: bool = False
+    """Whether the log's window is still open: what was seen of it is no more than that."""
     auth_slow: bool = False
     """Whether the log shows that the auth service was slow."""
 
@@ -73,7 +75,8 @@ def judge(facts: Facts) -> Verdict:
     if reason:
         return Verdict(Decision.INCONCLUSIVE, Recommendation.MEASURE_AGAIN, summary, reason, findings, coverage, writes)
     passed = sum(1 for result in results if result.outcome is Outcome.PASSED)
-    return Verdict(Decision.PASS, Recommendation.KEEP, f"{passed} checks passed", None, findings, coverage, writes)
+    advice = Recommendation.KEEP_WATCHING if facts.window_open else Recommendation.KEEP
+    return Verdict(Decision.PASS, advice, f"{passed} checks passed", None, findings, coverage, writes)
 
 
 def _failed(
