@@ -169,9 +169,10 @@ class Watch:
             if fresh and now - judged >= max(_JUDGE_EVERY, 4 * took):
                 self.latest = self._report(book, source, self.world.clock.now(), closed=False)
                 took, judged, fresh = time.monotonic() - now, now, False
-                if self.latest.fails and self._finish.is_set():
-                    self._has_compared.wait(_BASELINE_GRACE)  # it decides what the failure calls for
-                    self.latest = self._report(book, source, self.world.clock.now(), closed=False)
+            if self.latest and self.latest.fails and self._finish.is_set():
+                self._has_compared.wait(_BASELINE_GRACE)  # it decides what the failure calls for
+                self.latest = self._report(book, source, self.world.clock.now(), closed=False)
+                if self.latest.fails:  # requests of our own browser may have explained it meanwhile
                     self.world.publish(self.latest)
                     return
         if self._stop.is_set():

@@ -1,0 +1,49 @@
+"""The options about logs, and the words for what is wrong with them."""
+
+from __future__ import annotations
+
+import pytest
+
+from postdeploy.log_options import Wanted, duration, moment, wanted
+from postdeploy.runbook import UsageError, read_runbook
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("10m", 600), ("90s", 90), ("1h", 3600), ("45", 45), ("1.5m", 90)])
+def test_a_duration(text: str, seconds: float) -> None:
+    assert duration(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["", "m", "-5m", "0", "10 minutes", "2d", "25h", "nan"])
+def test_what_is_no_duration(text: str) -> None:
+    with pytest.raises(UsageError, match=r"is no duration\. Write 10m"):
+        duration(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "milliseconds"),
+    [
+        ("2026-11-25T12:00:00Z", 1_795_608_000_000),
+        ("2026-11-25T14:00:00+02:00", 1_795_608_000_000),
+        ("1795608000", 1_795_608_000_000),
+        ("1795608000000", 1_795_608_000_000),
+    ],
+)
+def test_a_time(text: str, milliseconds: int) -> None:
+    assert moment(text) == milliseconds
+
+
+@pytest.mark.parametrize(("text", "says"), [("yesterday", "is no time"), ("2026-11-25T12:00:00", "names no time zone")])
+def test_what_is_no_time(text: str, says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        moment(text)
+
+
+def test_options_about_a_log_that_is_not_given() -> None:
+    assert wanted(read_runbook(), None, None, None, None) is None
+    with pytest.raises(UsageError, match="no log is given"):
+        wanted(read_runbook(), None, None, None, "10m")
+
+
+def test_options_as_values() -> None:
+    found = wanted(read_runbook(), "vercel", "b.json", "2026-11-25T12:00:00Z", "10m")
+    assert found == Wanted("vercel", "b.json", 1_795_608_000_000, 600)

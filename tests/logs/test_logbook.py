@@ -1,0 +1,163 @@
+"""What was read, in whatever order, and what it comes to."""
+
+from __future__ import annotations
+
+import random
+
+import msgspec
+import pytest
+
+from postdeploy.judgement import Subject
+from postdeploy.log_report import LogReport, as_baseline
+from postdeploy.logbook import Logbook, Opening, OwnRequest
+from postdeploy.logs.entry import Entry
+from postdeploy.logs.protocol import News, Shows, Span
+from postdeploy.logs.sentinel import Sentinel
+from postdeploy.model import Severity
+from postdeploy.runbook import read_runbook
+from tests.logs.traffic import DEPLOYED, TODAY, WINDOW, Sent, healthy, rows, throws
+
+EVERYTHING = Shows.STATUS | Shows.REQUEST_ID | Shows.MESSAGES | Shows.DEPLOYMENT | Shows.HISTORY | Shows.LIVE
+OPENING = Opening(DEPLOYED, "told", "dpl_now")
+NOW = DEPLOYED + 640_000
+SENT = Sentinel(1, 0, DEPLOYED + 630_000)
+
+
+def reported(
+    entries: list[Entry],
+    *,
+    opening: Opening = OPENING,
+    shows: Shows = EVERYTHING,
+    own: tuple[OwnRequest, ...] = (),
+    covered: Span = WINDOW,
+    pieces: int = 1,
+) -> LogReport:
+    """The report on these rows and one sentinel, given in so many pieces."""
+    book = Logbook(read_runbook(), TODAY, opening)
+    book.sent(SENT)
+    path = f"/api/inbox/conversations/{SENT.name}"
+    told = [*entries, Entry(SENT.sent, path=path, method="GET", status=401, request_id="s-1-1")]
+    size = -(-len(told) // pieces)
+    for at in range(0, len(told), size):
+        book.note(News(tuple(told[at : at + size])), NOW, shows)
+    book.note(News(covered=covered), NOW, shows)
+    return book.report(NOW, shows, source="test", stage="window", closed=True, whole=True, own=own)
+
+
+def core(report: LogReport) -> object:
+    return (
+        report.requests,
+        report.actions,
+        report.inbox,
+        report.unique,
+        report.judged,
+        report.incidents,
+        report.proven,
+    )
+
+
+TRAFFIC = rows([*healthy(40), throws("A", 60), throws("B", 90), Sent(100, "GET", "/api/inbox/counts", 500)])
+
+
+def test_a_quiet_window_is_clean() -> None:
+    report = reported(rows(healthy(40)))
+    assert report.proven
+    assert report.says.startswith("window clean: 10 minutes, 0 unique")
+    assert report.judged == ()
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_neither_order_nor_repetition_nor_pieces_matter(seed: int) -> None:
+    dice = random.Random(seed)  # noqa: S311 - nothing secret
+    shuffled = TRAFFIC + dice.sample(TRAFFIC, 30)
+    dice.shuffle(shuffled)
+    assert core(reported(shuffled, pieces=dice.randint(1, 50))) == core(reported(TRAFFIC))
+
+
+def test_our_own_browser_stands_in_a_column_of_its_own() -> None:
+    mine = rows([throws(word, 30) for word in "ABCDE"])
+    own = tuple(OwnRequest(f"syd1::iad1::{row.request_id}", "POST", "/", 500, row.at) for row in mine)
+    report = reported([*rows(healthy(40)), *mine], own=own)
+    assert (report.unique, report.own, report.fails) == (0, 5, False)
+    assert reported([*rows(healthy(40)), *mine]).fails
+
+
+def test_without_request_ids_our_browser_is_known_by_path_status_and_time() -> None:
+    mine = [
+        msgspec.structs.replace(row, request_id=None, row_id=f"row-{number}")
+        for number, row in enumerate(rows([throws(word, 30 + 9 * at) for at, word in enumerate("ABCDE")]))
+    ]
+    own = tuple(OwnRequest(None, "POST", "/?x=1", 500, DEPLOYED + (30 + 9 * at) * 1000 + 300) for at in range(5))
+    assert reported(mine, own=own, shows=EVERYTHING & ~Shows.REQUEST_ID).own == 5
+    assert reported(mine, shows=EVERYTHING & ~Shows.REQUEST_ID).unique == 5
+
+
+@pytest.mark.parametrize(
+    ("entries", "says"),
+    [
+        pytest.param([], "", id="only our own: nobody else came by"),
+        pytest.param(rows([Sent(3, deployment="dpl_other")]), "it is of dpl_other", id="another deployment"),
+        pytest.param(
+            [msgspec.structs.replace(row, environment="preview") for row in rows(healthy(3))],
+            "not of production",
+            id="a preview",
+        ),
+    ],
+)
+def test_a_log_of_something_else_proves_nothing(entries: list[Entry], says: str) -> None:
+    report = reported(entries)
+    assert report.proven == (says == "")
+    assert says in " ".join(report.missing)
+
+
+def test_a_source_without_statuses_can_not_say_what_share_fails() -> None:
+    """It shows only the requests that wrote something: all of those failed, and nobody knows of how many."""
+    lines = [
+        msgspec.structs.replace(row, status=None)
+        for row in rows([throws("A", 20 * at) for at in range(18)])
+        if row.message
+    ]
+    shows = EVERYTHING & ~Shows.STATUS
+    report = reported(lines, shows=shows)
+    assert not report.fails
+    assert "does not show of how many" in " ".join(report.missing)
+    assert any("does not show statuses" in note for note in report.notes)
+    four = [
+        msgspec.structs.replace(row, status=None) for row in rows([throws(word, 60) for word in "ABCD"]) if row.message
+    ]
+    assert reported(four, shows=shows).fails
+
+
+def test_a_source_without_messages_can_not_tell_errors_apart() -> None:
+    report = reported(
+        rows([*healthy(96), *(Sent(60 + at, status=500) for at in range(4))]), shows=EVERYTHING & ~Shows.MESSAGES
+    )
+    assert not report.fails
+    assert "no messages to tell them apart" in " ".join(report.missing)
+
+
+def test_a_window_that_was_seen_in_part_is_not_clean() -> None:
+    report = reported(rows(healthy(40)), covered=Span(DEPLOYED, DEPLOYED + 300_000))
+    assert not report.proven
+    assert "300 s of the log are missing" in " ".join(report.missing)
+
+
+def test_personal_data_is_not_shown() -> None:
+    report = reported(rows([*healthy(9), Sent(5, message="Error: can't mail ada@example.com")]))
+    assert "ada@" not in "\n".join(report.table())
+    assert all("ada@" not in one.example for one in report.incidents)
+
+
+def test_a_report_is_a_later_runs_baseline() -> None:
+    baseline = as_baseline(reported(TRAFFIC))
+    assert baseline.counts["server_action_error"] == 2
+    assert baseline.requests == 43
+
+
+def test_each_subject_of_a_judgement_is_asked_for_by_a_check() -> None:
+    import smoke.test_logs as checks  # noqa: PLC0415 - checks are read here, not run
+
+    source = open(checks.__file__, encoding="utf-8").read()  # noqa: PTH123, SIM115
+    beside = {Subject.PATTERNS, Subject.LINES}
+    assert {each for each in Subject if f"Subject.{each.name}" in source} == set(Subject) - beside
+    assert Severity.FAIL not in {one.severity for one in reported(TRAFFIC).about(Subject.PATTERNS, Severity.FAIL)}
