@@ -18,7 +18,7 @@ from sandbox.logs import Gap
 from tests.faults.log_stories import Story
 from tests.faults.measure import ROOT, Measured, run_suite
 
-pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(300)]  # the slow ones are marked faults, too
 P95 = 2.0
 """Seconds from the deciding error to the failing exit."""
 
@@ -49,6 +49,7 @@ def unproven(measured: Measured) -> str:
     return str(measured.verdict["summary"])
 
 
+@pytest.mark.faults
 def test_rows_that_come_late_where_there_is_no_history(sandbox: Sandbox, tmp_path: Path) -> None:
     """The beginning of the window was not seen, which is allowed and shown; its end is waited for."""
     story = Story(sandbox, ago=20)
@@ -67,7 +68,7 @@ def test_too_late_a_beginning_where_there_is_no_history(sandbox: Sandbox, tmp_pa
     story.deploy()
     story.now()
     story.offer(histories=frozenset())
-    assert "are missing" in unproven(watched(sandbox, tmp_path, "--logs=vercel"))
+    assert "are missing" in unproven(watched(sandbox, tmp_path, "--logs=vercel", logs={"arrival": 3}))
 
 
 def test_a_build_that_was_promoted_two_days_after_it_was_staged(sandbox: Sandbox, tmp_path: Path) -> None:
