@@ -28,7 +28,7 @@ WORKSPACES = ("Acme Robotics", "Brightwater Legal", "Hollow Pines", "Colossus Fr
 FOREIGN_WORKSPACE = "Dunmore Capital"
 """Somebody else's."""
 
-TABLES = ("SyncJob", "Message", "Lead", "ClientMember", "Client")
+TABLES = ("CronRun", "SyncJob", "Message", "Lead", "ClientMember", "Client")
 
 
 class ForeignDatabaseError(Exception):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from sandbox.platform import deployments as views
+from sandbox.platform.environment import Environment, EnvironmentRoutes
 from sandbox.platform.errors import NO_ROUTE, NOT_A_MEMBER, PlatformError, not_found
 from sandbox.platform.tokens import authenticate, is_anonymous
 
@@ -26,6 +27,7 @@ class Platform:
         self.project = project
         self.team = project.team
         self.deployments = deployments
+        self.environment = Environment()
 
     def application(self) -> web.Application:
         """The platform as an aiohttp application."""
@@ -41,7 +43,15 @@ class Platform:
                 web.get("/v13/deployments/{deployment}", self._deployment),
             ]
         )
+        application.add_routes(EnvironmentRoutes(self, self.environment).routes())
         return application
+
+    def require_project(self, request: web.Request) -> None:
+        """Refuse a request for something of the project by whoever may not see it, or for another project."""
+        authenticate(request, self.account)
+        self.team.require(request, "Project")
+        if not self.project.named(request.match_info["project"]):
+            raise not_found("Project")
 
     async def _user(self, request: web.Request) -> web.Response:
         authenticate(request, self.account)
@@ -54,10 +64,7 @@ class Platform:
         return web.json_response(self.team.public())
 
     async def _project(self, request: web.Request) -> web.Response:
-        authenticate(request, self.account)
-        self.team.require(request, "Project")
-        if not self.project.named(request.match_info["project"]):
-            raise not_found("Project")
+        self.require_project(request)
         return web.json_response(self.project.public(self.deployments))
 
     async def _list(self, request: web.Request) -> web.Response:

@@ -18,6 +18,15 @@ const FAULTS = [
   "first-conversation-fails",
   "other-conversation",
   "workspace-hidden",
+  "cron-open",
+  "cron-fails",
+  "cron-bearer-undefined",
+  "webhook-accepts-unsigned",
+  "webhook-accepts-altered",
+  "webhook-accepts-stale",
+  "webhook-replay-inserts-twice",
+  "webhook-chokes-on-nonsense",
+  "admin-open",
 ] as const;
 
 export type Fault = (typeof FAULTS)[number];
