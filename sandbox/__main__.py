@@ -18,6 +18,7 @@ from sandbox.attached import Attached, NotRunningError
 from sandbox.builds import MissingNodeError
 from sandbox.database import ForeignDatabaseError
 from sandbox.faults import FAULTS
+from sandbox.platform.exports import FORMATS, Format
 from sandbox.sandbox import AlreadyRunningError, Sandbox
 from sandbox.visitor import UnhealthyError
 
@@ -112,6 +113,15 @@ def status() -> None:
     """Say whether a sandbox is up, and what is broken."""
     with Attached.find() as sandbox:
         print(f"{sandbox.url} is {'broken: ' + ', '.join(sandbox.active) if sandbox.active else 'healthy'}")
+
+
+@cli.command()
+def logs(
+    kind: Annotated[Format, typer.Option("--as", metavar="FORMAT", help=f"One of {', '.join(FORMATS)}.")],
+) -> None:
+    """Print the platform's logs as a file."""
+    with Attached.find() as sandbox:
+        sys.stdout.buffer.write(sandbox.export_logs(kind))
 
 
 @cli.command()

@@ -11,6 +11,8 @@ from sandbox.state import Running
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from sandbox.platform.exports import Format
+
 TIMEOUT = 180.0
 """Seconds a switch may take: the first use of a variant builds it."""
 
@@ -83,6 +85,13 @@ class Attached:
     def redeploy(self) -> None:
         """Promote another deployment."""
         self._ask("POST", "/redeploy")
+
+    def export_logs(self, kind: Format) -> bytes:
+        """The logs as a file."""
+        answer = self._control.get(f"/logs/{kind}")
+        if answer.is_error:
+            raise RuntimeError(answer.json()["error"])
+        return answer.content
 
     def stop(self) -> None:
         """Have the other process stop it."""

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from aiohttp import web
 
+from sandbox.platform.exports import FORMATS
 from sandbox.serving import Site
 
 if TYPE_CHECKING:
     import threading
 
     from aiohttp.typedefs import Handler
+
+    from sandbox.platform.exports import Format
 
 
 class Switchable(Protocol):
@@ -34,6 +37,9 @@ class Switchable(Protocol):
     def redeploy(self) -> None:
         """Promote another deployment."""
 
+    def export_logs(self, kind: Format) -> bytes:
+        """The logs as a file."""
+
 
 class Control:
     """The API in front of a sandbox. Its methods block, so they run in threads."""
@@ -51,6 +57,7 @@ class Control:
                 web.put("/faults/{name}", self._break),
                 web.delete("/faults", self._heal),
                 web.post("/redeploy", self._redeploy),
+                web.get("/logs/{format}", self._logs),
                 web.delete("/", self._down),
             ]
         )
@@ -80,6 +87,12 @@ class Control:
     async def _redeploy(self, _request: web.Request) -> web.Response:
         await asyncio.to_thread(self._sandbox.redeploy)
         return web.json_response(self._state())
+
+    async def _logs(self, request: web.Request) -> web.Response:
+        kind = next((each for each in FORMATS if each == request.match_info["format"]), None)
+        if kind is None:
+            raise ValueError(f"there is no such format; there are: {', '.join(FORMATS)}")
+        return web.Response(body=await asyncio.to_thread(self._sandbox.export_logs, kind))
 
     async def _down(self, _request: web.Request) -> web.Response:
         self._sandbox.asked_to_stop.set()

@@ -7,6 +7,9 @@ import string
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from sandbox.clock import Clock
+from sandbox.routes import Routes
+
 ALPHABET = string.ascii_lowercase + string.digits
 
 
@@ -25,18 +28,21 @@ class Deployment:
     label: str = field(default_factory=_label)
     """The first label of its own host name."""
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    routes: Routes = field(default_factory=Routes, compare=False)
 
 
 class Deployments:
     """All deployments, and which of them the production domain leads to."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, clock: Clock | None = None) -> None:
+        self.clock = clock or Clock()
         self.domain = f"localhost:{port}"
         """The production domain."""
         self.domains = (self.domain, f"app.{self.domain}")
         """All production domains: the first one's, and a custom one's in front of it."""
         self._by_host: dict[str, Deployment] = {}
         self._production: Deployment | None = None
+        self._assigned: dict[str, datetime] = {}
 
     @property
     def newest_first(self) -> list[Deployment]:
@@ -53,13 +59,19 @@ class Deployments:
         return f"{deployment.label}.{self.domain}"
 
     def add(self, deployment: Deployment) -> None:
-        """Make a deployment reachable at its own host."""
+        """Make a deployment reachable at its own host; until it is promoted it is staged."""
         self._by_host[self.host(deployment)] = deployment
 
     def promote(self, deployment: Deployment) -> None:
         """Let the production domain lead to this deployment, from the next request on."""
+        if self._production is None or self._production.id != deployment.id:
+            self._assigned[deployment.id] = self.clock.now
         self.add(deployment)
         self._production = deployment
+
+    def assigned_at(self, deployment: Deployment) -> datetime | None:
+        """When the production domain was last given to this deployment; None if it never was."""
+        return self._assigned.get(deployment.id)
 
     def at(self, host: str) -> Deployment | None:
         """The deployment that answers at a host: the production domain or a deployment's own."""

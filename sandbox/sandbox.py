@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 from sandbox.attached import Attached, NotRunningError
 from sandbox.control import Control
 from sandbox.faults import FAULTS
+from sandbox.platform.exports import export
 from sandbox.progress import say
 from sandbox.services import SMOKE_EMAIL, Services, started
 from sandbox.state import LOCK, RUNNING, Running, Settings
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import TracebackType
 
+    from sandbox.builds import Variant
+    from sandbox.clock import Clock
+    from sandbox.logs import Logs
+    from sandbox.platform.exports import Format
     from sandbox.visitor import Visitor
 
 
@@ -81,6 +86,30 @@ class Sandbox:
     def visitor(self) -> Visitor:
         """The smoke user without a browser."""
         return self._services.switches.visitor
+
+    @property
+    def logs(self) -> Logs:
+        """The platform's logs: the truth, what is offered of it (`plan`) and what goes wrong on the way (`faults`)."""
+        return self._services.switches.logs
+
+    @property
+    def clock(self) -> Clock:
+        """The platform's clock."""
+        return self.logs.clock
+
+    def export_logs(self, kind: Format) -> bytes:
+        """The logs as a file."""
+        return export(self.logs, self._services.project, kind)
+
+    def stage(self, variant: Variant) -> None:
+        """Build and serve a variant at its own host only."""
+        with self._lock:
+            self._services.switches.stage(variant)
+
+    def promote(self, variant: Variant) -> None:
+        """Let a variant serve the production domain, by the platform's clock from now on."""
+        with self._lock:
+            self._services.switches.build(variant)
 
     def environment(self) -> dict[str, str]:
         """What a run needs to sign in."""

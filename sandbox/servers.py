@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sandbox import builds, processes
+from sandbox.routes import Routes
 from sandbox.serving import free_port
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class Server:
 
     deployment_id: str
     upstream: str
+    routes: Routes
     child: processes.Child
 
 
@@ -63,4 +65,4 @@ class Servers:
             ready=READY,
         )
         child.wait_until_ready(TIMEOUT)
-        return Server(build.deployment_id, f"http://127.0.0.1:{port}", child)
+        return Server(build.deployment_id, f"http://127.0.0.1:{port}", Routes.read(build.dist_dir), child)

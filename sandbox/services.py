@@ -11,10 +11,13 @@ from urllib.parse import urlsplit
 from sandbox import builds, environment, processes
 from sandbox.auth import AuthService, Keys, User
 from sandbox.builds import BuildSettings
+from sandbox.clock import Clock
 from sandbox.database import SMOKE_USER, Database
 from sandbox.deployments import Deployments
 from sandbox.edge import Edge
 from sandbox.gateway import Gateway
+from sandbox.logs.capture import Capture
+from sandbox.logs.logs import Logs
 from sandbox.platform import Account, Platform, Project, Team
 from sandbox.progress import timed
 from sandbox.servers import Servers
@@ -70,12 +73,13 @@ def started(settings: Settings, progress: Callable[[str], None]) -> Iterator[Ser
         auth = AuthService(auth_url, keys, [User(SMOKE_USER, SMOKE_EMAIL, settings.password)])
         serve(auth.application(), settings.auth_port)
 
-        deployments = Deployments(settings.edge_port)
-        edge = Edge(deployments)
+        deployments = Deployments(settings.edge_port, Clock())
+        logs = Logs(deployments.clock)
+        edge = Edge(deployments, logs)
         serve(edge.application(), settings.edge_port)
 
         account = Account(TEAM.creator, "smoke", SMOKE_EMAIL, settings.platform_token, TEAM.id)
-        platform = Platform(account, PROJECT, deployments)
+        platform = Platform(account, PROJECT, deployments, logs)
         platform_site = serve(platform.application())
 
         url = f"http://{deployments.domain}"
@@ -91,14 +95,17 @@ def started(settings: Settings, progress: Callable[[str], None]) -> Iterator[Ser
 
         gateway = loop.run(_gateway(database.url))
         stack.callback(lambda: loop.run(gateway.close()))
+        capture = Capture(logs.ledger, deployments)
+        loop.run(capture.start())
+        stack.callback(lambda: loop.run(capture.close()))
         variables = environment.production(settings, build_settings, database.url, gateway.port)
         kept = Variables(platform.environment, variables, FOUNDED)
-        servers = Servers(build_settings, environment.at_run_time(variables), progress)
+        servers = Servers(build_settings, environment.at_run_time(variables) | capture.environment(), progress)
         stack.callback(servers.stop)
         visitor = Visitor(url, auth_url, keys, SMOKE_EMAIL, settings.password)
         stack.callback(visitor.close)
 
-        switches = Switches(loop, settings, SMOKE_EMAIL, auth, gateway, edge, servers, database, visitor, kept)
+        switches = Switches(loop, settings, SMOKE_EMAIL, auth, gateway, edge, servers, database, visitor, logs, kept)
         with timed(progress, "app serves the inbox"):
             switches.restore()
         yield Services(loop, switches, f"http://localhost:{platform_site.port}", PROJECT)

@@ -16,6 +16,7 @@ from sandbox.edge import InboxServed, WorkspaceSwitched, tags
 from sandbox.edge.barriers import ChallengeForProbes, WallBeforeCrons
 from sandbox.edge.protection import Protection
 from sandbox.gateway import Open
+from sandbox.logs import LogFaults, Logs, Plan
 from sandbox.state import FAULTS_FILE, write
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Switches:
     servers: Servers
     store: Database
     visitor: Visitor
+    logs: Logs
     variables: Variables
     app_faults: set[str] = field(default_factory=set)
     rewritten: bool = False
@@ -94,6 +96,14 @@ class Switches:
 
         self.edge.watch = InboxServed(promote)
 
+    def stage(self, variant: Variant) -> None:
+        """Have a deployment built that serves only its own host, until it is promoted by `build`."""
+        self.edge.deployments.add(self.deployment(variant))
+
+    def disturb_logs(self, faults: LogFaults) -> None:
+        """Disturb the way from the logs to who reads them."""
+        self.logs.faults = faults
+
     def auth(self, condition: Condition) -> None:
         """Change the condition of the auth service."""
 
@@ -136,7 +146,9 @@ class Switches:
         self.rewritten = True
 
     def restore(self) -> None:
-        """Put everything back, and wait until the inbox is served again."""
+        """Put everything back, except what has happened: rows stay in the logs, and the platform's clock goes on."""
+        self.logs.faults = LogFaults()
+        self.logs.plan = Plan()
         self.app_faults.clear()
         FAULTS_FILE.unlink(missing_ok=True)
         self.edge.watch = None
@@ -159,8 +171,12 @@ class Switches:
     def deployment(self, variant: Variant, **changes: str | None) -> Deployment:
         """The deployment of a variant, served in the healthy environment or one that differs by ``changes``."""
         server = self.servers.serve(variant, **changes)
-        known = self.edge.deployments.find(server.deployment_id)
-        return replace(known, upstream=server.upstream) if known else Deployment(server.deployment_id, server.upstream)
+        deployments = self.edge.deployments
+        known = deployments.find(server.deployment_id)
+        if known:
+            return replace(known, upstream=server.upstream)
+        created = deployments.clock.now
+        return Deployment(server.deployment_id, server.upstream, created_at=created, routes=server.routes)
 
     def _promote(self, deployment: Deployment) -> None:
         self.edge.deployments.promote(deployment)

@@ -8,26 +8,34 @@ import aiohttp
 from aiohttp import web
 
 from sandbox.edge.challenge import challenge, deny
-from sandbox.edge.forwarding import UNTYPED, Forwarder
+from sandbox.edge.forwarding import FUNCTION_TIMEOUT, UNTYPED, Forwarder
 from sandbox.edge.identity import request_id
 from sandbox.edge.pages import error_page
 from sandbox.edge.watches import Sighting
+from sandbox.logs import Answer, Line, Logs, Origin, Request
 
 if TYPE_CHECKING:
-    from sandbox.deployments import Deployments
+    from sandbox.deployments import Deployment, Deployments
     from sandbox.edge.barriers import Barrier
     from sandbox.edge.protection import Protection
     from sandbox.edge.watches import Watch
+    from sandbox.logs.rows import ServedBy
 
 STATIC = "/_next/static/"
+TIMED_OUT = Line(
+    f"Vercel Runtime Timeout Error: Task timed out after {FUNCTION_TIMEOUT:.0f} seconds", "error", "", system=True
+)
 REQUEST_ID = web.RequestKey("request_id", str)
 
 
 class Edge:
     """What all requests go through. Its switches take effect with the next request."""
 
-    def __init__(self, deployments: Deployments) -> None:
+    def __init__(self, deployments: Deployments, logs: Logs | None = None) -> None:
         self.deployments = deployments
+        self.clock = deployments.clock
+        self.ledger = (logs or Logs(self.clock)).ledger
+        """Where the requests are noted that a deployment has to answer."""
         self.protection: Protection | None = None
         """The wall, where there is one."""
         self.challenges = False
@@ -48,7 +56,7 @@ class Edge:
         """The edge as an aiohttp application."""
         application = web.Application()
         application.router.add_route("*", "/{path:.*}", self._handle)
-        application.on_response_prepare.append(_sign)
+        application.on_response_prepare.append(self._sign)
         application.on_startup.append(self._start)
         application.on_cleanup.append(self._stop)
         return application
@@ -61,7 +69,7 @@ class Edge:
             await self._forwarder.close()
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
-        request[REQUEST_ID] = request_id(function=not request.path.startswith(STATIC))
+        request[REQUEST_ID] = request_id(self.clock.milliseconds, function=not request.path.startswith(STATIC))
         sighting = Sighting(request.method, request.path, request.query)
         watch = self.watch
         if watch is not None:
@@ -93,18 +101,66 @@ class Edge:
         deployment = self.deployments.at(request.host)
         if deployment is None or self._forwarder is None:
             return error_page(request, "DEPLOYMENT_NOT_FOUND", request[REQUEST_ID])
+        noted = self._noted(request, deployment)
+        self.ledger.begin(noted)
+        answer = Answer(None)
+        try:
+            response = await self._forwarded(request, deployment, self._forwarder)
+            answer = self._ending(noted, deployment, response)
+        finally:
+            self.ledger.finish(noted.id, answer)
+        return response
+
+    async def _forwarded(
+        self, request: web.Request, deployment: Deployment, forwarder: Forwarder
+    ) -> web.StreamResponse:
         try:
             known = {"x-vercel-id": request[REQUEST_ID], "x-vercel-deployment-url": self.deployments.host(deployment)}
-            return await self._forwarder.forward(request, deployment.upstream, known, self.tags)
+            return await forwarder.forward(request, deployment.upstream, known, self.tags)
         except TimeoutError:
+            origin = Origin(deployment.id, self.deployments.host(deployment))
+            self.ledger.wrote(request[REQUEST_ID], origin, self.clock.milliseconds, TIMED_OUT)
             return error_page(request, "FUNCTION_INVOCATION_TIMEOUT", request[REQUEST_ID])
         except aiohttp.ClientError:
             return error_page(request, "NO_RESPONSE_FROM_FUNCTION", request[REQUEST_ID])
 
+    def _noted(self, request: web.Request, deployment: Deployment) -> Request:
+        """The request as the logs note it."""
+        return Request(
+            id=request[REQUEST_ID],
+            origin=Origin(deployment.id, self.deployments.host(deployment)),
+            host=request.host,
+            path=request.path,
+            at=self.clock.milliseconds,
+            method=request.method,
+            query=request.query_string,
+            user_agent=request.headers.get("User-Agent", ""),
+            function="" if request.path.startswith(STATIC) else deployment.routes.function(request.path),
+        )
 
-async def _sign(request: web.Request, response: web.StreamResponse) -> None:
-    """Put the platform's headers on every answer."""
-    response.headers["Server"] = "Vercel"
-    response.headers["x-vercel-id"] = request[REQUEST_ID]
-    if UNTYPED in response:
-        response.headers.pop("Content-Type", None)  # aiohttp has added one
+    def _ending(self, noted: Request, deployment: Deployment, response: web.StreamResponse) -> Answer:
+        """How the request ended, and who has answered it."""
+        middleware = deployment.routes.runs_middleware(noted.path)
+        if noted.path.startswith(STATIC):
+            served_by: ServedBy = "static"
+        elif middleware and "Location" in response.headers:
+            served_by = "redirect"
+        elif response.headers.get("x-vercel-cache") == "PRERENDER":
+            served_by = "cache"
+        else:
+            served_by = "function"
+        return Answer(
+            response.status,
+            served_by,
+            middleware,
+            duration_ms=self.clock.milliseconds - noted.at,
+            crashed="x-vercel-error" in response.headers,
+        )
+
+    async def _sign(self, request: web.Request, response: web.StreamResponse) -> None:
+        """Put the platform's headers on every answer."""
+        response.headers["Server"] = "Vercel"
+        response.headers["Date"] = self.clock.http_date()
+        response.headers["x-vercel-id"] = request[REQUEST_ID]
+        if UNTYPED in response:
+            response.headers.pop("Content-Type", None)  # aiohttp has added one

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from sandbox.platform.errors import bad_request
 
@@ -33,7 +33,7 @@ def target_of(deployment: Deployment, deployments: Deployments) -> dict[str, Any
         "alias": aliases(deployment, deployments),
         "target": "production",
         "readyState": STATE,
-        "readySubstate": "PROMOTED",
+        "readySubstate": substate(deployment, deployments),
         "createdAt": created,
         "createdIn": "iad1",
         "deploymentHostname": deployment.label,
@@ -51,9 +51,21 @@ def aliases(deployment: Deployment, deployments: Deployments) -> list[str]:
     return list(deployments.domains) if deployment == deployments.production else []
 
 
+def alias_assigned(deployment: Deployment, deployments: Deployments) -> int | Literal[False]:
+    """When the production domain was given to this deployment, which may be long after it was built."""
+    assigned = deployments.assigned_at(deployment)
+    return milliseconds(assigned) if assigned else False
+
+
+def substate(deployment: Deployment, deployments: Deployments) -> str:
+    """Whether it has ever seen production traffic."""
+    return "PROMOTED" if deployments.assigned_at(deployment) else "STAGED"
+
+
 def listed(deployment: Deployment, deployments: Deployments, project: Project, account: Account) -> dict[str, Any]:
     """One entry of ``GET /v7/deployments``; the command line reads ``id`` where the API says ``uid``."""
     created = milliseconds(deployment.created_at)
+    assigned = alias_assigned(deployment, deployments)
     return {
         "uid": deployment.id,
         "id": deployment.id,
@@ -66,15 +78,15 @@ def listed(deployment: Deployment, deployments: Deployments, project: Project, a
         "ready": created,
         "state": STATE,
         "readyState": STATE,
-        "readySubstate": "PROMOTED",
+        "readySubstate": substate(deployment, deployments),
         "type": "LAMBDAS",
         "target": "production",
         "source": "git",
         "creator": {"uid": account.id, "username": account.username, "email": account.email},
         "inspectorUrl": f"https://vercel.com/{project.team.slug}/{project.name}/{deployment.id.removeprefix('dpl_')}",
         "meta": {},
-        "isRollbackCandidate": deployment != deployments.production,
-        "aliasAssigned": created,
+        "isRollbackCandidate": assigned is not False and deployment != deployments.production,
+        "aliasAssigned": assigned,
     }
 
 
@@ -85,6 +97,7 @@ def shown(deployment: Deployment, deployments: Deployments, project: Project, ac
         | anonymous(deployment, deployments)
         | {
             "version": 2,
+            "aliasAssignedAt": alias_assigned(deployment, deployments),
             "status": STATE,
             "public": False,
             "plan": "pro",

@@ -140,7 +140,7 @@ class EnvironmentRoutes:
         ]
 
     async def _list(self, request: web.Request) -> web.Response:
-        self._platform.require_project(request)
+        self._platform.require_project(request, request.match_info["project"])
         wanted = request.query.get("target")
         found = [each for each in self._environment.visible() if wanted is None or wanted in each.target]
         hidden = len(self._environment.hidden)
@@ -148,14 +148,14 @@ class EnvironmentRoutes:
         return web.json_response({"envs": [each.listed for each in found], **rest})
 
     async def _one(self, request: web.Request) -> web.Response:
-        self._platform.require_project(request)
+        self._platform.require_project(request, request.match_info["project"])
         for each in self._environment.visible():
             if each.id == request.match_info["id"]:
                 return web.json_response(each.shown(each.readable, decrypted=each.type != "sensitive"))
         raise not_found("Environment Variable")
 
     async def _pull(self, request: web.Request) -> web.Response:
-        self._platform.require_project(request)
+        self._platform.require_project(request, request.match_info["project"])
         target = request.match_info["target"]
         values = {each.key: each.readable for each in self._environment.visible() if target in each.target}
         return web.json_response({"env": values, "buildEnv": {}})

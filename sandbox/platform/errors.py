@@ -16,11 +16,14 @@ class PlatformError(Exception):
     code: str
     message: str
     details: dict[str, Any] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
 
     def response(self) -> web.Response:
         """The answer as the API writes it."""
         return web.json_response(
-            {"error": {"code": self.code, "message": self.message, **self.details}}, status=self.status
+            {"error": {"code": self.code, "message": self.message, **self.details}},
+            status=self.status,
+            headers=self.headers,
         )
 
 

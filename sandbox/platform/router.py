@@ -6,15 +6,19 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from sandbox.logs import Logs
+from sandbox.platform import aliases, events, request_logs, runtime_logs
 from sandbox.platform import deployments as views
 from sandbox.platform.environment import Environment, EnvironmentRoutes
-from sandbox.platform.errors import NO_ROUTE, NOT_A_MEMBER, PlatformError, not_found
+from sandbox.platform.errors import NO_ROUTE, NOT_A_MEMBER, PlatformError, bad_request, not_found
+from sandbox.platform.log_access import admit
 from sandbox.platform.tokens import authenticate, is_anonymous
 
 if TYPE_CHECKING:
     from aiohttp.typedefs import Handler
 
     from sandbox.deployments import Deployment, Deployments
+    from sandbox.logs.plan import History
     from sandbox.platform.projects import Project
     from sandbox.platform.tokens import Account
 
@@ -22,12 +26,13 @@ if TYPE_CHECKING:
 class Platform:
     """One account, its team, the team's project and the project's deployments, behind the Vercel API."""
 
-    def __init__(self, account: Account, project: Project, deployments: Deployments) -> None:
+    def __init__(self, account: Account, project: Project, deployments: Deployments, logs: Logs | None = None) -> None:
         self.account = account
         self.project = project
         self.team = project.team
         self.deployments = deployments
         self.environment = Environment()
+        self.logs = logs or Logs(deployments.clock)
 
     def application(self) -> web.Application:
         """The platform as an aiohttp application."""
@@ -41,17 +46,16 @@ class Platform:
                 web.get("/v6/deployments", self._list),
                 web.get("/v7/deployments", self._list),
                 web.get("/v13/deployments/{deployment}", self._deployment),
+                web.get("/v4/aliases/{alias}", self._alias),
+                web.get("/projects/{project}/production-deployment", self._production),
+                web.get("/v1/projects/{project}/deployments/{deployment}/runtime-logs", self._runtime_logs),
+                web.get("/api/logs/request-logs", self._request_logs),
+                web.post("/v1/observability/events", self._events),
             ]
         )
         application.add_routes(EnvironmentRoutes(self, self.environment).routes())
+        application.on_response_prepare.append(self._date)
         return application
-
-    def require_project(self, request: web.Request) -> None:
-        """Refuse a request for something of the project by whoever may not see it, or for another project."""
-        authenticate(request, self.account)
-        self.team.require(request, "Project")
-        if not self.project.named(request.match_info["project"]):
-            raise not_found("Project")
 
     async def _user(self, request: web.Request) -> web.Response:
         authenticate(request, self.account)
@@ -64,14 +68,11 @@ class Platform:
         return web.json_response(self.team.public())
 
     async def _project(self, request: web.Request) -> web.Response:
-        self.require_project(request)
+        self.require_project(request, request.match_info["project"])
         return web.json_response(self.project.public(self.deployments))
 
     async def _list(self, request: web.Request) -> web.Response:
-        authenticate(request, self.account)
-        self.team.require(request, "Project")
-        if not self.project.named(request.query.get("projectId", self.project.id)):
-            raise not_found("Project")
+        self.require_project(request, request.query.get("projectId", self.project.id))
         entries = [self._listed(each) for each in self.deployments.newest_first]
         return web.json_response(views.page(entries, request.query))
 
@@ -87,6 +88,67 @@ class Platform:
         if found is None:
             raise not_found("Deployment")
         return web.json_response(views.shown(found, self.deployments, self.project, self.account))
+
+    async def _alias(self, request: web.Request) -> web.Response:
+        authenticate(request, self.account)
+        self.team.require(request, "Alias")
+        alias = request.match_info["alias"]
+        found = self.deployments.at(alias)
+        if found is None:
+            raise not_found("Alias")
+        return web.json_response(aliases.shown(alias, found, self.deployments, self.project))
+
+    async def _production(self, request: web.Request) -> web.Response:
+        self.require_project(request, request.match_info["project"])
+        found = self.deployments.production
+        if found is None:
+            raise not_found("Deployment")
+        return web.json_response({"deployment": {"id": found.id, "url": self.deployments.host(found)}})
+
+    async def _runtime_logs(self, request: web.Request) -> web.StreamResponse:
+        """The live stream of one deployment."""
+        self.require_project(request, request.match_info["project"])
+        found = self.deployments.find(request.match_info["deployment"])
+        if found is None:
+            raise not_found("Deployment")
+        await admit(self.logs)
+        return await runtime_logs.follow(request, self.logs, found.id)
+
+    async def _request_logs(self, request: web.Request) -> web.Response:
+        """The older history."""
+        self._require_history("63")
+        self.require_project(request, request.query.get("projectId", ""))
+        if not self.team.named(request.query.get("ownerId", "")):
+            raise NOT_A_MEMBER
+        await admit(self.logs)
+        return web.json_response(request_logs.page(self.logs, request.query))
+
+    async def _events(self, request: web.Request) -> web.Response:
+        """The newer history."""
+        self._require_history("64")
+        authenticate(request, self.account)
+        self.team.require(request, "Project")
+        await admit(self.logs)
+        try:
+            question = events.understand(await request.json(), self.project)
+        except ValueError:
+            raise bad_request("Invalid JSON") from None
+        return web.json_response(events.answer(question, self.logs, self.project))
+
+    def require_project(self, request: web.Request, name: str) -> None:
+        """Refuse whoever may not see this project, or asks for another."""
+        authenticate(request, self.account)
+        self.team.require(request, "Project")
+        if not self.project.named(name):
+            raise not_found("Project")
+
+    def _require_history(self, history: History) -> None:
+        """Refuse, as an unknown route, what the platform does not have yet or no longer."""
+        if self.logs.faults.no_history or history not in self.logs.plan.histories:
+            raise NO_ROUTE
+
+    async def _date(self, _request: web.Request, response: web.StreamResponse) -> None:
+        response.headers["Date"] = self.deployments.clock.http_date()
 
     def _listed(self, deployment: Deployment) -> dict[str, object]:
         return views.listed(deployment, self.deployments, self.project, self.account)

@@ -16,6 +16,7 @@ class Logs(Table, frozen=True):
     """Where the logs are and how they are read. Seconds."""
 
     source: str
+    assets: tuple[str, ...]
     not_pages: tuple[str, ...]
     inbox_errors: tuple[str, ...]
     debug_id: str

@@ -25,6 +25,8 @@ _ROW = np.dtype(
     [("request", "<u8"), ("text", "<u4"), ("route", "<u4"), ("status", "<u2"), ("deployment", "<u2"), ("at", "<i8")]
 )
 _ORDER: dict[str, int] = {signal: rank for rank, signal in enumerate(Signal)}
+Numbers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.void]
 
 
@@ -50,6 +52,8 @@ class Incident:
     new: bool | None = None
     """Whether the baseline lacks it; None: there is no baseline."""
     statuses: tuple[int, ...] = ()
+    members: Numbers = field(default_factory=lambda: np.empty(0, np.int64), compare=False, repr=False)
+    """Which requests of the tally they are."""
 
     @property
     def fingerprint(self) -> str:
@@ -74,12 +78,24 @@ class Tally:
     first: int | None = None
     last: int | None = None
     incidents: tuple[Incident, ...] = ()
-    clean_after: dict[str, int] = field(default_factory=dict)
-    """Fingerprint → how many requests came after its last one that it does not touch."""
+    pages: int = 0
+    at: Numbers = field(default_factory=lambda: np.empty(0, np.int64), compare=False, repr=False)
+    """When each request began, the suite's own and those outside the span among them; `Incident.members` points here."""
+    inside: Flags = field(default_factory=lambda: np.empty(0, bool), compare=False, repr=False)
+    """Whether it belongs to the span and is no asset."""
 
     def of(self, *signals: str) -> tuple[Incident, ...]:
         """The incidents of these kinds."""
         return tuple(one for one in self.incidents if one.signal in signals)
+
+    def times(self, incidents: Iterable[Incident]) -> Numbers:
+        """When the requests of these incidents began, each request once, in order."""
+        members = [one.members for one in incidents]
+        return np.sort(self.at[np.unique(np.concatenate(members))]) if members else np.empty(0, np.int64)
+
+    def clean_after(self, moment: int) -> int:
+        """How many requests came after a moment, whatever happened to them."""
+        return int(np.count_nonzero(self.inside & (self.at > moment)))
 
 
 class Ledger:
@@ -223,19 +239,18 @@ class _Count:
         times = self._at[self._counted]
         parts = self._part[self._counted]
         counted = np.bincount(parts, minlength=len(Part)) if len(parts) else np.zeros(len(Part), int)
-        everything = np.sort(self._at[self._inside])
-        clean = {
-            one.fingerprint: int(len(everything) - np.searchsorted(everything, one.last, "right")) for one in found
-        }
+        assets = self._part == list(Part).index(Part.ASSET)
         return Tally(
-            requests=len(times),
+            requests=len(times) - int(counted[list(Part).index(Part.ASSET)]),
             actions=int(counted[list(Part).index(Part.ACTION)]),
             inbox=int(counted[list(Part).index(Part.INBOX)]),
+            pages=int(counted[list(Part).index(Part.PAGE)]),
             own=int(self._own.sum()),
             first=int(times.min()) if len(times) else None,
             last=int(times.max()) if len(times) else None,
             incidents=tuple(sorted(found, key=_worst_first)),
-            clean_after=clean,
+            at=self._at,
+            inside=self._inside & ~assets,
         )
 
     def _failed_requests(self) -> list[Incident]:
@@ -260,7 +275,10 @@ class _Count:
             route, text = self._ledger.routes[route_at], texts[text_at]
             signal = _kind(route, status, text)
             words = text.words if text else f"{route.template} {'died' if status == DIED else status}"
-            found.setdefault((signal, route.template, words), []).append((members, route, text, text_at, status))
+            what = (members, route, text, text_at, status)
+            found.setdefault((signal, route.template, words), []).append(what)
+            if status == DIED:
+                found.setdefault((Signal.FUNCTION_DIED, route.template, words), []).append(what)
         return [self._incident(signal, route, words, those) for (signal, route, words), those in found.items()]
 
     def _told_by_messages(self) -> list[Incident]:
@@ -305,6 +323,7 @@ class _Count:
             own=len(members) - len(counted),
             known=text.known if text else None,
             statuses=tuple(sorted({int(each[4]) for each in those} - {0})),
+            members=counted.astype(np.int64),
         )
 
 

@@ -32,8 +32,12 @@ class Recommendation(StrEnum):
     """What to do next. The decision table says when: docs/decisions.md."""
 
     KEEP = "keep"
+    KEEP_WATCHING = "keep-watching"
     INVESTIGATE = "investigate"
     HOLD = "hold"
+    ROLL_BACK = "roll-back"
+    FIX_ENVIRONMENT = "fix-environment"
+    FIX_FORWARD = "fix-forward"
     MEASURE_AGAIN = "measure-again"
 
 
@@ -46,7 +50,7 @@ class Severity(StrEnum):
 
 
 class Cause(StrEnum):
-    """Where the trouble sits, as far as a browser can see it."""
+    """Where the trouble sits, as far as a browser or the log can see it."""
 
     DATABASE = "database"
     AUTH_SERVICE = "auth-service"
@@ -69,6 +73,10 @@ class Cause(StrEnum):
     OPEN_DOOR = "open-door"
     UNREACHABLE = "unreachable"
     PAGE = "page"
+    ENVIRONMENT = "environment"
+    SCHEMA = "schema"
+    FUNCTION_DIED = "function-died"
+    LOG_PATTERN = "log-pattern"
     UNKNOWN = "unknown"
 
 
@@ -98,6 +106,8 @@ class Diagnosis:
     cause: Cause
     sentence: str
     evidence: tuple[str, ...] = ()
+    recommendation: Recommendation | None = None
+    """What it calls for, where it is known better than by the cause alone."""
 
 
 class Misbehaved(AssertionError):  # noqa: N818 - reads as a sentence: the deployment misbehaved

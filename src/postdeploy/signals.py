@@ -25,7 +25,7 @@ UNTOLD = 0
 """The status of a request that no row tells."""
 _LOUD = frozenset({"error", "fatal"})
 _SILENT = frozenset({"debug", "trace"})
-_UNCAUGHT = "\N{VECTOR OR CROSS PRODUCT}"
+_UNCAUGHT = "⨯"
 """How the framework begins an uncaught error."""
 _MOST_KEPT = 20_000
 """Different routes and texts that are told apart; more are put together, which is said."""
@@ -61,6 +61,7 @@ class Part(StrEnum):
     PAGE = "page"
     INBOX = "inbox route"
     ROUTE = "route"
+    ASSET = "asset"
 
 
 class Route(NamedTuple):
@@ -116,7 +117,7 @@ class Reader:
         for beginning in runbook.logs.inbox_errors:
             self._add(re2.escape(beginning), "inbox", beginning)
         self._patterns.Compile()
-        self._not_pages = re.compile("|".join(f"(?:{each})" for each in runbook.logs.not_pages) or r"(?!)")
+        self._assets, self._not_pages = _any_of(runbook.logs.assets), _any_of(runbook.logs.not_pages)
         self._routes: dict[tuple[str, str], Route] = {}
         self._words: dict[str, str] = {}
         self.inbox_error_lines = 0
@@ -141,6 +142,8 @@ class Reader:
     def _part(self, method: str, path: str) -> Part:
         if any(path == read or path.startswith(read + "/") for read in self._runbook.app.reads):
             return Part.INBOX
+        if self._assets.search(path):
+            return Part.ASSET
         if not path or self._not_pages.search(path):
             return Part.ROUTE
         return Part.ACTION if method == "POST" else Part.PAGE
@@ -184,7 +187,7 @@ class Reader:
         excused: set[str] = set()
         known: int | None = None
         inbox = False
-        for at in self._patterns.Match(message):
+        for at in self._patterns.Match(message.encode("utf-8", "replace")) or ():
             use, of = self._meaning[at]
             if use == "any":
                 found.add(of)
@@ -211,6 +214,10 @@ class Reader:
                 self._words.clear()
             self._words[message] = words
         return words
+
+
+def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{each})" for each in patterns) or r"(?!)")
 
 
 def _options() -> re2.Options:

@@ -10,7 +10,9 @@ import httpx
 import pytest
 
 from sandbox.auth import AuthService, Condition, Keys, User
+from sandbox.clock import Clock as PlatformClock
 from sandbox.deployments import Deployment, Deployments
+from sandbox.logs import Logs
 from sandbox.platform import Account, Platform, Project, Team
 from sandbox.serving import Loop, Site, free_port
 
@@ -80,13 +82,25 @@ NEW = Deployment("dpl_new", "http://127.0.0.1:2", "inbox-new", NOON + timedelta(
 
 
 @pytest.fixture
-def api(loop: Loop) -> Iterator[httpx.Client]:
-    """A client of a platform with two deployments, the newer one in production."""
-    deployments = Deployments(3000)
-    deployments.add(OLD)
+def logs() -> Logs:
+    """The logs of a platform, without anything in them."""
+    return Logs(PlatformClock())
+
+
+@pytest.fixture
+def deployments(logs: Logs) -> Deployments:
+    """Two deployments, the newer one in production."""
+    deployments = Deployments(3000, logs.clock)
+    deployments.promote(OLD)
     deployments.promote(NEW)
+    return deployments
+
+
+@pytest.fixture
+def api(loop: Loop, logs: Logs, deployments: Deployments) -> Iterator[httpx.Client]:
+    """A client of a platform with these deployments and logs."""
     account = Account("user_1", "ada", "ada@example.test", TOKEN, TEAM.id)
-    platform = Platform(account, Project("prj_1", "inbox", TEAM, 1_767_225_600_000), deployments)
+    platform = Platform(account, Project("prj_1", "inbox", TEAM, 1_767_225_600_000), deployments, logs)
     site = loop.run(Site.serve(platform.application()))
     headers = {"Authorization": f"Bearer {TOKEN}"}
     with httpx.Client(base_url=f"http://localhost:{site.port}", headers=headers, params={"teamId": TEAM.id}) as client:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
 import httpx
 import pytest
 
-from tests.sandbox.conftest import TEAM
+from sandbox.deployments import Deployment
+from tests.sandbox.conftest import NEW, OLD, TEAM
+
+if TYPE_CHECKING:
+    from sandbox.deployments import Deployments
+    from sandbox.logs import Logs
 
 
 def test_the_token_says_who_asks(api: httpx.Client) -> None:
@@ -118,3 +126,39 @@ def test_a_parameter_that_is_no_number_is_refused(api: httpx.Client) -> None:
 
 def test_an_unknown_endpoint_is_refused_in_the_same_shape(api: httpx.Client) -> None:
     assert api.get("/v1/nothing").json()["error"]["code"] == "not_found"
+
+
+def test_a_staged_build_is_promoted_two_days_later(api: httpx.Client, deployments: Deployments, logs: Logs) -> None:
+    staged = Deployment("dpl_staged", "http://127.0.0.1:3", "inbox-staged", logs.clock.now)
+    deployments.add(staged)
+    [listed, *_] = api.get("/v7/deployments").json()["deployments"]
+    assert (listed["readySubstate"], listed["aliasAssigned"], listed["isRollbackCandidate"]) == ("STAGED", False, False)
+    logs.clock.advance(2 * 86_400)
+    deployments.promote(staged)
+    [listed, *_] = api.get("/v7/deployments").json()["deployments"]
+    assert listed["readySubstate"] == "PROMOTED"
+    assert listed["aliasAssigned"] - listed["created"] == pytest.approx(2 * 86_400_000, abs=1000)
+    shown = api.get("/v13/deployments/localhost:3000").json()
+    assert (shown["aliasAssigned"], shown["aliasAssignedAt"]) == (True, listed["aliasAssigned"])
+
+
+def test_the_domain_says_since_when_it_leads_where(api: httpx.Client, deployments: Deployments, logs: Logs) -> None:
+    before = api.get("/v4/aliases/localhost:3000").json()
+    logs.clock.advance(600)
+    deployments.promote(OLD)
+    after = api.get("/v4/aliases/localhost:3000").json()
+    assert (before["deploymentId"], after["deploymentId"]) == ("dpl_new", "dpl_old")
+    assert after["updatedAt"] - before["updatedAt"] == pytest.approx(600_000, abs=1000)
+    assert api.get("/v4/aliases/another.example").status_code == 404
+
+
+def test_promoting_what_is_promoted_changes_nothing(deployments: Deployments, logs: Logs) -> None:
+    before = deployments.assigned_at(NEW)
+    logs.clock.advance(600)
+    deployments.promote(NEW)
+    assert deployments.assigned_at(NEW) == before
+
+
+def test_answers_are_dated_by_the_platforms_clock(api: httpx.Client, logs: Logs) -> None:
+    logs.clock.set(datetime(2026, 11, 20, 12, tzinfo=UTC))
+    assert api.get("/v2/user").headers["date"].startswith("Fri, 20 Nov 2026 12:00:0")

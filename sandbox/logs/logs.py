@@ -1,0 +1,75 @@
+"""The log platform as one thing: the rows, what is offered of them, and what goes wrong on the way."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from sandbox.logs.faults import LogFaults
+from sandbox.logs.ledger import Ledger
+from sandbox.logs.plan import Plan
+from sandbox.logs.store import LogStore
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from sandbox.clock import Clock
+    from sandbox.logs.rows import Row
+
+    Counted = Literal["rate_limited", "failing", "hanging", "cuts", "rejected_reconnects"]
+
+
+class Logs:
+    """Used from any thread; `plan` and `faults` take effect with the next request."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.store = LogStore(clock)
+        self.ledger = Ledger(self.store)
+        self.plan = Plan()
+        self.streams = 0
+        """Live streams opened since the faults were set."""
+        self._lock = threading.Lock()
+        self.faults = LogFaults()
+
+    @property
+    def faults(self) -> LogFaults:
+        """The troubles that are switched on."""
+        return self._faults
+
+    @faults.setter
+    def faults(self, faults: LogFaults) -> None:
+        with self._lock:
+            self._faults = faults
+            self.streams = 0
+            self._left: dict[Counted, int] = {
+                "rate_limited": faults.rate_limited,
+                "failing": faults.failing,
+                "hanging": faults.hanging,
+                "cuts": faults.cuts,
+                "rejected_reconnects": faults.rejected_reconnects,
+            }
+
+    def spend(self, trouble: Counted) -> bool:
+        """Whether a trouble that is counted happens once more."""
+        with self._lock:
+            happens = self._left[trouble] > 0
+            self._left[trouble] -= happens
+            return happens
+
+    @property
+    def truth(self) -> tuple[Row, ...]:
+        """All rows that really happened, whatever anybody was shown."""
+        return self.store.rows
+
+    def history(self) -> list[Row]:
+        """The rows that the histories can show by now, oldest first, each once."""
+        faults, now = self.faults, self.clock.milliseconds
+        oldest = now - self.plan.retention * 1000
+        seen = [row for row in self.store.rows if row.at >= oldest and faults.due(row) <= now]
+        return sorted((row for row in seen if not faults.loses(row, live=False)), key=lambda row: (row.at, row.id))
+
+    def shown(self, message: str) -> tuple[str, bool]:
+        """A message as the APIs show it, and whether that is less than all of it."""
+        most = self.plan.message if self.faults.truncated_at is None else self.faults.truncated_at
+        return message[:most], len(message) > most

@@ -1,0 +1,112 @@
+"""From rows to requests, where rows do not name theirs: by path, method, status and time. Estimated, and said so."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import msgspec
+
+from postdeploy.logs.entry import Entry
+from postdeploy.logs.matching import TOLERANCE
+
+_ERROR = " ⨯ "  # noqa: RUF001 - the framework writes this sign
+"""How the framework begins the one line by which it tells that a request failed."""
+
+
+@dataclass(slots=True)
+class LoggedRequest:
+    """A request by the rows that it left."""
+
+    id: str
+    entries: list[Entry] = field(default_factory=list)
+    estimated: bool = False
+    """Whether no source named it."""
+    status: int | None = None
+    _once: set[str] = field(default_factory=set)
+
+    @property
+    def at(self) -> int:
+        """When its first row was written, epoch milliseconds."""
+        return self.entries[0].at
+
+    def may_have(self, entry: Entry) -> bool:
+        """Whether a row that names no request can be of this one."""
+        last = self.entries[0].at if self.estimated else self.entries[-1].at
+        if not self.entries[0].at - TOLERANCE <= entry.at <= last + TOLERANCE:
+            return False
+        if None not in (entry.status, self.status) and entry.status != self.status:
+            return False
+        return _stands_once(entry) not in self._once
+
+    def take(self, entry: Entry) -> None:
+        """One more row."""
+        self.entries.append(entry)
+        if entry.status is not None:
+            self.status = entry.status if self.status is None else max(self.status, entry.status)
+        if kind := _stands_once(entry):
+            self._once.add(kind)
+
+
+def requests(entries: Iterable[Entry]) -> list[LoggedRequest]:
+    """The requests that left these rows, in order of time. What was written outside of any request is in none."""
+    rows = sorted((row for row in entries if row.request_id or row.path), key=_order)
+    named: dict[str, LoggedRequest] = {}
+    for row in rows:
+        if row.request_id:
+            named.setdefault(row.request_id, LoggedRequest(row.request_id)).take(row)
+    near: defaultdict[tuple[str, str], list[LoggedRequest]] = defaultdict(list)
+    for request in named.values():
+        for key in {(row.method, row.path) for row in request.entries}:
+            near[key].append(request)
+    for those in near.values():
+        those.sort(key=lambda one: one.at)
+    found = list(named.values())
+    open_groups: defaultdict[tuple[str, str], list[LoggedRequest]] = defaultdict(list)
+    for row in rows:
+        if row.request_id:
+            continue
+        key = (row.method, row.path)
+        open_groups[key] = [one for one in open_groups[key] if row.at - one.at <= TOLERANCE]
+        home = _nearest(near[key], row) or next((one for one in open_groups[key] if one.may_have(row)), None)
+        if home is None:
+            home = LoggedRequest(f"~{row.row_id or row.at}", estimated=True)
+            found.append(home)
+            open_groups[key].append(home)
+        home.take(row)
+        if not home.estimated:
+            home.entries.sort(key=_order)
+    return sorted(found, key=lambda one: (one.at, one.id))
+
+
+def identified(entries: Iterable[Entry]) -> list[Entry]:
+    """The same rows, each with a request id; an estimated one begins with `~`. What is of no request stays without."""
+    rows = list(entries)
+    told = [
+        row if row.request_id else msgspec.structs.replace(row, request_id=request.id)
+        for request in requests(rows)
+        for row in request.entries
+    ]
+    return told + [row for row in rows if not (row.request_id or row.path)]
+
+
+def _nearest(requests_there: list[LoggedRequest], row: Entry) -> LoggedRequest | None:
+    """The named request to which this row belongs most likely."""
+    end = bisect_left(requests_there, row.at + TOLERANCE + 1, key=lambda one: one.at)
+    possible = [one for one in requests_there[max(0, end - 64) : end] if one.may_have(row)]
+    return min(
+        possible, key=lambda one: (min(abs(row.at - each.at) for each in one.entries), one.at, one.id), default=None
+    )
+
+
+def _stands_once(entry: Entry) -> str:
+    """What a request can have only one row of, or nothing."""
+    if entry.message.startswith(_ERROR):
+        return _ERROR
+    return "" if entry.message else f"{entry.source} without a message"
+
+
+def _order(entry: Entry) -> tuple[int, str, str, str]:
+    return (entry.at, entry.source, entry.message, entry.row_id or "")

@@ -1,0 +1,36 @@
+"""The platform's API, read-only for now: who asks, how patiently, what a refusal means, and what the clock there says.
+
+access = Access(Secret(token), team="team_…", project="prj_…")
+with Vercel(access) as vercel:
+    deployment = find(vercel, "app.example.com")
+    since = switched(vercel, "app.example.com", deployment).at
+"""
+
+from postdeploy.vercel.access import Access
+from postdeploy.vercel.client import AsyncVercel, Vercel
+from postdeploy.vercel.clock import Clock
+from postdeploy.vercel.deployments import (
+    PlatformDeployment,
+    Switch,
+    find,
+    previous,
+    production,
+    switched,
+)
+from postdeploy.vercel.errors import PlatformError
+from postdeploy.vercel.patience import Patience
+
+__all__ = [
+    "Access",
+    "AsyncVercel",
+    "Clock",
+    "Patience",
+    "PlatformDeployment",
+    "PlatformError",
+    "Switch",
+    "Vercel",
+    "find",
+    "previous",
+    "production",
+    "switched",
+]

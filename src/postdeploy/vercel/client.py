@@ -1,0 +1,174 @@
+"""Asking the platform: the same rules for callers that wait (`Vercel`) and for those that do several things (`AsyncVercel`)."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Self, TypeVar
+
+import httpx
+import msgspec
+
+from postdeploy.vercel.access import Access
+from postdeploy.vercel.clock import Clock
+from postdeploy.vercel.errors import PlatformError, refusal, unreachable, unreadable
+from postdeploy.vercel.patience import Patience
+
+T = TypeVar("T")
+_PATIENCE = Patience()
+_BROKEN = (httpx.TransportError, httpx.DecodingError)
+
+
+class Vercel:
+    """The API for code that waits for each answer.
+
+    Raises:
+        PlatformError: from every call, when there is no answer or none that can be used.
+    """
+
+    def __init__(
+        self,
+        access: Access,
+        patience: Patience = _PATIENCE,
+        clock: Clock | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.access = access
+        self.clock = clock or Clock()
+        self._patience = patience
+        self._sleep = sleep
+        self._http = httpx.Client(base_url=access.base, headers=access.headers, timeout=patience.answer)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def read(self, path: str, shape: type[T], **query: str | int) -> T:
+        """GET one thing, in this shape, as often as patience allows."""
+        for attempt in itertools.count(1):
+            try:
+                return self._once(path, shape, query)
+            except PlatformError as error:
+                pause = self._patience.pause(attempt, error)
+                if pause is None:
+                    raise
+                self._sleep(pause)
+        raise AssertionError("unreachable")
+
+    def _once(self, path: str, shape: type[T], query: Mapping[str, str | int]) -> T:
+        asked = self.clock.monotonic()
+        try:
+            answer = self._http.get(path, params={**query, **self.access.scope})
+        except _BROKEN as error:
+            raise unreachable(error, f"GET {path}") from None
+        self.clock.learn(answer, asked)
+        return decode(answer, shape)
+
+
+class AsyncVercel:
+    """The API for code that listens and asks at the same time; belongs into one event loop.
+
+    Raises:
+        PlatformError: from every call, when there is no answer or none that can be used.
+    """
+
+    def __init__(self, access: Access, patience: Patience = _PATIENCE, clock: Clock | None = None) -> None:
+        self.access = access
+        self.clock = clock or Clock()
+        self._patience = patience
+        self._http = httpx.AsyncClient(base_url=access.base, headers=access.headers, timeout=patience.answer)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def read(
+        self,
+        path: str,
+        shape: type[T],
+        query: Mapping[str, str | int] | None = None,
+        body: object = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> T:
+        """GET, or with a body POST a question that changes nothing, as often as patience allows."""
+        for attempt in itertools.count(1):
+            try:
+                return await self._once(path, shape, query or {}, body, headers)
+            except PlatformError as error:
+                pause = self._patience.pause(attempt, error)
+                if pause is None:
+                    raise
+                await asyncio.sleep(pause)
+        raise AssertionError("unreachable")
+
+    @asynccontextmanager
+    async def stream(
+        self, path: str, query: Mapping[str, str | int], silence: float
+    ) -> AsyncIterator[AsyncIterator[bytes]]:
+        """The bytes of an answer that does not end, as they come; tried once. `silence`: seconds without any."""
+        asked = self.clock.monotonic()
+        limits = httpx.Timeout(self._patience.answer, read=silence)
+        request = self._http.build_request("GET", path, params={**query, **self.access.scope}, timeout=limits)
+        try:
+            async with asyncio.timeout(self._patience.answer):
+                answer = await self._http.send(request, stream=True)
+        except (*_BROKEN, TimeoutError) as error:
+            raise unreachable(error, f"GET {path}") from None
+        try:
+            self.clock.learn(answer, asked)
+            if not answer.is_success:
+                await _body(answer)
+                raise refusal(answer, f"GET {path}")
+            yield answer.aiter_raw()
+        except _BROKEN as error:
+            raise unreachable(error, f"GET {path}") from None
+        finally:
+            await answer.aclose()
+
+    async def _once(
+        self,
+        path: str,
+        shape: type[T],
+        query: Mapping[str, str | int],
+        body: object,
+        headers: Mapping[str, str] | None,
+    ) -> T:
+        asked = self.clock.monotonic()
+        method = "GET" if body is None else "POST"
+        try:
+            async with asyncio.timeout(self._patience.answer):
+                answer = await self._http.request(
+                    method, path, params={**query, **self.access.scope}, json=body, headers=headers
+                )
+        except (*_BROKEN, TimeoutError) as error:
+            raise unreachable(error, f"{method} {path}") from None
+        self.clock.learn(answer, asked)
+        return decode(answer, shape)
+
+
+async def _body(answer: httpx.Response) -> None:
+    """Read what a refusal says, unless even that breaks off."""
+    try:
+        await answer.aread()
+    except _BROKEN:
+        answer._content = b""  # noqa: SLF001 - there is no public way to say: it has none
+
+
+def decode(answer: httpx.Response, shape: type[T]) -> T:
+    """The answer in this shape, or the error that it stands for."""
+    asked = f"{answer.request.method} {answer.request.url.path}"
+    if not answer.is_success:
+        raise refusal(answer, asked)
+    try:
+        return msgspec.json.decode(answer.content, type=shape)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise unreadable(answer, asked, str(error)) from None

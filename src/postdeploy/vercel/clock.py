@@ -1,0 +1,74 @@
+"""The platform's clock, read off the `Date` header of its answers; durations by our monotonic clock.
+
+A header has whole seconds, so each answer only bounds the difference of the clocks: the platform's time lay within that second
+somewhere between question and answer. The bounds of several answers are cut with each other.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+
+import httpx
+
+_DRIFT = 1e-4
+"""How far two clocks may run apart, seconds a second: what was known gets vaguer."""
+
+
+@dataclass(slots=True)
+class Clock:
+    """The platform's time as well as it is known. Read and set from any thread."""
+
+    monotonic: Callable[[], float] = time.monotonic
+    wall: Callable[[], float] = time.time
+    _least: float | None = None
+    _most: float = 0.0
+    _learnt: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def learn(self, answer: httpx.Response, asked: float) -> None:
+        """Note the answer to a question that was sent at this monotonic time; it must just have come."""
+        if "age" in answer.headers:
+            return  # out of a cache: the date is an old one
+        try:
+            date = parsedate_to_datetime(answer.headers.get("date", "")).timestamp()
+        except ValueError:
+            return
+        came = self.monotonic()
+        least, most = date - came, date + 1.0 - asked
+        with self._lock:
+            if self._least is not None:
+                drift = (came - self._learnt) * _DRIFT
+                known_least, known_most = self._least - drift, self._most + drift
+                if max(least, known_least) <= min(most, known_most):  # else somebody set a clock: begin anew
+                    least, most = max(least, known_least), min(most, known_most)
+            self._least, self._most, self._learnt = least, most, came
+
+    @property
+    def known(self) -> bool:
+        """Whether an answer has been seen; before, our own clock stands in."""
+        return self._least is not None
+
+    def now(self) -> int:
+        """The most likely time, epoch milliseconds."""
+        return (self.earliest() + self.latest()) // 2
+
+    def earliest(self) -> int:
+        """The platform's clock shows at least this, epoch milliseconds."""
+        with self._lock:
+            return int((self._base(self._least)) * 1000)
+
+    def latest(self) -> int:
+        """The platform's clock shows at most this, epoch milliseconds."""
+        with self._lock:
+            return int((self._base(self._most)) * 1000) + 1
+
+    def offset(self) -> float:
+        """By how many seconds the platform's clock is ahead of ours."""
+        return self.now() / 1000 - self.wall()
+
+    def _base(self, bound: float | None) -> float:
+        return self.wall() if self._least is None or bound is None else self.monotonic() + bound

@@ -1,0 +1,115 @@
+"""What the platform's refusals mean, and what to do about them."""
+
+from __future__ import annotations
+
+import time
+from email.utils import parsedate_to_datetime
+
+import httpx
+
+from postdeploy.model import Blocked
+
+_CURES = {
+    401: "Check VERCEL_TOKEN: it must be valid and not expired.",
+    402: "The account's plan does not include it.",
+    403: "Check that VERCEL_TOKEN is valid, not expired, and made for the team VERCEL_TEAM_ID.",
+    404: "Check VERCEL_PROJECT_ID and VERCEL_TEAM_ID, and that it exists there.",
+    429: "Wait a minute, then measure again.",
+}
+_LONGEST_QUOTE = 200
+
+
+class PlatformError(Blocked):
+    """The platform did not give what was asked for. Uncaught in a check it makes the run INCONCLUSIVE, with the cure."""
+
+    def __init__(  # noqa: PLR0913 - what is known of a refusal
+        self,
+        what: str,
+        cure: str,
+        *,
+        status: int | None = None,
+        code: str = "",
+        passing: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(what, cure)
+        self.status = status
+        """None: there was no answer."""
+        self.code = code
+        """The platform's own name for it: `forbidden`, `result_too_large`, …"""
+        self.passing = passing
+        """Whether the same question may be answered a little later."""
+        self.retry_after = retry_after
+        """Seconds that the platform asks to wait."""
+
+    @property
+    def refused(self) -> bool:
+        """Whether the platform will not answer this, however often it is asked."""
+        return self.status in (401, 402, 403, 404)
+
+
+def refusal(answer: httpx.Response, asked: str) -> PlatformError:
+    """The error that an answer other than 2xx stands for. Its body must have been read."""
+    status = answer.status_code
+    code, message = _said(answer)
+    said = " ".join(part for part in (str(status), code) if part) + (f": {message}" if message else "")
+    passing = status == 429 or status >= 500
+    return PlatformError(
+        f"the platform does not answer {asked} ({said})",
+        _CURES.get(status, "Look at the platform's status page, then measure again." if passing else "Report it."),
+        status=status,
+        code=code,
+        passing=passing,
+        retry_after=_retry_after(answer) if passing else None,
+    )
+
+
+def unreachable(error: Exception, asked: str) -> PlatformError:
+    """No answer at all."""
+    return PlatformError(
+        f"the platform can't be reached for {asked} ({type(error).__name__})",
+        "Check the runner's network and the platform's status page, then measure again.",
+        passing=True,
+    )
+
+
+def unreadable(answer: httpx.Response, asked: str, why: str) -> PlatformError:
+    """An answer that is not what the API promises: a proxy's page, a cut body, or a new version of it."""
+    return PlatformError(
+        f"the platform's answer to {asked} can't be read ({why[:_LONGEST_QUOTE]})",
+        "Measure again; if it stays, the API has changed: report it.",
+        status=answer.status_code,
+        code="unreadable",
+        passing=True,
+    )
+
+
+def _said(answer: httpx.Response) -> tuple[str, str]:
+    try:
+        body = answer.json()
+    except ValueError:
+        return "", ""
+    error = body.get("error", body) if isinstance(body, dict) else {}
+    if not isinstance(error, dict):
+        return "", str(error)[:_LONGEST_QUOTE]
+    code, message = error.get("code"), error.get("message")
+    return (code if isinstance(code, str) else ""), (message[:_LONGEST_QUOTE] if isinstance(message, str) else "")
+
+
+def _retry_after(answer: httpx.Response) -> float | None:
+    """Seconds, from `Retry-After` (seconds or a date) or `X-RateLimit-Reset` (epoch seconds)."""
+    after = answer.headers.get("retry-after", "")
+    if after.isdecimal():
+        return float(after)
+    now = _date(answer.headers.get("date", "")) or time.time()
+    if (until := _date(after)) is not None:
+        return max(0.0, until - now)
+    reset = answer.headers.get("x-ratelimit-reset", "")
+    return max(0.0, float(reset) - now) if answer.status_code == 429 and reset.isdecimal() else None
+
+
+def _date(text: str) -> float | None:
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except ValueError:
+        return None
