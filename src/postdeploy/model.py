@@ -75,6 +75,9 @@ class Cause(StrEnum):
     PAGE = "page"
     ENVIRONMENT = "environment"
     SCHEMA = "schema"
+    EXPOSED_KEY = "exposed-key"
+    CRON = "cron"
+    WEBHOOK = "webhook"
     FUNCTION_DIED = "function-died"
     LOG_PATTERN = "log-pattern"
     UNKNOWN = "unknown"
@@ -108,6 +111,8 @@ class Diagnosis:
     evidence: tuple[str, ...] = ()
     recommendation: Recommendation | None = None
     """What it calls for, where it is known better than by the cause alone."""
+    commands: tuple[str, ...] = ()
+    """What mends it, one command each."""
 
 
 class Misbehaved(AssertionError):  # noqa: N818 - reads as a sentence: the deployment misbehaved
@@ -170,6 +175,10 @@ class CheckResult:
     writes: tuple[str, ...] = ()
     seconds: float = 0.0
     superseded: bool = False
+    recommendation: Recommendation | None = None
+    """What the failure calls for, where it is known."""
+    commands: tuple[str, ...] = ()
+    """What mends it, one command each."""
 
 
 @dataclass(frozen=True, slots=True)
