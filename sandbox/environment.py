@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 SECRETS = (
     "OPENAI_API_KEY",
-    "CRON_SECRET",
     "WORKSPACE_PROVISIONING_SECRET",
     "UNIPILE_WEBHOOK_SECRET",
     "CLAY_WEBHOOK_SECRET",
@@ -39,6 +38,7 @@ def production(settings: Settings, build: BuildSettings, database_url: str, port
         "AUTO_SEND_DISABLED": "0",
         "AUTO_SEND_REVISION_DISABLED": "1",
         "INBOX_READ_API_V1": "1",
+        "CRON_SECRET": settings.cron_secret,
     } | {name: settings.secret(name) for name in SECRETS}
 
 

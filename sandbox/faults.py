@@ -16,6 +16,13 @@ from sandbox.readiness_faults import READINESS_FAULTS
 BEYOND_BUDGET = 12.0
 """Seconds each exchange with the database takes longer; a request may take 10."""
 WITHIN_BUDGET = 0.25
+AUTH_TIMEOUT_MS = 500
+"""How long the app waits for the auth service, where the usual 8 s would only make a test slow."""
+
+
+def _logged(name: str, description: str) -> Fault:
+    """A mistake in the app's code that nobody sees in the inbox: only the logs tell, and no traffic makes no lines."""
+    return Fault(name, description, "PASS", lambda switches: switches.app(name))
 
 
 def _tag(name: str, description: str, decision: Decision) -> Fault:
@@ -104,6 +111,17 @@ FAULTS: dict[str, Fault] = {
         _app("first-conversation-fails", "the newest conversation of a workspace cannot be opened, the others can"),
         _app("other-conversation", "the server answers with another conversation than the one asked for"),
         _app("workspace-hidden", "the page offers fewer workspaces than the server sent"),
+        _app("session-not-read", "the server takes everybody for signed out"),
+        Fault(
+            "auth-times-out",
+            f"the auth service answers later than the app waits for it ({AUTH_TIMEOUT_MS} ms)",
+            "FAIL",
+            lambda switches: switches.auth_times_out(AUTH_TIMEOUT_MS),
+        ),
+        _logged("action-throws-variously", "a Server Action throws one of nine errors, chosen by its argument"),
+        _logged("error-without-debug-id", "a handled error is logged without a debugId"),
+        _logged("error-names-person", "an error line holds an e-mail address and a phone number"),
+        _logged("cron-fails", "a cron route answers 500"),
         _tag("cards-transparent", "the conversation cards are in the page, but nobody can see them", "FAIL"),
         _tag("messages-hidden", "an opened conversation's messages arrive and are not shown", "FAIL"),
         _tag("inbox-covered", "something lies over the whole inbox", "FAIL"),

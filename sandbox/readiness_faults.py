@@ -121,7 +121,7 @@ READINESS_FAULTS = (
         _unset,
     ),
     in_the_app("cron-open", "a cron route runs for everybody"),
-    in_the_app("cron-fails", "a cron route throws before it looks who calls"),
+    in_the_app("cron-throws", "a cron route throws before it looks who calls"),
     in_the_app("cron-bearer-undefined", "a cron route accepts `Bearer undefined`"),
     Fault(
         "cron-route-missing",

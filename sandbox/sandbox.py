@@ -16,6 +16,7 @@ from sandbox.platform.exports import export
 from sandbox.progress import say
 from sandbox.services import SMOKE_EMAIL, Services, started
 from sandbox.state import LOCK, RUNNING, Running, Settings
+from sandbox.traffic import Traffic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -97,6 +98,12 @@ class Sandbox:
         """The platform's clock."""
         return self.logs.clock
 
+    @property
+    def current_deployment(self) -> str:
+        """The id of the deployment that serves the production domain."""
+        production = self._services.switches.edge.deployments.production
+        return production.id if production else ""
+
     def export_logs(self, kind: Format) -> bytes:
         """The logs as a file."""
         return export(self.logs, self._services.project, kind)
@@ -110,6 +117,10 @@ class Sandbox:
         """Let a variant serve the production domain, by the platform's clock from now on."""
         with self._lock:
             self._services.switches.build(variant)
+
+    def traffic(self) -> Traffic:
+        """People who use the app, as it is served now."""
+        return Traffic(self.url, self.visitor, self._settings.cron_secret)
 
     def environment(self) -> dict[str, str]:
         """What a run needs to sign in."""

@@ -38,8 +38,9 @@ class Settings:
     password: str
     bypass_secret: str
     platform_token: str
+    cron_secret: str
     seed: str
-    """From which the app's own secrets follow."""
+    """From which the app's other secrets follow."""
 
     def secret(self, name: str) -> str:
         """The value of one of the app's secrets."""
@@ -56,6 +57,7 @@ class Settings:
             bypass_secret=kept.get("bypass_secret") or secrets.token_hex(16),
             platform_token=kept.get("platform_token") or secrets.token_hex(12),
             seed=kept.get("seed") or secrets.token_hex(16),
+            cron_secret=kept.get("cron_secret") or secrets.token_hex(16),
         )
         write(SETTINGS, asdict(settings))
         return settings

@@ -112,6 +112,11 @@ class Switches:
 
         self.loop.run(switch())
 
+    def auth_times_out(self, milliseconds: int) -> None:
+        """Let the app wait no longer than this for an auth service that does not answer."""
+        self.environment(SUPABASE_AUTH_TIMEOUT_MS=str(milliseconds))
+        self.auth(Condition.HANGING)
+
     def change_password(self) -> None:
         """Give the smoke user a password that nobody knows."""
         self.auth_service.user(self.email).change_password(secrets.token_urlsafe())

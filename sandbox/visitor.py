@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sandbox.auth import Keys
 
 CHUNK = re.compile(r"/_next/static/[^\"'\\?\s]+\.js")
+ACTION = re.compile(r'createServerReference\)\("([0-9a-f]{40,})",[^)]*?,"(\w+)"\)')
 COOKIE = "sb-localhost-auth-token"
 COOKIE_LIMIT = 3180
 """Characters after which @supabase/ssr puts a session into several cookies."""
@@ -49,6 +50,11 @@ class Visitor:
         dashboard = self.get("/").raise_for_status().text
         login = self._client.get("/auth/login").raise_for_status().text
         return sorted(set(CHUNK.findall(dashboard)) - set(CHUNK.findall(login)))
+
+    def actions(self) -> dict[str, str]:
+        """The ids of the dashboard's Server Actions, by name, in the build that is served now."""
+        scripts = [self._client.get(chunk).raise_for_status().text for chunk in self.dashboard_chunks()]
+        return {name: id_ for script in scripts for id_, name in ACTION.findall(script)}
 
     def get(self, path: str, **parameters: str) -> httpx.Response:
         """What the smoke user is answered."""

@@ -15,7 +15,6 @@ import numpy as np
 from postdeploy import comparison
 from postdeploy.amounts import Amount
 from postdeploy.incidents import Flags, Incident, Numbers, Tally
-from postdeploy.logs.protocol import Shows
 from postdeploy.model import Cause, Recommendation, Severity
 from postdeploy.runbook import Runbook
 from postdeploy.signals import Part, Signal
@@ -78,9 +77,15 @@ class Judged:
     incidents: tuple[Incident, ...] = ()
 
 
-def judge(tally: Tally, runbook: Runbook, shows: Shows, baseline: Baseline | None = None) -> tuple[Judged, ...]:
-    """All that the log says, what fails the deployment first."""
-    return tuple(_Judge(tally, runbook, shows, baseline).all())
+def judge(
+    tally: Tally, runbook: Runbook, baseline: Baseline | None = None, *, closed: bool = True
+) -> tuple[Judged, ...]:
+    """All that the log says, what fails the deployment first.
+
+    `closed`: nothing more will come. While more may come, a share fails the deployment only once the trouble has lasted: what
+    looks like half of the requests may turn out to be a burst at the beginning.
+    """
+    return tuple(_Judge(tally, runbook, baseline, closed=closed).all())
 
 
 def compared(tally: Tally, baseline: Baseline | None) -> Tally:
@@ -98,11 +103,11 @@ def baseline_of(name: str, tally: Tally, seconds: float) -> Baseline:
 
 
 class _Judge:
-    def __init__(self, tally: Tally, runbook: Runbook, shows: Shows, baseline: Baseline | None) -> None:
+    def __init__(self, tally: Tally, runbook: Runbook, baseline: Baseline | None, *, closed: bool) -> None:
         self._tally = compared(tally, baseline)
         self._runbook = runbook
-        self._shows = shows
         self._baseline = baseline
+        self._least_spread = 0.0 if closed else runbook.threshold.widespread_span
         self._excused = _excused(self._tally, runbook)
         self._seconds = (tally.last - tally.first) / 1000 if tally.first is not None and tally.last is not None else 0.0
 
@@ -192,12 +197,12 @@ class _Judge:
         times = self._tally.times(incidents)
         amount = self._amount(Signal.DATABASE_UNREACHABLE)
         said = f"the database was unreachable for {_count(len(times), 'request')} of {self._tally.requests}"
-        burst = (times[-1] - times[0]) / 1000 < amount.burst and self._tally.clean_after(int(times[-1])) > 0
+        burst = _spread(times) < amount.burst and self._tally.clean_after(int(times[-1])) > 0
         journey = [one for one in incidents if one.part in _JOURNEY]
         too_many = (
-            _reaches(amount, times, self._tally.requests)
-            or _reaches(amount, self._tally.times(journey), self._journey)
-            or (len(times) >= 2 and len(times) * 2 >= self._tally.requests)
+            self._reaches(amount, times, self._tally.requests)
+            or self._reaches(amount, self._tally.times(journey), self._journey)
+            or (len(times) >= 2 and len(times) * 2 >= self._tally.requests and _spread(times) >= self._least_spread)
         )
         if too_many and not burst:
             yield self._failure(DATABASE, said + _over(times), Cause.DATABASE, Recommendation.HOLD, incidents)
@@ -231,7 +236,7 @@ class _Judge:
             return
         times = self._tally.times(incidents)
         said = f"{what}: {_count(len(times), 'request')}"
-        if _reaches(self._amount(signal), times, self._tally.requests):
+        if self._reaches(self._amount(signal), times, self._tally.requests):
             yield self._failure(subject, said, cause, advice, incidents)
         else:
             yield Judged(subject, Severity.WARN, said, incidents=incidents)
@@ -240,7 +245,7 @@ class _Judge:
         incidents = self._of(Signal.SCHEMA_DRIFT)
         inbox = tuple(one for one in incidents if one.part in _JOURNEY)
         others = tuple(one for one in incidents if one not in inbox)
-        if inbox and _reaches(self._amount(Signal.SCHEMA_DRIFT), self._tally.times(inbox), self._journey):
+        if inbox and self._reaches(self._amount(Signal.SCHEMA_DRIFT), self._tally.times(inbox), self._journey):
             said = f"the database lacks a table or column that the inbox asks for: {_count(len(self._tally.times(inbox)), 'request')}"
             yield self._failure(SCHEMA, said, Cause.SCHEMA, Recommendation.FIX_FORWARD, inbox)
         if others:
@@ -258,10 +263,10 @@ class _Judge:
                 continue
             times = self._tally.times(incidents)
             said = f"{_count(len(times), what + ' request')} of {total} failed with 5xx"
-            if _reaches(amount, times, total):
+            if self._reaches(amount, times, total):
 
                 def too_many(some: Sequence[Incident], total: int = total) -> bool:
-                    return _reaches(amount, self._tally.times(some), total)
+                    return self._reaches(amount, self._tally.times(some), total)
 
                 cause, advice = self._explained(incidents, too_many)
                 cause = Cause.LIST_ROUTE if cause is Cause.SERVER_ACTIONS and what == "inbox read" else cause
@@ -282,7 +287,7 @@ class _Judge:
         beside = tuple(one for one in incidents if one not in journey)
         times = self._tally.times(journey)
         said = f"the function died in {_count(len(times), 'request')} of {self._journey}"
-        if journey and _reaches(self._amount(Signal.FUNCTION_DIED), times, self._journey):
+        if journey and self._reaches(self._amount(Signal.FUNCTION_DIED), times, self._journey):
             yield self._failure(ROUTES, said, Cause.FUNCTION_DIED, self._code_fault(journey), journey)
         elif journey:
             yield Judged(ROUTES, Severity.WARN, said, incidents=journey)
@@ -397,6 +402,14 @@ class _Judge:
                 more = f"more than the {known.at_most} that are known, so all of them count: {said}"
                 yield Judged(PATTERNS, Severity.WARN, more, incidents=incidents)
 
+    def _reaches(self, amount: Amount, times: Numbers, total: int) -> bool:
+        count = len(times)
+        if not count:
+            return False
+        by_count = amount.requests > 0 and count >= amount.requests and _spread(times) >= amount.span
+        by_share = amount.share > 0 and total >= max(amount.of, 1) and count / total >= amount.share
+        return by_count or (by_share and _spread(times) >= self._least_spread)
+
     # Words --------------------------------------------------------------------------------------------------------------
 
     def _failure(
@@ -429,16 +442,6 @@ def _excused(tally: Tally, runbook: Runbook) -> frozenset[int | None]:
     return frozenset(kept)
 
 
-def _reaches(amount: Amount, times: Numbers, total: int) -> bool:
-    count = len(times)
-    if not count:
-        return False
-    spread = (int(times[-1]) - int(times[0])) / 1000
-    by_count = amount.requests > 0 and count >= amount.requests and spread >= amount.span
-    by_share = amount.share > 0 and total >= max(amount.of, 1) and count / total >= amount.share
-    return by_count or by_share
-
-
 def _near(times: Numbers, others: Numbers, within: float) -> Flags:
     """For each time, whether one of the others is that near."""
     if not len(others):
@@ -457,8 +460,13 @@ def _minutes(seconds: float) -> str:
     return f"{seconds / 60:g} minutes" if seconds >= 60 else f"{seconds:g} s"
 
 
+def _spread(times: Numbers) -> float:
+    """Seconds from the first to the last."""
+    return (int(times[-1]) - int(times[0])) / 1000
+
+
 def _over(times: Numbers) -> str:
-    spread = (int(times[-1]) - int(times[0])) / 1000
+    spread = _spread(times)
     return f" over {spread:.0f} s" if spread >= 1 else " at once"
 
 

@@ -142,6 +142,38 @@ def report(  # noqa: PLR0913 - everything that a run knows of its log
     )
 
 
+def unreadable(why: str, stage: str) -> LogReport:
+    """What is said where there is no log to speak of."""
+    return msgspec.convert(
+        {
+            **dict.fromkeys(("source", "opened", "told_by", "closes", "judged_since", "judged_until"), ""),
+            **dict.fromkeys(("seconds", "latest"), 0.0),
+            **dict.fromkeys(
+                (
+                    "sentinels",
+                    "sentinels_found",
+                    "requests",
+                    "actions",
+                    "inbox",
+                    "own",
+                    "unique",
+                    "malformed",
+                    "truncated",
+                ),
+                0,
+            ),
+            "stage": stage,
+            "deployment": None,
+            "baseline": None,
+            "proven": False,
+            "missing": (why,),
+            "gaps": (),
+            "says": "the log was not read",
+        },
+        LogReport,
+    )
+
+
 def _sentence(stage: str, window: Span, proof: Proof, unique: int, tally: Tally) -> str:
     whole = (window.until - window.since) / 1000
     counted = f"{unique} unique Server Action error{'' if unique == 1 else 's'}, {tally.requests} requests"

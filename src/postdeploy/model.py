@@ -175,8 +175,6 @@ class CheckResult:
     writes: tuple[str, ...] = ()
     seconds: float = 0.0
     superseded: bool = False
-    recommendation: Recommendation | None = None
-    """What the failure calls for, where it is known."""
     commands: tuple[str, ...] = ()
     """What mends it, one command each."""
 

@@ -348,11 +348,6 @@ class Environment(msgspec.Struct, frozen=True):
     secrets: tuple[Secret, ...]
     shared: dict[str, Secret]
     """What the app shares with those who call it: CRON_SECRET, and the secrets that [endpoints] name. Mostly nothing."""
-    token: Secret | None
-    project: str | None
-    team: str | None
-    api: str | None
-    """Where the platform's API answers, if not at its own address."""
     configured: tuple[str, ...]
     """Names (never values) of the known variables that are set."""
 
@@ -366,9 +361,8 @@ _KNOWN = (
     "VERCEL_AUTOMATION_BYPASS_SECRET",
     "CRON_SECRET",
     "VERCEL_ROLLBACK_TOKEN",
-    "VERCEL_API_URL",
 )
-_PUBLIC = frozenset({"VERCEL_TEAM_ID", "VERCEL_PROJECT_ID", "VERCEL_API_URL"})
+_PUBLIC = frozenset({"VERCEL_TEAM_ID", "VERCEL_PROJECT_ID"})
 _SHARED = ("CRON_SECRET",)
 
 
@@ -393,10 +387,6 @@ def read_environment(
         bypass=Secret(bypass) if bypass else None,
         secrets=tuple(Secret(values[name]) for name in known if name in values and name not in _PUBLIC),
         shared={name: Secret(values[name]) for name in (*_SHARED, *shared) if name in values},
-        token=Secret(values["VERCEL_TOKEN"]) if "VERCEL_TOKEN" in values else None,
-        project=values.get("VERCEL_PROJECT_ID"),
-        team=values.get("VERCEL_TEAM_ID"),
-        api=values.get("VERCEL_API_URL"),
         configured=tuple(name for name in _KNOWN if name in values),
     )
 

@@ -11,12 +11,10 @@ import pytest
 
 from postdeploy.amounts import Known, OwnSignal
 from postdeploy.judgement import Baseline, Judged, baseline_of, judge
-from postdeploy.logs.protocol import Shows
 from postdeploy.model import Cause, Recommendation, Severity
 from postdeploy.runbook import Runbook, read_runbook
 from tests.logs.traffic import Sent, healthy, rows, tallied, throws
 
-EVERYTHING = Shows.STATUS | Shows.REQUEST_ID | Shows.MESSAGES | Shows.DEPLOYMENT
 RUNBOOK = read_runbook()
 DEBUG_ID = "debugId: 'b3e1c7a0-1111-4222-8333-123456789abc'"
 UNREACHABLE = (
@@ -34,7 +32,7 @@ SKEW = 'Error: Failed to find Server Action "7f3a". This request might be from a
 
 
 def said(sent: Iterable[Sent], runbook: Runbook = RUNBOOK, baseline: Baseline | None = None) -> tuple[Judged, ...]:
-    return judge(tallied(rows(sent), runbook), runbook, EVERYTHING, baseline)
+    return judge(tallied(rows(sent), runbook), runbook, baseline)
 
 
 def failures(judged: Iterable[Judged]) -> list[tuple[Cause | None, Recommendation | None]]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 NEW = Origin("dpl_new", "inbox-new.localhost:3000")
 OLD = Origin("dpl_old", "inbox-old.localhost:3000")
-DIGEST = "⨯ Error: The workspace directory is not available\n    at k (page.js:1:1) {\n  digest: '123'\n}"  # noqa: RUF001
+DIGEST = "⨯ Error: The workspace directory is not available\n    at k (page.js:1:1) {\n  digest: '123'\n}"
 
 
 def request(logs: Logs, number: int = 1, *, ago: float = 1.0, path: str = "/", origin: Origin = NEW) -> Request:

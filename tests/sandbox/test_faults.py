@@ -53,6 +53,7 @@ def shared_wire(sandbox: Sandbox) -> Iterator[Wire]:
 def wire(sandbox: Sandbox, shared_wire: Wire, request: pytest.FixtureRequest) -> Iterator[Wire]:
     """A signed-in client of a sandbox that is broken after the sign-in, and healed and healthy afterwards."""
     shared_wire.sign_in()
+    sandbox.logs.store.clear()
     if hasattr(request, "param"):
         sandbox.break_(request.param)
     yield shared_wire
@@ -75,6 +76,18 @@ def assert_healthy(wire: Wire) -> None:
 def log(name: str) -> str:
     """What a server of the sandbox has written."""
     return (STATE / "logs" / f"{name}.log").read_text(encoding="utf-8")
+
+
+def errors(sandbox: Sandbox) -> list[str]:
+    """The error lines of the last requests, as the platform's logs have them."""
+    time.sleep(0.2)
+    return [row.message for row in sandbox.logs.truth if row.level == "error" and row.request]
+
+
+def conversation(wire: Wire) -> str:
+    """A conversation that there is."""
+    id_: str = wire.list(ACME).json()["conversations"][0]["id"]
+    return id_
 
 
 def test_every_fault_is_tested() -> None:
@@ -231,6 +244,49 @@ def test_a_script_of_the_dashboard_is_missing(wire: Wire, sandbox: Sandbox) -> N
     found = {chunk: wire.get(chunk).status_code for chunk in sandbox.visitor.dashboard_chunks()}
     assert sorted(found.values()) == [200] * (len(found) - 1) + [404]
     assert wire.get("/auth/login").status_code == 307
+
+
+@broken("action-throws-variously")
+def test_an_action_throws_what_its_argument_says(wire: Wire, sandbox: Sandbox) -> None:
+    assert succeeded(wire.act("getClients"))
+    assert sandbox.traffic().fail([1, 2, 2, 9]) == [500] * 4
+    assert len({line.split("\n")[0] for line in errors(sandbox)}) == 3
+
+
+@broken("error-without-debug-id")
+def test_an_error_is_logged_without_anything_to_refer_to(wire: Wire, sandbox: Sandbox) -> None:
+    assert succeeded(wire.act("requestSync", f'["{conversation(wire)}"]'))
+    [line] = errors(sandbox)
+    assert "debugId" not in line
+
+
+@broken("error-names-person")
+def test_an_error_line_names_a_person(wire: Wire, sandbox: Sandbox) -> None:
+    assert succeeded(wire.act("requestSync", f'["{conversation(wire)}"]'))
+    [line] = errors(sandbox)
+    assert "@example.test" in line
+    assert "debugId" in line
+
+
+@broken("cron-fails")
+def test_a_cron_route_fails(wire: Wire, sandbox: Sandbox) -> None:
+    assert sandbox.traffic().cron(2) == [500, 500]
+    assert wire.get("/api/cron/response-timing").status_code == 401
+
+
+@broken("session-not-read")
+def test_everybody_is_taken_for_signed_out(wire: Wire, sandbox: Sandbox) -> None:
+    assert not succeeded(wire.act("getClients"))
+    assert wire.list(ACME).status_code == 401
+    assert [line for line in errors(sandbox) if "Not authenticated" in line]
+
+
+@broken("auth-times-out")
+def test_the_auth_service_answers_too_late(wire: Wire, sandbox: Sandbox) -> None:
+    begun = time.monotonic()
+    assert not succeeded(wire.act("getClients"))
+    assert time.monotonic() - begun < 3
+    assert [line for line in errors(sandbox) if line.startswith("AbortError")]
 
 
 @broken("read-api-off")

@@ -18,7 +18,6 @@ BUDGET = 10.0
 """Seconds after which a request of the journey counts as unanswered."""
 LIST = "/api/inbox/conversations"
 
-_ACTION = re.compile(r'createServerReference\)\("([0-9a-f]{40,})",[^)]*?,"(\w+)"\)')
 _WORKSPACE = re.compile(r'"id":"([^"]+)","name":"([^"]+)"')
 
 
@@ -63,8 +62,7 @@ class Wire:
 
     def known_actions(self) -> dict[str, str]:
         """The ids of the dashboard's Server Actions, by name, in the build that is served now."""
-        scripts = [self.get(chunk).text for chunk in self._sandbox.visitor.dashboard_chunks()]
-        return {name: id_ for script in scripts for id_, name in _ACTION.findall(script)}
+        return self._sandbox.visitor.actions()
 
     def known_workspaces(self) -> dict[str, str]:
         """The ids of the workspaces the smoke user sees now, by name."""

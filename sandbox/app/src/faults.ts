@@ -19,7 +19,7 @@ const FAULTS = [
   "other-conversation",
   "workspace-hidden",
   "cron-open",
-  "cron-fails",
+  "cron-throws",
   "cron-bearer-undefined",
   "webhook-accepts-unsigned",
   "webhook-accepts-altered",
@@ -27,6 +27,11 @@ const FAULTS = [
   "webhook-replay-inserts-twice",
   "webhook-chokes-on-nonsense",
   "admin-open",
+  "action-throws-variously",
+  "error-without-debug-id",
+  "error-names-person",
+  "cron-fails",
+  "session-not-read",
 ] as const;
 
 export type Fault = (typeof FAULTS)[number];

@@ -12,7 +12,7 @@ import msgspec
 from postdeploy.logs.entry import Entry
 from postdeploy.logs.matching import TOLERANCE
 
-_ERROR = " ⨯ "  # noqa: RUF001 - the framework writes this sign
+_ERROR = " ⨯ "
 """How the framework begins the one line by which it tells that a request failed."""
 
 

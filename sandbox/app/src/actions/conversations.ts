@@ -4,6 +4,7 @@ import { enqueueSync, listConversations, openConversation } from "@/inbox/conver
 import { countsOrZeros } from "@/inbox/counts";
 import { type Failure, reportFailure } from "@/inbox/errors";
 import type { ConversationPage, Counts, ListQuery, OpenedConversation } from "@/inbox/model";
+import { logCarelessly, throwVariously } from "@/inbox/sync-mistakes";
 import { requirePersonInTime } from "@/session/person";
 
 /** The same answers as the read API, for when that is switched off. */
@@ -39,8 +40,10 @@ export async function getInboxCounts(clientId?: string): Promise<{ success: true
 }
 
 export async function requestSync(leadId: string): Promise<{ success: true } | Failure> {
+  throwVariously(leadId);
   try {
     const person = await requirePersonInTime();
+    logCarelessly();
     await enqueueSync(person.id, leadId);
     return { success: true };
   } catch (error) {

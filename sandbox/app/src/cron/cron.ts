@@ -13,6 +13,7 @@ export function cron(route: string, whenUnset: WhenUnset): { GET: Handler; POST:
   async function handle(request: Request): Promise<NextResponse> {
     const refusal = refuse(request, route, whenUnset);
     if (refusal) return refusal;
+    if (isActive("cron-fails") && route === "response-timing") throw new Error("The response times could not be computed");
     await database.cronRun.create({ data: { route } });
     return NextResponse.json({ success: true });
   }
@@ -22,7 +23,7 @@ export function cron(route: string, whenUnset: WhenUnset): { GET: Handler; POST:
 function refuse(request: Request, route: string, whenUnset: WhenUnset): NextResponse | null {
   const given = request.headers.get("authorization") ?? "";
   if (isActive("cron-open") && route === "availability") return null;
-  if (isActive("cron-fails") && route === "availability") throw new Error("The calendar cache is not available");
+  if (isActive("cron-throws") && route === "availability") throw new Error("The calendar cache is not available");
   if (isActive("cron-bearer-undefined") && route === "calendar-health" && given === "Bearer undefined") return null;
 
   const secret = process.env.CRON_SECRET;

@@ -1,0 +1,241 @@
+"""What was read of a log so far, and what it comes to: no thread, no socket, the clock is a parameter."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from postdeploy import log_report
+from postdeploy.incidents import Incident, Ledger, Tally
+from postdeploy.judgement import Baseline, Judged, compared, judge
+from postdeploy.log_report import LogReport
+from postdeploy.logs.entry import Entry, request_key
+from postdeploy.logs.protocol import News, Shows, Span
+from postdeploy.logs.requests import identified
+from postdeploy.logs.sentinel import Sentinel, sentinel_in
+from postdeploy.logs.window import Seen, prove
+from postdeploy.model import Severity
+from postdeploy.runbook import Runbook
+from postdeploy.signals import Reader, Sign, Signal
+
+_PRODUCTION = (None, "", "production")
+_NEAR = 2_000
+"""Milliseconds within which a request of our browser and a row that names no request may be the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """When the deployment got production traffic, and how that is known."""
+
+    since: int | None
+    """Epoch milliseconds by the platform's clock; None: with the first row of the log."""
+    told_by: str
+    deployment: str | None = None
+    """Only its rows count; None: not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRequest:
+    """A request of the suite's own browser."""
+
+    request_id: str | None
+    method: str
+    path: str
+    status: int | None
+    at: float
+    """Epoch milliseconds by the platform's clock."""
+
+
+class Logbook:
+    """Takes news in, in any order, and says what they come to."""
+
+    def __init__(self, runbook: Runbook, today: dt.date, opening: Opening, window: float | None = None) -> None:
+        self.opening = opening
+        self.seen = Seen()
+        self.entries: tuple[Entry, ...] = ()
+        """The rows as they were at the last report, each with a request id."""
+        self._runbook = runbook
+        self._length = round((runbook.threshold.window if window is None else window) * 1000)
+        self._reader = Reader(runbook, today)
+        self._rows: dict[str, Entry] = {}
+        self._signs: dict[str, tuple[Entry, Sign]] = {}
+        self._read = 0
+        self._elsewhere: set[str] = set()
+        """Environments that are not production, and their rows are not counted."""
+
+    # What goes in -------------------------------------------------------------------------------------------------------
+
+    def sent(self, sentinel: Sentinel) -> None:
+        """A sentinel is on its way."""
+        self.seen.sent.append(sentinel)
+
+    def note(self, news: News, now: int, shows: Shows) -> bool:
+        """Take news in; whether anything is to be judged anew."""
+        for entry in news.entries:
+            self._note_row(entry, now)
+            if Shows.LIVE not in shows:
+                self._stretch(entry.at)
+        if news.covered:
+            self.seen.covered.append(news.covered)
+        if news.gap:
+            self.seen.gaps.append(news.gap)
+        if news.malformed:
+            self.seen.malformed += news.malformed
+            self.seen.notes.append(f"a row that could not be read: {news.malformed_example[:120]}")
+        if news.note:
+            self.seen.notes.append(news.note)
+        return bool(news.entries or news.gap)
+
+    def _note_row(self, entry: Entry, now: int) -> None:
+        self._read += 1
+        if sentinel := sentinel_in(entry.path):
+            if sentinel in self.seen.sent:
+                self.seen.arrived.setdefault(sentinel, max(0, now - entry.at))
+        elif entry.environment in _PRODUCTION:
+            self._rows[entry.row_id or f"#{self._read}"] = entry  # the later tells more of the same row
+        else:
+            self._elsewhere.add(str(entry.environment))
+
+    def _stretch(self, moment: int) -> None:
+        """A file vouches for what lies between its first row and its last."""
+        known = self.seen.covered[0] if self.seen.covered else Span(moment, moment + 1)
+        self.seen.covered = [Span(min(known.since, moment), max(known.until, moment + 1))]
+
+    # What comes out -----------------------------------------------------------------------------------------------------
+
+    @property
+    def all_arrived(self) -> bool:
+        """Whether every sentinel that was sent has turned up."""
+        return all(one in self.seen.arrived for one in self.seen.sent)
+
+    def covered_until(self, moment: int) -> bool:
+        """Whether the source vouches for what was before this moment."""
+        return any(span.since < moment <= span.until for span in self.seen.covered)
+
+    @property
+    def window(self) -> Span:
+        """The stretch whose requests are to be judged."""
+        since = self.opening.since
+        if since is None:
+            wanted = self.opening.deployment
+            mine = (row.at for row in self._rows.values() if wanted in (None, row.deployment_id))
+            since = min(mine, default=0)
+        return Span(since, since + self._length)
+
+    def report(  # noqa: PLR0913 - everything that a judgement rests on
+        self,
+        now: int,
+        shows: Shows,
+        *,
+        source: str,
+        stage: str,
+        closed: bool,
+        own: Iterable[OwnRequest] = (),
+        baseline: Baseline | None = None,
+        notes: Iterable[str] = (),
+    ) -> LogReport:
+        """What all this comes to at this moment. `closed`: nothing more will come."""
+        proof = prove(self.window, now, self.seen, shows, self._runbook.logs.uncovered_start)
+        tally, foreign = self._tally(proof.judged, own)
+        judged = judge(tally, self._runbook, baseline, closed=closed)
+        self.seen.truncated = self._reader.truncated_unknown
+        doubts = [*proof.missing, *self._doubts(tally, foreign, shows, judged)]
+        return log_report.report(
+            source=source,
+            stage=stage,
+            deployment=self.opening.deployment,
+            told_by=self.opening.told_by,
+            window=self.window,
+            proof=replace(proof, proven=not doubts, missing=tuple(dict.fromkeys(doubts))),
+            seen=self.seen,
+            tally=compared(tally, baseline),
+            judged=judged,
+            baseline=baseline,
+            notes=[
+                *self.seen.notes,
+                *notes,
+                *self._notes(shows),
+                *log_report.certainty(tally, self._runbook, baseline),
+            ],
+        )
+
+    def _tally(self, span: Span, own: Iterable[OwnRequest]) -> tuple[Tally, set[str]]:
+        """What happened in this stretch, and of which other deployments rows were read."""
+        rows = identified(self._rows.values())
+        ledger = Ledger()
+        for row in rows:
+            ledger.add(row, self._sign(row))
+        self.entries = tuple(rows)
+        wanted = self.opening.deployment
+        foreign = {name for name in ledger.began() if name != wanted} if wanted else set()
+        return ledger.tally(span, wanted, own_ids(rows, own)), foreign
+
+    def _sign(self, row: Entry) -> Sign:
+        known = self._signs.get(row.row_id or "")
+        if known is not None and known[0] == row:
+            return known[1]
+        sign = self._reader.read(row)
+        if row.row_id:
+            self._signs[row.row_id] = (row, sign)
+        return sign
+
+    def _doubts(self, tally: Tally, foreign: set[str], shows: Shows, judged: tuple[Judged, ...]) -> list[str]:
+        """What keeps this from proving anything, besides gaps."""
+        doubts = []
+        if not self._read:
+            doubts.append("the log is empty")
+        elif self._elsewhere and not self._rows:
+            doubts.append(f"the log is of {', '.join(sorted(self._elsewhere))}, not of production")
+        elif foreign and not tally.at.size:
+            doubts.append(
+                f"the log holds no row of {self.opening.deployment}; it is of {', '.join(sorted(foreign)[:3])}"
+            )
+        if Shows.MESSAGES not in shows and not any(one.severity is Severity.FAIL for one in judged):
+            failed = len(tally.times(errors(tally)))
+            if failed > self._runbook.threshold.unique:
+                doubts.append(
+                    f"{failed} Server Action requests failed, and the source shows no messages to tell them apart"
+                )
+        return doubts
+
+    def _notes(self, shows: Shows) -> list[str]:
+        notes = log_report.shortcomings(shows)
+        for known in self._reader.expired:
+            notes.append(f"known noise hides nothing since {known.until}: {known.pattern} ({known.owner})")
+        if not self._reader.inbox_error_lines:
+            notes.append("no error line of the inbox: nothing to confirm about debug ids")
+        if self._reader.truncated_unknown:
+            notes.append(
+                f"{self._reader.truncated_unknown} error messages were cut and fit no class: unknown, not clean"
+            )
+        return notes
+
+
+def errors(tally: Tally) -> tuple[Incident, ...]:
+    """The Server Action errors that are not the suite's own alone."""
+    return tuple(one for one in tally.of(Signal.SERVER_ACTION_ERROR) if one.requests)
+
+
+def own_ids(rows: Iterable[Entry], own: Iterable[OwnRequest]) -> set[str]:
+    """The ids under which the log knows the requests of our own browser: by their ids; where it has none, by path and time."""
+    kinds: dict[tuple[str, str], list[Entry]] = {}
+    named = set()
+    for row in rows:
+        named.add(row.request_id)
+        if (row.request_id or "").startswith("~"):
+            kinds.setdefault((row.method, row.path), []).append(row)
+    ours: set[str] = set()
+    for one in own:
+        key = request_key(one.request_id)
+        if key in named:
+            ours.add(str(key))
+            continue
+        near = [
+            row
+            for row in kinds.get((one.method, one.path.partition("?")[0]), ())
+            if abs(row.at - one.at) <= _NEAR and row.request_id not in ours and row.status in (None, one.status)
+        ]
+        if near:
+            ours.add(str(min(near, key=lambda row: (abs(row.at - one.at), row.at)).request_id))
+    return ours

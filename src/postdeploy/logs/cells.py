@@ -1,0 +1,82 @@
+"""What the cells of a row mean, whatever format the row came in. An empty text means "not told", whatever the type."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+Text = str | None
+Number = int | str | None
+Moment = int | float | str | None
+
+_STATUS = re.compile(r"-?[0-9]{1,3}")
+_DIGITS = re.compile(r"[0-9]{1,16}")
+_LAST_MOMENT = 253_402_300_800_000
+"""The year 10000: what is later is no time but another number."""
+
+
+class UnreadableError(ValueError):
+    """A cell holds what can't be in it: the row can't be read."""
+
+
+def moment(cell: Moment) -> int | None:
+    """Epoch milliseconds, from the same, as number or text, or from an ISO time; without a zone it is UTC."""
+    if cell is None or cell == "":
+        return None
+    if isinstance(cell, str):
+        cell = int(cell) if _DIGITS.fullmatch(cell) else _iso(cell)
+    if not 0 <= cell < _LAST_MOMENT:  # also what is no number
+        raise UnreadableError(f"{cell} is no time")
+    return int(cell)
+
+
+def first_moment(*cells: Moment) -> int:
+    """The first of them that is told.
+
+    Raises:
+        UnreadableError: none is.
+    """
+    for cell in cells:
+        at = moment(cell)
+        if at is not None:
+            return at
+    raise UnreadableError("no time is told")
+
+
+def status(cell: Number) -> int | None:
+    """An answer's status, as number or text."""
+    if cell is None or cell == "":
+        return None
+    if isinstance(cell, str):
+        if not _STATUS.fullmatch(cell):
+            raise UnreadableError(f"{cell[:20]!r} is no status")
+        return int(cell)
+    if not -1000 < cell < 1000:
+        raise UnreadableError("such a number is no status")
+    return cell
+
+
+def path(cell: Text, host: Text = None) -> str:
+    """A path alone, of `<host>/path?query`, `/path` or an address; the host is known by its dot, port or by name."""
+    if not cell:
+        return ""
+    _, _, cell = cell.rpartition("://") if "://" in cell.partition("?")[0] else ("", "", cell)
+    cell = cell.partition("?")[0].partition("#")[0]
+    first, slash, rest = cell.partition("/")
+    if not first or first == host or "." in first or ":" in first or first == "localhost":
+        return "/" + rest
+    return "/" + first + slash + rest
+
+
+def level(cell: Text) -> str:
+    """The levels of all formats by one name each."""
+    lower = (cell or "").lower()
+    return "warning" if lower == "warn" else lower
+
+
+def _iso(text: str) -> int:
+    try:
+        then = datetime.fromisoformat(text)
+        return round((then if then.tzinfo else then.replace(tzinfo=UTC)).timestamp() * 1000)
+    except (ValueError, OverflowError):
+        raise UnreadableError(f"{text[:40]!r} is no time") from None

@@ -1,0 +1,109 @@
+"""What a log drain delivers, kept in a file: JSON arrays or NDJSON, batch after batch, some delivered twice.
+
+https://vercel.com/docs/drains/reference/logs
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+
+import msgspec
+
+from postdeploy.logs import cells
+from postdeploy.logs.entry import Entry, request_key
+from postdeploy.logs.protocol import Shows
+
+_REMEMBERED = 1 << 17
+"""Ids that are compared. A batch that failed is delivered again within minutes; whoever counts compares `row_id` once more."""
+
+
+class Proxy(msgspec.Struct, gc=False):
+    """The request as the platform's proxy saw it."""
+
+    method: cells.Text = None
+    path: cells.Text = None
+    host: cells.Text = None
+    statusCode: cells.Number = None  # noqa: N815 - the drain's names
+    vercelId: cells.Text = None  # noqa: N815
+
+
+class Row(msgspec.Struct, gc=False):
+    """The fields that are read."""
+
+    id: cells.Text = None
+    timestamp: cells.Moment = None
+    level: cells.Text = None
+    message: cells.Text = None
+    source: cells.Text = None
+    host: cells.Text = None
+    path: cells.Text = None
+    statusCode: cells.Number = None  # noqa: N815
+    requestId: cells.Text = None  # noqa: N815
+    deploymentId: cells.Text = None  # noqa: N815
+    environment: cells.Text = None
+    proxy: Proxy | None = None
+
+
+_decoder = msgspec.json.Decoder(Row)
+_NO_PROXY = Proxy()
+_REVALIDATED = -1
+"""The proxy's status of a revalidation in the background. The function's own -1 is another thing: it died."""
+
+
+def entry(row: Row) -> Entry:
+    """What a row says.
+
+    Raises:
+        UnreadableError: a field holds what can't be in it, or no time is told.
+    """
+    proxy = row.proxy or _NO_PROXY
+    status, of_proxy = cells.status(row.statusCode), cells.status(proxy.statusCode)
+    if status is None and of_proxy != _REVALIDATED:
+        status = of_proxy
+    return Entry(
+        at=cells.first_moment(row.timestamp),
+        message=row.message or "",
+        level=cells.level(row.level),
+        method=proxy.method or "",
+        path=cells.path(proxy.path or row.path, proxy.host or row.host),
+        status=status,
+        request_id=request_key(row.requestId or proxy.vercelId),
+        row_id=row.id or None,
+        deployment_id=row.deploymentId or None,
+        environment=row.environment or None,
+        source=row.source or "",
+    )
+
+
+def shows(columns: AbstractSet[str]) -> Shows | None:
+    """What a drain can show; None: rows with these fields are not a drain's."""
+    if not {"id", "timestamp", "source"} <= columns or columns & {"requestMethod", "logs", "responseStatusCode"}:
+        return None
+    return Shows.STATUS | Shows.REQUEST_ID | Shows.MESSAGES | Shows.DEPLOYMENT | Shows.HISTORY | Shows.LIVE
+
+
+class Drain:
+    """Reads the rows of a drain, each once."""
+
+    name = "log drain"
+    grows = True
+
+    def __init__(self, shows: Shows) -> None:
+        self.shows = shows
+        self._seen: dict[str, None] = {}
+
+    def told(self, row: bytes) -> Iterable[Entry]:
+        """The entry of a row, unless it was there before."""
+        one = entry(_decoder.decode(row))
+        if one.row_id is not None:
+            if one.row_id in self._seen:
+                return ()
+            self._seen[one.row_id] = None
+            if len(self._seen) > _REMEMBERED:
+                del self._seen[next(iter(self._seen))]
+        return (one,)
+
+    def ended(self) -> Iterable[Entry]:
+        """Nothing is held back."""
+        return ()

@@ -1,0 +1,91 @@
+"""The dashboard's export, JSON or CSV: one flat row per log line, several rows per request.
+
+The columns have changed over time: they are known by name, and any may be missing. https://vercel.com/docs/logs/runtime
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+
+import msgspec
+
+from postdeploy.logs import cells
+from postdeploy.logs.entry import Entry, request_key
+from postdeploy.logs.protocol import Shows
+
+NAME = "dashboard export"
+
+
+class Row(msgspec.Struct, gc=False):
+    """The columns that are read; an empty text is an empty cell, whatever the type."""
+
+    timestampInMs: cells.Moment = None  # noqa: N815 - the export's names
+    TimeUTC: cells.Text = None
+    requestPath: cells.Text = None  # noqa: N815
+    requestMethod: cells.Text = None  # noqa: N815
+    responseStatusCode: cells.Number = None  # noqa: N815
+    requestId: cells.Text = None  # noqa: N815
+    deploymentId: cells.Text = None  # noqa: N815
+    environment: cells.Text = None
+    host: cells.Text = None
+    level: cells.Text = None
+    type: cells.Text = None
+    message: cells.Text = None
+
+
+_decoder = msgspec.json.Decoder(Row)
+
+
+def entry(row: Row) -> Entry:
+    """What a row says.
+
+    Raises:
+        UnreadableError: a cell holds what can't be in it, or no time is told.
+    """
+    return Entry(
+        at=cells.first_moment(row.timestampInMs, row.TimeUTC),
+        message=row.message or "",
+        level=cells.level(row.level),
+        method=row.requestMethod or "",
+        path=cells.path(row.requestPath, row.host),
+        status=cells.status(row.responseStatusCode),
+        request_id=request_key(row.requestId),
+        deployment_id=row.deploymentId or None,
+        environment=row.environment or None,
+        source=row.type or "",
+    )
+
+
+def shows(columns: AbstractSet[str]) -> Shows | None:
+    """What an export with these columns can show; None: it is no export."""
+    timed = "timestampInMs" in columns or "TimeUTC" in columns
+    if not timed or "rowId" in columns or not columns & {"requestPath", "requestId", "responseStatusCode", "message"}:
+        return None
+    can = Shows.HISTORY
+    for column, what in (
+        ("responseStatusCode", Shows.STATUS),
+        ("requestId", Shows.REQUEST_ID),
+        ("message", Shows.MESSAGES),
+        ("deploymentId", Shows.DEPLOYMENT),
+    ):
+        can |= what if column in columns else Shows.NOTHING
+    return can
+
+
+class Export:
+    """Reads the rows of an export."""
+
+    name = NAME
+    grows = False
+
+    def __init__(self, shows: Shows) -> None:
+        self.shows = shows
+
+    def told(self, row: bytes | dict[str, str]) -> Iterable[Entry]:
+        """The entry of a row, as JSON or as CSV's names and cells."""
+        return (entry(msgspec.convert(row, Row) if isinstance(row, dict) else _decoder.decode(row)),)
+
+    def ended(self) -> Iterable[Entry]:
+        """Nothing is held back."""
+        return ()

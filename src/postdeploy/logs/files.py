@@ -1,0 +1,192 @@
+"""Logs that were saved, or are being saved, to files; and what is piped into this process.
+
+`--logs=export.json`, `--logs='drain/*.ndjson.gz'`, `--logs=-`. What a file holds tells its format, not its name.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import stat
+import sys
+import time
+from collections.abc import Callable, Iterator
+from functools import reduce
+from glob import glob, has_magic
+from operator import and_, or_
+from pathlib import Path
+
+from postdeploy.logs.decoding import Decoding
+from postdeploy.logs.formats import UnknownFormatError
+from postdeploy.logs.protocol import Gap, News, Shows, Source, Span
+from postdeploy.runbook import UsageError
+
+STDIN = "-"
+_PIECE = 1 << 20
+_POLL = 0.25
+"""Seconds between two looks at a file that grows; a pipe is waited for as long at a time."""
+
+
+def open_source(spec: str) -> Source:
+    """The source that `spec` names: a file, a pattern of files, or `-` for what is piped in.
+
+    Raises:
+        UsageError: there is none, or it can't be read. What is piped in is not waited for: what is wrong with it is told
+            as a gap.
+    """
+    if spec == STDIN:
+        return PipeSource("stdin", sys.stdin.fileno())
+    paths = _paths(spec)
+    if len(paths) == 1 and stat.S_ISFIFO(_mode(paths[0])):
+        return PipeSource(str(paths[0]), os.open(paths[0], os.O_RDONLY))
+    return FileSource(spec, tuple(paths))
+
+
+class FileSource:
+    """Files that are read one after another to their ends, whatever `done` says; those that may grow are then followed."""
+
+    def __init__(self, name: str, paths: tuple[Path, ...]) -> None:
+        self.name = name
+        self._paths = paths
+        self._decodings = [_probe(path) for path in paths]
+
+    @property
+    def shows(self) -> Shows:
+        """What all of them can show; log lines and requests of CLI 64 complete each other."""
+        each = [one.shows for one in self._decodings]
+        alike = len({one.format for one in self._decodings}) == 1
+        return reduce(or_ if alike and self._decodings[0].format.endswith("(CLI 64)") else and_, each)
+
+    def read(self, since: int, done: Callable[[], bool]) -> Iterator[News]:
+        """All rows from `since` on, in the order of the files; then what is appended, until `done()`."""
+        tails = [_Tail(path, since) for path in self._paths]
+        self._decodings = [tail.decoding for tail in tails]
+        for tail in tails:
+            yield from tail.more()
+        while not done() and any(tail.may_grow for tail in tails):
+            for tail in tails:
+                yield from tail.more()
+            yield News()
+            time.sleep(_POLL)
+        for tail in tails:
+            yield from tail.more()
+            yield from tail.decoding.end()
+
+
+class _Tail:
+    """One file: what was read of it, and what has come since."""
+
+    def __init__(self, path: Path, since: int) -> None:
+        self.decoding = Decoding(str(path), since)
+        self._path, self._since = path, since
+        self._position = 0
+        self._failed = False
+
+    @property
+    def may_grow(self) -> bool:
+        return not self._failed and self.decoding.may_grow
+
+    def more(self) -> Iterator[News]:
+        """What it has from the last position to its present end; what can't be read is a gap, and ends it."""
+        if self._failed:
+            return
+        try:
+            with self._path.open("rb") as file:
+                file.seek(self._position)
+                while data := file.read(_PIECE):
+                    self._position += len(data)
+                    yield News()
+                    yield from self.decoding.feed(data)
+                if os.fstat(file.fileno()).st_size < self._position:
+                    yield from self._fail("it became shorter while it was read: it was replaced")
+        except OSError as error:
+            yield from self._fail(error.strerror or str(error))
+        except UnknownFormatError as error:
+            yield from self._fail(str(error))
+
+    def _fail(self, why: str) -> Iterator[News]:
+        self._failed = True
+        yield _unread(str(self._path), self._since, why)
+
+
+class PipeSource:
+    """What is piped in: read until it ends, or until `done()`."""
+
+    def __init__(self, name: str, descriptor: int) -> None:
+        self.name = name
+        self._descriptor = descriptor
+        self._decoding = Decoding(name)
+
+    @property
+    def shows(self) -> Shows:
+        """Nothing until its first row was read."""
+        return self._decoding.shows
+
+    def read(self, since: int, done: Callable[[], bool]) -> Iterator[News]:
+        """All rows from `since` on. What was written but not read when all is done is read, too; nobody is waited for."""
+        self._decoding = Decoding(self.name, since)
+        try:
+            while True:
+                ready, _, _ = select.select([self._descriptor], [], [], 0 if (over := done()) else _POLL)
+                if not ready:
+                    if over:
+                        break
+                    yield News()
+                    continue
+                data = os.read(self._descriptor, _PIECE)
+                if not data:
+                    break
+                yield News()
+                yield from self._decoding.feed(data)
+            yield from self._decoding.end()
+        except OSError as error:
+            yield _unread(self.name, since, error.strerror or str(error))
+        except UnknownFormatError as error:
+            yield _unread(self.name, since, str(error))
+
+
+def _unread(name: str, since: int, why: str) -> News:
+    now = time.time_ns() // 1_000_000
+    return News(gap=Gap(Span(since, max(since + 1, now)), f"{name}: {why}"))
+
+
+def _paths(spec: str) -> list[Path]:
+    path = Path(spec).expanduser()
+    if not path.exists() and has_magic(spec):
+        found = sorted(one for one in map(Path, glob(str(path), recursive=True)) if not one.is_dir())  # noqa: PTH207 - absolute patterns, too
+        if not found:
+            raise UsageError(f"logs: no file matches {spec}. Look at it with: ls {spec}")
+        return found
+    mode = _mode(path)
+    if stat.S_ISDIR(mode):
+        raise UsageError(f"logs: {spec} is a directory. Name the files in it: --logs='{spec.rstrip('/')}/*'")
+    return [path]
+
+
+def _mode(path: Path) -> int:
+    try:
+        return path.stat().st_mode
+    except FileNotFoundError:
+        raise UsageError(
+            f"logs: there is no file {path}. Give a file, a pattern in quotes, or - for what is piped in."
+        ) from None
+    except OSError as error:
+        raise UsageError(f"logs: {path} can't be read: {error.strerror}.") from None
+
+
+def _probe(path: Path) -> Decoding:
+    """The file's beginning, decoded until its format is known."""
+    decoding = Decoding(str(path))
+    try:
+        with path.open("rb") as file:
+            while not decoding.format and (data := file.read(_PIECE)):
+                for _ in decoding.feed(data):
+                    pass
+        if not decoding.format:
+            for _ in decoding.end():
+                pass
+    except UnknownFormatError as error:
+        raise UsageError(f"logs: {path} can't be used: {error}") from None
+    except OSError as error:
+        raise UsageError(f"logs: {path} can't be read: {error.strerror}.") from None
+    return decoding

@@ -1,0 +1,130 @@
+"""Which format a stream of bytes has: told by its first readable rows, never by a name."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from typing import Any, Protocol
+
+import msgspec
+
+from postdeploy.logs import command_line, drain, export, runtime_stream
+from postdeploy.logs.entry import Entry
+from postdeploy.logs.protocol import Gap, News, Shows
+from postdeploy.logs.rows import LONGEST, Broken, Rows
+from postdeploy.logs.table import Table
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_ENOUGH = 2 * LONGEST
+"""Bytes without a row that any format knows: more of them would not help."""
+_KNOWN = "Known are: the dashboard's export (JSON or CSV), `vercel logs --json`, log drains and runtime-logs."
+
+
+class UnknownFormatError(Exception):
+    """No format that is known; the message says what it is instead, and the cure."""
+
+
+class Framing(Protocol):
+    """Cuts a stream into rows."""
+
+    def feed(self, data: bytes, *, last: bool = False) -> Iterator[Any]:
+        """The rows that are complete with `data`."""
+        ...
+
+    def pending(self) -> bool:
+        """Whether a row has begun that has not ended yet."""
+        ...
+
+
+class Reader(Protocol):
+    """What the rows of a format say. It remembers what one row says about others, so each stream has its own."""
+
+    name: str
+    grows: bool
+    """Whether a file of this format may be one that is still being written to."""
+    shows: Shows
+
+    def told(self, row: Any) -> Iterable[Entry | Gap | News]:
+        """What a row says; ValueError or DecodeError: it can't be read."""
+        ...
+
+    def ended(self) -> Iterable[Entry | Gap | News]:
+        """What is to be said when no more rows come."""
+        ...
+
+
+Format = tuple[Callable[[AbstractSet[str]], Shows | None], Callable[[Shows], Reader]]
+
+_FORMATS: tuple[Format, ...] = (
+    (command_line.shows_64, command_line.CommandLine64),
+    (runtime_stream.shows, runtime_stream.RuntimeStream),
+    (command_line.shows_63, command_line.CommandLine63),
+    (drain.shows, drain.Drain),
+    (export.shows, export.Export),
+)
+_EVERYTHING = frozenset(export.Row.__struct_fields__)
+_fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+def recognised(head: bytes, *, whole: bool) -> tuple[Framing, Reader] | None:
+    """How a stream that begins like this is read; None: it takes more of it (never, if it is `whole`).
+
+    Raises:
+        UnknownFormatError: in no way that is known.
+    """
+    text = head.removeprefix(BYTE_ORDER_MARK)
+    start = text.lstrip()
+    if not start:
+        if whole:
+            raise UnknownFormatError("it is empty. Was it saved completely?")
+        return None
+    if (how := _as_table(start, whole=whole) or _as_rows(text, whole=whole)) is not None:
+        return how
+    if whole and not start.strip(b"[], \t\r\n"):  # an export without a row
+        return Rows(), export.Export(export.shows(_EVERYTHING) or Shows.NOTHING)
+    if whole or len(head) >= _ENOUGH:
+        raise UnknownFormatError(_instead(start))
+    return None
+
+
+def _as_table(start: bytes, *, whole: bool) -> tuple[Framing, Reader] | None:
+    line, newline, _ = start.partition(b"\n")
+    if start[:1] in b"[{" or not (newline or whole):
+        return None
+    columns = frozenset(next(csv.reader([line.decode("utf-8", "replace").strip()]), []))
+    can = export.shows(columns)
+    return None if can is None else (Table(), export.Export(can))
+
+
+def _as_rows(text: bytes, *, whole: bool) -> tuple[Framing, Reader] | None:
+    for fields in _rows(text, whole=whole):
+        for shows, reader in _FORMATS:
+            if (can := shows(fields.keys())) is not None:
+                return Rows(), reader(can)
+        if {"status", "reason", "message"} <= fields.keys():
+            said = bytes(fields["message"])[:300].decode("utf-8", "replace")
+            raise UnknownFormatError(f"it holds the error of a command, not its output: {said}")
+    return None
+
+
+def _rows(text: bytes, *, whole: bool) -> Iterator[dict[str, msgspec.Raw]]:
+    for row in Rows().feed(text, last=whole):
+        if not isinstance(row, Broken):
+            yield _fields.decode(row.decode("utf-8", "replace"))
+
+
+def _instead(start: bytes) -> str:
+    """What it is, and the cure."""
+    seen = next(_rows(start, whole=True), None)
+    if seen:
+        return f"its rows are of no format that is known; they begin with the fields {', '.join(sorted(seen)[:8])}. {_KNOWN}"
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "it is UTF-16, as PowerShell's > writes. Save it as UTF-8: … | Out-File -Encoding utf8 logs.json"
+    if start.startswith((b"PK\x03\x04", b"\x28\xb5\x2f\xfd", b"BZh", b"\xfd7zXZ")):
+        return "it is packed in a way that is not read here. Unpack it first; gzip is read as it is."
+    if b"\0" in start[:4096]:
+        return f"it is binary, not text. {_KNOWN}"
+    if start[:1] == b"<":
+        return "it is a web page, perhaps that of a login. Save the export itself."
+    return f"it holds no row that can be read. {_KNOWN} Did `vercel logs` have --json?"

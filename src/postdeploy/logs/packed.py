@@ -1,0 +1,70 @@
+"""Bytes as they were before gzip, if gzip it is: known by its first two bytes, never by a name."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+
+MAGIC = b"\x1f\x8b"
+_PIECE = 1 << 20
+_GZIP = 16 + zlib.MAX_WBITS
+
+
+class BrokenGzipError(Exception):
+    """What is packed can't be unpacked to its end; the message says why."""
+
+
+class Unpacking:
+    """What was packed in any number of gzip members one after another, or not at all; in pieces of bounded size."""
+
+    def __init__(self) -> None:
+        self._first = b""
+        self._plain: bool | None = None
+        self._member: zlib._Decompress | None = None
+
+    @property
+    def is_gzip(self) -> bool:
+        """Known once two bytes were seen."""
+        return self._plain is False
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """More of the packed bytes in, what they hold out.
+
+        Raises:
+            BrokenGzipError: they are broken.
+        """
+        if self._plain is None:
+            self._first += data
+            if len(self._first) < len(MAGIC):
+                return
+            self._plain = not self._first.startswith(MAGIC)
+            data, self._first = self._first, b""
+        if self._plain:
+            yield data
+            return
+        while data:
+            if self._member is None:
+                data = data.lstrip(b"\0")  # padding between members is allowed
+                if not data:
+                    return
+                self._member = zlib.decompressobj(_GZIP)
+            try:
+                piece = self._member.decompress(data, _PIECE)
+            except zlib.error as error:
+                raise BrokenGzipError(f"its gzip is broken ({error})") from None
+            data = self._member.unconsumed_tail
+            if self._member.eof:
+                data, self._member = self._member.unused_data, None
+            if piece:
+                yield piece
+
+    def end(self) -> bytes:
+        """What was still held back, when no more bytes come.
+
+        Raises:
+            BrokenGzipError: they end within a member.
+        """
+        if self._member is not None:
+            raise BrokenGzipError("its gzip ends too early: it was cut or is still being written")
+        rest, self._first = self._first, b""
+        return rest

@@ -1,0 +1,180 @@
+"""Cuts a stream of JSON into its rows: one object a line, an array, arrays one after another, pretty-printed or not.
+
+A row is an object at the top or in a top-level array. What is no readable row is told as `Broken`, and the reading goes
+on behind it: at the next line, in an array at the next `}, {` or line that begins an object; what is found there but is
+no row either belongs to the broken one. A row that never ends is given up after 4 MB, so memory stays bounded. What
+comes out depends on the bytes alone, never on how they were cut into chunks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+
+LONGEST = 4 << 20
+"""Bytes of a row. A request's log may hold 1 MB, which JSON's escapes make longer."""
+
+_EXAMPLE = 200
+_TRIES = 8
+"""Ends of a row that are tried before its strings are told from its braces one by one, which is slower."""
+
+_BETWEEN = re.compile(rb"[\s,\[\]]*")
+_END = re.compile(rb"\}(?=[\s,\[\]]*(?:\{|\Z))")
+_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{}"]', re.DOTALL)
+_NEXT_LINE = re.compile(rb"\n")
+_NEXT_IN_ARRAY = re.compile(rb"(?:\n|\}\s*,)\s*(?=\{)")
+_NEXT_BEHIND_VALUE = re.compile(rb"(?:\n|[},])\s*(?=\{)")
+_ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB]HH\\u[dD][c-fC-F]HH|u[dD][89a-fA-F]HH|.)".replace(b"HH", b"[0-9a-fA-F]{2}"), re.DOTALL
+)
+_PAIR = 12
+
+_syntax = msgspec.json.Decoder(msgspec.Raw)
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """What stands where a row should be and can't be read."""
+
+    example: bytes
+
+
+class Rows:
+    """The rows of a stream, as bytes."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._next: re.Pattern[bytes] | None = None
+        self._lost: re.Pattern[bytes] | None = None
+        """What the next row is searched by, while there is none."""
+        self._told = False
+
+    def feed(self, data: bytes, *, last: bool = False) -> Iterator[bytes | Broken]:
+        """The rows that are complete with `data`; with `last` also what is left is told."""
+        text = self._rest + data
+        self._rest = b""
+        start = self._begin(text, 0, last=last)
+        while start is not None:
+            end = _end(text, start, last=last)
+            if end is None:
+                self._rest = text[start:]
+                return
+            if end > 0:
+                yield mended(text[start:end])
+                start, self._told = end, False
+            else:
+                if not (self._told and self._next is _NEXT_IN_ARRAY):
+                    yield Broken(_line(text, start))
+                if last and _is_cut(text[start:]):
+                    return
+                self._lost, self._told = self._next, True
+                if self._next is _NEXT_IN_ARRAY and not text.startswith(b"{", start):
+                    self._lost = _NEXT_BEHIND_VALUE
+            start = self._begin(text, start, last=last)
+
+    def _begin(self, text: bytes, start: int, *, last: bool) -> int | None:
+        """Where the next row begins; None: not in this text."""
+        if self._lost:
+            found = self._lost.search(text, start)
+            if not found:
+                self._rest = b"" if last else _tail(text[start:])
+                return None
+            start, self._lost = found.end(), None
+        between = _BETWEEN.match(text, start)
+        assert between is not None
+        if self._next is None and b"[" in between[0]:
+            self._next = _NEXT_IN_ARRAY
+        start = between.end()
+        if start == len(text):
+            return None
+        self._next = self._next or _NEXT_LINE
+        return start
+
+    def pending(self) -> bool:
+        """Whether a row has begun that has not ended yet."""
+        return bool(self._rest.strip())
+
+
+def mended(row: bytes) -> bytes:
+    """The row, as long as before, with halves of surrogate pairs replaced: a writer that cuts texts leaves them behind."""
+    return _ESCAPE.sub(_whole, row) if b"\\ud" in row or b"\\uD" in row else row
+
+
+def _whole(escape: re.Match[bytes]) -> bytes:
+    found = escape[0]
+    half = found[1:3] in (b"ud", b"uD") and len(found) < _PAIR
+    return rb"\ufffd" if half else found
+
+
+def _end(text: bytes, start: int, *, last: bool) -> int | None:
+    """Where the row at `start` ends; None: not seen yet; -1: it is broken."""
+    if text[start] != ord("{"):
+        return -1
+    limit = start + LONGEST
+    for tries, candidate in enumerate(_END.finditer(text, start, limit), start=1):
+        match _verdict(text[start : candidate.end()]):
+            case "whole":
+                return candidate.end()
+            case "broken":
+                return -1
+            case "followed":
+                break
+            case "cut":
+                if tries == _TRIES:
+                    break
+    else:
+        if not last and len(text) < limit:
+            return None
+    end = _balanced(text, start, limit)
+    if end is not None:
+        return end if _verdict(text[start:end]) == "whole" else -1
+    return -1 if last or len(text) >= limit else None
+
+
+def _verdict(row: bytes) -> Literal["whole", "cut", "followed", "broken"]:
+    """Whether it is a value of JSON, the beginning of one, one with something behind it that is no row, or none of that."""
+    try:
+        _syntax.decode(mended(row))
+    except RecursionError:
+        return "broken"
+    except msgspec.DecodeError as error:
+        reason = str(error)
+        return "cut" if "truncated" in reason else "followed" if "trailing" in reason else "broken"
+    return "whole"
+
+
+def _balanced(text: bytes, start: int, limit: int) -> int | None:
+    """Where the braces that open at `start` are closed."""
+    depth = 0
+    for token in _TOKEN.finditer(text, start, limit):
+        match text[token.start()], token.end() - token.start():
+            case 0x7B, _:
+                depth += 1
+            case 0x7D, _:
+                depth -= 1
+                if depth == 0:
+                    return token.end()
+            case 0x22, 1:  # a string that does not end
+                return None
+            case _:
+                pass
+    return None
+
+
+def _is_cut(rest: bytes) -> bool:
+    """Whether it begins like a row and only its end is missing."""
+    return rest.startswith(b"{") and len(rest) <= LONGEST and _verdict(rest) == "cut"
+
+
+def _tail(lost: bytes) -> bytes:
+    """The end of what is skipped, as far as the beginning of the next row may already be in it."""
+    kept = re.search(rb"(?:\n|,|\}\s*,?)\s*\Z", lost[-4096:])
+    return lost[kept.start() - len(lost[-4096:]) :] if kept else b""
+
+
+def _line(text: bytes, start: int) -> bytes:
+    return text[start : start + _EXAMPLE].partition(b"\n")[0]

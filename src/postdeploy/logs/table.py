@@ -1,0 +1,84 @@
+"""Cuts a stream of CSV into its rows, named by its header: quoted newlines, CRLF, any columns in any order.
+
+A row ends at a line end where the number of quotes so far is even. One that has another number of cells than the header,
+or whose quotes are not closed within 1 MB, is told as `Broken`; what follows it and does not fit the header belongs to it.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+
+from postdeploy.logs.rows import Broken
+
+LONGEST = 1 << 20
+"""Bytes of a row: a message has 256 KB at most."""
+_EXAMPLE = 200
+
+csv.field_size_limit(LONGEST)
+
+
+class Table:
+    """The rows of a stream, as name → text."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._header: list[str] | None = None
+        self._lost = False
+
+    def feed(self, data: bytes, *, last: bool = False) -> Iterator[dict[str, str] | Broken]:
+        """The rows that are complete with `data`; with `last` also what is left is told."""
+        text = self._rest + data
+        start = 0
+        while start < len(text):
+            end, closed = _end(text, start, last=last)
+            if end is None:
+                break
+            if row := self._row(text[start:end], closed=closed):
+                yield row
+            start = end
+        self._rest = text[start:]
+
+    def pending(self) -> bool:
+        """Whether a row has begun that has not ended yet."""
+        return bool(self._rest.strip())
+
+    def _row(self, line: bytes, *, closed: bool) -> dict[str, str] | Broken | None:
+        if not line.strip():
+            return None
+        cells = _cells(line) if closed else None
+        if self._header is None:
+            self._header = cells or []
+            return None
+        if cells and len(cells) == len(self._header):
+            self._lost = False
+            return dict(zip(self._header, cells, strict=True))
+        if self._lost:
+            return None
+        self._lost = True
+        return Broken(line[:_EXAMPLE].partition(b"\n")[0])
+
+
+def _end(text: bytes, start: int, *, last: bool) -> tuple[int | None, bool]:
+    """Where the row at `start` ends, and whether its quotes are closed; None: not seen yet."""
+    limit = min(len(text), start + LONGEST)
+    quotes, searched = 0, start
+    while (newline := text.find(b"\n", searched, limit)) >= 0:
+        quotes += text.count(b'"', searched, newline)
+        searched = newline + 1
+        if quotes % 2 == 0:
+            return searched, True
+    if last and limit == len(text) and (quotes + text.count(b'"', searched, limit)) % 2 == 0:
+        return limit, True
+    if last or limit == start + LONGEST:  # given up: its first line is the broken row
+        newline = text.find(b"\n", start, limit)
+        return (newline + 1 if newline >= 0 else limit), False
+    return None, False
+
+
+def _cells(line: bytes) -> list[str] | None:
+    text = line.decode("utf-8", "replace").rstrip("\r\n")
+    try:
+        return next(csv.reader([text], strict=True), None)
+    except csv.Error:
+        return None

@@ -1,0 +1,10 @@
+"""The source `vercel`: the platform's live stream, joined with whichever history the account has.
+
+source = VercelLogs(access, deployment.id, owner=deployment.owner)
+for news in source.read(since, done): ...
+"""
+
+from postdeploy.logs.vercel.pace import Pace
+from postdeploy.logs.vercel.source import VercelLogs
+
+__all__ = ["Pace", "VercelLogs"]

@@ -1,0 +1,177 @@
+"""The live stream of one deployment: opened again whenever it ends, with its successor open before the platform ends it.
+
+It vouches only for what lies between its opening and the last byte that came: a silent stream and one that hangs look alike.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+from urllib.parse import quote
+
+from postdeploy.logs.entry import Entry
+from postdeploy.logs.protocol import Span
+from postdeploy.logs.vercel import rows
+from postdeploy.logs.vercel.coverage import without
+from postdeploy.logs.vercel.pace import Pace
+from postdeploy.vercel import AsyncVercel, PlatformError
+
+_CLAIM = 1000
+"""Milliseconds that are vouched for in one piece at least, while nothing ends."""
+
+
+class Listener(Protocol):
+    """Whom a stream tells what it hears."""
+
+    def heard(self, entry: Entry) -> None:
+        """A row."""
+        ...
+
+    def malformed(self, line: str, span: Span) -> None:
+        """A line that can't be read; its row was written within this span."""
+        ...
+
+    def vouched(self, span: Span) -> None:
+        """Every row of this span that the platform had was heard."""
+        ...
+
+    def opened(self, at: int) -> None:
+        """A stream is heard from this time on."""
+        ...
+
+    def closed(self, at: int, why: str) -> None:
+        """A stream is not heard any more from this time on."""
+        ...
+
+
+@dataclass(slots=True)
+class Live:
+    """The stream as a whole."""
+
+    api: AsyncVercel
+    deployment_id: str
+    pace: Pace
+    listener: Listener
+    alone: Callable[[], bool]
+    """Whether there is no history."""
+    refused: PlatformError | None = None
+    """Why it can't be opened at all."""
+    _connections: list[asyncio.Task[None]] = field(default_factory=list)
+    _worked: bool = False
+
+    async def listen(self) -> None:
+        """Until cancelled, or refused for good."""
+        failures = 0
+        try:
+            while True:
+                connection = _Connection(self)
+                task = asyncio.create_task(connection.run())
+                self._connections.append(task)
+                task.add_done_callback(self._connections.remove)
+                age = self.pace.renew_alone if self.alone() else self.pace.renew
+                await asyncio.wait({task}, timeout=age)
+                if not task.done():  # its successor opens; it stays for what comes late, until that has one itself
+                    for older in self._connections[:-1]:
+                        older.cancel()
+                    continue
+                error = connection.error
+                if connection.open_for > self.pace.reconnect_most or connection.ended:
+                    failures = 0
+                if error is not None and error.refused and not self._worked:
+                    self.refused = error
+                    return
+                if connection.ended:
+                    continue
+                pause = min(self.pace.reconnect * 2**failures, self.pace.reconnect_most)
+                failures += 1
+                await asyncio.sleep(max(pause, (error.retry_after or 0.0) if error else 0.0))
+        finally:
+            for task in list(self._connections):
+                task.cancel()
+
+    def worked(self) -> None:
+        """It could be opened."""
+        self._worked = True
+
+
+@dataclass(slots=True)
+class _Connection:
+    """One opening of the stream."""
+
+    live: Live
+    error: PlatformError | None = None
+    ended: bool = False
+    """Whether the platform said that the time is up."""
+    open_for: float = 0.0
+    _since: int = 0
+    """From here on nothing is vouched for yet."""
+    _until: int = 0
+    _holes: list[Span] = field(default_factory=list)
+
+    async def run(self) -> None:
+        live = self.live
+        path = f"/v1/projects/{quote(live.api.access.project, safe='')}/deployments/{live.deployment_id}/runtime-logs"
+        clock = live.api.clock
+        began = clock.monotonic()
+        try:
+            async with live.api.stream(path, {"format": "lines"}, live.pace.silence) as chunks:
+                self._since = self._until = clock.latest()
+                live.worked()
+                live.listener.opened(self._since)
+                await self._lines(chunks)
+        except PlatformError as error:
+            self.error = error
+        finally:
+            self.open_for = clock.monotonic() - began
+            self._claim()
+            if self._since:
+                why = "ended as it does after five minutes" if self.ended else "broke off"
+                live.listener.closed(
+                    self._until, f"the live stream {why}" + (f" ({self.error.what})" if self.error else "")
+                )
+
+    async def _lines(self, chunks: AsyncIterator[bytes]) -> None:
+        rest = b""
+        async for chunk in chunks:
+            *lines, rest = (rest + chunk).split(b"\n")
+            for line in lines:
+                if line.strip() and self._line(line):
+                    self.ended = True
+            if lines:
+                self._heard_until_now()
+            if self.ended:
+                return
+        if rest.strip():
+            with contextlib.suppress(ValueError):  # cut by the end of the stream: this row was not heard
+                self.ended = self._row(rest)
+
+    def _line(self, line: bytes) -> bool:
+        """Whether it is the one that says that the time is up."""
+        try:
+            return self._row(line)
+        except ValueError:
+            at = rows.time_of(line)
+            span = Span(at, at + 1) if at else Span(self._until, self.live.api.clock.latest())
+            self._holes.append(span)
+            self.live.listener.malformed(line.decode(errors="replace")[:300], span)
+            return False
+
+    def _row(self, line: bytes) -> bool:
+        entry = rows.live(line, self.live.deployment_id)
+        if entry is None:
+            return True
+        self.live.listener.heard(entry)
+        return False
+
+    def _heard_until_now(self) -> None:
+        self._until = max(self._until, self.live.api.clock.earliest() - int(self.live.pace.settle * 1000))
+        if self._until - self._since >= _CLAIM:
+            self._claim()
+
+    def _claim(self) -> None:
+        for span in without(Span(self._since, self._until), self._holes):
+            self.live.listener.vouched(span)
+        self._since = max(self._since, self._until)

@@ -1,0 +1,32 @@
+"""How long the source waits for what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds."""
+
+    poll: float = 15.0
+    """From one reading of the history to the next; a live stream that broke off makes it come at once."""
+    overlap: float = 150.0
+    """What of the history is read again each time: rows come late."""
+    lag: float = 30.0
+    """The history is not vouched for before a row has had so much time to appear in it."""
+    settle: float = 2.0
+    """The same for the live stream."""
+    silence: float = 90.0
+    """A stream without a byte for so long hangs: sentinels alone make a row each minute."""
+    renew: float = 270.0
+    """Age at which a stream gets its successor, before the platform ends it at 300."""
+    renew_alone: float = 150.0
+    """The same where there is no history: what comes late on the older one is not shown by the newer one."""
+    reconnect: float = 0.5
+    """The first pause before a stream that broke off is opened again; each next one is twice as long."""
+    reconnect_most: float = 15.0
+    slice: float = 300.0
+    """How much of the past is read and vouched for in one piece."""
+    patience: float = 60.0
+    """When the history has not answered for so long, the live stream's word is taken."""

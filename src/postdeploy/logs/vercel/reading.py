@@ -1,0 +1,250 @@
+"""One reading: listens and reads back at the same time, joins what it gets, and keeps account of what it may vouch for."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+
+from postdeploy.logs.entry import Entry
+from postdeploy.logs.join import Joined, View
+from postdeploy.logs.protocol import Gap, News, Span
+from postdeploy.logs.vercel.coverage import Coverage, without
+from postdeploy.logs.vercel.history import History, Page
+from postdeploy.logs.vercel.live import Live
+from postdeploy.logs.vercel.pace import Pace
+from postdeploy.vercel import Access, AsyncVercel, Clock, Patience, PlatformError
+
+_FAREWELL = 0.15
+"""Seconds that the connections get to close."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whose logs are read, and how patiently."""
+
+    access: Access
+    deployment_id: str
+    owner: str
+    pace: Pace
+    patience: Patience
+    clock: Clock
+
+
+class Reading:
+    """`start`, `stop` and `rest` belong to the reader's thread; everything else happens in the loop's own."""
+
+    def __init__(self, subject: Subject, since: int) -> None:
+        self.news: SimpleQueue[News | BaseException | None] = SimpleQueue()
+        """What there is to tell; an error is a fault of ours; None: there will be no more."""
+        self.refused: PlatformError | None = None
+        self._subject = subject
+        self._since = since
+        self._joined = Joined()
+        self._coverage = Coverage()
+        self._told_gaps: list[Gap] = []
+        self._held: list[Span] = []
+        """What the live stream vouches for, while the history has the word: it sees what a stream loses silently."""
+        self._open = 0
+        self._deaf_since = (since, "before the reading began")
+        self._kept = 1 << 62
+        self._look = asyncio.Event()
+        self._history_answered = time.monotonic()
+        self._history: History | None = None
+        self._thread = threading.Thread(target=self._work, name="vercel-logs", daemon=True)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._stopped = False
+
+    @property
+    def has_history(self) -> bool:
+        """Whether a history has answered."""
+        return bool(self._history and self._history.readers)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End; connections that do not close at once are left to themselves."""
+        if self._stopped:
+            return
+        self._stopped = True
+        if self._loop is not None and self._task is not None:
+            with contextlib.suppress(RuntimeError):  # it has ended by itself
+                self._loop.call_soon_threadsafe(self._task.cancel)
+        self._thread.join(_FAREWELL)
+
+    def rest(self) -> Iterator[News]:
+        """What was still on its way, and what was never vouched for."""
+        while True:
+            try:
+                news = self.news.get_nowait()
+            except Empty:
+                break
+            if isinstance(news, News):
+                yield news
+        whole = Span(self._since, self._subject.clock.earliest())
+        told = [gap.span for gap in self._told_gaps]
+        for gap in self._coverage.gaps(whole, "not seen when the reading ended"):
+            if without(gap.span, told):
+                yield News(gap=gap)
+
+    def _work(self) -> None:
+        try:
+            asyncio.run(self._run())
+        except asyncio.CancelledError:
+            pass
+        except BaseException as error:  # noqa: BLE001 - raised in the reader's thread
+            self.news.put(error)
+        self.news.put(None)
+
+    async def _run(self) -> None:
+        self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
+        if self._stopped:
+            return
+        subject = self._subject
+        api = AsyncVercel(subject.access, subject.patience, subject.clock)
+        history = self._history = History(api, subject.deployment_id, subject.owner, self._read_back)
+        live = Live(api, subject.deployment_id, subject.pace, self, self.is_alone)
+        try:
+            async with asyncio.TaskGroup() as both:
+                both.create_task(self._listen(live))
+                both.create_task(self._look_back(history))
+        finally:
+            await api.close()
+        self.refused = live.refused or next(iter(history.refusals.values()))
+        self.news.put(News(note=f"vercel: {self.refused}"))
+        self._gap(Gap(Span(self._since, subject.clock.now()), self.refused.what))
+
+    # The live stream ---------------------------------------------------------------------------------------------------
+
+    async def _listen(self, live: Live) -> None:
+        await live.listen()
+        self.news.put(News(note=f"vercel: no live stream: {live.refused}"))
+
+    def is_alone(self) -> bool:
+        """Whether there is no history that could fill what the stream misses."""
+        return self._history is not None and self._history.readers is not None and not self._history.complete
+
+    def heard(self, entry: Entry) -> None:
+        """A row of the live stream."""
+        fresh = self._joined.add((entry,), View.LIVE)
+        if fresh:
+            self.news.put(News(entries=fresh))
+
+    def malformed(self, line: str, span: Span) -> None:
+        """A line of the live stream that can't be read."""
+        self.news.put(News(malformed=1, malformed_example=line))
+        self._miss(Gap(span, "a row of the live stream can't be read"))
+
+    def vouched(self, span: Span) -> None:
+        """Every row of this span was heard, as far as the stream can tell."""
+        self._held.append(span)
+        self._let_the_stream_vouch()
+
+    def opened(self, at: int) -> None:
+        """A stream is heard from this time on."""
+        begin, why = self._deaf_since
+        if not self._open and begin < at:
+            self._miss(Gap(Span(begin, at), why))
+            self._look.set()
+        self._open += 1
+
+    def closed(self, at: int, why: str) -> None:
+        """A stream is not heard any more."""
+        self._open -= 1
+        if not self._open:
+            self._deaf_since = (at, why)
+            self._look.set()
+
+    def _let_the_stream_vouch(self) -> None:
+        waited = time.monotonic() - self._history_answered
+        if self.is_alone() or waited > self._subject.pace.patience:
+            for span in self._held:
+                self._vouch(span)
+            self._held.clear()
+
+    # The history -------------------------------------------------------------------------------------------------------
+
+    async def _look_back(self, history: History) -> None:
+        high = self._since
+        while True:
+            try:
+                if history.readers is None:
+                    await history.find_out()
+                    self.news.put(News(note=history.note))
+                    for gap in self._coverage.reasons if self.is_alone() else ():
+                        self._gap(gap)
+                if not history.readers:
+                    self._let_the_stream_vouch()
+                    return
+                high = await self._catch_up(history, high)
+                self._history_answered = time.monotonic()
+            except PlatformError as error:
+                self._coverage.lack(Gap(Span(high, self._subject.clock.latest()), error.what))
+            self._let_the_stream_vouch()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._subject.pace.poll):
+                    await self._look.wait()
+            self._look.clear()
+
+    async def _catch_up(self, history: History, high: int) -> int:
+        """Read from the overlap before `high` to now, piece by piece; gives up to where it is complete now."""
+        pace, clock = self._subject.pace, self._subject.clock
+        since = max(self._since, high - int(pace.overlap * 1000))
+        since = await self._kept_since(history, since)
+        while True:
+            settled = clock.earliest() - int(pace.lag * 1000)
+            now = clock.latest()
+            until = min(since + int(pace.slice * 1000), now + 1000)
+            holes = await history.read(Span(since, until))
+            for gap in holes:
+                self._gap(gap)
+            if history.complete:
+                for span in without(Span(since, min(until, settled)), (gap.span for gap in holes)):
+                    self._vouch(span)
+            high = max(high, min(until, settled))
+            if until >= now:
+                return high
+            since = until
+
+    async def _kept_since(self, history: History, since: int) -> int:
+        """From when on the plan keeps rows."""
+        kept = await history.oldest(since) if since < self._kept else since
+        self._kept = kept
+        self._gap(Gap(Span(since, kept), "the plan does not keep logs for so long"))
+        return kept
+
+    def _read_back(self, page: Page, view: View) -> None:
+        """A page of the history."""
+        deployment = self._subject.deployment_id
+        fresh = self._joined.add((row for row in page.entries if row.deployment_id in (None, deployment)), view)
+        if fresh or page.malformed:
+            self.news.put(News(entries=fresh, malformed=page.malformed, malformed_example=page.example))
+
+    # What is told ------------------------------------------------------------------------------------------------------
+
+    def _vouch(self, span: Span) -> None:
+        span = Span(max(span.since, self._since), span.until)
+        if span.since < span.until:
+            self._coverage.vouch(span)
+            self.news.put(News(covered=span))
+
+    def _miss(self, gap: Gap) -> None:
+        """Something was not heard; the history may still have it."""
+        self._coverage.lack(gap)
+        if self.is_alone():
+            self._gap(gap)
+
+    def _gap(self, gap: Gap) -> None:
+        """Something is lost for good."""
+        gap = Gap(Span(max(gap.span.since, self._since), gap.span.until), gap.why)
+        if gap.span.since < gap.span.until and gap not in self._told_gaps:
+            self._told_gaps.append(gap)
+            self._coverage.lack(gap)
+            self.news.put(News(gap=gap))

@@ -1,0 +1,82 @@
+"""The source `vercel` as whoever reads it sees it: news out of a queue, while a thread with an event loop does the reading."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from queue import Empty
+
+from postdeploy.logs.protocol import News, Shows
+from postdeploy.logs.vercel.pace import Pace
+from postdeploy.logs.vercel.reading import Reading, Subject
+from postdeploy.vercel import Access, Clock, Patience, PlatformError
+
+_TICK = 0.1
+"""Seconds after which it is looked whether the reading is to end."""
+_SILENT = 0.9
+"""Seconds after which there is news without anything in it."""
+_PACE = Pace()
+_PATIENCE = Patience()
+
+
+class VercelLogs:
+    """Runtime logs of one deployment.
+
+    Rows are told as soon as they are seen live, and told again when the history tells more of them (the request id): the
+    `row_id` is the same, the later one replaces the earlier. Kept by `row_id`, there is one for each real row.
+    """
+
+    name = "vercel"
+
+    def __init__(  # noqa: PLR0913 - whose logs, and for tests how patiently
+        self,
+        access: Access,
+        deployment_id: str,
+        owner: str | None = None,
+        *,
+        pace: Pace = _PACE,
+        patience: Patience = _PATIENCE,
+        clock: Clock | None = None,
+    ) -> None:
+        """`owner`: the id of the team or user that the project belongs to; without it the team of `access`."""
+        self.clock = clock or Clock()
+        """The platform's, as this source knows it."""
+        self._subject = Subject(access, deployment_id, owner or access.team or "", pace, patience, self.clock)
+        self._reading: Reading | None = None
+
+    @property
+    def shows(self) -> Shows:
+        """What it can show, as far as is known by now."""
+        shown = Shows.STATUS | Shows.MESSAGES | Shows.DEPLOYMENT | Shows.LIVE
+        if self._reading and self._reading.has_history:
+            return shown | Shows.HISTORY | Shows.REQUEST_ID
+        return shown
+
+    @property
+    def refused(self) -> PlatformError | None:
+        """Why nothing can ever be read: the reading has ended by itself then."""
+        return self._reading.refused if self._reading else None
+
+    def read(self, since: int, done: Callable[[], bool]) -> Iterator[News]:
+        """News from `since` (epoch milliseconds) on, until `done()`, or until it is clear that nothing can be read."""
+        reading = self._reading = Reading(self._subject, since)
+        reading.start()
+        try:
+            told = time.monotonic()
+            while not done():
+                try:
+                    news = reading.news.get(timeout=_TICK)
+                except Empty:
+                    if time.monotonic() - told < _SILENT:
+                        continue
+                    news = News()
+                if news is None:
+                    break
+                if isinstance(news, BaseException):
+                    raise news
+                yield news
+                told = time.monotonic()
+            reading.stop()
+            yield from reading.rest()
+        finally:
+            reading.stop()

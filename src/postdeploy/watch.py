@@ -1,0 +1,225 @@
+"""Watching a deployment's log while the checks run, and after them until the window closes.
+
+Two threads beside pytest: one reads the source, one keeps the book. The clock is the platform's throughout; ours only measures
+durations. The watch ends at once when a failure is beyond recall, else when the window has closed (or, without `--watch`, when the
+checks are done) and the last sentinel has turned up.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import queue
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from postdeploy import log_report
+from postdeploy.judgement import Baseline
+from postdeploy.log_report import LogReport
+from postdeploy.logbook import Logbook, Opening, OwnRequest
+from postdeploy.logs.entry import Entry
+from postdeploy.logs.protocol import News, Shows, Source
+from postdeploy.logs.sentinel import Sentinel, new_run
+from postdeploy.runbook import Runbook
+
+_LOOK = 0.05
+"""Seconds between two looks at what has come."""
+_JUDGE_EVERY = 0.2
+"""Seconds between two judgements at least; more if judging takes long."""
+
+
+class Clock(Protocol):
+    """The platform's clock."""
+
+    def now(self) -> int:
+        """Epoch milliseconds."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a log is watched."""
+
+    runbook: Runbook
+    today: dt.date
+    watches: bool = False
+    """Whether to wait until the window has closed."""
+    window: float | None = None
+    """Seconds; None: as the runbook says."""
+
+    @property
+    def stage(self) -> str:
+        """What its report is about."""
+        return "window" if self.watches else "smoke"
+
+
+class World(Protocol):
+    """What a watch needs of the world."""
+
+    clock: Clock
+
+    def opening(self) -> Opening:
+        """When the window opened, and which deployment's it is."""
+        ...
+
+    def source(self, opening: Opening) -> Source:
+        """Where the log comes from."""
+        ...
+
+    def baseline(self, opening: Opening) -> tuple[Baseline | None, str]:
+        """What to compare with, and what is to be said about it."""
+        ...
+
+    def send(self, path: str) -> None:
+        """Ask the target for a path, as a stranger."""
+        ...
+
+    def own(self) -> Iterable[OwnRequest]:
+        """The requests of the suite's own browser, as far as they are known."""
+        ...
+
+    def publish(self, report: LogReport) -> None:
+        """Take the report: once, at the end."""
+        ...
+
+
+@dataclass
+class Watch:
+    """One watch. `start` it, `finish` it when the checks are done, `stop` it if nobody wants to know any more."""
+
+    settings: Settings
+    world: World
+    latest: LogReport | None = None
+    """What is known so far."""
+    book: Logbook | None = None
+    _finish: threading.Event = field(default_factory=threading.Event)
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _news: queue.SimpleQueue[News | None] = field(default_factory=queue.SimpleQueue)
+    _compared: tuple[Baseline | None, str] = (None, "the baseline was not read in time: nothing to compare with")
+    _ended: bool = False
+    _thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to read."""
+        self._thread = threading.Thread(target=self._run, name="log watch", daemon=True)
+        self._thread.start()
+
+    def finish(self) -> None:
+        """The checks are done: judge as soon as that can be done."""
+        self._finish.set()
+
+    def stop(self) -> None:
+        """Nobody wants to know any more."""
+        self._stop.set()
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The rows as they were at the last judgement, each with a request id."""
+        return self.book.entries if self.book else ()
+
+    @property
+    def closes(self) -> float | None:
+        """Seconds until the window closes; None while that is not known."""
+        return None if self.book is None else (self.book.window.until - self.world.clock.now()) / 1000
+
+    def _run(self) -> None:
+        try:
+            opening = self.world.opening()
+            source = self.world.source(opening)
+            self.book = Logbook(self.settings.runbook, self.settings.today, opening, self.settings.window)
+            self._keep(self.book, source)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told instead of a report
+            self.world.publish(log_report.unreadable(str(error) or type(error).__name__, self.settings.stage))
+        self._stop.set()
+
+    def _keep(self, book: Logbook, source: Source) -> None:
+        limits = self.settings.runbook.logs
+        threading.Thread(target=self._read, args=(source, book.opening), name="log source", daemon=True).start()
+        threading.Thread(target=self._compare, args=(book.opening,), name="log baseline", daemon=True).start()
+        run = new_run()
+        self._send(book, run)
+        judged = sent = time.monotonic()
+        took, fresh = 0.0, True
+        while not self._stop.is_set() and not self._over(book):
+            fresh = self._take(book, source) or fresh
+            now = time.monotonic()
+            if now - sent >= limits.sentinel_every:
+                self._send(book, run)
+                sent = now
+            if fresh and now - judged >= max(_JUDGE_EVERY, 4 * took):
+                self.latest = self._report(book, source, closed=False)
+                took, judged, fresh = time.monotonic() - now, now, False
+                if self.latest.fails and self._finish.is_set():
+                    self.world.publish(self.latest)
+                    return
+        if self._stop.is_set():
+            return
+        last = self._send(book, run)
+        self._wait_for(last, book, source, limits.arrival)
+        self.latest = self._report(book, source, closed=True)
+        self.world.publish(self.latest)
+
+    def _over(self, book: Logbook) -> bool:
+        """Whether nothing more is waited for but the last sentinel."""
+        if not self._finish.is_set():
+            return False
+        return not self.settings.watches or self._ended or self.world.clock.now() >= book.window.until
+
+    def _wait_for(self, last: Sentinel, book: Logbook, source: Source, patience: float) -> None:
+        until = time.monotonic() + patience
+        while not self._stop.is_set() and not self._ended and time.monotonic() < until:
+            self._take(book, source)
+            vouched = Shows.LIVE not in source.shows or book.covered_until(last.sent)
+            if book.all_arrived and vouched:
+                return
+
+    def _report(self, book: Logbook, source: Source, *, closed: bool) -> LogReport:
+        baseline, about = self._compared
+        return book.report(
+            self.world.clock.now(),
+            source.shows,
+            source=source.name,
+            stage=self.settings.stage,
+            closed=closed,
+            own=self.world.own(),
+            baseline=baseline,
+            notes=[about] if about else [],
+        )
+
+    def _take(self, book: Logbook, source: Source) -> bool:
+        """What has come; waits a moment for it. Whether there is anything to judge."""
+        fresh = False
+        try:
+            news = self._news.get(timeout=_LOOK)
+            while True:
+                if news is None:
+                    self._ended = fresh = True
+                else:
+                    fresh = book.note(news, self.world.clock.now(), source.shows) or fresh
+                news = self._news.get_nowait()
+        except queue.Empty:
+            return fresh
+
+    def _read(self, source: Source, opening: Opening) -> None:
+        since = 0 if opening.since is None else opening.since - 1000
+        try:
+            for news in source.read(since, self._stop.is_set):
+                self._news.put(news)
+        except Exception as error:  # noqa: BLE001 - a source must not raise; if it does, what follows is not covered
+            self._news.put(News(note=f"our own error while reading the log: {type(error).__name__}: {error}"))
+        self._news.put(None)
+
+    def _compare(self, opening: Opening) -> None:
+        try:
+            self._compared = self.world.baseline(opening)
+        except Exception as error:  # noqa: BLE001 - then nothing is compared, and that is said
+            self._compared = (None, f"nothing to compare with: {error}")
+
+    def _send(self, book: Logbook, run: int) -> Sentinel:
+        sentinel = Sentinel(run, len(book.seen.sent), self.world.clock.now())
+        book.sent(sentinel)
+        path = f"{self.settings.runbook.app.list_path}/{sentinel.name}"
+        threading.Thread(target=self.world.send, args=(path,), name="sentinel", daemon=True).start()
+        return sentinel

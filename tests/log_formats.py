@@ -1,0 +1,232 @@
+"""Entries as the sources write them: what the platform would have exported, printed or delivered for them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any
+
+import msgspec
+from hypothesis import strategies as st
+
+from postdeploy.logs.decoding import Decoding
+from postdeploy.logs.entry import Entry
+from postdeploy.logs.protocol import News
+
+Writer = Callable[[Sequence[Entry]], bytes]
+
+
+def _iso(at: int) -> str:
+    return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _empty(value: object) -> Any:
+    return "" if value is None else value
+
+
+def export_row(entry: Entry) -> dict[str, Any]:
+    return {
+        "projectId": "prj_1",
+        "TimeUTC": datetime.fromtimestamp(entry.at // 1000, UTC).strftime("%Y-%m-%d %H:%M:%S"),
+        "timestampInMs": entry.at,
+        "requestPath": f"app.example.com{entry.path}" if entry.path else "",
+        "requestMethod": entry.method,
+        "requestQueryString": "",
+        "responseStatusCode": _empty(entry.status),
+        "requestId": _empty(entry.request_id),
+        "requestUserAgent": 'Mozilla/5.0 "quoted", and more',
+        "environment": _empty(entry.environment),
+        "branch": "main",
+        "host": "app.example.com",
+        "deploymentId": _empty(entry.deployment_id),
+        "type": entry.source,
+        "function": "/",
+        "level": entry.level,
+        "message": entry.message,
+        "durationMs": "",
+        "region": "iad1",
+    }
+
+
+def export_json(entries: Sequence[Entry]) -> bytes:
+    return json.dumps([export_row(one) for one in entries], ensure_ascii=False).encode()
+
+
+def export_json_pretty(entries: Sequence[Entry]) -> bytes:
+    return b"\xef\xbb\xbf" + json.dumps([export_row(one) for one in entries], indent=2).encode()
+
+
+def export_lines(entries: Sequence[Entry]) -> bytes:
+    return "".join(json.dumps(export_row(one), separators=(",", ":")) + "\r\n" for one in entries).encode()
+
+
+def export_csv(entries: Sequence[Entry]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)  # CRLF
+    writer.writerow([*export_row(Entry(at=0)), "workflowRunId"])
+    for one in entries:
+        writer.writerow([*export_row(one).values(), ""])
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def drain_row(entry: Entry, number: int) -> dict[str, Any]:
+    return {
+        "id": f"row-{number}",
+        "timestamp": entry.at,
+        "source": entry.source or "lambda",
+        "projectId": "prj_1",
+        "deploymentId": entry.deployment_id or "",
+        "host": "app.example.com",
+        "level": entry.level,
+        "message": entry.message,
+        "statusCode": entry.status if entry.status is not None else "",
+        "requestId": f"iad1::{entry.request_id}" if entry.request_id else "",
+        "environment": entry.environment or "",
+        "path": "/[...slug]" if entry.path else "",
+        "proxy": {
+            "timestamp": entry.at,
+            "method": entry.method,
+            "host": "app.example.com",
+            "path": f"{entry.path}?secret=1" if entry.path else "",
+            "statusCode": entry.status if entry.status is not None else -1,
+            "userAgent": ["a browser"],
+        },
+    }
+
+
+def drain_array(entries: Sequence[Entry]) -> bytes:
+    return json.dumps([drain_row(one, at) for at, one in enumerate(entries)]).encode()
+
+
+def drain_lines(entries: Sequence[Entry]) -> bytes:
+    return "".join(json.dumps(drain_row(one, at)) + "\n" for at, one in enumerate(entries)).encode()
+
+
+def drain_batches(entries: Sequence[Entry]) -> bytes:
+    """Each batch an array, and every one delivered twice."""
+    rows = [drain_row(one, at) for at, one in enumerate(entries)]
+    return "".join(json.dumps(rows[at : at + 2]) * 2 + "\n" for at in range(0, len(rows), 2)).encode()
+
+
+def stream(entries: Sequence[Entry]) -> bytes:
+    """The live stream: no request, no deployment."""
+    rows = [
+        {
+            "rowId": f"row-{at}",
+            "timestampInMs": one.at,
+            "level": one.level,
+            "message": one.message,
+            "messageTruncated": one.truncated,
+            "source": one.source,
+            "domain": "app.example.com",
+            "requestMethod": one.method,
+            "requestPath": one.path,
+            "responseStatusCode": _empty(one.status),
+        }
+        for at, one in enumerate(entries)
+    ]
+    return "".join(json.dumps(row) + "\n" for row in rows).encode()
+
+
+def command_line_63(entries: Sequence[Entry]) -> bytes:
+    """Requests that have one line each."""
+    rows = [
+        {
+            "id": one.request_id,
+            "timestamp": one.at,
+            "deploymentId": one.deployment_id,
+            "projectId": "prj_1",
+            "level": one.level,
+            "message": one.message,
+            "source": one.source,
+            "domain": "app.example.com",
+            "requestMethod": one.method,
+            "requestPath": one.path,
+            "responseStatusCode": one.status,
+            "environment": one.environment,
+            "messageTruncated": one.truncated,
+            "logs": [{"level": one.level, "message": one.message, "messageTruncated": one.truncated}],
+        }
+        for one in entries
+    ]
+    return "".join(json.dumps(row) + "\n" for row in rows).encode()
+
+
+def command_line_64(entries: Sequence[Entry]) -> bytes:
+    """Log lines: no status."""
+    rows = [
+        {
+            "type": "log",
+            "data": {
+                "timestamp": _iso(one.at),
+                "requestId": one.request_id,
+                "deploymentId": one.deployment_id,
+                "domain": "app.example.com",
+                "environment": one.environment,
+                "requestPath": one.path,
+                "requestMethod": one.method,
+                "source": one.source,
+                "level": one.level,
+                "message": one.message,
+                "truncated": one.truncated,
+            },
+        }
+        for one in entries
+    ]
+    summary = {"type": "summary", "recordsReturned": len(rows), "pagination": {"hasMore": False, "next": None}}
+    return "".join(json.dumps(row) + "\n" for row in [*rows, summary]).encode()
+
+
+EXPORTS: tuple[Writer, ...] = (export_json, export_json_pretty, export_lines, export_csv)
+DRAINS: tuple[Writer, ...] = (drain_array, drain_lines, drain_batches)
+
+_TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=30)
+_MESSAGES = st.one_of(
+    st.just(""),
+    _TEXTS,
+    st.lists(
+        st.sampled_from(["},{", '"', "\\", "\n", "{", "}", "[", "]", ",", "Error: x", "\N{VECTOR OR CROSS PRODUCT} "]),
+        max_size=14,
+    ).map("".join),
+)
+ENTRIES = st.lists(
+    st.builds(
+        Entry,
+        at=st.integers(1_700_000_000_000, 1_800_000_000_000),
+        message=_MESSAGES,
+        level=st.sampled_from(["", "error", "warning", "info"]),
+        method=st.sampled_from(["GET", "POST", ""]),
+        path=st.sampled_from(["/", "/api/inbox/counts", "/a b", ""]),
+        status=st.sampled_from([None, 200, 404, 500, 504, -1]),
+        request_id=st.sampled_from([None, "abcde-1759622400000-0123456789ab", "fghij-1759622400001-0123456789ac"]),
+        deployment_id=st.sampled_from([None, "dpl_1", "dpl_2"]),
+        environment=st.sampled_from([None, "production", "preview"]),
+        source=st.sampled_from(["function", "middleware", "static"]),
+    ),
+    min_size=1,
+    max_size=9,
+)
+
+
+def news(content: bytes, cuts: Sequence[int] = ()) -> list[News]:
+    """What a stream tells that comes in these pieces."""
+    decoding = Decoding("a file")
+    places = [0, *sorted(at % (len(content) + 1) for at in cuts), len(content)]
+    found: list[News] = []
+    for since, until in pairwise(places):
+        found += decoding.feed(content[since:until])
+    return [*found, *decoding.end()]
+
+
+def entries(content: bytes, cuts: Sequence[int] = ()) -> list[Entry]:
+    return [entry for one in news(content, cuts) for entry in one.entries]
+
+
+def without(those: Sequence[Entry], *fields: str) -> list[Entry]:
+    """The entries as a source tells them that lacks these fields."""
+    empty = {field.name: field.default for field in msgspec.structs.fields(Entry)}
+    return [msgspec.structs.replace(one, **{name: empty[name] for name in fields}) for one in those]
