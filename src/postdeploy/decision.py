@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from postdeploy.model import (
     PROVIDERS,
+    Cause,
     CheckResult,
     Coverage,
     Decision,
@@ -38,6 +39,26 @@ class Facts:
     """How the look before the checks ended, if not well."""
     unfinished: str | None = None
     """Why the run ended before its checks did."""
+    deployment: str | None = None
+    """What the platform's commands call the deployment."""
+    auth_slow: bool = False
+    """Whether the log shows that the auth service was slow."""
+
+
+_ORDER = (
+    Recommendation.HOLD,
+    Recommendation.FIX_ENVIRONMENT,
+    Recommendation.FIX_FORWARD,
+    Recommendation.ROLL_BACK,
+    Recommendation.INVESTIGATE,
+)
+"""Where failures call for different things: what a rollback can't mend comes first."""
+_LATENCY = frozenset({Cause.AUTH_SERVICE, Cause.AUTH_REGRESSION, Cause.SESSION_REJECTED, Cause.NO_ANSWER})
+"""Causes that a slow auth service can look like."""
+_COMMAND = {
+    Recommendation.ROLL_BACK: "vercel list --environment production --limit 5, then: vercel promote <last-good-deployment-url>",
+    Recommendation.FIX_ENVIRONMENT: "vercel env ls production, correct the variable, then: vercel redeploy <deployment-url>",
+}
 
 
 def judge(facts: Facts) -> Verdict:
@@ -61,14 +82,33 @@ def _failed(
     proven: list[CheckResult], facts: Facts, findings: tuple[Finding, ...], coverage: Coverage, writes: tuple[str, ...]
 ) -> Verdict:
     leading = proven[0]
-    outside = all(result.cause in PROVIDERS for result in proven)
-    advice = Recommendation.HOLD if outside else Recommendation.INVESTIGATE
+    advice = _advice(proven, facts)
+    leading = next((one for one in proven if one.recommendation is advice), leading)
     summary = leading.summary or leading.story
     reason = None
     if facts.successor:
         reason = Reason.SUPERSEDED
         summary = f"{summary} (of a superseded deployment; {facts.successor} serves now)"
-    return Verdict(Decision.FAIL, advice, summary, reason, findings, coverage, writes)
+    return Verdict(Decision.FAIL, advice, summary, reason, findings, coverage, writes, _command(advice, proven, facts))
+
+
+def _command(advice: Recommendation, proven: list[CheckResult], facts: Facts) -> str | None:
+    """What to type: the commands that mend what failed, where they are known, and the deploy that makes them count."""
+    mends = dict.fromkeys(one for result in proven if result.recommendation is advice for one in result.commands)
+    if not mends:
+        return _COMMAND.get(advice)
+    return " && ".join([*mends, f"vercel redeploy {facts.deployment or '<deployment-url>'} --target=production"])
+
+
+def _advice(proven: list[CheckResult], facts: Facts) -> Recommendation:
+    """What all failures together call for."""
+    told = {result.recommendation for result in proven if result.recommendation}
+    seen = [result for result in proven if not result.recommendation]
+    if seen:
+        outside = all(result.cause in PROVIDERS for result in seen)
+        late = facts.auth_slow and all(result.cause in _LATENCY for result in seen)
+        told.add(Recommendation.HOLD if outside or late else Recommendation.INVESTIGATE)
+    return next(advice for advice in _ORDER if advice in told)
 
 
 def _doubt(facts: Facts, results: list[CheckResult], failed: list[CheckResult]) -> tuple[Reason | None, str]:
@@ -85,6 +125,9 @@ def _doubt(facts: Facts, results: list[CheckResult], failed: list[CheckResult]) 
         )
     if facts.unfinished:
         return Reason.UNPROVEN, facts.unfinished
+    unproven = [result for result in results if result.outcome is Outcome.UNPROVEN]
+    if unproven:
+        return Reason.UNPROVEN, unproven[0].summary
     broken = [result for result in results if result.outcome is Outcome.BROKEN]
     if broken:
         return Reason.UNPROVEN, f"our own error in {broken[0].name}: {broken[0].summary}"
@@ -105,7 +148,7 @@ def _findings(results: list[CheckResult], proven: list[CheckResult]) -> Iterable
             yield Finding(result.part, severity, result.summary or result.story, result.cause, result.evidence)
         for warning in result.warnings:
             yield Finding(result.part, Severity.WARN, warning)
-    stopped = [result for result in results if result.outcome in (Outcome.BLOCKED, Outcome.BROKEN)]
+    stopped = [result for result in results if result.outcome in (Outcome.BLOCKED, Outcome.UNPROVEN, Outcome.BROKEN)]
     for outcome, why in dict.fromkeys((result.outcome, result.summary) for result in stopped):
         same = [result for result in stopped if (result.outcome, result.summary) == (outcome, why)]
         who = same[0].name + (f" and {len(same) - 1} more" if len(same) > 1 else "")

@@ -1,4 +1,4 @@
-"""The tables of runbook.toml that say what must be ready beside the inbox: variables, cron routes, webhooks. docs/runbook.md explains them."""
+"""The tables of runbook.toml that say what must be ready beside the inbox. docs/runbook.md explains them."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 Misbehaved     the deployment is at fault (an AssertionError: pytest and Allure say "failed")
 Blocked        nobody is at fault, but the proof can't be had from here; carries the cure
+Unproven       what was seen proves nothing
 Finding        what one check says
 Verdict        what all findings together say
 """
@@ -99,6 +100,7 @@ class Outcome(StrEnum):
     FAILED = "failed"
     NOT_REACHED = "not reached"
     BLOCKED = "blocked"
+    UNPROVEN = "unproven"
     BROKEN = "broken"
 
 
@@ -132,6 +134,10 @@ class Blocked(Exception):  # noqa: N818 - reads as a sentence: the run is blocke
         self.cure = cure
 
 
+class Unproven(Exception):  # noqa: N818 - reads as a sentence: it is unproven
+    """The check looked, and what it saw proves nothing, neither good nor bad."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deployment:
     """Which build answers at a URL, by every mark that the served page carries."""
@@ -160,6 +166,20 @@ class Deployment:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """A request of the suite's own browser, as the log may know it. `at`: epoch milliseconds by our clock."""
+
+    method: str
+    path: str
+    at: float
+    status: int | None = None
+    request_id: str | None = None
+    ref: str | None = None
+    digest: str | None = None
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CheckResult:
     """What one check came to. `superseded`: another build already answered when it ended badly."""
 
@@ -175,6 +195,9 @@ class CheckResult:
     writes: tuple[str, ...] = ()
     seconds: float = 0.0
     superseded: bool = False
+    recommendation: Recommendation | None = None
+    """What it calls for, where that is known better than by its cause."""
+    sent: tuple[Sent, ...] = ()
     commands: tuple[str, ...] = ()
     """What mends it, one command each."""
 

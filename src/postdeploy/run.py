@@ -25,6 +25,8 @@ class Evidence:
     diagnosis: Diagnosis | None = None
     sight: Sight | None = None
     screenshot: bytes | None = None
+    texts: dict[str, str] = field(default_factory=dict)
+    """What else the report shows of this check, by its title."""
     warnings: list[str] = field(default_factory=list)
     writes: list[str] = field(default_factory=list)
 
@@ -32,6 +34,7 @@ class Evidence:
         """Forget the previous check."""
         self.began = time.time() * 1000
         self.seen = self.diagnosis = self.sight = self.screenshot = None
+        self.texts = {}
         self.warnings = []
         self.writes = []
 
@@ -46,6 +49,8 @@ class Run:
     gate: Gate
     redact: Redactor
     deployment: Deployment | None = None
+    log_patience: float = 0.0
+    """Seconds after which the log's watch has come to an end, one way or the other."""
     left_out: dict[str, str] = field(default_factory=dict)
     """Part → why it is not measured."""
     evidence: Evidence = field(default_factory=Evidence)

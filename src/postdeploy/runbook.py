@@ -339,6 +339,16 @@ class User(msgspec.Struct, frozen=True):
     password: Secret
 
 
+class Platform(msgspec.Struct, frozen=True):
+    """How the platform is asked."""
+
+    token: Secret
+    project: str
+    team: str | None
+    api: str | None
+    """Another address of its API, where something stands in for it."""
+
+
 class Environment(msgspec.Struct, frozen=True):
     """What the environment and .env say; the environment wins, an empty value counts as missing."""
 
@@ -346,6 +356,8 @@ class Environment(msgspec.Struct, frozen=True):
     missing: tuple[str, ...]
     bypass: Secret | None
     secrets: tuple[Secret, ...]
+    platform: Platform | None
+    platform_missing: tuple[str, ...]
     shared: dict[str, Secret]
     """What the app shares with those who call it: CRON_SECRET, and the secrets that [endpoints] name. Mostly nothing."""
     configured: tuple[str, ...]
@@ -358,11 +370,12 @@ _KNOWN = (
     "VERCEL_TOKEN",
     "VERCEL_TEAM_ID",
     "VERCEL_PROJECT_ID",
+    "VERCEL_API_URL",
     "VERCEL_AUTOMATION_BYPASS_SECRET",
     "CRON_SECRET",
     "VERCEL_ROLLBACK_TOKEN",
 )
-_PUBLIC = frozenset({"VERCEL_TEAM_ID", "VERCEL_PROJECT_ID"})
+_PUBLIC = frozenset({"VERCEL_TEAM_ID", "VERCEL_PROJECT_ID", "VERCEL_API_URL"})
 _SHARED = ("CRON_SECRET",)
 
 
@@ -381,11 +394,16 @@ def read_environment(
     values.update({name: environ[name] for name in known if environ.get(name)})
     email, password = values.get("SMOKE_EMAIL"), values.get("SMOKE_PASSWORD")
     bypass = values.get("VERCEL_AUTOMATION_BYPASS_SECRET")
+    token, project = values.get("VERCEL_TOKEN"), values.get("VERCEL_PROJECT_ID")
     return Environment(
         user=User(Secret(email), Secret(password)) if email and password else None,
         missing=tuple(name for name in ("SMOKE_EMAIL", "SMOKE_PASSWORD") if not values.get(name)),
         bypass=Secret(bypass) if bypass else None,
         secrets=tuple(Secret(values[name]) for name in known if name in values and name not in _PUBLIC),
+        platform=Platform(Secret(token), project, values.get("VERCEL_TEAM_ID"), values.get("VERCEL_API_URL"))
+        if token and project
+        else None,
+        platform_missing=tuple(name for name in ("VERCEL_TOKEN", "VERCEL_PROJECT_ID") if not values.get(name)),
         shared={name: Secret(values[name]) for name in (*_SHARED, *shared) if name in values},
         configured=tuple(name for name in _KNOWN if name in values),
     )

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from postdeploy import allure, report
-from postdeploy.model import Blocked, Cause, CheckResult, Diagnosis, Misbehaved, Outcome
+from postdeploy.model import Blocked, Cause, CheckResult, Diagnosis, Misbehaved, Outcome, Sent, Unproven
 from postdeploy.plugin.selection import function_of
 from postdeploy.plugin.stash import PROPERTY
 from postdeploy.run import Run
@@ -51,7 +51,7 @@ class Recorder:
         result = self._result(item, call, made)
         self.allure.results[result.name] = result
         self._attach(result)
-        if result.outcome is Outcome.BLOCKED:
+        if result.outcome in (Outcome.BLOCKED, Outcome.UNPROVEN):
             made.outcome = "skipped"
         if made.outcome == "skipped":
             made.longrepr = (str(item.path), 0, self.run.redact(f"{result.outcome}: {result.summary}"))
@@ -73,12 +73,15 @@ class Recorder:
             story=story,
             warnings=tuple(self.run.redact(warning) for warning in dict.fromkeys(evidence.warnings)),
             writes=tuple(dict.fromkeys(evidence.writes)),
+            sent=self._sent(),
             seconds=time.monotonic() - self._began,
         )
         if error is None:
             return result
         if isinstance(error, Blocked):
             return _replace(result, outcome=Outcome.BLOCKED, summary=error.what, cure=error.cure)
+        if isinstance(error, Unproven):
+            return _replace(result, outcome=Outcome.UNPROVEN, summary=self.run.redact(str(error)))
         if made.skipped:
             reason = str(error).removeprefix("not reached: ")
             return _replace(result, outcome=Outcome.NOT_REACHED, summary=reason)
@@ -109,11 +112,33 @@ class Recorder:
             outcome=Outcome.FAILED,
             summary=self.run.redact(_sentence(found, expected) or f"not so: {result.story}"),
             cause=found.cause if found else None,
+            recommendation=found.recommendation if found else None,
             evidence=tuple(self.run.redact(line) for line in lines),
             superseded=not self.run.still_pinned(),
         )
 
+    def _sent(self) -> tuple[Sent, ...]:
+        """The requests of this check's browser, for whoever looks for them in the log."""
+        seen, began = self.run.evidence.seen, self.run.evidence.began
+        journal = seen.journal if seen else ()
+        return tuple(
+            Sent(
+                one.method,
+                one.path.partition("?")[0],
+                one.started,
+                one.status,
+                one.request_id,
+                one.ref,
+                one.digest,
+                one.failed,
+            )
+            for one in journal
+            if one.started >= began and one.status is not None
+        )
+
     def _attach(self, result: CheckResult) -> None:
+        for title, text in self.run.evidence.texts.items():
+            allure.attach(title, text, self.run.redact)
         seen = self.run.evidence.seen
         if seen is None:
             return

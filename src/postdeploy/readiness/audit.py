@@ -13,7 +13,9 @@ from postdeploy.redaction import Secret
 
 PRODUCTION = "production"
 _PUBLIC = "NEXT_PUBLIC_"
-_SECRET_NAME = re.compile(r"SECRET|SERVICE_ROLE|PASSWORD|PRIVATE|DATABASE_URL|DIRECT_URL|_TOKEN$|SIGNING|OPENAI|_API_KEY$")
+_SECRET_NAME = re.compile(
+    r"SECRET|SERVICE_ROLE|PASSWORD|PRIVATE|DATABASE_URL|DIRECT_URL|_TOKEN$|SIGNING|OPENAI|_API_KEY$"
+)
 
 
 class Unread(StrEnum):
@@ -117,7 +119,9 @@ def _absent(name: str, expected: Variable, inventory: Inventory) -> Setting:
         return Setting(name, elsewhere, says="not set; no custom domain needs it")
     if elsewhere:
         where = ", ".join(sorted(target.title() for target in elsewhere.targets)) or "no environment"
-        return Setting(name, elsewhere, problem=f"{name} is set for {where} only, not for Production", says=f"{where} only")
+        return Setting(
+            name, elsewhere, problem=f"{name} is set for {where} only, not for Production", says=f"{where} only"
+        )
     if inventory.hidden:
         doubt = f"{name} is not seen; {inventory.hidden} variable(s) of Production are hidden from this token"
         return Setting(name, unproven=doubt, says="not seen, may be hidden")
@@ -134,5 +138,9 @@ def _unread(name: str, expected: Variable, entry: Entry, inventory: Inventory) -
 def _changed(entry: Entry, inventory: Inventory) -> tuple[str, ...]:
     if not entry.changed_at or not inventory.built_at or entry.changed_at <= inventory.built_at:
         return ()
-    then = "the next build will see it, it needs a redeploy" if entry.name.startswith(_PUBLIC) else "the next deploy will see it"
+    then = (
+        "the next build will see it, it needs a redeploy"
+        if entry.name.startswith(_PUBLIC)
+        else "the next deploy will see it"
+    )
     return (f"{entry.name} was changed after the running build: {then}",)

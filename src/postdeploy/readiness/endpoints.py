@@ -32,7 +32,9 @@ class EndpointRecord:
     blocked: tuple[str, str] | None = None
 
 
-def probe_endpoint(ask: Ask, probes: Iterator[Probe], refuses: tuple[int, ...], *, open_: bool = False) -> EndpointRecord:
+def probe_endpoint(
+    ask: Ask, probes: Iterator[Probe], refuses: tuple[int, ...], *, open_: bool = False
+) -> EndpointRecord:
     """Send them one after the other, up to the first that is not refused."""
     replies: list[Reply] = []
     for probe in probes:

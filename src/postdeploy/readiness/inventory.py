@@ -15,6 +15,7 @@ from postdeploy.readiness.hosts import is_loopback
 from postdeploy.redaction import Secret
 from postdeploy.runbook import Environment, Runbook, UsageError
 from postdeploy.vercel import Access, PlatformError, Vercel, find
+from postdeploy.vercel.access import API
 
 VERCEL = "vercel"
 _AT_ONCE = 4
@@ -50,10 +51,10 @@ class _Value(msgspec.Struct):
 
 def access_of(environment: Environment) -> Access | None:
     """Who asks the platform, or None where the environment does not say."""
-    if environment.token is None or environment.project is None:
+    platform = environment.platform
+    if platform is None:
         return None
-    access = Access(environment.token, environment.project, environment.team)
-    return Access(access.token, access.project, access.team, environment.api) if environment.api else access
+    return Access(platform.token, platform.project, platform.team, platform.api or API)
 
 
 def read(runbook: Runbook, access: Access | None, base_url: str, folder: Path) -> Inventory:
@@ -103,7 +104,9 @@ def from_file(path: Path) -> Inventory:
     except (OSError, UnicodeDecodeError):
         values = None
     if values is None:
-        raise UsageError(f"environment.source: {path} can't be read. Write it: vercel env pull {path.name} --environment production")
+        raise UsageError(
+            f"environment.source: {path} can't be read. Write it: vercel env pull {path.name} --environment production"
+        )
     return Inventory(tuple(_from_line(name, value or "") for name, value in values.items()))
 
 

@@ -90,9 +90,7 @@ def let_in(origin: str, reply: Reply) -> Diagnosis | None:
         return None
     if found is Origin.ACCEPTED:
         sentence = f"Server Actions can be called from {origin}: SERVER_ACTIONS_ALLOWED_ORIGINS of the running build is too wide"
-        return Diagnosis(
-            Cause.ENVIRONMENT, sentence, (reply.line,), Recommendation.FIX_ENVIRONMENT, SET_ORIGINS
-        )
+        return Diagnosis(Cause.ENVIRONMENT, sentence, (reply.line,), Recommendation.FIX_ENVIRONMENT, SET_ORIGINS)
     said = reply.exchange.status or reply.exchange.failure
     sentence = f"a call of a Server Action from {origin} was answered {said}, neither refused nor accepted"
     return Diagnosis(Cause.SERVER_ACTIONS, sentence, (reply.line,))
