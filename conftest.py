@@ -1,1 +1,1 @@
-pytest_plugins = ["fixtures.deployment", "fixtures.browser", "fixtures.login", "fixtures.session", "fixtures.inbox"]
+pytest_plugins = ["fixtures.deployment", "fixtures.browser", "fixtures.login", "fixtures.session", "fixtures.inbox", "fixtures.log"]

@@ -1,4 +1,4 @@
-"""What the processes of one run share: the signed-in session, and what is known to be down.
+"""What the processes of one run share: the signed-in session, what is known to be down, and what the log says.
 
 A private directory, deleted at the end. Checks that depend on something which is down end at once as "not reached".
 """
@@ -45,6 +45,28 @@ class Gate:
             if file.exists():
                 return file.read_text(encoding="utf-8") or f"{what} is down"
         return None
+
+    def ask_for_log(self) -> None:
+        """The checks that come before the log's are done, as far as this process knows."""
+        (self.directory / "log.wanted").touch()
+
+    @property
+    def log_wanted(self) -> bool:
+        """Whether a check waits for what the log says."""
+        return (self.directory / "log.wanted").exists()
+
+    def hand_in_log(self, report: bytes) -> None:
+        """What the log says, for the checks of every process."""
+        fresh = self.directory / "log.fresh"
+        fresh.write_bytes(report)
+        fresh.replace(self.directory / "log.json")
+
+    def log(self) -> bytes | None:
+        """What the log says, or None while that is not known."""
+        try:
+            return (self.directory / "log.json").read_bytes()
+        except FileNotFoundError:
+            return None
 
     @contextmanager
     def session(self) -> Iterator[SharedSession]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 import numpy as np
 
@@ -35,22 +36,19 @@ _CLASSES: tuple[tuple[frozenset[str], Cause, Recommendation], ...] = (
 """What explains a failure, in the order of asking: without the requests that it explains, would the rule still be broken?"""
 
 
-class Subject(str):
+class Subject(StrEnum):
     """What a judgement is about: the checks ask by it."""
 
-    __slots__ = ()
-
-
-ERRORS = Subject("server-action-errors")
-DATABASE = Subject("database")
-CONFIGURATION = Subject("configuration")
-SCHEMA = Subject("schema")
-ROUTES = Subject("routes")
-SESSIONS = Subject("sessions")
-ORIGINS = Subject("origins")
-OWN = Subject("own-signals")
-PATTERNS = Subject("patterns")
-LINES = Subject("lines")
+    ERRORS = "server-action-errors"
+    DATABASE = "database"
+    CONFIGURATION = "configuration"
+    SCHEMA = "schema"
+    ROUTES = "routes"
+    SESSIONS = "sessions"
+    ORIGINS = "origins"
+    OWN = "own-signals"
+    PATTERNS = "patterns"
+    LINES = "lines"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ class Baseline:
 class Judged:
     """One thing that the log says about the deployment."""
 
-    subject: str
+    subject: Subject
     severity: Severity
     sentence: str
     cause: Cause | None = None
@@ -78,14 +76,15 @@ class Judged:
 
 
 def judge(
-    tally: Tally, runbook: Runbook, baseline: Baseline | None = None, *, closed: bool = True
+    tally: Tally, runbook: Runbook, baseline: Baseline | None = None, *, first: Tally | None = None, closed: bool = True
 ) -> tuple[Judged, ...]:
     """All that the log says, what fails the deployment first.
 
+    `first`: the threshold's window, if `tally` is of a longer stretch.
     `closed`: nothing more will come. While more may come, a share fails the deployment only once the trouble has lasted: what
     looks like half of the requests may turn out to be a burst at the beginning.
     """
-    return tuple(_Judge(tally, runbook, baseline, closed=closed).all())
+    return tuple(_Judge(tally, runbook, baseline, tally if first is None else first, closed=closed).all())
 
 
 def compared(tally: Tally, baseline: Baseline | None) -> Tally:
@@ -103,8 +102,11 @@ def baseline_of(name: str, tally: Tally, seconds: float) -> Baseline:
 
 
 class _Judge:
-    def __init__(self, tally: Tally, runbook: Runbook, baseline: Baseline | None, *, closed: bool) -> None:
+    def __init__(
+        self, tally: Tally, runbook: Runbook, baseline: Baseline | None, first: Tally, *, closed: bool
+    ) -> None:
         self._tally = compared(tally, baseline)
+        self._first = compared(first, baseline)
         self._runbook = runbook
         self._baseline = baseline
         self._least_spread = 0.0 if closed else runbook.threshold.widespread_span
@@ -129,25 +131,26 @@ class _Judge:
         order = list(Severity)
         return sorted(found, key=lambda one: order.index(one.severity))
 
-    def _of(self, *signals: str) -> tuple[Incident, ...]:
+    def _of(self, *signals: str, within: Tally | None = None) -> tuple[Incident, ...]:
         """The incidents that count: not known noise, not only the suite's own."""
-        return tuple(one for one in self._tally.of(*signals) if one.requests and one.known not in self._excused)
+        tally = self._tally if within is None else within
+        return tuple(one for one in tally.of(*signals) if one.requests and one.known not in self._excused)
 
     # Server Action errors -----------------------------------------------------------------------------------------------
 
     def _errors(self) -> Iterator[Judged]:
-        errors = self._of(Signal.SERVER_ACTION_ERROR)
+        errors = self._of(Signal.SERVER_ACTION_ERROR, within=self._first)
         broken = self._broken_rule(errors)
         limit = self._runbook.threshold.unique
         if broken:
             cause, advice = self._explained(errors, lambda some: self._broken_rule(some) is not None)
-            yield self._failure(ERRORS, broken, cause, advice, errors)
+            yield self._failure(Subject.ERRORS, broken, cause, advice, errors)
         elif errors:
-            total = len(self._tally.times(errors))
+            total = len(self._first.times(errors))
             yield Judged(
-                ERRORS,
+                Subject.ERRORS,
                 Severity.WARN,
-                f"{_count(total, 'Server Action request')} of {self._tally.actions} failed, {len(errors)} unique ({limit} allowed)",
+                f"{_count(total, 'Server Action request')} of {self._first.actions} failed, {len(errors)} unique ({limit} allowed)",
                 incidents=errors,
             )
 
@@ -159,7 +162,7 @@ class _Judge:
                 f"{len(errors)} unique Server Action errors within the first {_minutes(limit.window)}"
                 f" (more than {limit.unique} are too many)"
             )
-        actions = self._tally.actions
+        actions = self._first.actions
         for one in errors:
             share = one.requests / max(actions, 1)
             said = f"one error fails {one.requests} of {actions} Server Action requests ({share:.0%})"
@@ -205,15 +208,15 @@ class _Judge:
             or (len(times) >= 2 and len(times) * 2 >= self._tally.requests and _spread(times) >= self._least_spread)
         )
         if too_many and not burst:
-            yield self._failure(DATABASE, said + _over(times), Cause.DATABASE, Recommendation.HOLD, incidents)
+            yield self._failure(Subject.DATABASE, said + _over(times), Cause.DATABASE, Recommendation.HOLD, incidents)
         else:
             after = " in one burst; clean since" if burst else _over(times)
-            yield Judged(DATABASE, Severity.WARN, said + after, incidents=incidents)
+            yield Judged(Subject.DATABASE, Severity.WARN, said + after, incidents=incidents)
 
     def _misconfigured(self) -> Iterator[Judged]:
         yield from self._at_least(
             Signal.DATABASE_MISCONFIGURED,
-            CONFIGURATION,
+            Subject.CONFIGURATION,
             "a setting of the environment is missing, malformed or refused",
             Cause.ENVIRONMENT,
             Recommendation.FIX_ENVIRONMENT,
@@ -222,14 +225,14 @@ class _Judge:
     def _origins(self) -> Iterator[Judged]:
         yield from self._at_least(
             Signal.ORIGIN_REJECTED,
-            ORIGINS,
+            Subject.ORIGINS,
             "Server Actions refuse an origin (SERVER_ACTIONS_ALLOWED_ORIGINS)",
             Cause.ENVIRONMENT,
             Recommendation.FIX_ENVIRONMENT,
         )
 
     def _at_least(
-        self, signal: Signal, subject: str, what: str, cause: Cause, advice: Recommendation
+        self, signal: Signal, subject: Subject, what: str, cause: Cause, advice: Recommendation
     ) -> Iterator[Judged]:
         incidents = self._of(signal)
         if not incidents:
@@ -247,10 +250,10 @@ class _Judge:
         others = tuple(one for one in incidents if one not in inbox)
         if inbox and self._reaches(self._amount(Signal.SCHEMA_DRIFT), self._tally.times(inbox), self._journey):
             said = f"the database lacks a table or column that the inbox asks for: {_count(len(self._tally.times(inbox)), 'request')}"
-            yield self._failure(SCHEMA, said, Cause.SCHEMA, Recommendation.FIX_FORWARD, inbox)
+            yield self._failure(Subject.SCHEMA, said, Cause.SCHEMA, Recommendation.FIX_FORWARD, inbox)
         if others:
             said = f"the database lacks a table or column, beside the inbox: {_count(len(self._tally.times(others)), 'request')}"
-            yield Judged(SCHEMA, Severity.WARN, said, incidents=others)
+            yield Judged(Subject.SCHEMA, Severity.WARN, said, incidents=others)
 
     def _routes(self) -> Iterator[Judged]:
         amount = self._amount(Signal.INBOX_ROUTE_ERROR)
@@ -271,15 +274,15 @@ class _Judge:
                 cause, advice = self._explained(incidents, too_many)
                 cause = Cause.LIST_ROUTE if cause is Cause.SERVER_ACTIONS and what == "inbox read" else cause
                 cause = Cause.SERVER if cause is Cause.SERVER_ACTIONS else cause
-                yield self._failure(ROUTES, said, cause, advice, incidents)
+                yield self._failure(Subject.ROUTES, said, cause, advice, incidents)
             else:
-                yield Judged(ROUTES, Severity.WARN, said + self._newness(incidents), incidents=incidents)
+                yield Judged(Subject.ROUTES, Severity.WARN, said + self._newness(incidents), incidents=incidents)
         beside = self._of(Signal.ROUTE_ERROR)
         if beside:
             times = self._tally.times(beside)
             names = _list(dict.fromkeys(one.route for one in beside))
             said = f"{_count(len(times), 'request')} beside the inbox failed with 5xx: {names}"
-            yield Judged(ROUTES, Severity.WARN, said + self._newness(beside), incidents=beside)
+            yield Judged(Subject.ROUTES, Severity.WARN, said + self._newness(beside), incidents=beside)
 
     def _died(self) -> Iterator[Judged]:
         incidents = self._of(Signal.FUNCTION_DIED)
@@ -288,13 +291,13 @@ class _Judge:
         times = self._tally.times(journey)
         said = f"the function died in {_count(len(times), 'request')} of {self._journey}"
         if journey and self._reaches(self._amount(Signal.FUNCTION_DIED), times, self._journey):
-            yield self._failure(ROUTES, said, Cause.FUNCTION_DIED, self._code_fault(journey), journey)
+            yield self._failure(Subject.ROUTES, said, Cause.FUNCTION_DIED, self._code_fault(journey), journey)
         elif journey:
-            yield Judged(ROUTES, Severity.WARN, said, incidents=journey)
+            yield Judged(Subject.ROUTES, Severity.WARN, said, incidents=journey)
         if beside:
             names = _list(dict.fromkeys(one.route for one in beside))
             said = f"the function died in {_count(len(self._tally.times(beside)), 'request')} beside the inbox: {names}"
-            yield Judged(ROUTES, Severity.WARN, said, incidents=beside)
+            yield Judged(Subject.ROUTES, Severity.WARN, said, incidents=beside)
 
     def _sessions(self) -> Iterator[Judged]:
         rejected = self._of(Signal.SESSION_REJECTED)
@@ -315,7 +318,7 @@ class _Judge:
             said = f"the auth service was slow for {_count(len(self._tally.times(slow)), 'request')}"
             if beside.any():
                 said += f"; {int(beside.sum())} × “Not authenticated” beside it: latency, no auth regression"
-            yield Judged(SESSIONS, Severity.WARN, said, incidents=(*slow, *(refused if beside.any() else ())))
+            yield Judged(Subject.SESSIONS, Severity.WARN, said, incidents=(*slow, *(refused if beside.any() else ())))
         alone = times[~beside]
         if len(alone):
             yield self._against_baseline(
@@ -336,14 +339,14 @@ class _Judge:
     ) -> Judged:
         said = f"{what}: {_count(len(times), 'request')}"
         if self._baseline is None:
-            return Judged(SESSIONS, Severity.WARN, f"{said} (nothing to compare with)", incidents=incidents)
+            return Judged(Subject.SESSIONS, Severity.WARN, f"{said} (nothing to compare with)", incidents=incidents)
         before = self._baseline.counts.get(signal, 0)
         exposure, exposure_before = self._exposures()
         chance = comparison.rise(len(times), exposure, before, exposure_before)
         said += f"; {before} before ({self._baseline.name}), by chance {chance:.2g}"
         if chance <= comparison.LEVEL:
-            return self._failure(SESSIONS, said, cause, Recommendation.ROLL_BACK, incidents)
-        return Judged(SESSIONS, Severity.WARN, said, incidents=incidents)
+            return self._failure(Subject.SESSIONS, said, cause, Recommendation.ROLL_BACK, incidents)
+        return Judged(Subject.SESSIONS, Severity.WARN, said, incidents=incidents)
 
     def _exposures(self) -> tuple[float, float]:
         """How much was looked at, now and before: requests, where both were counted; else seconds."""
@@ -361,9 +364,9 @@ class _Judge:
                 continue
             said = f"{own.says}: {_count(len(times), 'request')}"
             if own.severity == "fail" and len(times) >= own.requests:
-                yield self._failure(OWN, said, Cause.LOG_PATTERN, Recommendation(own.recommendation), incidents)
+                yield self._failure(Subject.OWN, said, Cause.LOG_PATTERN, Recommendation(own.recommendation), incidents)
             else:
-                yield Judged(OWN, Severity.WARN, said, incidents=incidents)
+                yield Judged(Subject.OWN, Severity.WARN, said, incidents=incidents)
 
     def _other_patterns(self) -> Iterator[Judged]:
         others = tuple(one for one in self._of(Signal.OTHER_ERROR) if one.new is not False)
@@ -372,7 +375,7 @@ class _Judge:
             kinds = _count(len(others), "kind")
             said = f"{kinds} of error lines that no class explains, in {_count(len(times), 'request')}: "
             said += _list(one.words for one in others)
-            yield Judged(PATTERNS, Severity.WARN, said + self._newness(others), incidents=others)
+            yield Judged(Subject.PATTERNS, Severity.WARN, said + self._newness(others), incidents=others)
 
     def _lines(self) -> Iterator[Judged]:
         for signal, what in (
@@ -387,7 +390,9 @@ class _Judge:
             incidents = self._of(signal)
             times = self._tally.times(incidents)
             if len(times):
-                yield Judged(LINES, Severity.WARN, f"{what}: {_count(len(times), 'request')}", incidents=incidents)
+                yield Judged(
+                    Subject.LINES, Severity.WARN, f"{what}: {_count(len(times), 'request')}", incidents=incidents
+                )
 
     def _noise(self) -> Iterator[Judged]:
         for number, known in enumerate(self._runbook.known):
@@ -397,10 +402,10 @@ class _Judge:
                 continue
             said = f"known noise, {_count(len(times), 'request')}: {known.pattern} ({known.reason}; {known.owner}, until {known.until})"
             if number in self._excused:
-                yield Judged(PATTERNS, Severity.NOTE, said, incidents=incidents)
+                yield Judged(Subject.PATTERNS, Severity.NOTE, said, incidents=incidents)
             else:
                 more = f"more than the {known.at_most} that are known, so all of them count: {said}"
-                yield Judged(PATTERNS, Severity.WARN, more, incidents=incidents)
+                yield Judged(Subject.PATTERNS, Severity.WARN, more, incidents=incidents)
 
     def _reaches(self, amount: Amount, times: Numbers, total: int) -> bool:
         count = len(times)
@@ -413,7 +418,7 @@ class _Judge:
     # Words --------------------------------------------------------------------------------------------------------------
 
     def _failure(
-        self, subject: str, said: str, cause: Cause, advice: Recommendation, incidents: tuple[Incident, ...]
+        self, subject: Subject, said: str, cause: Cause, advice: Recommendation, incidents: tuple[Incident, ...]
     ) -> Judged:
         return Judged(subject, Severity.FAIL, said + self._newness(incidents), cause, advice, incidents)
 

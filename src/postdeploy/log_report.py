@@ -9,7 +9,7 @@ import msgspec
 
 from postdeploy import comparison
 from postdeploy.incidents import Incident, Tally
-from postdeploy.judgement import Baseline, Judged, line_of
+from postdeploy.judgement import Baseline, Judged, Subject, line_of
 from postdeploy.logs.protocol import Shows, Span
 from postdeploy.logs.window import Proof, Seen
 from postdeploy.model import Cause, Recommendation, Severity
@@ -20,7 +20,7 @@ from postdeploy.signals import Signal
 class JudgedLine(msgspec.Struct, frozen=True):
     """One judgement, with its incidents in lines for people."""
 
-    subject: str
+    subject: Subject
     severity: Severity
     sentence: str
     cause: Cause | None = None
@@ -44,44 +44,64 @@ class IncidentLine(msgspec.Struct, frozen=True):
     example: str
 
 
-class LogReport(msgspec.Struct, frozen=True):
+class LogReport(msgspec.Struct, frozen=True, kw_only=True):
     """All that a run says about the log."""
 
-    source: str
     stage: str
     """smoke: what was seen until now; window: the whole window."""
-    deployment: str | None
-    opened: str
-    """When the deployment got production traffic, ISO, UTC by the platform's clock; how that is known stands in `told_by`."""
-    told_by: str
-    closes: str
-    judged_since: str
-    judged_until: str
-    seconds: float
-    proven: bool
-    missing: tuple[str, ...]
-    """What is not proven."""
-    gaps: tuple[str, ...]
-    sentinels: int
-    sentinels_found: int
-    latest: float
-    """By how many seconds the latest sentinel came late."""
-    requests: int
-    actions: int
-    inbox: int
-    own: int
-    unique: int
-    """Different Server Action errors."""
-    malformed: int
-    truncated: int
-    baseline: str | None
     says: str
     """The first screen's sentence."""
+    source: str = ""
+    deployment: str | None = None
+    opened: str = ""
+    """When the deployment got production traffic, ISO, UTC by the platform's clock; how that is known stands in `told_by`."""
+    told_by: str = ""
+    closes: str = ""
+    judged_since: str = ""
+    judged_until: str = ""
+    seconds: float = 0.0
+    proven: bool = False
+    missing: tuple[str, ...] = ()
+    """What is not proven."""
+    gaps: tuple[str, ...] = ()
+    sentinels: int = 0
+    sentinels_found: int = 0
+    latest: float = 0.0
+    """By how many seconds the latest sentinel came late."""
+    requests: int = 0
+    actions: int = 0
+    inbox: int = 0
+    own: int = 0
+    """Requests of the suite's own browser; not among the others."""
+    unique: int = 0
+    """Different Server Action errors."""
+    malformed: int = 0
+    truncated: int = 0
+    baseline: str | None = None
     judged: tuple[JudgedLine, ...] = ()
     incidents: tuple[IncidentLine, ...] = ()
     notes: tuple[str, ...] = ()
+    blocked: str | None = None
+    """The cure, where something keeps the log from being read at all."""
 
-    def about(self, subject: str, severity: Severity) -> tuple[JudgedLine, ...]:
+    def table(self) -> list[str]:
+        """All of it in lines for people."""
+        lines = [
+            self.says,
+            f"source        {self.source}" + (f", deployment {self.deployment}" if self.deployment else ""),
+            f"window        from {self.opened} ({self.told_by}) to {self.closes}",
+            f"judged        {self.judged_since} to {self.judged_until}",
+            f"proof         {self.sentinels_found} of {self.sentinels} sentinels found, the latest {self.latest:.1f} s late",
+            f"requests      {self.requests} ({self.actions} Server Actions, {self.inbox} inbox reads) + {self.own} of our own",
+            f"compared with {self.baseline or 'nothing'}",
+        ]
+        lines += [f"missing       {each}" for each in self.missing]
+        lines += [f"gap           {each}" for each in self.gaps]
+        for one in self.judged:
+            lines += ["", f"{one.severity.upper():<5} {one.sentence}", *(f"      {line}" for line in one.lines)]
+        return [*lines, "", *(f"note  {each}" for each in self.notes)]
+
+    def about(self, subject: Subject, severity: Severity) -> tuple[JudgedLine, ...]:
         """The judgements about one subject."""
         return tuple(one for one in self.judged if one.subject == subject and one.severity is severity)
 
@@ -105,12 +125,12 @@ def report(  # noqa: PLR0913 - everything that a run knows of its log
     proof: Proof,
     seen: Seen,
     tally: Tally,
+    unique: int,
     judged: Iterable[Judged],
     baseline: Baseline | None,
     notes: Iterable[str] = (),
 ) -> LogReport:
     """Everything together."""
-    unique = len([one for one in tally.of(Signal.SERVER_ACTION_ERROR) if one.requests])
     return LogReport(
         source=source,
         stage=stage,
@@ -135,49 +155,22 @@ def report(  # noqa: PLR0913 - everything that a run knows of its log
         malformed=seen.malformed,
         truncated=seen.truncated,
         baseline=baseline.name if baseline else None,
-        says=_sentence(stage, window, proof, unique, tally),
+        says=_sentence(window, proof, unique, tally),
         judged=tuple(judged_line(one) for one in judged),
         incidents=tuple(incident_line(one) for one in tally.incidents),
         notes=tuple(dict.fromkeys(notes)),
     )
 
 
-def unreadable(why: str, stage: str) -> LogReport:
+def unreadable(why: str, stage: str, cure: str | None = None) -> LogReport:
     """What is said where there is no log to speak of."""
-    return msgspec.convert(
-        {
-            **dict.fromkeys(("source", "opened", "told_by", "closes", "judged_since", "judged_until"), ""),
-            **dict.fromkeys(("seconds", "latest"), 0.0),
-            **dict.fromkeys(
-                (
-                    "sentinels",
-                    "sentinels_found",
-                    "requests",
-                    "actions",
-                    "inbox",
-                    "own",
-                    "unique",
-                    "malformed",
-                    "truncated",
-                ),
-                0,
-            ),
-            "stage": stage,
-            "deployment": None,
-            "baseline": None,
-            "proven": False,
-            "missing": (why,),
-            "gaps": (),
-            "says": "the log was not read",
-        },
-        LogReport,
-    )
+    return LogReport(stage=stage, missing=(why,), says=f"the log was not read: {why}", blocked=cure)
 
 
-def _sentence(stage: str, window: Span, proof: Proof, unique: int, tally: Tally) -> str:
+def _sentence(window: Span, proof: Proof, unique: int, tally: Tally) -> str:
     whole = (window.until - window.since) / 1000
     counted = f"{unique} unique Server Action error{'' if unique == 1 else 's'}, {tally.requests} requests"
-    if stage == "window" or proof.seconds >= whole:
+    if proof.seconds >= whole:
         state = "clean" if proof.proven and not unique else "closed"
         return f"window {state}: {_minutes(proof.seconds)}, {counted}"
     return f"window open until {clock(window.until)} UTC, {_minutes(proof.seconds, whole)} seen, {counted}"

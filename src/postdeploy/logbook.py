@@ -56,7 +56,8 @@ class Logbook:
         self.entries: tuple[Entry, ...] = ()
         """The rows as they were at the last report, each with a request id."""
         self._runbook = runbook
-        self._length = round((runbook.threshold.window if window is None else window) * 1000)
+        self._first = round(runbook.threshold.window * 1000)
+        self._length = round(window * 1000) if window else self._first
         self._reader = Reader(runbook, today)
         self._rows: dict[str, Entry] = {}
         self._signs: dict[str, tuple[Entry, Sign]] = {}
@@ -115,7 +116,7 @@ class Logbook:
 
     @property
     def window(self) -> Span:
-        """The stretch whose requests are to be judged."""
+        """The stretch whose requests are to be judged; the threshold looks at its first minutes alone."""
         since = self.opening.since
         if since is None:
             wanted = self.opening.deployment
@@ -125,7 +126,7 @@ class Logbook:
 
     def report(  # noqa: PLR0913 - everything that a judgement rests on
         self,
-        now: int,
+        until: int,
         shows: Shows,
         *,
         source: str,
@@ -135,41 +136,45 @@ class Logbook:
         baseline: Baseline | None = None,
         notes: Iterable[str] = (),
     ) -> LogReport:
-        """What all this comes to at this moment. `closed`: nothing more will come."""
-        proof = prove(self.window, now, self.seen, shows, self._runbook.logs.uncovered_start)
-        tally, foreign = self._tally(proof.judged, own)
-        judged = judge(tally, self._runbook, baseline, closed=closed)
+        """What all this comes to, as far as `until`. `closed`: nothing more will come."""
+        proof = prove(self.window, until, self.seen, shows, self._runbook.logs.uncovered_start)
+        ledger, ours = self._ledger(own)
+        wanted = self.opening.deployment
+        tally = ledger.tally(proof.judged, wanted, ours)
+        opened = Span(proof.judged.since, proof.judged.since + self._first)
+        first = ledger.tally(opened, wanted, ours) if proof.judged.until > opened.until else tally
+        judged = judge(tally, self._runbook, baseline, first=first, closed=closed)
         self.seen.truncated = self._reader.truncated_unknown
-        doubts = [*proof.missing, *self._doubts(tally, foreign, shows, judged)]
+        foreign = {name for name in ledger.began() if name != wanted} if wanted else set()
+        doubts = [*proof.missing, *self._doubts(first, foreign, shows, judged)]
         return log_report.report(
             source=source,
             stage=stage,
             deployment=self.opening.deployment,
             told_by=self.opening.told_by,
-            window=self.window,
+            window=Span(self.window.since, self.window.since + self._first),
             proof=replace(proof, proven=not doubts, missing=tuple(dict.fromkeys(doubts))),
             seen=self.seen,
             tally=compared(tally, baseline),
+            unique=len(errors(first)),
             judged=judged,
             baseline=baseline,
             notes=[
                 *self.seen.notes,
                 *notes,
                 *self._notes(shows),
-                *log_report.certainty(tally, self._runbook, baseline),
+                *log_report.certainty(first, self._runbook, baseline),
             ],
         )
 
-    def _tally(self, span: Span, own: Iterable[OwnRequest]) -> tuple[Tally, set[str]]:
-        """What happened in this stretch, and of which other deployments rows were read."""
+    def _ledger(self, own: Iterable[OwnRequest]) -> tuple[Ledger, set[str]]:
+        """All rows by request, and which of them are our own browser's."""
         rows = identified(self._rows.values())
         ledger = Ledger()
         for row in rows:
             ledger.add(row, self._sign(row))
         self.entries = tuple(rows)
-        wanted = self.opening.deployment
-        foreign = {name for name in ledger.began() if name != wanted} if wanted else set()
-        return ledger.tally(span, wanted, own_ids(rows, own)), foreign
+        return ledger, own_ids(rows, own)
 
     def _sign(self, row: Entry) -> Sign:
         known = self._signs.get(row.row_id or "")

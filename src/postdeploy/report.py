@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from postdeploy.log_report import LogReport
 from postdeploy.model import (
     Cause,
     CheckResult,
@@ -33,6 +34,10 @@ SCHEMA = 1
 _HEADLINE = {
     Recommendation.KEEP: "KEEP this deployment",
     Recommendation.INVESTIGATE: "DO NOT KEEP as it is: investigate",
+    Recommendation.ROLL_BACK: "ROLL BACK to the last good deployment",
+    Recommendation.FIX_ENVIRONMENT: "FIX THE ENVIRONMENT and redeploy: a rollback only brings the old one back",
+    Recommendation.FIX_FORWARD: "FIX FORWARD: deploy a correction, or roll back if the deployment before still works",
+    Recommendation.KEEP_WATCHING: "KEEP WATCHING: the window is still open",
     Recommendation.HOLD: "HOLD: the database or the auth service is out, a rollback can't bring it back",
     Recommendation.MEASURE_AGAIN: "MEASURE AGAIN: nothing is proven",
 }
@@ -50,6 +55,7 @@ class RunFacts:
     checks: int
     results: tuple[CheckResult, ...] = ()
     stage: str = "smoke"
+    log: LogReport | None = None
 
 
 UNFINISHED = Verdict(
@@ -75,10 +81,30 @@ def as_json(verdict: Verdict, facts: RunFacts, redact: Redactor) -> bytes:
         "command": verdict.command,
         "deployment": msgspec.to_builtins(facts.deployment) if facts.deployment else {"url": facts.url},
         "findings": msgspec.to_builtins(verdict.findings),
-        "coverage": msgspec.to_builtins(verdict.coverage),
+        "coverage": msgspec.to_builtins(verdict.coverage) | {"log": _log_coverage(facts.log)},
+        "log": msgspec.to_builtins(facts.log) if facts.log else None,
         "writes": list(verdict.writes),
     }
     return msgspec.json.format(msgspec.json.encode(blot(document, redact)), indent=2) + b"\n"
+
+
+def _log_coverage(log: LogReport | None) -> dict[str, Any] | None:
+    """The log's window, and what of it is proven."""
+    if log is None:
+        return None
+    names = (
+        "stage",
+        "opened",
+        "told_by",
+        "closes",
+        "judged_since",
+        "judged_until",
+        "seconds",
+        "proven",
+        "missing",
+        "gaps",
+    )
+    return {name: msgspec.to_builtins(getattr(log, name)) for name in names}
 
 
 def as_markdown(verdict: Verdict, facts: RunFacts, redact: Redactor) -> str:
@@ -87,6 +113,8 @@ def as_markdown(verdict: Verdict, facts: RunFacts, redact: Redactor) -> str:
     lines += [
         f"| | |\n|---|---|\n| deployment | {facts.url} ({facts.deployment.name if facts.deployment else 'unknown'}) |"
     ]
+    lines += [f"| log | {_cell(facts.log.says)} |"] if facts.log else []
+    lines += [f"| command | `{_cell(verdict.command)}` |"] if verdict.command else []
     page = reads_on(verdict)
     lines += [f"| read on | [{page}]({web_address(page)}) |"] if page else []
     lines += [f"| {severity} | {_cell(text)} |" for severity, text in _finding_lines(verdict, besides=verdict.summary)]
@@ -125,6 +153,10 @@ def summary_lines(verdict: Verdict, facts: RunFacts, redact: Redactor, files: Ma
     lines.append(f"  deployment    {facts.url}{name}")
     lines.append(f"  checks        {ran} of {facts.checks} came to a result, in {took:.1f} s")
     lines.append(f"  why           {verdict.summary}")
+    if facts.log:
+        lines.append(f"  log           {facts.log.says}")
+    if verdict.command:
+        lines.append(f"  command       {verdict.command}")
     page = reads_on(verdict)
     if page:
         lines.append(f"  read on       {page}")

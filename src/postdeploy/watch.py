@@ -22,20 +22,14 @@ from postdeploy.logbook import Logbook, Opening, OwnRequest
 from postdeploy.logs.entry import Entry
 from postdeploy.logs.protocol import News, Shows, Source
 from postdeploy.logs.sentinel import Sentinel, new_run
+from postdeploy.model import Blocked
 from postdeploy.runbook import Runbook
+from postdeploy.vercel import Clock
 
 _LOOK = 0.05
 """Seconds between two looks at what has come."""
 _JUDGE_EVERY = 0.2
 """Seconds between two judgements at least; more if judging takes long."""
-
-
-class Clock(Protocol):
-    """The platform's clock."""
-
-    def now(self) -> int:
-        """Epoch milliseconds."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +45,9 @@ class Settings:
 
     @property
     def stage(self) -> str:
-        """What its report is about."""
-        return "window" if self.watches else "smoke"
+        """What its report is about: the whole window, or what was seen of it until now."""
+        whole = self.window is None or self.window >= self.runbook.threshold.window
+        return "window" if self.watches and whole else "smoke"
 
 
 class World(Protocol):
@@ -115,6 +110,11 @@ class Watch:
         self._stop.set()
 
     @property
+    def stopped(self) -> bool:
+        """Whether it has come to its end."""
+        return self._stop.is_set()
+
+    @property
     def entries(self) -> tuple[Entry, ...]:
         """The rows as they were at the last judgement, each with a request id."""
         return self.book.entries if self.book else ()
@@ -130,8 +130,11 @@ class Watch:
             source = self.world.source(opening)
             self.book = Logbook(self.settings.runbook, self.settings.today, opening, self.settings.window)
             self._keep(self.book, source)
+        except Blocked as error:
+            self.world.publish(log_report.unreadable(error.what, self.settings.stage, error.cure))
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told instead of a report
-            self.world.publish(log_report.unreadable(str(error) or type(error).__name__, self.settings.stage))
+            why = f"our own error: {type(error).__name__}: {error}"
+            self.world.publish(log_report.unreadable(why, self.settings.stage))
         self._stop.set()
 
     def _keep(self, book: Logbook, source: Source) -> None:
@@ -149,7 +152,7 @@ class Watch:
                 self._send(book, run)
                 sent = now
             if fresh and now - judged >= max(_JUDGE_EVERY, 4 * took):
-                self.latest = self._report(book, source, closed=False)
+                self.latest = self._report(book, source, self.world.clock.now(), closed=False)
                 took, judged, fresh = time.monotonic() - now, now, False
                 if self.latest.fails and self._finish.is_set():
                     self.world.publish(self.latest)
@@ -158,7 +161,7 @@ class Watch:
             return
         last = self._send(book, run)
         self._wait_for(last, book, source, limits.arrival)
-        self.latest = self._report(book, source, closed=True)
+        self.latest = self._report(book, source, last.sent, closed=True)
         self.world.publish(self.latest)
 
     def _over(self, book: Logbook) -> bool:
@@ -175,10 +178,10 @@ class Watch:
             if book.all_arrived and vouched:
                 return
 
-    def _report(self, book: Logbook, source: Source, *, closed: bool) -> LogReport:
+    def _report(self, book: Logbook, source: Source, until: int, *, closed: bool) -> LogReport:
         baseline, about = self._compared
         return book.report(
-            self.world.clock.now(),
+            until,
             source.shows,
             source=source.name,
             stage=self.settings.stage,

@@ -13,13 +13,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from postdeploy import report
+from postdeploy import log_options, report
 from postdeploy.gate import Gate
 from postdeploy.parts import left_out
 from postdeploy.plugin.controller import Controller
 from postdeploy.plugin.recorder import Recorder
 from postdeploy.plugin.selection import (
     OURS,
+    asks_for,
     function_of,
     is_ours,
     refuse_a_foreign_root,
@@ -30,7 +31,10 @@ from postdeploy.plugin.stash import PROPERTY, RUN, is_worker, reports_of
 from postdeploy.preflight import Target, parse_base_url
 from postdeploy.redaction import Redactor
 from postdeploy.run import Run
-from postdeploy.runbook import UsageError, read_environment, read_runbook, read_session
+from postdeploy.runbook import Environment, UsageError, read_environment, read_runbook, read_session
+
+_BESIDE_THE_WINDOW = 90.0
+"""Seconds that the log's watch needs besides: to find out when the window opened, and to read the last of it."""
 
 __all__ = ["OURS", "RUN"]
 
@@ -47,6 +51,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="FILE",
         help="Begin with this signed-in session (Playwright's storage state) instead of signing in a shared one.",
     )
+    group.addoption(
+        "--logs", metavar="SOURCE", help="Judge the runtime log, too: vercel, a file, 'a pattern', or - (piped in)."
+    )
+    group.addoption(
+        "--baseline", metavar="SOURCE", help="Compare the log with this one, or with an earlier verdict.json."
+    )
+    group.addoption(
+        "--deployed-at",
+        metavar="TIME",
+        help="When the deployment got production traffic (ISO), where nobody can be asked.",
+    )
+    group.addoption("--watch", metavar="DURATION", help="Wait until so much time has passed since the deploy: 10m.")
     group.addoption(
         "--budget-factor",
         metavar="FACTOR",
@@ -114,7 +130,14 @@ def _configure_run(config: pytest.Config) -> None:
     directory = _shared_directory(config)
     target = Target(base_url, runbook, environment.bypass)
     run = config.stash[RUN] = Run(runbook, environment, target, Gate(directory), redact)
-    run.left_out = left_out(runbook, option.without, unconfigured={})
+    wanted = log_options.wanted(runbook, option.logs, option.baseline, option.deployed_at, option.watch)
+    run.left_out = left_out(runbook, option.without, {} if wanted else {"logs": _no_log(environment)})
+    if not asks_for(option.markexpr, "smoke"):
+        for part in set(runbook.checks) - {"logs"}:
+            run.left_out.setdefault(part, f"not part of -m {option.markexpr}")
+    logs = wanted if wanted and "logs" not in run.left_out else None
+    if logs:
+        run.log_patience = (logs.watch or 0.0) + runbook.logs.arrival + _BESIDE_THE_WINDOW
     if config.args_source in (config.ArgsSource.TESTPATHS, config.ArgsSource.INVOCATION_DIR):
         config.args = [str(config.rootpath / "smoke")]
     option.tbstyle = "no"
@@ -131,8 +154,15 @@ def _configure_run(config: pytest.Config) -> None:
         with config.stash[RUN].gate.session() as shared:
             shared.hand_in(session)
     option.clean_alluredir = True
-    controller = Controller(config, directory)
+    controller = Controller(config, directory, logs)
     config.pluginmanager.register(controller, "postdeploy-controller")
+
+
+def _no_log(environment: Environment) -> str:
+    """Why there is no log, and how to have one."""
+    if environment.platform is None:
+        return f"no --logs, and no {' and '.join(environment.platform_missing)}"
+    return "add --logs=vercel"
 
 
 def _shared_directory(config: pytest.Config) -> Path:

@@ -16,7 +16,9 @@ import pytest
 
 from postdeploy import allure, report
 from postdeploy.decision import Facts, judge
+from postdeploy.log_options import Wanted
 from postdeploy.model import Blocked, CheckResult, Decision, Deployment, Misbehaved, Outcome, Verdict
+from postdeploy.plugin.log_part import LogPart
 from postdeploy.plugin.stash import PROPERTY, RUN, reports_of
 
 _EXIT = {Decision.PASS: 0, Decision.FAIL: 1, Decision.INCONCLUSIVE: 10}
@@ -28,6 +30,7 @@ class Controller:
 
     config: pytest.Config
     directory: Path
+    logs: Wanted | None = None
     results: list[CheckResult] = field(default_factory=list)
     deployment: Deployment | None = None
     preflight: CheckResult | None = None
@@ -42,6 +45,9 @@ class Controller:
         self._trouble: BaseException | None = None
         self._patience: threading.Timer | None = None
         self._interrupted = False
+        self.log: LogPart | None = None
+        if self.logs:
+            self.log = LogPart(self.config, self.run, self.logs, lambda: self.deployment, lambda: self.results)
         if not self.config.option.collectonly:
             self._look = threading.Thread(target=self._pin, name="preflight", daemon=True)
             self._look.start()
@@ -69,7 +75,9 @@ class Controller:
         self.preflight = self._preflight_result()
         if self.preflight:
             self._say(self.preflight)
-        self._have_patience(self.run.runbook.budgets.run)
+        self._have_patience(self.run.runbook.budgets.run + self.run.log_patience)
+        if self.log and not self.preflight:
+            self.log.start()
         return True if self.preflight else None
 
     def _preflight_result(self) -> CheckResult | None:
@@ -100,11 +108,13 @@ class Controller:
             )
         return None
 
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take a check's result, from this process or a worker, and publish a failure at once."""
         for name, value in report.user_properties:
             if name == PROPERTY:
                 self._take(msgspec.json.decode(str(value), type=CheckResult))
+        report.user_properties = [one for one in report.user_properties if one[0] != PROPERTY]  # ours alone
 
     def _take(self, result: CheckResult) -> None:
         earlier = next((one for one in self.results if one.name == result.name), None)
@@ -200,6 +210,8 @@ class Controller:
     def pytest_unconfigure(self) -> None:
         """Leave nothing behind."""
         self._lose_patience()
+        if self.log:
+            self.log.stop()
         self.run.target.close()
         shutil.rmtree(self.directory, ignore_errors=True)
 
@@ -218,8 +230,13 @@ class Controller:
                 successor=successor,
                 preflight=self.preflight,
                 unfinished=unfinished,
+                auth_slow=self._auth_slow(),
             )
         )
+
+    def _auth_slow(self) -> bool:
+        found = self.log.report if self.log else None
+        return found is not None and any(one.signal == "auth_slow" for one in found.incidents)
 
     def _facts(self) -> report.RunFacts:
         return report.RunFacts(
@@ -230,6 +247,8 @@ class Controller:
             deployment=self.deployment,
             checks=len(self.run.runbook.required_checks(self.run.left_out)),
             results=tuple(self.results),
+            stage=self.log.watch.settings.stage if self.log else "smoke",
+            log=self.log.report if self.log else None,
         )
 
     def _reports(self) -> Path:

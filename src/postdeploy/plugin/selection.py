@@ -24,6 +24,11 @@ def is_ours(expression: str) -> bool:
         return False
 
 
+def asks_for(expression: str, mark: str) -> bool:
+    """Whether a `-m` expression selects checks that carry this mark alone."""
+    return bool(Expression.compile(expression).evaluate(_Only(mark)))
+
+
 class _Only:
     """Matches one mark and no other."""
 

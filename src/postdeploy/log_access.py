@@ -1,0 +1,130 @@
+"""How a run gets at its deployment's log: by the platform's API or from files, with the target for the sentinels."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import httpx
+
+from postdeploy import baselines
+from postdeploy.judgement import Baseline
+from postdeploy.log_options import Wanted
+from postdeploy.log_report import LogReport
+from postdeploy.logbook import Opening, OwnRequest
+from postdeploy.logs.files import open_source
+from postdeploy.logs.protocol import Source, Span
+from postdeploy.logs.vercel import Pace, VercelLogs
+from postdeploy.model import Blocked, Deployment
+from postdeploy.preflight import Target
+from postdeploy.runbook import Environment, Runbook
+from postdeploy.vercel import Access, Clock, Vercel, find, previous, switched
+from postdeploy.vercel.access import API
+
+VERCEL = "vercel"
+_SMOKE = Pace(poll=3.0, lag=3.0, patience=0.0)
+"""What was seen until now, without waiting for rows that come late: whether they do, the window's run tells."""
+
+
+def platform_access(environment: Environment) -> Access:
+    """Who asks the platform.
+
+    Raises:
+        Blocked: a variable is missing.
+    """
+    if environment.platform is None:
+        names = " and ".join(environment.platform_missing)
+        raise Blocked(f"the platform can't be asked: {names} not set", f"Set {names} in the environment or in .env.")
+    platform = environment.platform
+    return Access(platform.token, platform.project, platform.team, platform.api or API)
+
+
+@dataclass(eq=False)
+class LogAccess:
+    """The world of a log watch."""
+
+    wanted: Wanted
+    runbook: Runbook
+    environment: Environment
+    target: Target
+    pinned: Callable[[], Deployment | None]
+    """Which build answered before the checks."""
+    browser_requests: Callable[[], Iterable[OwnRequest]]
+    """By our own clock."""
+    publish: Callable[[LogReport], None]
+    clock: Clock = field(default_factory=Clock)
+    _file: Source | None = None
+    _given: Baseline | None = None
+    _owner: str | None = None
+
+    def __post_init__(self) -> None:
+        """Open what is a file.
+
+        Raises:
+            UsageError: it can't be used.
+        """
+        self._file = None if self.wanted.source == VERCEL else open_source(self.wanted.source)
+        self._given = baselines.from_file(self.wanted.baseline, self.runbook) if self.wanted.baseline else None
+
+    def opening(self) -> Opening:
+        """When the deployment got production traffic: told, or asked for, or assumed, and then said so."""
+        given = self.wanted.deployed_at
+        pinned = self.pinned()
+        pinned_id = pinned.deployment_id if pinned and (pinned.deployment_id or "").startswith("dpl_") else None
+        if self.wanted.source != VERCEL:
+            if given is not None:
+                return Opening(given, "given by --deployed-at", pinned_id)
+            return Opening(None, "assumed: the first row of the log", pinned_id)
+        host = urlsplit(self.target.base_url).netloc
+        with Vercel(platform_access(self.environment), clock=self.clock) as vercel:
+            found = find(vercel, host)
+            self._owner = found.owner or None
+            if given is not None:
+                return Opening(given, "given by --deployed-at", found.id)
+            switch = switched(vercel, host, found)
+            return Opening(switch.at, f"by the platform's {switch.told_by}", found.id)
+
+    def source(self, opening: Opening) -> Source:
+        """The platform's log, or the file."""
+        if self._file is not None:
+            return self._file
+        pace = Pace() if self.wanted.watch is not None else _SMOKE
+        access = platform_access(self.environment)
+        return VercelLogs(access, opening.deployment or "", self._owner, pace=pace, clock=self.clock)
+
+    def baseline(self, opening: Opening) -> tuple[Baseline | None, str]:
+        """What was given by `--baseline`; else what the platform still knows of the deployment before."""
+        if self._given is not None:
+            return self._given, ""
+        if self.wanted.source != VERCEL or opening.since is None or opening.deployment is None:
+            return None, "nothing to compare with: give --baseline=FILE, an earlier log or verdict.json"
+        access = platform_access(self.environment)
+        with Vercel(access, clock=self.clock) as vercel:
+            before = previous(vercel, find(vercel, opening.deployment))
+        if before is None:
+            return None, "nothing to compare with: no deployment was live before"
+        seconds = self.runbook.logs.baseline
+        span = Span(opening.since - round(seconds * 1000), opening.since)
+        found = baselines.from_platform(
+            VercelLogs(access, before.id, before.owner or self._owner, pace=_SMOKE), span, before.id, self.runbook
+        )
+        if found is None:
+            return None, f"nothing to compare with: the platform shows no log of {before.id} from before the deploy"
+        return found, ""
+
+    def send(self, path: str) -> None:
+        """Ask the target, as a stranger; its clock is learnt where the platform's is not."""
+        asked = self.clock.monotonic()
+        with contextlib.suppress(httpx.HTTPError):
+            answer = self.target.get(path)
+            if self._file is not None:
+                self.clock.learn(answer, asked)
+
+    def own(self) -> Iterator[OwnRequest]:
+        """The requests of our browser by the platform's clock."""
+        offset = self.clock.now() - time.time() * 1000
+        for one in self.browser_requests():
+            yield OwnRequest(one.request_id, one.method, one.path, one.status, one.at + offset)

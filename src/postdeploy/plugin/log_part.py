@@ -1,0 +1,119 @@
+"""The log, beside the checks: its watch begins with the run, is asked for by the log's checks, and tells how far it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+import pytest
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from postdeploy.log_access import LogAccess
+from postdeploy.log_options import Wanted
+from postdeploy.log_report import LogReport
+from postdeploy.logbook import OwnRequest
+from postdeploy.model import CheckResult, Deployment
+from postdeploy.run import Run
+from postdeploy.watch import Settings, Watch
+
+_LOOK = 0.05
+_LINE_EVERY = 60.0
+"""Seconds between two lines where nobody sees a bar move."""
+
+
+class LogPart:
+    """Belongs to the process that a person started."""
+
+    def __init__(
+        self,
+        config: pytest.Config,
+        run: Run,
+        wanted: Wanted,
+        pinned: Callable[[], Deployment | None],
+        results: Callable[[], Iterable[CheckResult]],
+    ) -> None:
+        self.report: LogReport | None = None
+        self._config = config
+        self._run = run
+        self._results = results
+        self._access = LogAccess(
+            wanted, run.runbook, run.environment, run.target, pinned, self._browser_requests, self._publish
+        )
+        today = dt.datetime.now(dt.UTC).date()
+        settings = Settings(run.runbook, today, watches=wanted.watch is not None, window=wanted.watch)
+        self.watch = Watch(settings, self._access)
+        self._companion = threading.Thread(target=self._accompany, name="log progress", daemon=True)
+
+    def start(self) -> None:
+        """The target is there: begin."""
+        self.watch.start()
+        self._companion.start()
+
+    def stop(self) -> None:
+        """The run ends."""
+        self.watch.stop()
+
+    def _browser_requests(self) -> Iterable[OwnRequest]:
+        for result in list(self._results()):
+            for one in result.sent:
+                yield OwnRequest(one.request_id, one.method, one.path, one.status, one.at)
+
+    def _publish(self, report: LogReport) -> None:
+        self.report = report
+        self._run.gate.hand_in_log(msgspec.json.encode(report))
+
+    def _accompany(self) -> None:
+        """Pass on that the checks are done; then say how far it is, until it is over."""
+        while not self._run.gate.log_wanted:
+            if self.watch.stopped:
+                return
+            time.sleep(_LOOK)
+        self.watch.finish()
+        if self.watch.settings.watches:
+            terminal = self._config.pluginmanager.get_plugin("terminalreporter")
+            if terminal:
+                self._show(terminal)
+
+    def _show(self, terminal: Any) -> None:
+        terminal.ensure_newline()
+        if sys.__stdout__ is not None and sys.__stdout__.isatty() and self._config.option.verbose >= 0:
+            self._bar(terminal)
+        else:
+            self._lines(terminal)
+
+    def _bar(self, terminal: Any) -> None:
+        console = Console(file=terminal._tw._file, force_terminal=True)  # noqa: SLF001 - pytest's own way out of its capture
+        columns = (TextColumn("watching the log"), BarColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
+        with Progress(*columns, console=console, transient=True) as progress:
+            task = progress.add_task("", total=None)
+            whole = None
+            while not self.watch.stopped:
+                closes = self.watch.closes
+                if closes is not None:
+                    whole = whole or max(closes, 1.0)
+                    progress.update(task, total=whole, completed=max(0.0, whole - closes), description=self._state())
+                time.sleep(0.2)
+
+    def _lines(self, terminal: Any) -> None:
+        told = 0.0
+        while not self.watch.stopped:
+            now = time.monotonic()
+            closes = self.watch.closes
+            if closes is not None and now - told >= _LINE_EVERY:
+                left = "waiting for late rows" if closes <= 0 else f"{closes / 60:.1f} minutes left"
+                terminal.write_line(f"watching the log: {left}, {self._state()}")
+                terminal.flush()
+                told = now
+            time.sleep(_LOOK)
+
+    def _state(self) -> str:
+        latest = self.watch.latest
+        if latest is None:
+            return "nothing judged yet"
+        return f"{latest.requests} requests, {latest.unique} unique Server Action errors"
