@@ -1,1 +1,11 @@
-pytest_plugins = ["fixtures.deployment", "fixtures.browser", "fixtures.login", "fixtures.session", "fixtures.inbox", "fixtures.log"]
+pytest_plugins = [
+    "fixtures.deployment",
+    "fixtures.browser",
+    "fixtures.login",
+    "fixtures.session",
+    "fixtures.inbox",
+    "fixtures.environment",
+    "fixtures.probes",
+    "fixtures.event",
+    "fixtures.log",
+]

@@ -56,6 +56,7 @@ class Beside:
     """Where relative paths of the runbook begin."""
     _lock: FileLock | None = None
     _inventory: Future[Inventory] = field(default_factory=Future)
+    _prober: Prober | None = None
     _started: bool = False
 
     def start(self, parts: Collection[str]) -> None:
@@ -72,9 +73,7 @@ class Beside:
             self._lock.acquire(timeout=0)
         except Timeout:
             return
-        nonce = self.gate.directory.name.rpartition("-")[2]
-        limit = self.runbook.budgets.answer
-        prober = Prober(self.target.base_url, nonce, limit, dict(self.target.bypass_cookies))
+        self._prober = prober = self._new_prober()
         if "webhooks" in parts:
             self._in_thread(lambda: self._hand_in("webhooks", self._webhooks(prober)))
         if "environment" in parts:
@@ -102,6 +101,39 @@ class Beside:
     def served(self) -> ServedRecord:
         """What the app said to calls from its domains and from elsewhere."""
         return self._record("served", ServedRecord)
+
+    def database_down(self) -> str | None:
+        """Why the database can't be taken for up, once the browser has looked; None: it is up."""
+        while not self.gate.opened(DATABASE):
+            down = self.gate.closed(DATABASE, "target", "sign-in", "inbox", "workspaces")
+            if down:
+                return down
+            time.sleep(_LOOK)
+        return None
+
+    def replayed(self, name: str) -> EndpointRecord:
+        """What an endpoint answers to something old; asked now, by this process."""
+        endpoint, secret = self.runbook.endpoints[name], self.environment.shared[self.runbook.endpoints[name].secret]
+        old = endpoints.replays(endpoint, self.runbook.webhooks, secret, endpoints.seconds())
+        return endpoints.probe_endpoint(self._own_prober().ask, old, endpoints.refused_with(endpoint))
+
+    def send(self, probe: Probe) -> Reply:
+        """One request for a check that makes its own.
+
+        Raises:
+            Blocked: the platform challenged it.
+        """
+        return self._own_prober().ask(probe)
+
+    def _own_prober(self) -> Prober:
+        if self._prober is None:
+            self._prober = self._new_prober()
+        return self._prober
+
+    def _new_prober(self) -> Prober:
+        nonce = self.gate.directory.name.rpartition("-")[2]
+        cookies = dict(self.target.bypass_cookies)
+        return Prober(self.target.base_url, nonce, self.runbook.budgets.answer, cookies)
 
     # In threads ------------------------------------------------------------------------------------------------------
 
@@ -151,10 +183,7 @@ class Beside:
     def _crons(self, prober: Prober) -> CronRecord:
         """Only when the browser has shown the database up: a route that is called while it is down may do harm."""
         routes = self.subjects["cron_route"]
-        down: str | None = None
-        while not self.gate.opened(DATABASE) and not down:
-            down = self.gate.closed(DATABASE, "target", "sign-in", "inbox", "workspaces")
-            time.sleep(_LOOK)
+        down = self.database_down()
         if down:
             why = f"the database was not shown to be up ({down})"
             skipped = {route: RouteRecord(skipped=why) for route in routes}
