@@ -17,8 +17,8 @@ from postdeploy.readiness.refusals import Answer, meaning
 from postdeploy.redaction import Secret
 
 WRONG = "Bearer postdeploy-is-not-the-secret"
-_LOOSE = ("Bearer undefined", "Bearer null", "Bearer ")
-"""What `Bearer ${process.env.CRON_SECRET}` becomes where the variable is not set."""
+_LOOSE = ("undefined", "null", "")
+"""What `Bearer ${process.env.CRON_SECRET}` holds where the variable is not set."""
 _UNSET = "CRON_SECRET is not set in the running deployment"
 
 
@@ -89,7 +89,8 @@ def _probes(cron: Cron, route: str) -> Iterator[Probe]:
     yield Probe(route, tries="without the secret")
     yield Probe(route, headers={"authorization": WRONG}, tries="with a wrong secret")
     for loose in _LOOSE if route in cron.safe else ():
-        yield Probe(route, headers={"authorization": loose}, tries=f"with “{loose}”")
+        # No space at the end: none would arrive.
+        yield Probe(route, headers={"authorization": f"Bearer {loose}".strip()}, tries=f"with “{loose}” for the secret")
 
 
 def _wrong(reply: Reply, cron: Cron) -> Diagnosis | None:
