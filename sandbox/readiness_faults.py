@@ -142,7 +142,7 @@ READINESS_FAULTS = (
         lambda switches: switches.challenge_probes(),
     ),
     in_the_app("webhook-accepts-unsigned", "a webhook accepts what is not signed"),
-    in_the_app("webhook-accepts-altered", "a webhook looks at the beginning of a body only: it can be altered"),
+    in_the_app("webhook-accepts-altered", "a webhook takes only a part of a body for signed: the rest can be altered"),
     in_the_app("webhook-accepts-stale", "a webhook accepts requests of any age"),
     in_the_app("webhook-replay-inserts-twice", "a repeated event is inserted twice"),
     in_the_app("webhook-chokes-on-nonsense", "a webhook that is open by design throws when it is sent nonsense"),

@@ -59,7 +59,7 @@ def test_the_state_leads_to_its_verdict(sandbox: Sandbox, row: Row, tmp_path: Pa
     if row.secrets:
         environment |= sandbox.app_secrets()
     if row.event:
-        options[1] = str(_with_an_event(tmp_path))
+        options = [f"--runbook={_with_an_event(tmp_path)}", *row.options]
     if row.parts:
         options += [f"--without={part}" for part in PARTS if part not in row.parts]
     if row.old_session:
