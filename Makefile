@@ -2,7 +2,7 @@
 # A pipeline calls pytest itself: make turns pytest's exit code 10 (INCONCLUSIVE) into its own 2.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser smoke test check sandbox report faults soak bench lock clean
+.PHONY: help setup browser smoke test check sandbox report faults soak bench benchlogs lock clean
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
@@ -57,6 +57,9 @@ soak: browser ## the healthy sandbox N times: N=20
 bench: export N := $(or $(N),7)
 bench: browser ## how long it takes, beside other ways to do the same: N=7
 	@$(BIN)/python -m bench
+
+benchlogs: setup ## how fast big logs are read, beside jq and DuckDB: N=5 GB=5
+	@$(BIN)/python -m bench.logs
 
 lock: setup ## requirements/*.txt anew from pyproject.toml
 	@$(BIN)/python setup/lock.py

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 import httpx
+import msgspec
 
 from sandbox.state import Running
 
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from sandbox.logs import LogFaults, Plan
     from sandbox.platform.exports import Format
 
 TIMEOUT = 180.0
@@ -86,6 +88,18 @@ class Attached:
         """Promote another deployment."""
         self._ask("POST", "/redeploy")
 
+    def disturb_logs(self, faults: LogFaults) -> None:
+        """Disturb the way from the logs to who reads them; `heal` ends it."""
+        self._ask("PUT", "/logs/faults", faults)
+
+    def offer_logs(self, plan: Plan) -> None:
+        """Change what the platform offers of its logs; `heal` puts it back."""
+        self._ask("PUT", "/logs/plan", plan)
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass on the platform's clock, or go back."""
+        self._ask("PUT", "/clock", seconds)
+
     def export_logs(self, kind: Format) -> bytes:
         """The logs as a file."""
         answer = self._control.get(f"/logs/{kind}")
@@ -105,10 +119,11 @@ class Attached:
     ) -> None:
         self._control.close()
 
-    def _ask(self, method: str, path: str) -> list[str]:
-        answer = self._control.request(method, path)
-        body: dict[str, Any] = answer.json()
+    def _ask(self, method: str, path: str, body: object = None) -> list[str]:
+        content = None if body is None else msgspec.json.encode(body)
+        answer = self._control.request(method, path, content=content)
+        told: dict[str, Any] = answer.json()
         if answer.is_error:
-            raise RuntimeError(body["error"])
-        faults: list[str] = body["faults"]
+            raise RuntimeError(told["error"])
+        faults: list[str] = told["faults"]
         return faults

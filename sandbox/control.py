@@ -7,8 +7,10 @@ import hmac
 import secrets
 from typing import TYPE_CHECKING, Any, Protocol
 
+import msgspec
 from aiohttp import web
 
+from sandbox.logs import LogFaults, Plan
 from sandbox.platform.exports import FORMATS
 from sandbox.serving import Site
 
@@ -40,6 +42,15 @@ class Switchable(Protocol):
     def export_logs(self, kind: Format) -> bytes:
         """The logs as a file."""
 
+    def disturb_logs(self, faults: LogFaults) -> None:
+        """Disturb the way from the logs to who reads them."""
+
+    def offer_logs(self, plan: Plan) -> None:
+        """Change what the platform offers of its logs."""
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass on the platform's clock."""
+
 
 class Control:
     """The API in front of a sandbox. Its methods block, so they run in threads."""
@@ -58,6 +69,9 @@ class Control:
                 web.delete("/faults", self._heal),
                 web.post("/redeploy", self._redeploy),
                 web.get("/logs/{format}", self._logs),
+                web.put("/logs/faults", self._disturb_logs),
+                web.put("/logs/plan", self._offer_logs),
+                web.put("/clock", self._advance),
                 web.delete("/", self._down),
             ]
         )
@@ -93,6 +107,18 @@ class Control:
         if kind is None:
             raise ValueError(f"there is no such format; there are: {', '.join(FORMATS)}")
         return web.Response(body=await asyncio.to_thread(self._sandbox.export_logs, kind))
+
+    async def _disturb_logs(self, request: web.Request) -> web.Response:
+        self._sandbox.disturb_logs(msgspec.json.decode(await request.read(), type=LogFaults))
+        return web.json_response(self._state())
+
+    async def _offer_logs(self, request: web.Request) -> web.Response:
+        self._sandbox.offer_logs(msgspec.json.decode(await request.read(), type=Plan))
+        return web.json_response(self._state())
+
+    async def _advance(self, request: web.Request) -> web.Response:
+        self._sandbox.advance(msgspec.json.decode(await request.read(), type=float))
+        return web.json_response(self._state())
 
     async def _down(self, _request: web.Request) -> web.Response:
         self._sandbox.asked_to_stop.set()

@@ -15,6 +15,7 @@ from sandbox.readiness_faults import READINESS_FAULTS
 
 BEYOND_BUDGET = 12.0
 """Seconds each exchange with the database takes longer; a request may take 10."""
+POOL_TIMEOUT_MS = 500
 WITHIN_BUDGET = 0.25
 AUTH_TIMEOUT_MS = 500
 """How long the app waits for the auth service, where the usual 8 s would only make a test slow."""
@@ -61,6 +62,12 @@ FAULTS: dict[str, Fault] = {
             "the database accepts connections and never answers",
             "FAIL",
             lambda switches: switches.database(Silent()),
+        ),
+        Fault(
+            "database-pool-exhausted",
+            f"all connections of the pool hang, and who wants one waits {POOL_TIMEOUT_MS} ms for it",
+            "FAIL",
+            lambda switches: switches.exhaust_pool(POOL_TIMEOUT_MS),
         ),
         Fault(
             "database-url-missing",

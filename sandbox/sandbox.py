@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sandbox.builds import Variant
     from sandbox.clock import Clock
-    from sandbox.logs import Logs
+    from sandbox.logs import LogFaults, Logs, Plan
     from sandbox.platform.exports import Format
     from sandbox.visitor import Visitor
 
@@ -124,6 +124,18 @@ class Sandbox:
         """The id of the deployment that serves the production domain."""
         production = self._services.switches.edge.deployments.production
         return production.id if production else ""
+
+    def disturb_logs(self, faults: LogFaults) -> None:
+        """Disturb the way from the logs to who reads them; `heal` ends it."""
+        self._services.switches.disturb_logs(faults)
+
+    def offer_logs(self, plan: Plan) -> None:
+        """Change what the platform offers of its logs; `heal` puts it back."""
+        self.logs.plan = plan
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass on the platform's clock, or go back. Not undone by `heal`: time is not."""
+        self.clock.advance(seconds)
 
     def export_logs(self, kind: Format) -> bytes:
         """The logs as a file."""

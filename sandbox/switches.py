@@ -15,7 +15,7 @@ from sandbox.deployments import Deployment
 from sandbox.edge import InboxServed, WorkspaceSwitched, tags
 from sandbox.edge.barriers import ChallengeForProbes, WallBeforeCrons
 from sandbox.edge.protection import Protection
-from sandbox.gateway import Open
+from sandbox.gateway import Open, Silent
 from sandbox.logs import LogFaults, Logs, Plan
 from sandbox.state import FAULTS_FILE, write
 
@@ -63,6 +63,11 @@ class Switches:
     def database(self, state: State) -> None:
         """Change the way to the database."""
         self.loop.run(self.gateway.switch(state))
+
+    def exhaust_pool(self, milliseconds: int) -> None:
+        """Let every connection to the database hang, and requests wait so long for a free one."""
+        self.environment(DATABASE_POOL_TIMEOUT_MS=str(milliseconds))
+        self.database(Silent())
 
     def database_when_switching(self, state: State) -> None:
         """Change the way to the database just before the first other workspace is asked for."""

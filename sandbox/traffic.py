@@ -49,11 +49,11 @@ class Traffic:
 
     def act(self, count: int = 1, name: str = "getCurrentUser", *arguments: object) -> list[int]:
         """Call a Server Action; the one of the default is healthy and cheap."""
-        return self.send([self._action(name, arguments)] * count)
+        return self.send([self.action(name, arguments)] * count)
 
     def fail(self, variants: Iterable[int]) -> list[int]:
         """Call a Server Action that throws, under the fault ``action-throws-variously``: 1 to 9 are different errors."""
-        return self.send([self._action("requestSync", [f"variant-{variant}"]) for variant in variants])
+        return self.send([self.action("requestSync", [f"variant-{variant}"]) for variant in variants])
 
     def lists(self, count: int = 1) -> list[int]:
         """Read the list of conversations."""
@@ -68,11 +68,12 @@ class Traffic:
         headers = {"Authorization": f"Bearer {self._cron_secret}", "User-Agent": SCHEDULER}
         return self.send([Call("GET", f"/api/cron/{name}", headers)] * count)
 
-    def send(self, calls: Sequence[Call], at_once: int = AT_ONCE) -> list[int]:
-        """Send any requests."""
-        return asyncio.run(self._send(calls, at_once))
+    def send(self, calls: Sequence[Call], at_once: int = AT_ONCE, patience: float | None = None) -> list[int]:
+        """Send any requests; whoever has no answer after ``patience`` seconds leaves."""
+        return asyncio.run(self._send(calls, at_once, patience))
 
-    def _action(self, name: str, arguments: Sequence[object]) -> Call:
+    def action(self, name: str, arguments: Sequence[object] = ()) -> Call:
+        """The call of a Server Action."""
         headers = self._person | {
             "next-action": self._actions[name],
             "Accept": "text/x-component",
@@ -80,12 +81,15 @@ class Traffic:
         }
         return Call("POST", "/", headers, json.dumps(list(arguments)).encode())
 
-    async def _send(self, calls: Sequence[Call], at_once: int) -> list[int]:
+    async def _send(self, calls: Sequence[Call], at_once: int, patience: float | None) -> list[int]:
         statuses = [0] * len(calls)
         waiting = iter(enumerate(calls))
         connector = aiohttp.TCPConnector(limit=at_once)
         async with aiohttp.ClientSession(
-            self._url, connector=connector, cookie_jar=aiohttp.DummyCookieJar()
+            self._url,
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(patience),
         ) as session:
 
             async def work() -> None:
@@ -103,5 +107,5 @@ async def _status(session: aiohttp.ClientSession, call: Call) -> int:
         ) as answer:
             await answer.read()
             return answer.status
-    except aiohttp.ClientError:
+    except (aiohttp.ClientError, TimeoutError):
         return 0

@@ -2,6 +2,7 @@
 
 run.txt    what a gate needs
 dev.txt    all of it: the sandbox, the tests, the tools
+fuzz.txt   what tests/fuzz needs besides; not every platform has it, so it is installed by hand
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import sys
 from pathlib import Path
 
 _PROJECT = Path(__file__).resolve().parent.parent
-_GROUPS = {"run": ("install",), "dev": ("dev",)}
+_GROUPS = {"run": ("install",), "dev": ("dev",), "fuzz": ("fuzz",)}
 
 
 def lock(name: str, arguments: list[str]) -> None:

@@ -7,24 +7,23 @@ from typing import TYPE_CHECKING
 import aiohttp
 from aiohttp import web
 
+from sandbox.edge import notes
 from sandbox.edge.challenge import challenge, deny
 from sandbox.edge.forwarding import FUNCTION_TIMEOUT, UNTYPED, Forwarder
 from sandbox.edge.identity import request_id
 from sandbox.edge.pages import error_page
 from sandbox.edge.watches import Sighting
-from sandbox.logs import Answer, Line, Logs, Origin, Request
+from sandbox.logs import Answer, Logs
 
 if TYPE_CHECKING:
     from sandbox.deployments import Deployment, Deployments
     from sandbox.edge.barriers import Barrier
     from sandbox.edge.protection import Protection
     from sandbox.edge.watches import Watch
-    from sandbox.logs.rows import ServedBy
+    from sandbox.logs import Request
 
-STATIC = "/_next/static/"
-TIMED_OUT = Line(
-    f"Vercel Runtime Timeout Error: Task timed out after {FUNCTION_TIMEOUT:.0f} seconds", "error", "", system=True
-)
+VISITOR_LEFT = 499
+"""The status in the logs of a request whose visitor did not wait for the answer; nobody gets to see it."""
 REQUEST_ID = web.RequestKey("request_id", str)
 
 
@@ -69,7 +68,7 @@ class Edge:
             await self._forwarder.close()
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
-        request[REQUEST_ID] = request_id(self.clock.milliseconds, function=not request.path.startswith(STATIC))
+        request[REQUEST_ID] = request_id(self.clock.milliseconds, function=not request.path.startswith(notes.STATIC))
         sighting = Sighting(request.method, request.path, request.query)
         watch = self.watch
         if watch is not None:
@@ -101,61 +100,29 @@ class Edge:
         deployment = self.deployments.at(request.host)
         if deployment is None or self._forwarder is None:
             return error_page(request, "DEPLOYMENT_NOT_FOUND", request[REQUEST_ID])
-        noted = self._noted(request, deployment)
+        noted = notes.noted(request, request[REQUEST_ID], deployment, self.deployments)
         self.ledger.begin(noted)
         answer = Answer(None)
         try:
-            response = await self._forwarded(request, deployment, self._forwarder)
-            answer = self._ending(noted, deployment, response)
+            response = await self._forwarded(request, noted, deployment, self._forwarder)
+            answer = notes.ending(noted, deployment, response, self.clock.milliseconds)
         finally:
             self.ledger.finish(noted.id, answer)
         return response
 
     async def _forwarded(
-        self, request: web.Request, deployment: Deployment, forwarder: Forwarder
+        self, request: web.Request, noted: Request, deployment: Deployment, forwarder: Forwarder
     ) -> web.StreamResponse:
         try:
-            known = {"x-vercel-id": request[REQUEST_ID], "x-vercel-deployment-url": self.deployments.host(deployment)}
+            known = {"x-vercel-id": noted.id, "x-vercel-deployment-url": noted.origin.host}
             return await forwarder.forward(request, deployment.upstream, known, self.tags)
         except TimeoutError:
-            origin = Origin(deployment.id, self.deployments.host(deployment))
-            self.ledger.wrote(request[REQUEST_ID], origin, self.clock.milliseconds, TIMED_OUT)
-            return error_page(request, "FUNCTION_INVOCATION_TIMEOUT", request[REQUEST_ID])
+            self.ledger.wrote(noted.id, noted.origin, self.clock.milliseconds, notes.timed_out(FUNCTION_TIMEOUT))
+            return error_page(request, "FUNCTION_INVOCATION_TIMEOUT", noted.id)
         except aiohttp.ClientError:
-            return error_page(request, "NO_RESPONSE_FROM_FUNCTION", request[REQUEST_ID])
-
-    def _noted(self, request: web.Request, deployment: Deployment) -> Request:
-        """The request as the logs note it."""
-        return Request(
-            id=request[REQUEST_ID],
-            origin=Origin(deployment.id, self.deployments.host(deployment)),
-            host=request.host,
-            path=request.path,
-            at=self.clock.milliseconds,
-            method=request.method,
-            query=request.query_string,
-            user_agent=request.headers.get("User-Agent", ""),
-            function="" if request.path.startswith(STATIC) else deployment.routes.function(request.path),
-        )
-
-    def _ending(self, noted: Request, deployment: Deployment, response: web.StreamResponse) -> Answer:
-        """How the request ended, and who has answered it."""
-        middleware = deployment.routes.runs_middleware(noted.path)
-        if noted.path.startswith(STATIC):
-            served_by: ServedBy = "static"
-        elif middleware and "Location" in response.headers:
-            served_by = "redirect"
-        elif response.headers.get("x-vercel-cache") == "PRERENDER":
-            served_by = "cache"
-        else:
-            served_by = "function"
-        return Answer(
-            response.status,
-            served_by,
-            middleware,
-            duration_ms=self.clock.milliseconds - noted.at,
-            crashed="x-vercel-error" in response.headers,
-        )
+            if request.transport is None or request.transport.is_closing():
+                return web.Response(status=VISITOR_LEFT)
+            return error_page(request, "NO_RESPONSE_FROM_FUNCTION", noted.id)
 
     async def _sign(self, request: web.Request, response: web.StreamResponse) -> None:
         """Put the platform's headers on every answer."""

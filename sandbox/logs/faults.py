@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 Cut = Literal["clean", "reset", "mid-line"]
 """How a stream ends early: as if complete, by a broken connection, or in the middle of a row."""
 
+Boundary = Literal["exact", "repeated", "skipped"]
+"""What the newer history does to rows of one millisecond between two pages; the command's help warns of both."""
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:
@@ -68,6 +71,7 @@ class LogFaults:
     truncated_at: int | None = None
     """Characters after which messages are cut, if not by the platform's own limit."""
     gaps: tuple[Gap, ...] = ()
+    boundary: Boundary = "exact"
     no_history: bool = False
     """Both histories are unknown to the platform."""
 
@@ -94,17 +98,24 @@ class LogFaults:
         return any(gap.holds(row.at) and (gap.live if live else gap.history) for gap in self.gaps)
 
 
-def chaos(seed: int, start: int, seconds: int = 600) -> LogFaults:
-    """Troubles at random for a window that starts at ``start`` (milliseconds): some of them, in any combination."""
+def chaos(seed: int, start: int, seconds: int = 600, *, silent: bool = False) -> LogFaults:
+    """Troubles at random for a window that starts at ``start`` (milliseconds): some of them, in any combination.
+
+    Unless they are ``silent``, no rows are lost without a trace: what the live stream lacks is in the newer history, or
+    that tells of its gap. Where rows may vanish silently nobody can be sure without sentinels of their own.
+    """
     dice = random.Random(seed)  # noqa: S311 - nothing secret
+    no_history = dice.random() < 0.2
     begins = start + dice.randrange(seconds * 1000)
     gap = Gap(
         begins,
         begins + dice.randrange(1_000, 60_000),
         live=dice.random() < 0.8,
         history=dice.random() < 0.3,
-        told=dice.random() < 0.7,
+        told=not silent or dice.random() < 0.5,
     )
+    may_have_gap = silent or not no_history
+    boundaries: list[Boundary] = ["exact", "repeated", "skipped"] if silent else ["exact", "repeated"]
 
     def some(value: int) -> int:
         return dice.randint(1, value) if dice.random() < 0.4 else 0
@@ -128,6 +139,7 @@ def chaos(seed: int, start: int, seconds: int = 600) -> LogFaults:
         late_share=dice.random(),
         malformed=share(0.1),
         truncated_at=dice.choice([None, None, None, 40, 200]),
-        gaps=(gap,) if dice.random() < 0.4 else (),
-        no_history=dice.random() < 0.2,
+        gaps=(gap,) if may_have_gap and dice.random() < 0.4 else (),
+        boundary=dice.choice(boundaries),
+        no_history=no_history,
     )

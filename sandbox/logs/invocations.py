@@ -60,5 +60,6 @@ def invocation(request: Request, answer: Answer, lines: Iterable[Line] = ()) -> 
 
 
 def _id(request: Request, number: int) -> str:
-    """The same rows have the same ids in every run, so that troubles that follow from them can be repeated."""
-    return hashlib.blake2b(f"{request.id} {number}".encode(), digest_size=12).hexdigest()
+    """The same rows have the same ids in every run, whenever that is, so that troubles that follow from them come again."""
+    without_time = request.id.rpartition("-")[2]
+    return hashlib.blake2b(f"{without_time} {number}".encode(), digest_size=12).hexdigest()

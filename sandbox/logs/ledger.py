@@ -32,6 +32,12 @@ class Ledger:
         self._noted: dict[str, _Noted] = {}
         self._lock = threading.Lock()
 
+    @property
+    def under_way(self) -> int:
+        """How many requests have no answer yet."""
+        with self._lock:
+            return sum(noted.answer is None for noted in self._noted.values())
+
     def begin(self, request: Request) -> None:
         """A request is passed on to a deployment."""
         with self._lock:

@@ -27,7 +27,7 @@ class LiveStream:
     def __init__(self, logs: Logs, deployment_id: str) -> None:
         self._logs = logs
         self._deployment_id = deployment_id
-        self._place = len(logs.store)
+        self._place = logs.store.place
         self._held: list[Row] = []
         self._coming: list[tuple[int, int, Row]] = []
         self._order = itertools.count()
@@ -67,7 +67,7 @@ class LiveStream:
             heapq.heappush(self._coming, (again, next(self._order), row))
 
     def _line(self, row: Row) -> bytes:
-        line = json.dumps(self.fields(row), ensure_ascii=False).encode()
+        line = json.dumps(self.fields(row), ensure_ascii=False, separators=(",", ":")).encode()
         if self._logs.faults.chance(row, "malformed") < self._logs.faults.malformed:
             line = line[: len(line) // 2]
         return line + b"\n"

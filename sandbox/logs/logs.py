@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from sandbox.logs.faults import LogFaults
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from sandbox.logs.rows import Row
 
     Counted = Literal["rate_limited", "failing", "hanging", "cuts", "rejected_reconnects"]
+
+QUIET = 0.05
+"""Seconds without a row after which no more are expected."""
 
 
 class Logs:
@@ -61,6 +65,19 @@ class Logs:
     def truth(self) -> tuple[Row, ...]:
         """All rows that really happened, whatever anybody was shown."""
         return self.store.rows
+
+    def wait_until_quiet(self, within: float = 5.0) -> None:
+        """Wait until all requests are answered and no row has come for a moment: rows follow answers by milliseconds.
+
+        Raises `TimeoutError` after ``within`` seconds.
+        """
+        deadline = time.monotonic() + within
+        before = None
+        while before != (now := (self.ledger.under_way, self.store.place)) or now[0]:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{now[0]} requests are still under way")
+            before = now
+            time.sleep(QUIET)
 
     def history(self) -> list[Row]:
         """The rows that the histories can show by now, oldest first, each once."""

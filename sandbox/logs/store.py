@@ -17,6 +17,7 @@ class LogStore:
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self._rows: list[Row] = []
+        self._forgotten = 0
         self._places: dict[str, int] = {}
         self._of_request: defaultdict[str, list[int]] = defaultdict(list)
         self._lock = threading.Lock()
@@ -45,19 +46,26 @@ class LogStore:
             for place in self._of_request[request_id]:
                 self._rows[place] = self._rows[place].settled(answer)
 
+    @property
+    def place(self) -> int:
+        """How many rows there have ever been: what comes next is new to whoever looks from here."""
+        return self._forgotten + len(self._rows)
+
     def since(self, place: int) -> list[Row]:
-        """The rows that came after the first ``place`` ones."""
+        """The rows that came after a `place`."""
         with self._lock:
-            return self._rows[place:]
+            return self._rows[max(0, place - self._forgotten) :]
 
     def current(self, row: Row) -> Row:
-        """The row as it reads now."""
+        """The row as it reads now, or as it was if it has been forgotten since."""
         with self._lock:
-            return self._rows[self._places[row.id]]
+            place = self._places.get(row.id)
+            return row if place is None else self._rows[place]
 
     def clear(self) -> None:
-        """Forget everything, between tests. Live streams that are open will not notice."""
+        """Forget everything, between tests."""
         with self._lock:
+            self._forgotten += len(self._rows)
             self._rows.clear()
             self._places.clear()
             self._of_request.clear()

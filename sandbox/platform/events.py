@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sandbox.logs import Logs, Row
+    from sandbox.logs.faults import Boundary
     from sandbox.platform.filters import Test
     from sandbox.platform.projects import Project
 
@@ -168,7 +169,7 @@ def _page(question: Question, logs: Logs, project: Project) -> tuple[list[tuple[
     found = []
     for row in rows:
         wanted = row.is_request if question.event == REQUEST else bool(row.message)
-        if not wanted or not question.start <= row.at < question.end or _is_before(row, question):
+        if not wanted or not question.start <= row.at < question.end or _is_before(row, question, logs.faults.boundary):
             continue
         fields = request(row, project) if question.event == REQUEST else log(row, logs, project)
         if question.test(fields):
@@ -178,11 +179,15 @@ def _page(question: Question, logs: Logs, project: Project) -> tuple[list[tuple[
     return found, False
 
 
-def _is_before(row: Row, question: Question) -> bool:
-    """Whether the row was on an earlier page."""
+def _is_before(row: Row, question: Question, boundary: Boundary) -> bool:
+    """Whether the row was on an earlier page, or is taken for one."""
     if question.after is None:
         return False
     place = (row.at, row.id)
+    if boundary == "skipped" and row.at == question.after[0]:
+        return True
+    if boundary == "repeated" and place == question.after:
+        return False
     return place >= question.after if question.newest_first else place <= question.after
 
 

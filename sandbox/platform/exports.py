@@ -115,14 +115,14 @@ def _printed_by_63(row: dict[str, Any], project: Project) -> dict[str, Any]:
     """As the command turns a row of its history into a line: the most severe message stands for all."""
     severity = ("info", "warning", "error", "fatal")
     worst: dict[str, Any] = max(row["logs"], key=lambda each: severity.index(each["level"]), default={})
-    return {
+    line = {
         "id": row["requestId"],
         "timestamp": int(datetime.fromisoformat(row["timestamp"]).timestamp() * 1000),
         "deploymentId": row["deploymentId"],
         "projectId": project.id,
         "level": worst.get("level", "info"),
         "message": worst.get("message", ""),
-        "messageTruncated": worst.get("messageTruncated"),
+        "messageTruncated": worst.get("messageTruncated"),  # nothing where nothing was written
         "source": row["events"][0]["source"],
         "domain": row["domain"],
         "requestMethod": row["requestMethod"],
@@ -136,6 +136,7 @@ def _printed_by_63(row: dict[str, Any], project: Project) -> dict[str, Any]:
         "traceId": row["traceId"],
         "logs": row["logs"],
     }
+    return {name: value for name, value in line.items() if value is not None}
 
 
 def _printed_by_64(logs: Logs, project: Project) -> Iterable[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,18 @@ def listen(redact: Redactor, address: Callable[[str], str]) -> Listener:
 def stop() -> None:
     """Unregister the listener."""
     allure_commons.plugin_manager.unregister(name="postdeploy")
+
+
+def attach_later(directory: Path, check: str, name: str, text: str, redact: Redactor) -> None:
+    """Attach a text to a check whose result is written already: what the server logged is known only at the end."""
+    for file in directory.glob("*-result.json"):
+        result = json.loads(file.read_text(encoding="utf-8"))
+        if str(result.get("fullName", "")).rpartition("#")[2].partition("[")[0] != check:
+            continue
+        source = f"{uuid.uuid4()}-attachment.txt"
+        (directory / source).write_text(redact(text), encoding="utf-8")
+        result.setdefault("attachments", []).append({"name": name, "source": source, "type": "text/plain"})
+        file.write_text(json.dumps(result), encoding="utf-8")
 
 
 def write_context(directory: Path, environment: Mapping[str, str], executor: Mapping[str, object]) -> None:

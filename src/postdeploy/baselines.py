@@ -46,7 +46,10 @@ def from_platform(source: VercelLogs, span: Span, name: str, runbook: Runbook) -
     reader, ledger = Reader(runbook, dt.datetime.now(dt.UTC).date()), Ledger()
     for row in identified(row for row in rows.values() if sentinel_in(row.path) is None):
         ledger.add(row, reader.read(row))
-    return baseline_of(name, ledger.tally(span), (span.until - span.since) / 1000)
+    tally = ledger.tally(span)
+    if tally.first is None or tally.last is None:
+        return None  # it was there, but nobody used it
+    return baseline_of(name, tally, (tally.last - tally.first) / 1000)
 
 
 def from_file(spec: str, runbook: Runbook) -> Baseline:

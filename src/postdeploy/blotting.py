@@ -40,12 +40,16 @@ _MINIFIED = re.compile(r"\[\w{1,3} \[(\w+)\]")
 _WHITE = re.compile(r"\s+")
 
 
+def head(message: str) -> str:
+    """What of a message is looked at: all before its stack. Messages with the same head are blotted the same."""
+    text = message[:LONGEST]
+    stack = _STACK.search(text)
+    return text[: stack.start()] if stack else text
+
+
 def blotted(message: str) -> str:
     """The message in one line, without what differs; at most 240 characters."""
-    text = message[:LONGEST]
-    if stack := _STACK.search(text):
-        text = text[: stack.start()]
-    text = _OF_ONCE.sub("", text)
+    text = _OF_ONCE.sub("", head(message))
     text = _MINIFIED.sub(r"[\1", text)
     text = _BLOT.sub(_one, text)
     return _WHITE.sub(" ", text).replace("{ }", "").strip(" ,{}")[:_KEPT].rstrip()

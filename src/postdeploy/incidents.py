@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from postdeploy.logs.entry import Entry
 from postdeploy.logs.protocol import Span
+from postdeploy.reduction import Reduced
 from postdeploy.signals import DIED, Part, Route, Sign, Signal, Text
 
 _COMPACT_AT = 1 << 20
@@ -45,6 +46,7 @@ class Incident:
     means: tuple[str, ...] = ()
     """What its message means besides: signals."""
     example: str = ""
+    """One message as it was logged; withheld if it holds personal data."""
     own: int = 0
     """How many of them were the suite's own browser's; they are not counted in `requests`."""
     known: int | None = None
@@ -111,13 +113,15 @@ class Ledger:
         self._deployment_at: dict[str, int] = {"": 0}
         self._examples: dict[int, str] = {}
         self._pending = [array("Q"), array("I"), array("I"), array("H"), array("H"), array("q")]
+        self._taken: list[Rows] = []
+        self._taken_rows = 0
         self._kept: Rows = np.empty(0, _ROW)
 
     # What goes in ------------------------------------------------------------------------------------------------------
 
     def add(self, entry: Entry, sign: Sign) -> None:
         """One row. A row that names no request is one of its own."""
-        request = hash(entry.request_id or (entry.row_id, entry.at, entry.method, entry.path)) & 0xFFFF_FFFF_FFFF_FFFF
+        request = _request(entry.request_id or (entry.row_id, entry.at, entry.method, entry.path))
         text = 0
         if sign.text is not None:
             text = self.text(sign.text)
@@ -137,20 +141,25 @@ class Ledger:
         if len(self._pending[0]) >= _COMPACT_AT:
             self._settle()
 
-    def add_quiet(self, request: Any, route: Any, status: Any, deployment: Any, at: Any) -> None:
-        """Many rows that tell nothing but that their requests were there: arrays of numbers, as `route` and `deployment` give them."""
-        rows = np.zeros(len(request), _ROW)
-        rows["request"], rows["route"], rows["status"], rows["deployment"], rows["at"] = (
-            request,
-            route,
-            status,
-            deployment,
-            at,
-        )
-        self.rows += len(rows)
-        self._kept = np.concatenate([self._kept, rows])
-        if len(self._kept) >= 2 * _COMPACT_AT:
-            self._kept = _put_together(self._kept)
+    def take(self, reduced: Reduced) -> None:
+        """Many rows, reduced elsewhere."""
+        numbers = reduced.numbers()
+        requests = np.array([_request(name) for name in reduced.ids], np.uint64)
+        routes = np.array([self.route(route) for route in reduced.routes], np.int64)
+        deployments = np.array([self.deployment(name) for name in reduced.deployments], np.int64)
+        texts = np.array([0, *(self.text(text) for text in reduced.texts)], np.int64)
+        for text, example in zip(texts[1:], reduced.examples, strict=True):
+            self._examples.setdefault(int(text), example)
+        self.rows += reduced.rows
+        if not numbers.size:
+            return
+        rows = np.empty(numbers.shape[1], _ROW)
+        rows["request"], rows["text"], rows["route"] = requests[numbers[0]], texts[numbers[1]], routes[numbers[2]]
+        rows["status"], rows["deployment"], rows["at"] = numbers[3], deployments[numbers[4]], numbers[5]
+        self._taken.append(rows)
+        self._taken_rows += len(rows)
+        if self._taken_rows >= max(_COMPACT_AT, len(self._kept)):
+            self._settle()
 
     def route(self, route: Route) -> int:
         """The number of a route."""
@@ -170,13 +179,14 @@ class Ledger:
 
     def _settle(self) -> None:
         count = len(self._pending[0])
-        if not count:
+        if not count and not self._taken:
             return
         fresh = np.empty(count, _ROW)
         for name, column in zip(("request", "text", "route", "status", "deployment", "at"), self._pending, strict=True):
             fresh[name] = np.frombuffer(column, dtype=column.typecode)
         self._pending = [array(column.typecode) for column in self._pending]
-        self._kept = _put_together(np.concatenate([self._kept, fresh]))
+        self._kept = _put_together(np.concatenate([self._kept, *self._taken, fresh]))
+        self._taken, self._taken_rows = [], 0
 
     # What comes out ----------------------------------------------------------------------------------------------------
 
@@ -218,7 +228,7 @@ class _Count:
         at = np.minimum.reduceat(rows["at"], starts)
         status = np.maximum.reduceat(rows["status"], starts)
         inside = np.ones(len(starts), bool) if span is None else (at >= span.since) & (at < span.until)
-        ours = np.array([hash(each) & 0xFFFF_FFFF_FFFF_FFFF for each in own], np.uint64)
+        ours = np.array([_request(each) for each in own], np.uint64)
         self._own = np.isin(rows["request"][starts], ours) & inside
         self._counted = inside & ~self._own
         self._inside = inside
@@ -319,12 +329,17 @@ class _Count:
             last=int(times.max()),
             part=route.part,
             means=means,
-            example=self._ledger.example(text_at),
+            example="" if text and Signal.PERSONAL_DATA in text.signals else self._ledger.example(text_at),
             own=len(members) - len(counted),
             known=text.known if text else None,
             statuses=tuple(sorted({int(each[4]) for each in those} - {0})),
             members=counted.astype(np.int64),
         )
+
+
+def _request(name: Any) -> int:
+    """A request by a number: of its id, or of what there is instead."""
+    return hash(name) & 0xFFFF_FFFF_FFFF_FFFF
 
 
 def _worst_first(incident: Incident) -> tuple[int, int, str]:

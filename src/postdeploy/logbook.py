@@ -55,6 +55,8 @@ class Logbook:
         self.seen = Seen()
         self.entries: tuple[Entry, ...] = ()
         """The rows as they were at the last report, each with a request id."""
+        self.personal: frozenset[str] = frozenset()
+        """The messages that hold personal data."""
         self._runbook = runbook
         self._first = round(runbook.threshold.window * 1000)
         self._length = round(window * 1000) if window else self._first
@@ -174,6 +176,9 @@ class Logbook:
         for row in rows:
             ledger.add(row, self._sign(row))
         self.entries = tuple(rows)
+        self.personal = frozenset(
+            row.message for row, sign in self._signs.values() if sign.text and Signal.PERSONAL_DATA in sign.text.signals
+        )
         return ledger, own_ids(rows, own)
 
     def _sign(self, row: Entry) -> Sign:

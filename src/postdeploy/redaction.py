@@ -26,6 +26,7 @@ _PATTERNS = (
     re.compile(r"(?i)\b(?:postgres(?:ql)?|mysql)://\S+"),
     re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),  # e-mail addresses
     re.compile(r"(?<![\w.:/-])\+\d[\d ()/-]{7,}\d"),  # international phone numbers
+    re.compile(r"(?<![\w-])\(\d{3}\) ?\d{3}-\d{4}\b"),
 )
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
 import re2
 
-from postdeploy.blotting import blotted
+from postdeploy.blotting import blotted, head
 from postdeploy.journal import path_template
 from postdeploy.logs.entry import Entry
 from postdeploy.runbook import Runbook, UsageError
@@ -27,6 +28,8 @@ _LOUD = frozenset({"error", "fatal"})
 _SILENT = frozenset({"debug", "trace"})
 _UNCAUGHT = "⨯"
 """How the framework begins an uncaught error."""
+_TEXTS_ENDS = re.compile(r"\\[AzZQC]|\(\?[a-zA-Z]*-")
+"""What makes a pattern match other than at lines: `\\A`, `\\z`, flags switched off; and texts that are not parsed."""
 _MOST_KEPT = 20_000
 """Different routes and texts that are told apart; more are put together, which is said."""
 
@@ -56,6 +59,8 @@ class Signal(StrEnum):
 
 class Part(StrEnum):
     """What a request was for, by method and path."""
+
+    __hash__ = str.__hash__  # an Enum's own is much slower
 
     ACTION = "Server Action"
     PAGE = "page"
@@ -102,6 +107,7 @@ class Reader:
         self.expired = tuple(known for known in runbook.known if known.until < today)
         """Known noise whose day has come: it hides nothing any more."""
         self._patterns = re2.Set.SearchSet(_options())
+        self._given: list[str] = []
         self._meaning: list[tuple[str, str]] = []
         """For each pattern: what it is for (`any`, `unless`, `known`), and of which signal."""
         for name, meaning in runbook.signals.items():
@@ -115,9 +121,11 @@ class Reader:
             if known not in self.expired:
                 self._add(known.pattern, "known", str(number))
         for beginning in runbook.logs.inbox_errors:
-            self._add(re2.escape(beginning), "inbox", beginning)
+            self._add(rf"^\s*{re2.escape(beginning)}", "inbox", beginning)
         self._patterns.Compile()
+        self._by_lines = _by_lines(self._given)
         self._assets, self._not_pages = _any_of(runbook.logs.assets), _any_of(runbook.logs.not_pages)
+        self._below_reads = tuple(read + "/" for read in runbook.app.reads)
         self._routes: dict[tuple[str, str], Route] = {}
         self._words: dict[str, str] = {}
         self.inbox_error_lines = 0
@@ -127,6 +135,7 @@ class Reader:
 
     def _add(self, pattern: str, use: str, of: str) -> None:
         self._patterns.Add(pattern)
+        self._given.append(pattern)
         self._meaning.append((use, of))
 
     def route(self, method: str, path: str) -> Route:
@@ -139,8 +148,12 @@ class Reader:
             self._routes[method, path] = known
         return known
 
+    def _is_inbox(self, route: Route) -> bool:
+        action = f"POST {path_template(self._runbook.app.inbox_path)}"
+        return route.part is Part.INBOX or (route.part is Part.ACTION and route.template == action)
+
     def _part(self, method: str, path: str) -> Part:
-        if any(path == read or path.startswith(read + "/") for read in self._runbook.app.reads):
+        if path in self._runbook.app.reads or path.startswith(self._below_reads):
             return Part.INBOX
         if self._assets.search(path):
             return Part.ASSET
@@ -151,8 +164,8 @@ class Reader:
     def read(self, entry: Entry) -> Sign:
         """The row, read."""
         route = self.route(entry.method, entry.path)
-        status = UNTOLD if entry.status is None else DIED if entry.status < 0 else entry.status
-        text = self._text(entry, failing=status >= 500) if entry.message else None
+        status = status_of(entry.status)
+        text = self._text(entry, route, failing=status >= 500) if entry.message else None
         if (
             entry.status is None
             and text
@@ -163,13 +176,41 @@ class Reader:
             return Sign(route, 500, text, told=False)  # a source without statuses shows it by this line alone
         return Sign(route, status, text)
 
-    def _text(self, entry: Entry, *, failing: bool) -> Text | None:
+    def is_loud(self, message: str, level: str, *, failing: bool) -> bool | None:
+        """Whether a row tells something beyond its request, whatever the patterns say; None: that is theirs to say."""
+        if not message or level in _SILENT:
+            return False
+        return failing or level in _LOUD or _UNCAUGHT in message[:4] or None
+
+    def telling(self, messages: Sequence[str]) -> list[int]:
+        """Which of these messages match any pattern. Much quicker than one by one, for few do.
+
+        They are looked at together, as lines of one text: what matches alone matches there, too, since `^` and `$` match at lines.
+        """
+        return self._telling([message.encode("utf-8", "replace") for message in messages], 0)
+
+    def _telling(self, messages: Sequence[bytes], first: int) -> list[int]:
+        count = len(messages)
+        if not count:
+            return []
+        if count == 1 or not self._by_lines:
+            return [first + at for at, message in enumerate(messages) if self._patterns.Match(message)]
+        if not self._by_lines.Match(b"\n".join(messages)):
+            return []
+        half = count // 2
+        return self._telling(messages[:half], first) + self._telling(messages[half:], first + half)
+
+    def _text(self, entry: Entry, route: Route, *, failing: bool) -> Text | None:
         if entry.level in _SILENT:
             return None
         message = entry.message
         loud = entry.level in _LOUD or (failing and entry.level == "")
         uncaught = _UNCAUGHT in message[:4]
-        signals, known = self._matches(message, loud=loud or uncaught)
+        signals, known, inbox = self._matches(message, loud=loud or uncaught)
+        if inbox and loud and self._is_inbox(route):
+            self.inbox_error_lines += 1
+            if self._runbook.logs.debug_id not in message:
+                signals = tuple(sorted({*signals, Signal.MISSING_DEBUG_ID}))
         if signals or uncaught or loud:
             rank = 0 if uncaught else 1 if signals else 2
             if entry.truncated and not signals:
@@ -182,7 +223,7 @@ class Reader:
             signals = (Signal.OTHER_ERROR,)
         return Text(rank, self._blotted(message), signals, known)
 
-    def _matches(self, message: str, *, loud: bool) -> tuple[tuple[str, ...], int | None]:
+    def _matches(self, message: str, *, loud: bool) -> tuple[tuple[str, ...], int | None, bool]:
         found: set[str] = set()
         excused: set[str] = set()
         known: int | None = None
@@ -199,14 +240,10 @@ class Reader:
                 inbox = True
         if not loud:
             found.discard(Signal.PERSONAL_DATA)
-        found -= excused
-        if inbox and loud:
-            self.inbox_error_lines += 1
-            if self._runbook.logs.debug_id not in message:
-                found.add(Signal.MISSING_DEBUG_ID)
-        return tuple(sorted(found)), known
+        return tuple(sorted(found - excused)), known, inbox
 
     def _blotted(self, message: str) -> str:
+        message = head(message)
         words = self._words.get(message)
         if words is None:
             words = blotted(message)
@@ -214,6 +251,22 @@ class Reader:
                 self._words.clear()
             self._words[message] = words
         return words
+
+
+def _by_lines(patterns: Sequence[str]) -> re2.Set | None:
+    """The patterns, `^` and `$` matching at lines; None: some tell the text's ends from a line's."""
+    if any(_TEXTS_ENDS.search(pattern) for pattern in patterns):
+        return None
+    found = re2.Set.SearchSet(_options())
+    for pattern in patterns:
+        found.Add(f"(?m:{pattern})")
+    found.Compile()
+    return found
+
+
+def status_of(told: int | None) -> int:
+    """A request's status as it is counted: the worse, the more."""
+    return UNTOLD if told is None else DIED if told < 0 else told
 
 
 def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:

@@ -11,6 +11,7 @@ INBOX_ROWS = (
     Row("database-down-after-load", "FAIL", None, "hold", "database", "database"),
     Row("database-slow", "FAIL", None, "investigate", "no-answer", "not answered within 10 s"),
     Row("database-silent", "FAIL", None, "investigate", "no-answer", "not answered within 10 s"),
+    Row("database-pool-exhausted", "FAIL"),
     Row("database-url-missing", "FAIL", None, "investigate", "server", "environment variable"),
     Row("invalid-use-server", "FAIL", None, "investigate", "server-actions", "every Server Action"),
     Row("action-throws", "FAIL", None, "investigate", "server-actions", "digest"),

@@ -52,9 +52,9 @@ class Measured:
         return [found[1] for line in told if (found := _CHECK.search(line))]
 
 
-def run_suite(url: str, environment: Mapping[str, str], reports: Path, *options: str) -> Measured:
+def run_suite(url: str, environment: Mapping[str, str], reports: Path, *options: str, mark: str = "smoke") -> Measured:
     """Run `pytest -m smoke` against `url`; `reports` receives verdict and evidence."""
-    command = [sys.executable, "-m", "pytest", "-m", "smoke", f"--base-url={url}", f"--reports={reports}", *options]
+    command = [sys.executable, "-m", "pytest", "-m", mark, f"--base-url={url}", f"--reports={reports}", *options]
     inherited = {
         name: value
         for name, value in os.environ.items()

@@ -10,6 +10,7 @@ const team = await vercel.teams.getTeam({ teamId });
 const project = await vercel.projects.getProject({ idOrName, teamId });
 const list = await vercel.deployments.getDeployments({ projectId: idOrName, teamId, target: "production", limit: 5 });
 const serving = await vercel.deployments.getDeployment({ idOrUrl: domain, teamId });
+const alias = await vercel.aliases.getAlias({ idOrAlias: domain, teamId });
 const refused = await new Vercel({ serverURL, bearerToken: "another" }).user.getAuthUser().catch((error) => error);
 
 console.log(
@@ -19,6 +20,7 @@ console.log(
     project: project.name,
     deployments: list.deployments.map((each) => ({ uid: each.uid, state: each.readyState })),
     serving: serving.id,
+    alias: alias.deploymentId,
     refused: refused.statusCode,
   }),
 );

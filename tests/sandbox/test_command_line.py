@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import signal
 import socket
 import subprocess
 import sys
+import time
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
 from sandbox import FAULTS, Sandbox
 from sandbox.attached import Attached, NotRunningError
 from sandbox.builds import WEB
+from sandbox.logs import Gap, LogFaults, Plan
 from sandbox.state import RUNNING, Running
 from tests.sandbox.test_processes import eventually
 
@@ -78,6 +83,24 @@ def test_up_prints_what_a_person_needs_and_can_be_broken_from_elsewhere(up: subp
         assert say("heal").stdout == f"{sandbox.url} is healthy\n"
         unknown = say("break", "unheard-of")
         assert (unknown.returncode, "no fault is called unheard-of" in unknown.stderr) == (1, True)
+
+
+def test_the_logs_can_be_printed_and_disturbed_from_elsewhere(up: subprocess.Popen[str]) -> None:
+    with Sandbox.attach() as sandbox:
+        known = sandbox.platform_environment()
+        rows = json.loads(say("logs", "--as", "dashboard-json").stdout)
+        assert {row["deploymentId"] for row in rows}
+        sandbox.disturb_logs(LogFaults(rate_limited=1, gaps=(Gap(0, 1),)))
+        sandbox.offer_logs(Plan(histories=frozenset({"64"})))
+        sandbox.advance(3600)
+        headers = {"Authorization": f"Bearer {known['VERCEL_TOKEN']}"}
+        events = f"{known['VERCEL_API_URL']}/v1/observability/events?teamId={known['VERCEL_TEAM_ID']}"
+        answers = [httpx.post(events, json={}, headers=headers) for _ in range(2)]
+        assert [answer.status_code for answer in answers] == [429, 400]
+        dated = parsedate_to_datetime(answers[0].headers["date"]).timestamp()
+        assert dated - time.time() == pytest.approx(3600, abs=5)
+        unknown = say("logs", "--as", "parchment")
+        assert (unknown.returncode, "dashboard-csv" in unknown.stderr) == (2, True)
 
 
 def test_run_uses_the_sandbox_that_is_up(up: subprocess.Popen[str]) -> None:

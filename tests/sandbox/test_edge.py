@@ -7,6 +7,7 @@ import re
 import statistics
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,6 +18,7 @@ from aiohttp import web
 from sandbox.deployments import Deployment, Deployments
 from sandbox.edge import Edge, InboxServed, WorkspaceSwitched
 from sandbox.edge.protection import Protection
+from sandbox.logs import Logs
 from sandbox.serving import Loop, Site, free_port
 
 if TYPE_CHECKING:
@@ -85,6 +87,7 @@ class Door:
     first: Deployment
     second: Deployment
     go_on: asyncio.Event
+    logs: Logs
     acted: list[str] = field(default_factory=list)
 
     async def act(self) -> None:
@@ -99,7 +102,8 @@ def door(loop: Loop) -> Iterator[Door]:
     """An edge whose production domain leads to the first of two deployments."""
     port = free_port()
     deployments = Deployments(port)
-    edge = Edge(deployments)
+    logs = Logs(deployments.clock)
+    edge = Edge(deployments, logs)
     sites = []
     running = []
     for name in ("first", "second"):
@@ -112,7 +116,7 @@ def door(loop: Loop) -> Iterator[Door]:
     deployments.add(second)
     front = loop.run(Site.serve(edge.application(), port))
     with httpx.Client(base_url=f"http://localhost:{port}") as client:
-        yield Door(loop, edge, client, first, second, running[0][GO_ON])
+        yield Door(loop, edge, client, first, second, running[0][GO_ON], logs)
     loop.run(front.close())
     for site, _ in sites:
         loop.run(site.close())
@@ -299,3 +303,39 @@ def test_it_adds_little(door: Door) -> None:
     with httpx.Client(base_url=door.first.upstream) as direct:
         added = median(door.client) - median(direct)
     assert added < 0.015
+
+
+def noted(door: Door) -> list[tuple[str, str, int | None, bool]]:
+    door.logs.wait_until_quiet()
+    return [(row.origin.deployment_id, row.kind, row.status, row.crashed) for row in door.logs.truth if row.request]
+
+
+def test_what_a_deployment_answers_is_noted_in_the_logs(door: Door) -> None:
+    answer = door.get("/api/x?a=1", user_agent="probe/1")
+    door.get("/_next/static/a.js")
+    assert noted(door) == [("dpl_first", "function", 200, False), ("dpl_first", "static", 200, False)]
+    first = door.logs.truth[0].request
+    assert first is not None
+    assert (first.id, first.path, first.query, first.user_agent) == (
+        *(answer.headers["x-vercel-id"], "/api/x", "a=1", "probe/1"),
+    )
+
+
+def test_a_function_that_does_not_answer_is_noted_as_crashed(door: Door) -> None:
+    door.edge.deployments.promote(Deployment("dpl_dead", f"http://127.0.0.1:{free_port()}"))
+    assert door.get("/").status_code == 502
+    assert noted(door) == [("dpl_dead", "function", 502, True)]
+
+
+def test_what_the_edge_answers_itself_is_not_the_deployments(door: Door) -> None:
+    door.edge.challenges = True
+    assert door.get("/").status_code == 429
+    assert noted(door) == []
+
+
+def test_answers_are_dated_by_the_platforms_clock(door: Door) -> None:
+    door.edge.clock.set(datetime(2026, 11, 20, 12, tzinfo=UTC))
+    answer = door.get("/")
+    assert answer.headers["date"].startswith("Fri, 20 Nov 2026 12:00:0")
+    at = int(answer.headers["x-vercel-id"].split("-")[1])
+    assert at == pytest.approx(datetime(2026, 11, 20, 12, tzinfo=UTC).timestamp() * 1000, abs=5000)

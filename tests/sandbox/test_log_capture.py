@@ -39,8 +39,8 @@ def traffic(sandbox: Sandbox) -> Iterator[Traffic]:
 
 
 def rows(sandbox: Sandbox, wanted: Callable[[Row], bool] = lambda _row: True) -> list[Row]:
-    """The rows so far; what was written just now takes some milliseconds."""
-    time.sleep(0.1)
+    """The rows so far."""
+    sandbox.logs.wait_until_quiet()
     return [row for row in sandbox.logs.truth if wanted(row)]
 
 

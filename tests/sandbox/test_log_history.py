@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +13,8 @@ from tests.sandbox.rows import DIGEST, OLD, happened
 
 if TYPE_CHECKING:
     import httpx
+
+    from sandbox.logs.faults import Boundary
 
 pytestmark = pytest.mark.timeout(20)
 
@@ -111,6 +114,18 @@ def test_events_are_paged_while_more_happen(api: httpx.Client, logs: Logs, order
             break
         cursor = page["pagination"]["nextCursor"]
     assert [one for one in seen if one != "meanwhile"] == sorted("0123456", reverse=order == "desc")
+
+
+@pytest.mark.parametrize(("boundary", "seen"), [("exact", 3), ("skipped", 2), ("repeated", 4)])
+def test_rows_of_one_millisecond_may_be_lost_or_repeated_between_pages(
+    api: httpx.Client, logs: Logs, boundary: Boundary, seen: int
+) -> None:
+    logs.faults = LogFaults(boundary=boundary)
+    rows = happened(logs, 1, "0", ago=3)
+    logs.store.add(*(replace(rows[0], id=f"same-{number}", message=str(number)) for number in (1, 2)))
+    first = ask(api, logs, limit=2)
+    second = ask(api, logs, limit=4, cursor=first["pagination"]["nextCursor"])
+    assert len(first["events"] + second["events"]) == seen
 
 
 def test_a_page_may_be_too_large(api: httpx.Client, logs: Logs) -> None:

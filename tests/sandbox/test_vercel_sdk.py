@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from filelock import FileLock
 
 from sandbox import builds
 from tests.sandbox.conftest import TEAM, TOKEN
+from tests.sandbox.official import CLIENTS, installed
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import httpx
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(180)]
-
-CLIENTS = Path(__file__).parents[1] / "official_clients"
 
 
 @pytest.fixture(scope="session")
 def clients(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The directory of the official clients, installed as their lock says."""
-    stamp = CLIENTS / "node_modules" / ".stamp"
-    wanted = hashlib.sha256((CLIENTS / "package-lock.json").read_bytes()).hexdigest()
-    stamp.parent.mkdir(exist_ok=True)
-    with FileLock(stamp.with_name(".lock")):
-        if not stamp.exists() or stamp.read_text() != wanted:
-            builds.npm_install(CLIENTS, tmp_path_factory.mktemp("npm") / "install.log")
-            stamp.write_text(wanted)
-    return CLIENTS
+    return installed(CLIENTS, tmp_path_factory.mktemp("npm") / "install.log")
 
 
 def test_the_sdk_understands_every_answer(clients: Path, api: httpx.Client) -> None:
@@ -47,5 +38,6 @@ def test_the_sdk_understands_every_answer(clients: Path, api: httpx.Client) -> N
         "project": "inbox",
         "deployments": [{"uid": "dpl_new", "state": "READY"}, {"uid": "dpl_old", "state": "READY"}],
         "serving": "dpl_new",
+        "alias": "dpl_new",
         "refused": 403,
     }

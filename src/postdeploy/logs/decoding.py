@@ -19,12 +19,13 @@ _EXAMPLE = 200
 class Decoding:
     """Bytes in, news out, in any pieces. It does not know where they come from."""
 
-    def __init__(self, name: str, since: int = 0) -> None:
+    def __init__(self, name: str, since: int = 0, how: tuple[Framing, Reader] | None = None) -> None:
+        """`how`: how it is read, if that is known already, and that it is not packed."""
         self._name = name
         self._since = since
-        self._unpacking = Unpacking()
+        self._unpacking = Unpacking(plain=True if how else None)
         self._head = b""
-        self._how: tuple[Framing, Reader] | None = None
+        self._how = how
         self._broken = False
 
     @property
@@ -109,13 +110,16 @@ class Decoding:
         yield from others
 
     def _lost(self, why: str) -> Iterator[News]:
-        """No more can be read. When the missing rows were written nobody knows: it may be any time until now."""
         self._broken = True
         if self._how is None:
             raise UnknownFormatError(f"{why}.")
-        yield News(
-            gap=Gap(Span(self._since, max(self._since + 1, time.time_ns() // 1_000_000)), f"{self._name}: {why}")
-        )
+        yield unread(self._name, self._since, why)
+
+
+def unread(name: str, since: int, why: str) -> News:
+    """No more can be read. When the missing rows were written nobody knows: it may be any time until now."""
+    now = time.time_ns() // 1_000_000
+    return News(gap=Gap(Span(since, max(since + 1, now)), f"{name}: {why}"))
 
 
 def _told(reader: Reader, row: bytes | dict[str, str]) -> Iterable[Entry | Gap | News]:

@@ -38,4 +38,6 @@ class Entry(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
 def request_key(request_id: str | None) -> str | None:
     """`syd1::iad1::abcde-17…-01…` and `abcde-17…-01…` are the same request."""
-    return _REGIONS.sub("", request_id) if request_id else None
+    if request_id and "::" in request_id:
+        request_id = _REGIONS.sub("", request_id)
+    return request_id or None

@@ -15,6 +15,7 @@ from postdeploy.logs.entry import Entry, request_key
 from postdeploy.logs.protocol import Shows
 
 NAME = "dashboard export"
+NAME_OF_CSV = "dashboard export (CSV)"
 
 
 class Row(msgspec.Struct, gc=False):
@@ -28,7 +29,6 @@ class Row(msgspec.Struct, gc=False):
     requestId: cells.Text = None  # noqa: N815
     deploymentId: cells.Text = None  # noqa: N815
     environment: cells.Text = None
-    host: cells.Text = None
     level: cells.Text = None
     type: cells.Text = None
     message: cells.Text = None
@@ -48,7 +48,7 @@ def entry(row: Row) -> Entry:
         message=row.message or "",
         level=cells.level(row.level),
         method=row.requestMethod or "",
-        path=cells.path(row.requestPath, row.host),
+        path=cells.path(row.requestPath),
         status=cells.status(row.responseStatusCode),
         request_id=request_key(row.requestId),
         deployment_id=row.deploymentId or None,
@@ -76,11 +76,11 @@ def shows(columns: AbstractSet[str]) -> Shows | None:
 class Export:
     """Reads the rows of an export."""
 
-    name = NAME
     grows = False
 
-    def __init__(self, shows: Shows) -> None:
+    def __init__(self, shows: Shows, name: str = NAME) -> None:
         self.shows = shows
+        self.name = name
 
     def told(self, row: bytes | dict[str, str]) -> Iterable[Entry]:
         """The entry of a row, as JSON or as CSV's names and cells."""

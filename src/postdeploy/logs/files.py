@@ -16,9 +16,9 @@ from glob import glob, has_magic
 from operator import and_, or_
 from pathlib import Path
 
-from postdeploy.logs.decoding import Decoding
+from postdeploy.logs.decoding import Decoding, unread
 from postdeploy.logs.formats import UnknownFormatError
-from postdeploy.logs.protocol import Gap, News, Shows, Source, Span
+from postdeploy.logs.protocol import News, Shows, Source
 from postdeploy.runbook import UsageError
 
 STDIN = "-"
@@ -47,7 +47,7 @@ class FileSource:
 
     def __init__(self, name: str, paths: tuple[Path, ...]) -> None:
         self.name = name
-        self._paths = paths
+        self.paths = paths
         self._decodings = [_probe(path) for path in paths]
 
     @property
@@ -57,9 +57,14 @@ class FileSource:
         alike = len({one.format for one in self._decodings}) == 1
         return reduce(or_ if alike and self._decodings[0].format.endswith("(CLI 64)") else and_, each)
 
+    @property
+    def formats(self) -> frozenset[str]:
+        """The formats by their names."""
+        return frozenset(one.format for one in self._decodings)
+
     def read(self, since: int, done: Callable[[], bool]) -> Iterator[News]:
         """All rows from `since` on, in the order of the files; then what is appended, until `done()`."""
-        tails = [_Tail(path, since) for path in self._paths]
+        tails = [_Tail(path, since) for path in self.paths]
         self._decodings = [tail.decoding for tail in tails]
         for tail in tails:
             yield from tail.more()
@@ -106,7 +111,7 @@ class _Tail:
 
     def _fail(self, why: str) -> Iterator[News]:
         self._failed = True
-        yield _unread(str(self._path), self._since, why)
+        yield unread(str(self._path), self._since, why)
 
 
 class PipeSource:
@@ -140,14 +145,9 @@ class PipeSource:
                 yield from self._decoding.feed(data)
             yield from self._decoding.end()
         except OSError as error:
-            yield _unread(self.name, since, error.strerror or str(error))
+            yield unread(self.name, since, error.strerror or str(error))
         except UnknownFormatError as error:
-            yield _unread(self.name, since, str(error))
-
-
-def _unread(name: str, since: int, why: str) -> News:
-    now = time.time_ns() // 1_000_000
-    return News(gap=Gap(Span(since, max(since + 1, now)), f"{name}: {why}"))
+            yield unread(self.name, since, str(error))
 
 
 def _paths(spec: str) -> list[Path]:

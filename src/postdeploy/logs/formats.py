@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from typing import Any, Protocol
@@ -13,7 +12,7 @@ from postdeploy.logs import command_line, drain, export, runtime_stream
 from postdeploy.logs.entry import Entry
 from postdeploy.logs.protocol import Gap, News, Shows
 from postdeploy.logs.rows import LONGEST, Broken, Rows
-from postdeploy.logs.table import Table
+from postdeploy.logs.table import Table, cells_of
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _ENOUGH = 2 * LONGEST
@@ -30,10 +29,6 @@ class Framing(Protocol):
 
     def feed(self, data: bytes, *, last: bool = False) -> Iterator[Any]:
         """The rows that are complete with `data`."""
-        ...
-
-    def pending(self) -> bool:
-        """Whether a row has begun that has not ended yet."""
         ...
 
 
@@ -92,9 +87,8 @@ def _as_table(start: bytes, *, whole: bool) -> tuple[Framing, Reader] | None:
     line, newline, _ = start.partition(b"\n")
     if start[:1] in b"[{" or not (newline or whole):
         return None
-    columns = frozenset(next(csv.reader([line.decode("utf-8", "replace").strip()]), []))
-    can = export.shows(columns)
-    return None if can is None else (Table(), export.Export(can))
+    can = export.shows(frozenset(cells_of(line) or ()))
+    return None if can is None else (Table(), export.Export(can, export.NAME_OF_CSV))
 
 
 def _as_rows(text: bytes, *, whole: bool) -> tuple[Framing, Reader] | None:

@@ -16,10 +16,12 @@ from enum import StrEnum
 import msgspec
 
 from postdeploy.logs.entry import Entry
-from postdeploy.logs.matching import TOLERANCE, Dated, match
+from postdeploy.logs.matching import MOST_EXACT, TOLERANCE, Dated, distance, match
 
 _LONGEST_REQUEST = 65_000
 """Milliseconds after its request's beginning at which a line may have been written, where a view tells only that."""
+_MOST_ASKED = 24
+"""How many rows of a crowd may be asked to make room."""
 _PREFIX = 160
 """Messages are compared by their beginnings first: views cut them at different lengths."""
 
@@ -60,6 +62,7 @@ class _Slot:
 
     name: str
     entry: Entry | None = None
+    made_of: tuple[object, ...] = ()
 
 
 @dataclass(slots=True)
@@ -126,64 +129,119 @@ class Joined:
 
     def _settle(self, touched: dict[int, _Sight]) -> tuple[Entry, ...]:
         changed: dict[str, Entry] = {}
-        while touched:
-            _, first = touched.popitem()
-            live, history = self._connected(first)
-            for sight in (*live, *history):
-                touched.pop(id(sight), None)
-            for slot, entry in self._rows(live, history):
-                if slot.entry != entry:
-                    slot.entry = entry
-                    changed[slot.name] = entry
+        for sight in sorted(touched.values(), key=lambda one: one.order):
+            if touched.pop(id(sight), None) is None:
+                continue  # settled together with another
+            together = self._connected(sight)
+            if together is None:
+                rows = self._in_crowd(sight)
+            else:
+                rows = self._matched(*together)
+                for one in (*together[0], *together[1]):
+                    touched.pop(id(one), None)
+            for slot, entry in self._told(rows):
+                slot.entry = changed[slot.name] = entry
         return tuple(changed.values())
 
-    def _connected(self, first: _Sight) -> tuple[list[_Sight], list[_Sight]]:
-        """All rows whose pairing may depend on each other, in order of time."""
+    def _connected(self, first: _Sight) -> tuple[list[_Sight], list[_Sight]] | None:
+        """All rows whose pairing may depend on each other, in order of time; None: they are a crowd."""
         key_bin = self._bins[_key(first.entry)]
-        found = {id(first): first}
-        waiting = [first]
-        while waiting:
-            sight = waiting.pop()
-            at = sight.entry.at
-            if sight.live:
-                near = _between(key_bin.history, at - max(TOLERANCE, key_bin.until), at + TOLERANCE)
-                near = [other for other in near if at - other.entry.at <= max(TOLERANCE, other.until)]
-            else:
-                near = _between(key_bin.live, at - TOLERANCE, at + max(TOLERANCE, sight.until))
-            for other in (*near, *([sight.partner] if sight.partner else [])):
-                if id(other) not in found:
-                    found[id(other)] = other
-                    waiting.append(other)
-        together = sorted(found.values(), key=lambda one: one.order)
-        return [one for one in together if one.live], [one for one in together if not one.live]
+        reach = max(TOLERANCE, key_bin.until)
+        live, history = ([first], []) if first.live else ([], [first])
+        size = 0
+        while size < len(live) + len(history) <= MOST_EXACT:
+            size = len(live) + len(history)
+            if live:
+                history = _between(key_bin.history, live[0].entry.at - reach, live[-1].entry.at + TOLERANCE)
+            if history:
+                live = _between(key_bin.live, history[0].entry.at - TOLERANCE, history[-1].entry.at + reach)
+        return (live, history) if len(live) + len(history) <= MOST_EXACT else None
 
-    def _rows(self, live: list[_Sight], history: list[_Sight]) -> list[tuple[_Slot, Entry]]:
+    def _matched(self, live: list[_Sight], history: list[_Sight]) -> list[_Pair]:
+        """The best pairing of these rows."""
         pairs = match([self._dated(one) for one in live], [self._dated(one) for one in history])
-        slots = {id(one.slot): one.slot for one in (*live, *history) if one.slot is not None}
+        slots = {id(one.slot) for one in (*live, *history) if one.slot is not None}
         for at in sorted(pairs, reverse=True)[: max(0, len(slots) - (len(live) + len(history) - len(pairs)))]:
             del pairs[at]  # a row that was told can't be taken back
         paired = set(pairs.values())
-        rows: list[tuple[_Sight, _Sight | None]] = [
+        return [
             *((one, history[pairs[at]] if at in pairs else None) for at, one in enumerate(live)),
             *((one, None) for at, one in enumerate(history) if at not in paired),
         ]
-        requests = {
-            one.entry.at: other.entry.request_id for one, other in rows if other is not None and other.entry.request_id
-        }
+
+    def _in_crowd(self, first: _Sight) -> list[_Pair]:
+        """Find one row its other view, others making room for it if they must: one pair more, if that can be.
+
+        Which of many equal rows it was matters less than how many there were, so the search is short.
+        """
+        if first.partner is not None:
+            return [_pair(first, first.partner)]
+        asked_by: dict[int, _Sight] = {}
+        asking = [first]
+        for one in asking:  # grows on the way
+            for other in self._candidates(one):
+                if id(other) in asked_by:
+                    continue
+                asked_by[id(other)] = one
+                if other.partner is not None:
+                    if len(asking) < _MOST_ASKED:
+                        asking.append(other.partner)
+                elif first.slot is None or other.slot is None:
+                    return self._make_room(first, other, asked_by)
+        return [(first, None)]
+
+    def _candidates(self, one: _Sight) -> list[_Sight]:
+        """What may be the same row in the other view, the nearest first."""
+        key_bin = self._bins[_key(one.entry)]
+        at, mine, reach = one.entry.at, self._dated(one), max(TOLERANCE, key_bin.until)
+        if one.live:
+            found = [
+                (distance(mine, self._dated(each)), each)
+                for each in _between(key_bin.history, at - reach, at + TOLERANCE)
+            ]
+        else:
+            found = [
+                (distance(self._dated(each), mine), each) for each in _between(key_bin.live, at - TOLERANCE, at + reach)
+            ]
+        possible = [(far, each) for far, each in found if far is not None]
+        return [each for _, each in sorted(possible, key=lambda one: (one[0], one[1].order))]
+
+    def _make_room(self, first: _Sight, last: _Sight, asked_by: dict[int, _Sight]) -> list[_Pair]:
+        pairs: list[_Pair] = []
+        free: _Sight | None = last
+        while free is not None:
+            one = asked_by[id(free)]
+            left = one.partner
+            pairs.append(_pair(one, free))
+            free = None if one is first else left
+        return pairs
+
+    def _told(self, rows: list[_Pair]) -> list[tuple[_Slot, Entry]]:
+        """Those of these rows of which something new is to be told."""
+        self._name_rows(rows)
         told = []
-        for (one, other), slot in zip(rows, self._name_rows(rows, slots), strict=True):
-            entry = one.entry if other is None else _enriched(one.entry, other.entry)
-            if one.live and other is None and one.entry.at in requests:
-                # Written in the same millisecond, word for word: a repetition that the history shows only once.
-                entry = msgspec.structs.replace(entry, request_id=requests[one.entry.at])
-            if entry.status is None and entry.request_id in self._status:
-                entry = msgspec.structs.replace(entry, status=self._status[entry.request_id])
-            told.append((slot, msgspec.structs.replace(entry, row_id=slot.name)))
+        for one, other in rows:
+            request = other.entry.request_id if other is not None else one.entry.request_id
+            if one.live and other is None:
+                request = self._repeated(one)
+            status = self._status.get(request or "")
+            second = None if other is None else other.entry
+            made_of = (one.entry, second, request, status)
+            slot = one.slot
+            if slot is not None and slot.made_of != made_of:
+                slot.made_of = made_of
+                told.append((slot, _put_together(one.entry, second, request, status, slot.name)))
         return told
 
-    def _name_rows(self, rows: list[tuple[_Sight, _Sight | None]], slots: dict[int, _Slot]) -> list[_Slot]:
+    def _repeated(self, one: _Sight) -> str | None:
+        """The request of a row written in the same millisecond, word for word: the history shows a repetition only once."""
+        at = one.entry.at
+        same = _between(self._bins[_key(one.entry)].live, at, at)
+        return next((each.partner.entry.request_id for each in same if each.partner is not None), None)
+
+    def _name_rows(self, rows: list[_Pair]) -> None:
         """Each row under a name that it has been told by before, if there is one left; every such name is used."""
-        free = dict(slots)
+        free = {id(one.slot): one.slot for row in rows for one in row if one is not None and one.slot is not None}
         chosen: dict[int, _Slot] = {}
         for wanted in (0, 1):
             for at, row in enumerate(rows):
@@ -196,7 +254,6 @@ class Joined:
             one.slot, one.partner = chosen[at], other
             if other is not None:
                 other.slot, other.partner = chosen[at], one
-        return [chosen[at] for at in range(len(rows))]
 
     def _new_slot(self, sight: _Sight) -> _Slot:
         name = sight.name
@@ -209,6 +266,14 @@ class Joined:
         entry = sight.entry
         status = entry.status if entry.status is not None else self._status.get(entry.request_id or "")
         return Dated(entry.at, status, entry.message, entry.truncated, sight.until)
+
+
+_Pair = tuple[_Sight, _Sight | None]
+"""A real row: as it was seen live, or else by the history; and by the history."""
+
+
+def _pair(one: _Sight, other: _Sight) -> _Pair:
+    return (one, other) if one.live else (other, one)
 
 
 def _name(entry: Entry, *, live: bool) -> str:
@@ -241,18 +306,21 @@ def _fuller(one: Entry, other: Entry) -> Entry:
     )
 
 
-def _enriched(live: Entry, history: Entry) -> Entry:
-    """One row of two views: time, level and status as it was seen live, the request as the history knows it."""
+def _put_together(first: Entry, second: Entry | None, request: str | None, status: int | None, name: str) -> Entry:
+    """One row of one or two views: time, level and status as it was seen live, the request as the history knows it."""
+    other = second or first
+    statuses = (first.status, other.status, status)
     return Entry(
-        at=live.at,
-        message=history.message if live.truncated else live.message,
-        level=live.level or history.level,
-        method=live.method,
-        path=live.path,
-        status=live.status if live.status is not None else history.status,
-        request_id=history.request_id or live.request_id,
-        deployment_id=live.deployment_id or history.deployment_id,
-        environment=live.environment or history.environment,
-        source=live.source or history.source,
-        truncated=live.truncated and history.truncated,
+        at=first.at,
+        message=other.message if first.truncated else first.message,
+        level=first.level or other.level,
+        method=first.method,
+        path=first.path,
+        status=next((one for one in statuses if one is not None), None),
+        request_id=request,
+        row_id=name,
+        deployment_id=first.deployment_id or other.deployment_id,
+        environment=first.environment or other.environment,
+        source=first.source or other.source,
+        truncated=first.truncated and other.truncated,
     )

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 TOLERANCE = 250
 """Milliseconds by which two views may date the same row differently."""
-_MOST_EXACT = 48
+MOST_EXACT = 48
+"""Rows that are matched at once, at most: it takes the cube of their number."""
 _FAR = 1 << 60
 
 
@@ -37,13 +38,6 @@ def distance(one: Dated, other: Dated) -> int | None:
     return abs(apart) if _same_text(one, other) else None
 
 
-def match(left: Sequence[Dated], right: Sequence[Dated]) -> dict[int, int]:
-    """Index on the left → index on the right; both in order of time."""
-    if len(left) + len(right) <= _MOST_EXACT:
-        return _exact([[distance(one, other) for other in right] for one in left])
-    return _in_order(left, right)
-
-
 def _same_text(one: Dated, other: Dated) -> bool:
     if one.truncated == other.truncated:
         return one.message == other.message
@@ -51,8 +45,9 @@ def _same_text(one: Dated, other: Dated) -> bool:
     return whole.message.startswith(cut.message.rstrip(".…"))
 
 
-def _exact(costs: Sequence[Sequence[int | None]]) -> dict[int, int]:
-    """Successive shortest augmenting paths: each adds one pair, at the least cost."""
+def match(left: Sequence[Dated], right: Sequence[Dated]) -> dict[int, int]:
+    """Index on the left → index on the right: successive shortest augmenting paths, each adds one pair at the least cost."""
+    costs = [[distance(one, other) for other in right] for one in left]
     of_left: dict[int, int] = {}
     of_right: dict[int, int] = {}
     while True:
@@ -78,31 +73,3 @@ def _exact(costs: Sequence[Sequence[int | None]]) -> dict[int, int]:
             end_before = of_left.get(at)
             of_left[at], of_right[end] = end, at
             end = end_before
-
-
-def _in_order(left: Sequence[Dated], right: Sequence[Dated]) -> dict[int, int]:
-    """For crowds of equal rows, where which one it was matters less than how many: in order of time, status by status."""
-    found: dict[int, int] = {}
-    taken: set[int] = set()
-
-    def sweep(ours: set[int | None], theirs: set[int | None]) -> None:
-        waiting = [at for at, one in enumerate(right) if at not in taken and one.status in theirs]
-        first = 0
-        for at, one in enumerate(left):
-            if at in found or one.status not in ours:
-                continue
-            while first < len(waiting) and one.at - right[waiting[first]].at > max(
-                TOLERANCE, right[waiting[first]].until
-            ):
-                first += 1
-            if first < len(waiting) and right[waiting[first]].at - one.at <= TOLERANCE:
-                found[at] = waiting[first]
-                taken.add(waiting[first])
-                first += 1
-
-    for status in sorted({one.status for one in left if one.status is not None}):
-        sweep({status}, {status})
-    known = {one.status for one in (*left, *right)}
-    sweep(known, {None})
-    sweep({None}, known)
-    return found

@@ -17,9 +17,10 @@ class BrokenGzipError(Exception):
 class Unpacking:
     """What was packed in any number of gzip members one after another, or not at all; in pieces of bounded size."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, plain: bool | None = None) -> None:
+        """`plain`: whether they are not packed; None: as the first bytes say."""
         self._first = b""
-        self._plain: bool | None = None
+        self._plain = plain
         self._member: zlib._Decompress | None = None
 
     @property

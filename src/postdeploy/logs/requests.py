@@ -12,7 +12,7 @@ import msgspec
 from postdeploy.logs.entry import Entry
 from postdeploy.logs.matching import TOLERANCE
 
-_ERROR = " ⨯ "
+_ERROR = "⨯ "
 """How the framework begins the one line by which it tells that a request failed."""
 
 
@@ -70,7 +70,7 @@ def requests(entries: Iterable[Entry]) -> list[LoggedRequest]:
             continue
         key = (row.method, row.path)
         open_groups[key] = [one for one in open_groups[key] if row.at - one.at <= TOLERANCE]
-        home = _nearest(near[key], row) or next((one for one in open_groups[key] if one.may_have(row)), None)
+        home = _nearest(near[key], row) or next((one for one in reversed(open_groups[key]) if one.may_have(row)), None)
         if home is None:
             home = LoggedRequest(f"~{row.row_id or row.at}", estimated=True)
             found.append(home)
@@ -103,7 +103,7 @@ def _nearest(requests_there: list[LoggedRequest], row: Entry) -> LoggedRequest |
 
 def _stands_once(entry: Entry) -> str:
     """What a request can have only one row of, or nothing."""
-    if entry.message.startswith(_ERROR):
+    if entry.message.lstrip().startswith(_ERROR):
         return _ERROR
     return "" if entry.message else f"{entry.source} without a message"
 

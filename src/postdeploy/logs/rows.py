@@ -46,9 +46,10 @@ class Broken:
 class Rows:
     """The rows of a stream, as bytes."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, array: bool | None = None) -> None:
+        """`array`: whether the rows are an array's; None: as the first bytes say."""
         self._rest = b""
-        self._next: re.Pattern[bytes] | None = None
+        self._next = None if array is None else _NEXT_IN_ARRAY if array else _NEXT_LINE
         self._lost: re.Pattern[bytes] | None = None
         """What the next row is searched by, while there is none."""
         self._told = False
@@ -94,9 +95,15 @@ class Rows:
         self._next = self._next or _NEXT_LINE
         return start
 
-    def pending(self) -> bool:
-        """Whether a row has begun that has not ended yet."""
-        return bool(self._rest.strip())
+    @property
+    def between(self) -> bool:
+        """Whether all that came so far are whole rows, the last of them readable."""
+        return self._lost is None and not self._rest.strip()
+
+    @property
+    def array(self) -> bool:
+        """Whether the rows are an array's."""
+        return self._next is _NEXT_IN_ARRAY
 
 
 def mended(row: bytes) -> bytes:

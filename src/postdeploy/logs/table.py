@@ -39,14 +39,10 @@ class Table:
             start = end
         self._rest = text[start:]
 
-    def pending(self) -> bool:
-        """Whether a row has begun that has not ended yet."""
-        return bool(self._rest.strip())
-
     def _row(self, line: bytes, *, closed: bool) -> dict[str, str] | Broken | None:
         if not line.strip():
             return None
-        cells = _cells(line) if closed else None
+        cells = cells_of(line) if closed else None
         if self._header is None:
             self._header = cells or []
             return None
@@ -76,7 +72,8 @@ def _end(text: bytes, start: int, *, last: bool) -> tuple[int | None, bool]:
     return None, False
 
 
-def _cells(line: bytes) -> list[str] | None:
+def cells_of(line: bytes) -> list[str] | None:
+    """The cells of a row; None: its quotes are wrong."""
     text = line.decode("utf-8", "replace").rstrip("\r\n")
     try:
         return next(csv.reader([text], strict=True), None)

@@ -75,10 +75,10 @@ def prove(window: Span, until: int, seen: Seen, shows: Shows, uncovered_start: f
         f"{(hole.until - hole.since) / 1000:.0f} s of the log are missing ({_why(hole, seen.gaps)})" for hole in holes
     ]
     gaps += [Gap(hole, _why(hole, seen.gaps)) for hole in holes]
-    due = [one for one in seen.sent if judged.since - _CLOCKS <= one.sent <= judged.until + _CLOCKS]
+    due = [one for one in seen.sent if one.sent >= judged.since - _CLOCKS]  # one sent after it proves the history
     arrived = [one for one in due if one in seen.arrived]
     if not due:
-        missing.append("no sentinel of this run lies within it")
+        missing.append("no sentinel of this run was sent since it began")
     elif len(arrived) < len(due):
         missing.append(f"{len(due) - len(arrived)} of {len(due)} sentinels did not turn up in the log")
     return Proof(

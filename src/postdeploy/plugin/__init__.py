@@ -138,8 +138,9 @@ def _configure_run(config: pytest.Config) -> None:
     missing = configured.unconfigured(runbook, environment)
     run.left_out = left_out(runbook, option.without, missing | ({} if wanted else {"logs": _no_log(environment)}))
     if not asks_for(option.markexpr, "smoke"):
-        for part in set(runbook.checks) - {"logs"}:
-            run.left_out.setdefault(part, f"not part of -m {option.markexpr}")
+        for part in runbook.checks:
+            if part != "logs":
+                run.left_out.setdefault(part, f"not part of -m {option.markexpr}")
     _prepare_readiness(config, run)
     logs = wanted if wanted and "logs" not in run.left_out else None
     if logs:

@@ -7,7 +7,7 @@ import os
 import shutil
 import threading
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from postdeploy.model import Blocked, CheckResult, Decision, Deployment, Misbeha
 from postdeploy.plugin.log_part import LogPart
 from postdeploy.plugin.stash import PROPERTY, RUN, reports_of
 
+_MOST_SERVER_LINES = 20
 _EXIT = {Decision.PASS: 0, Decision.FAIL: 1, Decision.INCONCLUSIVE: 10}
 
 
@@ -154,6 +155,7 @@ class Controller:
         if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and not self.preflight and not self.results:
             self._publish(self._judge(unfinished="the selection matches no check"))
             return
+        self._join_with_the_log()
         self.verdict = self._judge(successor=self._successor())
         self._publish(self.verdict)
         session.exitstatus = _EXIT[self.verdict.decision]
@@ -234,6 +236,17 @@ class Controller:
                 auth_slow=self._auth_slow(),
             )
         )
+
+    def _join_with_the_log(self) -> None:
+        """Each failing check gets its server's log lines."""
+        if self.log is None:
+            return
+        directory = Path(self.config.option.allure_report_dir)
+        for at, result in enumerate(self.results):
+            if result.outcome is Outcome.FAILED and (lines := self.log.joined(result)):
+                shown = tuple(f"server    {self.run.redact(line)}" for line in lines[:_MOST_SERVER_LINES])
+                self.results[at] = replace(result, evidence=(*result.evidence, *shown))
+                allure.attach_later(directory, result.name, "server log", "\n".join(lines), self.run.redact)
 
     def _auth_slow(self) -> bool:
         found = self.log.report if self.log else None

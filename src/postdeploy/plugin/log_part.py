@@ -14,6 +14,7 @@ import pytest
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from postdeploy.correlation import correlate
 from postdeploy.log_access import LogAccess
 from postdeploy.log_options import Wanted
 from postdeploy.log_report import LogReport
@@ -58,6 +59,15 @@ class LogPart:
     def stop(self) -> None:
         """The run ends."""
         self.watch.stop()
+
+    def joined(self, result: CheckResult) -> list[str]:
+        """What the server logged of the requests that failed in a check, in lines for people."""
+        failed = [one for one in result.sent if one.failed]
+        entries = self.watch.entries
+        if not failed or not entries:
+            return []
+        links = correlate(failed, entries, self._access.clock.offset() * 1000)
+        return [line for link in links for line in link.lines(self.watch.personal)]
 
     def _browser_requests(self) -> Iterable[OwnRequest]:
         for result in list(self._results()):

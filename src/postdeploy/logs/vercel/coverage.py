@@ -6,34 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from postdeploy.logs.protocol import Gap, Span
+from postdeploy.logs.window import union, without
 
 
-def merged(spans: Iterable[Span]) -> list[Span]:
-    """The same stretches, without overlaps, in order."""
-    found: list[Span] = []
-    for span in sorted(spans):
-        if span.since >= span.until:
-            continue
-        if found and span.since <= found[-1].until:
-            found[-1] = Span(found[-1].since, max(found[-1].until, span.until))
-        else:
-            found.append(span)
-    return found
-
-
-def without(span: Span, holes: Iterable[Span]) -> list[Span]:
+def remaining(span: Span, holes: Iterable[Span]) -> list[Span]:
     """What of a stretch lies in no hole."""
-    left = []
-    since = span.since
-    for hole in merged(holes):
-        if hole.until <= since:
-            continue
-        if hole.since >= span.until:
-            break
-        left.append(Span(since, hole.since))
-        since = hole.until
-    left.append(Span(since, span.until))
-    return [one for one in left if one.since < one.until]
+    return without(span, union(holes))
+
+
+def overlap(one: Span, other: Span) -> Span:
+    """What lies in both; of no length or less where nothing does."""
+    return Span(max(one.since, other.since), min(one.until, other.until))
 
 
 @dataclass(slots=True)
@@ -45,7 +28,7 @@ class Coverage:
 
     def vouch(self, span: Span) -> None:
         """Everything of this stretch was given."""
-        self.vouched = merged([*self.vouched, span])
+        self.vouched = union([*self.vouched, span])
 
     def lack(self, gap: Gap) -> None:
         """Something of this stretch may be missing, unless it is vouched for later."""

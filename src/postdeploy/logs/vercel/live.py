@@ -15,7 +15,7 @@ from urllib.parse import quote
 from postdeploy.logs.entry import Entry
 from postdeploy.logs.protocol import Span
 from postdeploy.logs.vercel import rows
-from postdeploy.logs.vercel.coverage import without
+from postdeploy.logs.vercel.coverage import remaining
 from postdeploy.logs.vercel.pace import Pace
 from postdeploy.vercel import AsyncVercel, PlatformError
 
@@ -172,6 +172,6 @@ class _Connection:
             self._claim()
 
     def _claim(self) -> None:
-        for span in without(Span(self._since, self._until), self._holes):
+        for span in remaining(Span(self._since, self._until), self._holes):
             self.live.listener.vouched(span)
         self._since = max(self._since, self._until)

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 class Pace:
     """Seconds."""
 
-    poll: float = 15.0
+    poll: float = 10.0
     """From one reading of the history to the next; a live stream that broke off makes it come at once."""
     overlap: float = 150.0
     """What of the history is read again each time: rows come late."""
     lag: float = 30.0
     """The history is not vouched for before a row has had so much time to appear in it."""
+    lag_together: float = 4.0
+    """The same for a stretch in which the live stream was heard, too: a row would have to be missing in both."""
     settle: float = 2.0
     """The same for the live stream."""
     silence: float = 90.0

@@ -13,10 +13,11 @@ from queue import Empty, SimpleQueue
 from postdeploy.logs.entry import Entry
 from postdeploy.logs.join import Joined, View
 from postdeploy.logs.protocol import Gap, News, Span
-from postdeploy.logs.vercel.coverage import Coverage, without
+from postdeploy.logs.vercel.coverage import Coverage, overlap, remaining
 from postdeploy.logs.vercel.history import History, Page
 from postdeploy.logs.vercel.live import Live
 from postdeploy.logs.vercel.pace import Pace
+from postdeploy.logs.window import union
 from postdeploy.vercel import Access, AsyncVercel, Clock, Patience, PlatformError
 
 _FAREWELL = 0.15
@@ -91,7 +92,7 @@ class Reading:
         whole = Span(self._since, self._subject.clock.earliest())
         told = [gap.span for gap in self._told_gaps]
         for gap in self._coverage.gaps(whole, "not seen when the reading ended"):
-            if without(gap.span, told):
+            if remaining(gap.span, told):
                 yield News(gap=gap)
 
     def _work(self) -> None:
@@ -206,12 +207,22 @@ class Reading:
             for gap in holes:
                 self._gap(gap)
             if history.complete:
-                for span in without(Span(since, min(until, settled)), (gap.span for gap in holes)):
-                    self._vouch(span)
+                self._vouch_for_what_was_read(Span(since, until), settled, [gap.span for gap in holes])
             high = max(high, min(until, settled))
             if until >= now:
                 return high
             since = until
+
+    def _vouch_for_what_was_read(self, read: Span, settled: int, holes: list[Span]) -> None:
+        """What had time to appear in the history; less time where the live stream was heard as well."""
+        for span in remaining(overlap(read, Span(read.since, settled)), holes):
+            self._vouch(span)
+        pace = self._subject.pace
+        fresh = overlap(read, Span(settled, settled + int((pace.lag - pace.lag_together) * 1000)))
+        self._held = [span for span in union(self._held) if span.until > settled]
+        for heard in self._held:
+            for span in remaining(overlap(heard, fresh), holes):
+                self._vouch(span)
 
     async def _kept_since(self, history: History, since: int) -> int:
         """From when on the plan keeps rows."""

@@ -1,0 +1,1 @@
+"""Side-by-side measurements: what reading a big export costs beside other ways to do the same."""

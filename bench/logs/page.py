@@ -1,0 +1,73 @@
+"""The result for people: docs/bench-logs.md."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from statistics import median
+
+from bench.logs.contenders import DUCKDB, JQ, OURS, Contender
+from bench.logs.measuring import Measured
+from bench.runs import ROOT
+
+PAGE = ROOT / "docs" / "bench-logs.md"
+_MEMORY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One file, and all runs of each contender on it."""
+
+    title: str
+    size: int
+    runs: Mapping[str, Sequence[Measured]]
+
+    def speed(self, name: str) -> float:
+        """MB a second, by the median of the wall times."""
+        return self.size / median(one.seconds for one in self.runs[name]) / 1e6
+
+    def memory(self, name: str) -> float:
+        """MB at the highest."""
+        return max(one.memory for one in self.runs[name]) / 1e6
+
+    def lines(self) -> list[str]:
+        """Its table, and the aims."""
+        rows = [
+            f"| {name} | {median(one.seconds for one in runs):.2f} s | {min(one.seconds for one in runs):.2f} s | "
+            f"{median(one.cpu for one in runs):.2f} s | {self.speed(name):.0f} MB/s | {self.memory(name):.0f} MB |"
+            for name, runs in self.runs.items()
+        ]
+        head = "| contender | median | min | on the cores | speed | memory |"
+        return [f"## {self.title}", "", head, "| --- | --- | --- | --- | --- | --- |", *rows, "", *self._aims(), ""]
+
+    def _aims(self) -> list[str]:
+        ours = self.speed(OURS)
+        lines = [
+            f"- ours ≥ {factor} x {other}: {'met' if ours >= factor * self.speed(other) else 'missed'} ({ours / self.speed(other):.1f})"
+            for other, factor in ((JQ, 10), (DUCKDB, 0.5))
+            if other in self.runs
+        ]
+        memory = self.memory(OURS)
+        return [*lines, f"- memory ≤ {_MEMORY} MB: {'met' if memory <= _MEMORY else 'missed'} ({memory:.0f} MB)"]
+
+
+def page(trials: Sequence[Trial], contenders: Sequence[Contender]) -> str:
+    """The page as text."""
+    runs = min(len(runs) for trial in trials for runs in trial.runs.values())
+    lines = [
+        "# How fast logs are read",
+        "",
+        f"Measured by `make benchlogs`: whole processes, {runs} runs each, by turns, on made-up dashboard exports (bench/logs/export.py).",
+        f"{os.cpu_count()} cores, DuckDB {version('duckdb')}, msgspec {version('msgspec')}, numpy {version('numpy')}.",
+        "All contenders came to the same number of failed Server Action requests (grep counts rows).",
+        "Memory is that of all processes of a contender together.",
+        "",
+        *(line for trial in trials for line in trial.lines()),
+        "| contender | what it does |",
+        "| --- | --- |",
+        *(f"| {one.name} | {one.does} |" for one in contenders),
+        "",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,124 @@
+"""Looks for an export that reads differently by the block than row by row: `python -m tests.fuzz.exports -runs=1000000`.
+
+Needs atheris (`pip install --group fuzz`). Options are libFuzzer's; a folder of inputs found before may follow them. The
+first bytes of an input choose the sizes of ranges and blocks, the rest is the file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import atheris
+
+with atheris.instrument_imports(include=["postdeploy.logs", "postdeploy.bulk", "postdeploy.reduction"]):
+    from postdeploy import bulk
+    from postdeploy.logs import blocks, export
+    from postdeploy.logs.decoding import Decoding
+    from postdeploy.logs.formats import UnknownFormatError
+
+from postdeploy.logs.protocol import News
+from postdeploy.reduction import Reduced, reduced
+from postdeploy.runbook import read_runbook
+from postdeploy.signals import Reader
+
+_SEEDS = Path(__file__).parent / "seeds"
+_SETTINGS = 2
+_RUNBOOK, _TODAY = read_runbook(), dt.date(2026, 11, 25)
+_READER = Reader(_RUNBOOK, _TODAY)
+_FILE = Path(tempfile.mkdtemp(prefix="fuzz-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None)) / "export"
+
+
+def one(data: bytes) -> None:
+    """One input."""
+    if len(data) <= _SETTINGS:
+        return
+    content = data[_SETTINGS:]
+    try:
+        expected, name = told([content])
+    except UnknownFormatError:
+        expected, name = (), ""
+    if data[0] % 2 or name != export.NAME:
+        length = 8 + data[1] * 4
+        pieces = [content[at : at + length] for at in range(0, len(content), length)]
+        try:
+            found, _ = told(pieces)
+        except UnknownFormatError:
+            found = ()
+        assert found == expected, "the rows depend on the pieces"
+        return
+    _FILE.write_bytes(content)
+    if bulk._is_array(_FILE) is not None:
+        assert by_the_block(16 + data[1] * 8) == expected, "the rows depend on the way of reading"
+
+
+def told(pieces: list[bytes]) -> tuple[tuple[object, ...], str]:
+    """What a stream tells, row by row, and the name of its format."""
+    decoding = Decoding("fuzz")
+    news = [*(news for piece in pieces for news in decoding.feed(piece)), *decoding.end()]
+    return outcome([(reduced(each.entries, _READER), each) for each in news]), decoding.format
+
+
+def by_the_block(length: int) -> tuple[object, ...]:
+    """What the file tells, by the block."""
+    blocks.ranges.__kwdefaults__ = {"length": length}
+    blocks.decoded.__kwdefaults__ = {"length": 1 + length // 3}
+    reading = _Recorded()
+    for _ in reading.read_export(_FILE):
+        pass
+    return outcome(reading.recorded)
+
+
+class _Recorded(bulk.Bulk):
+    """Keeps what the ledger would take."""
+
+    def __init__(self) -> None:
+        self.recorded: list[tuple[Reduced, News]] = []
+        self._reader = _READER
+        self._processes = 0
+
+    def read_export(self, path: Path) -> Iterator[News]:
+        """One export."""
+        return self._export(path, 0)
+
+    def _taken(self, found: Reduced, news: News) -> News:
+        self.recorded.append((found, news))
+        return news
+
+
+def outcome(those: list[tuple[Reduced, News]]) -> tuple[object, ...]:
+    """All that must be the same: what a ledger would hold, and what is told beside it."""
+    first: dict[object, int] = {}
+    examples: dict[object, str] = {}
+    sums = [0, 0, 0, 0]
+    sentinels, elsewhere = [], set()
+    for found, news in those:
+        for request, text, route, status, deployment, at in found.numbers().T.tolist():
+            row = (
+                found.ids[request],
+                found.texts[text - 1] if text else None,
+                found.routes[route],
+                status,
+                found.deployments[deployment],
+            )
+            first[row] = min(at, first.get(row, at))
+        for text_, example in zip(found.texts, found.examples, strict=True):
+            examples.setdefault(text_, example)
+        more = (found.rows, news.malformed, found.inbox_error_lines, found.truncated_unknown)
+        sums = [one + another for one, another in zip(sums, more, strict=True)]
+        sentinels += found.sentinels
+        elsewhere |= found.elsewhere
+    return first, examples, sums, sentinels, elsewhere
+
+
+def main() -> None:
+    """Fuzz."""
+    atheris.Setup([*sys.argv, str(_SEEDS)], one)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,220 @@
+"""Reading a log by the block comes to the same as reading it row by row, whatever stands in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from postdeploy import bulk
+from postdeploy.amounts import OwnSignal
+from postdeploy.bulk import Bulk
+from postdeploy.incidents import Ledger
+from postdeploy.logs import blocks
+from postdeploy.logs.entry import Entry
+from postdeploy.logs.files import FileSource, open_source
+from postdeploy.logs.protocol import News
+from postdeploy.logs.sentinel import sentinel_in
+from postdeploy.reduction import PRODUCTION
+from postdeploy.runbook import UsageError, read_runbook
+from postdeploy.signals import Reader
+from tests.log_formats import ENTRIES, EXPORTS, Writer, drain_lines, export_csv, export_json, export_lines
+
+RUNBOOK = read_runbook()
+TODAY = dt.date(2026, 11, 25)
+SENTINEL = "/api/inbox/conversations/70d3b107-0001-8abc-9def-0199b1b1b1b1"
+
+
+def contents(ledger: Ledger) -> tuple[Any, ...]:
+    """What a ledger holds, without the numbers by which it happens to name things."""
+    ledger._settle()
+    rows = [
+        (
+            int(row["request"]),
+            ledger.texts[row["text"]],
+            ledger.routes[row["route"]],
+            int(row["status"]),
+            ledger.deployments[row["deployment"]],
+            int(row["at"]),
+        )
+        for row in ledger._kept
+    ]
+    examples = {ledger.texts[number]: example for number, example in ledger._examples.items()}
+    return sorted(rows, key=repr), examples, ledger.rows
+
+
+def one_by_one(source: FileSource, since: int) -> tuple[Any, ...]:
+    """The reference: every row read by itself."""
+    ledger, reader = Ledger(), Reader(RUNBOOK, TODAY)
+    told: list[News] = []
+    sentinels, elsewhere = [], set()
+    for news in source.read(since, lambda: True):
+        told.append(news)
+        for entry in news.entries:
+            if sentinel_in(entry.path):
+                sentinels.append(entry)
+            elif entry.environment not in PRODUCTION:
+                elsewhere.add(str(entry.environment))
+            else:
+                ledger.add(entry, reader.read(entry))
+    return (
+        contents(ledger),
+        sum(one.malformed for one in told),
+        sentinels,
+        elsewhere,
+        reader.inbox_error_lines,
+        reader.truncated_unknown,
+    )
+
+
+def by_the_block(source: FileSource, since: int, processes: int = 0) -> tuple[Any, ...]:
+    reading = Bulk(RUNBOOK, TODAY, processes)
+    told = list(reading.read(source, since))
+    return (
+        contents(reading.ledger),
+        sum(one.malformed for one in told),
+        [entry for one in told for entry in one.entries],
+        reading.elsewhere,
+        reading.inbox_error_lines,
+        reading.truncated_unknown,
+    )
+
+
+@pytest.fixture(scope="module")
+def small_ranges() -> Any:
+    """Ranges and blocks of some rows, so that little files have many."""
+    patch = pytest.MonkeyPatch()
+
+    def set_lengths(length: int) -> None:
+        patch.setattr(blocks.ranges, "__kwdefaults__", {"length": length})
+        patch.setattr(blocks.decoded, "__kwdefaults__", {"length": max(1, length // 3)})
+
+    yield set_lengths
+    patch.undo()
+
+
+MESSAGES = st.one_of(
+    st.just(""),
+    st.sampled_from(
+        [
+            "\N{VECTOR OR CROSS PRODUCT} Error: P1001\n    at x (1)\n digest: '1'",
+            " \N{VECTOR OR CROSS PRODUCT} Error: P1001\n    at y (2)\n digest: '2'",
+            "AuthApiError: Invalid Refresh Token",
+            "counts loaded\n open: 3",
+            'a list [{"a":1},{"b":2}],',
+            '},{"b',
+        ]
+    ),
+    st.text(st.characters(codec="utf-8"), max_size=12),
+)
+
+
+@st.composite
+def exports(draw: st.DrawFn) -> list[Entry]:
+    rows = draw(ENTRIES)
+    return [
+        msgspec.structs.replace(
+            one,
+            message=draw(MESSAGES),
+            level=draw(st.sampled_from(["", "error", "warning", "info", "debug", "Error", "fatal"])),
+            path=draw(
+                st.sampled_from(["/", "/inbox", "/api/inbox/counts", "/api/x/17", "/a//b", "/icon.png", "", SENTINEL])
+            ),
+            request_id=draw(st.sampled_from([None, "a-1-1", "a-1-2", "iad1::a-1-1", "iad1::"])),
+        )
+        for one in rows
+        for _ in range(draw(st.integers(1, 3)))
+    ]
+
+
+@settings(max_examples=200, deadline=None)
+@given(exports(), st.sampled_from(EXPORTS), st.integers(40, 3000), st.sampled_from([0, 1_750_000_000_000]), st.data())
+def test_by_the_block_is_one_by_one(  # noqa: PLR0917 - what hypothesis draws
+    tmp_path_factory: pytest.TempPathFactory,
+    small_ranges: Callable[[int], None],
+    rows: list[Entry],
+    write: Writer,
+    length: int,
+    since: int,
+    data: st.DataObject,
+) -> None:
+    content = bytearray(write(rows))
+    for at in data.draw(st.lists(st.integers(0, len(content) - 1), max_size=3)):
+        content[at : at + 1] = data.draw(
+            st.sampled_from(
+                [b"", b'"', b"{", b"}", b"\\", b"\n", b"},{", b"\xff", b"\\ud83d", b"\x1f\x8b", b"[", b"null"]
+            )
+        )
+    file = tmp_path_factory.getbasetemp() / "export"
+    file.write_bytes(content)
+    try:
+        source = FileSource("export", (file,))
+    except UsageError:
+        return
+    small_ranges(length)
+    assert by_the_block(source, since) == one_by_one(source, since)
+
+
+@pytest.mark.parametrize("write", [export_json, export_lines], ids=["array", "lines"])
+def test_other_processes_come_to_the_same(
+    tmp_path: Path, write: Writer, monkeypatch: pytest.MonkeyPatch, small_ranges: Callable[[int], None]
+) -> None:
+    rows = [
+        Entry(at=1000 + at, message="P1001" * (at % 7 == 0), path=f"/{at % 5}", status=500, request_id=f"a-{at // 3}-1")
+        for at in range(900)
+    ]
+    file = tmp_path / "export"
+    content = write(rows)
+    file.write_bytes(content.replace(b'"timestampInMs":1500', b'"timestampInMs":'))
+    small_ranges(20_000)
+    source = FileSource("export", (file,))
+    assert by_the_block(source, 0, processes=2) == one_by_one(source, 0)
+
+
+@pytest.mark.parametrize("content", [export_csv, drain_lines, lambda rows: gzip.compress(export_json(rows))])
+def test_what_is_not_read_by_the_block_is_read(tmp_path: Path, content: Writer) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(content([Entry(at=1, status=500, method="POST", path="/", source="function")]))
+    reading = Bulk(RUNBOOK, TODAY)
+    list(reading.read(open_source(str(file))))
+    assert reading.ledger.tally().actions == 1
+
+
+def test_processes_that_die_are_done_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small_ranges: Callable[[int], None]
+) -> None:
+    file = tmp_path / "export"
+    file.write_bytes(export_lines([Entry(at=at, request_id=f"a-{at}-1", source="function") for at in range(300)]))
+    small_ranges(3000)
+    monkeypatch.setattr(bulk, "_begin", _die)
+    source = FileSource("export", (file,))
+    assert by_the_block(source, 0, processes=2) == one_by_one(source, 0)
+
+
+def _die(*_: object) -> None:
+    raise SystemExit
+
+
+@given(st.lists(MESSAGES, max_size=40))
+def test_messages_tell_together_what_they_tell_alone(messages: list[str]) -> None:
+    reader = Reader(RUNBOOK, TODAY)
+    alone = [at for at, message in enumerate(messages) if reader._patterns.Match(message.encode("utf-8", "replace"))]
+    assert reader.telling(messages) == alone
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"^tail$", r"\Atail", r"(?-m:^tail$)", r"\btail\b", r"(?i)TAIL$", r"(^|x)tail", r"\Btail\B"]
+)
+def test_a_pattern_of_ones_own_may_know_where_a_text_ends(pattern: str) -> None:
+    own = msgspec.json.decode(json.dumps({"name": "own", "pattern": pattern, "says": "x"}), type=OwnSignal)
+    reader = Reader(msgspec.structs.replace(RUNBOOK, signal=(own,)), TODAY)
+    messages = ["tail", "a\ntail", "tail\nb", "xtailx", "x", "tail ", " tail"] * 3
+    assert reader.telling(messages) == [at for at, one in enumerate(messages) if reader._patterns.Match(one.encode())]
