@@ -1,4 +1,4 @@
-"""The command line: `postdeploy doctor`."""
+"""The command line: `postdeploy doctor`, `postdeploy env`."""
 
 from __future__ import annotations
 
@@ -12,16 +12,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from postdeploy import doctor
+from postdeploy import doctor, env_command
 from postdeploy.doctor import State
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Post-deploy verification.", rich_markup_mode=None)
 _COLOURS = {State.OK: "green", State.MISSING: "red", State.OPTIONAL: "yellow"}
 
 
-@app.callback()
-def _commands() -> None:
-    """Keeps `doctor` a command of its own while it is the only one."""
+app.command(name="env")(env_command.show)
 
 
 @app.command(name="doctor")

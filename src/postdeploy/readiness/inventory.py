@@ -57,8 +57,8 @@ def access_of(environment: Environment) -> Access | None:
     return Access(platform.token, platform.project, platform.team, platform.api or API)
 
 
-def read(runbook: Runbook, access: Access | None, base_url: str, folder: Path) -> Inventory:
-    """All variables, with the values that the runbook allows to be read.
+def read(runbook: Runbook, access: Access | None, base_url: str | None, folder: Path) -> Inventory:
+    """All variables, with the values that the runbook allows to be read. Without an address no deployment is asked for.
 
     Raises:
         PlatformError: the platform does not say.
@@ -71,7 +71,7 @@ def read(runbook: Runbook, access: Access | None, base_url: str, folder: Path) -
         return from_platform(vercel, runbook, base_url)
 
 
-def from_platform(vercel: Vercel, runbook: Runbook, base_url: str) -> Inventory:
+def from_platform(vercel: Vercel, runbook: Runbook, base_url: str | None) -> Inventory:
     """The project's variables, and the deployment that serves the address.
 
     Raises:
@@ -79,7 +79,7 @@ def from_platform(vercel: Vercel, runbook: Runbook, base_url: str) -> Inventory:
     """
     project = quote(vercel.access.project, safe="")
     listed = vercel.read(f"/v10/projects/{project}/env", _List)
-    deployment = find(vercel, urlsplit(base_url).netloc)
+    deployment = find(vercel, urlsplit(base_url).netloc) if base_url else None
     wanted = [name for name, expected in runbook.variables.items() if expected.read_values]
 
     def with_value(entry: Entry) -> Entry:
@@ -89,8 +89,10 @@ def from_platform(vercel: Vercel, runbook: Runbook, base_url: str) -> Inventory:
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         entries = tuple(pool.map(with_value, [each.entry() for each in listed.envs]))
-    known = Inventory(entries, listed.hidden_production_env_count, built_at=deployment.created_at)
-    return _with_domains(known, runbook, base_url, deployment.aliases)
+    known = Inventory(
+        entries, listed.hidden_production_env_count, built_at=deployment.created_at if deployment else None
+    )
+    return _with_domains(known, runbook, base_url, deployment.aliases if deployment else ())
 
 
 def from_file(path: Path) -> Inventory:
@@ -125,7 +127,7 @@ def _value(vercel: Vercel, project: str, variable: str) -> Secret | Unread:
     return Unread.SENSITIVE if found.type == "sensitive" or found.value is None else Secret(found.value)
 
 
-def _with_domains(known: Inventory, runbook: Runbook, base_url: str, aliases: tuple[str, ...]) -> Inventory:
-    split = urlsplit(base_url)
-    domains = dict.fromkeys([split.netloc, *aliases, *runbook.environment.domains])
+def _with_domains(known: Inventory, runbook: Runbook, base_url: str | None, aliases: tuple[str, ...]) -> Inventory:
+    split = urlsplit(base_url or "")
+    domains = dict.fromkeys([*filter(None, [split.netloc]), *aliases, *runbook.environment.domains])
     return Inventory(known.entries, known.hidden, tuple(domains), known.built_at, is_loopback(split.hostname))
