@@ -59,6 +59,7 @@ class Variable:
             "updatedBy": None,
             "decrypted": decrypted,
             "comment": "",
+            "securityIssues": [],
         }
 
     @property
@@ -144,8 +145,7 @@ class EnvironmentRoutes:
         wanted = request.query.get("target")
         found = [each for each in self._environment.visible() if wanted is None or wanted in each.target]
         hidden = len(self._environment.hidden)
-        rest = {"hiddenProductionEnvCount": hidden} if hidden else {}
-        return web.json_response({"envs": [each.listed for each in found], **rest})
+        return web.json_response({"envs": [each.listed for each in found], "hiddenProductionEnvCount": hidden})
 
     async def _one(self, request: web.Request) -> web.Response:
         self._platform.require_project(request, request.match_info["project"])

@@ -60,7 +60,7 @@ def _read(base_url: str | None, overlay: Path | None) -> tuple[Inventory, Runboo
 def _print(settings: list[Setting], exposed: tuple[str, ...]) -> None:
     table = Table(box=None, pad_edge=False)
     for heading in ("", "variable", "set for", "type", "says"):
-        table.add_column(heading, no_wrap=heading in ("", "variable"))
+        table.add_column(heading, no_wrap=heading in ("", "variable"), overflow="fold")
     for one in settings:
         targets = ", ".join(sorted(one.entry.targets)) if one.entry else ""
         table.add_row(_mark(one), one.name, targets, one.entry.kind if one.entry else "", escape(one.says))

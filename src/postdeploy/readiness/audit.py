@@ -22,8 +22,8 @@ class Unread(StrEnum):
     """Why a value is not known."""
 
     NOT_ASKED = "not read"
-    SENSITIVE = "can't be read: sensitive"
-    REFUSED = "can't be read: refused"
+    SENSITIVE = "not readable (sensitive)"
+    REFUSED = "not readable (refused)"
 
 
 @dataclass(frozen=True, slots=True)
