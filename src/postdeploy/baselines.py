@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from postdeploy import log_report
+from postdeploy.bulk import Bulk
 from postdeploy.incidents import Ledger
 from postdeploy.judgement import Baseline, baseline_of
 from postdeploy.log_report import LogReport
@@ -49,7 +50,7 @@ def from_platform(source: VercelLogs, span: Span, name: str, runbook: Runbook) -
     tally = ledger.tally(span)
     if tally.first is None or tally.last is None:
         return None  # it was there, but nobody used it
-    return baseline_of(name, tally, (tally.last - tally.first) / 1000)
+    return baseline_of(name, tally, source.shows)
 
 
 def from_file(spec: str, runbook: Runbook) -> Baseline:
@@ -58,17 +59,15 @@ def from_file(spec: str, runbook: Runbook) -> Baseline:
     if earlier is not None:
         return log_report.as_baseline(earlier)
     source = open_source(spec)
-    reader, ledger = Reader(runbook, dt.datetime.now(dt.UTC).date()), Ledger()
-    for news in source.read(0, lambda: True):
-        for row in news.entries:
-            if sentinel_in(row.path) is None:
-                ledger.add(row, reader.read(row))
-    tally = ledger.tally()
+    bulk = Bulk(runbook, dt.datetime.now(dt.UTC).date())
+    for _ in bulk.read(source):
+        pass
+    tally = bulk.ledger.tally()
     if tally.first is None or tally.last is None:
         raise UsageError(
             f"--baseline {spec}: no request stands in it. Give the log of a deployment, or its verdict.json."
         )
-    return baseline_of(source.name, tally, (tally.last - tally.first) / 1000)
+    return baseline_of(source.name, tally, source.shows)
 
 
 def _verdict(path: Path) -> LogReport | None:

@@ -26,9 +26,11 @@ from postdeploy.incidents import Ledger
 from postdeploy.logs import export
 from postdeploy.logs.blocks import Range, decoded, ranges
 from postdeploy.logs.decoding import Decoding, unread
+from postdeploy.logs.entry import Entry
 from postdeploy.logs.files import FileSource
 from postdeploy.logs.formats import BYTE_ORDER_MARK
 from postdeploy.logs.protocol import News, Shows, Source
+from postdeploy.logs.requests import identified
 from postdeploy.logs.rows import Rows
 from postdeploy.reduction import Reduced, Reduction, reduced
 from postdeploy.runbook import Runbook
@@ -63,8 +65,18 @@ class Bulk:
         if isinstance(source, FileSource) and source.formats == {export.NAME}:
             for path in source.paths:
                 yield from self._export(path, since)
-        else:
+        elif Shows.REQUEST_ID in source.shows:
             yield from self._row_by_row(source.read(since, done), since)
+        else:
+            yield from self._estimated(source.read(since, done), since)
+
+    def _estimated(self, told: Iterable[News], since: int) -> Iterator[News]:
+        """Rows that name no request have to be seen all together."""
+        rows: list[Entry] = []
+        for news in told:
+            rows += news.entries
+            yield replace(news, entries=())
+        yield self._taken(reduced(identified(rows), self._reader, since), _NONE)
 
     def _row_by_row(self, told: Iterable[News], since: int) -> Iterator[News]:
         for news in told:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -79,6 +79,8 @@ class Tally:
     """The suite's own browser's; not among the others."""
     first: int | None = None
     last: int | None = None
+    seconds: float = 0.0
+    """How long the span is; without one, from the first request to the last."""
     incidents: tuple[Incident, ...] = ()
     pages: int = 0
     at: Numbers = field(default_factory=lambda: np.empty(0, np.int64), compare=False, repr=False)
@@ -212,7 +214,10 @@ class Ledger:
             rows = rows[(rows["deployment"] == wanted) | (rows["deployment"] == 0)]
         if not len(rows):
             return Tally()
-        return _Count(self, rows[np.lexsort((rows["text"], rows["request"]))], span, own).tally()
+        found = _Count(self, rows[np.lexsort((rows["text"], rows["request"]))], span, own).tally()
+        if span is not None:
+            return replace(found, seconds=(span.until - span.since) / 1000)
+        return found if found.first is None else replace(found, seconds=((found.last or 0) - found.first) / 1000)
 
     def example(self, text: int) -> str:
         """A message that reads like this text."""

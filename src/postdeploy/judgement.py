@@ -16,6 +16,7 @@ import numpy as np
 from postdeploy import comparison
 from postdeploy.amounts import Amount
 from postdeploy.incidents import Flags, Incident, Numbers, Tally
+from postdeploy.logs.protocol import Shows
 from postdeploy.model import Cause, Recommendation, Severity
 from postdeploy.runbook import Runbook
 from postdeploy.signals import Part, Signal
@@ -60,6 +61,7 @@ class Baseline:
     counts: dict[str, int]
     """Signal → requests."""
     requests: int
+    """0: what it was made of does not show all requests."""
     seconds: float
 
 
@@ -75,16 +77,51 @@ class Judged:
     incidents: tuple[Incident, ...] = ()
 
 
-def judge(
-    tally: Tally, runbook: Runbook, baseline: Baseline | None = None, *, first: Tally | None = None, closed: bool = True
+_ALL = ~Shows.NOTHING
+
+
+def judge(  # noqa: PLR0913 - everything that a judgement rests on
+    tally: Tally,
+    runbook: Runbook,
+    baseline: Baseline | None = None,
+    *,
+    first: Tally | None = None,
+    shows: Shows = _ALL,
+    closed: bool = True,
 ) -> tuple[Judged, ...]:
     """All that the log says, what fails the deployment first.
 
+    `shows`: a source without statuses shows only requests that wrote something: a share of those says nothing.
     `first`: the threshold's window, if `tally` is of a longer stretch.
     `closed`: nothing more will come. While more may come, a share fails the deployment only once the trouble has lasted: what
     looks like half of the requests may turn out to be a burst at the beginning.
     """
-    return tuple(_Judge(tally, runbook, baseline, tally if first is None else first, closed=closed).all())
+    totals = Shows.STATUS in shows
+    return tuple(
+        _Judge(tally, runbook, baseline, tally if first is None else first, closed=closed, totals=totals).all()
+    )
+
+
+def unjudged(first: Tally, runbook: Runbook, shows: Shows, judged: Iterable[Judged]) -> list[str]:
+    """What can't be judged for what the source does not show, and what would show it; nothing where the log fails anyway."""
+    if any(one.severity is Severity.FAIL for one in judged):
+        return []
+    errors = [one for one in first.of(Signal.SERVER_ACTION_ERROR) if one.requests]
+    failed = len(first.times(errors))
+    limit = runbook.threshold
+    doubts = []
+    if Shows.MESSAGES not in shows and failed > limit.unique:
+        doubts.append(
+            f"{failed} Server Action requests failed, and the source shows no messages to tell them apart"
+            " (the runtime log, vercel.log, does)"
+        )
+    many = max((one.requests for one in errors), default=0)
+    if Shows.STATUS not in shows and many >= limit.widespread_requests:
+        doubts.append(
+            f"one error failed {many} Server Action requests, and the source does not show of how many"
+            " (the live stream, a dashboard export, or Observability Plus does)"
+        )
+    return doubts
 
 
 def compared(tally: Tally, baseline: Baseline | None) -> Tally:
@@ -95,23 +132,31 @@ def compared(tally: Tally, baseline: Baseline | None) -> Tally:
     return replace(tally, incidents=tuple(marked))
 
 
-def baseline_of(name: str, tally: Tally, seconds: float) -> Baseline:
+def baseline_of(name: str, tally: Tally, shows: Shows = _ALL) -> Baseline:
     """A tally as something to compare with."""
     counts = {signal: len(tally.times(tally.of(signal))) for signal in {one.signal for one in tally.incidents}}
-    return Baseline(name, frozenset(one.fingerprint for one in tally.incidents), counts, tally.requests, seconds)
+    requests = tally.requests if Shows.STATUS in shows else 0
+    return Baseline(name, frozenset(one.fingerprint for one in tally.incidents), counts, requests, tally.seconds)
 
 
 class _Judge:
-    def __init__(
-        self, tally: Tally, runbook: Runbook, baseline: Baseline | None, first: Tally, *, closed: bool
+    def __init__(  # noqa: PLR0913 - everything that a judgement rests on
+        self,
+        tally: Tally,
+        runbook: Runbook,
+        baseline: Baseline | None,
+        first: Tally,
+        *,
+        closed: bool,
+        totals: bool,
     ) -> None:
+        self._totals = totals
         self._tally = compared(tally, baseline)
         self._first = compared(first, baseline)
         self._runbook = runbook
         self._baseline = baseline
         self._least_spread = 0.0 if closed else runbook.threshold.widespread_span
         self._excused = _excused(self._tally, runbook)
-        self._seconds = (tally.last - tally.first) / 1000 if tally.first is not None and tally.last is not None else 0.0
 
     def all(self) -> list[Judged]:
         found = [
@@ -163,7 +208,7 @@ class _Judge:
                 f" (more than {limit.unique} are too many)"
             )
         actions = self._first.actions
-        for one in errors:
+        for one in errors if self._totals else ():
             share = one.requests / max(actions, 1)
             said = f"one error fails {one.requests} of {actions} Server Action requests ({share:.0%})"
             if one.requests >= limit.flood_requests and share >= limit.flood_share:
@@ -205,7 +250,7 @@ class _Judge:
         too_many = (
             self._reaches(amount, times, self._tally.requests)
             or self._reaches(amount, self._tally.times(journey), self._journey)
-            or (len(times) >= 2 and len(times) * 2 >= self._tally.requests and _spread(times) >= self._least_spread)
+            or (self._totals and self._is_half(times))
         )
         if too_many and not burst:
             yield self._failure(Subject.DATABASE, said + _over(times), Cause.DATABASE, Recommendation.HOLD, incidents)
@@ -345,16 +390,16 @@ class _Judge:
         chance = comparison.rise(len(times), exposure, before, exposure_before)
         said += f"; {before} before ({self._baseline.name}), by chance {chance:.2g}"
         if chance <= comparison.LEVEL:
-            return self._failure(Subject.SESSIONS, said, cause, Recommendation.ROLL_BACK, incidents)
+            return Judged(Subject.SESSIONS, Severity.FAIL, said, cause, Recommendation.ROLL_BACK, incidents)
         return Judged(Subject.SESSIONS, Severity.WARN, said, incidents=incidents)
 
     def _exposures(self) -> tuple[float, float]:
-        """How much was looked at, now and before: requests, where both were counted; else seconds."""
+        """How much was looked at, now and before: requests, where both show all of them; else seconds."""
         if self._baseline is None:
             return 0.0, 0.0
-        if self._tally.requests and self._baseline.requests:
+        if self._totals and self._tally.requests and self._baseline.requests:
             return self._tally.requests, self._baseline.requests
-        return self._seconds, self._baseline.seconds
+        return self._tally.seconds, self._baseline.seconds
 
     def _own_signals(self) -> Iterator[Judged]:
         for own in self._runbook.signal:
@@ -407,13 +452,17 @@ class _Judge:
                 more = f"more than the {known.at_most} that are known, so all of them count: {said}"
                 yield Judged(Subject.PATTERNS, Severity.WARN, more, incidents=incidents)
 
+    def _is_half(self, times: Numbers) -> bool:
+        """Where there is little traffic, half of it is much."""
+        return len(times) >= 2 and len(times) * 2 >= self._tally.requests and _spread(times) >= self._least_spread
+
     def _reaches(self, amount: Amount, times: Numbers, total: int) -> bool:
         count = len(times)
         if not count:
             return False
         by_count = amount.requests > 0 and count >= amount.requests and _spread(times) >= amount.span
         by_share = amount.share > 0 and total >= max(amount.of, 1) and count / total >= amount.share
-        return by_count or (by_share and _spread(times) >= self._least_spread)
+        return by_count or (self._totals and by_share and _spread(times) >= self._least_spread)
 
     # Words --------------------------------------------------------------------------------------------------------------
 

@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 
 from postdeploy import log_report
 from postdeploy.incidents import Incident, Ledger, Tally
-from postdeploy.judgement import Baseline, Judged, compared, judge
+from postdeploy.judgement import Baseline, Judged, compared, judge, unjudged
 from postdeploy.log_report import LogReport
 from postdeploy.logs.entry import Entry, request_key
 from postdeploy.logs.protocol import News, Shows, Span
 from postdeploy.logs.requests import identified
 from postdeploy.logs.sentinel import Sentinel, sentinel_in
 from postdeploy.logs.window import Seen, prove
-from postdeploy.model import Severity
 from postdeploy.runbook import Runbook
 from postdeploy.signals import Reader, Sign, Signal
 
@@ -145,7 +144,7 @@ class Logbook:
         tally = ledger.tally(proof.judged, wanted, ours)
         opened = Span(proof.judged.since, proof.judged.since + self._first)
         first = ledger.tally(opened, wanted, ours) if proof.judged.until > opened.until else tally
-        judged = judge(tally, self._runbook, baseline, first=first, closed=closed)
+        judged = judge(tally, self._runbook, baseline, first=first, shows=shows, closed=closed)
         self.seen.truncated = self._reader.truncated_unknown
         foreign = {name for name in ledger.began() if name != wanted} if wanted else set()
         doubts = [*proof.missing, *self._doubts(first, foreign, shows, judged)]
@@ -201,12 +200,7 @@ class Logbook:
             doubts.append(
                 f"the log holds no row of {self.opening.deployment}; it is of {', '.join(sorted(foreign)[:3])}"
             )
-        if Shows.MESSAGES not in shows and not any(one.severity is Severity.FAIL for one in judged):
-            failed = len(tally.times(errors(tally)))
-            if failed > self._runbook.threshold.unique:
-                doubts.append(
-                    f"{failed} Server Action requests failed, and the source shows no messages to tell them apart"
-                )
+        doubts += unjudged(tally, self._runbook, shows, judged)
         return doubts
 
     def _notes(self, shows: Shows) -> list[str]:

@@ -40,7 +40,7 @@ def failures(judged: Iterable[Judged]) -> list[tuple[Cause | None, Recommendatio
 
 
 def before(sent: Iterable[Sent]) -> Baseline:
-    return baseline_of("dpl_before", tallied(rows(sent)), 600)
+    return baseline_of("dpl_before", tallied(rows(sent)))
 
 
 CODE = (Cause.SERVER_ACTIONS, Recommendation.ROLL_BACK)

@@ -242,7 +242,7 @@ def test_dashboard_and_login_send_to_each_other(wire: Wire) -> None:
 
 
 @broken("database-pool-exhausted")
-def test_nobody_gets_a_connection(sandbox: Sandbox) -> None:
+def test_nobody_gets_a_connection(wire: Wire, sandbox: Sandbox) -> None:
     people = sandbox.traffic()
     people.send([people.action("getClients")] * 12, patience=3)
     sandbox.heal()

@@ -92,13 +92,11 @@ def prove(window: Span, until: int, seen: Seen, shows: Shows, uncovered_start: f
     )
 
 
-def prove_from_file(window: Span, rows: Span | None, others: Iterable[Sentinel], every: float) -> tuple[str, ...]:
+def prove_from_file(window: Span, others: Iterable[Sentinel], every: float) -> tuple[str, ...]:
     """What a finished log does not prove of a window: sentinels of whichever run must stand at both ends and all along.
 
     `every`: seconds within which one must follow the other.
     """
-    if rows is None:
-        return ("the log is empty",)
     times = sorted(one.sent for one in others if window.since - every * 1000 <= one.sent <= window.until + every * 1000)
     if not times:
         return ("no sentinel stands in it: an export alone does not prove that nothing is missing",)
