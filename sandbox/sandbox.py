@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 from sandbox.attached import Attached, NotRunningError
 from sandbox.control import Control
 from sandbox.database import CALENDLY_SIGNING_KEY
+from sandbox.edge.barriers import ChallengeForProbes
 from sandbox.faults import FAULTS
 from sandbox.platform.exports import export
 from sandbox.progress import say
@@ -88,6 +89,12 @@ class Sandbox:
     def jobs(self) -> int:
         """How often a scheduled job has run so far, whoever set it off."""
         return self._services.switches.store.count("CronRun")
+
+    @property
+    def challenged(self) -> int:
+        """How many requests the edge has taken for a bot's, since it was told to."""
+        barrier = self._services.switches.edge.barrier
+        return barrier.challenged if isinstance(barrier, ChallengeForProbes) else 0
 
     def tables(self) -> dict[str, list[str]]:
         """Every row of every table, to see what a run has changed."""
