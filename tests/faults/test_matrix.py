@@ -21,6 +21,10 @@ QUICK = (
     "database-down-before-load",
     "protection-wall",
     "wrong-password",
+    "env-cron-secret-missing",
+    "env-hidden",
+    "cron-secret-unset",
+    "cron-open",
 )
 """Rows that every `make test` measures: a verdict of each kind."""
 PARTS = tuple(tomllib.loads((ROOT / "runbook.toml").read_text(encoding="utf-8"))["parts"])
