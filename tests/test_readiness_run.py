@@ -147,6 +147,33 @@ def test_no_value_is_written_where_it_is_wrong(sandbox: Sandbox, tmp_path: Path,
     assert_nothing_of(values, sandbox.url, files | {"the terminal": measured.output})
 
 
+def test_a_genuine_event_inserts_one_message_and_says_so(sandbox: Sandbox, tmp_path: Path) -> None:
+    runbook = tmp_path / "runbook.toml"
+    text = (ROOT / "sandbox" / "runbook.toml").read_text(encoding="utf-8")
+    workspace = tomllib.loads(text)["webhooks"]["workspace"]
+    runbook.write_text(f'{text}\n[test_event]\nworkspace = "{workspace}"\n', encoding="utf-8")
+    before = len(sandbox.tables()["Message"])
+    options = [f"--without={part}" for part in PARTS if part not in ("login", "inbox", "event")]
+    measured = run_suite(
+        sandbox.url, whole_environment(sandbox), tmp_path / "reports", f"--runbook={runbook}", *options
+    )
+    assert measured.exit_code == 0, measured.output
+    assert len(sandbox.tables()["Message"]) == before + 1
+    assert any("it stays" in write for write in measured.verdict["writes"])
+
+
+def test_a_pulled_file_does_for_the_platform(sandbox: Sandbox, tmp_path: Path) -> None:
+    runbook = tmp_path / "runbook.toml"
+    lines = [f'{name}="{value}"' for name, value in sandbox.variables().items() if name != "CRON_SECRET"]
+    (tmp_path / "pulled").write_text("\n".join(lines), encoding="utf-8")
+    runbook.write_text(f'schema = 1\n[environment]\nsource = "{tmp_path / "pulled"}"\n', encoding="utf-8")
+    options = [f"--without={part}" for part in PARTS if part != "environment"]
+    measured = run_suite(sandbox.url, sandbox.environment(), tmp_path / "reports", f"--runbook={runbook}", *options)
+    assert measured.exit_code == 1, measured.output
+    assert measured.failing_checks == ["test_the_variable_is_right_in_production[CRON_SECRET]"]
+    assert measured.verdict["command"].startswith("vercel env add CRON_SECRET production && vercel redeploy dpl_")
+
+
 def test_leaving_out_a_variable_is_noticed(sandbox: Sandbox, tmp_path: Path) -> None:
     options = (
         "-k",

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from postdeploy import browser
+from postdeploy.readiness.configured import shared_names, unconfigured
 from postdeploy.runbook import Environment, Runbook, UsageError, read_environment, read_runbook
 
 MOST_LINES = 30
@@ -38,6 +39,7 @@ _VARIABLES = {
     "VERCEL_TOKEN": "for logs, environment and deployments: Vercel, account settings, Tokens",
     "VERCEL_PROJECT_ID": "the project that the token is for: Vercel, project settings, General",
     "VERCEL_TEAM_ID": "the team that owns the project: Vercel, team settings, General",
+    "CRON_SECRET": "only to call the cron routes that runbook.toml marks as safe: the app's own",
 }
 _REQUIRED = ("SMOKE_EMAIL", "SMOKE_PASSWORD")
 
@@ -52,7 +54,7 @@ def examine(folder: Path, runbook_file: Path | None, environ: Mapping[str, str])
         yield Line(State.MISSING, "runbook", str(error))
     environment: Environment | None = None
     try:
-        environment = read_environment(folder / ".env", environ)
+        environment = read_environment(folder / ".env", environ, shared_names(runbook) if runbook else ())
     except UsageError as error:
         yield Line(State.MISSING, ".env", str(error))
     for name, how in _VARIABLES.items():
@@ -62,6 +64,9 @@ def examine(folder: Path, runbook_file: Path | None, environ: Mapping[str, str])
             yield Line(State.MISSING if name in _REQUIRED else State.OPTIONAL, name, how)
     if runbook:
         yield _workspaces(runbook)
+    if runbook and environment:
+        for part, why in unconfigured(runbook, environment).items():
+            yield Line(State.OPTIONAL, f"part {part}", f"not measured: {why}")
     yield _browser(environ)
 
 
@@ -110,7 +115,7 @@ def _found(folder: Path) -> Iterator[str]:
         yield f"VERCEL_TEAM_ID={linked['orgId']}"
     crons = _json(folder / "vercel.json").get("crons")
     if isinstance(crons, list) and crons:
-        yield f"{len(crons)} cron routes in vercel.json"
+        yield f'{len(crons)} cron routes in vercel.json: [cron] source = "vercel.json"'
 
 
 def _json(path: Path) -> dict[str, object]:
