@@ -2,7 +2,7 @@
 # A pipeline calls pytest itself: make turns pytest's exit code 10 (INCONCLUSIVE) into its own 2.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser smoke test check sandbox report faults soak bench benchlogs lock clean
+.PHONY: help setup browser smoke watch test check sandbox report faults soak bench benchlogs lock clean
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
@@ -26,6 +26,13 @@ smoke: browser ## verify a deployment: BASE_URL=https://…, or the sandbox when
 	else \
 		$(BIN)/python -m sandbox run -- $(BIN)/pytest -m smoke '--base-url={url}' --runbook sandbox/runbook.toml || failed=$$?; \
 	fi; \
+	$(BIN)/python reports/build.py || true; \
+	exit $$failed
+
+watch: browser ## verify, and watch the log until the first ten minutes after the deploy are over: BASE_URL=https://…
+	@if [ -z "$$BASE_URL" ]; then echo 'watch: which deployment? make watch BASE_URL=https://…' >&2; exit 2; fi
+	@failed=0; \
+	$(BIN)/pytest -m smoke "--base-url=$$BASE_URL" --logs=vercel --watch=10m || failed=$$?; \
 	$(BIN)/python reports/build.py || true; \
 	exit $$failed
 

@@ -38,6 +38,46 @@ def test_a_malformed_file_is_told(tmp_path: Path) -> None:
     assert states(tmp_path, {})[".env"] is State.MISSING
 
 
+PLATFORM = {"VERCEL_TOKEN": "secret-token", "VERCEL_PROJECT_ID": "prj_1"}
+
+
+@pytest.mark.parametrize(
+    ("source", "environ", "state", "says"),
+    [
+        pytest.param(
+            "", {}, State.OPTIONAL, "--logs=vercel needs VERCEL_TOKEN and VERCEL_PROJECT_ID", id="nothing set"
+        ),
+        pytest.param("", PLATFORM, State.OK, "--logs=vercel", id="it could be asked for"),
+        pytest.param("vercel", PLATFORM, State.OK, "every run judges the platform's", id="every run"),
+        pytest.param(
+            "vercel", {"VERCEL_TOKEN": "t"}, State.MISSING, "needs VERCEL_PROJECT_ID", id="every run, but how"
+        ),
+        pytest.param("no-such-file.json", {}, State.MISSING, "there is no file", id="a file that is not there"),
+    ],
+)
+def test_which_log_is_judged(tmp_path: Path, source: str, environ: dict[str, str], state: State, says: str) -> None:
+    runbook = tmp_path / "own.toml"
+    runbook.write_text(f'schema = 1\n[logs]\nsource = "{source}"\n', encoding="utf-8")
+    [line] = [line for line in examine(tmp_path, runbook, environ) if line.name == "logs"]
+    assert (line.state, says in line.says) == (state, True), line.says
+    assert "secret-token" not in line.says
+
+
+def test_what_vercel_link_has_noted_is_offered(tmp_path: Path) -> None:
+    (tmp_path / ".vercel").mkdir()
+    (tmp_path / ".vercel/project.json").write_text('{"projectId":"prj_1","orgId":"team_1"}', encoding="utf-8")
+    says = {line.name: line.says for line in examine(tmp_path, None, {})}
+    assert "says prj_1" in says["VERCEL_PROJECT_ID"]
+    assert "says team_1" in says["VERCEL_TEAM_ID"]
+    assert "VERCEL_TEAM_ID=team_1" in starter_runbook(tmp_path)
+
+
+def test_a_users_own_project_has_no_team(tmp_path: Path) -> None:
+    (tmp_path / ".vercel").mkdir()
+    (tmp_path / ".vercel/project.json").write_text('{"projectId":"prj_1","orgId":"a1B2"}', encoding="utf-8")
+    assert "VERCEL_TEAM_ID" not in starter_runbook(tmp_path)
+
+
 def test_init_writes_a_short_runbook_that_is_valid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "vercel.json").write_text('{"crons":[{"path":"/api/cron/a","schedule":"* * * * *"}]}', encoding="utf-8")
     monkeypatch.chdir(tmp_path)

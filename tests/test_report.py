@@ -11,8 +11,12 @@ import pytest
 
 from postdeploy import report
 from postdeploy.decision import Facts, judge
-from postdeploy.model import Cause, CheckResult, Deployment, Outcome, Verdict
+from postdeploy.examination import Question, examine
+from postdeploy.judgement import Subject
+from postdeploy.log_report import IncidentLine, JudgedLine, LogReport, unreadable
+from postdeploy.model import Cause, CheckResult, Deployment, Outcome, Recommendation, Severity, Verdict
 from postdeploy.redaction import Redactor
+from postdeploy.runbook import read_runbook
 
 SCHEMA = json.loads((Path(__file__).parents[1] / "docs/verdict.schema.json").read_text(encoding="utf-8"))
 NOON = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
@@ -36,18 +40,112 @@ FAIL = judge(
     )
 )
 BLOCKED = judge(Facts((result("a", Outcome.BLOCKED, summary="a wall", cure="Take it away."),), REQUIRED))
+LOG = LogReport(
+    stage="window",
+    says="window closed: 10 minutes, 4 unique Server Action errors, 210 requests",
+    source="vercel",
+    deployment="dpl_1",
+    opened="2026-11-20T11:50:00.000+00:00",
+    told_by="by the platform's alias",
+    closes="2026-11-20T12:00:00.000+00:00",
+    judged_since="2026-11-20T11:50:00.000+00:00",
+    judged_until="2026-11-20T12:00:00.000+00:00",
+    seconds=600.0,
+    proven=True,
+    gaps=("11:52:00-11:52:10: the stream broke off",),
+    sentinels=12,
+    sentinels_found=12,
+    latest=3.4,
+    requests=210,
+    actions=60,
+    inbox=120,
+    own=24,
+    unique=4,
+    baseline="dpl_0",
+    judged=(
+        JudgedLine(
+            Subject.ERRORS,
+            Severity.FAIL,
+            "4 unique Server Action errors within the first 10 minutes",
+            Cause.SERVER_ACTIONS,
+            Recommendation.ROLL_BACK,
+            ("3 × POST /: TypeError",),
+        ),
+        JudgedLine(Subject.LINES, Severity.WARN, "error lines of the inbox without a debug id: 1 request"),
+    ),
+    incidents=(
+        IncidentLine(
+            fingerprint="0123456789ab",
+            signal="server_action_error",
+            route="POST /",
+            words="TypeError: …",
+            requests=3,
+            own=1,
+            first="2026-11-20T11:51:00.000+00:00",
+            last="2026-11-20T11:53:00.000+00:00",
+            new=True,
+            example="TypeError: hunter2hunter2 is not a function",
+        ),
+    ),
+    notes=("no error line of the inbox: nothing to confirm about debug ids",),
+)
+UNREAD = unreadable("no VERCEL_TOKEN", "smoke", "Set VERCEL_TOKEN.")
 SUPERSEDED = judge(Facts((result("a", Outcome.PASSED), result("b", Outcome.PASSED)), REQUIRED, successor="dpl_2"))
 
 
-def facts(deployment: Deployment | None = None) -> report.RunFacts:
-    return report.RunFacts("run-1", NOON, NOON + dt.timedelta(seconds=6), "https://app.example.com", deployment, 2)
+def facts(deployment: Deployment | None = None, log: LogReport | None = None) -> report.RunFacts:
+    return report.RunFacts(
+        "run-1",
+        NOON,
+        NOON + dt.timedelta(seconds=6),
+        "https://app.example.com",
+        deployment,
+        2,
+        stage=log.stage if log else "smoke",
+        log=log,
+    )
 
 
 @pytest.mark.parametrize("verdict", [PASS, FAIL, BLOCKED, SUPERSEDED, report.UNFINISHED])
 @pytest.mark.parametrize("deployment", [None, Deployment("https://app.example.com", "dpl_1")])
-def test_the_verdict_is_as_its_schema_says(verdict: Verdict, deployment: Deployment | None) -> None:
-    written = json.loads(report.as_json(verdict, facts(deployment), REDACT))
+@pytest.mark.parametrize("log", [None, LOG, UNREAD], ids=["no log", "a log", "a log that can't be read"])
+def test_the_verdict_is_as_its_schema_says(
+    verdict: Verdict, deployment: Deployment | None, log: LogReport | None
+) -> None:
+    written = json.loads(report.as_json(verdict, facts(deployment, log), REDACT))
     jsonschema.validate(written, SCHEMA, format_checker=jsonschema.FormatChecker())
+    assert (written["log"] is None, written["coverage"]["log"] is None) == (log is None, log is None)
+
+
+def test_what_a_real_log_says_is_as_the_schema_says(tmp_path: Path) -> None:
+    row = {
+        "timestampInMs": 1795608000000,
+        "requestPath": "x.test/",
+        "requestMethod": "POST",
+        "environment": "production",
+    }
+    rows = [
+        row | {"responseStatusCode": 500, "requestId": f"a-{at}-b", "level": "error", "message": message}
+        for at, message in enumerate(
+            ["TypeError: boom", "P1001: Can't reach database server", "mail to a@example.com failed"]
+        )
+    ]
+    (tmp_path / "log.ndjson").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    log = examine([str(tmp_path / "log.ndjson")], Question(), read_runbook(), NOON.date())
+    written = json.loads(report.as_json(PASS, facts(log=log), REDACT))
+    jsonschema.validate(written, SCHEMA, format_checker=jsonschema.FormatChecker())
+    assert len(written["log"]["incidents"]) > 3
+    assert "a@example.com" not in json.dumps(written)
+
+
+def test_the_schema_knows_every_word_that_a_verdict_may_hold() -> None:
+    defined = SCHEMA["$defs"]
+    assert defined["cause"]["enum"] == list(Cause)
+    assert defined["severity"]["enum"] == list(Severity)
+    assert defined["judged"]["properties"]["subject"]["enum"] == list(Subject)
+    assert set(Recommendation) <= set(defined["recommendation"]["enum"])
+    for name, kind in (("log", LogReport), ("judged", JudgedLine), ("incident", IncidentLine)):
+        assert set(defined[name]["properties"]) == set(defined[name]["required"]) == set(kind.__struct_fields__)
 
 
 @pytest.mark.parametrize(
@@ -100,6 +198,6 @@ def test_github_gets_a_summary_outputs_and_one_annotation(tmp_path: Path) -> Non
 
 
 def test_nothing_is_written_unredacted(tmp_path: Path) -> None:
-    report.write(tmp_path, FAIL, facts(), REDACT)
+    report.write(tmp_path, FAIL, facts(log=LOG), REDACT)
     assert [file.name for file in tmp_path.iterdir() if b"hunter2" in file.read_bytes()] == []
     assert sorted(file.name for file in tmp_path.iterdir()) == ["verdict.json", "verdict.md"]

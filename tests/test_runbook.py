@@ -42,6 +42,21 @@ def test_an_overlay_changes_only_what_it_names(tmp_path: Path) -> None:
         pytest.param("[budgets]\nanswer = 3", "schema is missing", id="no schema"),
         pytest.param("schema = 2", "schema = 2 is not known", id="a schema of the future"),
         pytest.param('schema = 1\n[ignore]\npaths = ["("]', "not a regular expression", id="a bad pattern"),
+        pytest.param(
+            'schema = 1\n[[signal]]\nname = "quota"\npattern = "("\nsays = "x"',
+            "signal quota: '(' is not a regular expression (RE2)",
+            id="a bad pattern of an own signal",
+        ),
+        pytest.param(
+            'schema = 1\n[[known]]\npattern = "(?=x)"\nreason = "x"\nowner = "web"\nuntil = 2027-03-01\nat_most = 1',
+            "known (web): '(?=x)' is not a regular expression (RE2)",
+            id="a pattern that only other libraries know",
+        ),
+        pytest.param(
+            'schema = 1\n[signals.auth_slow]\nany = ["["]',
+            "signals.auth_slow: '['",
+            id="a bad pattern of a built-in signal",
+        ),
         pytest.param('schema = 1\n[parts]\nlogin = "maybe"', "parts", id="an unknown state of a part"),
         pytest.param('schema = 1\n[checks]\nmagic = ["test_x"]', "magic", id="checks of an unknown part"),
         pytest.param(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -53,8 +54,9 @@ def test_without_one_the_cure_is_named(tmp_path: Path, commands: dict[str, str],
     assert cure in result.stderr
 
 
-def test_the_url_reaches_pytest_as_it_was_typed(tmp_path: Path) -> None:
-    """Neither make nor the shell interprets it."""
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A checkout that is set up, whose pytest only notes what it is asked for and says INCONCLUSIVE."""
     project = tmp_path / "project"
     (project / ".venv/bin").mkdir(parents=True)
     shutil.copy(PROJECT / "Makefile", project)
@@ -62,10 +64,12 @@ def test_the_url_reaches_pytest_as_it_was_typed(tmp_path: Path) -> None:
     for name, body in {"python": "exit 0", "pytest": 'printf "%s\\n" "$@" > seen; exit 10'}.items():
         (project / ".venv/bin" / name).write_text(f"#!{SHELL}\n{body}\n", encoding="utf-8")
         (project / ".venv/bin" / name).chmod(0o755)
-    url = "https://x.test/?a=$(shell touch made)&b='\"`touch made`$HOME ;touch made"
+    return project
 
-    result = subprocess.run(
-        ["make", "--assume-old=setup", "--assume-old=browser", "smoke", f"BASE_URL={url}"],
+
+def make(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["make", "--assume-old=setup", "--assume-old=browser", *arguments],
         cwd=project,
         env={"PATH": os.environ["PATH"]},
         capture_output=True,
@@ -73,6 +77,26 @@ def test_the_url_reaches_pytest_as_it_was_typed(tmp_path: Path) -> None:
         check=False,
     )
 
-    assert (project / "seen").read_text(encoding="utf-8") == f"-m\nsmoke\n--base-url={url}\n"
+
+@pytest.mark.parametrize(("target", "options"), [("smoke", ""), ("watch", "--logs=vercel\n--watch=10m\n")])
+def test_the_url_reaches_pytest_as_it_was_typed(project: Path, target: str, options: str) -> None:
+    """Neither make nor the shell interprets it."""
+    url = "https://x.test/?a=$(shell touch made)&b='\"`touch made`$HOME ;touch made"
+    result = make(project, target, f"BASE_URL={url}")
+    assert (project / "seen").read_text(encoding="utf-8") == f"-m\nsmoke\n--base-url={url}\n{options}"
     assert not (project / "made").exists()
     assert "Error 10" in result.stderr
+
+
+def test_a_watch_without_a_deployment_says_how_to_name_one(project: Path) -> None:
+    result = make(project, "watch")
+    assert "make watch BASE_URL=https://…" in result.stderr
+    assert not (project / "seen").exists()
+
+
+def test_help_names_every_target(project: Path) -> None:
+    said = make(project, "help").stdout
+    targets = re.search(r"(?m)^\.PHONY: (.*)$", (PROJECT / "Makefile").read_text(encoding="utf-8"))
+    assert targets
+    named = set(re.findall(r"(?m)^ *make (\w+)", said))
+    assert named == set(targets[1].split()) - {"browser"}

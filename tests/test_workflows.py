@@ -1,19 +1,31 @@
-"""The workflows as GitHub reads them and as an attacker does."""
+"""The workflows and actions as GitHub reads them and as an attacker does; and what the gate's one script does."""
 
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
 PROJECT = Path(__file__).parent.parent
 WORKFLOWS = sorted(PROJECT.glob(".github/workflows/*.yml"))
+ACTIONS = sorted(PROJECT.glob(".github/actions/*/action.yml"))
 POST_DEPLOY = PROJECT / ".github/workflows/post-deploy.yml"
+VERIFY = PROJECT / ".github/actions/verify/action.yml"
 
-pytestmark = pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda workflow: workflow.stem)
+BASH = shutil.which("bash")
+
+
+def name_of(file: Path) -> str:
+    return file.parent.name if file.name == "action.yml" else file.stem
+
+
+every_file = pytest.mark.parametrize("file", [*WORKFLOWS, *ACTIONS], ids=name_of)
 
 
 def said_by(tool: str, *arguments: str | Path) -> str:
@@ -24,14 +36,99 @@ def said_by(tool: str, *arguments: str | Path) -> str:
     return result.stdout + result.stderr if result.returncode else ""
 
 
-def test_it_is_a_valid_workflow(workflow: Path) -> None:
-    assert said_by("check-jsonschema", "--builtin-schema", "vendor.github-workflows", workflow) == ""
+def read(file: Path) -> Any:
+    return YAML(typ="safe").load(file)
 
 
-def test_it_offers_no_way_in(workflow: Path) -> None:
-    assert said_by("zizmor", "--offline", "--no-progress", workflow) == ""
+@every_file
+def test_it_is_valid(file: Path) -> None:
+    schema = "vendor.github-actions" if file in ACTIONS else "vendor.github-workflows"
+    assert said_by("check-jsonschema", "--builtin-schema", schema, file) == ""
 
 
-def test_every_action_is_pinned_to_a_commit_and_says_its_version(workflow: Path) -> None:
-    used = re.findall(r"uses: (.*)", workflow.read_text(encoding="utf-8"))
-    assert [one for one in used if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", one)] == []
+@every_file
+def test_it_offers_no_way_in(file: Path) -> None:
+    assert said_by("zizmor", "--offline", "--no-progress", file) == ""
+
+
+@every_file
+def test_every_action_is_pinned_to_a_commit_and_says_its_version(file: Path) -> None:
+    used = re.findall(r"uses: (.*)", file.read_text(encoding="utf-8"))
+    ours = r"\./\.github/actions/[\w-]+( #.*)?"
+    assert [one for one in used if not re.fullmatch(rf"[\w./-]+@[0-9a-f]{{40}} # v\d+\.\d+\.\d+|{ours}", one)] == []
+
+
+@every_file
+def test_nothing_from_outside_is_put_into_a_script(file: Path) -> None:
+    document = read(file)
+    jobs = document.get("jobs", {"action": document.get("runs")})
+    scripts = [step["run"] for job in jobs.values() for step in job["steps"] if "run" in step]
+    assert [script for script in scripts if "${{" in script] == []
+
+
+def test_both_jobs_verify_alike_and_the_second_waits_for_the_window() -> None:
+    jobs = read(POST_DEPLOY)["jobs"]
+    first, second = (jobs[name]["steps"][-1]["with"] for name in ("verify", "watch"))
+    assert second == first | {"name": "post-deploy-watch", "watch": "10m"}
+    assert set(first) | {"watch"} == set(read(VERIFY)["inputs"])
+
+
+def test_the_watch_follows_everything_but_a_failure() -> None:
+    job = read(POST_DEPLOY)["jobs"]["watch"]
+    assert job["needs"] == "verify"
+    assert "needs.verify.outputs.logs == 'true'" in job["if"]
+    assert """'["PASS", "INCONCLUSIVE"]'""" in job["if"]
+
+
+def verified(folder: Path, *, code: int = 0, **environment: str) -> tuple[int, list[str], str, str]:
+    """The script that runs the suite, with a Python that only notes what it is asked for: exit code, arguments, log, outputs."""
+    if BASH is None:
+        pytest.skip("needs bash")
+    [script] = [step["run"] for step in read(VERIFY)["runs"]["steps"] if step.get("id") == "verify"]
+    (folder / "python").write_text(f'#!{BASH}\nprintf "%s\\n" "$@" > seen\nexit {code}\n', encoding="utf-8")
+    (folder / "python").chmod(0o755)
+    (folder / "script").write_text(script, encoding="utf-8")
+    names = ("URL", "WATCH", "SMOKE_EMAIL", "SMOKE_PASSWORD", "VERCEL_TOKEN", "VERCEL_PROJECT_ID", "VERCEL_TEAM_ID")
+    result = subprocess.run(
+        [BASH, "--noprofile", "--norc", "-eo", "pipefail", "script"],
+        cwd=folder,
+        env=dict.fromkeys(names, "") | environment | {"PATH": str(folder), "GITHUB_OUTPUT": str(folder / "outputs")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    outputs = (folder / "outputs").read_text(encoding="utf-8")
+    return result.returncode, (folder / "seen").read_text(encoding="utf-8").splitlines(), result.stdout, outputs
+
+
+def test_with_a_token_the_log_is_judged_and_watched(tmp_path: Path) -> None:
+    _, asked, _, outputs = verified(tmp_path, URL="https://x.test", VERCEL_TOKEN="t", WATCH="10m")
+    assert asked == [
+        *("-m", "pytest", "-m", "smoke", "--base-url=https://x.test", "--junitxml=reports/junit.xml"),
+        *("--logs=vercel", "--watch=10m"),
+    ]
+    assert outputs == "logs=true\n"
+
+
+def test_without_a_token_it_says_that_no_log_is_judged(tmp_path: Path) -> None:
+    code, asked, said, outputs = verified(tmp_path, URL="x.test", WATCH="10m")
+    assert (code, asked[4:], outputs) == (
+        0,
+        ["--base-url=https://x.test", "--junitxml=reports/junit.xml"],
+        "logs=false\n",
+    )
+    assert "no secret VERCEL_TOKEN" in said
+
+
+@pytest.mark.parametrize(("code", "title"), [(1, "FAIL"), (10, "INCONCLUSIVE"), (4, "No verdict")])
+def test_the_exit_code_is_the_suites_own(tmp_path: Path, code: int, title: str) -> None:
+    ended, _, said, _ = verified(tmp_path, code=code, URL="https://x.test")
+    assert ended == code
+    assert f"::error title={title}::" in said
+
+
+def test_an_address_is_never_interpreted(tmp_path: Path) -> None:
+    url = "https://x.test/?a=$(touch made)&b='\"`touch made`$HOME ;touch made"
+    _, asked, _, _ = verified(tmp_path, URL=url)
+    assert f"--base-url={url}" in asked
+    assert not (tmp_path / "made").exists()

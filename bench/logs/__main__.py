@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench.logs.contenders import ALONE, GREP, JQ, contenders
+from bench.logs.contenders import ALONE, COUNTS, GREP, JQ, contenders
 from bench.logs.export import Shape, write
 from bench.logs.measuring import Measured, measured
 from bench.logs.page import PAGE, Trial, page
@@ -26,7 +26,7 @@ _TRIALS = (
 
 def trial(title: str, file: Path, *, array: bool, runs: int, big: bool) -> Trial:
     """Everybody by turns; what is slow and known from the smaller file is left out with the bigger one."""
-    left_out = {JQ, ALONE, GREP} if big else set()
+    left_out = {JQ, ALONE, COUNTS, GREP} if big else set()
     those = [one for one in contenders(file, array=array) if one.name not in left_out]
     results: dict[str, list[Measured]] = {one.name: [] for one in those}
     for one in turns(those, runs):

@@ -1,4 +1,4 @@
-"""The same questions put to DuckDB: `python -m bench.logs.by_duckdb FILE FORMAT`."""
+"""The same questions put to DuckDB: `python -m bench.logs.by_duckdb FILE FORMAT [counts]`."""
 
 from __future__ import annotations
 
@@ -22,17 +22,22 @@ _COLUMNS = {
 }
 
 
-def main(file: str, kind: str) -> None:
-    """One pass over the file."""
-    patterns = {name: "|".join(f"(?:{each})" for each in one.any) for name, one in read_runbook().signals.items()}
-    signals = ", ".join(
-        f"count(DISTINCT requestId) FILTER (WHERE message != '' AND regexp_matches(message, {_text(pattern)})) AS {name}"
+def main(file: str, kind: str, what: str = "") -> None:
+    """One pass over the file; with `counts` the messages are not looked at."""
+    runbook = read_runbook()
+    patterns = (
+        {}
+        if what == "counts"
+        else {name: "|".join(f"(?:{each})" for each in one.any) for name, one in runbook.signals.items()}
+    )
+    signals = "".join(
+        f", count(DISTINCT requestId) FILTER (WHERE message != '' AND regexp_matches(message, {_text(pattern)})) AS {name}"
         for name, pattern in patterns.items()
     )
     columns = ", ".join(f"{name}: '{of}'" for name, of in _COLUMNS.items())
     found = duckdb.execute(f"""
         SELECT requestMethod, regexp_replace(requestPath, '[0-9a-f-]{{36}}', ':id', 'g') AS template, responseStatusCode,
-               count(DISTINCT requestId) AS requests, min(timestampInMs), {signals}
+               count(DISTINCT requestId) AS requests, min(timestampInMs){signals}
         FROM read_json({_text(file)}, format = {_text(kind)}, columns = {{{columns}}})
         WHERE environment = 'production' OR environment = '' OR environment IS NULL
         GROUP BY ALL

@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-OURS, ALONE, DUCKDB, JQ, GREP = "ours", "ours, one process", "DuckDB", "jq", "grep -c"
+OURS, ALONE, DUCKDB, COUNTS, JQ, GREP = "ours", "ours, one process", "DuckDB", "DuckDB, counts alone", "jq", "grep -c"
 
 _JQ = """
 reduce (%s | select((.responseStatusCode | if type == "number" then . else 0 end) >= 500
@@ -32,6 +32,7 @@ def contenders(file: Path, *, array: bool) -> tuple[Contender, ...]:
     """All that can read this file."""
     ours = (sys.executable, "-m", "bench.logs.ours", str(file))
     jq = ("jq", *(() if array else ("-n",)), _JQ % (".[]" if array else "inputs"), str(file))
+    duckdb = (sys.executable, "-m", "bench.logs.by_duckdb", str(file), "array" if array else "newline_delimited")
     grep = """printf '{"failed": %s}' "$(grep -cE '"requestMethod":"POST".*"responseStatusCode":5' "$0")\""""
     all_of_them = (
         Contender(OURS, "the whole classification into the ledger, and its tally", ours),
@@ -39,8 +40,9 @@ def contenders(file: Path, *, array: bool) -> tuple[Contender, ...]:
         Contender(
             DUCKDB,
             "the same columns; requests by method, path template and status; requests by signal, with the runbook's patterns",
-            (sys.executable, "-m", "bench.logs.by_duckdb", str(file), "array" if array else "newline_delimited"),
+            duckdb,
         ),
+        Contender(COUNTS, "the same without the patterns: it looks at no message", (*duckdb, "counts")),
         Contender(JQ, "the runbook's filter alone, its rows grouped by the first line of the message", jq),
         Contender(
             GREP, "rows with a POST and a 5xx, nothing else", ("sh", "-c", grep, str(file)), counts_requests=False

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from statistics import median
 
-from bench.logs.contenders import DUCKDB, JQ, OURS, Contender
+from bench.logs.contenders import COUNTS, DUCKDB, JQ, OURS, Contender
 from bench.logs.measuring import Measured
 from bench.runs import ROOT
 
@@ -46,7 +46,7 @@ class Trial:
         ours = self.speed(OURS)
         lines = [
             f"- ours ≥ {factor} x {other}: {'met' if ours >= factor * self.speed(other) else 'missed'} ({ours / self.speed(other):.1f})"
-            for other, factor in ((JQ, 10), (DUCKDB, 0.5))
+            for other, factor in ((JQ, 10), (DUCKDB, 0.5), (COUNTS, 0.5))
             if other in self.runs
         ]
         memory = self.memory(OURS)

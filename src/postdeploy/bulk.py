@@ -24,14 +24,13 @@ import msgspec
 
 from postdeploy.incidents import Ledger
 from postdeploy.logs import export
-from postdeploy.logs.blocks import Range, decoded, ranges
+from postdeploy.logs.blocks import Range, Room, decoded, ranges
 from postdeploy.logs.decoding import Decoding, unread
 from postdeploy.logs.entry import Entry
 from postdeploy.logs.files import FileSource
-from postdeploy.logs.formats import BYTE_ORDER_MARK
 from postdeploy.logs.protocol import News, Shows, Source
 from postdeploy.logs.requests import identified
-from postdeploy.logs.rows import Rows
+from postdeploy.logs.rows import BYTE_ORDER_MARK, Rows
 from postdeploy.reduction import Reduced, Reduction, reduced
 from postdeploy.runbook import Runbook
 from postdeploy.signals import Reader
@@ -57,6 +56,7 @@ class Bulk:
         self.elsewhere: set[str] = set()
         """Environments that are not production; their rows are not in the ledger."""
         self._reader = Reader(runbook, today)
+        self._room = Room()
         self._how = (runbook, today)
         self._processes = processes
 
@@ -95,7 +95,7 @@ class Bulk:
                     if found is not None and rows.between:
                         yield self._taken(found, _NONE)
                     else:
-                        yield from self._row_by_row(slow.feed(_text(part)), since)
+                        yield from self._row_by_row(slow.feed(_text(part, self._room)), since)
             except OSError as error:
                 yield unread(str(path), since, error.strerror or str(error))
         yield from self._row_by_row(slow.end(), since)
@@ -114,7 +114,7 @@ class Bulk:
             stack.callback(pool.shutdown, wait=True, cancel_futures=True)
             yield from self._elsewhere(pool, _AHEAD * processes, parts, since, array=array)
         for part in parts:  # all of them, or those that are left when the processes died
-            yield part, _reduce(self._reader, part, since, array=array)
+            yield part, _reduce(self._reader, self._room, part, since, array=array)
 
     def _elsewhere(
         self, pool: ProcessPoolExecutor, ahead: int, parts: Iterator[Range], since: int, *, array: bool
@@ -127,7 +127,7 @@ class Bulk:
                     under_way.append((part, pool.submit(_reduce_elsewhere, part, since, array)))
                 except BrokenProcessPool:
                     yield from self._rest(under_way, since, array=array)
-                    yield part, _reduce(self._reader, part, since, array=array)
+                    yield part, _reduce(self._reader, self._room, part, since, array=array)
                     return
             if not under_way:
                 return
@@ -143,7 +143,7 @@ class Bulk:
         self, under_way: Iterable[tuple[Range, object]], since: int, *, array: bool
     ) -> Iterator[tuple[Range, Reduced | None]]:
         for part, _ in under_way:
-            yield part, _reduce(self._reader, part, since, array=array)
+            yield part, _reduce(self._reader, self._room, part, since, array=array)
 
     def _taken(self, found: Reduced, news: News) -> News:
         self.ledger.take(found)
@@ -161,16 +161,16 @@ def _is_array(path: Path) -> bool | None:
     return b"[" in head[: len(head) - len(rows)] if rows.startswith(b"{") else None
 
 
-def _text(part: Range) -> bytes:
-    data = part.read()
+def _text(part: Range, room: Room) -> bytes:
+    data = bytes(part.read(room)[: part.length])
     return data if part.start else data.removeprefix(BYTE_ORDER_MARK)
 
 
-def _reduce(reader: Reader, part: Range, since: int, *, array: bool) -> Reduced | None:
+def _reduce(reader: Reader, room: Room, part: Range, since: int, *, array: bool) -> Reduced | None:
     """What a range comes to; None: it does not read as whole rows, or one of them can't be read."""
     reduction = Reduction(reader, since)
     try:
-        for rows in decoded(_text(part), array=array):
+        for rows in decoded(part, room, array=array):
             reduction.add_block(rows)
     except (ValueError, msgspec.DecodeError, RecursionError):
         return None
@@ -178,7 +178,8 @@ def _reduce(reader: Reader, part: Range, since: int, *, array: bool) -> Reduced 
 
 
 _reader: Reader | None = None
-"""The reader of a process that reduces for another."""
+_room = Room()
+"""Both those of a process that reduces for another."""
 
 
 def _begin(runbook: Runbook, today: dt.date) -> None:
@@ -190,4 +191,4 @@ def _begin(runbook: Runbook, today: dt.date) -> None:
 
 def _reduce_elsewhere(part: Range, since: int, array: bool) -> Reduced | None:
     assert _reader is not None
-    return _reduce(_reader, part, since, array=array)
+    return _reduce(_reader, _room, part, since, array=array)

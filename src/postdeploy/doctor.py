@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from postdeploy import browser
+from postdeploy.logs.files import open_source
 from postdeploy.readiness.configured import shared_names, unconfigured
 from postdeploy.runbook import Environment, Runbook, UsageError, read_environment, read_runbook
 
@@ -36,9 +37,9 @@ _VARIABLES = {
     "SMOKE_EMAIL": "the smoke user's address: a user of its own, password login, no MFA, member of two workspaces",
     "SMOKE_PASSWORD": "the smoke user's password",
     "VERCEL_AUTOMATION_BYPASS_SECRET": "only behind deployment protection: Vercel, project settings, Deployment Protection",
-    "VERCEL_TOKEN": "for logs, environment and deployments: Vercel, account settings, Tokens",
+    "VERCEL_TOKEN": "for the environment and --logs=vercel; it needs to read only: Vercel, account settings, Tokens, with the team as its scope",
     "VERCEL_PROJECT_ID": "the project that the token is for: Vercel, project settings, General",
-    "VERCEL_TEAM_ID": "the team that owns the project: Vercel, team settings, General",
+    "VERCEL_TEAM_ID": "only where a team owns the project: Vercel, team settings, General",
     "CRON_SECRET": "only to call the cron routes that runbook.toml marks as safe: the app's own",
 }
 _REQUIRED = ("SMOKE_EMAIL", "SMOKE_PASSWORD")
@@ -57,17 +58,43 @@ def examine(folder: Path, runbook_file: Path | None, environ: Mapping[str, str])
         environment = read_environment(folder / ".env", environ, shared_names(runbook) if runbook else ())
     except UsageError as error:
         yield Line(State.MISSING, ".env", str(error))
+    linked = _linked(folder)
     for name, how in _VARIABLES.items():
         if environment and name in environment.configured:
             yield Line(State.OK, name, "is set")
         else:
-            yield Line(State.MISSING if name in _REQUIRED else State.OPTIONAL, name, how)
+            here = f" (.vercel/project.json says {linked[name]})" if name in linked else ""
+            yield Line(State.MISSING if name in _REQUIRED else State.OPTIONAL, name, how + here)
+    if runbook and environment:
+        yield _logs(runbook, environment)
     if runbook:
         yield _workspaces(runbook)
     if runbook and environment:
         for part, why in unconfigured(runbook, environment).items():
             yield Line(State.OPTIONAL, f"part {part}", f"not measured: {why}")
     yield _browser(environ)
+
+
+def _logs(runbook: Runbook, environment: Environment) -> Line:
+    """Which log a run would judge, or could."""
+    source = runbook.logs.source
+    missing = " and ".join(environment.platform_missing)
+    if source and source != "vercel":
+        try:
+            open_source(source)
+        except UsageError as error:
+            return Line(State.MISSING, "logs", f"[logs] source: {error}")
+        return Line(State.OK, "logs", f"every run judges {source}")
+    if source and missing:
+        return Line(State.MISSING, "logs", f'[logs] source = "vercel" needs {missing}')
+    if source:
+        return Line(State.OK, "logs", "every run judges the platform's; --watch=10m waits for the first ten minutes")
+    if missing:
+        says = f"--logs=vercel needs {missing}; --logs=FILE, and postdeploy logs FILE, need nothing"
+        return Line(State.OPTIONAL, "logs", says)
+    return Line(
+        State.OK, "logs", "not judged unless asked for: --logs=vercel, and --watch=10m for the first ten minutes"
+    )
 
 
 def _workspaces(runbook: Runbook) -> Line:
@@ -108,14 +135,19 @@ def starter_runbook(folder: Path) -> str:
 
 
 def _found(folder: Path) -> Iterator[str]:
-    linked = _json(folder / ".vercel" / "project.json")
-    if isinstance(linked.get("projectId"), str):
-        yield f"VERCEL_PROJECT_ID={linked['projectId']} (set it in the environment or in .env)"
-    if isinstance(linked.get("orgId"), str):
-        yield f"VERCEL_TEAM_ID={linked['orgId']}"
+    for name, value in _linked(folder).items():
+        yield f"{name}={value} (set it in the environment or in .env, with VERCEL_TOKEN, for --logs=vercel)"
     crons = _json(folder / "vercel.json").get("crons")
     if isinstance(crons, list) and crons:
         yield f'{len(crons)} cron routes in vercel.json: [cron] source = "vercel.json"'
+
+
+def _linked(folder: Path) -> dict[str, str]:
+    """The project that `vercel link` has noted here, by the variables' names; a user's own project has no team."""
+    noted = _json(folder / ".vercel" / "project.json")
+    project, owner = noted.get("projectId"), noted.get("orgId")
+    found = {"VERCEL_PROJECT_ID": project} if isinstance(project, str) else {}
+    return found | ({"VERCEL_TEAM_ID": owner} if isinstance(owner, str) and owner.startswith("team_") else {})
 
 
 def _json(path: Path) -> dict[str, object]:

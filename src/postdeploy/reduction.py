@@ -75,6 +75,7 @@ class Reduction:
         self._texts: dict[Text, int] = {}
         self._deployments: dict[str, int] = {}
         self._kinds: dict[tuple[Any, ...], Kind] = {}
+        self._levels: dict[str | None, str] = {}
         self._singles: list[tuple[int, ...]] = []
 
     def add(self, entry: Entry) -> None:
@@ -150,10 +151,15 @@ class Reduction:
         undecided: list[int] = []
         texts: list[str] = []
         is_loud = self._reader.is_loud
-        messages = list(map(_MESSAGE, rows))
-        for number in np.flatnonzero(quiet & np.array(list(map(bool, messages)))).tolist():
-            text = messages[number] or ""
-            loud = is_loud(text, cells.level(rows[number].level), failing=bool(failing[number]))
+        still, fails = quiet.tolist(), failing.tolist()
+        for number, text in [(number, text) for number, text in enumerate(map(_MESSAGE, rows)) if text]:
+            if not still[number]:
+                continue
+            told = rows[number].level
+            level = self._levels.get(told)
+            if level is None:
+                level = self._levels[told] = cells.level(told)
+            loud = is_loud(text, level, failing=fails[number])
             if loud:
                 yield number
             elif loud is None:

@@ -15,6 +15,7 @@ from typing import Any, Literal, get_args, get_origin
 from urllib.parse import urlsplit
 
 import msgspec
+import re2
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 
@@ -309,6 +310,8 @@ def _check_patterns(runbook: Runbook, source: Path) -> None:
         "smoke_user.session_cookie": (runbook.smoke_user.session_cookie,),
         "ignore.paths": runbook.ignore.paths,
         "ignore.console": runbook.ignore.console,
+        "logs.assets": runbook.logs.assets,
+        "logs.not_pages": runbook.logs.not_pages,
     }
     for key, values in patterns.items():
         for value in values:
@@ -316,6 +319,24 @@ def _check_patterns(runbook: Runbook, source: Path) -> None:
                 re.compile(value)
             except re.error as error:
                 raise UsageError(f"{source}: {key}: {value!r} is not a regular expression: {error}.") from None
+    options = re2.Options()
+    options.log_errors = False
+    for key, value in _patterns_of_lines(runbook):
+        try:
+            re2.compile(value, options=options)
+        except re2.error as error:
+            reason = error.args[0].decode() if isinstance(error.args[0], bytes) else error
+            raise UsageError(f"{source}: {key}: {value!r} is not a regular expression (RE2): {reason}.") from None
+
+
+def _patterns_of_lines(runbook: Runbook) -> Iterator[tuple[str, str]]:
+    """What is looked for in log lines: by RE2, so that no pattern can hang the run."""
+    for name, meaning in runbook.signals.items():
+        yield from ((f"signals.{name}", pattern) for pattern in (*meaning.any, *meaning.unless))
+    for own in runbook.signal:
+        yield f"signal {own.name}", own.pattern
+    for known in runbook.known:
+        yield f"known ({known.owner})", known.pattern
 
 
 def _check_amounts(runbook: Runbook, source: Path) -> None:

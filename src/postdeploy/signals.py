@@ -18,7 +18,7 @@ import re2
 from postdeploy.blotting import blotted, head
 from postdeploy.journal import path_template
 from postdeploy.logs.entry import Entry
-from postdeploy.runbook import Runbook, UsageError
+from postdeploy.runbook import Runbook
 
 DIED = 999
 """The status of a request whose function died without an answer (-1 in the log): worse than any other."""
@@ -278,24 +278,3 @@ def _options() -> re2.Options:
     options.log_errors = False
     options.max_mem = 64 << 20
     return options
-
-
-def check_patterns(runbook: Runbook) -> None:
-    """Refuse patterns that are none.
-
-    Raises:
-        UsageError: names the key and the pattern.
-    """
-    given = [
-        (f"signals.{name}", each)
-        for name, meaning in runbook.signals.items()
-        for each in (*meaning.any, *meaning.unless)
-    ]
-    given += [(f"signal {own.name}", own.pattern) for own in runbook.signal]
-    given += [(f"known ({known.owner})", known.pattern) for known in runbook.known]
-    for key, pattern in given:
-        try:
-            re2.compile(pattern, options=_options())
-        except re2.error as error:
-            reason = error.args[0].decode() if isinstance(error.args[0], bytes) else error
-            raise UsageError(f"runbook: {key}: {pattern!r} is not a regular expression (RE2): {reason}.") from None

@@ -29,6 +29,7 @@ _SEEDS = Path(__file__).parent / "seeds"
 _SETTINGS = 2
 _RUNBOOK, _TODAY = read_runbook(), dt.date(2026, 11, 25)
 _READER = Reader(_RUNBOOK, _TODAY)
+_ROOM = blocks.Room()
 _FILE = Path(tempfile.mkdtemp(prefix="fuzz-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None)) / "export"
 
 
@@ -78,6 +79,7 @@ class _Recorded(bulk.Bulk):
     def __init__(self) -> None:
         self.recorded: list[tuple[Reduced, News]] = []
         self._reader = _READER
+        self._room = _ROOM
         self._processes = 0
 
     def read_export(self, path: Path) -> Iterator[News]:

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -30,11 +30,11 @@ OLD = Deployment("dpl_old", "http://127.0.0.1:1", "inbox-old", NOON)
 NEW = Deployment("dpl_new", "http://127.0.0.1:2", "inbox-new", NOON + timedelta(hours=1))
 
 PACE = Pace(
-    poll=0.1,
-    overlap=1.5,
-    lag=0.4,
-    lag_together=0.15,
-    settle=0.1,
+    poll=0.4,
+    overlap=2.0,
+    lag=0.8,
+    lag_together=0.3,
+    settle=0.2,
     silence=1.0,
     renew=0.8,
     renew_alone=0.5,
@@ -43,6 +43,8 @@ PACE = Pace(
     slice=1.0,
     patience=5.0,
 )
+QUICK = replace(PACE, poll=0.1, lag=0.3, lag_together=0.15, settle=0.1)
+"""For platforms that are not disturbed at random, and machines that are not busy with ten of them."""
 PATIENCE = Patience(attempts=3, first=0.01, longest=2.0, answer=0.4)
 
 
@@ -118,7 +120,7 @@ class Stage:
         self._site = loop.run(Site.serve(self.platform.application()))
         self.access = Access(Secret(TOKEN), PROJECT.id, TEAM.id, f"http://127.0.0.1:{self._site.port}")
 
-    pace = PACE
+    pace = QUICK
     patience = PATIENCE
 
     def close(self) -> None:
@@ -131,7 +133,7 @@ class Stage:
         *,
         access: Access | None = None,
         deployment: str = NEW.id,
-        pace: Pace = PACE,
+        pace: Pace = QUICK,
         patience: Patience = PATIENCE,
         clock: Clock | None = None,
     ) -> Iterator[Heard]:

@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from postdeploy.logs.export import Row
+from postdeploy.logs.rows import BYTE_ORDER_MARK
 
 RANGE = 8 << 20
 """Bytes of a range: enough for what surrounds its reading not to count."""
@@ -38,11 +39,35 @@ class Range:
     start: int
     end: int
 
-    def read(self) -> bytes:
-        """What stands there."""
+    def read(self, room: Room) -> bytearray:
+        """What stands there, at the beginning of a buffer that may be longer, and is used again for the next range."""
+        buffer = room.of(self.length)
+        got = 0
         with self.path.open("rb", buffering=0) as file:
             file.seek(self.start)
-            return _exactly(file.read(self.end - self.start), self)
+            while got < self.length and (more := file.readinto(memoryview(buffer)[got : self.length])):
+                got += more
+        if got != self.length:
+            raise OSError(f"{self.path} became shorter while it was read")
+        return buffer
+
+    @property
+    def length(self) -> int:
+        """How many bytes they are."""
+        return self.end - self.start
+
+
+class Room:
+    """A buffer that is used again and again: it stays in the processor's cache and needs no new pages."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+
+    def of(self, size: int) -> bytearray:
+        """The buffer, not shorter than this."""
+        if len(self._buffer) < size:
+            self._buffer = bytearray(size)
+        return self._buffer
 
 
 def ranges(path: Path, size: int, *, array: bool, length: int = RANGE) -> Iterator[Range]:
@@ -54,7 +79,7 @@ def ranges(path: Path, size: int, *, array: bool, length: int = RANGE) -> Iterat
             while end < size:
                 since = max(start, end - back)
                 file.seek(since)
-                place = last_cut(file.read(end - since), array=array)
+                place = last_cut(file.read(end - since), 0, end - since, array=array)
                 if place:
                     end = since + place
                     break
@@ -66,43 +91,37 @@ def ranges(path: Path, size: int, *, array: bool, length: int = RANGE) -> Iterat
             start = min(end, size)
 
 
-def decoded(data: bytes, *, array: bool, length: int = BLOCK) -> Iterator[list[Row]]:
+def decoded(part: Range, room: Room, *, array: bool, length: int = BLOCK) -> Iterator[list[Row]]:
     """The rows of a range, block by block.
 
     Raises:
         ValueError, msgspec.DecodeError, RecursionError: it does not read as whole rows.
     """
-    view = memoryview(data)
-    start = 0
-    while start < len(data):
-        end = min(start + length, len(data))
-        while end < len(data):
-            since = max(start, end - _BACK)
-            place = last_cut(data[since:end], array=array)
-            if place:
-                end = since + place
-                break
-            end = min(end + length, len(data))
-        block = view[start:end]
-        start = end
-        if not array:
-            yield _lines.decode_lines(block)
-        elif rows := bytes(block).strip(_BETWEEN):
-            yield _array.decode(b"[%b]" % rows)
+    data, size = part.read(room), part.length
+    start = len(BYTE_ORDER_MARK) if part.start == 0 and data.startswith(BYTE_ORDER_MARK) else 0
+    with memoryview(data) as view:
+        while start < size:
+            end = start + length
+            while end < size:
+                place = last_cut(data, start, end, array=array)
+                if place:
+                    end = place
+                    break
+                end += length
+            with view[start : min(end, size)] as block:
+                if not array:
+                    yield _lines.decode_lines(block)
+                elif rows := bytes(block).strip(_BETWEEN):
+                    yield _array.decode(b"[%b]" % rows)
+            start = end
 
 
-def last_cut(data: bytes, *, array: bool) -> int:
-    """How much of it is whole rows, if the guess is right; 0: no row seems to end in it."""
+def last_cut(data: bytes | bytearray, start: int, end: int, *, array: bool) -> int:
+    """Where the last row that begins and ends between these places ends, as a guess; 0: none seems to."""
     if not array:
-        return data.rfind(b"\n") + 1
-    place = len(data)
-    while (place := data.rfind(b"},", 0, place)) >= 0:
-        if _NEXT_ROW.match(data, place):
+        return data.rfind(b"\n", start, end) + 1
+    place = min(end, len(data))
+    while (place := data.rfind(b"},", start, place)) >= 0:
+        if _NEXT_ROW.match(data, place, end):
             return place + 2
     return 0
-
-
-def _exactly(data: bytes, wanted: Range) -> bytes:
-    if len(data) != wanted.end - wanted.start:
-        raise OSError(f"{wanted.path} became shorter while it was read")
-    return data

@@ -26,7 +26,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     request_id: str | None = None
     """Without the regions before it: `abcde-1759622400000-0123456789ab`."""
     row_id: str | None = None
-    """The same for a row and its repetition, where the source names rows."""
+    """The same for a row and its repetition, where the source names rows; the repetition may tell more."""
     deployment_id: str | None = None
     environment: str | None = None
     """production, preview, or not told."""

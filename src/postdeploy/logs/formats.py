@@ -11,10 +11,9 @@ import msgspec
 from postdeploy.logs import command_line, drain, export, runtime_stream
 from postdeploy.logs.entry import Entry
 from postdeploy.logs.protocol import Gap, News, Shows
-from postdeploy.logs.rows import LONGEST, Broken, Rows
+from postdeploy.logs.rows import BYTE_ORDER_MARK, LONGEST, Broken, Rows
 from postdeploy.logs.table import Table, cells_of
 
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _ENOUGH = 2 * LONGEST
 """Bytes without a row that any format knows: more of them would not help."""
 _KNOWN = "Known are: the dashboard's export (JSON or CSV), `vercel logs --json`, log drains and runtime-logs."

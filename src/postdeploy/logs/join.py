@@ -222,8 +222,6 @@ class Joined:
         told = []
         for one, other in rows:
             request = other.entry.request_id if other is not None else one.entry.request_id
-            if one.live and other is None:
-                request = self._repeated(one)
             status = self._status.get(request or "")
             second = None if other is None else other.entry
             made_of = (one.entry, second, request, status)
@@ -232,12 +230,6 @@ class Joined:
                 slot.made_of = made_of
                 told.append((slot, _put_together(one.entry, second, request, status, slot.name)))
         return told
-
-    def _repeated(self, one: _Sight) -> str | None:
-        """The request of a row written in the same millisecond, word for word: the history shows a repetition only once."""
-        at = one.entry.at
-        same = _between(self._bins[_key(one.entry)].live, at, at)
-        return next((each.partner.entry.request_id for each in same if each.partner is not None), None)
 
     def _name_rows(self, rows: list[_Pair]) -> None:
         """Each row under a name that it has been told by before, if there is one left; every such name is used."""

@@ -50,9 +50,11 @@ class News:
     """What a source has to tell since it was asked last."""
 
     entries: tuple[Entry, ...] = ()
+    """Of rows with the same `row_id` the later one replaces the earlier: it tells more of the same row."""
     covered: Span | None = None
     """The source vouches for it: every row of this span that the platform has by now was given."""
     gap: Gap | None = None
+    """What is not covered, and why. Later news may cover it all the same."""
     malformed: int = 0
     """Rows that could not be read."""
     malformed_example: str = ""

@@ -15,6 +15,8 @@ from typing import Literal
 
 import msgspec
 
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+"""What some programs write before a text."""
 LONGEST = 4 << 20
 """Bytes of a row. A request's log may hold 1 MB, which JSON's escapes make longer."""
 

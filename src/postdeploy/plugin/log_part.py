@@ -111,11 +111,13 @@ class LogPart:
                 time.sleep(0.2)
 
     def _lines(self, terminal: Any) -> None:
-        told = 0.0
+        told, known = 0.0, 0
         while not self.watch.stopped:
             now = time.monotonic()
             closes = self.watch.closes
-            if closes is not None and now - told >= _LINE_EVERY:
+            unique = self.watch.latest.unique if self.watch.latest else 0
+            if closes is not None and (now - told >= _LINE_EVERY or unique != known):
+                known = unique
                 left = "waiting for late rows" if closes <= 0 else f"{closes / 60:.1f} minutes left"
                 terminal.write_line(f"watching the log: {left}, {self._state()}")
                 terminal.flush()

@@ -40,6 +40,8 @@ class Page:
     entries: list[Entry] = field(default_factory=list)
     further: str | int | None = None
     """What the next page is asked for by; None: this was the last."""
+    boundary: int | None = None
+    """The time of the last row, if rows of the same millisecond may be lost between this page and the next."""
     holes: list[Gap] = field(default_factory=list)
     malformed: int = 0
     example: str = ""
@@ -105,6 +107,8 @@ class Events:
             if not found.further or found.further == further:
                 found.further = None
                 found.holes.append(Gap(span, "the platform says there is more, but not where"))
+            elif found.entries:
+                found.boundary = min(entry.at for entry in found.entries)
         return found
 
     async def _ask_for_less_and_less(self, span: Span, cursor: str | int | None) -> _EventsPage:
@@ -120,8 +124,11 @@ class Events:
         scope = {"ownerId": self.owner, "projectIds": [self.api.access.project]}
         condition = f'(deploymentId:"{self.deployment_id}")'
         since, until = span.since, span.until
-        if self.event == REQUEST:  # its bounds are whole seconds
+        if self.event == REQUEST:
             condition += ' AND (NOT pathType:"background_func")'
+        if (
+            self.event == REQUEST and until - since > 1
+        ):  # its bounds are whole seconds, as the official command has them
             since, until = since // 1000 * 1000, -(-until // 1000) * 1000
         body = {
             "event": self.event,
@@ -232,12 +239,25 @@ class History:
                 page = await reader.page(span, further)
                 self.hear(page, reader.view)
                 holes += page.holes
+                if page.boundary is not None:
+                    holes += await self._between_pages(reader, page.boundary)
                 further = page.further
                 if further is None:
                     break
             else:
                 holes.append(Gap(span, f"more than {_MOST_PAGES} pages"))
         return holes
+
+    async def _between_pages(self, reader: Reader, at: int) -> list[Gap]:
+        """Read the millisecond between two pages by itself: rows of it may be on neither.
+
+        Whether they are, the answer itself shows: it must hold the row that is known to be there.
+        """
+        page = await reader.page(Span(at, at + 1), None)
+        self.hear(page, reader.view)
+        if page.further is None and any(entry.at == at for entry in page.entries):
+            return page.holes
+        return [Gap(Span(at, at + 1), "rows of this millisecond may be lost between two pages"), *page.holes]
 
     async def oldest(self, wanted: int) -> int:
         """From when on the plan keeps rows, at or after `wanted`.

@@ -1,6 +1,8 @@
 """The live stream of one deployment: opened again whenever it ends, with its successor open before the platform ends it.
 
-It vouches only for what lies between its opening and the last byte that came: a silent stream and one that hangs look alike.
+It vouches only for what lies between its opening and the last byte that came, and only a little later, when what was on its
+way at that moment has arrived, too. Nothing is vouched for on the strength of silence: a quiet stream and one that hangs
+look alike.
 """
 
 from __future__ import annotations
@@ -19,8 +21,8 @@ from postdeploy.logs.vercel.coverage import remaining
 from postdeploy.logs.vercel.pace import Pace
 from postdeploy.vercel import AsyncVercel, PlatformError
 
-_CLAIM = 1000
-"""Milliseconds that are vouched for in one piece at least, while nothing ends."""
+_PIECES = 8
+"""In how many pieces is vouched for as much as may be on its way."""
 
 
 class Listener(Protocol):
@@ -109,7 +111,11 @@ class _Connection:
     _since: int = 0
     """From here on nothing is vouched for yet."""
     _until: int = 0
+    """It was alive at this time."""
+    _noted: int = 0
+    """The last of such times that is to be vouched for."""
     _holes: list[Span] = field(default_factory=list)
+    _over: bool = False
 
     async def run(self) -> None:
         live = self.live
@@ -126,11 +132,11 @@ class _Connection:
             self.error = error
         finally:
             self.open_for = clock.monotonic() - began
-            self._claim()
+            self._over = True
             if self._since:
                 why = "ended as it does after five minutes" if self.ended else "broke off"
                 live.listener.closed(
-                    self._until, f"the live stream {why}" + (f" ({self.error.what})" if self.error else "")
+                    self._since, f"the live stream {why}" + (f" ({self.error.what})" if self.error else "")
                 )
 
     async def _lines(self, chunks: AsyncIterator[bytes]) -> None:
@@ -167,11 +173,20 @@ class _Connection:
         return False
 
     def _heard_until_now(self) -> None:
-        self._until = max(self._until, self.live.api.clock.earliest() - int(self.live.pace.settle * 1000))
-        if self._until - self._since >= _CLAIM:
-            self._claim()
+        self._until = max(self._until, self.live.api.clock.earliest())
+        if self._until - self._noted > self.live.pace.settle * 1000 / _PIECES:
+            self._vouch_soon()
 
-    def _claim(self) -> None:
-        for span in remaining(Span(self._since, self._until), self._holes):
+    def _vouch_soon(self) -> None:
+        self._noted = self._until
+        asyncio.get_running_loop().call_later(self.live.pace.settle, self._vouch, self._until)
+
+    def _vouch(self, until: int) -> None:
+        """It was alive at this time, and since then what was on its way has arrived."""
+        if self._over:
+            return
+        for span in remaining(Span(self._since, until), self._holes):
             self.live.listener.vouched(span)
-        self._since = max(self._since, self._until)
+        self._since = max(self._since, until)
+        if self._noted == until < self._until:
+            self._vouch_soon()

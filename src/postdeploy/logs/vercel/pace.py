@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Pace:
     """Seconds."""
 
-    poll: float = 10.0
+    poll: float = 5.0
     """From one reading of the history to the next; a live stream that broke off makes it come at once."""
     overlap: float = 150.0
     """What of the history is read again each time: rows come late."""
@@ -18,7 +18,7 @@ class Pace:
     lag_together: float = 4.0
     """The same for a stretch in which the live stream was heard, too: a row would have to be missing in both."""
     settle: float = 2.0
-    """The same for the live stream."""
+    """How long a row may be on its way in the live stream, behind rows that are younger."""
     silence: float = 90.0
     """A stream without a byte for so long hangs: sentinels alone make a row each minute."""
     renew: float = 270.0
