@@ -45,6 +45,12 @@ def test_a_part_is_required_once_it_is_configured(tmp_path: Path) -> None:
     assert not [name for name in required if "authorised" in name or "old_event" in name or "safe_cron" in name]
 
 
+def test_a_file_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
+    runbook = book(environment={"source": ".env.production"})
+    with pytest.raises(UsageError, match="vercel env pull"):
+        subjects(runbook, environment(tmp_path, runbook), {}, tmp_path)
+
+
 def test_an_event_needs_the_senders_secret(tmp_path: Path) -> None:
     runbook = book(**SOURCES)
     assert unconfigured(runbook, environment(tmp_path, runbook, **TOKEN)) == {"event": "no UNIPILE_WEBHOOK_SECRET"}

@@ -35,6 +35,13 @@ def test_a_probe_says_who_it_is(httpserver: HTTPServer, prober: Prober) -> None:
     assert "without the secret: GET /a, 401" in reply.line
 
 
+def test_the_way_around_the_wall_stays_on_its_host(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/a").respond_with_data("ok")
+    Prober("https://app.example", "abc", 5.0, {"_vercel_jwt": "let me in"}).ask(Probe(httpserver.url_for("/a")))
+    [(request, _)] = httpserver.log
+    assert "cookie" not in request.headers
+
+
 def test_the_first_challenge_ends_them_all(httpserver: HTTPServer, prober: Prober) -> None:
     httpserver.expect_request("/a").respond_with_data("", status=429, headers={"x-vercel-mitigated": "challenge"})
     with pytest.raises(Blocked, match="challenged a probe"):

@@ -199,5 +199,5 @@ def test_the_official_command_pulls_them(
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    known = inventory.from_file(tmp_path / "pulled")
+    known = inventory.from_file(tmp_path / "pulled", GOOD)
     assert {name: known.value(name) for name in GOOD} == GOOD

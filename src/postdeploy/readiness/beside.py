@@ -25,6 +25,7 @@ from postdeploy.readiness.audit import Inventory
 from postdeploy.readiness.cron import CronRecord, RouteRecord, probe_crons
 from postdeploy.readiness.endpoints import EndpointRecord
 from postdeploy.readiness.prober import MOST_AT_ONCE, Probe, Prober, Reply
+from postdeploy.readiness.served import Bundle
 from postdeploy.runbook import Environment, Runbook
 
 T = TypeVar("T")
@@ -56,6 +57,7 @@ class Beside:
     """Where relative paths of the runbook begin."""
     _lock: FileLock | None = None
     _inventory: Future[Inventory] = field(default_factory=Future)
+    _bundle: Future[Bundle] = field(default_factory=Future)
     _prober: Prober | None = None
     _started: bool = False
 
@@ -65,7 +67,8 @@ class Beside:
             return
         self._started = True
         if "environment" in parts:
-            self._in_thread(self._read_inventory)
+            self._in_thread(lambda: _settle(self._inventory, self._read_inventory))
+            self._in_thread(lambda: _settle(self._bundle, self._read_bundle))
         if not {"environment", "cron", "webhooks"} & set(parts):
             return
         self._lock = FileLock(self.gate.directory / "probing.lock")
@@ -75,11 +78,11 @@ class Beside:
             return
         self._prober = prober = self._new_prober()
         if "webhooks" in parts:
-            self._in_thread(lambda: self._hand_in("webhooks", self._webhooks(prober)))
+            self._in_thread(lambda: self._hand_in("webhooks", lambda: self._webhooks(prober)))
         if "environment" in parts:
-            self._in_thread(lambda: self._hand_in("served", self._served(prober)))
+            self._in_thread(lambda: self._hand_in("served", lambda: self._served(prober)))
         if "cron" in parts:
-            self._in_thread(lambda: self._hand_in("cron", self._crons(prober)))
+            self._in_thread(lambda: self._hand_in("cron", lambda: self._crons(prober)))
 
     def inventory(self) -> Inventory:
         """The variables of Production.
@@ -89,6 +92,15 @@ class Beside:
         """
         self._require_start()
         return self._inventory.result()
+
+    def bundle(self) -> Bundle:
+        """What the scripts that everybody gets name.
+
+        Raises:
+            httpx.HTTPError: they can't be read.
+        """
+        self._require_start()
+        return self._bundle.result()
 
     def crons(self) -> CronRecord:
         """What the cron routes answered."""
@@ -140,16 +152,21 @@ class Beside:
     def _in_thread(self, work: Callable[[], None]) -> None:
         threading.Thread(target=work, name="probes", daemon=True).start()
 
-    def _read_inventory(self) -> None:
-        try:
-            access = inventory.access_of(self.environment)
-            self._inventory.set_result(inventory.read(self.runbook, access, self.target.base_url, self.folder))
-        except BaseException as error:  # noqa: BLE001 - told to the check that asks
-            self._inventory.set_exception(error)
+    def _read_inventory(self) -> Inventory:
+        access = inventory.access_of(self.environment)
+        return inventory.read(self.runbook, access, self.target.base_url, self.folder)
 
-    def _hand_in(self, group: str, record: object) -> None:
+    def _read_bundle(self) -> Bundle:
+        return served.read_served(self.target, self.runbook.app.login_path)
+
+    def _hand_in(self, group: str, work: Callable[[], object]) -> None:
+        """What came of the work, for the checks of every process; our own mistake as well, so that nobody waits for ever."""
         fresh = self.gate.directory / f"probed-{group}.fresh"
-        fresh.write_bytes(msgspec.json.encode(record))
+        try:
+            fresh.write_bytes(msgspec.json.encode(work()))
+        except Exception as error:  # noqa: BLE001 - told to the check that asks
+            self.gate.close(f"probes-{group}", f"{type(error).__name__}: {error}")
+            return
         fresh.replace(fresh.with_suffix(".json"))
 
     def _record(self, group: str, kind: type[T]) -> T:
@@ -157,6 +174,8 @@ class Beside:
         file = self.gate.directory / f"probed-{group}.json"
         until = time.monotonic() + self.runbook.budgets.run
         while not file.exists():
+            if (broken := self.gate.closed(f"probes-{group}")) is not None:
+                raise RuntimeError(broken)
             if time.monotonic() > until:
                 raise Unproven(f"the HTTP probes ({group}) did not come to an end")
             time.sleep(_LOOK)
@@ -216,3 +235,11 @@ class Beside:
             found = page.result() if page else None
         wrong = served.served_elsewhere(url, found, self.target.identity()) if found else None
         return ServedRecord(replies, foreign.result(), wrong, replace(found, text="") if found else None)
+
+
+def _settle(future: Future[T], work: Callable[[], T]) -> None:
+    """Let the future have what came of the work, or why nothing did: it is told to the check that asks."""
+    try:
+        future.set_result(work())
+    except BaseException as error:  # noqa: BLE001
+        future.set_exception(error)

@@ -10,7 +10,7 @@ import httpx
 
 from postdeploy.readiness.cron import in_order
 from postdeploy.readiness.endpoints import TIMED
-from postdeploy.readiness.inventory import VERCEL
+from postdeploy.readiness.inventory import VERCEL, from_file
 from postdeploy.runbook import Environment, Runbook, UsageError
 
 LISTED = "listed"
@@ -58,9 +58,11 @@ def subjects(
     """Kind of subject → the subjects, each of which has a check of its own.
 
     Raises:
-        UsageError: the list of cron routes can't be read.
+        UsageError: the list of cron routes, or the file of the environment, can't be read.
     """
     cron = runbook.cron
+    if "environment" not in left_out and runbook.environment.source != VERCEL:
+        from_file(folder / runbook.environment.source, ())  # told now, not by a check
     routes = () if "cron" in left_out else in_order(cron, cron_routes(runbook, folder))
     guarded = {name: each for name, each in runbook.endpoints.items() if each.scheme != "open"}
     return {

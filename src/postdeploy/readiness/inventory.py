@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -65,7 +66,7 @@ def read(runbook: Runbook, access: Access | None, base_url: str | None, folder: 
         UsageError: the file can't be read.
     """
     if runbook.environment.source != VERCEL:
-        return _with_domains(from_file(folder / runbook.environment.source), runbook, base_url, ())
+        return _with_domains(from_file(folder / runbook.environment.source, runbook.variables), runbook, base_url, ())
     assert access is not None, "a part without its source is left out"
     with Vercel(access) as vercel:
         return from_platform(vercel, runbook, base_url)
@@ -95,8 +96,8 @@ def from_platform(vercel: Vercel, runbook: Runbook, base_url: str | None) -> Inv
     return _with_domains(known, runbook, base_url, deployment.aliases if deployment else ())
 
 
-def from_file(path: Path) -> Inventory:
-    """What `vercel env pull` has written: everything in it is for Production.
+def from_file(path: Path, listed: Collection[str]) -> Inventory:
+    """What `vercel env pull` has written: everything in it is for Production. Only the listed variables keep their values.
 
     Raises:
         UsageError: it can't be read.
@@ -109,11 +110,11 @@ def from_file(path: Path) -> Inventory:
         raise UsageError(
             f"environment.source: {path} can't be read. Write it: vercel env pull {path.name} --environment production"
         )
-    return Inventory(tuple(_from_line(name, value or "") for name, value in values.items()))
+    return Inventory(tuple(_from_line(name, value or "", keep=name in listed) for name, value in values.items()))
 
 
-def _from_line(name: str, value: str) -> Entry:
-    read = Unread.SENSITIVE if value in _PLACEHOLDERS else Secret(value)
+def _from_line(name: str, value: str, *, keep: bool) -> Entry:
+    read = Unread.SENSITIVE if value in _PLACEHOLDERS else Secret(value) if keep else Unread.NOT_ASKED
     return Entry(name, frozenset({PRODUCTION}), "file", value=read)
 
 

@@ -57,6 +57,7 @@ class Prober:
 
     def __init__(self, base_url: str, nonce: str, timeout: float, cookies: Mapping[str, str], most: int = MOST) -> None:
         self._nonce = nonce
+        self._cookies = "; ".join(f"{name}={value}" for name, value in cookies.items())
         self._left = most
         self._lock = threading.Lock()
         self._room = threading.Semaphore(MOST_AT_ONCE)
@@ -65,7 +66,6 @@ class Prober:
             base_url=base_url,
             timeout=timeout,
             headers={"user-agent": USER_AGENT, "accept": "application/json,text/html;q=0.8,*/*;q=0.5"},
-            cookies=dict(cookies),
             limits=httpx.Limits(max_connections=MOST_AT_ONCE),
         )
 
@@ -100,10 +100,12 @@ class Prober:
     def _reply(self, probe: Probe, *, keep: bool) -> Reply:
         began = time.time() * 1000
         path = urlsplit(probe.path).path
+        # The way around the wall is for this host alone, not for another address that should be the deployment.
+        own = {"cookie": self._cookies} if self._cookies and probe.path.startswith("/") else {}
         params = {**dict(httpx.URL(probe.path).params), NONCE: self._nonce}
         try:
             answer = self._http.request(
-                probe.method, probe.path, params=params, headers=dict(probe.headers), content=probe.body
+                probe.method, probe.path, params=params, headers=own | dict(probe.headers), content=probe.body
             )
         except httpx.HTTPError as error:
             failure = "no answer in time" if isinstance(error, httpx.TimeoutException) else type(error).__name__

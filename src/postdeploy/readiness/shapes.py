@@ -14,7 +14,8 @@ from postdeploy.readiness.hosts import is_loopback
 
 _SHORTEST_SECRET = 16
 _PLACEHOLDER = re.compile(
-    r"(?i)change[-_ ]?me|your[-_ ]|placeholder|example|dummy|todo|^(x+|\*+|<.*>|undefined|null|none|secret|password|test)$"
+    r"(?i)(?<![a-z0-9])(change[-_ ]?me|placeholder|example|dummy|todo|your[-_ ]\w+)(?![a-z0-9])"
+    r"|^(x+|\*+|<.*>|undefined|null|none|secret|password|test)$"
 )
 _POOLER_PORT = 6543
 
