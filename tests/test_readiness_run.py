@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,6 +116,13 @@ def test_the_journal_has_the_ids_by_which_the_log_knows_the_probes(run: HealthyR
     assert all("request id iad1::" in text for text in journals)
 
 
+def test_the_report_names_each_variable_route_and_endpoint(run: HealthyRun) -> None:
+    results = [json.loads(text) for path, text in run.written.items() if path.endswith("-result.json")]
+    names = {result["name"].partition(": ")[0] for result in results if ": " in result["name"]}
+    assert {"CRON_SECRET", "/api/cron/insights/context-packs", "clay", "email"} <= names
+    assert len({result["historyId"] for result in results}) == len(results)
+
+
 def assert_nothing_of(values: dict[str, str], url: str, written: dict[str, str]) -> None:
     """The deployment's own address is no secret, nor are a lever's 0 and 1."""
     telling = {
@@ -172,6 +180,22 @@ def test_a_pulled_file_does_for_the_platform(sandbox: Sandbox, tmp_path: Path) -
     assert measured.exit_code == 1, measured.output
     assert measured.failing_checks == ["test_the_variable_is_right_in_production[CRON_SECRET]"]
     assert measured.verdict["command"].startswith("vercel env add CRON_SECRET production && vercel redeploy dpl_")
+
+
+def test_what_was_mended_and_redeployed_is_verified_like_any_deploy(sandbox: Sandbox, tmp_path: Path) -> None:
+    options = (
+        *NAMED,
+        *(f"--without={part}" for part in PARTS if part not in ("login", "inbox", "environment", "cron")),
+    )
+    sandbox.break_("cron-secret-unset")
+    broken = run_suite(sandbox.url, whole_environment(sandbox), tmp_path / "broken", *options)
+    assert broken.verdict["recommendation"] == "fix-environment", broken.output
+    assert broken.verdict["command"].startswith("vercel env add CRON_SECRET production && vercel redeploy dpl_")
+    sandbox.heal()
+    sandbox.redeploy()
+    mended = run_suite(sandbox.url, whole_environment(sandbox), tmp_path / "mended", *options)
+    assert mended.exit_code == 0, mended.output
+    assert mended.verdict["deployment"]["deployment_id"] != broken.verdict["deployment"]["deployment_id"]
 
 
 def test_leaving_out_a_variable_is_noticed(sandbox: Sandbox, tmp_path: Path) -> None:
