@@ -53,23 +53,27 @@ def lines(*rows: dict[str, Any]) -> bytes:
     return "".join(json.dumps(row) + "\n" for row in rows).encode()
 
 
+@settings(deadline=None)
 @given(ENTRIES, CUTS)
 def test_every_export_tells_the_same(rows: list[Entry], cuts: list[int]) -> None:
     for write in EXPORTS:
         assert entries(write(rows), cuts) == rows, write.__name__
 
 
+@settings(deadline=None)
 @given(ENTRIES, CUTS)
 def test_a_drain_tells_what_an_export_tells(rows: list[Entry], cuts: list[int]) -> None:
     for write in DRAINS:
         assert without(entries(write(rows), cuts), "row_id") == rows, write.__name__
 
 
+@settings(deadline=None)
 @given(ENTRIES, CUTS)
 def test_the_live_stream_tells_all_but_request_and_deployment(rows: list[Entry], cuts: list[int]) -> None:
     assert without(entries(stream(rows), cuts), "row_id") == without(rows, "request_id", "deployment_id", "environment")
 
 
+@settings(deadline=None)
 @given(ENTRIES, CUTS)
 def test_cli_63_tells_a_request_and_its_lines(rows: list[Entry], cuts: list[int]) -> None:
     told = without(entries(command_line_63(rows), cuts), "row_id")
@@ -77,11 +81,13 @@ def test_cli_63_tells_a_request_and_its_lines(rows: list[Entry], cuts: list[int]
     assert told[0::2] == without(rows, "message", "level")
 
 
+@settings(deadline=None)
 @given(ENTRIES, CUTS)
 def test_cli_64_tells_all_but_the_status(rows: list[Entry], cuts: list[int]) -> None:
     assert entries(command_line_64(rows), cuts) == without(rows, "status")
 
 
+@settings(deadline=None)
 @given(st.sampled_from(ALL), ENTRIES, CUTS, st.integers(0, 3))
 def test_gzip_in_any_number_of_members_changes_nothing(
     write: Writer, rows: list[Entry], cuts: list[int], extra: int
@@ -93,6 +99,7 @@ def test_gzip_in_any_number_of_members_changes_nothing(
     assert entries(packed, cuts) == entries(plain)
 
 
+@settings(deadline=None)
 @given(st.sampled_from([*EXPORTS, stream, command_line_63]), st.data())
 def test_the_order_of_rows_does_not_matter(write: Writer, data: st.DataObject) -> None:
     rows = data.draw(ENTRIES)
@@ -103,6 +110,7 @@ def test_the_order_of_rows_does_not_matter(write: Writer, data: st.DataObject) -
     )
 
 
+@settings(deadline=None)
 @given(ENTRIES, st.sampled_from([*EXPORTS[:3], *DRAINS[:2], stream]), st.data())
 def test_pieces_do_not_matter_though_rows_are_broken(rows: list[Entry], write: Writer, data: st.DataObject) -> None:
     content = bytearray(write(rows))
@@ -121,7 +129,7 @@ def test_pieces_do_not_matter_though_rows_are_broken(rows: list[Entry], write: W
     assert told(data.draw(st.lists(st.integers(0, len(content)), max_size=8))) == told([])
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(ENTRIES, st.sampled_from(EXPORTS), st.data())
 def test_a_cut_file_loses_its_last_row_and_says_so(rows: list[Entry], write: Writer, data: st.DataObject) -> None:
     content = write(rows)

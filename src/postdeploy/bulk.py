@@ -62,10 +62,11 @@ class Bulk:
 
     def read(self, source: Source, since: int = 0, done: Callable[[], bool] = lambda: True) -> Iterator[News]:
         """The news of a source as it tells them, but for the rows: those are in the ledger, only sentinels are told."""
-        if isinstance(source, FileSource) and source.formats == {export.NAME}:
+        named = Shows.REQUEST_ID in source.shows
+        if named and isinstance(source, FileSource) and source.formats == {export.NAME}:
             for path in source.paths:
                 yield from self._export(path, since)
-        elif Shows.REQUEST_ID in source.shows:
+        elif named:
             yield from self._row_by_row(source.read(since, done), since)
         else:
             yield from self._estimated(source.read(since, done), since)

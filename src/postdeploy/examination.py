@@ -76,6 +76,7 @@ def examine(specs: Sequence[str], question: Question, runbook: Runbook, today: d
     return log_report.report(
         source=", ".join(source.name for source in sources),
         stage="window",
+        closed=True,
         deployment=deployment,
         told_by=told_by,
         window=window,

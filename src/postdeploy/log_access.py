@@ -55,6 +55,8 @@ class LogAccess:
     browser_requests: Callable[[], Iterable[OwnRequest]]
     """By our own clock."""
     publish: Callable[[LogReport], None]
+    stdin: int = 0
+    """What is piped in, as a descriptor."""
     clock: Clock = field(default_factory=Clock)
     _file: Source | None = None
     _given: Baseline | None = None
@@ -66,7 +68,7 @@ class LogAccess:
         Raises:
             UsageError: it can't be used.
         """
-        self._file = None if self.wanted.source == VERCEL else open_source(self.wanted.source)
+        self._file = None if self.wanted.source == VERCEL else open_source(self.wanted.source, self.stdin)
         self._given = baselines.from_file(self.wanted.baseline, self.runbook) if self.wanted.baseline else None
 
     def opening(self) -> Opening:

@@ -52,6 +52,8 @@ class LogReport(msgspec.Struct, frozen=True, kw_only=True):
     says: str
     """The first screen's sentence."""
     source: str = ""
+    early: bool = False
+    """It was decided before the end was waited for: nothing is said about what is missing."""
     deployment: str | None = None
     opened: str = ""
     """When the deployment got production traffic, ISO, UTC by the platform's clock; how that is known stands in `told_by`."""
@@ -119,6 +121,7 @@ def report(  # noqa: PLR0913 - everything that a run knows of its log
     *,
     source: str,
     stage: str,
+    closed: bool,
     deployment: str | None,
     told_by: str,
     window: Span,
@@ -134,6 +137,7 @@ def report(  # noqa: PLR0913 - everything that a run knows of its log
     return LogReport(
         source=source,
         stage=stage,
+        early=not closed,
         deployment=deployment,
         opened=iso(window.since),
         told_by=told_by,

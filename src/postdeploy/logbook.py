@@ -14,11 +14,13 @@ from postdeploy.logs.entry import Entry, request_key
 from postdeploy.logs.protocol import News, Shows, Span
 from postdeploy.logs.requests import identified
 from postdeploy.logs.sentinel import Sentinel, sentinel_in
-from postdeploy.logs.window import Seen, prove
+from postdeploy.logs.window import Seen, judged_window, prove
 from postdeploy.runbook import Runbook
 from postdeploy.signals import Reader, Sign, Signal
 
 _PRODUCTION = (None, "", "production")
+_ROUNDING = 2
+"""Seconds."""
 _NEAR = 2_000
 """Milliseconds within which a request of our browser and a row that names no request may be the same."""
 
@@ -125,6 +127,10 @@ class Logbook:
             since = min(mine, default=0)
         return Span(since, since + self._length)
 
+    def closes(self, shows: Shows) -> int:
+        """When all of it has passed, epoch milliseconds: later than the window, where its beginning could not be seen."""
+        return judged_window(self.window, self.seen, shows, self._runbook.logs.uncovered_start).until
+
     def report(  # noqa: PLR0913 - everything that a judgement rests on
         self,
         until: int,
@@ -133,24 +139,31 @@ class Logbook:
         source: str,
         stage: str,
         closed: bool,
+        whole: bool = False,
         own: Iterable[OwnRequest] = (),
         baseline: Baseline | None = None,
         notes: Iterable[str] = (),
     ) -> LogReport:
-        """What all this comes to, as far as `until`. `closed`: nothing more will come."""
+        """What all this comes to, as far as `until`. `closed`: nothing more will come; `whole`: all of the window should be seen."""
         proof = prove(self.window, until, self.seen, shows, self._runbook.logs.uncovered_start)
         ledger, ours = self._ledger(own)
         wanted = self.opening.deployment
-        tally = ledger.tally(proof.judged, wanted, ours)
+        judged_span = Span(
+            proof.judged.since, proof.judged.since + self._length
+        )  # our idea of now may be behind the rows'
+        tally = replace(ledger.tally(judged_span, wanted, ours), seconds=proof.seconds)
         opened = Span(proof.judged.since, proof.judged.since + self._first)
-        first = ledger.tally(opened, wanted, ours) if proof.judged.until > opened.until else tally
+        first = ledger.tally(opened, wanted, ours) if judged_span.until > opened.until else tally
         judged = judge(tally, self._runbook, baseline, first=first, shows=shows, closed=closed)
         self.seen.truncated = self._reader.truncated_unknown
         foreign = {name for name in ledger.began() if name != wanted} if wanted else set()
-        doubts = [*proof.missing, *self._doubts(first, foreign, shows, judged)]
+        least = self._length / 1000 - _ROUNDING if whole else 1
+        short = [f"only {proof.seconds:.0f} s of it were seen"] if closed and proof.seconds < least else []
+        doubts = [*proof.missing, *short, *self._doubts(first, foreign, shows, judged)]
         return log_report.report(
             source=source,
             stage=stage,
+            closed=closed,
             deployment=self.opening.deployment,
             told_by=self.opening.told_by,
             window=Span(self.window.since, self.window.since + self._first),

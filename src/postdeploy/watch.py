@@ -30,6 +30,8 @@ _LOOK = 0.05
 """Seconds between two looks at what has come."""
 _BASELINE_GRACE = 5.0
 """Seconds that a failure waits for the baseline, if that is still being read."""
+_LISTENS_WITHIN = 3.0
+"""Seconds that a source gets to begin to listen."""
 _JUDGE_EVERY = 0.2
 """Seconds between two judgements at least; more if judging takes long."""
 
@@ -91,12 +93,14 @@ class Watch:
     latest: LogReport | None = None
     """What is known so far."""
     book: Logbook | None = None
+    source: Source | None = None
     _finish: threading.Event = field(default_factory=threading.Event)
     _stop: threading.Event = field(default_factory=threading.Event)
     _news: queue.SimpleQueue[News | None] = field(default_factory=queue.SimpleQueue)
     _compared: tuple[Baseline | None, str] = (None, "the baseline was not read in time: nothing to compare with")
     _has_compared: threading.Event = field(default_factory=threading.Event)
     _ended: bool = False
+    _listens: bool = False
     _thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -130,12 +134,14 @@ class Watch:
     @property
     def closes(self) -> float | None:
         """Seconds until the window closes; None while that is not known."""
-        return None if self.book is None else (self.book.window.until - self.world.clock.now()) / 1000
+        if self.book is None or self.source is None:
+            return None
+        return (self.book.closes(self.source.shows) - self.world.clock.now()) / 1000
 
     def _run(self) -> None:
         try:
             opening = self.world.opening()
-            source = self.world.source(opening)
+            self.source = source = self.world.source(opening)
             self.book = Logbook(self.settings.runbook, self.settings.today, opening, self.settings.window)
             self._keep(self.book, source)
         except Blocked as error:
@@ -150,10 +156,11 @@ class Watch:
         threading.Thread(target=self._read, args=(source, book.opening), name="log source", daemon=True).start()
         threading.Thread(target=self._compare, args=(book.opening,), name="log baseline", daemon=True).start()
         run = new_run()
+        self._wait_until_it_listens(book, source)
         self._send(book, run)
         judged = sent = time.monotonic()
         took, fresh = 0.0, True
-        while not self._stop.is_set() and not self._over(book):
+        while not self._stop.is_set() and not self._over(book, source):
             fresh = self._take(book, source) or fresh
             now = time.monotonic()
             if now - sent >= limits.sentinel_every:
@@ -170,15 +177,21 @@ class Watch:
         if self._stop.is_set():
             return
         last = self._send(book, run)
-        self._wait_for(min(last.sent, book.window.until), book, source, limits.arrival)
+        self._wait_for(min(last.sent, book.closes(source.shows)), book, source, limits.arrival)
         self.latest = self._report(book, source, last.sent, closed=True)
         self.world.publish(self.latest)
 
-    def _over(self, book: Logbook) -> bool:
+    def _wait_until_it_listens(self, book: Logbook, source: Source) -> None:
+        """A stream shows only what is written after it was opened: a sentinel sent before would be lost."""
+        until = time.monotonic() + _LISTENS_WITHIN
+        while not self._stop.is_set() and not self._listens and time.monotonic() < until:
+            self._take(book, source)
+
+    def _over(self, book: Logbook, source: Source) -> bool:
         """Whether nothing more is waited for but the last sentinel."""
         if not self._finish.is_set():
             return False
-        return not self.settings.watches or self._ended or self.world.clock.now() >= book.window.until
+        return not self.settings.watches or self._ended or self.world.clock.now() >= book.closes(source.shows)
 
     def _wait_for(self, moment: int, book: Logbook, source: Source, patience: float) -> None:
         until = time.monotonic() + patience
@@ -196,6 +209,7 @@ class Watch:
             source=source.name,
             stage=self.settings.stage,
             closed=closed,
+            whole=self.settings.watches,
             own=self.world.own(),
             baseline=baseline,
             notes=[about] if about else [],
@@ -210,6 +224,7 @@ class Watch:
                 if news is None:
                     self._ended = fresh = True
                 else:
+                    self._listens = self._listens or bool(news.entries or news.covered or news.gap)
                     fresh = book.note(news, self.world.clock.now(), source.shows) or fresh
                 news = self._news.get_nowait()
         except queue.Empty:

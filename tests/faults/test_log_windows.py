@@ -102,6 +102,7 @@ def test_a_log_in_which_nothing_of_ours_turns_up(sandbox: Sandbox, tmp_path: Pat
 def test_another_deployments_log(sandbox: Sandbox, tmp_path: Path) -> None:
     story = Story(sandbox)
     sandbox.promote("redeploy")
+    sandbox.logs.store.clear()
     sandbox.traffic().act(30)
     sandbox.logs.wait_until_quiet()
     export = tmp_path / "export.json"

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import select
 import stat
-import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import reduce
@@ -27,7 +26,7 @@ _POLL = 0.25
 """Seconds between two looks at a file that grows; a pipe is waited for as long at a time."""
 
 
-def open_source(spec: str) -> Source:
+def open_source(spec: str, stdin: int = 0) -> Source:
     """The source that `spec` names: a file, a pattern of files, or `-` for what is piped in.
 
     Raises:
@@ -35,7 +34,7 @@ def open_source(spec: str) -> Source:
             as a gap.
     """
     if spec == STDIN:
-        return PipeSource("stdin", sys.stdin.fileno())
+        return PipeSource("stdin", stdin)
     paths = _paths(spec)
     if len(paths) == 1 and stat.S_ISFIFO(_mode(paths[0])):
         return PipeSource(str(paths[0]), os.open(paths[0], os.O_RDONLY))

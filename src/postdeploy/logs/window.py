@@ -56,20 +56,28 @@ class Proof:
         return max(0, self.judged.until - self.judged.since) / 1000
 
 
-def prove(window: Span, until: int, seen: Seen, shows: Shows, uncovered_start: float) -> Proof:
-    """What of `window`, as far as `until`, is proven.
+def judged_window(window: Span, seen: Seen, shows: Shows, uncovered_start: float) -> Span:
+    """The stretch that is judged instead of a window whose beginning can't be seen any more.
 
-    `uncovered_start`: seconds that may be missing at its beginning, where the source has no history; it then ends as much later.
+    `uncovered_start`: seconds that may be missing where the source has no history; the window then ends as much later.
     """
-    covered = union(seen.covered)
-    begin = window.since
-    gaps = []
-    first = next((span for span in covered if span.until > window.since), None)
-    late = first.since - window.since if first else 0
+    first = next((span.since for span in union(seen.covered) if span.until > window.since), None)
+    if first is None:  # nothing has come yet; the source has said since when it listens
+        first = max((gap.span.until for gap in seen.gaps if gap.span.since <= window.since), default=window.since)
+    late = first - window.since
     if _CLOCKS < late <= uncovered_start * 1000 and Shows.HISTORY not in shows:
-        begin = window.since + late
-        gaps.append(Gap(Span(window.since, begin), "before the reading began, and the source has no history"))
-    judged = Span(begin, min(max(until, begin), window.until + begin - window.since))
+        return Span(window.since + late, window.until + late)
+    return window
+
+
+def prove(window: Span, until: int, seen: Seen, shows: Shows, uncovered_start: float) -> Proof:
+    """What of `window`, as far as `until`, is proven. `uncovered_start`: see `judged_window`."""
+    covered = union(seen.covered)
+    gaps = []
+    allowed = judged_window(window, seen, shows, uncovered_start)
+    if allowed != window:
+        gaps.append(Gap(Span(window.since, allowed.since), "before the reading began, and the source has no history"))
+    judged = Span(allowed.since, min(max(until, allowed.since), allowed.until))
     holes = [hole for hole in without(judged, covered) if hole.until - hole.since > _CLOCKS]
     missing = [
         f"{(hole.until - hole.since) / 1000:.0f} s of the log are missing ({_why(hole, seen.gaps)})" for hole in holes

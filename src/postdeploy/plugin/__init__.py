@@ -16,6 +16,7 @@ import pytest
 from postdeploy import log_options, report
 from postdeploy.gate import Gate
 from postdeploy.parts import left_out
+from postdeploy.plugin import outside  # noqa: F401 - before pytest begins to capture
 from postdeploy.plugin.controller import Controller
 from postdeploy.plugin.readiness_part import ReadinessPart
 from postdeploy.plugin.recorder import Recorder
@@ -147,6 +148,7 @@ def _configure_run(config: pytest.Config) -> None:
         run.log_patience = (logs.watch or 0.0) + runbook.logs.arrival + _BESIDE_THE_WINDOW
     if config.args_source in (config.ArgsSource.TESTPATHS, config.ArgsSource.INVOCATION_DIR):
         config.args = [str(config.rootpath / "smoke")]
+    config.pluginmanager.unregister(name="hypothesispytest")  # where it is installed, it needs a second to say nothing
     option.tbstyle = "no"
     option.no_header = True
     option.reportchars = ""

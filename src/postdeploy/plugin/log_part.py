@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TextIO
 
 import msgspec
 import pytest
@@ -20,6 +19,7 @@ from postdeploy.log_options import Wanted
 from postdeploy.log_report import LogReport
 from postdeploy.logbook import OwnRequest
 from postdeploy.model import CheckResult, Deployment
+from postdeploy.plugin import outside
 from postdeploy.run import Run
 from postdeploy.watch import Settings, Watch
 
@@ -44,7 +44,14 @@ class LogPart:
         self._run = run
         self._results = results
         self._access = LogAccess(
-            wanted, run.runbook, run.environment, run.target, pinned, self._browser_requests, self._publish
+            wanted,
+            run.runbook,
+            run.environment,
+            run.target,
+            pinned,
+            self._browser_requests,
+            self._publish,
+            outside.standard_input(),
         )
         today = dt.datetime.now(dt.UTC).date()
         settings = Settings(run.runbook, today, watches=wanted.watch is not None, window=wanted.watch)
@@ -86,21 +93,15 @@ class LogPart:
             time.sleep(_LOOK)
         self.watch.finish()
         if self.watch.settings.watches:
-            terminal = self._config.pluginmanager.get_plugin("terminalreporter")
-            if terminal:
-                self._show(terminal)
+            with outside.terminal() as file:
+                if file.isatty() and self._config.option.verbose >= 0:
+                    self._bar(file)
+                else:
+                    self._lines(file)
 
-    def _show(self, terminal: Any) -> None:
-        terminal.ensure_newline()
-        if sys.__stdout__ is not None and sys.__stdout__.isatty() and self._config.option.verbose >= 0:
-            self._bar(terminal)
-        else:
-            self._lines(terminal)
-
-    def _bar(self, terminal: Any) -> None:
-        console = Console(file=terminal._tw._file, force_terminal=True)  # noqa: SLF001 - pytest's own way out of its capture
+    def _bar(self, file: TextIO) -> None:
         columns = (TextColumn("watching the log"), BarColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
-        with Progress(*columns, console=console, transient=True) as progress:
+        with Progress(*columns, console=Console(file=file), transient=True) as progress:
             task = progress.add_task("", total=None)
             whole = None
             while not self.watch.stopped:
@@ -110,7 +111,7 @@ class LogPart:
                     progress.update(task, total=whole, completed=max(0.0, whole - closes), description=self._state())
                 time.sleep(0.2)
 
-    def _lines(self, terminal: Any) -> None:
+    def _lines(self, file: TextIO) -> None:
         told, known = 0.0, 0
         while not self.watch.stopped:
             now = time.monotonic()
@@ -119,8 +120,8 @@ class LogPart:
             if closes is not None and (now - told >= _LINE_EVERY or unique != known):
                 known = unique
                 left = "waiting for late rows" if closes <= 0 else f"{closes / 60:.1f} minutes left"
-                terminal.write_line(f"watching the log: {left}, {self._state()}")
-                terminal.flush()
+                begin = "" if told else "\n"  # pytest has begun a line
+                print(f"{begin}watching the log: {left}, {self._state()}", file=file, flush=True)
                 told = now
             time.sleep(_LOOK)
 

@@ -75,7 +75,7 @@ class Recorder:
             story=story,
             warnings=tuple(self.run.redact(warning) for warning in dict.fromkeys(evidence.warnings)),
             writes=tuple(dict.fromkeys(evidence.writes)),
-            sent=self._sent(),
+            sent=self._sent(whole=error is not None),
             seconds=time.monotonic() - self._began,
         )
         if error is None:
@@ -120,9 +120,12 @@ class Recorder:
             superseded=not self.run.still_pinned(),
         )
 
-    def _sent(self) -> tuple[Sent, ...]:
-        """The requests of this check's browser and its probes, for whoever looks for them in the log."""
-        seen, began = self.run.evidence.seen, self.run.evidence.began
+    def _sent(self, *, whole: bool) -> tuple[Sent, ...]:
+        """The requests of this check's browser and its probes, for whoever looks for them in the log.
+
+        `whole`: a shared page has a past.
+        """
+        seen, began = self.run.evidence.seen, 0.0 if whole else self.run.evidence.began
         journal = [one for one in seen.journal if one.started >= began] if seen else []
         return tuple(
             Sent(

@@ -1,0 +1,27 @@
+"""The terminal and the pipe as they were before pytest began to capture: a watch shows how far it is while a check waits for it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from typing import TextIO
+
+_KEPT: dict[int, int] = {}
+"""Standard input and output by their own names: pytest puts others in their places for as long as a check runs."""
+
+for _standard in (0, 1):
+    with contextlib.suppress(OSError):  # closed from the beginning
+        _KEPT[_standard] = os.dup(_standard)
+
+
+def standard_input() -> int:
+    """What was piped into this process."""
+    return _KEPT.get(0, 0)
+
+
+def terminal() -> TextIO:
+    """Where a person, or a pipeline's log, reads along."""
+    if 1 in _KEPT:
+        return os.fdopen(os.dup(_KEPT[1]), "w", encoding="utf-8", errors="replace")
+    return sys.stderr
