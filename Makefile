@@ -24,7 +24,7 @@ smoke: browser ## verify a deployment: BASE_URL=https://…, or the sandbox when
 	if [ -n "$$BASE_URL" ]; then \
 		$(BIN)/pytest -m smoke "--base-url=$$BASE_URL" || failed=$$?; \
 	else \
-		$(BIN)/python -m sandbox run -- $(BIN)/pytest -m smoke '--base-url={url}' --runbook sandbox/runbook.toml || failed=$$?; \
+		$(BIN)/python -m sandbox run --platform -- $(BIN)/pytest -m smoke '--base-url={url}' --runbook sandbox/runbook.toml --logs=vercel || failed=$$?; \
 	fi; \
 	$(BIN)/python reports/build.py || true; \
 	exit $$failed

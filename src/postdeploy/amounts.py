@@ -65,6 +65,12 @@ class Meaning(Table, frozen=True):
     unless: tuple[str, ...] = ()
 
 
+DERIVED = frozenset(
+    {"server_action_error", "render_error", "inbox_route_error", "route_error", "missing_debug_id", "other_error"}
+)
+"""Signals that follow from status and path, not from a pattern: names that no own signal may have."""
+
+
 class OwnSignal(Table, frozen=True):
     """An app's own signal."""
 

@@ -41,6 +41,8 @@ class Facts:
     """Why the run ended before its checks did."""
     deployment: str | None = None
     """What the platform's commands call the deployment."""
+    window_open: bool = False
+    """Whether the log's window is still open: what was seen of it is no more than that."""
     auth_slow: bool = False
     """Whether the log shows that the auth service was slow."""
 
@@ -75,7 +77,8 @@ def judge(facts: Facts) -> Verdict:
     if reason:
         return Verdict(Decision.INCONCLUSIVE, Recommendation.MEASURE_AGAIN, summary, reason, findings, coverage, writes)
     passed = sum(1 for result in results if result.outcome is Outcome.PASSED)
-    return Verdict(Decision.PASS, Recommendation.KEEP, f"{passed} checks passed", None, findings, coverage, writes)
+    advice = Recommendation.KEEP_WATCHING if facts.window_open else Recommendation.KEEP
+    return Verdict(Decision.PASS, advice, f"{passed} checks passed", None, findings, coverage, writes)
 
 
 def _failed(

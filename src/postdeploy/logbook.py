@@ -14,13 +14,11 @@ from postdeploy.logs.entry import Entry, request_key
 from postdeploy.logs.protocol import News, Shows, Span
 from postdeploy.logs.requests import identified
 from postdeploy.logs.sentinel import Sentinel, sentinel_in
-from postdeploy.logs.window import Seen, judged_window, prove
+from postdeploy.logs.window import TOLERANCE, Seen, judged_window, prove
 from postdeploy.runbook import Runbook
 from postdeploy.signals import Reader, Sign, Signal
 
 _PRODUCTION = (None, "", "production")
-_ROUNDING = 2
-"""Seconds."""
 _NEAR = 2_000
 """Milliseconds within which a request of our browser and a row that names no request may be the same."""
 
@@ -51,7 +49,16 @@ class OwnRequest:
 class Logbook:
     """Takes news in, in any order, and says what they come to."""
 
-    def __init__(self, runbook: Runbook, today: dt.date, opening: Opening, window: float | None = None) -> None:
+    def __init__(
+        self,
+        runbook: Runbook,
+        today: dt.date,
+        opening: Opening,
+        window: float | None = None,
+        tolerance: int = TOLERANCE,
+    ) -> None:
+        """`window`: seconds, if not those of the threshold; `tolerance`: milliseconds that are no gap."""
+        self._tolerance = tolerance
         self.opening = opening
         self.seen = Seen()
         self.entries: tuple[Entry, ...] = ()
@@ -129,7 +136,7 @@ class Logbook:
 
     def closes(self, shows: Shows) -> int:
         """When all of it has passed, epoch milliseconds: later than the window, where its beginning could not be seen."""
-        return judged_window(self.window, self.seen, shows, self._runbook.logs.uncovered_start).until
+        return judged_window(self.window, self.seen, shows, self._runbook.logs.uncovered_start, self._tolerance).until
 
     def report(  # noqa: PLR0913 - everything that a judgement rests on
         self,
@@ -145,7 +152,7 @@ class Logbook:
         notes: Iterable[str] = (),
     ) -> LogReport:
         """What all this comes to, as far as `until`. `closed`: nothing more will come; `whole`: all of the window should be seen."""
-        proof = prove(self.window, until, self.seen, shows, self._runbook.logs.uncovered_start)
+        proof = prove(self.window, until, self.seen, shows, self._runbook.logs.uncovered_start, self._tolerance)
         ledger, ours = self._ledger(own)
         wanted = self.opening.deployment
         judged_span = Span(
@@ -157,7 +164,7 @@ class Logbook:
         judged = judge(tally, self._runbook, baseline, first=first, shows=shows, closed=closed)
         self.seen.truncated = self._reader.truncated_unknown
         foreign = {name for name in ledger.began() if name != wanted} if wanted else set()
-        least = self._length / 1000 - _ROUNDING if whole else 1
+        least = (self._length - self._tolerance) / 1000 if whole else self._tolerance / 2000
         short = [f"only {proof.seconds:.0f} s of it were seen"] if closed and proof.seconds < least else []
         doubts = [*proof.missing, *short, *self._doubts(first, foreign, shows, judged)]
         return log_report.report(

@@ -37,7 +37,7 @@ _HEADLINE = {
     Recommendation.ROLL_BACK: "ROLL BACK to the last good deployment",
     Recommendation.FIX_ENVIRONMENT: "FIX THE ENVIRONMENT and redeploy: a rollback only brings the old one back",
     Recommendation.FIX_FORWARD: "FIX FORWARD: deploy a correction, or roll back if the deployment before still works",
-    Recommendation.KEEP_WATCHING: "KEEP WATCHING: the window is still open",
+    Recommendation.KEEP_WATCHING: "KEEP this deployment, and keep watching: the log's window is still open",
     Recommendation.HOLD: "HOLD: the database or the auth service is out, a rollback can't bring it back",
     Recommendation.MEASURE_AGAIN: "MEASURE AGAIN: nothing is proven",
 }

@@ -19,7 +19,7 @@ import re2
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 
-from postdeploy.amounts import Amount, Known, Logs, OwnSignal, Table, Threshold
+from postdeploy.amounts import DERIVED, Amount, Known, Logs, OwnSignal, Table, Threshold
 from postdeploy.amounts import Meaning as LineMeaning
 from postdeploy.expected import Cron, Endpoint, EnvironmentSource, TestEvent, Variable, Webhooks
 from postdeploy.redaction import Secret
@@ -246,6 +246,7 @@ def read_runbook(path: Path | None = None) -> Runbook:
     runbook = msgspec.structs.replace(runbook, workspace=tuple(_as_shown(each) for each in runbook.workspace))
     _check_patterns(runbook, source)
     _check_amounts(runbook, source)
+    _check_log_tables(runbook, source)
     return runbook
 
 
@@ -337,6 +338,21 @@ def _patterns_of_lines(runbook: Runbook) -> Iterator[tuple[str, str]]:
         yield f"signal {own.name}", own.pattern
     for known in runbook.known:
         yield f"known ({known.owner})", known.pattern
+
+
+def _check_log_tables(runbook: Runbook, source: Path) -> None:
+    for table in (runbook.logs, runbook.threshold):
+        for name in table.__struct_fields__:
+            value = getattr(table, name)
+            if isinstance(value, int | float) and value < 0:
+                raise UsageError(f"{source}: {type(table).__name__.lower()}.{name} must not be negative.")
+    if not 0 < runbook.threshold.window <= 24 * 3600:
+        raise UsageError(f"{source}: threshold.window must be more than 0 and at most 86400 seconds.")
+    taken = set(runbook.signals) | DERIVED
+    for own in runbook.signal:
+        if own.name in taken:
+            raise UsageError(f"{source}: the name of [[signal]] {own.name!r} is taken. Give it another one.")
+        taken.add(own.name)
 
 
 def _check_amounts(runbook: Runbook, source: Path) -> None:

@@ -6,6 +6,7 @@ seconds stand for minutes.
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 import time
 from collections import Counter
@@ -15,9 +16,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from postdeploy.logbook import Logbook, Opening
 from postdeploy.logs.protocol import Span
 from postdeploy.logs.requests import requests
+from postdeploy.logs.sentinel import Sentinel, sentinel_in
 from postdeploy.logs.vercel.coverage import remaining
+from postdeploy.runbook import read_runbook
 from sandbox.logs import LogFaults, Plan, chaos
 from sandbox.serving import Loop
 from tests.sandbox.rows import DIGEST, OLD, happened
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from postdeploy.logs.protocol import Span
     from sandbox.logs import Logs, Row
 
+TODAY = dt.date(2026, 11, 25)
 TRAFFIC = 1.2
 """Seconds during which requests happen while they are read; as long before they happened already."""
 AFTERWARDS = 8.0
@@ -42,6 +47,11 @@ PLANS = (
     Plan(histories=frozenset({"64"})),
     Plan(histories=frozenset()),
 )
+
+
+def parsed(moment: str) -> int:
+    """ISO → epoch milliseconds."""
+    return round(dt.datetime.fromisoformat(moment).timestamp() * 1000)
 
 
 def troubles(seed: int, start: int) -> LogFaults:
@@ -70,6 +80,7 @@ class Run:
     begin: int
     end: int
     """When the first and the last of them happened."""
+    sent: list[Sentinel]
 
     @property
     def faults(self) -> LogFaults:
@@ -151,6 +162,31 @@ class Run:
             ]
         return found
 
+    def clean_wrongly(self) -> list[str]:
+        """Rows that a report does not know of although it says that nothing is missing; and sentinels."""
+        opening = Opening(self.begin, "told", "dpl_new")
+        book = Logbook(read_runbook(), TODAY, opening, (self.end - self.begin) / 1000, tolerance=0)
+        for sentinel in self.sent:
+            book.sent(sentinel)
+        shows = self.heard.source.shows
+        for heard_at, news in self.heard.news:
+            book.note(news, heard_at, shows)
+        report = book.report(self.end, shows, source="vercel", stage="window", closed=True, whole=True)
+        if not report.proven:
+            return []
+        given = {(row.request_id, row.message) for row in self.heard.rows.values()}
+        given_live = {(row.at, row.path, row.message) for row in self.heard.rows.values()}
+        begins, ends = (parsed(each) for each in (report.judged_since, report.judged_until))
+        return [
+            str(self.name(row))
+            for row in self.rows
+            if row.request
+            and begins <= row.request.at <= row.at < ends
+            and not (self.vanished(row) and not sentinel_in(row.request.path))
+            and self.name(row) not in given
+            and self.seen_live(row) not in given_live
+        ]
+
     def not_vouched(self) -> list[str]:
         """What a history was read of to the end, and was not vouched for all the same."""
         holes = [gap.span for gap in self.heard.gaps]
@@ -183,19 +219,29 @@ def run(seed: int, loop: Loop) -> Run:
         path = dice.choice(["/", "/api/inbox/counts", "/api/cron"])
         happened(logs, next(numbers), message, status=dice.choice([200, 200, 500]), ago=ago, path=path, **origin)  # type: ignore[arg-type]
 
+    sent: list[Sentinel] = []
+
+    def send() -> None:
+        sent.append(Sentinel(seed, len(sent), logs.clock.milliseconds))
+        path = f"/api/inbox/conversations/{sent[-1].name}"
+        happened(logs, next(numbers), status=401, ago=0, path=path)
+
     for _ in range(40):
         happen(dice.uniform(0, TRAFFIC))
     try:
         with stage.reading(begin, pace=PACE) as heard:
             until = time.monotonic() + TRAFFIC
+            heard.wait_for(lambda: heard.news)
+            send()
             while time.monotonic() < until:
                 for _ in range(dice.choice([1, 1, 1, 4])):
                     happen(0)
                 time.sleep(dice.uniform(0, 0.03))
+            send()
             rows = [
                 row for row in logs.truth if row.origin.deployment_id == "dpl_new" and (row.message or row.is_request)
             ]
-            result = Run(seed, logs, heard, rows, begin, stage.clock.milliseconds)
+            result = Run(seed, logs, heard, rows, begin, stage.clock.milliseconds, sent)
             until = time.monotonic() + AFTERWARDS
             while time.monotonic() < until and (result.lost() or result.not_vouched()):
                 time.sleep(0.1)
@@ -212,6 +258,7 @@ def complaints(seed: int, loop: Loop) -> list[str]:
         "doubled": result.doubled(),
         "wrong": result.wrong(),
         "vouched for, but missing": result.vouched_wrongly(),
+        "called clean, but missing": result.clean_wrongly(),
         "not vouched for": result.not_vouched(),
         "slow to end": [str(result.heard.seconds_to_end)] if result.heard.seconds_to_end > 1 else [],
     }

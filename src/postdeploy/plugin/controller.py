@@ -19,6 +19,7 @@ from postdeploy.decision import Facts, judge
 from postdeploy.log_options import Wanted
 from postdeploy.model import Blocked, CheckResult, Decision, Deployment, Misbehaved, Outcome, Verdict
 from postdeploy.plugin.log_part import LogPart
+from postdeploy.plugin.selection import asks_for
 from postdeploy.plugin.stash import PROPERTY, RUN, reports_of
 
 _MOST_SERVER_LINES = 20
@@ -98,7 +99,7 @@ class Controller:
             return CheckResult("preflight", "preflight", Outcome.BLOCKED, summary=error.what, cure=error.cure)
         if error is not None:
             return CheckResult("preflight", "preflight", Outcome.BROKEN, summary=f"{type(error).__name__}: {error}")
-        if self.run.environment.missing:
+        if self.run.environment.missing and asks_for(self.config.option.markexpr, "smoke"):
             names = " and ".join(self.run.environment.missing)
             return CheckResult(
                 "preflight",
@@ -233,6 +234,7 @@ class Controller:
                 preflight=self.preflight,
                 unfinished=unfinished,
                 deployment=self.deployment.deployment_id if self.deployment else None,
+                window_open=self.log is not None and self.log.open,
                 auth_slow=self._auth_slow(),
             )
         )

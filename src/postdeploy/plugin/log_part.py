@@ -24,6 +24,7 @@ from postdeploy.run import Run
 from postdeploy.watch import Settings, Watch
 
 _LOOK = 0.05
+_ROUNDING = 2.0
 _LINE_EVERY = 60.0
 """Seconds between two lines where nobody sees a bar move."""
 
@@ -66,6 +67,11 @@ class LogPart:
     def stop(self) -> None:
         """The run ends."""
         self.watch.stop()
+
+    @property
+    def open(self) -> bool:
+        """Whether the window has not closed yet, for all that was seen."""
+        return self.report is not None and self.report.seconds < self._run.runbook.threshold.window - _ROUNDING
 
     def joined(self, result: CheckResult) -> list[str]:
         """What the server logged of the requests that failed in a check, in lines for people."""
