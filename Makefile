@@ -64,6 +64,7 @@ soak: browser ## the healthy sandbox N times: N=20
 bench: export N := $(or $(N),7)
 bench: browser ## how long it takes, beside other ways to do the same: N=7
 	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.readiness
 
 benchlogs: setup ## how fast big logs are read, beside jq and DuckDB: N=5 GB=5
 	@$(BIN)/python -m bench.logs

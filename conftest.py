@@ -4,5 +4,8 @@ pytest_plugins = [
     "fixtures.login",
     "fixtures.session",
     "fixtures.inbox",
+    "fixtures.environment",
+    "fixtures.probes",
+    "fixtures.event",
     "fixtures.log",
 ]

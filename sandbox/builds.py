@@ -17,7 +17,7 @@ import importlib.util
 import json
 import os
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -28,7 +28,15 @@ from sandbox import processes
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-Variant = Literal["good", "redeploy", "invalid-use-server"]
+Variant = Literal[
+    "good",
+    "redeploy",
+    "invalid-use-server",
+    "without-cron-route",
+    "service-role-key",
+    "origins-too-wide",
+    "origins-too-few",
+]
 
 SOURCES = Path(__file__).with_name("app")
 STATE = Path(__file__).with_name(".state")
@@ -37,14 +45,14 @@ WEB = STATE / "web"
 """Where the app is installed and built; Node resolves its modules from here."""
 
 PATCHES: dict[Variant, dict[str, str]] = {
-    "good": {},
-    "redeploy": {},
     # Passes the build, because only the call's result shows that it is no function; fails when the module is loaded.
     "invalid-use-server": {
         "src/actions/clients.ts": '\nexport const workspaceOrder = Object.freeze({ createdAt: "asc" });\n'
     },
 }
 """Lines appended to a source file, by variant: what the developer of that build got wrong."""
+LEFT_OUT: dict[Variant, str] = {"without-cron-route": "src/app/api/cron/availability"}
+"""A folder of sources that a variant lacks."""
 
 INSTALL_WITHIN = 600.0
 BUILD_WITHIN = 300.0
@@ -66,6 +74,20 @@ class BuildSettings:
     auth_url: str
     anon_key: str
     app_url: str
+    origins: str
+    """SERVER_ACTIONS_ALLOWED_ORIGINS."""
+    service_key: str
+    """The key that a build must not have in it."""
+
+    def of(self, variant: Variant) -> BuildSettings:
+        """The same, with what was set wrongly when this variant was built."""
+        if variant == "service-role-key":
+            return replace(self, anon_key=self.service_key)
+        if variant == "origins-too-wide":
+            return replace(self, origins=f"{self.origins},*.vercel.app")
+        if variant == "origins-too-few":
+            return replace(self, origins=self.origins.partition(",")[0])
+        return self
 
 
 @dataclass(frozen=True)
@@ -148,13 +170,17 @@ def _built(variant: Variant, settings: BuildSettings, progress: Callable[[str], 
     stamp_file = directory / "build.json"
     variables = _build_variables(variant, settings)
     stamp = _digest(
-        _sources(), json.dumps([asdict(settings), variables, PATCHES[variant]]), _read(WEB / "node_modules" / ".stamp")
+        _sources(),
+        json.dumps([asdict(settings), variables, PATCHES.get(variant), LEFT_OUT.get(variant)]),
+        _read(WEB / "node_modules" / ".stamp"),
     )
     if _read(stamp_file) != stamp:
         progress(f'sandbox: building the app, variant "{variant}" (about 10 s, once)')
         shutil.rmtree(directory, ignore_errors=True)
         shutil.copytree(SOURCES, directory, ignore=GENERATED)
-        for name, lines in PATCHES[variant].items():
+        if variant in LEFT_OUT:
+            shutil.rmtree(directory / LEFT_OUT[variant])
+        for name, lines in PATCHES.get(variant, {}).items():
             with (directory / name).open("a", encoding="utf-8") as source:
                 source.write(lines)
         _run_build(variant, directory, variables)
@@ -189,12 +215,14 @@ def _run_build(variant: Variant, directory: Path, variables: Mapping[str, str]) 
 
 
 def _build_variables(variant: Variant, settings: BuildSettings) -> dict[str, str]:
+    settings = settings.of(variant)
     return {
         "MODULES_ROOT": str(WEB),
         "NEXT_DEPLOYMENT_ID": _deployment_id(variant),
         "NEXT_PUBLIC_SUPABASE_URL": settings.auth_url,
         "NEXT_PUBLIC_SUPABASE_ANON_KEY": settings.anon_key,
         "NEXT_PUBLIC_APP_URL": settings.app_url,
+        "SERVER_ACTIONS_ALLOWED_ORIGINS": settings.origins,
         "NEXT_SERVER_ACTIONS_ENCRYPTION_KEY": _base64(f"actions of {variant}"),
     }
 

@@ -28,7 +28,10 @@ WORKSPACES = ("Acme Robotics", "Brightwater Legal", "Hollow Pines", "Colossus Fr
 FOREIGN_WORKSPACE = "Dunmore Capital"
 """Somebody else's."""
 
-TABLES = ("SyncJob", "Message", "Lead", "ClientMember", "Client")
+CALENDLY_SIGNING_KEY = "calendly-signing-key-of-the-sandbox"
+"""Of the one workspace that is connected to Calendly; as in seed.sql."""
+
+TABLES = ("CronRun", "SyncJob", "Message", "Lead", "ClientMember", "Client")
 
 
 class ForeignDatabaseError(Exception):
@@ -113,6 +116,15 @@ class Database:
         with self._connect() as connection:
             [(count,)] = connection.execute(query).fetchall()
         return int(count)
+
+    def rows(self) -> dict[str, list[str]]:
+        """Every row of every table, as text and sorted."""
+        found = {}
+        with self._connect() as connection:
+            for table in TABLES:
+                query = sql.SQL("SELECT row_to_json(t)::text FROM {} AS t").format(sql.Identifier(table))
+                found[table] = sorted(row for (row,) in connection.execute(query))
+        return found
 
     def stop(self) -> None:
         """Stop PGlite; another Postgres keeps running, and keeps its rows."""

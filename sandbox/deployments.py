@@ -38,6 +38,8 @@ class Deployments:
         self.clock = clock or Clock()
         self.domain = f"localhost:{port}"
         """The production domain."""
+        self.domains = (self.domain, f"app.{self.domain}")
+        """All production domains: the first one's, and a custom one's in front of it."""
         self._by_host: dict[str, Deployment] = {}
         self._production: Deployment | None = None
         self._assigned: dict[str, datetime] = {}
@@ -73,7 +75,7 @@ class Deployments:
 
     def at(self, host: str) -> Deployment | None:
         """The deployment that answers at a host: the production domain or a deployment's own."""
-        return self._production if host == self.domain else self._by_host.get(host)
+        return self._production if host in self.domains else self._by_host.get(host)
 
     def find(self, id_or_host: str) -> Deployment | None:
         """The deployment with this id, or at this host."""

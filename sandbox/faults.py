@@ -6,19 +6,12 @@ the build, the environment, the edge. Faults of app code are real mistakes in it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
-
 from sandbox.auth import Condition
 from sandbox.database import FOREIGN_WORKSPACE, WORKSPACES
+from sandbox.fault import Decision, Fault
+from sandbox.fault import in_the_app as _app
 from sandbox.gateway import Closed, Silent, Slow
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sandbox.switches import Switches
-
-Decision = Literal["PASS", "FAIL", "INCONCLUSIVE"]
+from sandbox.readiness_faults import READINESS_FAULTS
 
 BEYOND_BUDGET = 12.0
 """Seconds each exchange with the database takes longer; a request may take 10."""
@@ -26,21 +19,6 @@ POOL_TIMEOUT_MS = 500
 WITHIN_BUDGET = 0.25
 AUTH_TIMEOUT_MS = 500
 """How long the app waits for the auth service, where the usual 8 s would only make a test slow."""
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One way to be broken, or to look broken without being so."""
-
-    name: str
-    description: str
-    decision: Decision
-    switch: Callable[[Switches], None]
-
-
-def _app(name: str, description: str) -> Fault:
-    """A mistake in the app's code."""
-    return Fault(name, description, "FAIL", lambda switches: switches.app(name))
 
 
 def _logged(name: str, description: str) -> Fault:
@@ -239,6 +217,7 @@ FAULTS: dict[str, Fault] = {
             "INCONCLUSIVE",
             lambda switches: switches.auth(Condition.RATE_LIMITED),
         ),
+        *READINESS_FAULTS,
     ]
 }
 """By name, in the order of a report."""

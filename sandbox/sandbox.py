@@ -11,6 +11,8 @@ from filelock import FileLock, Timeout
 
 from sandbox.attached import Attached, NotRunningError
 from sandbox.control import Control
+from sandbox.database import CALENDLY_SIGNING_KEY
+from sandbox.edge.barriers import ChallengeForProbes
 from sandbox.faults import FAULTS
 from sandbox.platform.exports import export
 from sandbox.progress import say
@@ -82,6 +84,32 @@ class Sandbox:
     def sign_ins(self) -> int:
         """How often somebody has signed in so far."""
         return self._services.switches.auth_service.sign_ins
+
+    @property
+    def jobs(self) -> int:
+        """How often a scheduled job has run so far, whoever set it off."""
+        return self._services.switches.store.count("CronRun")
+
+    @property
+    def challenged(self) -> int:
+        """How many requests the edge has taken for a bot's, since it was told to."""
+        barrier = self._services.switches.edge.barrier
+        return barrier.challenged if isinstance(barrier, ChallengeForProbes) else 0
+
+    def tables(self) -> dict[str, list[str]]:
+        """Every row of every table, to see what a run has changed."""
+        return self._services.switches.store.rows()
+
+    def app_secrets(self) -> dict[str, str]:
+        """What the app shares with those who send it events."""
+        values = self._services.switches.variables.healthy
+        return {
+            name: value for name, value in values.items() if name.endswith(("_WEBHOOK_SECRET", "_SIGNING_SECRET"))
+        } | {"CALENDLY_SIGNING_KEY": CALENDLY_SIGNING_KEY}
+
+    def variables(self) -> dict[str, str]:
+        """The production environment, as the platform keeps it."""
+        return {each.key: each.value for each in self._services.switches.variables.environment.variables.values()}
 
     @property
     def visitor(self) -> Visitor:

@@ -32,7 +32,7 @@ class Servers:
     """All servers of a sandbox."""
 
     def __init__(self, settings: BuildSettings, environment: dict[str, str], progress: Callable[[str], None]) -> None:
-        self._settings = settings
+        self.settings = settings
         self._environment = environment
         self._progress = progress
         self._servers: dict[tuple[Variant, frozenset[tuple[str, str | None]]], Server] = {}
@@ -52,7 +52,7 @@ class Servers:
         self._servers.clear()
 
     def _start(self, variant: Variant, changes: dict[str, str | None]) -> Server:
-        build = builds.build(variant, self._settings, self._progress)
+        build = builds.build(variant, self.settings, self._progress)
         port = free_port()
         variables = {name: value for name, value in (self._environment | changes).items() if value is not None}
         label = "-".join([variant, *(name.lower() for name in changes)])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from sandbox import builds, processes
+from sandbox import builds, environment, processes
 from sandbox.auth import AuthService, Keys, User
 from sandbox.builds import BuildSettings
 from sandbox.clock import Clock
@@ -22,8 +22,9 @@ from sandbox.platform import Account, Platform, Project, Team
 from sandbox.progress import timed
 from sandbox.servers import Servers
 from sandbox.serving import Loop, Site
-from sandbox.state import FAULTS_FILE, KEYS
+from sandbox.state import KEYS
 from sandbox.switches import Switches
+from sandbox.variables import Variables
 from sandbox.visitor import Visitor
 
 if TYPE_CHECKING:
@@ -78,10 +79,11 @@ def started(settings: Settings, progress: Callable[[str], None]) -> Iterator[Ser
         serve(edge.application(), settings.edge_port)
 
         account = Account(TEAM.creator, "smoke", SMOKE_EMAIL, settings.platform_token, TEAM.id)
-        platform = serve(Platform(account, PROJECT, deployments, logs).application())
+        platform = Platform(account, PROJECT, deployments, logs)
+        platform_site = serve(platform.application())
 
         url = f"http://{deployments.domain}"
-        build_settings = BuildSettings(auth_url, keys.anon_key, url)
+        build_settings = BuildSettings(auth_url, keys.anon_key, url, ",".join(deployments.domains), keys.service_key)
         with timed(progress, "Node modules installed"):
             builds.install(progress)
         with _side_by_side() as pool:
@@ -96,16 +98,17 @@ def started(settings: Settings, progress: Callable[[str], None]) -> Iterator[Ser
         capture = Capture(logs.ledger, deployments)
         loop.run(capture.start())
         stack.callback(lambda: loop.run(capture.close()))
-        environment = _environment(database.url, gateway, settings) | capture.environment()
-        servers = Servers(build_settings, environment, progress)
+        variables = environment.production(settings, build_settings, database.url, gateway.port)
+        kept = Variables(platform.environment, variables, FOUNDED)
+        servers = Servers(build_settings, environment.at_run_time(variables) | capture.environment(), progress)
         stack.callback(servers.stop)
         visitor = Visitor(url, auth_url, keys, SMOKE_EMAIL, settings.password)
         stack.callback(visitor.close)
 
-        switches = Switches(loop, settings, SMOKE_EMAIL, auth, gateway, edge, servers, database, visitor, logs)
+        switches = Switches(loop, settings, SMOKE_EMAIL, auth, gateway, edge, servers, database, visitor, logs, kept)
         with timed(progress, "app serves the inbox"):
             switches.restore()
-        yield Services(loop, switches, f"http://localhost:{platform.port}", PROJECT)
+        yield Services(loop, switches, f"http://localhost:{platform_site.port}", PROJECT)
 
 
 def _start_database(progress: Callable[[str], None]) -> Database:
@@ -129,17 +132,3 @@ async def _gateway(database_url: str) -> Gateway:
     gateway = Gateway(address.hostname or "127.0.0.1", address.port or 5432)
     await gateway.start()
     return gateway
-
-
-def _environment(database_url: str, gateway: Gateway, settings: Settings) -> dict[str, str]:
-    """What the app reads at run time, in a healthy deployment."""
-    address = urlsplit(database_url)
-    credentials, at, _ = address.netloc.rpartition("@")
-    through_gateway = address._replace(netloc=f"{credentials}{at}127.0.0.1:{gateway.port}").geturl()
-    return {
-        "DATABASE_URL": through_gateway,
-        "DIRECT_URL": through_gateway,
-        "CRON_SECRET": settings.cron_secret,
-        "INBOX_READ_API_V1": "1",
-        "SANDBOX_FAULTS_FILE": str(FAULTS_FILE),
-    }

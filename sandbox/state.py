@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 import os
 import random
@@ -37,6 +39,12 @@ class Settings:
     bypass_secret: str
     platform_token: str
     cron_secret: str
+    seed: str
+    """From which the app's other secrets follow."""
+
+    def secret(self, name: str) -> str:
+        """The value of one of the app's secrets."""
+        return hmac.new(self.seed.encode(), name.encode(), hashlib.sha256).hexdigest()[:40]
 
     @classmethod
     def load(cls, progress: Callable[[str], None]) -> Settings:
@@ -48,6 +56,7 @@ class Settings:
             password=kept.get("password") or secrets.token_urlsafe(15),
             bypass_secret=kept.get("bypass_secret") or secrets.token_hex(16),
             platform_token=kept.get("platform_token") or secrets.token_hex(12),
+            seed=kept.get("seed") or secrets.token_hex(16),
             cron_secret=kept.get("cron_secret") or secrets.token_hex(16),
         )
         write(SETTINGS, asdict(settings))

@@ -13,6 +13,7 @@ from sandbox.auth import Condition
 from sandbox.database import WORKSPACES
 from sandbox.deployments import Deployment
 from sandbox.edge import InboxServed, WorkspaceSwitched, tags
+from sandbox.edge.barriers import ChallengeForProbes, WallBeforeCrons
 from sandbox.edge.protection import Protection
 from sandbox.gateway import Open, Silent
 from sandbox.logs import LogFaults, Logs, Plan
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from sandbox.servers import Servers
     from sandbox.serving import Loop
     from sandbox.state import Settings
+    from sandbox.variables import Variables
     from sandbox.visitor import Visitor
 
 SERVED_WITHIN = 15.0
@@ -49,6 +51,7 @@ class Switches:
     store: Database
     visitor: Visitor
     logs: Logs
+    variables: Variables
     app_faults: set[str] = field(default_factory=set)
     rewritten: bool = False
 
@@ -81,6 +84,13 @@ class Switches:
     def build(self, variant: Variant) -> None:
         """Let another build serve the production domain."""
         self._promote(self.deployment(variant))
+
+    def build_with_its_settings(self, variant: Variant) -> None:
+        """Let another build serve the production domain; the platform keeps the variables that it was built with."""
+        built = self.servers.settings.of(variant)
+        self.variables.set("NEXT_PUBLIC_SUPABASE_ANON_KEY", built.anon_key)
+        self.variables.set("SERVER_ACTIONS_ALLOWED_ORIGINS", built.origins)
+        self.build(variant)
 
     def build_when_served(self, variant: Variant) -> None:
         """Let another build serve the production domain, once the inbox has been delivered."""
@@ -124,6 +134,14 @@ class Switches:
         """Take every visitor for a bot."""
         self.edge.challenges = True
 
+    def wall_before_crons(self) -> None:
+        """Put up the wall before the cron routes."""
+        self.edge.barrier = WallBeforeCrons(self.settings.bypass_secret)
+
+    def challenge_probes(self) -> None:
+        """Take whoever asks for crons, webhooks or admin routes for a bot."""
+        self.edge.barrier = ChallengeForProbes()
+
     def lose_chunk(self) -> None:
         """Lose one script that only the dashboard needs."""
         self.edge.missing = frozenset(self.visitor.dashboard_chunks()[:1])
@@ -146,6 +164,8 @@ class Switches:
         self.edge.watch = None
         self.edge.protection = None
         self.edge.challenges = False
+        self.edge.barrier = None
+        self.variables.restore()
         self.edge.missing = frozenset()
         self.edge.tags = b""
         self.auth(Condition.HEALTHY)

@@ -56,6 +56,10 @@ class Visitor:
         scripts = [self._client.get(chunk).raise_for_status().text for chunk in self.dashboard_chunks()]
         return {name: id_ for script in scripts for id_, name in ACTION.findall(script)}
 
+    def scripts(self) -> list[str]:
+        """The scripts of the login page, which everybody gets."""
+        return sorted(set(CHUNK.findall(self._client.get("/auth/login").raise_for_status().text)))
+
     def get(self, path: str, **parameters: str) -> httpx.Response:
         """What the smoke user is answered."""
         return self._client.get(path, params=parameters, headers={"Cookie": cookie_header(self.sign_in())})

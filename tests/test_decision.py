@@ -147,3 +147,25 @@ def test_warnings_are_shown_and_change_nothing() -> None:
     verdict = judge(Facts((result("a", warnings=("slow",)), result("b")), REQUIRED))
     assert verdict.decision is Decision.PASS
     assert [finding.summary for finding in verdict.findings] == ["slow"]
+
+
+ENVIRONMENT = result(
+    "c",
+    Outcome.FAILED,
+    Cause.ENVIRONMENT,
+    recommendation=Recommendation.FIX_ENVIRONMENT,
+    commands=("vercel env add A production",),
+)
+
+
+def test_the_command_mends_the_environment_and_deploys_it_again() -> None:
+    verdict = judge(Facts((result("a"), ENVIRONMENT, ENVIRONMENT), REQUIRED, deployment="dpl_1"))
+    assert verdict.recommendation is Recommendation.FIX_ENVIRONMENT
+    assert verdict.command == "vercel env add A production && vercel redeploy dpl_1 --target=production"
+
+
+def test_the_environment_comes_before_the_code_and_after_an_outage() -> None:
+    outage = result("b", Outcome.FAILED, Cause.DATABASE)
+    mixed = judge(Facts((FAILED, ENVIRONMENT), REQUIRED))
+    assert (mixed.recommendation, mixed.summary) == (Recommendation.FIX_ENVIRONMENT, "c says")
+    assert judge(Facts((outage, ENVIRONMENT), REQUIRED)).recommendation is Recommendation.HOLD

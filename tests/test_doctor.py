@@ -27,6 +27,12 @@ def test_what_is_set_is_ok_and_never_shown(tmp_path: Path) -> None:
     assert not [line for line in lines if "hunter2" in line.says]
 
 
+def test_what_is_not_measured_is_said_with_what_is_missing(tmp_path: Path) -> None:
+    says = {line.name: line.says for line in examine(tmp_path, None, CREDENTIALS)}
+    assert says["part environment"] == "not measured: no VERCEL_TOKEN and no VERCEL_PROJECT_ID"
+    assert says["part cron"] == "not measured: no cron.source in runbook.toml"
+
+
 def test_a_malformed_file_is_told(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("nonsense nonsense\n", encoding="utf-8")
     assert states(tmp_path, {})[".env"] is State.MISSING

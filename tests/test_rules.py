@@ -23,6 +23,15 @@ NPM_LOCKS = [
     PROJECT / f"{folder}/package-lock.json"
     for folder in ("bench", "reports", "sandbox/app", "tests/official_clients", "tests/official_clients/commands")
 ]
+SUBJECTS = {
+    "setting": "variable",
+    "cron": "cron_route",
+    "authorised_cron": "authorised_route",
+    "webhook": "endpoint",
+    "open_webhook": "open_endpoint",
+    "signed_webhook": "signed_endpoint",
+}
+"""Fixture → the kind of subject that it is made for."""
 BANNED_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}
 
 # The brackets keep the patterns from finding themselves.
@@ -131,10 +140,11 @@ def test_a_check_decides_nothing_by_itself() -> None:
 
 
 def test_the_runbook_names_the_checks_that_there_are() -> None:
+    """A check that asks for a kind of subject (a variable, a route) says which: `test_x[variable]`."""
     named = tomllib.loads((PROJECT / "runbook.toml").read_text(encoding="utf-8"))["checks"]
     written = {
         file.stem.removeprefix("test_"): [
-            node.name
+            node.name + "".join(f"[{kind}]" for argument in node.args.args if (kind := SUBJECTS.get(argument.arg)))
             for node in ast.parse(file.read_text(encoding="utf-8")).body
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
         ]

@@ -31,11 +31,13 @@ class Keys:
     private: ec.EllipticCurvePrivateKey
     key_id: str
     anon_key: str
+    service_key: str
+    """What may do everything; never to be seen in a browser."""
 
     @classmethod
     def load(cls, path: Path) -> Keys:
         """The keys kept in ``path``; made and kept there if there are none."""
-        if not path.exists():
+        if not path.exists() or "service_key" not in path.read_text(encoding="utf-8"):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)
             path.write_text(json.dumps(cls._make()), encoding="utf-8")
@@ -43,7 +45,7 @@ class Keys:
         private = serialization.load_pem_private_key(kept["private"].encode(), password=None)
         if not isinstance(private, ec.EllipticCurvePrivateKey):
             raise TypeError(f"{path} holds a key of another kind; remove the file to have a new one made")
-        return cls(private, kept["key_id"], kept["anon_key"])
+        return cls(private, kept["key_id"], kept["anon_key"], kept["service_key"])
 
     @staticmethod
     def _make() -> dict[str, str]:
@@ -51,11 +53,13 @@ class Keys:
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
         reference = secrets.token_hex(10)
-        claims = {"iss": "supabase", "ref": reference, "role": "anon", "iat": ISSUED, "exp": EXPIRES}
+        claims = {"iss": "supabase", "ref": reference, "iat": ISSUED, "exp": EXPIRES}
+        secret = secrets.token_hex(32)
         return {
             "private": pem.decode(),
             "key_id": secrets.token_hex(16),
-            "anon_key": jwt.encode(claims, secrets.token_hex(32), algorithm="HS256"),
+            "anon_key": jwt.encode(claims | {"role": "anon"}, secret, algorithm="HS256"),
+            "service_key": jwt.encode(claims | {"role": "service_role"}, secret, algorithm="HS256"),
         }
 
     def sign(self, claims: dict[str, Any]) -> str:

@@ -107,7 +107,7 @@ class AuthService:
     async def _api_key(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """The gateway in front of the service: without the project's key nothing is answered."""
         key = request.headers.get("apikey") or request.query.get("apikey")
-        if request.path in OPEN or key == self._keys.anon_key:
+        if request.path in OPEN or key in {self._keys.anon_key, self._keys.service_key}:
             return await handler(request)
         if key:
             hint = "Double check your Supabase `anon` or `service_role` API key."

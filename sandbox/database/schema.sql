@@ -3,7 +3,8 @@
 CREATE TABLE "Client" (
     "id"        TEXT PRIMARY KEY,
     "name"      TEXT NOT NULL,
-    "createdAt" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP
+    "createdAt" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "calendlySigningKey" TEXT
 );
 
 -- Who may drop these tables again recognises them by this.
@@ -38,8 +39,10 @@ CREATE TABLE "Message" (
     "leadId"    TEXT NOT NULL REFERENCES "Lead" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
     "direction" TEXT NOT NULL,
     "body"      TEXT NOT NULL,
-    "sentAt"    TIMESTAMP(3) NOT NULL
+    "sentAt"    TIMESTAMP(3) NOT NULL,
+    "externalId" TEXT
 );
+CREATE UNIQUE INDEX "Message_externalId_key" ON "Message" ("externalId");
 CREATE INDEX "Message_leadId_sentAt_idx" ON "Message" ("leadId", "sentAt");
 
 CREATE TABLE "SyncJob" (
@@ -49,3 +52,9 @@ CREATE TABLE "SyncJob" (
     "createdAt" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP
 );
 CREATE INDEX "SyncJob_leadId_idx" ON "SyncJob" ("leadId");
+
+CREATE TABLE "CronRun" (
+    "id"        TEXT PRIMARY KEY,
+    "route"     TEXT NOT NULL,
+    "startedAt" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP
+);

@@ -2,6 +2,7 @@
 -- people in the same order, their ages counted from now. The smoke user's memberships are set by database.py.
 
 TRUNCATE "Client" CASCADE;
+TRUNCATE "CronRun";
 
 -- `first` is the number of its first person: numbers are never shared, so no two people have the same name.
 -- The foreign workspace comes last and is as busy as the others: rows that stray from it are seen at once.
@@ -16,6 +17,9 @@ SELECT * FROM (VALUES
 
 INSERT INTO "Client" ("id", "name", "createdAt")
 SELECT id, name, timezone('utc', now()) - interval '1 year' + number * interval '1 week' FROM workspace;
+
+-- One workspace is connected to Calendly.
+UPDATE "Client" SET "calendlySigningKey" = 'calendly-signing-key-of-the-sandbox' WHERE "name" = 'Acme Robotics';
 
 CREATE TEMPORARY TABLE person AS
 SELECT

@@ -17,6 +17,7 @@ from sandbox.logs import Answer, Logs
 
 if TYPE_CHECKING:
     from sandbox.deployments import Deployment, Deployments
+    from sandbox.edge.barriers import Barrier
     from sandbox.edge.protection import Protection
     from sandbox.edge.watches import Watch
     from sandbox.logs import Request
@@ -38,6 +39,8 @@ class Edge:
         """The wall, where there is one."""
         self.challenges = False
         """Whether visitors are taken for bots."""
+        self.barrier: Barrier | None = None
+        """What stands before some requests only."""
         self.denies = False
         """Whether visitors are turned away."""
         self.missing: frozenset[str] = frozenset()
@@ -86,6 +89,8 @@ class Edge:
         if self.challenges:
             return challenge()
         if self.protection is not None and (answer := self.protection.answer(request)) is not None:
+            return answer
+        if self.barrier is not None and (answer := self.barrier.answer(request)) is not None:
             return answer
         if request.path in self.missing:
             return error_page(request, "NOT_FOUND", request[REQUEST_ID])

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 def shown(alias: str, deployment: Deployment, deployments: Deployments, project: Project) -> dict[str, Any]:
     """The answer of ``GET /v4/aliases/{domain}``; ``updatedAt`` is when the domain was given to the deployment."""
-    assigned = deployments.assigned_at(deployment) if alias == deployments.domain else None
+    assigned = deployments.assigned_at(deployment) if alias in deployments.domains else None
     updated = milliseconds(assigned or deployment.created_at)
-    created = project.created_at if alias == deployments.domain else milliseconds(deployment.created_at)
+    created = project.created_at if alias in deployments.domains else milliseconds(deployment.created_at)
     return {
         "alias": alias,
         "uid": f"als_{project.id.removeprefix('prj_')}",

@@ -48,7 +48,7 @@ def target_of(deployment: Deployment, deployments: Deployments) -> dict[str, Any
 
 def aliases(deployment: Deployment, deployments: Deployments) -> list[str]:
     """The domains that lead to this deployment, beside its own host."""
-    return [deployments.domain] if deployment == deployments.production else []
+    return list(deployments.domains) if deployment == deployments.production else []
 
 
 def alias_assigned(deployment: Deployment, deployments: Deployments) -> int | Literal[False]:

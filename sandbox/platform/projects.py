@@ -39,7 +39,10 @@ class Project:
             "nodeVersion": "24.x",
             "live": True,
             "autoAssignCustomDomains": True,
-            "alias": [{"domain": deployments.domain, "environment": "production", "target": "PRODUCTION"}],
+            "alias": [
+                {"domain": domain, "environment": "production", "target": "PRODUCTION"}
+                for domain in deployments.domains
+            ],
             "targets": {"production": target_of(production, deployments) if production else None},
             "latestDeployments": [target_of(each, deployments) for each in newest[:1]],
             "lastAliasRequest": None,

@@ -9,6 +9,7 @@ from aiohttp import web
 from sandbox.logs import Logs
 from sandbox.platform import aliases, events, request_logs, runtime_logs
 from sandbox.platform import deployments as views
+from sandbox.platform.environment import Environment, EnvironmentRoutes
 from sandbox.platform.errors import NO_ROUTE, NOT_A_MEMBER, PlatformError, bad_request, not_found
 from sandbox.platform.log_access import admit
 from sandbox.platform.tokens import authenticate, is_anonymous
@@ -30,6 +31,7 @@ class Platform:
         self.project = project
         self.team = project.team
         self.deployments = deployments
+        self.environment = Environment()
         self.logs = logs or Logs(deployments.clock)
 
     def application(self) -> web.Application:
@@ -51,6 +53,7 @@ class Platform:
                 web.post("/v1/observability/events", self._events),
             ]
         )
+        application.add_routes(EnvironmentRoutes(self, self.environment).routes())
         application.on_response_prepare.append(self._date)
         return application
 
@@ -65,11 +68,11 @@ class Platform:
         return web.json_response(self.team.public())
 
     async def _project(self, request: web.Request) -> web.Response:
-        self._require_project(request, request.match_info["project"])
+        self.require_project(request, request.match_info["project"])
         return web.json_response(self.project.public(self.deployments))
 
     async def _list(self, request: web.Request) -> web.Response:
-        self._require_project(request, request.query.get("projectId", self.project.id))
+        self.require_project(request, request.query.get("projectId", self.project.id))
         entries = [self._listed(each) for each in self.deployments.newest_first]
         return web.json_response(views.page(entries, request.query))
 
@@ -96,7 +99,7 @@ class Platform:
         return web.json_response(aliases.shown(alias, found, self.deployments, self.project))
 
     async def _production(self, request: web.Request) -> web.Response:
-        self._require_project(request, request.match_info["project"])
+        self.require_project(request, request.match_info["project"])
         found = self.deployments.production
         if found is None:
             raise not_found("Deployment")
@@ -104,7 +107,7 @@ class Platform:
 
     async def _runtime_logs(self, request: web.Request) -> web.StreamResponse:
         """The live stream of one deployment."""
-        self._require_project(request, request.match_info["project"])
+        self.require_project(request, request.match_info["project"])
         found = self.deployments.find(request.match_info["deployment"])
         if found is None:
             raise not_found("Deployment")
@@ -114,7 +117,7 @@ class Platform:
     async def _request_logs(self, request: web.Request) -> web.Response:
         """The older history."""
         self._require_history("63")
-        self._require_project(request, request.query.get("projectId", ""))
+        self.require_project(request, request.query.get("projectId", ""))
         if not self.team.named(request.query.get("ownerId", "")):
             raise NOT_A_MEMBER
         await admit(self.logs)
@@ -132,7 +135,7 @@ class Platform:
             raise bad_request("Invalid JSON") from None
         return web.json_response(events.answer(question, self.logs, self.project))
 
-    def _require_project(self, request: web.Request, name: str) -> None:
+    def require_project(self, request: web.Request, name: str) -> None:
         """Refuse whoever may not see this project, or asks for another."""
         authenticate(request, self.account)
         self.team.require(request, "Project")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ from postdeploy.runbook import User
 
 _SCRIPT = re.compile(r'(?:src|href)="(/[^"]+?\.js[^"]*)"')
 _KEY = re.compile(r"eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+|sb_publishable_[\w-]+")
+_ANY_KEY = re.compile(r"eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+|sb_(?:publishable|secret)_[\w-]+")
 _URL = re.compile(r"https?://[\w.-]+(?::\d+)?(?=[\"'`])")
 _MOST_SCRIPTS = 40
 
@@ -115,14 +116,21 @@ def _opinion(answer: httpx.Response) -> Opinion:
 def find_service(target: Target, login_path: str) -> tuple[str, str] | None:
     """URL and public key of the auth service out of the login page's scripts."""
     try:
-        page = target.get(login_path).text
-        for script in list(dict.fromkeys(_SCRIPT.findall(page)))[:_MOST_SCRIPTS]:
-            found = read_bundle(target.get(script).text)
-            if found:
-                return found
+        return next((found for script in scripts(target, login_path) if (found := read_bundle(script))), None)
     except httpx.HTTPError:
         return None
-    return None
+
+
+def scripts(target: Target, login_path: str) -> Iterator[str]:
+    """The text of each script of the login page, as it is needed."""
+    page = target.get(login_path).text
+    for script in list(dict.fromkeys(_SCRIPT.findall(page)))[:_MOST_SCRIPTS]:
+        yield target.get(script).text
+
+
+def keys_in(script: str) -> list[str]:
+    """Everything in a script that looks like a key of the auth service, also what must not be there."""
+    return [found[0] for found in _ANY_KEY.finditer(script)]
 
 
 def read_bundle(script: str) -> tuple[str, str] | None:

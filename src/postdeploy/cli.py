@@ -1,4 +1,4 @@
-"""The command line: `postdeploy doctor`, `postdeploy logs`."""
+"""The command line: `postdeploy doctor`, `postdeploy env`, `postdeploy logs`."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from postdeploy import baselines, doctor, examination, log_options, log_table
+from postdeploy import baselines, doctor, env_command, examination, log_options, log_table
 from postdeploy.doctor import State
 from postdeploy.redaction import Redactor
 from postdeploy.runbook import UsageError, read_environment, read_runbook
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Post-deploy verification.", rich_markup_mode=None)
 _COLOURS = {State.OK: "green", State.MISSING: "red", State.OPTIONAL: "yellow"}
+
+
+app.command(name="env")(env_command.show)
 
 
 @app.command(name="doctor")

@@ -39,6 +39,8 @@ class Facts:
     """How the look before the checks ended, if not well."""
     unfinished: str | None = None
     """Why the run ended before its checks did."""
+    deployment: str | None = None
+    """What the platform's commands call the deployment."""
     window_open: bool = False
     """Whether the log's window is still open: what was seen of it is no more than that."""
     auth_slow: bool = False
@@ -90,7 +92,15 @@ def _failed(
     if facts.successor:
         reason = Reason.SUPERSEDED
         summary = f"{summary} (of a superseded deployment; {facts.successor} serves now)"
-    return Verdict(Decision.FAIL, advice, summary, reason, findings, coverage, writes, _COMMAND.get(advice))
+    return Verdict(Decision.FAIL, advice, summary, reason, findings, coverage, writes, _command(advice, proven, facts))
+
+
+def _command(advice: Recommendation, proven: list[CheckResult], facts: Facts) -> str | None:
+    """What to type: the commands that mend what failed, where they are known, and the deploy that makes them count."""
+    mends = dict.fromkeys(one for result in proven if result.recommendation is advice for one in result.commands)
+    if not mends:
+        return _COMMAND.get(advice)
+    return " && ".join([*mends, f"vercel redeploy {facts.deployment or '<deployment-url>'} --target=production"])
 
 
 def _advice(proven: list[CheckResult], facts: Facts) -> Recommendation:

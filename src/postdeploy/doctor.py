@@ -10,6 +10,7 @@ from pathlib import Path
 
 from postdeploy import browser
 from postdeploy.logs.files import open_source
+from postdeploy.readiness.configured import shared_names, unconfigured
 from postdeploy.runbook import Environment, Runbook, UsageError, read_environment, read_runbook
 
 MOST_LINES = 30
@@ -36,9 +37,10 @@ _VARIABLES = {
     "SMOKE_EMAIL": "the smoke user's address: a user of its own, password login, no MFA, member of two workspaces",
     "SMOKE_PASSWORD": "the smoke user's password",
     "VERCEL_AUTOMATION_BYPASS_SECRET": "only behind deployment protection: Vercel, project settings, Deployment Protection",
-    "VERCEL_TOKEN": "for --logs=vercel; it needs to read only: Vercel, account settings, Tokens, with the team as its scope",
+    "VERCEL_TOKEN": "for the environment and --logs=vercel, to read only: Vercel, account settings, Tokens, with the team as its scope",
     "VERCEL_PROJECT_ID": "the project that the token is for: Vercel, project settings, General",
     "VERCEL_TEAM_ID": "only where a team owns the project: Vercel, team settings, General",
+    "CRON_SECRET": "only to call the cron routes that runbook.toml marks as safe: the app's own",
 }
 _REQUIRED = ("SMOKE_EMAIL", "SMOKE_PASSWORD")
 
@@ -53,7 +55,7 @@ def examine(folder: Path, runbook_file: Path | None, environ: Mapping[str, str])
         yield Line(State.MISSING, "runbook", str(error))
     environment: Environment | None = None
     try:
-        environment = read_environment(folder / ".env", environ)
+        environment = read_environment(folder / ".env", environ, shared_names(runbook) if runbook else ())
     except UsageError as error:
         yield Line(State.MISSING, ".env", str(error))
     linked = _linked(folder)
@@ -67,6 +69,9 @@ def examine(folder: Path, runbook_file: Path | None, environ: Mapping[str, str])
         yield _logs(runbook, environment)
     if runbook:
         yield _workspaces(runbook)
+    if runbook and environment:
+        for part, why in unconfigured(runbook, environment).items():
+            yield Line(State.OPTIONAL, f"part {part}", f"not measured: {why}")
     yield _browser(environ)
 
 
@@ -134,7 +139,7 @@ def _found(folder: Path) -> Iterator[str]:
         yield f"{name}={value} (set it in the environment or in .env, with VERCEL_TOKEN, for --logs=vercel)"
     crons = _json(folder / "vercel.json").get("crons")
     if isinstance(crons, list) and crons:
-        yield f"{len(crons)} cron routes in vercel.json"
+        yield f'{len(crons)} cron routes in vercel.json: [cron] source = "vercel.json"'
 
 
 def _linked(folder: Path) -> dict[str, str]:

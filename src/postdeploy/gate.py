@@ -30,6 +30,14 @@ class Gate:
         except FileExistsError:
             return
 
+    def open(self, what: str) -> None:
+        """From now on `what` is known to be up."""
+        (self.directory / f"{what}.up").touch()
+
+    def opened(self, what: str) -> bool:
+        """Whether `what` is known to be up."""
+        return (self.directory / f"{what}.up").exists()
+
     def closed(self, *needs: str) -> str | None:
         """Why something needed is down, or None."""
         for what in needs:

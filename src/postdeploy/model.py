@@ -76,6 +76,9 @@ class Cause(StrEnum):
     PAGE = "page"
     ENVIRONMENT = "environment"
     SCHEMA = "schema"
+    EXPOSED_KEY = "exposed-key"
+    CRON = "cron"
+    WEBHOOK = "webhook"
     FUNCTION_DIED = "function-died"
     LOG_PATTERN = "log-pattern"
     UNKNOWN = "unknown"
@@ -110,6 +113,8 @@ class Diagnosis:
     evidence: tuple[str, ...] = ()
     recommendation: Recommendation | None = None
     """What it calls for, where it is known better than by the cause alone."""
+    commands: tuple[str, ...] = ()
+    """What mends it, one command each."""
 
 
 class Misbehaved(AssertionError):  # noqa: N818 - reads as a sentence: the deployment misbehaved
@@ -193,6 +198,8 @@ class CheckResult:
     recommendation: Recommendation | None = None
     """What it calls for, where that is known better than by its cause."""
     sent: tuple[Sent, ...] = ()
+    commands: tuple[str, ...] = ()
+    """What mends it, one command each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 from postdeploy.diagnosis import Sight
 from postdeploy.gate import Gate
+from postdeploy.journal import Exchange
 from postdeploy.model import Deployment, Diagnosis
 from postdeploy.observation import Observation
 from postdeploy.preflight import Target
+from postdeploy.readiness.beside import Beside
 from postdeploy.redaction import Redactor
 from postdeploy.runbook import Environment, Runbook
 
@@ -25,6 +27,8 @@ class Evidence:
     diagnosis: Diagnosis | None = None
     sight: Sight | None = None
     screenshot: bytes | None = None
+    probes: list[Exchange] = field(default_factory=list)
+    """What was asked by HTTP for this check."""
     texts: dict[str, str] = field(default_factory=dict)
     """What else the report shows of this check, by its title."""
     warnings: list[str] = field(default_factory=list)
@@ -35,6 +39,7 @@ class Evidence:
         self.began = time.time() * 1000
         self.seen = self.diagnosis = self.sight = self.screenshot = None
         self.texts = {}
+        self.probes = []
         self.warnings = []
         self.writes = []
 
@@ -53,6 +58,10 @@ class Run:
     """Seconds after which the log's watch has come to an end, one way or the other."""
     left_out: dict[str, str] = field(default_factory=dict)
     """Part → why it is not measured."""
+    subjects: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Kind of subject (`variable`, `cron_route`, …) → those of this run."""
+    beside: Beside = field(init=False)
+    """What is asked by HTTP, beside the browser."""
     evidence: Evidence = field(default_factory=Evidence)
 
     def still_pinned(self) -> bool:

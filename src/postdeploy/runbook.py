@@ -21,10 +21,14 @@ from dotenv.parser import parse_stream
 
 from postdeploy.amounts import DERIVED, Amount, Known, Logs, OwnSignal, Table, Threshold
 from postdeploy.amounts import Meaning as LineMeaning
+from postdeploy.expected import Cron, Endpoint, EnvironmentSource, TestEvent, Variable, Webhooks
 from postdeploy.redaction import Secret
 
 SCHEMA = 1
 PartState = Literal["required", "configured", "optional", "off"]
+
+
+_NO_SUBJECTS: Mapping[str, Collection[str]] = {}
 
 
 class UsageError(Exception):
@@ -135,6 +139,8 @@ class Writes(Table, frozen=True):
 
     sign_in: str
     conversation: str
+    cron: str
+    event: str
 
 
 class Runbook(Table, frozen=True):
@@ -152,6 +158,12 @@ class Runbook(Table, frozen=True):
     ignore: Ignore
     screenshot: Screenshot
     writes: Writes
+    environment: EnvironmentSource
+    variables: dict[str, Variable]
+    cron: Cron
+    webhooks: Webhooks
+    endpoints: dict[str, Endpoint]
+    test_event: TestEvent
     logs: Logs
     threshold: Threshold
     amounts: dict[str, Amount]
@@ -160,18 +172,41 @@ class Runbook(Table, frozen=True):
     signal: tuple[OwnSignal, ...] = ()
     known: tuple[Known, ...] = ()
 
-    def required_checks(self, without: Collection[str] = ()) -> dict[str, str]:
-        """Check name → part, for every part that is required, or required once it is configured, and not left out."""
+    def required_checks(
+        self, without: Collection[str] = (), subjects: Mapping[str, Collection[str]] = _NO_SUBJECTS
+    ) -> dict[str, str]:
+        """Check name → part, for every part that is required, or required once it is configured, and not left out.
+
+        A check that is made once for each of several `subjects` counts as often as there are any.
+        """
         return {
-            check: part
+            name: part
             for part, checks in self.checks.items()
             for check in checks
             if self.parts.get(part) in ("required", "configured") and part not in without
+            for name in _each(check, subjects)
         }
 
     def part_of(self, check: str) -> str | None:
         """The part that a check belongs to, or None if runbook.toml does not name the check."""
-        return next((part for part, checks in self.checks.items() if check in checks), None)
+        function = _function(check)
+        return next((part for part, checks in self.checks.items() if function in map(_function, checks)), None)
+
+    @property
+    def check_order(self) -> dict[str, int]:
+        """Function name of a check → its place in a run."""
+        names = [_function(check) for checks in self.checks.values() for check in checks]
+        return {name: place for place, name in enumerate(names)}
+
+
+def _function(check: str) -> str:
+    return check.partition("[")[0]
+
+
+def _each(check: str, subjects: Mapping[str, Collection[str]]) -> list[str]:
+    """The names of a check's results: `test_x[variable]` has one for each variable."""
+    function, _, kind = check.rstrip("]").partition("[")
+    return [f"{function}[{subject}]" for subject in subjects.get(kind, ())] if kind else [function]
 
 
 def builtin_path() -> Path:
@@ -360,6 +395,8 @@ class Environment(msgspec.Struct, frozen=True):
     secrets: tuple[Secret, ...]
     platform: Platform | None
     platform_missing: tuple[str, ...]
+    shared: dict[str, Secret]
+    """What the app shares with those who call it: CRON_SECRET, and the secrets that [endpoints] name. Mostly nothing."""
     configured: tuple[str, ...]
     """Names (never values) of the known variables that are set."""
 
@@ -376,16 +413,22 @@ _KNOWN = (
     "VERCEL_ROLLBACK_TOKEN",
 )
 _PUBLIC = frozenset({"VERCEL_TEAM_ID", "VERCEL_PROJECT_ID", "VERCEL_API_URL"})
+_SHARED = ("CRON_SECRET",)
 
 
-def read_environment(dotenv: Path, environ: Mapping[str, str] = os.environ) -> Environment:
+def read_environment(
+    dotenv: Path, environ: Mapping[str, str] = os.environ, shared: Collection[str] = ()
+) -> Environment:
     """The known variables out of `environ` and the file `dotenv` (which may be absent).
+
+    `shared`: the names of further secrets, as a runbook's endpoints give them.
 
     Raises:
         UsageError: a line of the file can't be parsed; names the line, never its content.
     """
+    known = dict.fromkeys([*_KNOWN, *shared])
     values = {name: value for name, value in _dotenv(dotenv).items() if value}
-    values.update({name: environ[name] for name in _KNOWN if environ.get(name)})
+    values.update({name: environ[name] for name in known if environ.get(name)})
     email, password = values.get("SMOKE_EMAIL"), values.get("SMOKE_PASSWORD")
     bypass = values.get("VERCEL_AUTOMATION_BYPASS_SECRET")
     token, project = values.get("VERCEL_TOKEN"), values.get("VERCEL_PROJECT_ID")
@@ -393,11 +436,12 @@ def read_environment(dotenv: Path, environ: Mapping[str, str] = os.environ) -> E
         user=User(Secret(email), Secret(password)) if email and password else None,
         missing=tuple(name for name in ("SMOKE_EMAIL", "SMOKE_PASSWORD") if not values.get(name)),
         bypass=Secret(bypass) if bypass else None,
-        secrets=tuple(Secret(values[name]) for name in _KNOWN if name in values and name not in _PUBLIC),
+        secrets=tuple(Secret(values[name]) for name in known if name in values and name not in _PUBLIC),
         platform=Platform(Secret(token), project, values.get("VERCEL_TEAM_ID"), values.get("VERCEL_API_URL"))
         if token and project
         else None,
         platform_missing=tuple(name for name in ("VERCEL_TOKEN", "VERCEL_PROJECT_ID") if not values.get(name)),
+        shared={name: Secret(values[name]) for name in (*_SHARED, *shared) if name in values},
         configured=tuple(name for name in _KNOWN if name in values),
     )
 

@@ -2,28 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from tests.faults.readiness import READINESS_ROWS
+from tests.faults.row import Row
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One state of the sandbox and the verdict it must lead to. Empty fields are not asserted."""
-
-    fault: str
-    decision: str
-    reason: str | None = None
-    recommendation: str = ""
-    cause: str = ""
-    """The cause of the first failing finding."""
-    says: str = ""
-    """What the verdict's summary must name."""
-    named: bool = True
-    """Whether the runbook names the smoke user's workspaces."""
-    old_session: bool = False
-    """Whether the shared session was signed in before the state began."""
-
-
-ROWS = (
+INBOX_ROWS = (
     Row("healthy", "PASS", recommendation="keep"),
     Row("database-down-before-load", "FAIL", None, "hold", "database", "database"),
     Row("database-down-after-load", "FAIL", None, "hold", "database", "database"),
@@ -79,3 +61,5 @@ ROWS = (
     Row("second-factor", "INCONCLUSIVE", "blocked", "measure-again", says="second factor"),
     Row("auth-rate-limited", "INCONCLUSIVE", "blocked", "measure-again", says="rate"),
 )
+
+ROWS = (*INBOX_ROWS, *READINESS_ROWS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
+_CHECK = re.compile(r"\[(test_.*|preflight), [\d.]+ s\]$")
 _EXIT = {"PASS": 0, "FAIL": 1, "INCONCLUSIVE": 10}
 
 
@@ -39,17 +41,24 @@ class Measured:
         return failing[0]["cause"] if failing else None
 
     @property
+    def warnings(self) -> set[str]:
+        """What the verdict warns of."""
+        return {one["summary"] for one in self.verdict["findings"] if one["severity"] == "warn"}
+
+    @property
     def failing_checks(self) -> list[str]:
         """The checks whose failure the terminal told."""
         told = [line for line in self.output.splitlines() if line.startswith("FAILED ")]
-        return [line.rpartition("[")[2].split(",")[0] for line in told]
+        return [found[1] for line in told if (found := _CHECK.search(line))]
 
 
 def run_suite(url: str, environment: Mapping[str, str], reports: Path, *options: str, mark: str = "smoke") -> Measured:
     """Run `pytest -m smoke` against `url`; `reports` receives verdict and evidence."""
     command = [sys.executable, "-m", "pytest", "-m", mark, f"--base-url={url}", f"--reports={reports}", *options]
     inherited = {
-        name: value for name, value in os.environ.items() if not name.startswith(("SMOKE_", "VERCEL_", "PYTEST_"))
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("SMOKE_", "VERCEL_", "PYTEST_", "CRON_"))
     }
     began = time.monotonic()
     lines: list[str] = []

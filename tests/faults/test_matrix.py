@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from sandbox import Sandbox
-from tests.faults.matrix import ROWS, Row
+from tests.faults.matrix import ROWS
 from tests.faults.measure import ROOT, Measured, run_suite
+from tests.faults.row import Row
 
 QUICK = (
     "healthy",
@@ -19,8 +21,13 @@ QUICK = (
     "database-down-before-load",
     "protection-wall",
     "wrong-password",
+    "env-cron-secret-missing",
+    "env-hidden",
+    "cron-secret-unset",
+    "cron-open",
 )
 """Rows that every `make test` measures: a verdict of each kind."""
+PARTS = tuple(tomllib.loads((ROOT / "runbook.toml").read_text(encoding="utf-8"))["parts"])
 NAMED = ("--runbook", "sandbox/runbook.toml")
 FIRST_RED_WITHIN = 20.0
 _HEADER = "| state | decision | reason or cause | recommendation | failing checks | says | first red |\n|---|---|---|---|---|---|---|\n"
@@ -50,13 +57,22 @@ def _parameters() -> Iterator[object]:
 @pytest.mark.parametrize("row", list(_parameters()))
 def test_the_state_leads_to_its_verdict(sandbox: Sandbox, row: Row, tmp_path: Path, table: list[str]) -> None:
     environment = sandbox.environment()
-    options = list(NAMED) if row.named else []
+    options = [*(NAMED if row.named else ()), *row.options]
+    if row.platform:
+        environment |= {name: value for name, value in sandbox.platform_environment().items() if "BYPASS" not in name}
+    if row.secrets:
+        environment |= sandbox.app_secrets()
+    if row.event:
+        options = [f"--runbook={_with_an_event(tmp_path)}", *row.options]
+    if row.parts:
+        options += [f"--without={part}" for part in PARTS if part not in row.parts]
     if row.old_session:
         session = tmp_path / "session.json"
         session.write_text(json.dumps(sandbox.visitor.storage_state()), encoding="utf-8")
         options.append(f"--session={session}")
     if row.fault != "healthy":
         sandbox.break_(row.fault)
+    jobs = sandbox.jobs
     measured = run_suite(sandbox.url, environment, tmp_path / "reports", *options)
     verdict = measured.verdict
     table.append(_line(row, measured))
@@ -65,7 +81,19 @@ def test_the_state_leads_to_its_verdict(sandbox: Sandbox, row: Row, tmp_path: Pa
     assert row.recommendation in ("", verdict["recommendation"]), measured.output
     assert row.cause in ("", measured.cause), measured.output
     assert row.says in verdict["summary"], measured.output
+    assert row.check in ("", *measured.failing_checks), measured.output
+    assert not row.warns or set(row.warns) == measured.warnings, measured.output
+    assert sandbox.jobs - jobs == row.jobs, measured.output
     assert row.decision != "FAIL" or (measured.first_red or 99.0) <= FIRST_RED_WITHIN, measured.output
+
+
+def _with_an_event(folder: Path) -> Path:
+    """The sandbox's runbook, with a workspace for test events."""
+    runbook = (ROOT / "sandbox" / "runbook.toml").read_text(encoding="utf-8")
+    workspace = tomllib.loads(runbook)["webhooks"]["workspace"]
+    file = folder / "runbook.toml"
+    file.write_text(f'{runbook}\n[test_event]\nworkspace = "{workspace}"\n', encoding="utf-8")
+    return file
 
 
 def _line(row: Row, measured: Measured) -> str:

@@ -11,6 +11,9 @@ const project = await vercel.projects.getProject({ idOrName, teamId });
 const list = await vercel.deployments.getDeployments({ projectId: idOrName, teamId, target: "production", limit: 5 });
 const serving = await vercel.deployments.getDeployment({ idOrUrl: domain, teamId });
 const alias = await vercel.aliases.getAlias({ idOrAlias: domain, teamId });
+const listed = await vercel.projects.filterProjectEnvs({ idOrName, teamId });
+const variables = listed.envs ?? [];
+const one = await vercel.projects.getProjectEnv({ idOrName, id: variables[0].id, teamId });
 const refused = await new Vercel({ serverURL, bearerToken: "another" }).user.getAuthUser().catch((error) => error);
 
 console.log(
@@ -21,6 +24,8 @@ console.log(
     deployments: list.deployments.map((each) => ({ uid: each.uid, state: each.readyState })),
     serving: serving.id,
     alias: alias.deploymentId,
+    variables: variables.map((each) => ({ key: each.key, type: each.type, target: each.target })),
+    value: one.value,
     refused: refused.statusCode,
   }),
 );

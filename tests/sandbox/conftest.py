@@ -97,10 +97,15 @@ def deployments(logs: Logs) -> Deployments:
 
 
 @pytest.fixture
-def api(loop: Loop, logs: Logs, deployments: Deployments) -> Iterator[httpx.Client]:
-    """A client of a platform with these deployments and logs."""
+def platform(logs: Logs, deployments: Deployments) -> Platform:
+    """A platform with these deployments and logs."""
     account = Account("user_1", "ada", "ada@example.test", TOKEN, TEAM.id)
-    platform = Platform(account, Project("prj_1", "inbox", TEAM, 1_767_225_600_000), deployments, logs)
+    return Platform(account, Project("prj_1", "inbox", TEAM, 1_767_225_600_000), deployments, logs)
+
+
+@pytest.fixture
+def api(loop: Loop, platform: Platform) -> Iterator[httpx.Client]:
+    """A client of the platform."""
     site = loop.run(Site.serve(platform.application()))
     headers = {"Authorization": f"Bearer {TOKEN}"}
     with httpx.Client(base_url=f"http://localhost:{site.port}", headers=headers, params={"teamId": TEAM.id}) as client:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from sandbox.platform import Platform
+
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(180)]
 
 
@@ -26,7 +28,8 @@ def clients(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return installed(CLIENTS, tmp_path_factory.mktemp("npm") / "install.log")
 
 
-def test_the_sdk_understands_every_answer(clients: Path, api: httpx.Client) -> None:
+def test_the_sdk_understands_every_answer(clients: Path, api: httpx.Client, platform: Platform) -> None:
+    platform.environment.fill({"CRON_SECRET": "a secret value", "AUTO_SEND_DISABLED": "0"}, 1_767_225_600_000)
     command = [str(builds.node()), "vercel.mjs", str(api.base_url), TOKEN, TEAM.id, "inbox", "localhost:3000"]
     done = subprocess.run(
         command, cwd=clients, capture_output=True, text=True, timeout=60, check=False, env=builds.environment()
@@ -39,5 +42,10 @@ def test_the_sdk_understands_every_answer(clients: Path, api: httpx.Client) -> N
         "deployments": [{"uid": "dpl_new", "state": "READY"}, {"uid": "dpl_old", "state": "READY"}],
         "serving": "dpl_new",
         "alias": "dpl_new",
+        "variables": [
+            {"key": "CRON_SECRET", "type": "encrypted", "target": ["production"]},
+            {"key": "AUTO_SEND_DISABLED", "type": "plain", "target": ["production"]},
+        ],
+        "value": "a secret value",
         "refused": 403,
     }

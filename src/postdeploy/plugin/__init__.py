@@ -18,6 +18,7 @@ from postdeploy.gate import Gate
 from postdeploy.parts import left_out
 from postdeploy.plugin import outside  # noqa: F401 - before pytest begins to capture
 from postdeploy.plugin.controller import Controller
+from postdeploy.plugin.readiness_part import ReadinessPart
 from postdeploy.plugin.recorder import Recorder
 from postdeploy.plugin.selection import (
     OURS,
@@ -30,6 +31,8 @@ from postdeploy.plugin.selection import (
 )
 from postdeploy.plugin.stash import PROPERTY, RUN, is_worker, reports_of
 from postdeploy.preflight import Target, parse_base_url
+from postdeploy.readiness import configured
+from postdeploy.readiness.beside import Beside
 from postdeploy.redaction import Redactor
 from postdeploy.run import Run
 from postdeploy.runbook import Environment, UsageError, read_environment, read_runbook, read_session
@@ -98,6 +101,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "means(cause, sentence): what it means when the check fails and nothing else explains it"
     )
+    config.addinivalue_line("markers", "nightly: checks for the night, together with smoke: -m 'smoke or nightly'")
     for mark, meaning in zip(
         OURS, ("verify a deployment now", "watch its logs", "prove a rollback", "watch the canary"), strict=True
     ):
@@ -122,7 +126,7 @@ def _configure_run(config: pytest.Config) -> None:
         raise UsageError("--budget-factor must be more than 0 and at most 100.")
     runbook = read_runbook(Path(option.runbook) if option.runbook else None)
     runbook = msgspec.structs.replace(runbook, budgets=runbook.budgets.times(option.budget_factor))
-    environment = read_environment(config.rootpath / ".env")
+    environment = read_environment(config.rootpath / ".env", shared=configured.shared_names(runbook))
     given = config.invocation_params.dir / option.session if option.session else None
     session = read_session(given, runbook, base_url) if given else None
     people = [person for workspace in runbook.workspace for person in workspace.people]
@@ -132,11 +136,13 @@ def _configure_run(config: pytest.Config) -> None:
     target = Target(base_url, runbook, environment.bypass)
     run = config.stash[RUN] = Run(runbook, environment, target, Gate(directory), redact)
     wanted = log_options.wanted(runbook, option.logs, option.baseline, option.deployed_at, option.watch)
-    run.left_out = left_out(runbook, option.without, {} if wanted else {"logs": _no_log(environment)})
+    missing = configured.unconfigured(runbook, environment)
+    run.left_out = left_out(runbook, option.without, missing | ({} if wanted else {"logs": _no_log(environment)}))
     if not asks_for(option.markexpr, "smoke"):
         for part in runbook.checks:
             if part != "logs":
                 run.left_out.setdefault(part, f"not part of -m {option.markexpr}")
+    _prepare_readiness(config, run)
     logs = wanted if wanted and "logs" not in run.left_out else None
     if logs:
         run.log_patience = (logs.watch or 0.0) + runbook.logs.arrival + _BESIDE_THE_WINDOW
@@ -159,6 +165,17 @@ def _configure_run(config: pytest.Config) -> None:
     option.clean_alluredir = True
     controller = Controller(config, directory, logs)
     config.pluginmanager.register(controller, "postdeploy-controller")
+
+
+def _prepare_readiness(config: pytest.Config, run: Run) -> None:
+    """What surrounds the inbox: once for what each check is made, and who asks."""
+    folder = config.invocation_params.dir
+    run.subjects = configured.subjects(run.runbook, run.environment, run.left_out, folder)
+    run.beside = Beside(run.runbook, run.environment, run.target, run.gate, run.subjects, folder)
+    names = configured.by_name_only(run.runbook)
+    if names and "environment" not in run.left_out:
+        run.left_out[f"values of {len(names)} variables"] = "by name only, see read_values in runbook.toml"
+    config.pluginmanager.register(ReadinessPart(run), "postdeploy-readiness")
 
 
 def _no_log(environment: Environment) -> str:
@@ -188,7 +205,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Checks run in the order of the runbook's parts: what others depend on comes first."""
     if RUN in config.stash:
         runbook = config.stash[RUN].runbook
-        order = {name: at for at, name in enumerate(check for checks in runbook.checks.values() for check in checks)}
+        order = runbook.check_order
         items.sort(key=lambda item: order.get(function_of(item), len(order)))
         without = config.stash[RUN].left_out
         dropped = [item for item in items if runbook.part_of(function_of(item)) in without]

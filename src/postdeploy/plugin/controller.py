@@ -228,11 +228,12 @@ class Controller:
         return judge(
             Facts(
                 results=tuple(self.results),
-                required=self.run.runbook.required_checks(self.run.left_out),
+                required=self.run.runbook.required_checks(self.run.left_out, self.run.subjects),
                 not_measured=self.run.left_out,
                 successor=successor,
                 preflight=self.preflight,
                 unfinished=unfinished,
+                deployment=self.deployment.deployment_id if self.deployment else None,
                 window_open=self.log is not None and self.log.open,
                 auth_slow=self._auth_slow(),
             )
@@ -260,7 +261,7 @@ class Controller:
             finished=dt.datetime.now(dt.UTC),
             url=self.run.target.base_url,
             deployment=self.deployment,
-            checks=len(self.run.runbook.required_checks(self.run.left_out)),
+            checks=len(self.run.runbook.required_checks(self.run.left_out, self.run.subjects)),
             results=tuple(self.results),
             stage=self.log.watch.settings.stage if self.log else "smoke",
             log=self.log.report if self.log else None,

@@ -13,7 +13,7 @@ import pytest
 
 from postdeploy import allure, report
 from postdeploy.model import Blocked, Cause, CheckResult, Diagnosis, Misbehaved, Outcome, Sent, Unproven
-from postdeploy.plugin.selection import function_of
+from postdeploy.plugin.selection import function_of, name_of, subject_of
 from postdeploy.plugin.stash import PROPERTY
 from postdeploy.run import Run
 
@@ -49,7 +49,7 @@ class Recorder:
             return
         self._learn_names()
         result = self._result(item, call, made)
-        self.allure.results[result.name] = result
+        self.allure.results[function_of(item)] = result
         self._attach(result)
         if result.outcome in (Outcome.BLOCKED, Outcome.UNPROVEN):
             made.outcome = "skipped"
@@ -61,9 +61,11 @@ class Recorder:
         made.user_properties.append((PROPERTY, msgspec.json.encode(result).decode()))
 
     def _result(self, item: pytest.Item, call: pytest.CallInfo[None], made: pytest.TestReport) -> CheckResult:
-        name = function_of(item)
+        name = name_of(item, self.run.subjects)
         part = self.run.runbook.part_of(name) or item.path.stem.removeprefix("test_")
         story = " ".join((getattr(item, "obj", None).__doc__ or "").split())
+        subject = subject_of(item, self.run.subjects)
+        story = f"{subject}: {story}" if subject else story
         evidence = self.run.evidence
         error = call.excinfo.value if call.excinfo else None
         result = CheckResult(
@@ -113,14 +115,18 @@ class Recorder:
             summary=self.run.redact(_sentence(found, expected) or f"not so: {result.story}"),
             cause=found.cause if found else None,
             recommendation=found.recommendation if found else None,
+            commands=found.commands if found else (),
             evidence=tuple(self.run.redact(line) for line in lines),
             superseded=not self.run.still_pinned(),
         )
 
     def _sent(self, *, whole: bool) -> tuple[Sent, ...]:
-        """The requests of this check's browser, for whoever looks for them in the log. `whole`: a shared page has a past."""
+        """The requests of this check's browser and its probes, for whoever looks for them in the log.
+
+        `whole`: a shared page has a past.
+        """
         seen, began = self.run.evidence.seen, 0.0 if whole else self.run.evidence.began
-        journal = seen.journal if seen else ()
+        journal = [one for one in seen.journal if one.started >= began] if seen else []
         return tuple(
             Sent(
                 one.method,
@@ -132,13 +138,15 @@ class Recorder:
                 one.digest,
                 one.failed,
             )
-            for one in journal
-            if one.started >= began and one.status is not None
+            for one in (*journal, *self.run.evidence.probes)
+            if one.status is not None
         )
 
     def _attach(self, result: CheckResult) -> None:
         for title, text in self.run.evidence.texts.items():
             allure.attach(title, text, self.run.redact)
+        if self.run.evidence.probes:
+            allure.attach("probes", "\n".join(one.line() for one in self.run.evidence.probes), self.run.redact)
         seen = self.run.evidence.seen
         if seen is None:
             return

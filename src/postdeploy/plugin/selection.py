@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 import pytest
 from _pytest.mark.expression import Expression
@@ -42,6 +43,18 @@ class _Only:
 def function_of(item: pytest.Item) -> str:
     """The check's name, without what a parameter appends."""
     return str(getattr(item, "originalname", item.name))
+
+
+def subject_of(item: pytest.Item, kinds: Collection[str]) -> str | None:
+    """The variable, route or endpoint that this check is made for, or None."""
+    params = getattr(getattr(item, "callspec", None), "params", {})
+    return next((str(params[kind]) for kind in kinds if kind in params), None)
+
+
+def name_of(item: pytest.Item, kinds: Collection[str]) -> str:
+    """The check's name, with its subject where it is made once for each of several."""
+    subject = subject_of(item, kinds)
+    return function_of(item) + (f"[{subject}]" if subject else "")
 
 
 def refuse_a_foreign_root(config: pytest.Config) -> None:

@@ -1,0 +1,3 @@
+import { cron } from "@/cron/cron";
+
+export const { GET, POST } = cron("booking-qualification-jobs", "answers 401");

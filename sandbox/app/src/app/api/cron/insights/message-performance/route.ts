@@ -1,0 +1,3 @@
+import { cron } from "@/cron/cron";
+
+export const { GET, POST } = cron("insights/message-performance", "answers 401");

@@ -1,0 +1,105 @@
+"""Which parts can be measured with what is configured, and once for what each check is made."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import httpx
+
+from postdeploy.readiness.cron import in_order
+from postdeploy.readiness.endpoints import TIMED
+from postdeploy.readiness.inventory import VERCEL, from_file
+from postdeploy.runbook import Environment, Runbook, UsageError
+
+LISTED = "listed"
+_PATIENCE = 10.0
+
+
+def shared_names(runbook: Runbook) -> tuple[str, ...]:
+    """The environment variables in which a run may find what the app shares with those who call it."""
+    return tuple(dict.fromkeys(one.secret for one in runbook.endpoints.values() if one.secret))
+
+
+def unconfigured(runbook: Runbook, environment: Environment) -> dict[str, str]:
+    """Part → what is missing to measure it."""
+    return dict(_missing(runbook, environment))
+
+
+def _missing(runbook: Runbook, environment: Environment) -> Iterator[tuple[str, str]]:
+    source = runbook.environment.source
+    if not source:
+        yield "environment", "no environment.source in runbook.toml"
+    elif source == VERCEL and environment.platform is None:
+        yield "environment", f"no {' and no '.join(environment.platform_missing)}"
+    if not runbook.cron.source:
+        yield "cron", "no cron.source in runbook.toml"
+    if not runbook.webhooks.source:
+        yield "webhooks", "no webhooks.source in runbook.toml"
+    event = runbook.test_event
+    secret = runbook.endpoints[event.endpoint].secret if event.endpoint in runbook.endpoints else ""
+    if not event.workspace:
+        yield "event", "no test_event.workspace in runbook.toml"
+    elif secret not in environment.shared:
+        yield "event", f"no {secret or 'secret for its endpoint'}"
+
+
+def by_name_only(runbook: Runbook) -> tuple[str, ...]:
+    """The variables whose shape is not looked at, because their value is not read."""
+    if runbook.environment.source != VERCEL:
+        return ()
+    return tuple(name for name, each in runbook.variables.items() if each.shape != "any" and not each.read_values)
+
+
+def subjects(
+    runbook: Runbook, environment: Environment, left_out: Mapping[str, str], folder: Path
+) -> dict[str, tuple[str, ...]]:
+    """Kind of subject → the subjects, each of which has a check of its own.
+
+    Raises:
+        UsageError: the list of cron routes, or the file of the environment, can't be read.
+    """
+    cron = runbook.cron
+    if "environment" not in left_out and runbook.environment.source != VERCEL:
+        from_file(folder / runbook.environment.source, ())  # told now, not by a check
+    routes = () if "cron" in left_out else in_order(cron, cron_routes(runbook, folder))
+    guarded = {name: each for name, each in runbook.endpoints.items() if each.scheme != "open"}
+    return {
+        "variable": tuple(runbook.variables),
+        "cron_route": routes,
+        "authorised_route": cron.safe if "CRON_SECRET" in environment.shared and routes else (),
+        "endpoint": tuple(guarded),
+        "open_endpoint": tuple(name for name in runbook.endpoints if name not in guarded),
+        "signed_endpoint": tuple(
+            name for name, each in guarded.items() if each.scheme in TIMED and each.secret in environment.shared
+        ),
+    }
+
+
+def cron_routes(runbook: Runbook, folder: Path) -> tuple[str, ...]:
+    """The scheduled routes: of the runbook, or of the app's vercel.json.
+
+    Raises:
+        UsageError: the file or address can't be read, or schedules nothing.
+    """
+    source = runbook.cron.source
+    if source == LISTED:
+        return runbook.cron.routes
+    try:
+        crons = json.loads(_text(source, folder)).get("crons", [])
+        paths = tuple(str(each["path"]).partition("?")[0] for each in crons)
+    except (OSError, httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UsageError(
+            f"cron.source: {source} can't be read as a vercel.json ({type(error).__name__}). "
+            'Give its path or address, or "listed".'
+        ) from None
+    if not paths:
+        raise UsageError(f'cron.source: {source} schedules nothing. Give the app\'s vercel.json, or "listed".')
+    return paths
+
+
+def _text(source: str, folder: Path) -> str:
+    if source.startswith(("http://", "https://")):
+        return httpx.get(source, timeout=_PATIENCE, follow_redirects=True).raise_for_status().text
+    return (folder / source).read_text(encoding="utf-8")

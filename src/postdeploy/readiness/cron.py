@@ -1,0 +1,148 @@
+"""Probing cron routes without being able to start a job.
+
+One request after the other. The first route is asked without the secret: where the app has none it says so and runs nothing,
+while other routes would run for everybody. Only the app's own refusal allows the next request; an answer that may have been a
+job ends everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from postdeploy.expected import Cron
+from postdeploy.model import Blocked, Cause, Diagnosis, Recommendation
+from postdeploy.readiness.prober import Probe, Reply, walled
+from postdeploy.readiness.refusals import Answer, meaning
+from postdeploy.redaction import Secret
+
+WRONG = "Bearer postdeploy-is-not-the-secret"
+_LOOSE = ("undefined", "null", "")
+"""What `Bearer ${process.env.CRON_SECRET}` holds where the variable is not set."""
+_UNSET = "CRON_SECRET is not set in the running deployment"
+
+
+@dataclass(frozen=True, slots=True)
+class RouteRecord:
+    """What one route answered, and what that means."""
+
+    replies: tuple[Reply, ...] = ()
+    wrong: Diagnosis | None = None
+    blocked: tuple[str, str] | None = None
+    """What stands before the route, and the cure."""
+    skipped: str | None = None
+    """Why it was not asked."""
+
+
+@dataclass(slots=True)
+class CronRecord:
+    """What came of all routes."""
+
+    routes: dict[str, RouteRecord] = field(default_factory=dict)
+    authorised: dict[str, RouteRecord] = field(default_factory=dict)
+
+
+Ask = Callable[[Probe], Reply]
+
+
+def probe_crons(ask: Ask, cron: Cron, routes: tuple[str, ...], secret: Secret | None) -> CronRecord:
+    """Ask every route, the first one first, as long as it does no harm; then the safe ones with the secret, where it is given."""
+    record = CronRecord()
+    ended: str | None = None
+    for route in in_order(cron, routes):
+        if ended:
+            record.routes[route] = RouteRecord(skipped=ended)
+            continue
+        record.routes[route] = found = _probe(ask, cron, route)
+        ended = _ends_all(found, route, first=route == cron.first)
+    for route in cron.safe if secret else ():
+        if ended or any(one.wrong or one.blocked for one in record.routes.values()):
+            record.authorised[route] = RouteRecord(skipped=ended or "a cron route does not refuse what it must")
+        else:
+            record.authorised[route] = _authorised(ask, route, secret)
+    return record
+
+
+def in_order(cron: Cron, routes: tuple[str, ...]) -> tuple[str, ...]:
+    """The routes, the telling one first, each once."""
+    return tuple(dict.fromkeys([cron.first, *routes]))
+
+
+def _probe(ask: Ask, cron: Cron, route: str) -> RouteRecord:
+    replies: list[Reply] = []
+    for probe in _probes(cron, route):
+        try:
+            reply = ask(probe)
+        except Blocked as error:
+            return RouteRecord(tuple(replies), blocked=(error.what, error.cure))
+        replies.append(reply)
+        wall = walled(reply)
+        if wall:
+            return RouteRecord(tuple(replies), blocked=(wall.what, wall.cure))
+        wrong = _wrong(reply, cron)
+        if wrong:
+            return RouteRecord(tuple(replies), wrong=wrong)
+    return RouteRecord(tuple(replies))
+
+
+def _probes(cron: Cron, route: str) -> Iterator[Probe]:
+    yield Probe(route, tries="without the secret")
+    yield Probe(route, headers={"authorization": WRONG}, tries="with a wrong secret")
+    for loose in _LOOSE if route in cron.safe else ():
+        # No space at the end: none would arrive.
+        yield Probe(route, headers={"authorization": f"Bearer {loose}".strip()}, tries=f"with “{loose}” for the secret")
+
+
+def _wrong(reply: Reply, cron: Cron) -> Diagnosis | None:
+    """What the answer means, unless it is the app's own refusal."""
+    shown = f"{reply.exchange.template} answered {reply.exchange.status} {reply.tries}"
+    evidence = (reply.line,)
+    match meaning(reply):
+        case Answer.REFUSED:
+            return None
+        case Answer.ACCEPTED:
+            sentence = f"{shown}: it ran, or a job may have run; no further route was called"
+            return Diagnosis(Cause.CRON, sentence, evidence)
+        case Answer.MISSING:
+            sentence = f"{reply.exchange.template} is not there (404): the platform calls it in vain"
+            return Diagnosis(Cause.CRON, sentence, evidence)
+        case Answer.FAILS if reply.exchange.status == cron.unset_status:
+            said = f" (“{reply.exchange.error}”)" if reply.exchange.error else ""
+            return Diagnosis(
+                Cause.ENVIRONMENT, f"{shown}{said}: {_UNSET}", evidence, Recommendation.FIX_ENVIRONMENT, SET_SECRET
+            )
+        case Answer.SILENT:
+            sentence = f"{reply.exchange.template} was not answered ({reply.exchange.failure}) {reply.tries}"
+            return Diagnosis(Cause.CRON, sentence, evidence)
+        case answer:
+            return Diagnosis(Cause.CRON, f"{shown} instead of refusing: it {answer}", evidence)
+
+
+SET_SECRET = ("vercel env add CRON_SECRET production",)
+
+
+def _ends_all(found: RouteRecord, route: str, *, first: bool) -> str | None:
+    """Why nothing more may be asked, or None."""
+    if found.blocked:
+        return f"cron probing ended at {route}: {found.blocked[0]}"
+    if found.wrong is None:
+        return None
+    ran = any(meaning(reply) is Answer.ACCEPTED for reply in found.replies)
+    unset = found.wrong.cause is Cause.ENVIRONMENT
+    return f"cron probing ended at {route}: {found.wrong.sentence}" if first or ran or unset else None
+
+
+def _authorised(ask: Ask, route: str, secret: Secret | None) -> RouteRecord:
+    assert secret is not None
+    headers = {"authorization": f"Bearer {secret.reveal()}"}
+    try:
+        reply = ask(Probe(route, headers=headers, tries="with CRON_SECRET"))
+    except Blocked as error:
+        return RouteRecord(blocked=(error.what, error.cure))
+    if reply.exchange.status == 200 and reply.exchange.error is None:
+        return RouteRecord((reply,))
+    said = f" “{reply.exchange.error}”" if reply.exchange.error else ""
+    sentence = f"{reply.exchange.template} answered {reply.exchange.status}{said} with CRON_SECRET"
+    if reply.exchange.status == 401:
+        sentence += ": the run's CRON_SECRET is not the deployment's"
+    return RouteRecord((reply,), wrong=Diagnosis(Cause.CRON, sentence, (reply.line,)))

@@ -1,0 +1,145 @@
+"""Webhooks and admin routes: what a stranger and a forger send, and what the answers mean. Nothing sent here is genuine."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from postdeploy.expected import Endpoint, Webhooks
+from postdeploy.model import Blocked, Cause, Diagnosis
+from postdeploy.readiness.prober import Probe, Reply, walled
+from postdeploy.readiness.refusals import Answer, meaning
+from postdeploy.readiness.signatures import sign
+from postdeploy.redaction import Secret
+
+WRONG_KEY = "postdeploy-is-not-the-key"
+NONSENSE = "postdeploy: this is no event {"
+SIGNED = ("hmac", "slack", "calendly")
+TIMED = ("slack", "calendly")
+_STALE = 3600
+"""Seconds: older than any sender's repetition."""
+
+Ask = Callable[[Probe], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointRecord:
+    """What one endpoint answered, and what is wrong with that."""
+
+    replies: tuple[Reply, ...] = ()
+    wrong: Diagnosis | None = None
+    blocked: tuple[str, str] | None = None
+
+
+def probe_endpoint(
+    ask: Ask, probes: Iterator[Probe], refuses: tuple[int, ...], *, open_: bool = False
+) -> EndpointRecord:
+    """Send them one after the other, up to the first that is not refused."""
+    replies: list[Reply] = []
+    for probe in probes:
+        try:
+            reply = ask(probe)
+        except Blocked as error:
+            return EndpointRecord(tuple(replies), blocked=(error.what, error.cure))
+        replies.append(reply)
+        wall = walled(reply)
+        if wall:
+            return EndpointRecord(tuple(replies), blocked=(wall.what, wall.cure))
+        wrong = _restless(reply) if open_ else _wrong(reply, refuses)
+        if wrong:
+            return EndpointRecord(tuple(replies), wrong=wrong)
+    return EndpointRecord(tuple(replies))
+
+
+def forgeries(endpoint: Endpoint, webhooks: Webhooks, secret: Secret | None, now: int) -> Iterator[Probe]:
+    """What must be refused: nothing at all, a wrong key, and, where the right one is known, an altered body."""
+    for workspace, refuses_all in _workspaces(endpoint, webhooks):
+        probe = _probe(endpoint, workspace)
+        yield replace(probe, tries="without credentials")
+        if endpoint.scheme == "session" or refuses_all:
+            continue
+        yield from _wrong_keys(endpoint, probe, now)
+        if secret and endpoint.scheme in SIGNED:
+            headers = sign(endpoint, secret.reveal(), probe.body or "", now)
+            altered = (probe.body or "")[:-1] + ',"altered":true}'
+            yield replace(probe, headers=_typed(headers), body=altered, tries="with an altered body")
+
+
+def replays(endpoint: Endpoint, webhooks: Webhooks, secret: Secret, now: int) -> Iterator[Probe]:
+    """What was genuine once, and is sent again much later."""
+    probe = _probe(endpoint, webhooks.workspace or webhooks.unknown_workspace)
+    headers = sign(endpoint, secret.reveal(), probe.body or "", now - _STALE)
+    yield replace(probe, headers=_typed(headers), tries="with an old signature")
+
+
+def nonsense(endpoint: Endpoint, webhooks: Webhooks) -> Iterator[Probe]:
+    """What belongs to nobody: no event at all, and one for a workspace that can't exist."""
+    probe = _probe(endpoint, webhooks.unknown_workspace)
+    yield replace(probe, body=NONSENSE, tries="with nonsense")
+    stranger = f'{{"workspaceId":"{webhooks.unknown_workspace}","locationId":"{webhooks.unknown_workspace}"}}'
+    yield replace(probe, body=stranger, tries="for an unknown workspace")
+
+
+def _workspaces(endpoint: Endpoint, webhooks: Webhooks) -> Iterator[tuple[str, bool]]:
+    """The ids to try; of the unknown one everything is refused before anybody looks at a signature."""
+    unknown = "{workspace}" in endpoint.path
+    yield webhooks.unknown_workspace, unknown
+    if endpoint.scheme == "calendly" and webhooks.workspace:
+        yield webhooks.workspace, False
+
+
+def refused_with(endpoint: Endpoint) -> tuple[int, ...]:
+    """The statuses that are refusals; an unknown workspace is refused by saying that there is none."""
+    return (*endpoint.refuses, 404) if endpoint.scheme == "calendly" else endpoint.refuses
+
+
+def _wrong_keys(endpoint: Endpoint, probe: Probe, now: int) -> Iterator[Probe]:
+    yield replace(probe, headers=_typed(sign(endpoint, WRONG_KEY, probe.body or "", now)), tries="with a wrong key")
+    for header in endpoint.also:
+        value = f"Bearer {WRONG_KEY}" if header == "authorization" else WRONG_KEY
+        yield replace(probe, headers=_typed({header: value}), tries=f"with a wrong {header}")
+
+
+def _probe(endpoint: Endpoint, workspace: str) -> Probe:
+    body = endpoint.body if endpoint.method == "POST" else None
+    return Probe(endpoint.path.replace("{workspace}", workspace), endpoint.method, _typed({}), body)
+
+
+def _typed(headers: dict[str, str]) -> dict[str, str]:
+    return {"content-type": "application/json", **headers}
+
+
+def _wrong(reply: Reply, refuses: tuple[int, ...]) -> Diagnosis | None:
+    shown = f"{reply.exchange.template} answered {reply.exchange.status} {reply.tries}"
+    match meaning(reply, refuses):
+        case Answer.REFUSED:
+            return None
+        case Answer.ACCEPTED:
+            sentence = f"{shown}: it accepts what is not genuine"
+        case Answer.MISSING:
+            sentence = f"{shown}: it is not there, which is no refusal"
+        case Answer.SILENT:
+            sentence = f"{reply.exchange.template} was not answered ({reply.exchange.failure}) {reply.tries}"
+        case answer:
+            sentence = f"{shown} instead of refusing: it {answer}"
+    return Diagnosis(Cause.WEBHOOK, sentence, (reply.line,))
+
+
+def _restless(reply: Reply) -> Diagnosis | None:
+    """An endpoint that is open by design has to bear anything."""
+    status = reply.exchange.status
+    if status is None:
+        what = f"was not answered ({reply.exchange.failure})"
+    elif status == 404 and not reply.json:
+        what = "is not there (404)"
+    elif 300 <= status < 400 or status >= 500:
+        what = f"answered {status}"
+    else:
+        return None
+    return Diagnosis(Cause.WEBHOOK, f"{reply.exchange.template} {what} {reply.tries}", (reply.line,))
+
+
+def seconds() -> int:
+    """Now, as signatures write it."""
+    return int(time.time())

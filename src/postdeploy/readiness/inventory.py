@@ -1,0 +1,134 @@
+"""The variables of Production: from the platform, or from a dotenv file. Values only where the runbook says so."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import msgspec
+from dotenv import dotenv_values
+
+from postdeploy.readiness.audit import PRODUCTION, Entry, Inventory, Unread
+from postdeploy.readiness.hosts import is_loopback
+from postdeploy.redaction import Secret
+from postdeploy.runbook import Environment, Runbook, UsageError
+from postdeploy.vercel import Access, PlatformError, Vercel, find
+from postdeploy.vercel.access import API
+
+VERCEL = "vercel"
+_AT_ONCE = 4
+_PLACEHOLDERS = ("[SENSITIVE]", "Encrypted")
+"""What the platform's command writes where a value can't be pulled."""
+
+
+class _Variable(msgspec.Struct, rename="camel"):
+    """A variable in the platform's list. Its value is not even decoded."""
+
+    key: str
+    id: str = ""
+    type: str = ""
+    target: str | list[str] = ()  # type: ignore[assignment]
+    updated_at: int | None = None
+    created_at: int | None = None
+
+    def entry(self) -> Entry:
+        targets = [self.target] if isinstance(self.target, str) else self.target
+        unread = Unread.SENSITIVE if self.type == "sensitive" else Unread.NOT_ASKED
+        return Entry(self.key, frozenset(targets), self.type, self.updated_at or self.created_at, self.id, unread)
+
+
+class _List(msgspec.Struct, rename="camel"):
+    envs: list[_Variable]
+    hidden_production_env_count: int = 0
+
+
+class _Value(msgspec.Struct):
+    value: str | None = None
+    type: str = ""
+
+
+def access_of(environment: Environment) -> Access | None:
+    """Who asks the platform, or None where the environment does not say."""
+    platform = environment.platform
+    if platform is None:
+        return None
+    return Access(platform.token, platform.project, platform.team, platform.api or API)
+
+
+def read(runbook: Runbook, access: Access | None, base_url: str | None, folder: Path) -> Inventory:
+    """All variables, with the values that the runbook allows to be read. Without an address no deployment is asked for.
+
+    Raises:
+        PlatformError: the platform does not say.
+        UsageError: the file can't be read.
+    """
+    if runbook.environment.source != VERCEL:
+        return _with_domains(from_file(folder / runbook.environment.source, runbook.variables), runbook, base_url, ())
+    assert access is not None, "a part without its source is left out"
+    with Vercel(access) as vercel:
+        return from_platform(vercel, runbook, base_url)
+
+
+def from_platform(vercel: Vercel, runbook: Runbook, base_url: str | None) -> Inventory:
+    """The project's variables, and the deployment that serves the address.
+
+    Raises:
+        PlatformError: the platform does not say.
+    """
+    project = quote(vercel.access.project, safe="")
+    listed = vercel.read(f"/v10/projects/{project}/env", _List)
+    deployment = find(vercel, urlsplit(base_url).netloc) if base_url else None
+    wanted = [name for name, expected in runbook.variables.items() if expected.read_values]
+
+    def with_value(entry: Entry) -> Entry:
+        if entry.name not in wanted or PRODUCTION not in entry.targets or entry.value is Unread.SENSITIVE:
+            return entry
+        return replace(entry, value=_value(vercel, project, entry.id))
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        entries = tuple(pool.map(with_value, [each.entry() for each in listed.envs]))
+    known = Inventory(
+        entries, listed.hidden_production_env_count, built_at=deployment.created_at if deployment else None
+    )
+    return _with_domains(known, runbook, base_url, deployment.aliases if deployment else ())
+
+
+def from_file(path: Path, listed: Collection[str]) -> Inventory:
+    """What `vercel env pull` has written: everything in it is for Production. Only the listed variables keep their values.
+
+    Raises:
+        UsageError: it can't be read.
+    """
+    try:
+        values = dotenv_values(path, interpolate=False, encoding="utf-8") if path.is_file() else None
+    except (OSError, UnicodeDecodeError):
+        values = None
+    if values is None:
+        raise UsageError(
+            f"environment.source: {path} can't be read. Write it: vercel env pull {path.name} --environment production"
+        )
+    return Inventory(tuple(_from_line(name, value or "", keep=name in listed) for name, value in values.items()))
+
+
+def _from_line(name: str, value: str, *, keep: bool) -> Entry:
+    read = Unread.SENSITIVE if value in _PLACEHOLDERS else Secret(value) if keep else Unread.NOT_ASKED
+    return Entry(name, frozenset({PRODUCTION}), "file", value=read)
+
+
+def _value(vercel: Vercel, project: str, variable: str) -> Secret | Unread:
+    try:
+        found = vercel.read(f"/v1/projects/{project}/env/{quote(variable, safe='')}", _Value)
+    except PlatformError as error:
+        if error.refused:
+            return Unread.REFUSED
+        raise
+    return Unread.SENSITIVE if found.type == "sensitive" or found.value is None else Secret(found.value)
+
+
+def _with_domains(known: Inventory, runbook: Runbook, base_url: str | None, aliases: tuple[str, ...]) -> Inventory:
+    split = urlsplit(base_url or "")
+    domains = dict.fromkeys([*filter(None, [split.netloc]), *aliases, *runbook.environment.domains])
+    return Inventory(known.entries, known.hidden, tuple(domains), known.built_at, is_loopback(split.hostname))

@@ -1,0 +1,176 @@
+"""HTTP requests beside the browser: known by their name and nonce, few at a time, counted, ended by the first challenge."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import httpx
+
+from postdeploy.journal import Exchange, Kind
+from postdeploy.model import Blocked
+from postdeploy.preflight import USER_AGENT
+
+MOST_AT_ONCE = 4
+MOST = 60
+NONCE = "postdeploy"
+"""The query parameter that every probe carries: logs are known by their paths, and whose they are."""
+_CHALLENGE = ("Vercel Security Checkpoint", "Just a moment...")
+_LONGEST_ERROR = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One request to be made."""
+
+    path: str
+    """On the deployment; or a whole address, for another host that should be the deployment."""
+    method: str = "GET"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: str | None = None
+    tries: str = ""
+    """What it tries, for people: `without the secret`, …"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came of it."""
+
+    tries: str
+    exchange: Exchange
+    json: bool = False
+    text: str = ""
+    """The answer, where a probe is asked to keep it: never written anywhere."""
+
+    @property
+    def line(self) -> str:
+        """For people: what was tried, and what was answered."""
+        return f"{self.tries}: {self.exchange.line()}" if self.tries else self.exchange.line()
+
+
+class Prober:
+    """All probes of a run go through one of these. Used from several threads."""
+
+    def __init__(self, base_url: str, nonce: str, timeout: float, cookies: Mapping[str, str], most: int = MOST) -> None:
+        self._nonce = nonce
+        self._cookies = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        self._left = most
+        self._lock = threading.Lock()
+        self._room = threading.Semaphore(MOST_AT_ONCE)
+        self._stopped: str | None = None
+        self._http = httpx.Client(
+            base_url=base_url,
+            timeout=timeout,
+            headers={"user-agent": USER_AGENT, "accept": "application/json,text/html;q=0.8,*/*;q=0.5"},
+            limits=httpx.Limits(max_connections=MOST_AT_ONCE),
+        )
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def ask(self, probe: Probe, *, keep: bool = False) -> Reply:
+        """Make one request, without following redirects and without repeating it.
+
+        Raises:
+            Blocked: the platform has challenged a probe: no further one is made. Or there were too many.
+        """
+        with self._room:
+            self._count()
+            reply = self._reply(probe, keep=keep)
+        if reply.exchange.mitigated:
+            self._stopped = f"the platform challenged a probe (bot protection): {reply.exchange.template}"
+            raise _challenged(self._stopped)
+        return reply
+
+    def _count(self) -> None:
+        with self._lock:
+            if self._stopped:
+                raise _challenged(self._stopped)
+            if self._left == 0:
+                raise Blocked(
+                    f"more than {MOST} HTTP probes would be needed", "List fewer routes and endpoints in runbook.toml."
+                )
+            self._left -= 1
+
+    def _reply(self, probe: Probe, *, keep: bool) -> Reply:
+        began = time.time() * 1000
+        path = urlsplit(probe.path).path
+        # The way around the wall is for this host alone, not for another address that should be the deployment.
+        own = {"cookie": self._cookies} if self._cookies and probe.path.startswith("/") else {}
+        params = {**dict(httpx.URL(probe.path).params), NONCE: self._nonce}
+        try:
+            answer = self._http.request(
+                probe.method, probe.path, params=params, headers=own | dict(probe.headers), content=probe.body
+            )
+        except httpx.HTTPError as error:
+            failure = "no answer in time" if isinstance(error, httpx.TimeoutException) else type(error).__name__
+            return Reply(probe.tries, Exchange(Kind.OTHER, probe.method, path, began, failure=failure))
+        exchange, is_json = read(answer, probe.method, path, began, time.time() * 1000 - began)
+        return Reply(probe.tries, exchange, is_json, answer.text if keep else "")
+
+
+def read(answer: httpx.Response, method: str, path: str, began: float, ms: float) -> tuple[Exchange, bool]:
+    """An answer as the journal keeps it, and whether it is JSON: without its body, except for the text of an error."""
+    headers = answer.headers
+    text = answer.text[:20_000]
+    said, is_json = _error(text, headers.get("content-type", ""))
+    exchange = Exchange(
+        kind=Kind.OTHER,
+        method=method,
+        path=path,
+        started=began,
+        ms=ms,
+        status=answer.status_code,
+        error=said,
+        content_type=headers.get("content-type", "").partition(";")[0] or None,
+        request_id=headers.get("x-vercel-id") or headers.get("x-request-id"),
+        location=urlsplit(headers["location"]).path if "location" in headers else None,
+        platform_error=headers.get("x-vercel-error"),
+        mitigated="x-vercel-mitigated" in headers or any(mark in text for mark in _CHALLENGE),
+        walled=_is_wall(answer, text),
+        superseded_action="x-nextjs-action-not-found" in headers,
+        digest="thrown" if '1:E{"digest"' in text else None,
+    )
+    return exchange, is_json
+
+
+def _is_wall(answer: httpx.Response, text: str) -> bool:
+    sent_to_sign_in = "vercel.com/sso-api" in answer.headers.get("location", "")
+    return sent_to_sign_in or (answer.status_code == 401 and "Protected deployment" in text)
+
+
+def _error(text: str, content_type: str) -> tuple[str | None, bool]:
+    if "json" not in content_type:
+        return None, False
+    try:
+        body = json.loads(text)
+    except ValueError:
+        return None, False
+    if not isinstance(body, dict):
+        return None, True
+    said = body.get("error", body.get("message") if body.get("success") is False else None)
+    if said is None and body.get("success") is False:
+        said = "success: false"
+    return (said[:_LONGEST_ERROR] if isinstance(said, str) else None), True
+
+
+def _challenged(what: str) -> Blocked:
+    return Blocked(
+        what,
+        "Allow the runner in the firewall's bypass rules, or set VERCEL_AUTOMATION_BYPASS_SECRET; then measure again.",
+    )
+
+
+def walled(reply: Reply) -> Blocked | None:
+    """Whether deployment protection answered instead of the app."""
+    if not reply.exchange.walled:
+        return None
+    return Blocked(
+        f"deployment protection answered {reply.exchange.template} instead of the app",
+        "Set VERCEL_AUTOMATION_BYPASS_SECRET to the project's bypass secret; then measure again.",
+    )

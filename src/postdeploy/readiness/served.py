@@ -1,0 +1,120 @@
+"""What the running app really has, as far as a stranger can see: keys in its bundle, its address, its origins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from postdeploy.auth_service import keys_in, read_bundle, scripts
+from postdeploy.model import Cause, Deployment, Diagnosis, Recommendation
+from postdeploy.preflight import Target, read_identity
+from postdeploy.readiness.prober import Probe, Reply
+from postdeploy.readiness.shapes import role_of
+from postdeploy.redaction import Secret
+
+UNKNOWN_ACTION = "40" + "0" * 40
+"""The id of no Server Action: whoever may call one is told that there is none."""
+
+Ask = Callable[[Probe], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What the scripts of the login page name."""
+
+    service: str | None = None
+    """The auth service's address."""
+    key: Secret | None = None
+    """The key that stands beside it."""
+    roles: tuple[str, ...] = ()
+    """What the keys in it are for: `anon` is meant to be there, `service_role` is not."""
+
+
+class Origin(StrEnum):
+    """What became of a call from an origin."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    UNCLEAR = "answered in another way"
+
+
+def read_served(target: Target, login_path: str) -> Bundle:
+    """The address and the keys in the scripts that everybody gets."""
+    texts = list(scripts(target, login_path))
+    found = next((pair for text in texts if (pair := read_bundle(text))), None)
+    roles = tuple(dict.fromkeys(role for text in texts for key in keys_in(text) if (role := role_of(key))))
+    return Bundle(found[0], Secret(found[1]), roles) if found else Bundle(roles=roles)
+
+
+def call_from(origin: str, login_path: str) -> Probe:
+    """A call of a Server Action that does not exist, made by a page of this origin. Nothing runs."""
+    headers = {
+        "origin": origin,
+        "next-action": UNKNOWN_ACTION,
+        "accept": "text/x-component",
+        "content-type": "text/plain;charset=UTF-8",
+    }
+    return Probe(login_path, "POST", headers, "[]", tries=f"from {origin}")
+
+
+def verdict_on(reply: Reply) -> Origin:
+    """Whether the origin may call Server Actions: it is told that there is no such action, or an error that is thrown."""
+    if reply.exchange.superseded_action:
+        return Origin.ACCEPTED
+    if reply.exchange.status == 500 and reply.exchange.digest:
+        return Origin.REFUSED
+    return Origin.UNCLEAR
+
+
+def refused_domains(replies: Iterable[tuple[str, Reply]]) -> Diagnosis | None:
+    """What it means that Server Actions can't be called from production domains."""
+    wrong = [(domain, reply) for domain, reply in replies if verdict_on(reply) is not Origin.ACCEPTED]
+    if not wrong:
+        return None
+    names = ", ".join(domain for domain, _ in wrong)
+    how = "refuse calls" if all(verdict_on(reply) is Origin.REFUSED for _, reply in wrong) else "do not accept calls"
+    return Diagnosis(
+        Cause.ENVIRONMENT,
+        f"Server Actions {how} from {names}: SERVER_ACTIONS_ALLOWED_ORIGINS of the running build does not cover it",
+        tuple(reply.line for _, reply in wrong),
+        Recommendation.FIX_ENVIRONMENT,
+        SET_ORIGINS,
+    )
+
+
+def let_in(origin: str, reply: Reply) -> Diagnosis | None:
+    """What it means that a foreign origin is not refused."""
+    found = verdict_on(reply)
+    if found is Origin.REFUSED:
+        return None
+    if found is Origin.ACCEPTED:
+        sentence = f"Server Actions can be called from {origin}: SERVER_ACTIONS_ALLOWED_ORIGINS of the running build is too wide"
+        return Diagnosis(Cause.ENVIRONMENT, sentence, (reply.line,), Recommendation.FIX_ENVIRONMENT, SET_ORIGINS)
+    said = reply.exchange.status or reply.exchange.failure
+    sentence = f"a call of a Server Action from {origin} was answered {said}, neither refused nor accepted"
+    return Diagnosis(Cause.SERVER_ACTIONS, sentence, (reply.line,))
+
+
+SET_ORIGINS = (
+    "vercel env rm SERVER_ACTIONS_ALLOWED_ORIGINS production --yes",
+    "vercel env add SERVER_ACTIONS_ALLOWED_ORIGINS production",
+)
+
+
+def served_elsewhere(url: str, reply: Reply, deployment: Deployment | None) -> Diagnosis | None:
+    """What it means that the app's address is not this deployment."""
+    there = read_identity(url, reply.text) if reply.exchange.status == 200 else None
+    if there and (deployment is None or there.same_build(deployment)):
+        return None
+    if there and deployment:
+        what = f"serves {there.name}, not {deployment.name}"
+    else:
+        what = f"answers {reply.exchange.status or reply.exchange.failure}"
+    return Diagnosis(
+        Cause.ENVIRONMENT,
+        f"the host of NEXT_PUBLIC_APP_URL {what}",
+        (reply.line,),
+        Recommendation.FIX_ENVIRONMENT,
+        ("vercel env rm NEXT_PUBLIC_APP_URL production --yes", "vercel env add NEXT_PUBLIC_APP_URL production"),
+    )

@@ -1,0 +1,26 @@
+"""How senders sign what they send: shared secrets, and keyed hashes of a body and a time."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+from postdeploy.expected import Endpoint
+
+
+def sign(endpoint: Endpoint, key: str, body: str, at: int) -> dict[str, str]:
+    """The headers that prove to this endpoint who sends the body; `at`: epoch seconds."""
+    match endpoint.scheme:
+        case "hmac":
+            return {endpoint.header: _digest(key, body)}
+        case "slack":
+            signature = f"v0={_digest(key, f'v0:{at}:{body}')}"
+            return {endpoint.header: signature, "x-slack-request-timestamp": str(at)}
+        case "calendly":
+            return {endpoint.header: f"t={at},v1={_digest(key, f'{at}.{body}')}"}
+        case _:
+            return {endpoint.header: key} if endpoint.header else {}
+
+
+def _digest(key: str, text: str) -> str:
+    return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()

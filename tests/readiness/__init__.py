@@ -1,0 +1,1 @@
+"""What surrounds the inbox: the environment, the cron routes, the webhooks."""
