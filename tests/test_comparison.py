@@ -1,0 +1,38 @@
+"""Two counts, compared exactly; and what could have been missed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from postdeploy.comparison import LEVEL, bound, caught, noticed_from, rise
+
+
+@pytest.mark.parametrize(("before", "least"), [(0, 5), (1, 7), (2, 9), (3, 10), (5, 13)])
+def test_a_rise_between_two_equal_windows(before: int, least: int) -> None:
+    assert noticed_from(1, before, 1) == least
+
+
+@pytest.mark.parametrize(("before", "least"), [(0, 2), (3, 3), (6, 4), (12, 6)])
+def test_a_longer_baseline_notices_sooner(before: int, least: int) -> None:
+    assert noticed_from(10, before, 60) == least
+
+
+@pytest.mark.parametrize(("expected", "chance"), [(3, 0.35), (4, 0.57), (6, 0.85), (8, 0.96)])
+def test_how_surely_more_than_three_different_errors_turn_up(expected: float, chance: float) -> None:
+    assert caught(expected, 3) == pytest.approx(chance, abs=0.005)
+
+
+def test_the_rule_of_three() -> None:
+    assert bound(300) == pytest.approx(0.01)
+    assert bound(0) == 1
+
+
+@given(st.integers(0, 200), st.integers(0, 200))
+def test_more_is_never_less_of_a_rise(count: int, before: int) -> None:
+    assert rise(count + 1, 1, before, 1) <= rise(count, 1, before, 1) + 1e-9
+    assert 0 <= rise(count, 1, before, 1) <= 1
+
+
+def test_nothing_is_no_rise() -> None:
+    assert rise(0, 1, 0, 1) > LEVEL
+    assert rise(3, 0, 0, 1) == 1
