@@ -15,9 +15,8 @@ from bench.runs import ROOT
 PAGE = ROOT / "docs" / "bench-logs.md"
 _MEMORY = 200
 _WHY = (
-    "The kept numbers are of a machine whose two cores others used at the same time: two processes then win little or nothing,",
-    "and the minima say more than the medians. Of our time about a third is msgspec's decoding, the rest is Python's: a tuple and",
-    "a look-up for each row, a path to be understood for each request, the messages. Blotting them rules where 30 % fail.",
+    "Of our time less than a third is msgspec's decoding, the rest is Python's: a tuple and a look-up for each row, a path to be",
+    "understood for each request, the messages. Blotting them rules where 30 % fail.",
 )
 
 
