@@ -38,7 +38,7 @@ watch: browser ## verify, and watch the log until the first ten minutes after th
 
 test: browser ## the project's own tests (the matrix, soak and bench are targets of their own)
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -m 'not (faults or soak)'
+	@$(BIN)/coverage run -m pytest -m 'not (faults or soak or chaos)'
 	@$(BIN)/coverage combine -q && $(BIN)/coverage report
 
 check: setup ## style, types, import contracts and the quick tests: seconds

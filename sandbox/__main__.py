@@ -102,7 +102,7 @@ def faults() -> None:
     """List the faults and what a verification must decide."""
     table = Table(box=None)
     for heading in ("fault", "decision", "what is broken"):
-        table.add_column(heading)
+        table.add_column(heading, no_wrap=heading == "fault")
     for fault in FAULTS.values():
         table.add_row(fault.name, fault.decision, fault.description)
     Console().print(table)
