@@ -41,12 +41,12 @@ test: browser ## the project's own tests (the matrix, soak and bench are targets
 	@$(BIN)/coverage run -m pytest -m 'not (faults or soak or chaos)'
 	@$(BIN)/coverage combine -q && $(BIN)/coverage report
 
-check: setup ## style, types, import contracts and the quick tests: seconds
+check: setup ## style, types, import contracts and the quick tests: a minute
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/pytest -q
+	@$(BIN)/pytest -q -n auto
 
 sandbox: browser ## a deployment of one's own, kept running: prints its URL and how to break it
 	@$(BIN)/python -m sandbox up
