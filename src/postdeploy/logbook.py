@@ -136,7 +136,7 @@ class Logbook:
 
     def closes(self, shows: Shows) -> int:
         """When all of it has passed, epoch milliseconds: later than the window, where its beginning could not be seen."""
-        return judged_window(self.window, self.seen, shows, self._runbook.logs.uncovered_start, self._tolerance).until
+        return judged_window(self.window, self.seen, shows, self._runbook.logs.uncovered_start).until
 
     def report(  # noqa: PLR0913 - everything that a judgement rests on
         self,
@@ -220,6 +220,8 @@ class Logbook:
             doubts.append(
                 f"the log holds no row of {self.opening.deployment}; it is of {', '.join(sorted(foreign)[:3])}"
             )
+        if self.seen.malformed and Shows.LIVE not in shows:  # a stream tells a gap where a row of it can't be read
+            doubts.append(f"{self.seen.malformed} rows could not be read")
         doubts += unjudged(tally, self._runbook, shows, judged)
         return doubts
 

@@ -142,6 +142,15 @@ def test_a_window_that_was_seen_in_part_is_not_clean() -> None:
     assert "300 s of the log are missing" in " ".join(report.missing)
 
 
+def test_a_row_of_a_file_that_can_not_be_read_may_have_been_the_deciding_one() -> None:
+    shows = EVERYTHING & ~Shows.LIVE
+    book = Logbook(read_runbook(), TODAY, OPENING)
+    book.sent(SENT)
+    book.note(News((*rows(healthy(40)),), malformed=1, malformed_example="{"), NOW, shows)
+    report = book.report(NOW, shows, source="file", stage="smoke", closed=True)
+    assert "1 rows could not be read" in report.missing
+
+
 def test_personal_data_is_not_shown() -> None:
     report = reported(rows([*healthy(9), Sent(5, message="Error: can't mail ada@example.com")]))
     assert "ada@" not in "\n".join(report.table())

@@ -63,6 +63,13 @@ def test_a_beginning_that_was_not_seen_moves_the_end() -> None:
     assert found.gaps == (Gap(Span(0, 90_000), "before the reading began, and the source has no history"),)
 
 
+def test_what_the_source_calls_a_gap_is_one_however_short() -> None:
+    holes = [Span(0, 300_000), Span(300_400, 600_000)]
+    assert proof(seen(holes, sentinels(1))).proven
+    told = replace(seen(holes, sentinels(1)), gaps=[Gap(Span(300_000, 300_400), "the stream was cut")])
+    assert not proof(told).proven
+
+
 def test_a_hole_tells_why() -> None:
     known = replace(seen([Span(0, 300_000)], sentinels(1)), gaps=[Gap(Span(300_000, 600_000), "the stream was cut")])
     assert "the stream was cut" in proof(known).missing[0]

@@ -56,7 +56,7 @@ class Proof:
         return max(0, self.judged.until - self.judged.since) / 1000
 
 
-def judged_window(window: Span, seen: Seen, shows: Shows, uncovered_start: float, tolerance: int = TOLERANCE) -> Span:
+def judged_window(window: Span, seen: Seen, shows: Shows, uncovered_start: float) -> Span:
     """The stretch that is judged instead of a window whose beginning can't be seen any more.
 
     `uncovered_start`: seconds that may be missing where the source has no history; the window then ends as much later.
@@ -65,7 +65,7 @@ def judged_window(window: Span, seen: Seen, shows: Shows, uncovered_start: float
     if first is None:  # nothing has come yet; the source has said since when it listens
         first = max((gap.span.until for gap in seen.gaps if gap.span.since <= window.since), default=window.since)
     late = first - window.since
-    if tolerance < late <= uncovered_start * 1000 and Shows.HISTORY not in shows:
+    if 0 < late <= uncovered_start * 1000 and Shows.HISTORY not in shows:
         return Span(window.since + late, window.until + late)
     return window
 
@@ -76,13 +76,18 @@ def prove(  # noqa: PLR0913, PLR0917 - all that a proof rests on
     """What of `window`, as far as `until`, is proven. `uncovered_start`: see `judged_window`."""
     covered = union(seen.covered)
     gaps = []
-    allowed = judged_window(window, seen, shows, uncovered_start, tolerance)
+    allowed = judged_window(window, seen, shows, uncovered_start)
     if allowed != window:
         gaps.append(Gap(Span(window.since, allowed.since), "before the reading began, and the source has no history"))
     judged = Span(allowed.since, min(max(until, allowed.since), allowed.until))
-    holes = [hole for hole in without(judged, covered) if hole.until - hole.since > tolerance]
+    told = union(gap.span for gap in seen.gaps)  # what the source itself calls a gap is one, however short
+    holes = [
+        hole
+        for hole in without(judged, covered)
+        if hole.until - hole.since > tolerance or without(hole, told) != [hole]
+    ]
     missing = [
-        f"{(hole.until - hole.since) / 1000:.0f} s of the log are missing ({_why(hole, seen.gaps)})" for hole in holes
+        f"{(hole.until - hole.since) / 1000:.3g} s of the log are missing ({_why(hole, seen.gaps)})" for hole in holes
     ]
     gaps += [Gap(hole, _why(hole, seen.gaps)) for hole in holes]
     due = [one for one in seen.sent if one.sent >= judged.since - tolerance]  # one sent after it proves the history
