@@ -148,7 +148,9 @@ def _findings(results: list[CheckResult], proven: list[CheckResult]) -> Iterable
     for result in results:
         if result.outcome is Outcome.FAILED:
             severity = Severity.FAIL if result in proven else Severity.NOTE
-            yield Finding(result.part, severity, result.summary or result.story, result.cause, result.evidence)
+            yield Finding(
+                result.part, severity, result.summary or result.story, result.cause, result.evidence, result.name
+            )
         for warning in result.warnings:
             yield Finding(result.part, Severity.WARN, warning)
     stopped = [result for result in results if result.outcome in (Outcome.BLOCKED, Outcome.UNPROVEN, Outcome.BROKEN)]

@@ -18,28 +18,15 @@ from postdeploy.logbook import Opening, OwnRequest
 from postdeploy.logs.files import open_source
 from postdeploy.logs.protocol import Source, Span
 from postdeploy.logs.vercel import Pace, VercelLogs
-from postdeploy.model import Blocked, Deployment
+from postdeploy.model import Deployment
+from postdeploy.platform_access import platform_access
 from postdeploy.preflight import Target
 from postdeploy.runbook import Environment, Runbook
-from postdeploy.vercel import Access, Clock, Vercel, find, previous, switched
-from postdeploy.vercel.access import API
+from postdeploy.vercel import Clock, Vercel, find, previous, switched
 
 VERCEL = "vercel"
 _SMOKE = Pace(poll=3.0, lag=3.0, patience=0.0)
 """What was seen until now, without waiting for rows that come late: whether they do, the window's run tells."""
-
-
-def platform_access(environment: Environment) -> Access:
-    """Who asks the platform.
-
-    Raises:
-        Blocked: a variable is missing.
-    """
-    if environment.platform is None:
-        names = " and ".join(environment.platform_missing)
-        raise Blocked(f"the platform can't be asked: {names} not set", f"Set {names} in the environment or in .env.")
-    platform = environment.platform
-    return Access(platform.token, platform.project, platform.team, platform.api or API)
 
 
 @dataclass(eq=False)

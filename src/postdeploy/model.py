@@ -39,6 +39,7 @@ class Recommendation(StrEnum):
     ROLL_BACK = "roll-back"
     FIX_ENVIRONMENT = "fix-environment"
     FIX_FORWARD = "fix-forward"
+    DO_NOT_PROMOTE = "do-not-promote"
     MEASURE_AGAIN = "measure-again"
 
 
@@ -202,6 +203,75 @@ class CheckResult:
     """What mends it, one command each."""
 
 
+class KnownBy(StrEnum):
+    """What says that a deployment was good."""
+
+    RECORD = "record"
+    """Our own record of earlier verdicts: it passed its verification."""
+    PLATFORM = "platform"
+    """The platform: it was live before. Whether it was any good, nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastGood:
+    """A deployment that production can go back to: built for production, there, and within what the plan allows."""
+
+    id: str
+    """`dpl_…`"""
+    url: str
+    """Its own address, https://…"""
+    known_by: KnownBy
+    says: str
+    """How it is known to be good, for people: `passed its verification on 2026-11-24 10:02 UTC`."""
+    commit: str = ""
+    failing: tuple[str, ...] = ()
+    """Checks that failed at it already, by its own record."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoTarget:
+    """There is nothing to go back to, or nobody could be asked."""
+
+    why: str
+    looked: bool = True
+    """False: neither a record nor the platform could be asked."""
+
+
+class Ended(StrEnum):
+    """How an attempt of one check at one deployment ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    UNTRIED = "untried"
+    """It could not be tried, or came to no result."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One check, tried at one deployment."""
+
+    ended: Ended
+    says: str = ""
+    cause: Cause | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A failing check, tried at the same time at the last good deployment's own address and once more here."""
+
+    check: str
+    there: Attempt
+    here: Attempt
+
+
+class WillHelp(StrEnum):
+    """Whether a rollback will help."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_PROVEN = "not proven"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One line of the verdict."""
@@ -211,6 +281,8 @@ class Finding:
     summary: str
     cause: Cause | None = None
     evidence: tuple[str, ...] = ()
+    check: str = ""
+    """The check that says it; empty: the run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,3 +305,11 @@ class Verdict:
     coverage: Coverage = field(default_factory=Coverage)
     writes: tuple[str, ...] = ()
     command: str | None = None
+    target: LastGood | None = None
+    """Where a rollback would go, where one was looked for."""
+    will_help: WillHelp | None = None
+    """Whether a rollback would help; None: nobody asks."""
+    evidence_for: tuple[str, ...] = ()
+    """What speaks for the recommendation."""
+    evidence_against: tuple[str, ...] = ()
+    """What speaks against it."""

@@ -38,6 +38,7 @@ _HEADLINE = {
     Recommendation.FIX_ENVIRONMENT: "FIX THE ENVIRONMENT and redeploy: a rollback only brings the old one back",
     Recommendation.FIX_FORWARD: "FIX FORWARD: deploy a correction, or roll back if the deployment before still works",
     Recommendation.KEEP_WATCHING: "KEEP this deployment, and keep watching: the log's window is still open",
+    Recommendation.DO_NOT_PROMOTE: "DO NOT PROMOTE this deployment: it is not live yet, and it misbehaves",
     Recommendation.HOLD: "HOLD: the database or the auth service is out, a rollback can't bring it back",
     Recommendation.MEASURE_AGAIN: "MEASURE AGAIN: nothing is proven",
 }

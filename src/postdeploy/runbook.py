@@ -22,6 +22,7 @@ from dotenv.parser import parse_stream
 from postdeploy.amounts import DERIVED, Amount, Known, Logs, OwnSignal, Table, Threshold
 from postdeploy.amounts import Meaning as LineMeaning
 from postdeploy.expected import Cron, Endpoint, EnvironmentSource, TestEvent, Variable, Webhooks
+from postdeploy.limits import Deployments, Rollback, Trial
 from postdeploy.redaction import Secret
 
 SCHEMA = 1
@@ -168,6 +169,9 @@ class Runbook(Table, frozen=True):
     threshold: Threshold
     amounts: dict[str, Amount]
     signals: dict[str, LineMeaning]
+    deployments: Deployments
+    trial: Trial
+    rollback: Rollback
     workspace: tuple[Workspace, ...] = ()
     signal: tuple[OwnSignal, ...] = ()
     known: tuple[Known, ...] = ()
@@ -341,7 +345,7 @@ def _patterns_of_lines(runbook: Runbook) -> Iterator[tuple[str, str]]:
 
 
 def _check_log_tables(runbook: Runbook, source: Path) -> None:
-    for table in (runbook.logs, runbook.threshold):
+    for table in (runbook.logs, runbook.threshold, runbook.deployments, runbook.trial, runbook.rollback):
         for name in table.__struct_fields__:
             value = getattr(table, name)
             if isinstance(value, int | float) and value < 0:

@@ -11,12 +11,12 @@ from urllib.parse import quote, urlsplit
 import msgspec
 from dotenv import dotenv_values
 
+from postdeploy.platform_access import platform_access
 from postdeploy.readiness.audit import PRODUCTION, Entry, Inventory, Unread
 from postdeploy.readiness.hosts import is_loopback
 from postdeploy.redaction import Secret
 from postdeploy.runbook import Environment, Runbook, UsageError
 from postdeploy.vercel import Access, PlatformError, Vercel, find
-from postdeploy.vercel.access import API
 
 VERCEL = "vercel"
 _AT_ONCE = 4
@@ -52,10 +52,7 @@ class _Value(msgspec.Struct):
 
 def access_of(environment: Environment) -> Access | None:
     """Who asks the platform, or None where the environment does not say."""
-    platform = environment.platform
-    if platform is None:
-        return None
-    return Access(platform.token, platform.project, platform.team, platform.api or API)
+    return platform_access(environment) if environment.platform else None
 
 
 def read(runbook: Runbook, access: Access | None, base_url: str | None, folder: Path) -> Inventory:

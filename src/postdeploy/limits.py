@@ -1,0 +1,28 @@
+"""The tables of runbook.toml about deployments: how closely the served one is watched, what a trial may take, how a rollback is proven."""
+
+from __future__ import annotations
+
+from postdeploy.amounts import Table
+
+
+class Deployments(Table, frozen=True):
+    """How closely it is watched which deployment serves."""
+
+    look: float
+    """Seconds between two looks at what the URL serves."""
+
+
+class Trial(Table, frozen=True):
+    """The trial of the failing check at the last good deployment's own address."""
+
+    seconds: float
+    """What it may take."""
+
+
+class Rollback(Table, frozen=True):
+    """How a rollback is waited for and proven."""
+
+    moved: float
+    """Seconds after which the domain must serve the target."""
+    settle: float
+    """Seconds of proven log without a new pattern after which a rollback counts as a recovery."""
