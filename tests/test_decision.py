@@ -38,8 +38,8 @@ FAILED = result("b", Outcome.FAILED, Cause.SERVER_ACTIONS)
             Facts((result("a", Outcome.FAILED, Cause.AUTH_SERVICE), FAILED), REQUIRED),
             Decision.FAIL,
             None,
-            Recommendation.INVESTIGATE,
-            id="a provider's outage does not cover a fault of the code",
+            Recommendation.HOLD,
+            id="an outage comes first, as long as nothing was tried at the last good deployment",
         ),
         pytest.param(
             Facts(PASSED[:1], REQUIRED), Decision.INCONCLUSIVE, Reason.UNPROVEN, None, id="a required check is left out"
