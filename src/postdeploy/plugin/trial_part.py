@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,15 +41,16 @@ class Trials:
     """What they left behind, at the last good deployment's address."""
 
 
-def checks_to_try(failures: Iterable[CheckResult], inbox: str) -> tuple[str, ...]:
-    """The failing checks that a browser can try elsewhere, one for each cause; for what only the log knows, the inbox."""
+def checks_to_try(failures: Iterable[CheckResult], parts: Collection[str], inbox: str) -> tuple[str, ...]:
+    """The failing checks of these parts, one for each cause; where only the log knows of trouble, the inbox."""
+    worth = [result for result in failures if worth_trying(result)]
     chosen: dict[Cause | None, str] = {}
-    for result in failures:
-        if worth_trying(result):
-            seen = result.part != LOG
-            chosen.setdefault(result.cause if seen else None, result.name if seen else inbox)
-    browser = [name for cause, name in chosen.items() if cause is not None or name != inbox]
-    return tuple(dict.fromkeys(browser or chosen.values()))[:_MOST]
+    for result in worth:
+        if result.part in (*parts, PREFLIGHT):
+            chosen.setdefault(result.cause, result.name)
+    if not chosen and any(result.part == LOG for result in worth):
+        return (inbox,)
+    return tuple(chosen.values())[:_MOST]
 
 
 class TrialPart:
@@ -63,7 +64,7 @@ class TrialPart:
 
     def make(self, failures: Iterable[CheckResult], target: LastGood) -> Trials:
         """Try what failed, there and here."""
-        wanted = checks_to_try(failures, self._inbox)
+        wanted = checks_to_try(failures, self._run.runbook.trial.parts, self._inbox)
         if not wanted:
             return Trials(untried="nothing that failed can be tried at another address")
         names = tuple(self._inbox if name == PREFLIGHT else name for name in wanted)
