@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+from postdeploy import loopback
 from postdeploy.model import Blocked, Cause, Deployment, Diagnosis, Misbehaved, Sent
 from postdeploy.redaction import Secret
 from postdeploy.runbook import Runbook, UsageError
@@ -72,6 +73,7 @@ class Target:
             headers={"user-agent": USER_AGENT, "accept": "text/html,*/*;q=0.8"},
             limits=httpx.Limits(max_connections=4),
             event_hooks={"response": [self._clean]},
+            mounts=loopback.mounts(),
         )
 
     def close(self) -> None:
