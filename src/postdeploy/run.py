@@ -19,6 +19,8 @@ from postdeploy.runbook import Environment, Runbook
 
 SUPERSEDED = "deployment"
 """What the gate calls the deployment under verification: it is closed when another one has taken over."""
+STANDING = "standing"
+"""Under this name the processes of a run find how the deployment stands in its project."""
 _PIN = "pin"
 
 

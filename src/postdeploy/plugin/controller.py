@@ -74,7 +74,7 @@ class Controller:
 
     def _pin(self) -> None:
         try:
-            self.deployment = self.run.target.pin()
+            self.deployment = self.drift.pin()
         except BaseException as error:  # noqa: BLE001 - told by the main thread
             self._trouble = error
 
@@ -180,7 +180,8 @@ class Controller:
         self.verdict = self._judge(successor=self.drift.successor())
         self._publish(self.verdict)
         session.exitstatus = _EXIT[self.verdict.decision]
-        if self.verdict.decision is Decision.FAIL and not self.verdict.reason and not self.run.only:
+        live = not self.run.only and not self.drift.standing.not_live
+        if self.verdict.decision is Decision.FAIL and not self.verdict.reason and live:
             self._ask_whether_a_rollback_helps()
         self._have_patience(self.run.runbook.budgets.close)
 
@@ -290,6 +291,9 @@ class Controller:
                 saturated=self._saturated(),
                 compared_with=self.log.report.baseline if self.log and self.log.report else None,
                 url=self.run.target.base_url,
+                standing=self.drift.standing.says,
+                staged=self.drift.standing.not_live,
+                notes=tuple(self.drift.notes()),
                 last_good=self.outlook.last_good,
                 trials=self.outlook.trials.made,
                 untried=self.outlook.trials.untried,
@@ -328,6 +332,7 @@ class Controller:
             checks=len(self.run.required),
             results=tuple(self.results),
             preflight=self.preflight,
+            standing=self.drift.standing.says,
             stage=self.log.watch.settings.stage if self.log else "smoke",
             log=self.log.report if self.log else None,
         )
