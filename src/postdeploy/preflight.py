@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+from postdeploy import loopback
 from postdeploy.model import Blocked, Cause, Deployment, Diagnosis, Misbehaved
 from postdeploy.redaction import Secret
 from postdeploy.runbook import Runbook, UsageError
@@ -60,6 +61,7 @@ class Target:
             timeout=runbook.budgets.preflight,
             headers={"user-agent": USER_AGENT, "accept": "text/html,*/*;q=0.8"},
             limits=httpx.Limits(max_connections=4),
+            mounts=loopback.mounts(),
         )
 
     def close(self) -> None:

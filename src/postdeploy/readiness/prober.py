@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from postdeploy import loopback
 from postdeploy.journal import Exchange, Kind
 from postdeploy.model import Blocked
 from postdeploy.preflight import USER_AGENT
@@ -67,6 +68,7 @@ class Prober:
             timeout=timeout,
             headers={"user-agent": USER_AGENT, "accept": "application/json,text/html;q=0.8,*/*;q=0.5"},
             limits=httpx.Limits(max_connections=MOST_AT_ONCE),
+            mounts=loopback.mounts(),
         )
 
     def close(self) -> None:

@@ -10,8 +10,10 @@ from postdeploy.vercel.access import Access
 from postdeploy.vercel.client import AsyncVercel, Vercel
 from postdeploy.vercel.clock import Clock
 from postdeploy.vercel.deployments import (
+    Alias,
     PlatformDeployment,
     Switch,
+    alias,
     find,
     previous,
     production,
@@ -19,18 +21,28 @@ from postdeploy.vercel.deployments import (
 )
 from postdeploy.vercel.errors import PlatformError
 from postdeploy.vercel.patience import Patience
+from postdeploy.vercel.project import AliasRequest, ProjectState, RollbackNote, project_state
+from postdeploy.vercel.rolling import RollingRelease, rolling_release
 
 __all__ = [
     "Access",
+    "Alias",
+    "AliasRequest",
     "AsyncVercel",
     "Clock",
     "Patience",
     "PlatformDeployment",
     "PlatformError",
+    "ProjectState",
+    "RollbackNote",
+    "RollingRelease",
     "Switch",
     "Vercel",
+    "alias",
     "find",
     "previous",
     "production",
+    "project_state",
+    "rolling_release",
     "switched",
 ]

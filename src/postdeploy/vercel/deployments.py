@@ -12,9 +12,12 @@ import msgspec
 
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.errors import PlatformError
+from postdeploy.vercel.project import project_state
 
 _PAGE = 20
 _MOST_PAGES = 10
+_GIT = ("github", "gitlab", "bitbucket", "git")
+"""How the names of a build's facts begin, by where its code came from; `git`: built by the command line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,19 @@ class PlatformDeployment:
     owner: str = ""
     """The team's or the user's id."""
     deleted: bool = False
+    project: str = ""
+    """The id of its project."""
+    team: str = ""
+    """The team's short name: what the command line calls its scope."""
+    commit: str = ""
+    """The whole hash; empty where it was not built from one."""
+    branch: str = ""
+    message: str = ""
+    """The commit's first line."""
+    creator: str = ""
+    """The user name of whoever started the build."""
+    candidate: bool | None = None
+    """Whether the platform would take it for an instant rollback; None: not told."""
 
     @property
     def has_been_live(self) -> bool:
@@ -53,7 +69,21 @@ class Switch:
     """What is known it by, from certain to assumed: a staged build is created long before it is promoted."""
 
 
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """Where a domain leads."""
+
+    deployment: str | None
+    at: int | None
+    """Since when, epoch milliseconds by the platform's clock; None: not told."""
+
+
 class _Team(msgspec.Struct):
+    id: str = ""
+    slug: str = ""
+
+
+class _Project(msgspec.Struct):
     id: str = ""
 
 
@@ -72,6 +102,12 @@ class _Deployment(msgspec.Struct, rename="camel"):
     owner_id: str | None = None
     team: _Team | None = None
     deleted: int | bool | None = None
+    project_id: str | None = None
+    project: _Project | None = None
+    is_rollback_candidate: bool | None = None
+    meta: object = None
+    git_source: object = None
+    creator: object = None
 
     def value(self) -> PlatformDeployment:
         assigned = self.alias_assigned
@@ -86,7 +122,23 @@ class _Deployment(msgspec.Struct, rename="camel"):
             aliases=tuple(self.alias or ()),
             owner=self.owner_id or (self.team.id if self.team else ""),
             deleted=bool(self.deleted),
+            project=self.project_id or (self.project.id if self.project else ""),
+            team=self.team.slug if self.team else "",
+            commit=self._of_git("CommitSha") or _text(self.git_source, "sha"),
+            branch=self._of_git("CommitRef") or _text(self.git_source, "ref"),
+            message=self._of_git("CommitMessage").partition("\n")[0],
+            creator=_text(self.creator, "username"),
+            candidate=self.is_rollback_candidate,
         )
+
+    def _of_git(self, fact: str) -> str:
+        return next((found for where in _GIT if (found := _text(self.meta, where + fact))), "")
+
+
+def _text(said: object, name: str) -> str:
+    """What an open table says under a name, where it says it in words."""
+    value = said.get(name) if isinstance(said, dict) else None
+    return value if isinstance(value, str) else ""
 
 
 class _Pagination(msgspec.Struct):
@@ -102,17 +154,6 @@ class _Alias(msgspec.Struct, rename="camel"):
     deployment_id: str | None = None
     updated_at: int | str | None = None
     created_at: int | str | None = None
-
-
-class _AliasRequest(msgspec.Struct, rename="camel"):
-    to_deployment_id: str = ""
-    from_deployment_id: str | None = None
-    job_status: str = ""
-    requested_at: int | None = None
-
-
-class _Project(msgspec.Struct, rename="camel"):
-    last_alias_request: _AliasRequest | None = None
 
 
 def find(vercel: Vercel, name: str) -> PlatformDeployment:
@@ -144,20 +185,33 @@ def production(vercel: Vercel, *, candidates: bool = False) -> Iterator[Platform
         query["until"] = page.pagination.next
 
 
+def alias(vercel: Vercel, domain: str) -> Alias | None:
+    """Where a domain leads by the platform's table of domains; None: it is in no table, as a deployment's own host.
+
+    Raises:
+        PlatformError: the platform does not say.
+    """
+    try:
+        found = vercel.read(f"/v4/aliases/{quote(domain, safe='')}", _Alias)
+    except PlatformError as error:
+        if error.status == 404:
+            return None
+        raise
+    return Alias(found.deployment_id, _milliseconds(found.updated_at) or _milliseconds(found.created_at))
+
+
 def switched(vercel: Vercel, domain: str, deployment: PlatformDeployment) -> Switch:
     """When production traffic at this domain was switched to this deployment.
 
     Raises:
         PlatformError: the platform knows neither a switch nor a creation.
     """
-    alias = _alias(vercel, domain)
-    if alias and alias.deployment_id == deployment.id:
-        at = _milliseconds(alias.updated_at) or _milliseconds(alias.created_at)
-        if at:
-            return Switch(at, "alias")
-    asked = _last_alias_request(vercel)
-    if asked and asked.to_deployment_id == deployment.id and asked.job_status == "succeeded" and asked.requested_at:
-        return Switch(asked.requested_at, "promotion")
+    found = alias(vercel, domain)
+    if found and found.deployment == deployment.id and found.at:
+        return Switch(found.at, "alias")
+    asked = project_state(vercel).last_request
+    if asked and asked.to == deployment.id and asked.status == "succeeded" and asked.at:
+        return Switch(asked.at, "promotion")
     if deployment.alias_assigned:
         return Switch(deployment.alias_assigned, "assignment")
     if deployment.created_at:
@@ -175,10 +229,10 @@ def previous(vercel: Vercel, current: PlatformDeployment) -> PlatformDeployment 
     Raises:
         PlatformError: the platform does not say.
     """
-    asked = _last_alias_request(vercel)
-    if asked and asked.to_deployment_id == current.id and asked.from_deployment_id not in (None, current.id):
+    asked = project_state(vercel).last_request
+    if asked and asked.to == current.id and asked.from_ not in (None, current.id):
         try:
-            before = find(vercel, asked.from_deployment_id or "")
+            before = find(vercel, asked.from_ or "")
         except PlatformError as error:
             if error.status != 404:
                 raise
@@ -187,20 +241,6 @@ def previous(vercel: Vercel, current: PlatformDeployment) -> PlatformDeployment 
                 return before
     live = (one for one in production(vercel, candidates=True) if one.has_been_live and one.id != current.id)
     return max(live, key=lambda one: one.created_at or 0, default=None)
-
-
-def _alias(vercel: Vercel, domain: str) -> _Alias | None:
-    try:
-        return vercel.read(f"/v4/aliases/{quote(domain, safe='')}", _Alias)
-    except PlatformError as error:
-        if error.status == 404:
-            return None  # the deployment's own host has no alias
-        raise
-
-
-def _last_alias_request(vercel: Vercel) -> _AliasRequest | None:
-    path = f"/v9/projects/{quote(vercel.access.project, safe='')}"
-    return vercel.read(path, _Project, rollbackInfo="true").last_alias_request
 
 
 def _milliseconds(time: int | str | None) -> int | None:

@@ -1,0 +1,25 @@
+"""Names below `localhost` are this machine's own (RFC 6761 §6.3). Browsers know that; not every resolver does."""
+
+from __future__ import annotations
+
+import httpx
+
+_OWN = ".localhost"
+
+
+def mounts() -> dict[str, httpx.BaseTransport]:
+    """For `httpx.Client(mounts=…)`: everything else goes its usual way, through the environment's proxies as well."""
+    return {f"all://*{_OWN}": Transport()}
+
+
+class Transport(httpx.HTTPTransport):
+    """Dials 127.0.0.1 for them; the `Host` header stays, so that the right deployment answers."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """The answer to a request whose host is one of ours."""
+        here = request.url.copy_with(host="127.0.0.1")
+        return super().handle_request(
+            httpx.Request(
+                request.method, here, headers=request.headers, stream=request.stream, extensions=request.extensions
+            )
+        )
