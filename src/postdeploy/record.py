@@ -227,23 +227,52 @@ def appended(content: bytes, entry: bytes) -> bytes:
 def kept(lines: Sequence[bytes]) -> list[bytes]:
     """The newest lines, and of older ones those on which the last word on a deployment rests."""
     lines = [line for line in lines if line.strip()]
-    first = len(lines)
-    size = 0
+    first = _first_of_the_newest(lines)
+    if first == 0:
+        return lines
+    readable = {place: found for place, line in enumerate(lines) if (found := _readable(line))}
+    wanted: set[int] = set()
+    for app in _apps(readable):
+        before = _words({place: found for place, found in app.items() if place < first})
+        recent = {found.deployment for place, found in app.items() if place >= first}
+        remembered = _remembered(_words(app), app)
+        wanted |= {place for name, place in before.items() if name in recent or name in remembered}
+    return [lines[place] for place in sorted(wanted)] + lines[first:]
+
+
+def _first_of_the_newest(lines: Sequence[bytes]) -> int:
+    """Where those begin that are kept whatever they say."""
+    first, size = len(lines), 0
     while first > 0 and len(lines) - first < MOST_ENTRIES:
         size += len(lines[first - 1])
         if size > MOST_BYTES and first < len(lines):
             break
         first -= 1
-    if first == 0:
-        return lines
-    readable = [(line, found) for line in lines if (found := _readable(line))]
-    old = {id(line) for line in lines[:first]}
-    before = last_words(found for line, found in readable if id(line) in old)
-    after = last_words(found for _, found in readable)
-    recent = {found.deployment for line, found in readable if id(line) not in old}
-    wanted = {id(word) for name, word in before.items() if name in recent or name in _remembered(after)}
-    rescued = [line for line, found in readable if id(line) in old and id(found) in wanted]
-    return rescued + lines[first:]
+    return first
+
+
+def _apps(readable: dict[int, Earlier]) -> list[dict[int, Earlier]]:
+    """The entries as they are asked for: those of each address, and those of each project."""
+    apps: dict[tuple[str, str], dict[int, Earlier]] = {}
+    for place, found in readable.items():
+        for app in (("host", found.host), ("project", found.project)):
+            if app[1]:
+                apps.setdefault(app, {})[place] = found
+    return list(apps.values())
+
+
+def _words(entries: dict[int, Earlier]) -> dict[str, int]:
+    """Deployment → the place of the verdict that counts."""
+    places = {id(found): place for place, found in entries.items()}
+    words = last_words(sorted(entries.values(), key=lambda one: one.at))
+    return {name: places[id(word)] for name, word in words.items()}
+
+
+def _remembered(words: dict[str, int], entries: dict[int, Earlier]) -> set[str]:
+    """The newest good and the newest bad deployments."""
+    newest = sorted(words, key=lambda name: entries[words[name]].at, reverse=True)
+    of_kind = ([name for name in newest if entries[words[name]].decision is kind] for kind in Decision)
+    return {name for names in of_kind for name in names[:_DEPLOYMENTS_KEPT]}
 
 
 def _readable(line: bytes) -> Earlier | None:
@@ -251,11 +280,3 @@ def _readable(line: bytes) -> Earlier | None:
         return parse(line)
     except Unreadable:
         return None
-
-
-def _remembered(words: dict[str, Earlier]) -> set[str]:
-    """The newest good and the newest bad deployments of each address."""
-    taken: dict[tuple[str, Decision], list[str]] = {}
-    for name, word in sorted(words.items(), key=lambda item: item[1].at, reverse=True):
-        taken.setdefault((word.host, word.decision), []).append(name)
-    return {name for names in taken.values() for name in names[:_DEPLOYMENTS_KEPT]}

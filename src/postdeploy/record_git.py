@@ -21,9 +21,11 @@ from postdeploy.model import Blocked
 from postdeploy.runbook import UsageError
 
 DEFAULT_PATH = "verdicts.jsonl"
-_ATTEMPTS = 6
-_PAUSE = 0.3
+_ATTEMPTS = 10
+_PAUSE = 0.2
 """Seconds; longer with each attempt, with some chance so that two that met do not meet again."""
+_HOPELESS = re.compile(r"denied|declined|protected|\b403\b|not permitted|read-only", re.IGNORECASE)
+"""What a remote says that will not change its mind."""
 _PATIENCE = 60.0
 """Seconds for one command of git."""
 _QUIET = ("-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", f"core.hooksPath={os.devnull}")
@@ -33,6 +35,7 @@ _WHO = {
     for role in ("AUTHOR", "COMMITTER")
     for fact, value in (("NAME", "postdeploy"), ("EMAIL", "postdeploy@localhost"))
 }
+_TELLING = re.compile(r"^(fatal|error|remote):|rejected\]")
 _USER_OF_URL = re.compile(r"(?<=://)[^/@\s]+@")
 
 
@@ -77,7 +80,7 @@ class Git:
             raise _Refused(f"git {command[0]} gave no answer within {_PATIENCE:g} s", None) from None
         if process.returncode:
             lines = [line for line in said.decode("utf-8", "replace").splitlines() if line.strip()]
-            last = next((line for line in lines if line.startswith(("fatal:", "error:", "remote:"))), "".join(lines[-1:]))
+            last = next((line for line in lines if _TELLING.search(line)), "".join(lines[-1:]))
             raise _Refused(_USER_OF_URL.sub("", f"git {command[0]}: {last[:200]}"), process.returncode)
         return out
 
@@ -130,7 +133,7 @@ class Branch:
                 self._publish(self._commit(tip, after, message), tip)
             except _Refused as error:
                 said = str(error)
-                if "[remote rejected]" in said or "denied" in said.lower():
+                if _HOPELESS.search(said):
                     break
                 time.sleep(_PAUSE * attempt * random.uniform(0.5, 1.5))  # noqa: S311
             else:
@@ -202,7 +205,7 @@ def open_branch(spec: str, folder: Path) -> Branch:
         git("rev-parse", "--git-dir")
     except _Refused as error:
         raise UsageError(f"{where}: no repository here ({error}). Run it in a clone, or give a file.") from None
-    if not git.maybe("check-ref-format", "--branch", name):
+    if not name or git.maybe("check-ref-format", "--branch", name) != name:
         raise UsageError(f"{where}: {name!r} is no name of a branch. Write git:BRANCH or git:BRANCH:PATH.")
     parts = path.split("/")
     if any(part in ("", ".", "..", ".git") for part in parts):

@@ -21,6 +21,7 @@ from postdeploy.model import (
     Decision,
     Deployment,
     Outcome,
+    PlatformIdentity,
     Reason,
     Recommendation,
     Severity,
@@ -57,6 +58,7 @@ class RunFacts:
     results: tuple[CheckResult, ...] = ()
     stage: str = "smoke"
     log: LogReport | None = None
+    platform: PlatformIdentity | None = None
 
 
 UNFINISHED = Verdict(
@@ -80,7 +82,8 @@ def as_json(verdict: Verdict, facts: RunFacts, redact: Redactor) -> bytes:
         "recommendation": verdict.recommendation,
         "summary": verdict.summary,
         "command": verdict.command,
-        "deployment": msgspec.to_builtins(facts.deployment) if facts.deployment else {"url": facts.url},
+        "deployment": (msgspec.to_builtins(facts.deployment) if facts.deployment else {"url": facts.url})
+        | {"platform": msgspec.to_builtins(facts.platform)},
         "findings": msgspec.to_builtins(verdict.findings),
         "coverage": msgspec.to_builtins(verdict.coverage) | {"log": _log_coverage(facts.log)},
         "log": msgspec.to_builtins(facts.log) if facts.log else None,
