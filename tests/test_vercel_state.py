@@ -164,7 +164,7 @@ def test_what_the_project_does_not_say_is_unknown(httpserver: HTTPServer, said: 
 def test_whether_a_rollback_pins_the_domain_is_told_by_what_was_asked_for_last(
     httpserver: HTTPServer, auto_assign: bool | None, last: dict[str, str] | None, pinned: bool | None
 ) -> None:
-    asked: dict[str, object] | None = last and {"toDeploymentId": "dpl_1", "requestedAt": 1, **last}
+    asked = {"toDeploymentId": "dpl_1", "requestedAt": 1, **last} if last else None
     state = project(httpserver, autoAssignCustomDomains=auto_assign, lastAliasRequest=asked)
     assert state.pinned_by_rollback is pinned
 

@@ -40,6 +40,7 @@ _VARIABLES = {
     "VERCEL_TOKEN": "for the environment and --logs=vercel, to read only: Vercel, account settings, Tokens, with the team as its scope",
     "VERCEL_PROJECT_ID": "the project that the token is for: Vercel, project settings, General",
     "VERCEL_TEAM_ID": "only where a team owns the project: Vercel, team settings, General",
+    "VERCEL_ROLLBACK_TOKEN": "only for postdeploy rollback --yes, where VERCEL_TOKEN shall not act: a token of whoever may deploy",
     "CRON_SECRET": "only to call the cron routes that runbook.toml marks as safe: the app's own",
 }
 _REQUIRED = ("SMOKE_EMAIL", "SMOKE_PASSWORD")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from postdeploy.model import Blocked
 from postdeploy.runbook import Environment
 from postdeploy.vercel import Access
@@ -19,3 +21,14 @@ def platform_access(environment: Environment) -> Access:
         raise Blocked(f"the platform can't be asked: {names} not set", f"Set {names} in the environment or in .env.")
     platform = environment.platform
     return Access(platform.token, platform.project, platform.team, platform.api or API)
+
+
+def acting_access(environment: Environment) -> Access:
+    """Who changes production: the token that is kept for it, else the one that reads.
+
+    Raises:
+        Blocked: a variable is missing.
+    """
+    reading = platform_access(environment)
+    acting = environment.platform.acting if environment.platform else None
+    return replace(reading, token=acting, token_name="VERCEL_ROLLBACK_TOKEN") if acting else reading  # noqa: S106

@@ -388,6 +388,8 @@ class Platform(msgspec.Struct, frozen=True):
     team: str | None
     api: str | None
     """Another address of its API, where something stands in for it."""
+    acting: Secret | None = None
+    """The token of whoever acts (VERCEL_ROLLBACK_TOKEN), where it is not the one that reads."""
 
 
 class Environment(msgspec.Struct, frozen=True):
@@ -436,12 +438,19 @@ def read_environment(
     email, password = values.get("SMOKE_EMAIL"), values.get("SMOKE_PASSWORD")
     bypass = values.get("VERCEL_AUTOMATION_BYPASS_SECRET")
     token, project = values.get("VERCEL_TOKEN"), values.get("VERCEL_PROJECT_ID")
+    acting = values.get("VERCEL_ROLLBACK_TOKEN")
     return Environment(
         user=User(Secret(email), Secret(password)) if email and password else None,
         missing=tuple(name for name in ("SMOKE_EMAIL", "SMOKE_PASSWORD") if not values.get(name)),
         bypass=Secret(bypass) if bypass else None,
         secrets=tuple(Secret(values[name]) for name in known if name in values and name not in _PUBLIC),
-        platform=Platform(Secret(token), project, values.get("VERCEL_TEAM_ID"), values.get("VERCEL_API_URL"))
+        platform=Platform(
+            Secret(token),
+            project,
+            values.get("VERCEL_TEAM_ID"),
+            values.get("VERCEL_API_URL"),
+            Secret(acting) if acting else None,
+        )
         if token and project
         else None,
         platform_missing=tuple(name for name in ("VERCEL_TOKEN", "VERCEL_PROJECT_ID") if not values.get(name)),

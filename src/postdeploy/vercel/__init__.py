@@ -1,4 +1,4 @@
-"""The platform's API, read-only for now: who asks, how patiently, what a refusal means, and what the clock there says.
+"""The platform's API: who asks, how patiently, what a refusal means, and what the clock there says. Only `acts` changes anything.
 
 access = Access(Secret(token), team="team_…", project="prj_…")
 with Vercel(access) as vercel:
@@ -23,6 +23,7 @@ from postdeploy.vercel.errors import PlatformError
 from postdeploy.vercel.patience import Patience
 from postdeploy.vercel.project import AliasRequest, ProjectState, RollbackNote, project_state
 from postdeploy.vercel.rolling import RollingRelease, rolling_release
+from postdeploy.vercel.writes import Outcome, Wrote
 
 __all__ = [
     "Access",
@@ -30,6 +31,7 @@ __all__ = [
     "AliasRequest",
     "AsyncVercel",
     "Clock",
+    "Outcome",
     "Patience",
     "PlatformDeployment",
     "PlatformError",
@@ -38,6 +40,7 @@ __all__ = [
     "RollingRelease",
     "Switch",
     "Vercel",
+    "Wrote",
     "alias",
     "find",
     "previous",

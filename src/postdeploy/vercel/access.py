@@ -21,6 +21,8 @@ class Access:
     team: str | None = None
     """Its id; None: a personal account."""
     base: str = API
+    token_name: str = "VERCEL_TOKEN"  # noqa: S105 - a variable's name
+    """The variable that the token came from, for cures."""
 
     @property
     def dashboard(self) -> str:

@@ -16,10 +16,13 @@ from postdeploy.vercel.access import Access
 from postdeploy.vercel.clock import Clock
 from postdeploy.vercel.errors import PlatformError, refusal, unreachable, unreadable
 from postdeploy.vercel.patience import Patience
+from postdeploy.vercel.writes import Outcome, Wrote, wrote
 
 T = TypeVar("T")
 _PATIENCE = Patience()
 _BROKEN = (httpx.TransportError, httpx.DecodingError)
+_NOT_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)
+_MOST_OF_A_REFUSAL = 1 << 16
 
 
 class Vercel:
@@ -63,6 +66,42 @@ class Vercel:
                     raise
                 self._sleep(pause)
         raise AssertionError("unreachable")
+
+    def write(self, method: str, path: str, body: object, **query: str | int) -> Wrote:
+        """Send one thing that changes something: once, whatever comes of it.
+
+        Over a connection of its own, without retries or redirects: what was kept open may have been closed meanwhile, and nobody
+        would know whether it arrived. Never raises: where the outcome is `DOUBTFUL`, the state must be read.
+        """
+        access, asked = self.access, f"{method} {path}"
+        at, began = self.clock.earliest(), self.clock.monotonic()
+        limits = httpx.Limits(max_keepalive_connections=0)
+        try:
+            with (
+                httpx.Client(
+                    base_url=access.base, headers=access.headers, timeout=self._patience.answer, limits=limits
+                ) as http,
+                http.stream(method, path, params={**query, **access.scope}, json=body) as answer,
+            ):
+                self.clock.learn(answer, began)
+                return wrote(answer, self._said(answer), asked, at, access.token_name)
+        except _NOT_CONNECTED as error:
+            return Wrote(Outcome.UNSENT, unreachable(error, asked), at)
+        except _BROKEN as error:
+            return Wrote(Outcome.DOUBTFUL, unreachable(error, asked), at)
+
+    def _said(self, answer: httpx.Response) -> bytes | None:
+        """The body, as far as it comes in time; None: it broke off. The status alone has decided most of it by now."""
+        until = self.clock.monotonic() + self._patience.answer
+        said = b""
+        try:
+            for piece in answer.iter_bytes():
+                said += piece
+                if len(said) > _MOST_OF_A_REFUSAL or self.clock.monotonic() > until:
+                    return None
+        except _BROKEN:
+            return None
+        return said
 
     def _once(self, path: str, shape: type[T], query: Mapping[str, str | int]) -> T:
         asked = self.clock.monotonic()

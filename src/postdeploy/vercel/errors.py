@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from email.utils import parsedate_to_datetime
 
@@ -51,7 +52,7 @@ class PlatformError(Blocked):
 def refusal(answer: httpx.Response, asked: str) -> PlatformError:
     """The error that an answer other than 2xx stands for. Its body must have been read."""
     status = answer.status_code
-    code, message = _said(answer)
+    code, message = what_is_said(answer.content)
     said = " ".join(part for part in (str(status), code) if part) + (f": {message}" if message else "")
     passing = status == 429 or status >= 500
     return PlatformError(
@@ -60,7 +61,7 @@ def refusal(answer: httpx.Response, asked: str) -> PlatformError:
         status=status,
         code=code,
         passing=passing,
-        retry_after=_retry_after(answer) if passing else None,
+        retry_after=retry_after(answer) if passing else None,
     )
 
 
@@ -84,9 +85,10 @@ def unreadable(answer: httpx.Response, asked: str, why: str) -> PlatformError:
     )
 
 
-def _said(answer: httpx.Response) -> tuple[str, str]:
+def what_is_said(content: bytes) -> tuple[str, str]:
+    """The code and the words of a refusal, in any of the shapes in which the platform writes them."""
     try:
-        body = answer.json()
+        body = json.loads(content)
     except ValueError:
         return "", ""
     error = body.get("error", body) if isinstance(body, dict) else {}
@@ -96,7 +98,7 @@ def _said(answer: httpx.Response) -> tuple[str, str]:
     return (code if isinstance(code, str) else ""), (message[:_LONGEST_QUOTE] if isinstance(message, str) else "")
 
 
-def _retry_after(answer: httpx.Response) -> float | None:
+def retry_after(answer: httpx.Response) -> float | None:
     """Seconds, from `Retry-After` (seconds or a date) or `X-RateLimit-Reset` (epoch seconds)."""
     after = answer.headers.get("retry-after", "")
     if after.isdecimal():

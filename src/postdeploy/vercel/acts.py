@@ -1,0 +1,150 @@
+"""What changes production: promote, roll back, and who gets the domains next. Nothing else in the project does.
+
+A target passes one guard before anything is sent. Promoting what is no production build would make the platform build it anew, and
+call that a success.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from urllib.parse import quote
+
+import msgspec
+
+from postdeploy.model import Blocked
+from postdeploy.vercel.client import Vercel
+from postdeploy.vercel.deployments import PlatformDeployment
+from postdeploy.vercel.errors import PlatformError
+from postdeploy.vercel.project import ProjectState, project_path
+from postdeploy.vercel.rolling import RollingRelease
+from postdeploy.vercel.writes import Wrote
+
+_CHOOSE = "Choose a production build that was live before: postdeploy deployments."
+_LONGEST_DESCRIPTION = 250
+_MOST_PAGES = 10
+
+
+class How(StrEnum):
+    """The two ways to give the domains to a deployment."""
+
+    PROMOTE = "promote"
+    """New builds go live by themselves again afterwards."""
+    ROLL_BACK = "rollback"
+    """Instant rollback: it pins the domains, new builds stay staged. Ends a rolling release."""
+
+
+class Unfit(Blocked):
+    """The domains can't be given to this deployment; carries the reason and the cure."""
+
+
+def refuse_unfit(target: PlatformDeployment, project: ProjectState, rolling: RollingRelease | None, how: How) -> None:
+    """The one guard before each promotion and rollback.
+
+    Raises:
+        Unfit: it is no production build, not ready, deleted, another project's, or a rolling release is under way.
+    """
+    if not target.id.startswith("dpl_"):
+        raise Unfit(f"{target.id or 'the target'} is no deployment's id", _CHOOSE)
+    if project.id and target.project and target.project != project.id:
+        raise Unfit(f"{target.id} belongs to another project", "Check VERCEL_PROJECT_ID, or choose another target.")
+    if target.deleted or target.state == "DELETED":
+        raise Unfit(f"{target.id} was deleted", _CHOOSE)
+    if target.target != "production":
+        kind = f"built for {target.target}" if target.target else "a preview"
+        raise Unfit(f"{target.id} is {kind}: the platform would build it anew, which is no way back", _CHOOSE)
+    if target.state != "READY":
+        raise Unfit(f"{target.id} is {target.state or 'in an unknown state'}, not READY", _CHOOSE)
+    if how is How.ROLL_BACK and target.substate == "STAGED":
+        raise Unfit(f"{target.id} was never live: instant rollback does not take it", _CHOOSE)
+    if how is How.PROMOTE and rolling and rolling.active:
+        share = "" if rolling.percentage is None else f", at {rolling.percentage:g} %"
+        raise Unfit(
+            f"a rolling release of {rolling.canary or 'another deployment'} is under way{share}: a promotion would queue behind it",
+            "Abort it: vercel rolling-release abort. Or complete it first; or add --pin: an instant rollback ends it.",
+        )
+
+
+def promote(vercel: Vercel, target: PlatformDeployment, project: ProjectState, rolling: RollingRelease | None) -> Wrote:
+    """Give the domains to a production build, without building anything; sent once.
+
+    Raises:
+        Unfit: see `refuse_unfit`.
+    """
+    refuse_unfit(target, project, rolling, How.PROMOTE)
+    return vercel.write("POST", f"{project_path(vercel, 'v10')}/promote/{quote(target.id, safe='')}", {})
+
+
+def roll_back(
+    vercel: Vercel,
+    target: PlatformDeployment,
+    project: ProjectState,
+    rolling: RollingRelease | None,
+    description: str = "",
+) -> Wrote:
+    """Instant rollback, which pins the domains; sent once. `description`: why, kept by the platform.
+
+    Raises:
+        Unfit: see `refuse_unfit`.
+    """
+    refuse_unfit(target, project, rolling, How.ROLL_BACK)
+    query = {"description": description[:_LONGEST_DESCRIPTION]} if description else {}
+    return vercel.write("POST", f"{project_path(vercel, 'v1')}/rollback/{quote(target.id, safe='')}", {}, **query)
+
+
+def set_auto_assign(vercel: Vercel, value: bool) -> Wrote:
+    """Whether new production builds get the domains by themselves; sent once."""
+    return vercel.write("PATCH", project_path(vercel), {"autoAssignCustomDomains": value})
+
+
+class _FailedAlias(msgspec.Struct):
+    alias: object = None
+    status: str = ""
+
+
+class _Pagination(msgspec.Struct):
+    next: int | None = None
+
+
+class _Aliases(msgspec.Struct):
+    aliases: list[_FailedAlias] = []
+    pagination: _Pagination | None = None
+
+
+def failed_aliases(vercel: Vercel, how: How) -> tuple[str, ...]:
+    """The domains that the last promotion or rollback could not give away.
+
+    Raises:
+        PlatformError: the platform does not say.
+    """
+    return tuple(dict.fromkeys(_failed(vercel, how)))
+
+
+def _failed(vercel: Vercel, how: How) -> Iterator[str]:
+    version = "v1" if how is How.PROMOTE else "v9"
+    query: dict[str, str | int] = {"failedOnly": "true", "limit": 100}
+    for _ in range(_MOST_PAGES):
+        page = vercel.read(f"{project_path(vercel, version)}/{how}/aliases", _Aliases, **query)
+        for one in page.aliases:
+            name = one.alias.get("alias") if isinstance(one.alias, dict) else one.alias
+            if isinstance(name, str) and one.status in ("", "failed"):
+                yield name
+        if page.pagination is None or page.pagination.next is None:
+            return
+        query["until"] = page.pagination.next
+
+
+class _User(msgspec.Struct):
+    username: str = ""
+
+
+class _Who(msgspec.Struct):
+    user: _User = msgspec.field(default_factory=_User)
+
+
+def acting_user(vercel: Vercel) -> str:
+    """The user name that the token belongs to; empty where the platform does not tell (a project's token has none)."""
+    try:
+        return vercel.read("/v2/user", _Who).user.username
+    except PlatformError:
+        return ""
