@@ -69,10 +69,6 @@ class Record:
     entries: tuple[Earlier, ...] = ()
     notes: tuple[str, ...] = ()
 
-    def of(self, host: str, project: str = "") -> tuple[Earlier, ...]:
-        """The entries about one app: verified at this address, or of this project of the platform."""
-        return tuple(one for one in self.entries if one.host == host or (project and one.project == project))
-
 
 class _Platform(msgspec.Struct):
     id: str = ""
@@ -106,14 +102,14 @@ class _Document(msgspec.Struct):
     recommendation: str = ""
     findings: tuple[_Finding, ...] = ()
     coverage: _Coverage = msgspec.field(default_factory=_Coverage)
-    log: msgspec.Raw = msgspec.Raw(b"null")  # noqa: RUF009 - immutable
+    log: msgspec.Raw = msgspec.Raw(b"null")
 
 
 class _Version(msgspec.Struct):
     schema: int
 
 
-class Unreadable(ValueError):
+class Unreadable(ValueError):  # noqa: N818 - reads as a sentence: the line is unreadable
     """This is no verdict, or one of a version that is not known here."""
 
 
@@ -209,6 +205,23 @@ def last_words(entries: Iterable[Earlier]) -> dict[str, Earlier]:
             runs.setdefault(one.deployment, []).append(one)
     words = {deployment: last_word(of_one) for deployment, of_one in runs.items()}
     return {deployment: word for deployment, word in words.items() if word}
+
+
+def of_app(entries: Iterable[Earlier], host: str, project: str = "") -> tuple[Earlier, ...]:
+    """The entries about one app: verified at this address, or of this project of the platform."""
+    return tuple(one for one in entries if one.host == host or (project and one.project == project))
+
+
+def good_ones(entries: Iterable[Earlier], besides: str) -> list[Earlier]:
+    """The last words on the good deployments, newest first, except this one."""
+    words = last_words(entries)
+    good = [word for name, word in words.items() if word.decision is Decision.PASS and name != besides]
+    return sorted(good, key=lambda one: one.at, reverse=True)
+
+
+def last_good_of(entries: Iterable[Earlier], besides: str) -> Earlier | None:
+    """The last word on the newest good deployment, except this one."""
+    return next(iter(good_ones(entries, besides)), None)
 
 
 def entry_of(document: bytes) -> bytes:

@@ -39,7 +39,7 @@ _TELLING = re.compile(r"^(fatal|error|remote):|rejected\]")
 _USER_OF_URL = re.compile(r"(?<=://)[^/@\s]+@")
 
 
-class _Refused(Exception):
+class _Refused(Exception):  # noqa: N818 - reads as a sentence: git refused it
     """A command of git ended badly."""
 
     def __init__(self, said: str, code: int | None) -> None:
@@ -59,7 +59,7 @@ class Git:
         Raises:
             _Refused: it ended badly, or not in time.
         """
-        settings = os.environ | {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"} | (environ or {})
+        settings = os.environ | {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", **(environ or {})}
         try:
             process = subprocess.Popen(
                 ["git", *_QUIET, *command],
@@ -209,7 +209,9 @@ def open_branch(spec: str, folder: Path) -> Branch:
         raise UsageError(f"{where}: {name!r} is no name of a branch. Write git:BRANCH or git:BRANCH:PATH.")
     parts = path.split("/")
     if any(part in ("", ".", "..", ".git") for part in parts):
-        raise UsageError(f"{where}: {path!r} is no path inside a branch. Write it like {DEFAULT_PATH}, or runs/{DEFAULT_PATH}.")
+        raise UsageError(
+            f"{where}: {path!r} is no path inside a branch. Write it like {DEFAULT_PATH}, or runs/{DEFAULT_PATH}."
+        )
     taken = git.maybe("worktree", "list", "--porcelain").splitlines()
     if f"branch refs/heads/{name}" in taken or git.maybe("symbolic-ref", "--short", "--quiet", "HEAD") == name:
         raise UsageError(

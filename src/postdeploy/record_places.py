@@ -125,7 +125,9 @@ class Directory:
                 documents.append((str(file.relative_to(self.path)), file.read_bytes()))
         found = record.read(documents)
         if len(files) > _MOST_FILES:
-            return Record(found.entries, (*found.notes, f"only the newest {_MOST_FILES} of {len(files)} files were read"))
+            return Record(
+                found.entries, (*found.notes, f"only the newest {_MOST_FILES} of {len(files)} files were read")
+            )
         return found
 
     def append(self, document: bytes) -> None:
@@ -191,7 +193,9 @@ def open_record(where: str, folder: Path) -> Place:
     if path.exists():
         _refuse_what_is_none(where, path)
     if not os.access(path if path.exists() else path.parent, os.W_OK) or not os.access(path.parent, os.W_OK):
-        raise UsageError(f"--record={where} can't be written: no permission for it or its directory. Give another file.")
+        raise UsageError(
+            f"--record={where} can't be written: no permission for it or its directory. Give another file."
+        )
     return File(path)
 
 

@@ -19,8 +19,10 @@ from postdeploy.decision import Facts, judge
 from postdeploy.log_options import Wanted
 from postdeploy.model import Blocked, CheckResult, Decision, Deployment, Misbehaved, Outcome, Verdict
 from postdeploy.plugin.log_part import LogPart
+from postdeploy.plugin.record_part import RecordPart
 from postdeploy.plugin.selection import asks_for
 from postdeploy.plugin.stash import PROPERTY, RUN, reports_of
+from postdeploy.record_places import Place
 
 _MOST_SERVER_LINES = 20
 _EXIT = {Decision.PASS: 0, Decision.FAIL: 1, Decision.INCONCLUSIVE: 10}
@@ -33,6 +35,7 @@ class Controller:
     config: pytest.Config
     directory: Path
     logs: Wanted | None = None
+    earlier: Place | None = None
     results: list[CheckResult] = field(default_factory=list)
     deployment: Deployment | None = None
     preflight: CheckResult | None = None
@@ -47,9 +50,13 @@ class Controller:
         self._trouble: BaseException | None = None
         self._patience: threading.Timer | None = None
         self._interrupted = False
+        self.record = RecordPart(self.config, self.run, self.earlier)
+        self.config.pluginmanager.register(self.record, "postdeploy-record")
         self.log: LogPart | None = None
         if self.logs:
-            self.log = LogPart(self.config, self.run, self.logs, lambda: self.deployment, lambda: self.results)
+            self.log = LogPart(
+                self.config, self.run, self.logs, lambda: self.deployment, lambda: self.results, self.record
+            )
         if not self.config.option.collectonly:
             self._look = threading.Thread(target=self._pin, name="preflight", daemon=True)
             self._look.start()
@@ -78,6 +85,8 @@ class Controller:
         if self.preflight:
             self._say(self.preflight)
         self._have_patience(self.run.runbook.budgets.run + self.run.log_patience)
+        if self.deployment:
+            self.record.ask(self.deployment)
         if self.log and not self.preflight:
             self.log.start()
         return True if self.preflight else None
@@ -157,8 +166,10 @@ class Controller:
             self._publish(self._judge(unfinished="the selection matches no check"))
             return
         self._join_with_the_log()
+        self.record.settle()
         self.verdict = self._judge(successor=self._successor())
         self._publish(self.verdict)
+        self.record.append(self.verdict, self._facts())
         session.exitstatus = _EXIT[self.verdict.decision]
         self._have_patience(self.run.runbook.budgets.close)
 
@@ -189,6 +200,7 @@ class Controller:
             limit = self.run.runbook.budgets.run
             self.verdict = self._judge(unfinished=f"the run was ended after {limit:g} s: the browser did not come back")
             self._publish(self.verdict)
+            self.record.append(self.verdict, self._facts())
         terminal = self.config.pluginmanager.get_plugin("terminalreporter")
         if terminal:
             self.pytest_terminal_summary(terminal)
@@ -265,6 +277,7 @@ class Controller:
             results=tuple(self.results),
             stage=self.log.watch.settings.stage if self.log else "smoke",
             log=self.log.report if self.log else None,
+            platform=self.record.platform,
         )
 
     def _reports(self) -> Path:
