@@ -198,7 +198,7 @@ def test_a_branch_takes_verdicts_and_leaves_everything_else_alone(clone: Path) -
 
 def test_another_clone_reads_what_was_recorded(clone: Path, tmp_path: Path) -> None:
     open_record("git:record", clone).append(run("dpl_1"))
-    git(tmp_path, "clone", "--depth=1", "--single-branch", f"file://{tmp_path}/origin.git", "runner")
+    git(tmp_path, "clone", "--depth=1", "--single-branch", "--no-local", "origin.git", "runner")
     place = open_record("git:record", tmp_path / "runner")
     assert deployments(place) == ["dpl_1"]
     place.append(run("dpl_2", minutes=1))

@@ -17,8 +17,19 @@ import pytest
 from postdeploy import allure, report
 from postdeploy.decision import Facts, judge
 from postdeploy.log_options import Wanted
-from postdeploy.model import Blocked, CheckResult, Decision, Deployment, Misbehaved, Outcome, Verdict
+from postdeploy.model import (
+    Blocked,
+    CheckResult,
+    Decision,
+    Deployment,
+    LastGood,
+    Misbehaved,
+    NoTarget,
+    Outcome,
+    Verdict,
+)
 from postdeploy.plugin.log_part import LogPart
+from postdeploy.plugin.outlook import Outlook, OutlookPart
 from postdeploy.plugin.record_part import RecordPart
 from postdeploy.plugin.selection import asks_for
 from postdeploy.plugin.stash import PROPERTY, RUN, reports_of
@@ -52,6 +63,7 @@ class Controller:
         self._interrupted = False
         self.record = RecordPart(self.config, self.run, self.earlier)
         self.config.pluginmanager.register(self.record, "postdeploy-record")
+        self.outlook = Outlook()
         self.log: LogPart | None = None
         if self.logs:
             self.log = LogPart(
@@ -169,9 +181,33 @@ class Controller:
         self.record.settle()
         self.verdict = self._judge(successor=self._successor())
         self._publish(self.verdict)
-        self.record.append(self.verdict, self._facts())
         session.exitstatus = _EXIT[self.verdict.decision]
+        if self.verdict.decision is Decision.FAIL and not self.verdict.reason and not self.run.only:
+            self._ask_whether_a_rollback_helps()
+        self.record.append(self.verdict, self._facts())
         self._have_patience(self.run.runbook.budgets.close)
+
+    def _ask_whether_a_rollback_helps(self) -> None:
+        """FAIL stands, and is published; what to do about it may become clearer."""
+        self._have_patience(self.run.runbook.trial.seconds + self.run.runbook.budgets.run)
+        part = OutlookPart(self.config, self.run, self.directory, self._last_good, self._tell)
+        self.outlook = part.look(self._failed())
+        self.verdict = self._judge()
+        self._publish(self.verdict)
+
+    def _failed(self) -> list[CheckResult]:
+        results = ([self.preflight] if self.preflight else []) + self.results
+        return [one for one in results if one.outcome is Outcome.FAILED and not one.superseded]
+
+    def _last_good(self) -> LastGood | NoTarget:
+        """Where a rollback could go."""
+        return self.record.last_good(self.deployment, [one.name for one in self._failed()])
+
+    def _tell(self, line: str) -> None:
+        terminal = self.config.pluginmanager.get_plugin("terminalreporter")
+        if terminal:
+            terminal.ensure_newline()
+            terminal.write_line(self.run.redact(line))
 
     def _have_patience(self, seconds: float) -> None:
         """From now on, so long and no longer: nothing that a page does may keep the verdict back."""
@@ -240,7 +276,7 @@ class Controller:
         return judge(
             Facts(
                 results=tuple(self.results),
-                required=self.run.runbook.required_checks(self.run.left_out, self.run.subjects),
+                required=self.run.required,
                 not_measured=self.run.left_out,
                 successor=successor,
                 preflight=self.preflight,
@@ -248,6 +284,14 @@ class Controller:
                 deployment=self.deployment.deployment_id if self.deployment else None,
                 window_open=self.log is not None and self.log.open,
                 auth_slow=self._auth_slow(),
+                saturated=self._saturated(),
+                compared_with=self.log.report.baseline if self.log and self.log.report else None,
+                url=self.run.target.base_url,
+                last_good=self.outlook.last_good,
+                trials=self.outlook.trials.made,
+                untried=self.outlook.trials.untried,
+                changed=self.outlook.changed,
+                left_there=self.outlook.trials.writes,
             )
         )
 
@@ -266,6 +310,11 @@ class Controller:
         found = self.log.report if self.log else None
         return found is not None and any(one.signal == "auth_slow" for one in found.incidents)
 
+    def _saturated(self) -> bool:
+        """Whether somebody waited in vain for a connection to the database."""
+        shown = [line for one in self.results if one.outcome is Outcome.FAILED for line in one.evidence]
+        return any(text in line for line in shown for text in self.run.runbook.meaning.saturation_texts)
+
     def _facts(self) -> report.RunFacts:
         return report.RunFacts(
             run_id=self.run_id,
@@ -273,8 +322,9 @@ class Controller:
             finished=dt.datetime.now(dt.UTC),
             url=self.run.target.base_url,
             deployment=self.deployment,
-            checks=len(self.run.runbook.required_checks(self.run.left_out, self.run.subjects)),
+            checks=len(self.run.required),
             results=tuple(self.results),
+            preflight=self.preflight,
             stage=self.log.watch.settings.stage if self.log else "smoke",
             log=self.log.report if self.log else None,
             platform=self.record.platform,

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from postdeploy import loopback, report
-from postdeploy.model import Blocked, Deployment, PlatformIdentity, Verdict
+from postdeploy.last_good import find_last_good
+from postdeploy.model import Blocked, Deployment, LastGood, NoTarget, PlatformIdentity, Verdict
 from postdeploy.platform_access import platform_access
 from postdeploy.plugin.selection import asks_for
 from postdeploy.record import Earlier, Record
@@ -56,7 +58,7 @@ class RecordPart:
 
     def ask(self, pinned: Deployment) -> None:
         """The target is there: ask the platform which deployment it is, beside the checks."""
-        if self._run.environment.platform is not None:
+        if self._run.environment.platform is not None and not self._run.only:
             self._asking = threading.Thread(target=self._ask, args=(pinned,), name="identity", daemon=True)
             self._asking.start()
 
@@ -65,13 +67,23 @@ class RecordPart:
         if self._asking:
             self._asking.join(_WAIT)
 
-    def append(self, verdict: Verdict, facts: report.RunFacts) -> None:
-        """The run has come to its end: one entry. A run that only proves a rollback leaves none.
+    def last_good(self, pinned: Deployment | None, failing: Collection[str]) -> LastGood | NoTarget:
+        """Where production can go back to from the deployment that was verified, while these checks fail."""
+        served = pinned.deployment_id or "" if pinned else ""
+        current = self.platform.id if self.platform else served if served.startswith("dpl_") else None
+        host = urlsplit(self._run.target.base_url).netloc
+        if self._run.environment.platform is None:
+            return find_last_good(self.entries, None, current, host, failing)
+        with Vercel(platform_access(self._run.environment)) as vercel:
+            return find_last_good(self.entries, vercel, current, host, failing)
 
-        Such a run bears with what the deployment it went back to was known for, so its PASS says less than that of a verification.
+    def append(self, verdict: Verdict, facts: report.RunFacts) -> None:
+        """The run has come to its end: one entry. A trial leaves none, nor does a run that only proves a rollback.
+
+        The latter bears with what the deployment it went back to was known for, so its PASS says less than that of a verification.
         """
         expression = self._config.option.markexpr
-        if self._appended or not (asks_for(expression, "smoke") or asks_for(expression, "watch")):
+        if self._appended or self._run.only or not (asks_for(expression, "smoke") or asks_for(expression, "watch")):
             return
         self._appended = True
         if self.place is None or not self.place.grows:
