@@ -263,3 +263,13 @@ def test_notes_are_shown_and_change_nothing() -> None:
     note = Finding("deployments", Severity.WARN, "one look was answered by dpl_2")
     verdict = judge(Facts(PASSED, REQUIRED, notes=(note,)))
     assert (verdict.decision, verdict.findings) == (Decision.PASS, (note,))
+
+
+def test_from_a_canary_only_an_instant_rollback_leads_back() -> None:
+    good = LastGood(
+        "dpl_0", "https://dpl-0.example", KnownBy.PLATFORM, "serves the other visitors of the rolling release"
+    )
+    failed = result("b", Outcome.FAILED, Cause.CLIENT_CRASH)
+    facts = Facts((result("a"), failed), REQUIRED, url="https://x.example", last_good=good, canary=True)
+    assert judge(facts).command == "postdeploy rollback dpl_0 --base-url=https://x.example --pin --yes"
+    assert judge(replace(facts, canary=False)).command == "postdeploy rollback dpl_0 --base-url=https://x.example --yes"

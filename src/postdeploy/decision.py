@@ -57,6 +57,8 @@ class Facts:
     """What the deployment is in its project, where it is not simply live."""
     staged: bool = False
     """Whether it is not live: nobody but us uses it."""
+    canary: bool = False
+    """Whether it is the canary of a rolling release: only an instant rollback ends that."""
     notes: tuple[Finding, ...] = ()
     """What else people should know of it."""
     last_good: LastGood | NoTarget | None = None
@@ -141,7 +143,8 @@ def _command(advice: Advice, proven: list[CheckResult], facts: Facts) -> str | N
     """What to type: the rollback, or the commands that mend what failed and the deploy that makes them count."""
     match advice.recommendation:
         case Recommendation.ROLL_BACK if advice.target:
-            return f"postdeploy rollback {advice.target.id} --base-url={facts.url} --yes"
+            pin = " --pin" if facts.canary else ""
+            return f"postdeploy rollback {advice.target.id} --base-url={facts.url}{pin} --yes"
         case Recommendation.FIX_ENVIRONMENT:
             calls = [one for one in proven if one.recommendation is Recommendation.FIX_ENVIRONMENT]
             mends = dict.fromkeys(command for one in calls for command in one.commands)

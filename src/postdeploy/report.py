@@ -21,6 +21,7 @@ from postdeploy.model import (
     Decision,
     Deployment,
     Outcome,
+    PlatformIdentity,
     Reason,
     Recommendation,
     Severity,
@@ -62,6 +63,7 @@ class RunFacts:
     """What the deployment is in its project, where it is not simply live."""
     stage: str = "smoke"
     log: LogReport | None = None
+    platform: PlatformIdentity | None = None
 
 
 UNFINISHED = Verdict(
@@ -90,7 +92,7 @@ def as_json(verdict: Verdict, facts: RunFacts, redact: Redactor) -> bytes:
         "evidence_for": list(verdict.evidence_for),
         "evidence_against": list(verdict.evidence_against),
         "deployment": (msgspec.to_builtins(facts.deployment) if facts.deployment else {"url": facts.url})
-        | {"standing": facts.standing or None},
+        | {"standing": facts.standing or None, "platform": msgspec.to_builtins(facts.platform)},
         "findings": msgspec.to_builtins(verdict.findings),
         "checks": [_check(one) for one in (facts.preflight, *facts.results) if one],
         "coverage": msgspec.to_builtins(verdict.coverage) | {"log": _log_coverage(facts.log)},

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 import msgspec
 import pytest
 
-from postdeploy import standing
+from postdeploy import loopback, standing
 from postdeploy.drift import Serving, by_turns
-from postdeploy.model import Blocked, CheckResult, Deployment, Finding, Outcome, Severity
+from postdeploy.model import Blocked, CheckResult, Deployment, Finding, KnownBy, LastGood, Outcome, Severity
 from postdeploy.platform_access import platform_access
 from postdeploy.plugin.selection import function_of
 from postdeploy.run import STANDING, SUPERSEDED, Run
@@ -96,6 +96,7 @@ class DriftPart:
                 f"{answers} answers",
                 "Measure the canary at its own address (--base-url), or wait for the end of the release.",
             )
+        self._run.release = release
         return canary
 
     # Beside the checks -----------------------------------------------------------------------------------------------
@@ -185,6 +186,15 @@ class DriftPart:
         if release and release.state == "ABORTED" and self.serving.pinned.deployment_id == release.canary:
             return f"{other.name} (the rolling release of {release.canary} was aborted)"
         return standing.introduce(access, other.name, self.serving.pinned.deployment_id)
+
+    def way_back(self) -> LastGood | None:
+        """From the canary of a rolling release to the one that all others get; None: it is none."""
+        release, before = self._run.release, self.standing
+        known = [one for one in (before.named, *before.newest) if release and one and one.id == release.current]
+        if not known:
+            return None
+        says = "serves the other visitors of the rolling release"
+        return LastGood(known[0].id, loopback.address(known[0].url), KnownBy.PLATFORM, says, known[0].commit)
 
     def settled(self, results: Iterable[CheckResult]) -> tuple[CheckResult, ...]:
         """The results, each counted for the deployment that served it; and what two that serve by turns come to."""
