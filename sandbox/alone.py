@@ -45,6 +45,8 @@ class PlatformAlone:
     url: str
     logs: Logs
     deployments: Deployments
+    platform: Platform
+    """Its state, how it acts (`acts`), and what it was told to do (`writes`)."""
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     @property
@@ -103,9 +105,10 @@ def platform_alone(clock: Clock | None = None) -> Iterator[PlatformAlone]:
     account = Account(TEAM.creator, "ada", "ada@example.test", TOKEN, TEAM.id)
     loop = Loop()
     try:
-        site = loop.run(Site.serve(Platform(account, PROJECT, deployments, logs).application()))
+        platform = Platform(account, PROJECT, deployments, logs)
+        site = loop.run(Site.serve(platform.application()))
         try:
-            yield PlatformAlone(f"http://localhost:{site.port}", logs, deployments)
+            yield PlatformAlone(f"http://localhost:{site.port}", logs, deployments, platform)
         finally:
             loop.run(site.close())
     finally:

@@ -7,7 +7,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postdeploy.decision import Facts, judge
-from postdeploy.model import Cause, CheckResult, Decision, Outcome, Reason, Recommendation, Severity
+from postdeploy.model import (
+    Attempt,
+    Cause,
+    CheckResult,
+    Decision,
+    Ended,
+    KnownBy,
+    LastGood,
+    NoTarget,
+    Outcome,
+    Reason,
+    Recommendation,
+    Severity,
+    Trial,
+)
 
 REQUIRED = {"a": "login", "b": "inbox"}
 
@@ -38,8 +52,8 @@ FAILED = result("b", Outcome.FAILED, Cause.SERVER_ACTIONS)
             Facts((result("a", Outcome.FAILED, Cause.AUTH_SERVICE), FAILED), REQUIRED),
             Decision.FAIL,
             None,
-            Recommendation.INVESTIGATE,
-            id="a provider's outage does not cover a fault of the code",
+            Recommendation.HOLD,
+            id="an outage comes first, as long as nothing was tried at the last good deployment",
         ),
         pytest.param(
             Facts(PASSED[:1], REQUIRED), Decision.INCONCLUSIVE, Reason.UNPROVEN, None, id="a required check is left out"
@@ -135,6 +149,55 @@ def test_never_a_green_that_proved_nothing(
     assert (verdict.decision is Decision.PASS) == (
         set(REQUIRED) <= passed and clean and not successor and not unfinished
     )
+
+
+GOOD = LastGood("dpl_good", "https://good", KnownBy.RECORD, "passed its verification")
+FACTS = st.builds(
+    Facts,
+    st.lists(RESULTS, max_size=6, unique_by=lambda one: one.name).map(tuple),
+    st.just(REQUIRED),
+    successor=st.none() | st.just("dpl_2"),
+    unfinished=st.none() | st.just("stopped"),
+    preflight=st.none() | st.builds(result, st.just("preflight"), st.sampled_from([Outcome.FAILED, Outcome.BLOCKED])),
+    window_open=st.booleans(),
+    auth_slow=st.booleans(),
+    saturated=st.booleans(),
+    compared_with=st.none() | st.just("dpl_good"),
+    url=st.just("https://app"),
+    last_good=st.sampled_from([None, NoTarget("the first one"), NoTarget("nobody to ask", looked=False), GOOD]),
+    trials=st.lists(
+        st.builds(
+            Trial,
+            st.sampled_from(["a", "b", "c"]),
+            st.builds(Attempt, st.sampled_from(list(Ended))),
+            st.builds(Attempt, st.sampled_from(list(Ended))),
+        ),
+        max_size=2,
+    ).map(tuple),
+    changed=st.sampled_from([(), ("DATABASE_URL",)]),
+)
+
+
+@given(FACTS)
+def test_the_decision_answers_its_whole_input_space(facts: Facts) -> None:
+    verdict = judge(facts)
+    bad = [one for one in facts.results if one.outcome not in (Outcome.PASSED, Outcome.NOT_REACHED)]
+    passed = {one.name for one in facts.results if one.outcome is Outcome.PASSED}
+    if verdict.decision is Decision.PASS:
+        assert not bad
+        assert set(REQUIRED) <= passed
+        assert verdict.recommendation in (Recommendation.KEEP, Recommendation.KEEP_WATCHING)
+        assert (verdict.target, verdict.command, verdict.will_help) == (None, None, None)
+    if verdict.recommendation is Recommendation.ROLL_BACK:
+        assert verdict.decision is Decision.FAIL
+        assert verdict.target is facts.last_good is GOOD
+        assert verdict.command == "postdeploy rollback dpl_good --base-url=https://app --yes"
+        assert verdict.will_help is not None
+    elif verdict.command:
+        assert "rollback" not in verdict.command
+    if verdict.decision is Decision.INCONCLUSIVE:
+        assert verdict.recommendation is Recommendation.MEASURE_AGAIN
+        assert verdict.reason
 
 
 @given(st.lists(RESULTS, max_size=6, unique_by=lambda one: one.name))

@@ -152,7 +152,7 @@ def test_the_schema_knows_every_word_that_a_verdict_may_hold() -> None:
     ("verdict", "first_line"),
     [
         (PASS, "KEEP this deployment — PASS, 1 warning"),
-        (FAIL, "HOLD: the database or the auth service is out, a rollback can't bring it back — FAIL"),
+        (FAIL, "HOLD: do not roll back, the trouble is not this deployment's — FAIL"),
         (BLOCKED, "MEASURE AGAIN: nothing is proven — INCONCLUSIVE (blocked)"),
         (SUPERSEDED, "MEASURE AGAIN: nothing is proven — INCONCLUSIVE (superseded)"),
     ],

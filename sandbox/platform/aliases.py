@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def shown(alias: str, deployment: Deployment, deployments: Deployments, project: Project) -> dict[str, Any]:
     """The answer of ``GET /v4/aliases/{domain}``; ``updatedAt`` is when the domain was given to the deployment."""
-    assigned = deployments.assigned_at(deployment) if alias in deployments.domains else None
+    assigned = deployments.assigned_at(deployment, alias) if alias in deployments.domains else None
     updated = milliseconds(assigned or deployment.created_at)
     created = project.created_at if alias in deployments.domains else milliseconds(deployment.created_at)
     return {

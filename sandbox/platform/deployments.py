@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from sandbox.platform.projects import Project
     from sandbox.platform.tokens import Account
 
-STATE = "READY"
 LIMIT = 20
+BUILD_FAILED = 'Command "npm run build" exited with 1'
 
 
 def milliseconds(moment: datetime) -> int:
@@ -31,14 +31,14 @@ def target_of(deployment: Deployment, deployments: Deployments) -> dict[str, Any
         "name": deployment.label.partition("-")[0],
         "url": deployments.host(deployment),
         "alias": aliases(deployment, deployments),
-        "target": "production",
-        "readyState": STATE,
-        "readySubstate": substate(deployment, deployments),
+        "target": deployment.target,
+        "readyState": deployment.state,
+        **_substate(deployment, deployments),
         "createdAt": created,
         "createdIn": "iad1",
         "deploymentHostname": deployment.label,
         "forced": False,
-        "meta": {},
+        "meta": _meta(deployment),
         "plan": "pro",
         "private": True,
         "type": "LAMBDAS",
@@ -48,7 +48,7 @@ def target_of(deployment: Deployment, deployments: Deployments) -> dict[str, Any
 
 def aliases(deployment: Deployment, deployments: Deployments) -> list[str]:
     """The domains that lead to this deployment, beside its own host."""
-    return list(deployments.domains) if deployment == deployments.production else []
+    return deployments.led_to(deployment)
 
 
 def alias_assigned(deployment: Deployment, deployments: Deployments) -> int | Literal[False]:
@@ -57,9 +57,18 @@ def alias_assigned(deployment: Deployment, deployments: Deployments) -> int | Li
     return milliseconds(assigned) if assigned else False
 
 
-def substate(deployment: Deployment, deployments: Deployments) -> str:
-    """Whether it has ever seen production traffic."""
-    return "PROMOTED" if deployments.assigned_at(deployment) else "STAGED"
+def is_candidate(deployment: Deployment, deployments: Deployments) -> bool:
+    """Whether the dashboard offers to roll back to it."""
+    been_live = deployments.assigned_at(deployment) is not None
+    return been_live and not deployment.deleted and deployments.domain not in deployments.led_to(deployment)
+
+
+def _substate(deployment: Deployment, deployments: Deployments) -> dict[str, str]:
+    return {"readySubstate": deployments.substate(deployment)} if deployment.state == "READY" else {}
+
+
+def _meta(deployment: Deployment) -> dict[str, str]:
+    return deployment.commit.meta if deployment.commit else {}
 
 
 def listed(deployment: Deployment, deployments: Deployments, project: Project, account: Account) -> dict[str, Any]:
@@ -75,18 +84,20 @@ def listed(deployment: Deployment, deployments: Deployments, project: Project, a
         "created": created,
         "createdAt": created,
         "buildingAt": created,
-        "ready": created,
-        "state": STATE,
-        "readyState": STATE,
-        "readySubstate": substate(deployment, deployments),
+        **({"ready": created} if deployment.state == "READY" else {}),
+        "state": deployment.state,
+        "readyState": deployment.state,
+        **_substate(deployment, deployments),
         "type": "LAMBDAS",
-        "target": "production",
-        "source": "git",
+        "target": deployment.target,
+        "source": "git" if deployment.commit else "cli",
         "creator": {"uid": account.id, "username": account.username, "email": account.email},
         "inspectorUrl": f"https://vercel.com/{project.team.slug}/{project.name}/{deployment.id.removeprefix('dpl_')}",
-        "meta": {},
-        "isRollbackCandidate": assigned is not False and deployment != deployments.production,
+        "meta": _meta(deployment),
+        "isRollbackCandidate": is_candidate(deployment, deployments),
         "aliasAssigned": assigned,
+        **({"deleted": created, "softDeletedByRetention": True} if deployment.deleted else {}),
+        **({"errorCode": "BUILD_FAILED", "errorMessage": BUILD_FAILED} if deployment.state == "ERROR" else {}),
     }
 
 
@@ -98,7 +109,7 @@ def shown(deployment: Deployment, deployments: Deployments, project: Project, ac
         | {
             "version": 2,
             "aliasAssignedAt": alias_assigned(deployment, deployments),
-            "status": STATE,
+            "status": deployment.state,
             "public": False,
             "plan": "pro",
             "regions": ["iad1"],
@@ -108,7 +119,7 @@ def shown(deployment: Deployment, deployments: Deployments, project: Project, ac
             "ownerId": project.team.id,
             "team": {"id": project.team.id, "name": project.team.name, "slug": project.team.slug},
             "project": {"id": project.id, "name": project.name, "framework": "nextjs"},
-            "autoAssignCustomDomains": True,
+            "autoAssignCustomDomains": deployments.auto_assign,
             "bootedAt": milliseconds(deployment.created_at),
         }
     )
@@ -121,20 +132,20 @@ def anonymous(deployment: Deployment, deployments: Deployments) -> dict[str, Any
         "id": deployment.id,
         "alias": found,
         "aliasAssigned": bool(found),
-        "readyState": STATE,
-        "target": "production",
+        "readyState": deployment.state,
+        "target": deployment.target,
     }
 
 
 def page(entries: list[dict[str, Any]], query: Mapping[str, str]) -> dict[str, Any]:
-    """A page of the list, newest first; the next one begins at ``until=<next>``."""
+    """A page of the list, newest first, in every state unless one is asked for; the next one begins at ``until=<next>``."""
     until, since, limit = (_number(query, name) for name in ("until", "since", "limit"))
-    wanted_states = set(query.get("state", STATE).split(","))
+    states = set(query["state"].split(",")) if "state" in query else None
     matching = [
         entry
         for entry in entries
-        if entry["state"] in wanted_states
-        and query.get("target", entry["target"]) == entry["target"]
+        if (states is None or entry["state"] in states)
+        and query.get("target") in (None, entry["target"] or "preview")
         and (until is None or entry["created"] < until)
         and (since is None or entry["created"] > since)
         and (query.get("rollbackCandidate") != "true" or entry["isRollbackCandidate"])

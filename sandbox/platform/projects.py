@@ -9,6 +9,7 @@ from sandbox.platform.deployments import milliseconds, target_of
 
 if TYPE_CHECKING:
     from sandbox.deployments import Deployments
+    from sandbox.platform.promotions import Promotions
     from sandbox.platform.teams import Team
 
 
@@ -25,10 +26,11 @@ class Project:
         """Whether somebody means this project."""
         return id_or_name in {self.id, self.name}
 
-    def public(self, deployments: Deployments) -> dict[str, Any]:
+    def public(self, deployments: Deployments, promotions: Promotions) -> dict[str, Any]:
         """The project as ``GET /v9/projects/{idOrName}`` shows it."""
         newest = deployments.newest_first
-        production = deployments.production
+        moved = promotions.shown()
+        production = deployments.find(promotions.claimed or "") or deployments.production
         return {
             "id": self.id,
             "name": self.name,
@@ -38,15 +40,13 @@ class Project:
             "framework": "nextjs",
             "nodeVersion": "24.x",
             "live": True,
-            "autoAssignCustomDomains": True,
             "alias": [
                 {"domain": domain, "environment": "production", "target": "PRODUCTION"}
                 for domain in deployments.domains
             ],
             "targets": {"production": target_of(production, deployments) if production else None},
             "latestDeployments": [target_of(each, deployments) for each in newest[:1]],
-            "lastAliasRequest": None,
-            "lastRollbackTarget": None,
+            **moved,
             "directoryListing": False,
             "deploymentExpiration": {},
             "defaultResourceConfig": {"functionDefaultRegions": ["iad1"]},

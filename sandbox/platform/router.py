@@ -9,9 +9,13 @@ from aiohttp import web
 from sandbox.logs import Logs
 from sandbox.platform import aliases, events, request_logs, runtime_logs
 from sandbox.platform import deployments as views
+from sandbox.platform.act_routes import FAILED, ActRoutes
+from sandbox.platform.acts import Acts, Write
 from sandbox.platform.environment import Environment, EnvironmentRoutes
 from sandbox.platform.errors import NO_ROUTE, NOT_A_MEMBER, PlatformError, bad_request, not_found
 from sandbox.platform.log_access import admit
+from sandbox.platform.promotions import Promotions
+from sandbox.platform.rolling_routes import RollingRoutes
 from sandbox.platform.tokens import authenticate, is_anonymous
 
 if TYPE_CHECKING:
@@ -33,10 +37,29 @@ class Platform:
         self.deployments = deployments
         self.environment = Environment()
         self.logs = logs or Logs(deployments.clock)
+        self.promotions = Promotions(deployments, account)
+        self.writes: list[Write] = []
+        """What it was told to do, in order."""
+        self.unreadable_states = 0
+        """So many questions for the state are answered 500 from now on."""
+
+    @property
+    def acts(self) -> Acts:
+        """How it behaves when it is told to act."""
+        return self.promotions.acts
+
+    @acts.setter
+    def acts(self, acts: Acts) -> None:
+        self.promotions.acts = acts
+
+    @property
+    def rebuilds(self) -> int:
+        """How often it was told to build a deployment (again)."""
+        return sum(write.path == "/v13/deployments" for write in self.writes)
 
     def application(self) -> web.Application:
         """The platform as an aiohttp application."""
-        application = web.Application(middlewares=[_refusals])
+        application = web.Application(middlewares=[_refusals, self._remember, self._unreadable])
         application.add_routes(
             [
                 web.get("/v2/user", self._user),
@@ -46,6 +69,7 @@ class Platform:
                 web.get("/v6/deployments", self._list),
                 web.get("/v7/deployments", self._list),
                 web.get("/v13/deployments/{deployment}", self._deployment),
+                web.get("/v11/deployments/{deployment}/builds", self._builds),
                 web.get("/v4/aliases/{alias}", self._alias),
                 web.get("/projects/{project}/production-deployment", self._production),
                 web.get("/v1/projects/{project}/deployments/{deployment}/runtime-logs", self._runtime_logs),
@@ -54,6 +78,8 @@ class Platform:
             ]
         )
         application.add_routes(EnvironmentRoutes(self, self.environment).routes())
+        application.add_routes(ActRoutes(self, self.promotions).routes())
+        application.add_routes(RollingRoutes(self).routes())
         application.on_response_prepare.append(self._date)
         return application
 
@@ -69,7 +95,15 @@ class Platform:
 
     async def _project(self, request: web.Request) -> web.Response:
         self.require_project(request, request.match_info["project"])
-        return web.json_response(self.project.public(self.deployments))
+        return web.json_response(self.shown_project())
+
+    def shown_project(self) -> dict[str, object]:
+        """The project as it is now."""
+        return self.project.public(self.deployments, self.promotions)
+
+    def shown_deployment(self, deployment: Deployment) -> dict[str, object]:
+        """A deployment as the team sees it."""
+        return views.shown(deployment, self.deployments, self.project, self.account)
 
     async def _list(self, request: web.Request) -> web.Response:
         self.require_project(request, request.query.get("projectId", self.project.id))
@@ -78,7 +112,7 @@ class Platform:
 
     async def _deployment(self, request: web.Request) -> web.Response:
         """One deployment by its id, its host or a domain; strangers are shown less of it."""
-        found = self.deployments.find(request.match_info["deployment"])
+        found = self._found(request.match_info["deployment"])
         if is_anonymous(request):
             if found is None:
                 raise not_found("Deployment")
@@ -87,7 +121,19 @@ class Platform:
         self.team.require(request, "Deployment")
         if found is None:
             raise not_found("Deployment")
-        return web.json_response(views.shown(found, self.deployments, self.project, self.account))
+        return web.json_response(self.shown_deployment(found))
+
+    async def _builds(self, request: web.Request) -> web.Response:
+        """The builds of a deployment; the command asks for them and can do without."""
+        authenticate(request, self.account)
+        self.team.require(request, "Deployment")
+        if self._found(request.match_info["deployment"]) is None:
+            raise not_found("Deployment")
+        return web.json_response({"builds": []})
+
+    def _found(self, name: str) -> Deployment | None:
+        found = self.deployments.find(name)
+        return None if found is None or found.deleted else found
 
     async def _alias(self, request: web.Request) -> web.Response:
         authenticate(request, self.account)
@@ -146,6 +192,25 @@ class Platform:
         """Refuse, as an unknown route, what the platform does not have yet or no longer."""
         if self.logs.faults.no_history or history not in self.logs.plan.histories:
             raise NO_ROUTE
+
+    @web.middleware
+    async def _remember(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Note what it is told to do, whether it obeys or not. Asking for events is a POST that only asks."""
+        if request.method not in ("GET", "HEAD") and not request.path.startswith("/v1/observability/"):
+            body = (await request.read()).decode(errors="replace")
+            self.writes.append(Write(request.method, request.path, request.query_string, body))
+        return await handler(request)
+
+    @web.middleware
+    async def _unreadable(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Fail to tell the state, as often as it is meant to."""
+        asked = request.method == "GET" and any(
+            part in request.path for part in ("/projects/", "deployments/", "/alias")
+        )
+        if asked and self.unreadable_states > 0:
+            self.unreadable_states -= 1
+            raise FAILED
+        return await handler(request)
 
     async def _date(self, _request: web.Request, response: web.StreamResponse) -> None:
         response.headers["Date"] = self.deployments.clock.http_date()

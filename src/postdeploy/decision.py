@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from postdeploy.advice import Advice, Question, advise
 from postdeploy.model import (
-    PROVIDERS,
-    Cause,
     CheckResult,
     Coverage,
     Decision,
     Finding,
+    LastGood,
+    NoTarget,
     Outcome,
     Reason,
     Recommendation,
     Severity,
+    Trial,
     Verdict,
 )
 
@@ -45,22 +47,25 @@ class Facts:
     """Whether the log's window is still open: what was seen of it is no more than that."""
     auth_slow: bool = False
     """Whether the log shows that the auth service was slow."""
+    saturated: bool = False
+    """Whether the database's connections ran out."""
+    compared_with: str | None = None
+    """What the log was compared with."""
+    url: str = ""
+    """The address under verification."""
+    last_good: LastGood | NoTarget | None = None
+    """Where a rollback could go; None: it was not looked for yet."""
+    trials: tuple[Trial, ...] = ()
+    """What the failing checks came to at the last good deployment's own address."""
+    untried: str = ""
+    """Why none was tried there."""
+    left_there: tuple[str, ...] = ()
+    """What the trial left behind."""
+    changed: tuple[str, ...] = ()
+    """Variables of Production that were changed after the last good deployment was built."""
 
 
-_ORDER = (
-    Recommendation.HOLD,
-    Recommendation.FIX_ENVIRONMENT,
-    Recommendation.FIX_FORWARD,
-    Recommendation.ROLL_BACK,
-    Recommendation.INVESTIGATE,
-)
-"""Where failures call for different things: what a rollback can't mend comes first."""
-_LATENCY = frozenset({Cause.AUTH_SERVICE, Cause.AUTH_REGRESSION, Cause.SESSION_REJECTED, Cause.NO_ANSWER})
-"""Causes that a slow auth service can look like."""
-_COMMAND = {
-    Recommendation.ROLL_BACK: "vercel list --environment production --limit 5, then: vercel promote <last-good-deployment-url>",
-    Recommendation.FIX_ENVIRONMENT: "vercel env ls production, correct the variable, then: vercel redeploy <deployment-url>",
-}
+_MEND = "vercel env ls production, correct the variable, then: vercel redeploy <deployment-url>"
 
 
 def judge(facts: Facts) -> Verdict:
@@ -70,7 +75,7 @@ def judge(facts: Facts) -> Verdict:
     proven = [result for result in failed if not result.superseded]
     findings = tuple(_findings(results, proven))
     coverage = _coverage(facts)
-    writes = tuple(dict.fromkeys(write for result in results for write in result.writes))
+    writes = tuple(dict.fromkeys([*(write for result in results for write in result.writes), *facts.left_there]))
     if proven:
         return _failed(proven, facts, findings, coverage, writes)
     reason, summary = _doubt(facts, results, failed)
@@ -84,34 +89,53 @@ def judge(facts: Facts) -> Verdict:
 def _failed(
     proven: list[CheckResult], facts: Facts, findings: tuple[Finding, ...], coverage: Coverage, writes: tuple[str, ...]
 ) -> Verdict:
-    leading = proven[0]
-    advice = _advice(proven, facts)
-    leading = next((one for one in proven if one.recommendation is advice), leading)
-    summary = leading.summary or leading.story
+    advice = advise(
+        Question(
+            tuple(proven),
+            facts.last_good,
+            facts.trials,
+            facts.untried,
+            facts.changed,
+            facts.compared_with,
+            facts.auth_slow,
+            facts.saturated,
+        )
+    )
+    summary = advice.leading.summary or advice.leading.story
     reason = None
     if facts.successor:
         reason = Reason.SUPERSEDED
         summary = f"{summary} (of a superseded deployment; {facts.successor} serves now)"
-    return Verdict(Decision.FAIL, advice, summary, reason, findings, coverage, writes, _command(advice, proven, facts))
+    return Verdict(
+        Decision.FAIL,
+        advice.recommendation,
+        summary,
+        reason,
+        findings,
+        coverage,
+        writes,
+        _command(advice, proven, facts),
+        advice.target,
+        advice.will_help,
+        advice.evidence_for,
+        advice.evidence_against,
+    )
 
 
-def _command(advice: Recommendation, proven: list[CheckResult], facts: Facts) -> str | None:
-    """What to type: the commands that mend what failed, where they are known, and the deploy that makes them count."""
-    mends = dict.fromkeys(one for result in proven if result.recommendation is advice for one in result.commands)
-    if not mends:
-        return _COMMAND.get(advice)
-    return " && ".join([*mends, f"vercel redeploy {facts.deployment or '<deployment-url>'} --target=production"])
-
-
-def _advice(proven: list[CheckResult], facts: Facts) -> Recommendation:
-    """What all failures together call for."""
-    told = {result.recommendation for result in proven if result.recommendation}
-    seen = [result for result in proven if not result.recommendation]
-    if seen:
-        outside = all(result.cause in PROVIDERS for result in seen)
-        late = facts.auth_slow and all(result.cause in _LATENCY for result in seen)
-        told.add(Recommendation.HOLD if outside or late else Recommendation.INVESTIGATE)
-    return next(advice for advice in _ORDER if advice in told)
+def _command(advice: Advice, proven: list[CheckResult], facts: Facts) -> str | None:
+    """What to type: the rollback, or the commands that mend what failed and the deploy that makes them count."""
+    match advice.recommendation:
+        case Recommendation.ROLL_BACK if advice.target:
+            return f"postdeploy rollback {advice.target.id} --base-url={facts.url} --yes"
+        case Recommendation.FIX_ENVIRONMENT:
+            calls = [one for one in proven if one.recommendation is Recommendation.FIX_ENVIRONMENT]
+            mends = dict.fromkeys(command for one in calls for command in one.commands)
+            redeploy = f"vercel redeploy {facts.deployment or '<deployment-url>'} --target=production"
+            return " && ".join([*mends, redeploy]) if mends else _MEND
+        case Recommendation.INVESTIGATE if isinstance(facts.last_good, NoTarget) and not facts.last_good.looked:
+            return "vercel list --environment production --limit 5"
+        case _:
+            return None
 
 
 def _doubt(facts: Facts, results: list[CheckResult], failed: list[CheckResult]) -> tuple[Reason | None, str]:

@@ -17,6 +17,8 @@ class Trial(Table, frozen=True):
 
     seconds: float
     """What it may take."""
+    parts: tuple[str, ...]
+    """Whose checks can be made at another address: those of a browser."""
 
 
 class Rollback(Table, frozen=True):

@@ -85,10 +85,6 @@ class Cause(StrEnum):
     UNKNOWN = "unknown"
 
 
-PROVIDERS = frozenset({Cause.DATABASE, Cause.AUTH_SERVICE})
-"""Causes outside the deployment: a rollback can't help, so the advice is to hold."""
-
-
 def page_of(kind: Cause | Reason) -> str:
     """The page for people about this kind of finding, within the project."""
     return f"docs/findings/{kind}.md"

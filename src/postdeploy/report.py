@@ -25,6 +25,7 @@ from postdeploy.model import (
     Recommendation,
     Severity,
     Verdict,
+    WillHelp,
     page_of,
 )
 from postdeploy.redaction import Redactor, blot
@@ -36,10 +37,10 @@ _HEADLINE = {
     Recommendation.INVESTIGATE: "DO NOT KEEP as it is: investigate",
     Recommendation.ROLL_BACK: "ROLL BACK to the last good deployment",
     Recommendation.FIX_ENVIRONMENT: "FIX THE ENVIRONMENT and redeploy: a rollback only brings the old one back",
-    Recommendation.FIX_FORWARD: "FIX FORWARD: deploy a correction, or roll back if the deployment before still works",
+    Recommendation.FIX_FORWARD: "FIX FORWARD: deploy a correction, a rollback is no way out",
     Recommendation.KEEP_WATCHING: "KEEP this deployment, and keep watching: the log's window is still open",
     Recommendation.DO_NOT_PROMOTE: "DO NOT PROMOTE this deployment: it is not live yet, and it misbehaves",
-    Recommendation.HOLD: "HOLD: the database or the auth service is out, a rollback can't bring it back",
+    Recommendation.HOLD: "HOLD: do not roll back, the trouble is not this deployment's",
     Recommendation.MEASURE_AGAIN: "MEASURE AGAIN: nothing is proven",
 }
 
@@ -55,6 +56,8 @@ class RunFacts:
     deployment: Deployment | None
     checks: int
     results: tuple[CheckResult, ...] = ()
+    preflight: CheckResult | None = None
+    """How the look before the checks ended, if not well."""
     stage: str = "smoke"
     log: LogReport | None = None
 
@@ -80,13 +83,30 @@ def as_json(verdict: Verdict, facts: RunFacts, redact: Redactor) -> bytes:
         "recommendation": verdict.recommendation,
         "summary": verdict.summary,
         "command": verdict.command,
+        "target": msgspec.to_builtins(verdict.target) if verdict.target else None,
+        "will_help": verdict.will_help,
+        "evidence_for": list(verdict.evidence_for),
+        "evidence_against": list(verdict.evidence_against),
         "deployment": msgspec.to_builtins(facts.deployment) if facts.deployment else {"url": facts.url},
         "findings": msgspec.to_builtins(verdict.findings),
+        "checks": [_check(one) for one in (facts.preflight, *facts.results) if one],
         "coverage": msgspec.to_builtins(verdict.coverage) | {"log": _log_coverage(facts.log)},
         "log": msgspec.to_builtins(facts.log) if facts.log else None,
         "writes": list(verdict.writes),
     }
     return msgspec.json.format(msgspec.json.encode(blot(document, redact)), indent=2) + b"\n"
+
+
+def _check(result: CheckResult) -> dict[str, Any]:
+    """How one check ended."""
+    return {
+        "name": result.name,
+        "part": result.part,
+        "outcome": result.outcome,
+        "cause": result.cause,
+        "summary": result.summary,
+        "seconds": round(result.seconds, 2),
+    }
 
 
 def _log_coverage(log: LogReport | None) -> dict[str, Any] | None:
@@ -116,6 +136,7 @@ def as_markdown(verdict: Verdict, facts: RunFacts, redact: Redactor) -> str:
     ]
     lines += [f"| log | {_cell(facts.log.says)} |"] if facts.log else []
     lines += [f"| command | `{_cell(verdict.command)}` |"] if verdict.command else []
+    lines += [f"| {name} | {_cell(text)} |" for name, text in _reasons(verdict)]
     page = reads_on(verdict)
     lines += [f"| read on | [{page}]({web_address(page)}) |"] if page else []
     lines += [f"| {severity} | {_cell(text)} |" for severity, text in _finding_lines(verdict, besides=verdict.summary)]
@@ -158,6 +179,7 @@ def summary_lines(verdict: Verdict, facts: RunFacts, redact: Redactor, files: Ma
         lines.append(f"  log           {facts.log.says}")
     if verdict.command:
         lines.append(f"  command       {verdict.command}")
+    lines += [f"  {name:<13} {text}" for name, text in _reasons(verdict)]
     page = reads_on(verdict)
     if page:
         lines.append(f"  read on       {page}")
@@ -206,6 +228,14 @@ def tell_github(verdict: Verdict, markdown: str, environ: Mapping[str, str] = os
     level = {Decision.PASS: "notice", Decision.FAIL: "error", Decision.INCONCLUSIVE: "warning"}[verdict.decision]
     text = f"{headline(verdict)}: {verdict.summary}".replace("%", "%25").replace("\n", "%0A")
     return [f"::{level} title=postdeploy::{text}"]
+
+
+def _reasons(verdict: Verdict) -> list[tuple[str, str]]:
+    """What speaks for the recommendation, and what against it."""
+    lines = [("because", text) for text in verdict.evidence_for]
+    if verdict.recommendation is Recommendation.ROLL_BACK:
+        lines.append(("will it help", str(verdict.will_help or WillHelp.NOT_PROVEN)))
+    return lines + [("but", text) for text in verdict.evidence_against]
 
 
 def _finding_lines(verdict: Verdict, besides: str = "") -> list[tuple[str, str]]:

@@ -58,11 +58,20 @@ class Run:
     """Seconds after which the log's watch has come to an end, one way or the other."""
     left_out: dict[str, str] = field(default_factory=dict)
     """Part → why it is not measured."""
+    only: tuple[str, ...] = ()
+    """The checks of a trial, and no others; empty: it is no trial."""
     subjects: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Kind of subject (`variable`, `cron_route`, …) → those of this run."""
     beside: Beside = field(init=False)
     """What is asked by HTTP, beside the browser."""
     evidence: Evidence = field(default_factory=Evidence)
+
+    @property
+    def required(self) -> dict[str, str]:
+        """Check name → part, for every check without which there is no PASS."""
+        if self.only:
+            return {name: self.runbook.part_of(name) or "" for name in self.only}
+        return self.runbook.required_checks(self.left_out, self.subjects)
 
     def still_pinned(self) -> bool:
         """Whether the URL still serves the build that the run began with (unknown counts as yes)."""

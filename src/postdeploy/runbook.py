@@ -120,6 +120,7 @@ class Meaning(Table, frozen=True):
 
     database_texts: tuple[str, ...]
     auth_texts: tuple[str, ...]
+    saturation_texts: tuple[str, ...]
 
 
 class Ignore(Table, frozen=True):

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import argparse
 import atexit
 import datetime as dt
 import os
 import shutil
 import tempfile
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
 from postdeploy import log_options, report
 from postdeploy.gate import Gate
+from postdeploy.log_options import Wanted
 from postdeploy.parts import left_out
 from postdeploy.plugin import outside  # noqa: F401 - before pytest begins to capture
 from postdeploy.plugin.controller import Controller
@@ -35,7 +39,7 @@ from postdeploy.readiness import configured
 from postdeploy.readiness.beside import Beside
 from postdeploy.redaction import Redactor
 from postdeploy.run import Run
-from postdeploy.runbook import Environment, UsageError, read_environment, read_runbook, read_session
+from postdeploy.runbook import Environment, Runbook, UsageError, read_environment, read_runbook, read_session
 
 _BESIDE_THE_WINDOW = 90.0
 """Seconds that the log's watch needs besides: to find out when the window opened, and to read the last of it."""
@@ -66,6 +70,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="TIME",
         help="When the deployment got production traffic (ISO), where nobody can be asked.",
     )
+    group.addoption("--trial", metavar="CHECKS", default="", help=argparse.SUPPRESS)  # what a run asks of a run
     group.addoption("--watch", metavar="DURATION", help="Wait until so much time has passed since the deploy: 10m.")
     group.addoption(
         "--budget-factor",
@@ -135,13 +140,15 @@ def _configure_run(config: pytest.Config) -> None:
     directory = _shared_directory(config)
     target = Target(base_url, runbook, environment.bypass)
     run = config.stash[RUN] = Run(runbook, environment, target, Gate(directory), redact)
-    wanted = log_options.wanted(runbook, option.logs, option.baseline, option.deployed_at, option.watch)
+    run.only = tuple(filter(None, option.trial.split(",")))
+    wanted = None if run.only else _wanted_log(runbook, option)
     missing = configured.unconfigured(runbook, environment)
     run.left_out = left_out(runbook, option.without, missing | ({} if wanted else {"logs": _no_log(environment)}))
     if not asks_for(option.markexpr, "smoke"):
         for part in runbook.checks:
             if part != "logs":
                 run.left_out.setdefault(part, f"not part of -m {option.markexpr}")
+    _leave_out_what_is_not_tried(run)
     _prepare_readiness(config, run)
     logs = wanted if wanted and "logs" not in run.left_out else None
     if logs:
@@ -178,6 +185,16 @@ def _prepare_readiness(config: pytest.Config, run: Run) -> None:
     config.pluginmanager.register(ReadinessPart(run), "postdeploy-readiness")
 
 
+def _wanted_log(runbook: Runbook, option: Any) -> Wanted | None:
+    return log_options.wanted(runbook, option.logs, option.baseline, option.deployed_at, option.watch)
+
+
+def _leave_out_what_is_not_tried(run: Run) -> None:
+    if run.only:
+        tried = {run.runbook.part_of(name) for name in run.only}
+        run.left_out |= {part: "not part of the trial" for part in run.runbook.parts if part not in tried}
+
+
 def _no_log(environment: Environment) -> str:
     """Why there is no log, and how to have one."""
     if environment.platform is None:
@@ -209,6 +226,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items.sort(key=lambda item: order.get(function_of(item), len(order)))
         without = config.stash[RUN].left_out
         dropped = [item for item in items if runbook.part_of(function_of(item)) in without]
+        if config.stash[RUN].only:
+            dropped = list(_not_tried(items, config.stash[RUN]))
         if dropped:
             config.hook.pytest_deselected(items=dropped)
             items[:] = [item for item in items if item not in dropped]
+
+
+_SIGN_IN = {"login", "own_session"}
+"""What a check asks for that signs in by itself."""
+
+
+def _not_tried(items: list[pytest.Item], run: Run) -> Iterator[pytest.Item]:
+    """What a trial leaves out: other checks, and those that would sign in once more than the trial may."""
+    chosen = [item for item in items if function_of(item) in run.only]
+    alone = [item for item in chosen if _SIGN_IN.intersection(getattr(item, "fixturenames", ()))]
+    with run.gate.session() as shared:
+        dear = alone if shared.handed_in or len(alone) < len(chosen) else alone[1:]
+    yield from (item for item in items if item not in chosen or item in dear)

@@ -10,6 +10,7 @@ import uuid
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 import pytest
@@ -17,10 +18,24 @@ import pytest
 from postdeploy import allure, report
 from postdeploy.decision import Facts, judge
 from postdeploy.log_options import Wanted
-from postdeploy.model import Blocked, CheckResult, Decision, Deployment, Misbehaved, Outcome, Verdict
+from postdeploy.model import (
+    Blocked,
+    CheckResult,
+    Decision,
+    Deployment,
+    KnownBy,
+    LastGood,
+    Misbehaved,
+    NoTarget,
+    Outcome,
+    Verdict,
+)
+from postdeploy.platform_access import platform_access
 from postdeploy.plugin.log_part import LogPart
+from postdeploy.plugin.outlook import Outlook, OutlookPart
 from postdeploy.plugin.selection import asks_for
 from postdeploy.plugin.stash import PROPERTY, RUN, reports_of
+from postdeploy.vercel import Vercel, find, previous
 
 _MOST_SERVER_LINES = 20
 _EXIT = {Decision.PASS: 0, Decision.FAIL: 1, Decision.INCONCLUSIVE: 10}
@@ -47,6 +62,7 @@ class Controller:
         self._trouble: BaseException | None = None
         self._patience: threading.Timer | None = None
         self._interrupted = False
+        self.outlook = Outlook()
         self.log: LogPart | None = None
         if self.logs:
             self.log = LogPart(self.config, self.run, self.logs, lambda: self.deployment, lambda: self.results)
@@ -160,7 +176,38 @@ class Controller:
         self.verdict = self._judge(successor=self._successor())
         self._publish(self.verdict)
         session.exitstatus = _EXIT[self.verdict.decision]
+        if self.verdict.decision is Decision.FAIL and not self.verdict.reason and not self.run.only:
+            self._ask_whether_a_rollback_helps()
         self._have_patience(self.run.runbook.budgets.close)
+
+    def _ask_whether_a_rollback_helps(self) -> None:
+        """FAIL stands, and is published; what to do about it may become clearer."""
+        self._have_patience(self.run.runbook.trial.seconds + self.run.runbook.budgets.run)
+        part = OutlookPart(self.config, self.run, self.directory, self._last_good, self._tell)
+        self.outlook = part.look(self._failed())
+        self.verdict = self._judge()
+        self._publish(self.verdict)
+
+    def _failed(self) -> list[CheckResult]:
+        results = ([self.preflight] if self.preflight else []) + self.results
+        return [one for one in results if one.outcome is Outcome.FAILED and not one.superseded]
+
+    def _last_good(self) -> LastGood | NoTarget:
+        """Where a rollback could go."""
+        if self.run.environment.platform is None:
+            return NoTarget("neither --record nor VERCEL_TOKEN", looked=False)
+        with Vercel(platform_access(self.run.environment)) as vercel:
+            split = urlsplit(self.run.target.base_url)
+            found = previous(vercel, find(vercel, split.netloc))
+        if not found:
+            return NoTarget("no deployment was live before this one")
+        return LastGood(found.id, f"{split.scheme}://{found.url}", KnownBy.PLATFORM, "was live before", found.commit)
+
+    def _tell(self, line: str) -> None:
+        terminal = self.config.pluginmanager.get_plugin("terminalreporter")
+        if terminal:
+            terminal.ensure_newline()
+            terminal.write_line(self.run.redact(line))
 
     def _have_patience(self, seconds: float) -> None:
         """From now on, so long and no longer: nothing that a page does may keep the verdict back."""
@@ -228,7 +275,7 @@ class Controller:
         return judge(
             Facts(
                 results=tuple(self.results),
-                required=self.run.runbook.required_checks(self.run.left_out, self.run.subjects),
+                required=self.run.required,
                 not_measured=self.run.left_out,
                 successor=successor,
                 preflight=self.preflight,
@@ -236,6 +283,14 @@ class Controller:
                 deployment=self.deployment.deployment_id if self.deployment else None,
                 window_open=self.log is not None and self.log.open,
                 auth_slow=self._auth_slow(),
+                saturated=self._saturated(),
+                compared_with=self.log.report.baseline if self.log and self.log.report else None,
+                url=self.run.target.base_url,
+                last_good=self.outlook.last_good,
+                trials=self.outlook.trials.made,
+                untried=self.outlook.trials.untried,
+                changed=self.outlook.changed,
+                left_there=self.outlook.trials.writes,
             )
         )
 
@@ -254,6 +309,11 @@ class Controller:
         found = self.log.report if self.log else None
         return found is not None and any(one.signal == "auth_slow" for one in found.incidents)
 
+    def _saturated(self) -> bool:
+        """Whether somebody waited in vain for a connection to the database."""
+        shown = [line for one in self.results if one.outcome is Outcome.FAILED for line in one.evidence]
+        return any(text in line for line in shown for text in self.run.runbook.meaning.saturation_texts)
+
     def _facts(self) -> report.RunFacts:
         return report.RunFacts(
             run_id=self.run_id,
@@ -261,8 +321,9 @@ class Controller:
             finished=dt.datetime.now(dt.UTC),
             url=self.run.target.base_url,
             deployment=self.deployment,
-            checks=len(self.run.runbook.required_checks(self.run.left_out, self.run.subjects)),
+            checks=len(self.run.required),
             results=tuple(self.results),
+            preflight=self.preflight,
             stage=self.log.watch.settings.stage if self.log else "smoke",
             log=self.log.report if self.log else None,
         )

@@ -93,6 +93,21 @@ def from_platform(vercel: Vercel, runbook: Runbook, base_url: str | None) -> Inv
     return _with_domains(known, runbook, base_url, deployment.aliases if deployment else ())
 
 
+def changed_between(vercel: Vercel, names: Collection[str], since: int | None, until: int | None) -> tuple[str, ...]:
+    """Which of these variables of Production were changed between two moments, epoch milliseconds.
+
+    Raises:
+        PlatformError: the platform does not say.
+    """
+    if since is None or until is None:
+        return ()
+    listed = vercel.read(f"/v10/projects/{quote(vercel.access.project, safe='')}/env", _List)
+    entries = [each.entry() for each in listed.envs if each.key in names]
+    return tuple(
+        entry.name for entry in entries if PRODUCTION in entry.targets and since < (entry.changed_at or 0) <= until
+    )
+
+
 def from_file(path: Path, listed: Collection[str]) -> Inventory:
     """What `vercel env pull` has written: everything in it is for Production. Only the listed variables keep their values.
 

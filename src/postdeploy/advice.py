@@ -1,0 +1,285 @@
+"""What to do about a deployment that failed: pure. docs/decisions.md shows this table to people; a test holds both together.
+
+Each failure leans towards something: by its cause, and by what the trial of the same check showed at the last good deployment's
+own address. What a rollback can't mend comes first, so that nobody rolls back during an outage; but a fault that a fresh load
+shows here, and that the last good deployment lacks at the same moment, beats all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from postdeploy.model import Cause, CheckResult, Ended, LastGood, NoTarget, Recommendation, Trial, WillHelp
+
+LOG = "logs"
+"""The part whose failures were seen in the log, not by a browser."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What failures of some causes call for."""
+
+    name: str
+    causes: tuple[Cause, ...]
+    untried: Recommendation
+    """The same check could not be tried at the last good deployment."""
+    helps: Recommendation
+    """It passes there, and fails here once more."""
+    fails_there: Recommendation
+    """It fails there, too."""
+    echo: bool = False
+    """Whether it may be the echo of what only the log names: a database, a setting, a missing column."""
+
+
+_HOLD, _BACK, _LOOK = Recommendation.HOLD, Recommendation.ROLL_BACK, Recommendation.INVESTIGATE
+_MEND, _FORWARD = Recommendation.FIX_ENVIRONMENT, Recommendation.FIX_FORWARD
+
+TABLE = (
+    Row("the database", (Cause.DATABASE,), _HOLD, _BACK, _HOLD),
+    Row("the auth service", (Cause.AUTH_SERVICE, Cause.SESSION_REJECTED), _HOLD, _BACK, _HOLD),
+    Row("a setting", (Cause.ENVIRONMENT, Cause.EXPOSED_KEY), _MEND, _MEND, _MEND),
+    Row("the auth service's address or key in the build", (Cause.AUTH_SETTINGS,), _MEND, _MEND, _HOLD),
+    Row("the database's schema", (Cause.SCHEMA,), _FORWARD, _BACK, _FORWARD),
+    Row("code that a digest speaks of", (Cause.SERVER_ACTIONS, Cause.SERVER), _BACK, _BACK, _HOLD, echo=True),
+    Row(
+        "code, plainly",
+        (Cause.CLIENT_CRASH, Cause.ASSET, Cause.AUTH_REGRESSION, Cause.OPEN_DOOR),
+        _BACK,
+        _BACK,
+        _HOLD,
+    ),
+    Row(
+        "unclear",
+        (
+            Cause.LIST_ROUTE,
+            Cause.MESSAGES,
+            Cause.WRONG_WORKSPACE,
+            Cause.WRONG_CARDS,
+            Cause.EMPTY_LIST,
+            Cause.NO_ANSWER,
+            Cause.REDIRECT_LOOP,
+            Cause.NEVER_RENDERED,
+            Cause.BLANK_PAGE,
+            Cause.PAGE,
+            Cause.UNREACHABLE,
+            Cause.FUNCTION_DIED,
+            Cause.UNKNOWN,
+        ),
+        _LOOK,
+        _BACK,
+        _HOLD,
+        echo=True,
+    ),
+    Row("beside the inbox", (Cause.CRON, Cause.WEBHOOK, Cause.LOG_PATTERN), _LOOK, _LOOK, _LOOK),
+)
+"""Causes → what they call for."""
+
+ORDER = (_HOLD, _MEND, _FORWARD, _BACK, _LOOK)
+"""Where failures call for different things: the first of these."""
+
+_ROW = {cause: row for row in TABLE for cause in row.causes}
+_OUTAGES = frozenset({Cause.DATABASE, Cause.AUTH_SERVICE})
+_EXPLAINS = frozenset({Cause.DATABASE, Cause.ENVIRONMENT, Cause.SCHEMA, Cause.AUTH_SERVICE})
+_LATENCY = frozenset({Cause.AUTH_SERVICE, Cause.AUTH_REGRESSION, Cause.SESSION_REJECTED, Cause.NO_ANSWER})
+"""Causes that a slow auth service can look like."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """All that the advice may rest on."""
+
+    failures: tuple[CheckResult, ...]
+    """At least one."""
+    last_good: LastGood | NoTarget | None = None
+    """None: it was not looked for yet."""
+    trials: tuple[Trial, ...] = ()
+    untried: str = ""
+    """Why no check was tried there."""
+    changed: tuple[str, ...] = ()
+    """Variables of Production that were changed after the last good deployment was built."""
+    compared_with: str | None = None
+    """What the log was compared with."""
+    auth_slow: bool = False
+    """Whether the log shows that the auth service was slow."""
+    saturated: bool = False
+    """Whether the database's connections ran out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What to do, and what speaks for it and against it."""
+
+    recommendation: Recommendation
+    leading: CheckResult
+    """The failure that it is about."""
+    will_help: WillHelp | None = None
+    target: LastGood | None = None
+    evidence_for: tuple[str, ...] = ()
+    evidence_against: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Lean:
+    """What one failure calls for."""
+
+    result: CheckResult
+    to: Recommendation
+    helps: WillHelp | None = None
+    because: tuple[str, ...] = ()
+    but: tuple[str, ...] = ()
+    beats_all: bool = False
+
+
+def worth_trying(result: CheckResult) -> bool:
+    """Whether trying it at the last good deployment could change the advice."""
+    row = _row(result)
+    told = result.recommendation if result.part == LOG else None
+    if told is not None:
+        return told is not Recommendation.INVESTIGATE and row.name != "a setting"
+    return len({row.untried, row.helps, row.fails_there}) > 1
+
+
+def advise(question: Question) -> Advice:
+    """What all failures together call for."""
+    leans = [_lean(result, question) for result in question.failures]
+    chosen = next((lean for lean in leans if lean.beats_all), None)
+    if chosen is None:
+        chosen = min(leans, key=lambda lean: ORDER.index(lean.to))
+    others = [_beside(lean) for lean in leans if lean.to is not chosen.to]
+    chosen = replace(chosen, but=(*chosen.but, *dict.fromkeys(others)))
+    return _with_target(chosen, question)
+
+
+def _with_target(lean: _Lean, question: Question) -> Advice:
+    """A rollback needs somewhere to go."""
+    target = question.last_good if isinstance(question.last_good, LastGood) else None
+    advice = Advice(lean.to, lean.result, lean.helps, target, lean.because, lean.but)
+    if lean.to is not Recommendation.ROLL_BACK:
+        return advice
+    if target:
+        failing = f"; {', '.join(target.failing)} failed there already" if target.failing else ""
+        return replace(advice, evidence_for=(*lean.because, f"{target.id} {target.says}{failing}"))
+    if isinstance(question.last_good, NoTarget) and question.last_good.looked:
+        why = f"there is nothing to roll back to: {question.last_good.why}"
+        return replace(advice, recommendation=_FORWARD, will_help=WillHelp.NO, evidence_for=(*lean.because, why))
+    nobody = question.last_good
+    why = nobody.why if isinstance(nobody, NoTarget) else "it was not looked for yet"
+    doubt = f"a rollback may help, but no last good deployment is known: {why}"
+    return replace(advice, recommendation=_LOOK, will_help=WillHelp.NOT_PROVEN, evidence_against=(*lean.but, doubt))
+
+
+def _lean(result: CheckResult, question: Question) -> _Lean:
+    trial = _trial_of(result, question)
+    lean = _by_log(result, trial, question) if result.part == LOG else _by_browser(result, trial, question)
+    if question.auth_slow and result.cause in _LATENCY and lean.helps is not WillHelp.YES:
+        slow = "the log shows a slow auth service, and that is what it looks like"
+        return replace(lean, to=_HOLD, because=(*lean.because, slow))
+    return lean
+
+
+def _by_browser(result: CheckResult, trial: Trial | None, question: Question) -> _Lean:
+    """By the table, and by what the trial showed."""
+    row = _row(result)
+    if not worth_trying(result):
+        return _Lean(result, row.untried)
+    if trial is None or trial.there.ended is Ended.UNTRIED:
+        return _Lean(result, row.untried, WillHelp.NOT_PROVEN, but=(_untried(trial, question),))
+    where = _where(question)
+    if trial.there.ended is Ended.FAILED:
+        too = f"{trial.check} fails {where}, too{_quoted(trial.there.says)}: a rollback would bring that back"
+        return _Lean(result, row.fails_there, WillHelp.NO, (too,))
+    if trial.here.ended is Ended.PASSED:
+        gone = f"{trial.check} passes {where}, and by now here as well: the trouble comes and goes"
+        to = row.untried if row.untried in (_MEND, _FORWARD) else _LOOK
+        return _Lean(result, to, WillHelp.NOT_PROVEN, but=(gone,))
+    again = trial.here.ended is Ended.FAILED
+    if result.cause in _OUTAGES and not again:
+        alone = f"{trial.check} passes {where}; here it was not tried at the same moment"
+        return _Lean(result, row.untried, WillHelp.NOT_PROVEN, but=(alone,))
+    proof = f"{trial.check} passes {where}, " + ("and fails here once more" if again else "and failed here in this run")
+    return _proven(result, row, proof, question, again=again)
+
+
+def _proven(result: CheckResult, row: Row, proof: str, question: Question, *, again: bool) -> _Lean:
+    """The last good deployment lacks what fails here."""
+    if result.cause is Cause.DATABASE and question.saturated:
+        maybe = "at its own address it has no traffic: whether its connections would run out as well is not known"
+        return _Lean(result, _LOOK, WillHelp.NOT_PROVEN, (proof,), (maybe,))
+    old = "the last good one carries the settings of its own build: a rollback helps only until the next deploy"
+    if result.cause is Cause.DATABASE and question.changed:
+        names = f"changed since the last good one was built: {', '.join(question.changed)}"
+        return _Lean(result, _MEND, WillHelp.YES, (proof, names), (old,))
+    if row.helps is _MEND:
+        return _Lean(result, _MEND, WillHelp.YES, (proof,), (old,))
+    explained = row.echo and any(one.part == LOG and one.cause in _EXPLAINS for one in question.failures)
+    code = row.helps is _BACK and result.cause not in _OUTAGES
+    return _Lean(result, row.helps, WillHelp.YES, (proof,), beats_all=code and again and not explained)
+
+
+def _by_log(result: CheckResult, trial: Trial | None, question: Question) -> _Lean:
+    """What the log called for, unless the inbox of the last good deployment says otherwise."""
+    row = _row(result)
+    told = result.recommendation or row.untried
+    there = trial.there.ended if trial else Ended.UNTRIED
+    if told is _LOOK:
+        return _Lean(result, told, WillHelp.NO)
+    if told is _MEND:
+        return _Lean(result, told)
+    if trial and there is Ended.FAILED:
+        too = f"{trial.check} fails {_where(question)}{_quoted(trial.there.says)}: a rollback would bring that back"
+        return _Lean(result, _FORWARD if told is _FORWARD else _HOLD, WillHelp.NO, (too,))
+    if told is _BACK:
+        compared = question.compared_with
+        new = (f"new against {compared}",) if compared else ()
+        doubts = () if compared else ("not compared with the deployment before",)
+        if trial and there is Ended.PASSED:
+            proof = f"{trial.check} passes {_where(question)}"
+            return _Lean(result, told, WillHelp.YES if compared else WillHelp.NOT_PROVEN, (*new, proof), doubts)
+        return _Lean(result, told, WillHelp.NOT_PROVEN, new, (*doubts, _untried(trial, question)))
+    if trial is None or there is Ended.UNTRIED:
+        return _Lean(result, told, WillHelp.NOT_PROVEN, but=(_untried(trial, question),))
+    proof = f"{trial.check} passes {_where(question)}"
+    if told is _FORWARD:
+        return _proven(result, row, proof, question, again=False)
+    if trial.here.ended is Ended.FAILED:
+        return _proven(result, row, f"{proof}, and fails here", question, again=False)
+    return _Lean(result, told, WillHelp.NOT_PROVEN, but=(f"{proof}, and here as well",))
+
+
+def _row(result: CheckResult) -> Row:
+    return _ROW[result.cause or Cause.UNKNOWN]
+
+
+def _trial_of(result: CheckResult, question: Question) -> Trial | None:
+    """The trial of this check; else of one that failed for the same cause; for the log, of whichever was tried."""
+    by_name = {trial.check: trial for trial in question.trials}
+    if result.name in by_name:
+        return by_name[result.name]
+    if result.part == LOG:
+        return next(iter(question.trials), None)
+    same = [one for one in question.failures if one.cause == result.cause and one.part != LOG]
+    return next((by_name[one.name] for one in same if one.name in by_name), None)
+
+
+def _where(question: Question) -> str:
+    good = question.last_good
+    return f"at {good.id} ({good.url})" if isinstance(good, LastGood) else "at the last good deployment"
+
+
+def _quoted(says: str) -> str:
+    return f" ({says})" if says else ""
+
+
+def _untried(trial: Trial | None, question: Question) -> str:
+    why = trial.there.says if trial else question.untried
+    return f"will it help: not proven. It was not tried at the last good deployment{': ' + why if why else ''}"
+
+
+def _beside(lean: _Lean) -> str:
+    return f"{lean.result.part}: {lean.result.summary or lean.result.story} (alone: {lean.to})"
+
+
+def causes_of(rows: Iterable[Row] = TABLE) -> frozenset[Cause]:
+    """Every cause that the table speaks of."""
+    return frozenset(cause for row in rows for cause in row.causes)

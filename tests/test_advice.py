@@ -1,0 +1,308 @@
+"""What to do about a failed deployment: the table, the trial at the last good deployment, the mixed cases."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from postdeploy.advice import LOG, ORDER, TABLE, Question, Row, advise, causes_of, worth_trying
+from postdeploy.model import (
+    Attempt,
+    Cause,
+    CheckResult,
+    Ended,
+    KnownBy,
+    LastGood,
+    NoTarget,
+    Outcome,
+    Recommendation,
+    Trial,
+    WillHelp,
+)
+
+GOOD = LastGood("dpl_good", "https://good.example.app", KnownBy.RECORD, "passed its verification an hour ago")
+FIRST = NoTarget("no deployment was live before this one")
+NOBODY = NoTarget("neither --record nor VERCEL_TOKEN", looked=False)
+PASSES, FAILS, UNTRIED = (Attempt(ended) for ended in (Ended.PASSED, Ended.FAILED, Ended.UNTRIED))
+HOLD, BACK, LOOK = Recommendation.HOLD, Recommendation.ROLL_BACK, Recommendation.INVESTIGATE
+MEND, FORWARD = Recommendation.FIX_ENVIRONMENT, Recommendation.FIX_FORWARD
+
+
+def seen(cause: Cause, name: str = "test_inbox") -> CheckResult:
+    """A check of the browser that failed."""
+    return CheckResult(name, "inbox", Outcome.FAILED, summary=f"{cause} says", cause=cause)
+
+
+def logged(cause: Cause, told: Recommendation) -> CheckResult:
+    """A check of the log that failed."""
+    return CheckResult("test_log", LOG, Outcome.FAILED, summary=f"{cause} says", cause=cause, recommendation=told)
+
+
+def trial(there: Attempt, here: Attempt = FAILS, check: str = "test_inbox") -> tuple[Trial, ...]:
+    return (Trial(check, there, here),)
+
+
+def said(*failures: CheckResult, **more: object) -> tuple[Recommendation, WillHelp | None]:
+    question = Question(failures, **({"last_good": GOOD} | more))  # type: ignore[arg-type]
+    advice = advise(question)
+    return advice.recommendation, advice.will_help
+
+
+def test_the_table_knows_every_cause_once() -> None:
+    assert causes_of() == frozenset(Cause)
+    assert len([cause for row in TABLE for cause in row.causes]) == len(Cause)
+
+
+@pytest.mark.parametrize(("row", "cause"), [(row, cause) for row in TABLE for cause in row.causes], ids=str)
+def test_each_cause_leads_where_its_row_says(row: Row, cause: Cause) -> None:
+    if not worth_trying(seen(cause)):
+        assert said(seen(cause))[0] is row.untried is row.helps is row.fails_there
+        return
+    assert said(seen(cause), untried="a wall") == (row.untried, WillHelp.NOT_PROVEN)
+    assert said(seen(cause), trials=trial(UNTRIED)) == (row.untried, WillHelp.NOT_PROVEN)
+    assert said(seen(cause), trials=trial(FAILS)) == (row.fails_there, WillHelp.NO)
+    assert said(seen(cause), trials=trial(PASSES)) == (row.helps, WillHelp.YES)
+
+
+def test_the_table_for_people_is_this_table() -> None:
+    text = Path(__file__, "../../docs/decisions.md").resolve().read_text(encoding="utf-8")
+    section = text.partition("## What to do about a failure\n")[2].partition("\n## ")[0]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if "|" in line]
+    shown = {row[0]: row[1:] for row in cells if len(row) == 5}
+    for row in TABLE:
+        causes, *leads = shown[row.name]
+        assert set(re.findall(r"[\w-]+", causes)) == {str(cause) for cause in row.causes}
+        told = [re.match(r"[\w-]+", lead) for lead in leads]
+        assert [found[0] for found in told if found] == [row.untried, row.helps, row.fails_there], row.name
+
+
+# Will a rollback help? ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("failures", "more", "advice"),
+    [
+        pytest.param([seen(Cause.DATABASE)], {"trials": trial(FAILS)}, (HOLD, WillHelp.NO), id="an outage"),
+        pytest.param(
+            [seen(Cause.DATABASE)],
+            {"trials": trial(PASSES), "changed": ("DATABASE_URL",)},
+            (MEND, WillHelp.YES),
+            id="other credentials or another host than the last good one was built with",
+        ),
+        pytest.param(
+            [seen(Cause.DATABASE)],
+            {"trials": trial(PASSES, PASSES)},
+            (LOOK, WillHelp.NOT_PROVEN),
+            id="a burst, by now it passes here as well",
+        ),
+        pytest.param(
+            [seen(Cause.DATABASE)],
+            {"trials": trial(PASSES, UNTRIED)},
+            (HOLD, WillHelp.NOT_PROVEN),
+            id="it passes there, but nobody knows about here at that moment",
+        ),
+        pytest.param(
+            [seen(Cause.DATABASE)],
+            {"trials": trial(PASSES), "saturated": True},
+            (LOOK, WillHelp.NOT_PROVEN),
+            id="connections run out: there is no traffic at the last good one's address",
+        ),
+        pytest.param(
+            [seen(Cause.AUTH_REGRESSION)],
+            {"trials": trial(PASSES, UNTRIED)},
+            (BACK, WillHelp.YES),
+            id="login fails through the app alone",
+        ),
+        pytest.param([seen(Cause.AUTH_SERVICE)], {"trials": trial(FAILS)}, (HOLD, WillHelp.NO), id="both fail"),
+        pytest.param(
+            [seen(Cause.SESSION_REJECTED)],
+            {"auth_slow": True, "untried": "a wall"},
+            (HOLD, WillHelp.NOT_PROVEN),
+            id="not authenticated beside a slow auth service",
+        ),
+        pytest.param(
+            [seen(Cause.SERVER_ACTIONS)],
+            {"trials": trial(PASSES)},
+            (BACK, WillHelp.YES),
+            id="a digest on a fresh load, which the last good one lacks",
+        ),
+        pytest.param(
+            [seen(Cause.SERVER_ACTIONS)],
+            {"trials": trial(FAILS)},
+            (HOLD, WillHelp.NO),
+            id="a digest on a fresh load, there as well",
+        ),
+        pytest.param([seen(Cause.ENVIRONMENT)], {}, (MEND, None), id="a required variable is missing"),
+        pytest.param(
+            [logged(Cause.SCHEMA, FORWARD)], {"trials": trial(PASSES, PASSES)}, (BACK, WillHelp.YES), id="schema drift"
+        ),
+        pytest.param(
+            [logged(Cause.SCHEMA, FORWARD)],
+            {"trials": trial(FAILS)},
+            (FORWARD, WillHelp.NO),
+            id="schema drift that hits the last good one as well",
+        ),
+        pytest.param(
+            [logged(Cause.SERVER_ACTIONS, BACK)],
+            {"trials": trial(PASSES, PASSES), "compared_with": "dpl_good"},
+            (BACK, WillHelp.YES),
+            id="the log's threshold, new against the last good one",
+        ),
+        pytest.param(
+            [logged(Cause.SERVER_ACTIONS, BACK)],
+            {"trials": trial(PASSES, PASSES)},
+            (BACK, WillHelp.NOT_PROVEN),
+            id="the log's threshold, not compared",
+        ),
+        pytest.param(
+            [logged(Cause.SERVER_ACTIONS, BACK)],
+            {"trials": trial(FAILS, PASSES), "compared_with": "dpl_good"},
+            (HOLD, WillHelp.NO),
+            id="the log's threshold, but the last good one can't show the inbox",
+        ),
+        pytest.param(
+            [logged(Cause.SERVER_ACTIONS, LOOK)],
+            {"trials": trial(PASSES, PASSES), "compared_with": "dpl_good"},
+            (LOOK, WillHelp.NO),
+            id="the log's threshold, all known before",
+        ),
+        pytest.param(
+            [logged(Cause.DATABASE, HOLD)],
+            {"trials": trial(PASSES, PASSES)},
+            (HOLD, WillHelp.NOT_PROVEN),
+            id="an outage in the log that a browser does not meet, here or there",
+        ),
+        pytest.param(
+            [logged(Cause.DATABASE, HOLD)],
+            {"trials": trial(PASSES, FAILS), "changed": ("DATABASE_URL",)},
+            (MEND, WillHelp.YES),
+            id="an outage in the log that only this deployment has",
+        ),
+    ],
+)
+def test_will_a_rollback_help(
+    failures: list[CheckResult], more: dict[str, object], advice: tuple[Recommendation, WillHelp | None]
+) -> None:
+    assert said(*failures, **more) == advice
+
+
+# Mixed causes -------------------------------------------------------------------------------------------------------------
+
+DATABASE, CRASH = seen(Cause.DATABASE), seen(Cause.CLIENT_CRASH, "test_crash")
+SETTING, DIGEST = seen(Cause.ENVIRONMENT, "test_setting"), seen(Cause.SERVER_ACTIONS)
+
+
+@pytest.mark.parametrize(
+    ("failures", "more", "advice"),
+    [
+        pytest.param([CRASH, DATABASE], {"untried": "a wall"}, HOLD, id="an outage before code"),
+        pytest.param([SETTING, DATABASE], {"untried": "a wall"}, HOLD, id="an outage before a setting"),
+        pytest.param([CRASH, SETTING], {"untried": "a wall"}, MEND, id="a setting before code"),
+        pytest.param(
+            [logged(Cause.SCHEMA, FORWARD), CRASH], {"untried": "a wall"}, FORWARD, id="the schema before code"
+        ),
+        pytest.param(
+            [seen(Cause.NO_ANSWER), CRASH], {"untried": "a wall"}, BACK, id="code before what is unclear or slow"
+        ),
+        pytest.param(
+            [SETTING, CRASH],
+            {"trials": trial(PASSES, check="test_crash")},
+            BACK,
+            id="code that the last good one lacks beats all",
+        ),
+        pytest.param(
+            [logged(Cause.DATABASE, HOLD), CRASH],
+            {"trials": trial(PASSES, check="test_crash")},
+            BACK,
+            id="also an outage in the log, as long as the last good one shows the inbox",
+        ),
+        pytest.param(
+            [DIGEST, logged(Cause.ENVIRONMENT, MEND)],
+            {"trials": trial(PASSES)},
+            MEND,
+            id="but a digest is the echo of what the log names",
+        ),
+        pytest.param(
+            [DATABASE, CRASH],
+            {"trials": (*trial(FAILS), *trial(FAILS, check="test_crash"))},
+            HOLD,
+            id="nothing passes there: an outage",
+        ),
+    ],
+)
+def test_mixed_causes(failures: list[CheckResult], more: dict[str, object], advice: Recommendation) -> None:
+    assert said(*failures, **more)[0] is advice
+
+
+# Somewhere to go ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_first_deployment_ever_is_mended_by_the_next_one() -> None:
+    advice = advise(Question((CRASH,), FIRST, untried=FIRST.why))
+    assert advice.recommendation is FORWARD
+    assert "there is nothing to roll back to: no deployment was live before" in advice.evidence_for[-1]
+
+
+def test_where_nobody_can_be_asked_a_person_must_look() -> None:
+    advice = advise(Question((CRASH,), NOBODY, untried=NOBODY.why))
+    assert advice.recommendation is LOOK
+    assert "neither --record nor VERCEL_TOKEN" in advice.evidence_against[-1]
+
+
+def test_what_failed_at_the_target_already_is_said() -> None:
+    chronic = LastGood("dpl_old", "https://old", KnownBy.PLATFORM, "was live before", failing=("test_x",))
+    advice = advise(Question((CRASH,), chronic, trial(PASSES, check="test_crash")))
+    assert advice.evidence_for[-1] == "dpl_old was live before; test_x failed there already"
+
+
+def test_what_else_failed_is_said_beside() -> None:
+    advice = advise(Question((CRASH, SETTING), GOOD, untried="a wall"))
+    assert advice.evidence_against == ("inbox: client-crash says (alone: roll-back)",)
+
+
+RESULTS = st.lists(
+    st.one_of(
+        st.builds(seen, st.sampled_from(list(Cause)), st.sampled_from(["test_inbox", "test_a", "test_b"])),
+        st.builds(logged, st.sampled_from(list(Cause)), st.sampled_from(list(ORDER))),
+    ),
+    min_size=1,
+    max_size=5,
+)
+ATTEMPTS = st.builds(Attempt, st.sampled_from(list(Ended)))
+TRIALS = st.lists(
+    st.builds(Trial, st.sampled_from(["test_inbox", "test_a", "test_b"]), ATTEMPTS, ATTEMPTS),
+    max_size=3,
+    unique_by=lambda one: one.check,
+)
+QUESTIONS = st.builds(
+    Question,
+    RESULTS.map(tuple),
+    st.sampled_from([GOOD, FIRST, NOBODY, None]),
+    TRIALS.map(tuple),
+    st.just("why"),
+    st.sampled_from([(), ("DATABASE_URL",)]),
+    st.sampled_from([None, "dpl_good"]),
+    st.booleans(),
+    st.booleans(),
+)
+
+
+@given(QUESTIONS)
+def test_whatever_failed_the_advice_is_sound(question: Question) -> None:
+    """Over the whole input space."""
+    advice = advise(question)
+    assert advice.recommendation in ORDER
+    assert advice.leading in question.failures
+    if advice.recommendation is BACK:
+        assert advice.target == question.last_good == GOOD
+        assert advice.will_help in (WillHelp.YES, WillHelp.NOT_PROVEN)
+        tried = [one for one in question.trials if one.there.ended is Ended.FAILED]
+        assert not any(one.check == advice.leading.name for one in tried), "it fails there, too"
+    if advice.will_help is WillHelp.YES:
+        assert any(one.there.ended is Ended.PASSED for one in question.trials), "only a trial proves that it helps"
+    if advice.recommendation is HOLD and advice.will_help is WillHelp.NOT_PROVEN:
+        assert advice.evidence_against

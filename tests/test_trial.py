@@ -1,0 +1,123 @@
+"""What is tried at the last good deployment, and what its answer counts for."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from postdeploy.advice import LOG
+from postdeploy.model import Attempt, Cause, CheckResult, Ended, Outcome, Recommendation
+from postdeploy.plugin.trial_part import PREFLIGHT, _attempt, _end, _wait, checks_to_try
+
+BROWSER = ("login", "inbox")
+
+
+def failed(name: str, part: str, cause: Cause, told: Recommendation | None = None) -> CheckResult:
+    return CheckResult(name, part, Outcome.FAILED, cause=cause, recommendation=told)
+
+
+DIGEST = failed("test_inbox", "inbox", Cause.SERVER_ACTIONS)
+AGAIN = failed("test_workspace", "inbox", Cause.SERVER_ACTIONS)
+CRASH = failed("test_crash", "inbox", Cause.CLIENT_CRASH)
+DOOR = failed("test_door", "login", Cause.OPEN_DOOR)
+BLANK = failed("test_blank", "inbox", Cause.BLANK_PAGE)
+SETTING = failed("test_variable[X]", "environment", Cause.ENVIRONMENT)
+PROBE = failed("test_probe", "environment", Cause.UNKNOWN)
+THRESHOLD = failed("test_threshold", LOG, Cause.SERVER_ACTIONS, Recommendation.ROLL_BACK)
+KNOWN = failed("test_threshold", LOG, Cause.SERVER_ACTIONS, Recommendation.INVESTIGATE)
+REFUSED = failed(PREFLIGHT, PREFLIGHT, Cause.UNREACHABLE)
+
+
+@pytest.mark.parametrize(
+    ("failures", "tried"),
+    [
+        pytest.param([DIGEST, AGAIN], ("test_inbox",), id="one check for each cause"),
+        pytest.param([DIGEST, CRASH, DOOR, BLANK], ("test_inbox", "test_crash", "test_door"), id="three at most"),
+        pytest.param([SETTING], (), id="a setting is not tried"),
+        pytest.param([PROBE], (), id="nor what needs no browser"),
+        pytest.param([THRESHOLD], ("the inbox",), id="what only the log knows: the inbox"),
+        pytest.param([THRESHOLD, CRASH], ("test_crash",), id="what the browser saw is tried instead"),
+        pytest.param([KNOWN], (), id="what existed before needs no trial"),
+        pytest.param([REFUSED], (PREFLIGHT,), id="a target that does not answer"),
+    ],
+)
+def test_what_is_tried(failures: list[CheckResult], tried: tuple[str, ...]) -> None:
+    assert checks_to_try(failures, BROWSER, "the inbox") == tried
+
+
+def verdict(*checks: tuple[str, Outcome, Cause | None, str], summary: str = "") -> dict[str, object]:
+    told = [
+        {"name": name, "outcome": outcome, "cause": cause, "summary": said} for name, outcome, cause, said in checks
+    ]
+    return {"checks": told, "summary": summary}
+
+
+@pytest.mark.parametrize(
+    ("told", "wish", "attempt"),
+    [
+        pytest.param(
+            verdict(("test_inbox", Outcome.PASSED, None, "")), "test_inbox", Attempt(Ended.PASSED), id="passed"
+        ),
+        pytest.param(
+            verdict(("test_inbox", Outcome.FAILED, Cause.DATABASE, "down")),
+            "test_inbox",
+            Attempt(Ended.FAILED, "down", Cause.DATABASE),
+            id="failed",
+        ),
+        pytest.param(
+            verdict((PREFLIGHT, Outcome.BLOCKED, None, "a wall"), summary="a wall. Set the secret"),
+            "test_inbox",
+            Attempt(Ended.UNTRIED, "a wall. Set the secret"),
+            id="a wall",
+        ),
+        pytest.param(
+            verdict((PREFLIGHT, Outcome.FAILED, Cause.PAGE, "404")),
+            "test_inbox",
+            Attempt(Ended.UNTRIED, "its address does not answer: 404", Cause.PAGE),
+            id="it is gone: nothing is known of the inbox there",
+        ),
+        pytest.param(
+            verdict((PREFLIGHT, Outcome.FAILED, Cause.PAGE, "500")),
+            PREFLIGHT,
+            Attempt(Ended.FAILED, "its address does not answer: 500", Cause.PAGE),
+            id="it does not answer either",
+        ),
+        pytest.param(
+            verdict(("test_inbox", Outcome.NOT_REACHED, None, "signing in fails")),
+            "test_inbox",
+            Attempt(Ended.UNTRIED, "signing in fails"),
+            id="not reached",
+        ),
+        pytest.param({}, "test_inbox", Attempt(Ended.UNTRIED, "it came to no verdict"), id="no verdict in time"),
+    ],
+)
+def test_what_an_answer_counts_for(told: dict[str, object], wish: str, attempt: Attempt) -> None:
+    assert _attempt(told, "test_inbox", wish) == attempt
+
+
+def test_an_attempt_that_does_not_end_is_ended_with_all_it_started(tmp_path: Path) -> None:
+    code = (
+        "import subprocess, sys, time; p = subprocess.Popen(['sleep', '60']); print(p.pid, flush=True); time.sleep(60)"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, start_new_session=True)
+    assert process.stdout is not None
+    child = int(process.stdout.readline())
+    began = time.monotonic()
+    assert _wait({"there": process}, 0.2, tmp_path) == {}  # type: ignore[dict-item]
+    _end(process)  # type: ignore[arg-type]
+    assert time.monotonic() - began < 5
+    for _ in range(100):
+        try:
+            os.kill(child, signal.SIG_DFL)
+        except ProcessLookupError:
+            break
+        time.sleep(0.02)
+    else:
+        state = Path(f"/proc/{child}/stat")
+        assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"
