@@ -98,7 +98,7 @@ class PlatformAlone:
 def platform_alone(clock: Clock | None = None) -> Iterator[PlatformAlone]:
     """Serve a platform with two deployments and empty logs."""
     logs = Logs(clock or Clock())
-    deployments = Deployments(PORT, logs.clock)
+    deployments = Deployments(PORT, logs.clock, PROJECT.id)
     for id_ in ("dpl_old", "dpl_new"):
         label = id_.replace("dpl_", "inbox-")
         deployments.promote(Deployment(id_, NOWHERE, label, logs.clock.now))

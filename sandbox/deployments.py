@@ -68,8 +68,9 @@ class Deployment:
 class Deployments:
     """All deployments, and which of them the production domains lead to."""
 
-    def __init__(self, port: int, clock: Clock | None = None) -> None:
+    def __init__(self, port: int, clock: Clock | None = None, project_id: str = "prj_1") -> None:
         self.clock = clock or Clock()
+        self.project_id = project_id
         self.domain = f"localhost:{port}"
         """The production domain."""
         self.domains = (self.domain, f"app.{self.domain}")

@@ -73,7 +73,7 @@ def started(settings: Settings, progress: Callable[[str], None]) -> Iterator[Ser
         auth = AuthService(auth_url, keys, [User(SMOKE_USER, SMOKE_EMAIL, settings.password)])
         serve(auth.application(), settings.auth_port)
 
-        deployments = Deployments(settings.edge_port, Clock())
+        deployments = Deployments(settings.edge_port, Clock(), PROJECT.id)
         logs = Logs(deployments.clock)
         edge = Edge(deployments, logs)
         serve(edge.application(), settings.edge_port)

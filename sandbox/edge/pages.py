@@ -9,6 +9,8 @@ from aiohttp import web
 TEXTS = {
     "NOT_FOUND": (404, "The page could not be found"),
     "DEPLOYMENT_NOT_FOUND": (404, "The deployment could not be found on Vercel."),
+    "DEPLOYMENT_DELETED": (410, "The deployment has been deleted."),
+    "DEPLOYMENT_NOT_READY": (404, "The deployment is not ready."),
     "NO_RESPONSE_FROM_FUNCTION": (502, "An error occurred with this application"),
     "FUNCTION_INVOCATION_TIMEOUT": (504, "An error occurred with this application"),
 }

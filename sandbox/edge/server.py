@@ -12,6 +12,7 @@ from sandbox.edge.challenge import challenge, deny
 from sandbox.edge.forwarding import FUNCTION_TIMEOUT, UNTYPED, Forwarder
 from sandbox.edge.identity import request_id
 from sandbox.edge.pages import error_page
+from sandbox.edge.splitting import Ticket, ticket
 from sandbox.edge.watches import Sighting
 from sandbox.logs import Answer, Logs
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 VISITOR_LEFT = 499
 """The status in the logs of a request whose visitor did not wait for the answer; nobody gets to see it."""
 REQUEST_ID = web.RequestKey("request_id", str)
+TICKET = web.RequestKey("ticket", Ticket)
 
 
 class Edge:
@@ -97,9 +99,13 @@ class Edge:
         return None
 
     async def _deployment_answer(self, request: web.Request) -> web.StreamResponse:
-        deployment = self.deployments.at(request.host)
-        if deployment is None or self._forwarder is None:
+        deployment = self._chosen(request)
+        if deployment is None or self._forwarder is None or deployment.deleted == "by hand":
             return error_page(request, "DEPLOYMENT_NOT_FOUND", request[REQUEST_ID])
+        if deployment.deleted:
+            return error_page(request, "DEPLOYMENT_DELETED", request[REQUEST_ID])
+        if deployment.state != "READY":
+            return error_page(request, "DEPLOYMENT_NOT_READY", request[REQUEST_ID])
         noted = notes.noted(request, request[REQUEST_ID], deployment, self.deployments)
         self.ledger.begin(noted)
         answer = Answer(None)
@@ -109,6 +115,14 @@ class Edge:
         finally:
             self.ledger.finish(noted.id, answer)
         return response
+
+    def _chosen(self, request: web.Request) -> Deployment | None:
+        """The deployment that answers this visitor."""
+        drawn = ticket(request, self.deployments)
+        if drawn is None:
+            return self.deployments.at(request.host)
+        request[TICKET] = drawn
+        return self.deployments.find(drawn.deployment_id)
 
     async def _forwarded(
         self, request: web.Request, noted: Request, deployment: Deployment, forwarder: Forwarder
@@ -129,5 +143,7 @@ class Edge:
         response.headers["Server"] = "Vercel"
         response.headers["Date"] = self.clock.http_date()
         response.headers["x-vercel-id"] = request[REQUEST_ID]
+        if TICKET in request:
+            request[TICKET].hand_out(response)
         if UNTYPED in response:
             response.headers.pop("Content-Type", None)  # aiohttp has added one

@@ -6,9 +6,9 @@ import asyncio
 import re
 import statistics
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -339,3 +339,61 @@ def test_answers_are_dated_by_the_platforms_clock(door: Door) -> None:
     assert answer.headers["date"].startswith("Fri, 20 Nov 2026 12:00:0")
     at = int(answer.headers["x-vercel-id"].split("-")[1])
     assert at == pytest.approx(datetime(2026, 11, 20, 12, tzinfo=UTC).timestamp() * 1000, abs=5000)
+
+
+def served_by(answer: httpx.Response) -> str:
+    return str(answer.json()["deployment"])
+
+
+def test_a_rolling_release_splits_visitors_and_keeps_each_on_its_side(door: Door) -> None:
+    door.edge.deployments.roll(door.second)
+    door.edge.deployments.go_on()
+    sides: list[str] = []
+    for _ in range(60):
+        with httpx.Client(base_url=door.client.base_url) as visitor:
+            visits = {served_by(visitor.get("/")) for _ in range(3)}
+            sides.extend(visits)
+            assert set(visitor.cookies) == {"_vcrr_prj_1"}
+    assert len(sides) == 60
+    assert 15 < sides.count("second") < 45
+
+
+@pytest.mark.parametrize(("force", "side"), [("vcrrForceCanary", "second"), ("vcrrForceStable", "first")])
+def test_a_tester_chooses_the_side_of_a_rolling_release(door: Door, force: str, side: str) -> None:
+    door.edge.deployments.roll(door.second)
+    assert [served_by(door.client.get(path)) for path in (f"/?{force}=true", "/", "/a")] == [side] * 3
+
+
+def test_there_are_no_sides_once_a_rolling_release_has_ended(door: Door) -> None:
+    door.edge.deployments.roll(door.second)
+    assert served_by(door.client.get("/?vcrrForceStable=true")) == "first"
+    door.edge.deployments.complete()
+    answer = door.client.get("/?vcrrForceStable=true")
+    assert served_by(answer) == "second"
+    assert "set-cookie" not in answer.headers
+
+
+def test_a_rolling_release_leaves_a_deployments_own_host_alone(door: Door) -> None:
+    door.edge.deployments.roll(door.second)
+    host = door.edge.deployments.host(door.first)
+    assert served_by(door.client.get("/?vcrrForceCanary=true", headers={"Host": host})) == "first"
+
+
+def test_the_logs_name_the_deployment_that_served_a_visitor(door: Door) -> None:
+    door.edge.deployments.roll(door.second)
+    door.client.get("/?vcrrForceCanary=true")
+    assert {row.origin.deployment_id for row in door.logs.truth} == {"dpl_second"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "code"),
+    [
+        ({"deleted": "by retention"}, 410, "DEPLOYMENT_DELETED"),
+        ({"deleted": "by hand"}, 404, "DEPLOYMENT_NOT_FOUND"),
+        ({"state": "BUILDING"}, 404, "DEPLOYMENT_NOT_READY"),
+    ],
+)
+def test_what_is_gone_or_not_there_yet_says_so(door: Door, changes: dict[str, Any], status: int, code: str) -> None:
+    door.edge.deployments.add(replace(door.second, **changes))
+    answer = door.client.get("/", headers={"Host": door.edge.deployments.host(door.second)})
+    assert (answer.status_code, answer.headers["x-vercel-error"]) == (status, code)
