@@ -18,7 +18,8 @@ from postdeploy.standing import Standing, address_of, changes, look, name_of, on
 from postdeploy.vercel import AliasRequest, Outcome, PlatformError, Vercel, Wrote
 from postdeploy.vercel.acts import How, acting_user, failed_aliases, promote, roll_back, set_auto_assign
 
-_POLL = 1.0
+_POLL = (1.0, 5.0)
+"""Seconds between two looks: at first, and later; in between a tenth of what was waited."""
 _TRACE = 20.0
 """Seconds after which a write of doubtful outcome, of which the platform shows no trace, did not arrive."""
 _LOOKS_LIKE_SUCCESS = ("succeeded", "skipped")
@@ -106,15 +107,16 @@ class Rollback:
         began = self.monotonic()
         told = ""
         while True:
-            left = began + self.limit - self.monotonic()
+            waited = self.monotonic() - began
             now = self._look()
-            ended = self._ended(now, before, wrote, waited=self.monotonic() - began) if now else None
+            ended = self._ended(now, before, wrote, waited) if now else None
             if ended:
                 return ended
+            left = self.limit - waited
             if left <= 0:
                 return self._out_of_time(now, wrote)
             told = self._progress(told, now, before, left)
-            self.sleep(min(_POLL, left))
+            self.sleep(min(max(_POLL[0], min(waited / 10, _POLL[1])), left))
 
     def _look(self) -> Standing | None:
         """What production is now; None: the platform does not say."""

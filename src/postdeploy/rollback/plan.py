@@ -141,7 +141,7 @@ def refuse_to_go_further(standing: Standing, came_from: PlatformDeployment | Non
         Blocked: what serves is older than that, so somebody went back already.
     """
     asked = standing.project.last_request
-    older = came_from is not None and (standing.serving.created_at or 0) < (came_from.created_at or 0)
+    older = came_from is not None and (standing.serving.created_at or 0) <= (came_from.created_at or 0)
     if asked and standing.restored and older:
         raise Blocked(
             f"production was moved back already: {words_of(asked)}",
