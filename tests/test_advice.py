@@ -227,6 +227,15 @@ SETTING, DIGEST = seen(Cause.ENVIRONMENT, "test_setting"), seen(Cause.SERVER_ACT
             id="but a digest is the echo of what the log names",
         ),
         pytest.param(
+            [DIGEST, SETTING], {"trials": trial(PASSES)}, MEND, id="or of a wrong setting, where no log was judged"
+        ),
+        pytest.param(
+            [DIGEST, SETTING],
+            {"trials": trial(PASSES), "logged": True},
+            BACK,
+            id="unless the log was judged and does not say so",
+        ),
+        pytest.param(
             [DATABASE, CRASH],
             {"trials": (*trial(FAILS), *trial(FAILS, check="test_crash"))},
             HOLD,
@@ -286,6 +295,7 @@ QUESTIONS = st.builds(
     st.just("why"),
     st.sampled_from([(), ("DATABASE_URL",)]),
     st.sampled_from([None, "dpl_good"]),
+    st.booleans(),
     st.booleans(),
     st.booleans(),
 )

@@ -100,6 +100,8 @@ class Question:
     """Variables of Production that were changed after the last good deployment was built."""
     compared_with: str | None = None
     """What the log was compared with."""
+    logged: bool = False
+    """Whether the log was judged, so that it would name a database, a setting or a schema that is behind a digest."""
     auth_slow: bool = False
     """Whether the log shows that the auth service was slow."""
     saturated: bool = False
@@ -212,9 +214,16 @@ def _proven(result: CheckResult, row: Row, proof: str, question: Question, *, ag
         return _Lean(result, _MEND, WillHelp.YES, (proof, names), (old,))
     if row.helps is _MEND:
         return _Lean(result, _MEND, WillHelp.YES, (proof,), (old,))
-    explained = row.echo and any(one.part == LOG and one.cause in _EXPLAINS for one in question.failures)
     code = row.helps is _BACK and result.cause not in _OUTAGES
-    return _Lean(result, row.helps, WillHelp.YES, (proof,), beats_all=code and again and not explained)
+    beats_all = code and again and not (row.echo and _explained(question))
+    return _Lean(result, row.helps, WillHelp.YES, (proof,), beats_all=beats_all)
+
+
+def _explained(question: Question) -> bool:
+    """Whether what looks like code is the echo of something else: the log names it, or no log was judged and a setting is wrong."""
+    by_log = any(one.part == LOG and one.cause in _EXPLAINS for one in question.failures)
+    setting = any(one.part != LOG and one.cause is Cause.ENVIRONMENT for one in question.failures)
+    return by_log or (setting and not question.logged)
 
 
 def _by_log(result: CheckResult, trial: Trial | None, question: Question) -> _Lean:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from postdeploy.advice import Advice, Question, advise
+from postdeploy.advice import LOG, Advice, Question, advise
 from postdeploy.model import (
     CheckResult,
     Coverage,
@@ -97,6 +97,7 @@ def _failed(
             facts.untried,
             facts.changed,
             facts.compared_with,
+            any(one.part == LOG and one.outcome in (Outcome.PASSED, Outcome.FAILED) for one in facts.results),
             facts.auth_slow,
             facts.saturated,
         )

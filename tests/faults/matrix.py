@@ -20,7 +20,7 @@ INBOX_ROWS = (
     Row("server-foreign-rows", "FAIL", None, "investigate", "wrong-workspace", "the server's list holds"),
     Row("client-foreign-cards", "FAIL", None, "investigate", "wrong-cards", "shows"),
     Row("auth-hangs", "FAIL", None, "hold", "auth-service", "auth service"),
-    Row("auth-rejects-refresh", "FAIL", None, "investigate", "session-rejected", "session was rejected"),
+    Row("auth-rejects-refresh", "FAIL", None, "hold", "session-rejected", "session was rejected"),
     Row("auth-500", "FAIL", None, "hold", "auth-service", "auth service"),
     Row("login-redirect-loop", "FAIL", None, "investigate", "redirect-loop", "redirect loop"),
     Row("chunk-missing", "FAIL", None, "investigate", "asset", "can't be loaded"),
