@@ -16,12 +16,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from postdeploy import way_back
+from postdeploy.last_good import find_last_good
+from postdeploy.loopback import address
 from postdeploy.model import Blocked, LastGood, NoTarget
 from postdeploy.platform_access import platform_access
 from postdeploy.preflight import parse_base_url
 from postdeploy.redaction import Redactor, blot
-from postdeploy.runbook import UsageError, read_environment
-from postdeploy.standing import address_of, look, moment, words_of
+from postdeploy.runbook import Runbook, UsageError, read_environment, read_runbook
+from postdeploy.standing import look, moment, words_of
 from postdeploy.vercel import (
     PlatformDeployment,
     ProjectState,
@@ -58,6 +61,7 @@ def show(
         str | None, typer.Option(metavar="WHERE", help="Earlier verdicts: FILE, DIR, or git:BRANCH.")
     ] = None,
     limit: Annotated[int, typer.Option(metavar="N", min=1, max=200, help="So many, newest first.")] = 10,
+    runbook: Annotated[Path | None, typer.Option(metavar="FILE", help="Overlay runbook.toml with FILE.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The same for machines.")] = False,
 ) -> None:
     """Show the production deployments: which serves, which was the last good one, and whether new builds go live by themselves.
@@ -69,7 +73,7 @@ def show(
         given = base_url or os.environ.get("PYTEST_BASE_URL")
         url = parse_base_url(given, "postdeploy deployments") if given else None
         with Vercel(platform_access(environment)) as vercel:
-            listing = _read(vercel, url, record, limit)
+            listing = _read(vercel, url, record, read_runbook(runbook), limit)
     except UsageError as error:
         print(f"postdeploy: {error}", file=sys.stderr)
         raise typer.Exit(_USAGE) from None
@@ -84,16 +88,22 @@ def show(
         _print(listing, redact)
 
 
-def _read(vercel: Vercel, url: str | None, record: str | None, limit: int) -> Listing:
+def _read(vercel: Vercel, url: str | None, record: str | None, book: Runbook, limit: int) -> Listing:
+    """Without an address nobody can say which domain's, so the project's word has to do."""
+    entries, _ = way_back.earlier(record, book, Path.cwd())
+    good: LastGood | NoTarget | None = None
     if url:
         standing = look(vercel, url)
         current: str | None = standing.serving.id
         project, rolling = standing.project, standing.rolling
+        good = way_back.by_itself(vercel, standing, entries)
     else:
         project, rolling = project_state(vercel), rolling_release(vercel)
         current = project.production
+        if current:
+            good = find_last_good(entries, vercel, current, "")
     listed = tuple(islice(production(vercel), limit))
-    return Listing(current, listed, project, rolling, None, vercel.clock.now())
+    return Listing(current, listed, project, rolling, good, vercel.clock.now())
 
 
 def state_of(deployment: PlatformDeployment, current: str | None, rolling: RollingRelease | None) -> str:
@@ -158,7 +168,7 @@ def _print(listing: Listing, redact: Redactor) -> None:
         mark = _CURRENT if one.id == listing.current else _LAST_GOOD if one.id == good else ""
         style = {_CURRENT: "bold", _LAST_GOOD: "green"}.get(mark, "")
         cells = (mark, one.id, state_of(one, listing.current, listing.rolling), _age(one, listing.now))
-        more = (f"{one.commit[:7]} {one.message[:40]}".strip(), address_of(one))
+        more = (f"{one.commit[:7]} {one.message[:40]}".strip(), address(one.url))
         table.add_row(*(escape(redact(cell)) for cell in (*cells, *more)), style=style or None)
     console = Console(highlight=False, soft_wrap=True)
     console.print(table)
@@ -196,7 +206,7 @@ def _document(listing: Listing) -> dict[str, object]:
                 "branch": one.branch,
                 "message": one.message,
                 "creator": one.creator,
-                "url": address_of(one),
+                "url": address(one.url),
                 "current": one.id == listing.current,
                 "last_good": isinstance(good, LastGood) and one.id == good.id,
             }

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
-from postdeploy.model import Blocked, KnownBy, LastGood, NoTarget
+from postdeploy import way_back
+from postdeploy.model import Blocked, LastGood, NoTarget
 from postdeploy.platform_access import acting_access, platform_access
 from postdeploy.preflight import Target, parse_base_url
 from postdeploy.redaction import Redactor
@@ -24,8 +24,8 @@ from postdeploy.rollback.lock import alone
 from postdeploy.rollback.plan import Plan, refuse, refuse_to_go_further
 from postdeploy.rollback.report import Ending, RollbackReport
 from postdeploy.runbook import Environment, Runbook, UsageError, read_environment, read_runbook
-from postdeploy.standing import Standing, address_of, look
-from postdeploy.vercel import Patience, PlatformDeployment, PlatformError, Vercel, find, previous
+from postdeploy.standing import Standing, look
+from postdeploy.vercel import Patience, PlatformDeployment, PlatformError, Vercel, find
 from postdeploy.vercel.acts import How
 
 _USAGE, _UNSENT = 4, 10
@@ -99,18 +99,24 @@ class _Command:
                 self._print(f"\nNothing was sent. To do it:\n  {plan.acting}")
                 return 0
             with alone(access.project):
-                return self._act(vercel, plan, reports)
+                try:
+                    return self._act(vercel, plan, reports)
+                except KeyboardInterrupt:
+                    raise Blocked(
+                        "interrupted: it may have been sent, and may still take effect",
+                        f"Look before anything else: postdeploy deployments --base-url={self._url}",
+                    ) from None
 
     def _target(
         self, vercel: Vercel, standing: Standing, target: str | None, record: str | None
     ) -> LastGood | NoTarget:
         """Where to, and what speaks for it."""
-        found = _named(vercel, target) if target else previous(vercel, standing.serving)
-        if found is None:
-            return NoTarget("no deployment was live before this one")
-        return LastGood(
-            found.id, address_of(found), KnownBy.PLATFORM, "was live before (by the platform)", found.commit
-        )
+        entries, notes = way_back.earlier(record, self._book, Path.cwd())
+        for note in notes:
+            self._print(f"record: {note}", "yellow")
+        if target:
+            return way_back.by_name(way_back.named(vercel, target), standing, entries)
+        return way_back.by_itself(vercel, standing, entries)
 
     def _plan(self, vercel: Vercel, standing: Standing, good: LastGood, how: How) -> Plan:
         found = find(vercel, good.id)
@@ -198,21 +204,6 @@ class _Command:
 
     def _print(self, text: str, style: str = "") -> None:
         self._console.print(escape(self._redact(text)), style=style or None)
-
-
-def _named(vercel: Vercel, target: str) -> PlatformDeployment:
-    """A deployment by its id or its address.
-
-    Raises:
-        Blocked: there is none of that name.
-    """
-    name = urlsplit(target).netloc or target.strip("/")
-    try:
-        return find(vercel, name)
-    except PlatformError as error:
-        if error.status == 404:
-            raise Blocked(f"there is no deployment {name}", "Choose one: postdeploy deployments.") from None
-        raise
 
 
 def _came_from(vercel: Vercel, standing: Standing) -> PlatformDeployment | None:

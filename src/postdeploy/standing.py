@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from postdeploy.loopback import address
 from postdeploy.model import Blocked
 from postdeploy.vercel import (
     Alias,
@@ -117,14 +118,8 @@ def name_of(deployment: PlatformDeployment) -> str:
     """A deployment for people: `dpl_1, commit abc1234, https://…`."""
     facts = [deployment.id]
     facts += [f"commit {deployment.commit[:7]}"] if deployment.commit else []
-    facts += [address_of(deployment)] if deployment.url else []
+    facts += [address(deployment.url)] if deployment.url else []
     return ", ".join(facts)
-
-
-def address_of(deployment: PlatformDeployment, base_url: str = "") -> str:
-    """A deployment's own address. Where production is served without TLS (a stand-in) so is it."""
-    scheme = urlsplit(base_url).scheme or "https"
-    return f"{scheme}://{deployment.url}" if deployment.url else ""
 
 
 def on_or_off(value: bool | None) -> str:

@@ -11,10 +11,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from postdeploy.loopback import address
 from postdeploy.model import Blocked
 from postdeploy.rollback.plan import NOT_RESTORED, Plan, refuse
 from postdeploy.rollback.report import Assignment, Ending, Left, RollbackReport, Went
-from postdeploy.standing import Standing, address_of, changes, look, name_of, on_or_off, same_request, words_of
+from postdeploy.standing import Standing, changes, look, name_of, on_or_off, same_request, words_of
 from postdeploy.vercel import AliasRequest, Outcome, PlatformError, Vercel, Wrote
 from postdeploy.vercel.acts import How, acting_user, failed_aliases, promote, roll_back, set_auto_assign
 
@@ -248,10 +249,10 @@ class Rollback:
             url=plan.base_url,
             project=project.id,
             how=str(plan.how),
-            from_=Left(left.id, address_of(left), left.commit),
+            from_=Left(left.id, address(left.url), left.commit),
             to=Went(
                 plan.target.id,
-                address_of(plan.target),
+                address(plan.target.url),
                 plan.target.commit,
                 plan.good.known_by,
                 plan.good.says,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from postdeploy.loopback import address
 from postdeploy.model import Blocked, LastGood
-from postdeploy.standing import Standing, address_of, moment, name_of, on_or_off, words_of
+from postdeploy.standing import Standing, moment, name_of, on_or_off, words_of
 from postdeploy.vercel import PlatformDeployment
 from postdeploy.vercel.acts import How, Unfit, refuse_unfit
 
@@ -64,7 +65,7 @@ class Plan:
 
     def _official(self, act: str, deployment: PlatformDeployment) -> str:
         scope = f" --scope {self.scope}" if self.scope else ""
-        return f"vercel {act} {address_of(deployment) or deployment.id}{scope}"
+        return f"vercel {act} {address(deployment.url) or deployment.id}{scope}"
 
     @property
     def acting(self) -> str:
