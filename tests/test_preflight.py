@@ -106,7 +106,7 @@ def test_the_bypass_secret_travels_once_and_becomes_a_cookie(httpserver: HTTPSer
     behind = Target(httpserver.url_for("").rstrip("/"), read_runbook(), Secret("bypass-secret"))
     behind.pin()
     assert seen == ["bypass-secret", None]
-    assert [name for name, _ in behind.bypass_cookies] == ["_vercel_jwt"]
+    assert [name for name, _ in behind.cookies] == ["_vercel_jwt"]
 
 
 @pytest.mark.parametrize(

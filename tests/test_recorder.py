@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 from fixtures.tab import recorder
 from postdeploy.browser import executable
 from postdeploy.observation import Observation
+from postdeploy.preflight import read_identity
 from postdeploy.runbook import read_runbook
 from postdeploy.screen import Screen
 
@@ -47,6 +48,57 @@ def observe(chromium: Browser) -> Iterator[Any]:
 
     yield show
     context.close()
+
+
+@pytest.fixture
+def named(chromium: Browser) -> Iterator[Any]:
+    """Loads whole documents and returns the builds that they named."""
+    context = chromium.new_context()
+    seen = Observation(RUNBOOK, URL.rstrip("/"))
+    context.expose_binding("__postdeploy", lambda _, message: seen.take(message))
+    context.add_init_script(recorder(RUNBOOK))
+    page = context.new_page()
+    page.route("**/*.js*", lambda route: route.fulfill(body="", content_type="text/javascript"))
+
+    def load(*documents: str) -> list[str]:
+        waiting = list(documents)
+        page.route(URL, lambda route: route.fulfill(body=waiting.pop(0), content_type="text/html"))
+        for _ in documents:
+            page.goto(URL)
+            page.wait_for_timeout(60)
+        return [build.name for build in seen.builds_since(0.0)]
+
+    yield load
+    context.close()
+
+
+DATA = 'self.__next_f.push([1,"0:{\\"P\\":null,\\"b\\":\\"Zx9bQ-1a\\"}"])'
+REMOVED = "<script>delete document.documentElement.dataset.dplId</script>"
+
+
+@pytest.mark.parametrize(
+    ("html", "name"),
+    [
+        pytest.param(f'<!DOCTYPE html><html data-dpl-id="dpl_9"><head>{REMOVED}</head>', "dpl_9", id="removed at once"),
+        pytest.param('<html><script src="/_next/a.js?dpl=dpl_9"></script>', "dpl_9", id="on assets alone"),
+        pytest.param("<!DOCTYPE html><!--Zx9bQ-1a--><html>", "Zx9bQ-1a", id="a build id as comment"),
+        pytest.param(f"<html><script>{DATA}</script>", "Zx9bQ-1a", id="a build id in the page's data"),
+    ],
+)
+def test_a_page_tells_which_build_it_is(named: Any, html: str, name: str) -> None:
+    assert named(html) == [name]
+    assert read_identity(URL, html).name == name, "the look past the browser reads the same"
+
+
+def test_every_document_counts(named: Any) -> None:
+    assert named('<html data-dpl-id="dpl_1">', '<html data-dpl-id="dpl_1">', '<html data-dpl-id="dpl_2">') == [
+        "dpl_1",
+        "dpl_2",
+    ]
+
+
+def test_a_page_without_marks_names_nothing(named: Any) -> None:
+    assert named("<html><p>Hello</p>") == []
 
 
 def main(inside: str) -> str:

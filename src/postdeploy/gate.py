@@ -5,8 +5,10 @@ A private directory, deleted at the end. Checks that depend on something which i
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,11 +26,11 @@ class Gate:
 
     def close(self, what: str, why: str) -> None:
         """From now on checks that need `what` are not reached. The first reason stays."""
-        try:
-            with (self.directory / f"{what}.down").open("x", encoding="utf-8") as file:
-                file.write(why)
-        except FileExistsError:
-            return
+        fresh = self.directory / f"{what}.{os.getpid()}-{threading.get_ident()}"
+        fresh.write_text(why, encoding="utf-8")
+        with contextlib.suppress(FileExistsError):
+            (self.directory / f"{what}.down").hardlink_to(fresh)  # at once with all that it says
+        fresh.unlink()
 
     def open(self, what: str) -> None:
         """From now on `what` is known to be up."""
@@ -68,6 +70,39 @@ class Gate:
         except FileNotFoundError:
             return None
 
+    def doubt(self) -> None:
+        """Something was met that another deployment may have served."""
+        (self.directory / "doubt").touch()
+
+    def take_doubt(self) -> bool:
+        """Whether there was doubt since this was asked last."""
+        try:
+            (self.directory / "doubt").unlink()
+        except FileNotFoundError:
+            return False
+        return True
+
+    def end_log(self) -> None:
+        """Nothing more will come of the log."""
+        (self.directory / "log.ended").touch()
+
+    @property
+    def log_ended(self) -> bool:
+        """Whether the watch of the log has come to its end."""
+        return (self.directory / "log.ended").exists()
+
+    def tell(self, what: str, document: bytes) -> None:
+        """Let the other processes know something that may hold a cookie: it is readable by its owner alone."""
+        _write(self.directory / f"{what}.fresh", document)
+        (self.directory / f"{what}.fresh").replace(self.directory / f"{what}.told")
+
+    def told(self, what: str) -> bytes | None:
+        """What another process has let us know, or None."""
+        try:
+            return (self.directory / f"{what}.told").read_bytes()
+        except FileNotFoundError:
+            return None
+
     @contextmanager
     def session(self) -> Iterator[SharedSession]:
         """The shared session, held alone: the first comer signs in, the others find it there."""
@@ -100,6 +135,11 @@ class SharedSession:
 
     def write(self, state: object) -> None:
         """Keep the storage state for the other processes of this run."""
-        descriptor = os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(state, file)
+        _write(self.file, json.dumps(state).encode())
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Readable by its owner alone, from its first byte on."""
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as opened:
+        opened.write(content)

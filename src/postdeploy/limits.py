@@ -17,6 +17,10 @@ class Deployments(Table, frozen=True):
 
     look: float
     """Seconds between two looks at what the URL serves."""
+    confirm: float
+    """Seconds until the next look, where another deployment has answered."""
+    watch: float
+    """Seconds between two looks while only the log is watched."""
 
 
 class Trial(Table, frozen=True):

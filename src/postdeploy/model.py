@@ -147,6 +147,13 @@ class Deployment:
 
     def same_build(self, other: Deployment) -> bool:
         """Whether both are the same build, by the strongest mark that both carry."""
+        return self._same(other) is True
+
+    def differs(self, other: Deployment) -> bool:
+        """Whether both are known to be different builds: without a mark that both carry nothing is known."""
+        return self._same(other) is False
+
+    def _same(self, other: Deployment) -> bool | None:
         for mine, theirs in (
             (self.deployment_id, other.deployment_id),
             (self.build_id, other.build_id),
@@ -154,7 +161,7 @@ class Deployment:
         ):
             if mine and theirs:
                 return mine == theirs
-        return False
+        return None
 
     @property
     def name(self) -> str:
@@ -206,6 +213,8 @@ class CheckResult:
     writes: tuple[str, ...] = ()
     seconds: float = 0.0
     superseded: bool = False
+    served: tuple[Deployment, ...] = ()
+    """The builds that its browser's pages came from, by the marks in the pages; empty: it needed no browser, or they have none."""
     recommendation: Recommendation | None = None
     """What it calls for, where that is known better than by its cause."""
     sent: tuple[Sent, ...] = ()

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from postdeploy import flight
 from postdeploy.journal import Exchange, Kind
+from postdeploy.model import Deployment
 from postdeploy.runbook import Runbook
 from postdeploy.screen import Card, Screen, Toast, one_line
 
@@ -84,6 +85,8 @@ class Observation:
     console_errors: list[str] = field(default_factory=list)
     page_errors: list[str] = field(default_factory=list)
     documents: int = 0
+    builds: dict[str, tuple[float, Deployment]] = field(default_factory=dict)
+    """Document → when it was loaded, and the build that it names."""
     cut_short: bool = False
     """An answer was longer than the recorder reads: what is missing is our own fault."""
     workspace_names: dict[str, str] = field(default_factory=dict)
@@ -153,6 +156,8 @@ class Observation:
             self._look(message)
         elif kind == "document":
             self._new_document(message)
+        elif kind == "build":
+            self._name_build(message)
         elif kind == "console":
             self._complain(message["text"])
         elif kind == "uncaught":
@@ -182,6 +187,21 @@ class Observation:
                 self.exchanges[key] = replace(
                     exchange, failure=None if exchange.status else "left with the page", ms=0.0
                 )
+
+    def _name_build(self, message: dict[str, Any]) -> None:
+        if self.is_noise(message["url"]):
+            return
+        loaded, known = self.builds.get(message["document"], (message["at"], Deployment(self.origin)))
+        named = Deployment(
+            self.origin, known.deployment_id or message["deployment"], known.build_id or message["build"]
+        )
+        self.builds[message["document"]] = loaded, named
+
+    def builds_since(self, began: float) -> tuple[Deployment, ...]:
+        """The builds that served what the page has shown since then: the documents loaded since, and the one that stood there."""
+        loaded = sorted(self.builds.values(), key=lambda each: each[0])
+        before = [build for at, build in loaded if at < began][-1:]
+        return tuple(dict.fromkeys([*before, *(build for at, build in loaded if at >= began)]))
 
     def _ask(self, message: dict[str, Any]) -> None:
         if message.get("prefetch") or self.is_noise(message["url"]):

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.metadata
 import re
 import socket
 import ssl
 import time
+from collections.abc import Iterable
 from urllib.parse import urljoin, urlsplit
 
 import httpx
 
 from postdeploy import loopback
-from postdeploy.model import Blocked, Cause, Deployment, Diagnosis, Misbehaved
+from postdeploy.model import Blocked, Cause, Deployment, Diagnosis, Misbehaved, Sent
 from postdeploy.redaction import Secret
 from postdeploy.runbook import Runbook, UsageError
 
@@ -27,6 +29,11 @@ _BUILD_ID = (
 )
 _ASSET = re.compile(r'(?:src|href)="(/[^"?]*/_next/[^"?]+|/_next/[^"?]+)')
 _CHALLENGE = ("Vercel Security Checkpoint", "Just a moment...")
+_BYPASS = "_vercel_jwt"
+"""The cookie by which deployment protection lets in whoever has shown the bypass secret."""
+_RELEASE = "_vcrr_"
+"""How the cookie's name begins that says which deployment of a rolling release its bearer gets; the project's mark follows."""
+_FORCE_CANARY = "vcrrForceCanary=true"
 
 
 def parse_base_url(text: str | None, who: str = "smoke") -> str:
@@ -55,12 +62,17 @@ class Target:
     def __init__(self, base_url: str, runbook: Runbook, bypass: Secret | None = None) -> None:
         self.base_url = base_url
         self._runbook = runbook
+        self.sent: list[Sent] = []
+        """What was asked, for whoever looks for it in the log."""
         self._bypass = bypass
+        self._kept: tuple[str, ...] = (_BYPASS,)
+        """How the names of cookies begin that are sent again. Any other may tie us to a deployment that nobody else gets."""
         self._http = httpx.Client(
             base_url=base_url,
             timeout=runbook.budgets.preflight,
             headers={"user-agent": USER_AGENT, "accept": "text/html,*/*;q=0.8"},
             limits=httpx.Limits(max_connections=4),
+            event_hooks={"response": [self._clean]},
             mounts=loopback.mounts(),
         )
 
@@ -69,16 +81,49 @@ class Target:
         self._http.close()
 
     @property
-    def bypass_cookies(self) -> list[tuple[str, str]]:
-        """The protection-bypass cookie, for the browser: it stays on this host, a header would travel to third parties."""
-        return [(cookie.name, cookie.value or "") for cookie in self._http.cookies.jar if cookie.name == "_vercel_jwt"]
+    def cookies(self) -> list[tuple[str, str]]:
+        """What the browser needs to get the same answers: the way through the wall, and the place in a rolling release.
+
+        They stay on this host; a header would travel to third parties.
+        """
+        return [
+            (each.name, each.value or "") for each in list(self._http.cookies.jar) if each.name.startswith(self._kept)
+        ]
+
+    def adopt(self, cookies: Iterable[tuple[str, str]]) -> None:
+        """In another process of the same run: get the same answers."""
+        self._kept = (_BYPASS, _RELEASE)
+        for name, value in cookies:
+            self._http.cookies.set(name, value, domain=self._domain)
+
+    def force_canary(self) -> None:
+        """From now on be one of those who get the new deployment of a rolling release. Good as long as that goes on."""
+        self._kept = (_BYPASS, _RELEASE)
+        self.get(f"{self._runbook.app.login_path}?{_FORCE_CANARY}")
+
+    @property
+    def _domain(self) -> str:
+        host = urlsplit(self.base_url).hostname or ""
+        return host if "." in host else f"{host}.local"  # so `http.cookiejar` names a host without dots
+
+    def _clean(self, _answer: httpx.Response) -> None:
+        """Forget the cookies that are not kept: what answers next must be what answers a newcomer."""
+        jar = self._http.cookies.jar
+        for each in list(jar):
+            if not each.name.startswith(self._kept):
+                with contextlib.suppress(KeyError):  # another thread was quicker
+                    jar.clear(each.domain, each.path, each.name)
 
     def get(self, path: str) -> httpx.Response:
         """One GET without following redirects; transport errors are tried once more."""
+        at = time.time() * 1000
         try:
-            return self._http.get(path)
+            answer = self._http.get(path)
         except httpx.TransportError:
-            return self._http.get(path)
+            answer = self._http.get(path)
+        asked = answer.request.url.path
+        self.sent.append(Sent("GET", asked, at, answer.status_code, answer.headers.get("x-vercel-id")))
+        return answer
 
     def pin(self) -> Deployment:
         """Which build serves the login page.
@@ -107,7 +152,7 @@ class Target:
 
     def identity(self) -> Deployment | None:
         """Which build serves the login page now, or None where it does not answer as a page."""
-        if self._bypass and not self.bypass_cookies:
+        if self._bypass and not any(name.startswith(_BYPASS) for name, _ in self.cookies):
             self._ask_for_bypass_cookie(self._bypass)
         try:
             answer = self.get(self._runbook.app.login_path)

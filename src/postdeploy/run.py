@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
+import msgspec
+
 from postdeploy.diagnosis import Sight
 from postdeploy.gate import Gate
 from postdeploy.journal import Exchange
@@ -14,6 +16,10 @@ from postdeploy.preflight import Target
 from postdeploy.readiness.beside import Beside
 from postdeploy.redaction import Redactor
 from postdeploy.runbook import Environment, Runbook
+
+SUPERSEDED = "deployment"
+"""What the gate calls the deployment under verification: it is closed when another one has taken over."""
+_PIN = "pin"
 
 
 @dataclass(slots=True)
@@ -27,6 +33,8 @@ class Evidence:
     diagnosis: Diagnosis | None = None
     sight: Sight | None = None
     screenshot: bytes | None = None
+    about_pinned: bool = False
+    """Whether what was seen names the deployment itself, as log rows do: then it is about that one, whatever serves now."""
     probes: list[Exchange] = field(default_factory=list)
     """What was asked by HTTP for this check."""
     texts: dict[str, str] = field(default_factory=dict)
@@ -38,10 +46,20 @@ class Evidence:
         """Forget the previous check."""
         self.began = time.time() * 1000
         self.seen = self.diagnosis = self.sight = self.screenshot = None
+        self.about_pinned = False
         self.texts = {}
         self.probes = []
         self.warnings = []
         self.writes = []
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """What the look before the checks found."""
+
+    deployment: Deployment
+    cookies: tuple[tuple[str, str], ...] = ()
+    """What the browser needs to get the same deployment."""
 
 
 @dataclass(slots=True)
@@ -73,7 +91,24 @@ class Run:
             return {name: self.runbook.part_of(name) or "" for name in self.only}
         return self.runbook.required_checks(self.left_out, self.subjects)
 
+    def let_know_what_is_pinned(self) -> None:
+        """To the other processes, which do not look before the checks."""
+        assert self.deployment is not None
+        self.gate.tell(_PIN, msgspec.json.encode(Pin(self.deployment, tuple(self.target.cookies))))
+
+    def adopt_what_is_pinned(self) -> None:
+        """In a process that has not looked before the checks: what the first one found."""
+        if self.deployment is None and (told := self.gate.told(_PIN)) is not None:
+            pin = msgspec.json.decode(told, type=Pin)
+            self.deployment = pin.deployment
+            self.target.adopt(pin.cookies)
+
+    @property
+    def superseded(self) -> str | None:
+        """By what the deployment was superseded while the run measured it, or None. Nothing more is measured then."""
+        return self.gate.closed(SUPERSEDED)
+
     def still_pinned(self) -> bool:
         """Whether the URL still serves the build that the run began with (unknown counts as yes)."""
         now = self.target.identity()
-        return self.deployment is None or now is None or now.same_build(self.deployment)
+        return self.deployment is None or now is None or not now.differs(self.deployment)

@@ -96,6 +96,7 @@ class Watch:
     source: Source | None = None
     _finish: threading.Event = field(default_factory=threading.Event)
     _stop: threading.Event = field(default_factory=threading.Event)
+    _cut: threading.Event = field(default_factory=threading.Event)
     _news: queue.SimpleQueue[News | None] = field(default_factory=queue.SimpleQueue)
     _compared: tuple[Baseline | None, str] = (None, "the baseline was not read in time: nothing to compare with")
     _has_compared: threading.Event = field(default_factory=threading.Event)
@@ -111,6 +112,15 @@ class Watch:
     def finish(self) -> None:
         """The checks are done: judge as soon as that can be done."""
         self._finish.set()
+
+    def cut(self) -> None:
+        """Another deployment has taken over: nothing more comes of this one. Only a failure that was seen until now is told."""
+        self._cut.set()
+
+    def join(self, seconds: float) -> None:
+        """Wait until it has come to its end, so long at most."""
+        if self._thread:
+            self._thread.join(seconds)
 
     def stop(self) -> None:
         """Nobody wants to know any more."""
@@ -160,7 +170,7 @@ class Watch:
         self._send(book, run)
         judged = sent = time.monotonic()
         took, fresh = 0.0, True
-        while not self._stop.is_set() and not self._over(book, source):
+        while not self._stop.is_set() and not self._cut.is_set() and not self._over(book, source):
             fresh = self._take(book, source) or fresh
             now = time.monotonic()
             if now - sent >= limits.sentinel_every:
@@ -175,12 +185,22 @@ class Watch:
                 if self.latest.fails:  # requests of our own browser may have explained it meanwhile
                     self.world.publish(self.latest)
                     return
-        if self._stop.is_set():
+        if self._cut.is_set():
+            self._tell_a_failure(book, source)
+        if self._stop.is_set() or self._cut.is_set():
             return
         last = self._send(book, run)
         self._wait_for(min(last.sent, book.closes(source.shows)), book, source, limits.arrival)
         self.latest = self._report(book, source, last.sent, closed=True)
         self.world.publish(self.latest)
+
+    def _tell_a_failure(self, book: Logbook, source: Source) -> None:
+        """What failed before another deployment took over stays."""
+        self._take(book, source)
+        self._has_compared.wait(_BASELINE_GRACE)
+        self.latest = self._report(book, source, self.world.clock.now(), closed=False)
+        if self.latest.fails:
+            self.world.publish(self.latest)
 
     def _wait_until_it_listens(self, book: Logbook, source: Source) -> None:
         """A stream shows only what is written after it was opened: a sentinel sent before would be lost."""
@@ -196,7 +216,7 @@ class Watch:
 
     def _wait_for(self, moment: int, book: Logbook, source: Source, patience: float) -> None:
         until = time.monotonic() + patience
-        while not self._stop.is_set() and not self._ended and time.monotonic() < until:
+        while not self._stop.is_set() and not self._cut.is_set() and not self._ended and time.monotonic() < until:
             self._take(book, source)
             vouched = Shows.LIVE not in source.shows or book.covered_until(moment)
             if book.all_arrived and vouched and self._has_compared.is_set():

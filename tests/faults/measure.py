@@ -52,8 +52,15 @@ class Measured:
         return [found[1] for line in told if (found := _CHECK.search(line))]
 
 
-def run_suite(url: str, environment: Mapping[str, str], reports: Path, *options: str, mark: str = "smoke") -> Measured:
-    """Run `pytest -m smoke` against `url`; `reports` receives verdict and evidence."""
+def run_suite(
+    url: str,
+    environment: Mapping[str, str],
+    reports: Path,
+    *options: str,
+    mark: str = "smoke",
+    piped_in: int | None = None,
+) -> Measured:
+    """Run `pytest -m smoke` against `url`; `reports` receives verdict and evidence. `piped_in`: its standard input."""
     command = [sys.executable, "-m", "pytest", "-m", mark, f"--base-url={url}", f"--reports={reports}", *options]
     inherited = {
         name: value
@@ -66,6 +73,7 @@ def run_suite(url: str, environment: Mapping[str, str], reports: Path, *options:
     with subprocess.Popen(
         command,
         cwd=ROOT,
+        stdin=piped_in,
         env=inherited | dict(environment) | {"PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

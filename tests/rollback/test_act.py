@@ -62,7 +62,7 @@ def test_what_was_known_of_the_target_stands_in_the_report(rollback: Trial) -> N
     report = rollback.run()
     assert (report.to.says, report.to.failing) == ("passed its verification", ("test_x",))
     assert report.from_.id == "dpl_new"
-    assert report.undo[0].startswith("vercel promote https://inbox-new.")
+    assert report.undo[0].startswith("vercel promote http://inbox-new.")
     assert len(report.not_restored) == 3
 
 

@@ -13,7 +13,13 @@ import pytest
 from postdeploy.model import Blocked
 from postdeploy.rollback.lock import alone
 
-HOLD = "import sys, time\nfrom postdeploy.rollback.lock import alone\nwith alone('prj_1'):\n    print('held', flush=True)\n    time.sleep(60)\n"
+HOLD = """
+import time
+from postdeploy.rollback.lock import alone
+with alone('prj_1'):
+    print('held', flush=True)
+    time.sleep(60)
+"""
 
 
 def test_one_holds_it_and_the_other_is_told_who_and_since_when(tmp_path: Path) -> None:

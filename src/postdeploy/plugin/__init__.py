@@ -22,6 +22,7 @@ from postdeploy.log_options import Wanted
 from postdeploy.parts import left_out
 from postdeploy.plugin import outside  # noqa: F401 - before pytest begins to capture
 from postdeploy.plugin.controller import Controller
+from postdeploy.plugin.drift_part import PinPart
 from postdeploy.plugin.readiness_part import ReadinessPart
 from postdeploy.plugin.recorder import Recorder
 from postdeploy.plugin.selection import (
@@ -191,6 +192,7 @@ def _prepare_readiness(config: pytest.Config, run: Run) -> None:
     if names and "environment" not in run.left_out:
         run.left_out[f"values of {len(names)} variables"] = "by name only, see read_values in runbook.toml"
     config.pluginmanager.register(ReadinessPart(run), "postdeploy-readiness")
+    config.pluginmanager.register(PinPart(run), "postdeploy-pin")
 
 
 def _wanted_log(runbook: Runbook, option: Any) -> Wanted | None:

@@ -28,6 +28,7 @@ from postdeploy.model import (
     Outcome,
     Verdict,
 )
+from postdeploy.plugin.drift_part import DriftPart
 from postdeploy.plugin.log_part import LogPart
 from postdeploy.plugin.outlook import Outlook, OutlookPart
 from postdeploy.plugin.record_part import RecordPart
@@ -63,6 +64,7 @@ class Controller:
         self._interrupted = False
         self.record = RecordPart(self.config, self.run, self.earlier)
         self.config.pluginmanager.register(self.record, "postdeploy-record")
+        self.drift = DriftPart(self.run, self._superseded)
         self.outlook = Outlook()
         self.log: LogPart | None = None
         if self.logs:
@@ -96,6 +98,8 @@ class Controller:
         self.preflight = self._preflight_result()
         if self.preflight:
             self._say(self.preflight)
+        if self.deployment and not self.preflight:
+            self.drift.start(self.deployment)
         self._have_patience(self.run.runbook.budgets.run + self.run.log_patience)
         if self.deployment:
             self.record.ask(self.deployment)
@@ -179,7 +183,7 @@ class Controller:
             return
         self._join_with_the_log()
         self.record.settle()
-        self.verdict = self._judge(successor=self._successor())
+        self.verdict = self._judge(successor=self.drift.successor())
         self._publish(self.verdict)
         session.exitstatus = _EXIT[self.verdict.decision]
         if self.verdict.decision is Decision.FAIL and not self.verdict.reason and not self.run.only:
@@ -261,21 +265,21 @@ class Controller:
     def pytest_unconfigure(self) -> None:
         """Leave nothing behind."""
         self._lose_patience()
+        self.drift.stop()
         if self.log:
             self.log.stop()
         self.run.target.close()
         shutil.rmtree(self.directory, ignore_errors=True)
 
-    def _successor(self) -> str | None:
-        if self.preflight or self.deployment is None:
-            return None
-        now = self.run.target.identity()
-        return now.name if now and not now.same_build(self.deployment) else None
+    def _superseded(self) -> None:
+        """Another deployment has taken over: what the log said until now is all that it will say."""
+        if self.log:
+            self.log.cut()
 
     def _judge(self, *, successor: str | None = None, unfinished: str | None = None) -> Verdict:
         return judge(
             Facts(
-                results=tuple(self.results),
+                results=self.drift.settled(self.results),
                 required=self.run.required,
                 not_measured=self.run.left_out,
                 successor=successor,

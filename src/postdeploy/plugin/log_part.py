@@ -26,6 +26,8 @@ from postdeploy.watch import Settings, Watch
 
 _LOOK = 0.05
 _ROUNDING = 2.0
+_LAST_WORDS = 10.0
+"""Seconds that a watch gets to judge what it has seen, when another deployment has taken over."""
 _LINE_EVERY = 60.0
 """Seconds between two lines where nobody sees a bar move."""
 
@@ -71,6 +73,12 @@ class LogPart:
         """The run ends."""
         self.watch.stop()
 
+    def cut(self) -> None:
+        """Another deployment has taken over: what the log said until now is all that it will say."""
+        self.watch.cut()
+        self.watch.join(_LAST_WORDS)
+        self._run.gate.end_log()
+
     @property
     def open(self) -> bool:
         """Whether the window has not closed yet, for all that was seen."""
@@ -86,9 +94,10 @@ class LogPart:
         return [line for link in links for line in link.lines(self.watch.personal)]
 
     def _browser_requests(self) -> Iterable[OwnRequest]:
-        for result in list(self._results()):
-            for one in result.sent:
-                yield OwnRequest(one.request_id, one.method, one.path, one.status, one.at)
+        """Those of the looks at what the address serves among them."""
+        sent = [one for result in list(self._results()) for one in result.sent]
+        for one in (*sent, *self._run.target.sent):
+            yield OwnRequest(one.request_id, one.method, one.path, one.status, one.at)
 
     def _publish(self, report: LogReport) -> None:
         self.report = report

@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from postdeploy import allure, report
-from postdeploy.model import Blocked, Cause, CheckResult, Diagnosis, Misbehaved, Outcome, Sent, Unproven
+from postdeploy import allure, drift, report
+from postdeploy.model import Blocked, Cause, CheckResult, Deployment, Diagnosis, Misbehaved, Outcome, Sent, Unproven
 from postdeploy.plugin.selection import function_of, name_of, subject_of
 from postdeploy.plugin.stash import PROPERTY
 from postdeploy.run import Run
@@ -76,10 +76,11 @@ class Recorder:
             warnings=tuple(self.run.redact(warning) for warning in dict.fromkeys(evidence.warnings)),
             writes=tuple(dict.fromkeys(evidence.writes)),
             sent=self._sent(whole=error is not None),
+            served=self._served(),
             seconds=time.monotonic() - self._began,
         )
         if error is None:
-            return result
+            return drift.attributed(result, self.run.deployment)
         if isinstance(error, Blocked):
             return _replace(result, outcome=Outcome.BLOCKED, summary=error.what, cure=error.cure)
         if isinstance(error, Unproven):
@@ -88,7 +89,8 @@ class Recorder:
             reason = str(error).removeprefix("not reached: ")
             return _replace(result, outcome=Outcome.NOT_REACHED, summary=reason)
         if isinstance(error, AssertionError):
-            return self._misbehaved(result, error, item.get_closest_marker("means"))
+            failed = self._misbehaved(result, error, item.get_closest_marker("means"))
+            return drift.attributed(failed, self.run.deployment)
         words = self.run.redact(f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}")
         trace = tuple(self.run.redact(str(made.longrepr)).splitlines()[-12:])
         return _replace(result, outcome=Outcome.BROKEN, summary=words, evidence=trace)
@@ -109,6 +111,9 @@ class Recorder:
         if not evidence.diagnosis and not expected:
             lines.append(f"compared  {' '.join(str(error).split())[:300]}")
         lines += [f"seen      {line}" for line in (found.evidence if found else ())]
+        superseded = not evidence.about_pinned and not self.run.still_pinned()
+        if superseded:
+            lines.append("served    by now another deployment answers")
         return _replace(
             result,
             outcome=Outcome.FAILED,
@@ -117,7 +122,7 @@ class Recorder:
             recommendation=found.recommendation if found else None,
             commands=found.commands if found else (),
             evidence=tuple(self.run.redact(line) for line in lines),
-            superseded=not self.run.still_pinned(),
+            superseded=superseded,
         )
 
     def _sent(self, *, whole: bool) -> tuple[Sent, ...]:
@@ -141,6 +146,11 @@ class Recorder:
             for one in (*journal, *self.run.evidence.probes)
             if one.status is not None
         )
+
+    def _served(self) -> tuple[Deployment, ...]:
+        """The builds that the pages of this check's browser came from."""
+        seen = self.run.evidence.seen
+        return seen.builds_since(self.run.evidence.began) if seen else ()
 
     def _attach(self, result: CheckResult) -> None:
         for title, text in self.run.evidence.texts.items():

@@ -144,7 +144,7 @@ class Beside:
 
     def _new_prober(self) -> Prober:
         nonce = self.gate.directory.name.rpartition("-")[2]
-        cookies = dict(self.target.bypass_cookies)
+        cookies = dict(self.target.cookies)
         return Prober(self.target.base_url, nonce, self.runbook.budgets.answer, cookies)
 
     # In threads ------------------------------------------------------------------------------------------------------
