@@ -7,17 +7,19 @@ import os
 import signal
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal, cast, get_args
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from sandbox import processes
-from sandbox.attached import Attached, NotRunningError
-from sandbox.builds import MissingNodeError
+from sandbox.attached import Attached, NotRunningError, RefusedError
+from sandbox.builds import MissingNodeError, Variant
 from sandbox.database import ForeignDatabaseError
 from sandbox.faults import FAULTS
+from sandbox.platform import Acts
+from sandbox.platform.acts import Answer, Moves
 from sandbox.platform.exports import FORMATS, Format
 from sandbox.sandbox import AlreadyRunningError, Sandbox
 from sandbox.visitor import UnhealthyError
@@ -31,6 +33,7 @@ UNDERSTOOD = (
     ForeignDatabaseError,
     MissingNodeError,
     NotRunningError,
+    RefusedError,
     UnhealthyError,
     processes.ChildError,
     ValueError,
@@ -113,6 +116,52 @@ def status() -> None:
     """Say whether a sandbox is up, and what is broken."""
     with Attached.find() as sandbox:
         print(f"{sandbox.url} is {'broken: ' + ', '.join(sandbox.active) if sandbox.active else 'healthy'}")
+
+
+@cli.command()
+def deployments() -> None:
+    """List the deployments, newest first."""
+    with Attached.find() as sandbox:
+        for each in sandbox.deployments():
+            print(f"{'live' if each.live else '':4}  {each.id}  {each.substate:8}  {each.url}  {each.commit}")
+
+
+@cli.command()
+def deploy(
+    variant: Annotated[str, typer.Argument(help=f"One of {', '.join(get_args(Variant))}.")] = "good",
+    *,
+    fault: Annotated[list[str] | None, typer.Option(help="A mistake in its code; may be repeated.")] = None,
+    unset: Annotated[list[str] | None, typer.Option(help="A variable that it lacks; may be repeated.")] = None,
+    staged: Annotated[bool, typer.Option("--staged", help="Let it wait at its own host.")] = False,
+) -> None:
+    """Make a new deployment; the others go on as they are. Heal makes it unmade."""
+    if variant not in get_args(Variant):
+        raise ValueError(f"sandbox: there is no variant {variant}. There are: {', '.join(get_args(Variant))}")
+    with Attached.find() as sandbox:
+        built = cast("Variant", variant)
+        made = sandbox.deploy(built, *(fault or ()), environment=dict.fromkeys(unset or ()), staged=staged)
+        print(f"{made} at {sandbox.url_of(made)}")
+
+
+@cli.command()
+def promote(deployment: Annotated[str, typer.Argument(metavar="DEPLOYMENT|VARIANT")]) -> None:
+    """Let a deployment serve the production domain."""
+    with Attached.find() as sandbox:
+        sandbox.promote(deployment)
+        print(f"{sandbox.url} is served by {next(each.id for each in sandbox.deployments() if each.live)}")
+
+
+@cli.command()
+def acts(
+    moves: Annotated[Moves, typer.Option(help="What comes of a promotion or a rollback.")] = "at once",
+    after: Annotated[float, typer.Option(help="Seconds until the domains move, if late.")] = 0.0,
+    answer: Annotated[Answer, typer.Option(help="How it is answered.")] = "normal",
+    plan: Annotated[Literal["pro", "hobby"], typer.Option(help="The account's plan.")] = "pro",
+) -> None:
+    """Say how the platform behaves from now on when it is told to act."""
+    with Attached.find() as sandbox:
+        sandbox.disturb_acts(Acts(plan=plan, moves=moves, after=after, answer=answer))
+        print(f"{sandbox.url}: domains move {moves}, an act's answer is {answer}, the plan is {plan}")
 
 
 @cli.command()

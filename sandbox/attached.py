@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 import msgspec
 
+from sandbox.deployments import Listed
 from sandbox.state import Running
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
 
+    from sandbox.builds import Variant
     from sandbox.logs import LogFaults, Plan
+    from sandbox.platform import Acts
     from sandbox.platform.exports import Format
 
 TIMEOUT = 180.0
@@ -21,6 +26,10 @@ TIMEOUT = 180.0
 
 class NotRunningError(Exception):
     """No sandbox is up."""
+
+
+class RefusedError(RuntimeError):
+    """The sandbox says why it did not do something."""
 
 
 class Attached:
@@ -88,6 +97,33 @@ class Attached:
         """Promote another deployment."""
         self._ask("POST", "/redeploy")
 
+    def deploy(
+        self,
+        variant: Variant = "good",
+        *faults: str,
+        environment: Mapping[str, str | None] | None = None,
+        staged: bool = False,
+    ) -> str:
+        """Make a new deployment of a variant, with mistakes in its code and in its environment; returns its id."""
+        wanted = {"variant": variant, "faults": faults, "staged": staged, "environment": environment or {}}
+        return msgspec.json.decode(self._answer("POST", "/deployments", wanted), type=str)
+
+    def promote(self, variant_or_id: str) -> None:
+        """Let a variant, or a deployment, serve the production domain."""
+        self._ask("PUT", f"/production/{variant_or_id}")
+
+    def deployments(self) -> list[Listed]:
+        """All deployments, newest first."""
+        return msgspec.json.decode(self._answer("GET", "/deployments"), type=list[Listed])
+
+    def url_of(self, deployment_id: str) -> str:
+        """A deployment's own address, for a browser."""
+        return next(each.url for each in self.deployments() if each.id == deployment_id)
+
+    def disturb_acts(self, acts: Acts) -> None:
+        """Change how the platform behaves when it is told to act; `heal` puts it back."""
+        self._ask("PUT", "/acts", acts)
+
     def disturb_logs(self, faults: LogFaults) -> None:
         """Disturb the way from the logs to who reads them; `heal` ends it."""
         self._ask("PUT", "/logs/faults", faults)
@@ -102,10 +138,7 @@ class Attached:
 
     def export_logs(self, kind: Format) -> bytes:
         """The logs as a file."""
-        answer = self._control.get(f"/logs/{kind}")
-        if answer.is_error:
-            raise RuntimeError(answer.json()["error"])
-        return answer.content
+        return self._answer("GET", f"/logs/{kind}")
 
     def stop(self) -> None:
         """Have the other process stop it."""
@@ -120,10 +153,13 @@ class Attached:
         self._control.close()
 
     def _ask(self, method: str, path: str, body: object = None) -> list[str]:
-        content = None if body is None else msgspec.json.encode(body)
-        answer = self._control.request(method, path, content=content)
-        told: dict[str, Any] = answer.json()
-        if answer.is_error:
-            raise RuntimeError(told["error"])
+        told: dict[str, Any] = json.loads(self._answer(method, path, body))
         faults: list[str] = told["faults"]
         return faults
+
+    def _answer(self, method: str, path: str, body: object = None) -> bytes:
+        content = None if body is None else msgspec.json.encode(body)
+        answer = self._control.request(method, path, content=content)
+        if answer.is_error:
+            raise RefusedError(answer.json()["error"])
+        return answer.content

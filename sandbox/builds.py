@@ -36,6 +36,7 @@ Variant = Literal[
     "service-role-key",
     "origins-too-wide",
     "origins-too-few",
+    "schema-drift",
 ]
 
 SOURCES = Path(__file__).with_name("app")
@@ -51,6 +52,11 @@ PATCHES: dict[Variant, dict[str, str]] = {
     },
 }
 """Lines appended to a source file, by variant: what the developer of that build got wrong."""
+REWRITTEN: dict[Variant, dict[str, tuple[str, str]]] = {
+    # Every conversation is asked for with a column that no migration has made.
+    "schema-drift": {"prisma/schema.prisma": ("model Lead {\n", "model Lead {\n  snoozedUntil  DateTime?\n")},
+}
+"""A piece of a source file and what it reads in a variant."""
 LEFT_OUT: dict[Variant, str] = {"without-cron-route": "src/app/api/cron/availability"}
 """A folder of sources that a variant lacks."""
 
@@ -113,6 +119,29 @@ def build(variant: Variant, settings: BuildSettings, progress: Callable[[str], N
         return _built(variant, settings, progress)
 
 
+def again(made: Build, number: int) -> Build:
+    """The same sources built another time: a build of its own id for another deployment, without building.
+
+    Next writes both ids as plain text, the build's into the name of a folder, too.
+    """
+    deployment_id, build_id = _deployment_id(f"{made.variant} {number}"), _build_id(f"{made.variant} {number}")
+    directory = WEB / f"{made.variant}~{number}"
+    with FileLock(WEB / "lock"):
+        shutil.rmtree(directory, ignore_errors=True)
+        shutil.copytree(made.directory, directory, ignore=shutil.ignore_patterns("cache", "src"))
+        known = {made.deployment_id.encode(): deployment_id.encode(), made.build_id.encode(): build_id.encode()}
+        for file in (file for file in (directory / ".next").rglob("*") if file.is_file()):
+            before = file.read_bytes()
+            after = before
+            for old, new in known.items():
+                after = after.replace(old, new)
+            if after != before:
+                file.write_bytes(after)
+        static = directory / ".next" / "static"
+        (static / made.build_id).rename(static / build_id)
+    return Build(made.variant, directory, build_id, deployment_id, made.settings)
+
+
 def install(progress: Callable[[str], None]) -> Path:
     """Install the app's modules as its lock says; returns the directory that holds ``node_modules``."""
     WEB.mkdir(parents=True, exist_ok=True)
@@ -136,7 +165,8 @@ def serve_command(build: Build, port: int) -> list[str]:
 
 def serve_environment(build: Build, **variables: str) -> dict[str, str]:
     """The whole environment of a served build: ours, what it was built with, and ``variables`` (DATABASE_URL, …)."""
-    return environment(_build_variables(build.variant, build.settings)) | variables
+    built = _build_variables(build.variant, build.settings) | {"NEXT_DEPLOYMENT_ID": build.deployment_id}
+    return environment(built) | variables
 
 
 def environment(variables: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -171,7 +201,7 @@ def _built(variant: Variant, settings: BuildSettings, progress: Callable[[str], 
     variables = _build_variables(variant, settings)
     stamp = _digest(
         _sources(),
-        json.dumps([asdict(settings), variables, PATCHES.get(variant), LEFT_OUT.get(variant)]),
+        json.dumps([asdict(settings), variables, PATCHES.get(variant), REWRITTEN.get(variant), LEFT_OUT.get(variant)]),
         _read(WEB / "node_modules" / ".stamp"),
     )
     if _read(stamp_file) != stamp:
@@ -183,6 +213,11 @@ def _built(variant: Variant, settings: BuildSettings, progress: Callable[[str], 
         for name, lines in PATCHES.get(variant, {}).items():
             with (directory / name).open("a", encoding="utf-8") as source:
                 source.write(lines)
+        for name, (before, after) in REWRITTEN.get(variant, {}).items():
+            text = (directory / name).read_text(encoding="utf-8")
+            if before not in text:
+                raise ValueError(f"sandbox: {name} has no {before!r} for the variant {variant} to change")
+            (directory / name).write_text(text.replace(before, after), encoding="utf-8")
         _run_build(variant, directory, variables)
         stamp_file.write_text(stamp, encoding="utf-8")
     build_id = _read(directory / ".next" / "BUILD_ID")
@@ -227,9 +262,14 @@ def _build_variables(variant: Variant, settings: BuildSettings) -> dict[str, str
     }
 
 
-def _deployment_id(variant: Variant) -> str:
-    letters = [letter for letter in _base64(f"deployment {variant}") if letter.isalnum()]
+def _deployment_id(seed: str) -> str:
+    letters = [letter for letter in _base64(f"deployment {seed}") if letter.isalnum()]
     return f"dpl_{''.join(letters)[:28]}"
+
+
+def _build_id(seed: str) -> str:
+    """As long as Next's own."""
+    return base64.urlsafe_b64encode(hashlib.sha256(f"build {seed}".encode()).digest()).decode()[:21]
 
 
 def _base64(seed: str) -> str:

@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING, Any, Protocol
 import msgspec
 from aiohttp import web
 
+from sandbox.builds import Variant
 from sandbox.logs import LogFaults, Plan
+from sandbox.platform import Acts
 from sandbox.platform.exports import FORMATS
 from sandbox.serving import Site
 
 if TYPE_CHECKING:
     import threading
+    from collections.abc import Mapping
 
     from aiohttp.typedefs import Handler
 
+    from sandbox.deployments import Listed
     from sandbox.platform.exports import Format
 
 
@@ -39,6 +43,24 @@ class Switchable(Protocol):
     def redeploy(self) -> None:
         """Promote another deployment."""
 
+    def deploy(
+        self,
+        variant: Variant = "good",
+        *faults: str,
+        environment: Mapping[str, str | None] | None = None,
+        staged: bool = False,
+    ) -> str:
+        """Make a new deployment."""
+
+    def promote(self, variant_or_id: str) -> None:
+        """Let a deployment serve the production domain."""
+
+    def deployments(self) -> list[Listed]:
+        """All deployments, newest first."""
+
+    def disturb_acts(self, acts: Acts) -> None:
+        """Change how the platform behaves when it is told to act."""
+
     def export_logs(self, kind: Format) -> bytes:
         """The logs as a file."""
 
@@ -50,6 +72,15 @@ class Switchable(Protocol):
 
     def advance(self, seconds: float) -> None:
         """Let time pass on the platform's clock."""
+
+
+class Wanted(msgspec.Struct):
+    """A deployment that is to be made."""
+
+    variant: Variant = "good"
+    faults: list[str] = []
+    staged: bool = False
+    environment: dict[str, str | None] = {}
 
 
 class Control:
@@ -68,6 +99,10 @@ class Control:
                 web.put("/faults/{name}", self._break),
                 web.delete("/faults", self._heal),
                 web.post("/redeploy", self._redeploy),
+                web.get("/deployments", self._deployments),
+                web.post("/deployments", self._deploy),
+                web.put("/production/{deployment}", self._promote),
+                web.put("/acts", self._disturb_acts),
                 web.get("/logs/{format}", self._logs),
                 web.put("/logs/faults", self._disturb_logs),
                 web.put("/logs/plan", self._offer_logs),
@@ -102,6 +137,27 @@ class Control:
         await asyncio.to_thread(self._sandbox.redeploy)
         return web.json_response(self._state())
 
+    async def _deployments(self, _request: web.Request) -> web.Response:
+        return _json(self._sandbox.deployments())
+
+    async def _deploy(self, request: web.Request) -> web.Response:
+        wanted = msgspec.json.decode(await request.read(), type=Wanted)
+
+        def deploy() -> str:
+            return self._sandbox.deploy(
+                wanted.variant, *wanted.faults, environment=wanted.environment, staged=wanted.staged
+            )
+
+        return _json(await asyncio.to_thread(deploy))
+
+    async def _promote(self, request: web.Request) -> web.Response:
+        await asyncio.to_thread(self._sandbox.promote, request.match_info["deployment"])
+        return web.json_response(self._state())
+
+    async def _disturb_acts(self, request: web.Request) -> web.Response:
+        self._sandbox.disturb_acts(msgspec.json.decode(await request.read(), type=Acts))
+        return web.json_response(self._state())
+
     async def _logs(self, request: web.Request) -> web.Response:
         kind = next((each for each in FORMATS if each == request.match_info["format"]), None)
         if kind is None:
@@ -126,3 +182,7 @@ class Control:
 
     def _state(self) -> dict[str, Any]:
         return {"faults": self._sandbox.active}
+
+
+def _json(value: object) -> web.Response:
+    return web.Response(body=msgspec.json.encode(value), content_type="application/json")

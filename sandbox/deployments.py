@@ -13,7 +13,7 @@ from sandbox.rolling import RollingRelease
 from sandbox.routes import Routes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
 ALPHABET = string.ascii_lowercase + string.digits
 
@@ -65,6 +65,19 @@ class Deployment:
     """What retention deletes is listed still, as deleted; what somebody deletes is gone."""
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A deployment as the sandbox tells of it."""
+
+    id: str
+    url: str
+    """Its own, for a browser."""
+    substate: Substate
+    live: bool
+    """Whether it serves the production domain."""
+    commit: str = ""
+
+
 class Deployments:
     """All deployments, and which of them the production domains lead to."""
 
@@ -105,6 +118,20 @@ class Deployments:
     def host(self, deployment: Deployment) -> str:
         """The host at which this deployment is always reached."""
         return f"{deployment.label}.{self.domain}"
+
+    def listed(self) -> list[Listed]:
+        """All of them as the sandbox tells of them, newest first."""
+        live = self.production
+        return [
+            Listed(
+                each.id,
+                f"http://{self.host(each)}",
+                self.substate(each),
+                each == live,
+                each.commit.message if each.commit else "",
+            )
+            for each in self.newest_first
+        ]
 
     def add(self, deployment: Deployment) -> None:
         """Make a deployment reachable at its own host; until it is promoted it is staged."""
@@ -191,6 +218,14 @@ class Deployments:
     def later(self, seconds: float, act: Callable[[], None]) -> None:
         """Do something when the platform's clock is so much further, before anybody sees that it is."""
         self._due.append((self.clock.milliseconds + int(seconds * 1000), act))
+
+    def restore(self, forgotten: Collection[str]) -> None:
+        """Be as a project is that nobody has pinned anything in; the forgotten deployments have never been."""
+        self.auto_assign, self.rolling, self._due = True, None, []
+        self._by_id = {id_: each for id_, each in self._by_id.items() if id_ not in forgotten}
+        self._leads_to = {domain: id_ for domain, id_ in self._leads_to.items() if id_ not in forgotten}
+        self._assigned = {key: at for key, at in self._assigned.items() if key[1] not in forgotten}
+        self._live = [id_ for id_ in self._live if id_ not in forgotten]
 
     def settle(self) -> None:
         """Do what is due."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from sandbox.state import FAULTS_FILE
-
 if TYPE_CHECKING:
     from sandbox.builds import BuildSettings
     from sandbox.state import Settings
@@ -25,26 +23,31 @@ SECRETS = (
 
 def production(settings: Settings, build: BuildSettings, database_url: str, port: int) -> dict[str, str]:
     """Every variable of a healthy production environment; the database is reached at a port of the gateway."""
+    return (
+        database(database_url, port)
+        | {
+            "NEXT_PUBLIC_SUPABASE_URL": build.auth_url,
+            "NEXT_PUBLIC_SUPABASE_ANON_KEY": build.anon_key,
+            "NEXT_PUBLIC_APP_URL": build.app_url,
+            "SERVER_ACTIONS_ALLOWED_ORIGINS": build.origins,
+            "AUTO_SEND_DISABLED": "0",
+            "AUTO_SEND_REVISION_DISABLED": "1",
+            "INBOX_READ_API_V1": "1",
+            "CRON_SECRET": settings.cron_secret,
+        }
+        | {name: settings.secret(name) for name in SECRETS}
+    )
+
+
+def database(database_url: str, port: int) -> dict[str, str]:
+    """The two variables by which the app reaches a database at a port of this machine."""
     address = urlsplit(database_url)
     credentials, at, _ = address.netloc.rpartition("@")
     direct = address._replace(netloc=f"{credentials}{at}127.0.0.1:{port}").geturl()
-    return {
-        "NEXT_PUBLIC_SUPABASE_URL": build.auth_url,
-        "NEXT_PUBLIC_SUPABASE_ANON_KEY": build.anon_key,
-        "NEXT_PUBLIC_APP_URL": build.app_url,
-        "SERVER_ACTIONS_ALLOWED_ORIGINS": build.origins,
-        "DATABASE_URL": f"{direct}{'&' if address.query else '?'}pgbouncer=true",
-        "DIRECT_URL": direct,
-        "AUTO_SEND_DISABLED": "0",
-        "AUTO_SEND_REVISION_DISABLED": "1",
-        "INBOX_READ_API_V1": "1",
-        "CRON_SECRET": settings.cron_secret,
-    } | {name: settings.secret(name) for name in SECRETS}
+    return {"DATABASE_URL": f"{direct}{'&' if address.query else '?'}pgbouncer=true", "DIRECT_URL": direct}
 
 
 def at_run_time(variables: dict[str, str]) -> dict[str, str]:
     """The same as a server of the sandbox gets it: what the build inlines comes with the build."""
     inlined = ("NEXT_PUBLIC_", "SERVER_ACTIONS_")
-    return {name: value for name, value in variables.items() if not name.startswith(inlined)} | {
-        "SANDBOX_FAULTS_FILE": str(FAULTS_FILE)
-    }
+    return {name: value for name, value in variables.items() if not name.startswith(inlined)}

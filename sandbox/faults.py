@@ -180,6 +180,18 @@ FAULTS: dict[str, Fault] = {
             lambda switches: switches.protect(),
         ),
         Fault(
+            "own-hosts-walled",
+            "deployment protection stands before the deployments' own hosts, and not before the production domain",
+            "PASS",
+            lambda switches: switches.protect_own_hosts(),
+        ),
+        Fault(
+            "schema-drift",
+            "a build that asks for a column which no migration has made",
+            "FAIL",
+            lambda switches: switches.build("schema-drift"),
+        ),
+        Fault(
             "bot-challenge",
             "the edge challenges every visitor to prove that it is a browser",
             "INCONCLUSIVE",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from typing import TYPE_CHECKING, Self
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Self, cast
 
 from filelock import FileLock, Timeout
 
@@ -13,6 +14,7 @@ from sandbox.attached import Attached, NotRunningError
 from sandbox.control import Control
 from sandbox.database import CALENDLY_SIGNING_KEY
 from sandbox.edge.barriers import ChallengeForProbes
+from sandbox.environment import database
 from sandbox.faults import FAULTS
 from sandbox.platform.exports import export
 from sandbox.progress import say
@@ -21,14 +23,19 @@ from sandbox.state import LOCK, RUNNING, Running, Settings
 from sandbox.traffic import Traffic
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from types import TracebackType
 
     from sandbox.builds import Variant
     from sandbox.clock import Clock
+    from sandbox.deployments import Listed
     from sandbox.logs import LogFaults, Logs, Plan
+    from sandbox.platform import Acts, Platform
     from sandbox.platform.exports import Format
     from sandbox.visitor import Visitor
+
+
+LOCALHOST = Path(__file__).with_name("localhost.cjs")
 
 
 class AlreadyRunningError(Exception):
@@ -127,10 +134,23 @@ class Sandbox:
         return self.logs.clock
 
     @property
+    def platform(self) -> Platform:
+        """The platform: how it acts (`disturb_acts`), what it was told to do (`writes`), who gets in between (`promotions`)."""
+        return self._services.platform
+
+    @property
     def current_deployment(self) -> str:
         """The id of the deployment that serves the production domain."""
-        production = self._services.switches.edge.deployments.production
+        production = self.platform.deployments.production
         return production.id if production else ""
+
+    def deployments(self) -> list[Listed]:
+        """All deployments, newest first."""
+        return self.platform.deployments.listed()
+
+    def url_of(self, deployment_id: str) -> str:
+        """A deployment's own address, for a browser."""
+        return next(each.url for each in self.deployments() if each.id == deployment_id)
 
     def disturb_logs(self, faults: LogFaults) -> None:
         """Disturb the way from the logs to who reads them; `heal` ends it."""
@@ -148,23 +168,65 @@ class Sandbox:
         """The logs as a file."""
         return export(self.logs, self._services.project, kind)
 
-    def stage(self, variant: Variant) -> None:
-        """Build and serve a variant at its own host only."""
-        with self._lock:
-            self._services.switches.stage(variant)
+    def deploy(
+        self,
+        variant: Variant = "good",
+        *faults: str,
+        environment: Mapping[str, str | None] | None = None,
+        staged: bool = False,
+    ) -> str:
+        """Make a new deployment of a variant; `heal` makes it unmade.
 
-    def promote(self, variant: Variant) -> None:
-        """Let a variant serve the production domain, by the platform's clock from now on."""
+        Args:
+            variant: what was built.
+            faults: mistakes in its code, which no other deployment has.
+            environment: how its environment differs from the healthy one; None: unset.
+            staged: whether it waits at its own host, whatever the project says.
+
+        Returns:
+            Its id. It is live if the project assigns its domains automatically; all others go on as they were.
+        """
         with self._lock:
-            self._services.switches.build(variant)
+            return self._services.switches.deploy(variant, faults, environment or {}, staged=staged).id
+
+    def database_elsewhere(self, who: Literal["nobody", "impostor"]) -> dict[str, str]:
+        """The environment of a deployment whose database is not where it should be: nobody is there, or nobody gets in."""
+        port = 1 if who == "nobody" else self._services.impostor_port
+        return database(self._services.switches.variables.healthy["DIRECT_URL"], port)
+
+    def stage(self, variant: Variant) -> str:
+        """Build and serve a variant at its own host only; returns its deployment's id."""
+        with self._lock:
+            return self._services.switches.stage(variant)
+
+    def promote(self, variant_or_id: Variant | str) -> None:
+        """Let a variant, or a deployment, serve the production domain, by the platform's clock from now on."""
+        with self._lock:
+            if variant_or_id.startswith("dpl_"):
+                self._services.switches.promote(variant_or_id)
+            else:
+                self._services.switches.build(cast("Variant", variant_or_id))
+
+    def roll(self, deployment_id: str) -> None:
+        """Begin a rolling release of a deployment; `heal`, a rollback or the platform's API ends it."""
+        self._services.switches.roll(deployment_id)
+
+    def disturb_acts(self, acts: Acts) -> None:
+        """Change how the platform behaves when it is told to act; `heal` puts it back."""
+        self.platform.acts = acts
 
     def traffic(self) -> Traffic:
         """People who use the app, as it is served now."""
         return Traffic(self.url, self.visitor, self._settings.cron_secret)
 
     def environment(self) -> dict[str, str]:
-        """What a run needs to sign in."""
-        return {"SANDBOX_URL": self.url, "SMOKE_EMAIL": self.email, "SMOKE_PASSWORD": self.password}
+        """What a run needs to sign in, at any deployment's own host, too."""
+        return {
+            "SANDBOX_URL": self.url,
+            "SMOKE_EMAIL": self.email,
+            "SMOKE_PASSWORD": self.password,
+            "NODE_OPTIONS": f'--require "{LOCALHOST}"',
+        }
 
     def platform_environment(self) -> dict[str, str]:
         """What a run needs to ask the platform, too."""

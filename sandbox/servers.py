@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sandbox import builds, processes
 from sandbox.routes import Routes
 from sandbox.serving import free_port
+from sandbox.state import faults_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
-    from sandbox.builds import BuildSettings, Variant
+    from sandbox.builds import Build, BuildSettings, Variant
 
 READY = r"Ready in"
 TIMEOUT = 60.0
+
+
+Changes = Mapping[str, str | None]
+"""How an environment differs from the healthy one; None: unset."""
 
 
 @dataclass(frozen=True)
 class Server:
     """A server that is up."""
 
-    deployment_id: str
+    build: Build
+    changes: Changes
     upstream: str
     routes: Routes
     child: processes.Child
@@ -35,15 +42,30 @@ class Servers:
         self.settings = settings
         self._environment = environment
         self._progress = progress
-        self._servers: dict[tuple[Variant, frozenset[tuple[str, str | None]]], Server] = {}
+        self._servers: dict[tuple[str, frozenset[tuple[str, str | None]]], Server] = {}
+        self._copies = 0
 
-    def serve(self, variant: Variant, **changes: str | None) -> Server:
-        """A server of this variant whose environment differs by ``changes`` (None: unset) from the healthy one's."""
-        key = (variant, frozenset(changes.items()))
+    def build(self, variant: Variant) -> Build:
+        """The build of a variant that is made once and kept."""
+        return builds.build(variant, self.settings, self._progress)
+
+    def build_anew(self, variant: Variant) -> Build:
+        """A build of its own for another deployment of a variant."""
+        self._copies += 1
+        return builds.again(self.build(variant), self._copies)
+
+    def serve(self, build: Build, changes: Changes) -> Server:
+        """A server of this build whose environment differs from the healthy one's."""
+        key = (build.deployment_id, frozenset(changes.items()))
         server = self._servers.get(key)
         if server is None or not server.child.running:
-            server = self._servers[key] = self._start(variant, changes)
+            server = self._servers[key] = self._start(build, changes)
         return server
+
+    def forget(self, deployment_ids: Collection[str]) -> None:
+        """Stop what serves these deployments."""
+        for key in [key for key in self._servers if key[0] in deployment_ids]:
+            self._servers.pop(key).child.stop()
 
     def stop(self) -> None:
         """Stop them all."""
@@ -51,11 +73,13 @@ class Servers:
             server.child.stop()
         self._servers.clear()
 
-    def _start(self, variant: Variant, changes: dict[str, str | None]) -> Server:
-        build = builds.build(variant, self.settings, self._progress)
+    def _start(self, build: Build, changes: Changes) -> Server:
         port = free_port()
-        variables = {name: value for name, value in (self._environment | changes).items() if value is not None}
-        label = "-".join([variant, *(name.lower() for name in changes)])
+        faults = {"SANDBOX_FAULTS_FILE": str(faults_file(build.deployment_id))}
+        variables = {
+            name: value for name, value in (self._environment | faults | dict(changes)).items() if value is not None
+        }
+        label = "-".join([build.directory.name, *(name.lower() for name in changes)])
         child = processes.start(
             f"next start ({label})",
             builds.serve_command(build, port),
@@ -65,4 +89,4 @@ class Servers:
             ready=READY,
         )
         child.wait_until_ready(TIMEOUT)
-        return Server(build.deployment_id, f"http://127.0.0.1:{port}", Routes.read(build.dist_dir), child)
+        return Server(build, changes, f"http://127.0.0.1:{port}", Routes.read(build.dist_dir), child)

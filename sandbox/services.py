@@ -16,6 +16,7 @@ from sandbox.database import SMOKE_USER, Database
 from sandbox.deployments import Deployments
 from sandbox.edge import Edge
 from sandbox.gateway import Gateway
+from sandbox.impostor import Impostor
 from sandbox.logs.capture import Capture
 from sandbox.logs.logs import Logs
 from sandbox.platform import Account, Platform, Project, Team
@@ -49,6 +50,8 @@ class Services:
     switches: Switches
     platform_url: str
     project: Project
+    platform: Platform
+    impostor_port: int
 
     @property
     def url(self) -> str:
@@ -95,6 +98,9 @@ def started(settings: Settings, progress: Callable[[str], None]) -> Iterator[Ser
 
         gateway = loop.run(_gateway(database.url))
         stack.callback(lambda: loop.run(gateway.close()))
+        impostor = Impostor()
+        loop.run(impostor.start())
+        stack.callback(lambda: loop.run(impostor.close()))
         capture = Capture(logs.ledger, deployments)
         loop.run(capture.start())
         stack.callback(lambda: loop.run(capture.close()))
@@ -105,10 +111,12 @@ def started(settings: Settings, progress: Callable[[str], None]) -> Iterator[Ser
         visitor = Visitor(url, auth_url, keys, SMOKE_EMAIL, settings.password)
         stack.callback(visitor.close)
 
-        switches = Switches(loop, settings, SMOKE_EMAIL, auth, gateway, edge, servers, database, visitor, logs, kept)
+        switches = Switches(
+            loop, settings, SMOKE_EMAIL, auth, gateway, edge, servers, database, visitor, logs, kept, platform
+        )
         with timed(progress, "app serves the inbox"):
             switches.restore()
-        yield Services(loop, switches, f"http://localhost:{platform_site.port}", PROJECT)
+        yield Services(loop, switches, f"http://localhost:{platform_site.port}", PROJECT, platform, impostor.port)
 
 
 def _start_database(progress: Callable[[str], None]) -> Database:

@@ -22,7 +22,8 @@ LOCK = STATE / "lock"
 """Held as long as a sandbox runs: it owns the builds, which know its auth service's port."""
 SETTINGS = STATE / "settings.json"
 KEYS = STATE / "keys.json"
-FAULTS_FILE = STATE / "faults.json"
+FAULTS = STATE / "faults"
+"""What is wrong with the code of each deployment: a file named after it."""
 RUNNING = STATE / "running.json"
 
 PORTS = range(20_000, 32_000)
@@ -85,6 +86,11 @@ class Running:
     def announce(self) -> None:
         """Let others find us."""
         write(RUNNING, asdict(self))
+
+
+def faults_file(deployment_id: str) -> Path:
+    """The file that a deployment's app reads with every request."""
+    return FAULTS / f"{deployment_id}.json"
 
 
 def write(path: Path, value: dict[str, Any]) -> None:

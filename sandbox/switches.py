@@ -5,29 +5,33 @@ Each method returns when the state holds: the next request meets it.
 
 from __future__ import annotations
 
+import hashlib
 import secrets
+import shutil
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sandbox.auth import Condition
 from sandbox.database import WORKSPACES
-from sandbox.deployments import Deployment
+from sandbox.deployments import Commit, Deployment
 from sandbox.edge import InboxServed, WorkspaceSwitched, tags
 from sandbox.edge.barriers import ChallengeForProbes, WallBeforeCrons
 from sandbox.edge.protection import Protection
 from sandbox.gateway import Open, Silent
 from sandbox.logs import LogFaults, Logs, Plan
-from sandbox.state import FAULTS_FILE, write
+from sandbox.state import FAULTS, faults_file, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from sandbox.auth import AuthService
     from sandbox.builds import Variant
     from sandbox.database import Database
     from sandbox.edge import Edge
     from sandbox.gateway import Gateway, State
-    from sandbox.servers import Servers
+    from sandbox.platform import Platform
+    from sandbox.servers import Changes, Server, Servers
     from sandbox.serving import Loop
     from sandbox.state import Settings
     from sandbox.variables import Variables
@@ -52,13 +56,32 @@ class Switches:
     visitor: Visitor
     logs: Logs
     variables: Variables
-    app_faults: set[str] = field(default_factory=set)
+    platform: Platform
+    app_faults: dict[str, set[str]] = field(default_factory=dict)
+    """What is wrong with the code of each deployment."""
+    made: dict[str, Server] = field(default_factory=dict)
+    """What serves each deployment."""
+    added: set[str] = field(default_factory=set)
+    """The deployments that are there until everything is put back."""
     rewritten: bool = False
 
+    @property
+    def live(self) -> Deployment:
+        """The deployment that serves the production domain: faults of code and of its environment are its own."""
+        production = self.edge.deployments.production
+        if production is None:
+            raise ValueError("sandbox: nothing has been deployed yet")
+        return production
+
     def app(self, fault: str) -> None:
-        """Make the app's code do something wrong, from the next request on."""
-        self.app_faults.add(fault)
-        write(FAULTS_FILE, {"faults": sorted(self.app_faults)})
+        """Make the code of the live deployment do something wrong, from the next request on."""
+        self.break_app(self.live.id, fault)
+
+    def break_app(self, deployment_id: str, *faults: str) -> None:
+        """Make the code of one deployment do something wrong."""
+        known = self.app_faults.setdefault(deployment_id, set())
+        known.update(faults)
+        write(faults_file(deployment_id), {"faults": sorted(known)})
 
     def database(self, state: State) -> None:
         """Change the way to the database."""
@@ -78,8 +101,12 @@ class Switches:
         self.store.set_memberships(workspaces)
 
     def environment(self, **changes: str | None) -> None:
-        """Serve the good build with another environment; None unsets a variable."""
-        self._promote(self.deployment("good", **changes))
+        """Serve the live deployment with another environment; None unsets a variable."""
+        live = self.live
+        before = self.made[live.id]
+        server = self.servers.serve(before.build, {**before.changes, **changes})
+        self.made[live.id] = server
+        self._promote(replace(live, upstream=server.upstream))
 
     def build(self, variant: Variant) -> None:
         """Let another build serve the production domain."""
@@ -101,9 +128,38 @@ class Switches:
 
         self.edge.watch = InboxServed(promote)
 
-    def stage(self, variant: Variant) -> None:
-        """Have a deployment built that serves only its own host, until it is promoted by `build`."""
-        self.edge.deployments.add(self.deployment(variant))
+    def stage(self, variant: Variant) -> str:
+        """Have a deployment built that serves only its own host, until it is promoted by `build`; returns its id."""
+        deployment = self.deployment(variant)
+        self.edge.deployments.add(deployment)
+        return deployment.id
+
+    def deploy(self, variant: Variant, faults: Iterable[str], changes: Changes, *, staged: bool) -> Deployment:
+        """What a push does: a new deployment, with an environment and with mistakes in its code of its own.
+
+        It is live at once if the project assigns its domains automatically. All others go on as they are.
+        """
+        created = self.edge.deployments.clock.now
+        server = self.servers.serve(self.servers.build_anew(variant), changes)
+        deployment = self._deployment(server, created)
+        self.added.add(deployment.id)
+        if named := sorted(faults):
+            self.break_app(deployment.id, *named)
+        if staged:
+            self.edge.deployments.add(deployment)
+        else:
+            self.edge.deployments.deploy(deployment)
+        return deployment
+
+    def promote(self, deployment_id: str) -> None:
+        """Let a deployment serve the production domain, as somebody in the dashboard would."""
+        deployment = self._known(deployment_id)
+        self.edge.deployments.auto_assign = True
+        self._promote(deployment)
+
+    def roll(self, deployment_id: str) -> None:
+        """Begin a rolling release."""
+        self.edge.deployments.roll(self._known(deployment_id))
 
     def disturb_logs(self, faults: LogFaults) -> None:
         """Disturb the way from the logs to who reads them."""
@@ -130,6 +186,10 @@ class Switches:
         """Put up the wall."""
         self.edge.protection = Protection(self.settings.bypass_secret)
 
+    def protect_own_hosts(self) -> None:
+        """Put up the wall before every deployment's own host; the production domains stay open."""
+        self.edge.protection = Protection(self.settings.bypass_secret, self.edge.deployments.domains)
+
     def challenge(self) -> None:
         """Take every visitor for a bot."""
         self.edge.challenges = True
@@ -143,12 +203,13 @@ class Switches:
         self.edge.barrier = ChallengeForProbes()
 
     def lose_chunk(self) -> None:
-        """Lose one script that only the dashboard needs."""
-        self.edge.missing = frozenset(self.visitor.dashboard_chunks()[:1])
+        """Lose one script of the live deployment that only the dashboard needs."""
+        self.edge.missing = {self.live.id: frozenset(self.visitor.dashboard_chunks()[:1])}
 
     def tag(self, name: str) -> None:
-        """Put a snippet at the end of every page."""
-        self.edge.tags += tags.snippet(name)
+        """Put a snippet at the end of every page of the live deployment."""
+        live = self.live.id
+        self.edge.tags[live] = self.edge.tags.get(live, b"") + tags.snippet(name)
 
     def write_into_the_database(self, script: str) -> None:
         """Change what people are called or write; put back by filling the database anew."""
@@ -156,18 +217,22 @@ class Switches:
         self.rewritten = True
 
     def restore(self) -> None:
-        """Put everything back, except what has happened: rows stay in the logs, and the platform's clock goes on."""
+        """Put everything back, except what has happened: rows stay in the logs, and the platform's clock goes on.
+
+        What was deployed meanwhile is gone, as if it had never been: only one deployment of each variant is kept.
+        """
         self.logs.faults = LogFaults()
         self.logs.plan = Plan()
         self.app_faults.clear()
-        FAULTS_FILE.unlink(missing_ok=True)
+        shutil.rmtree(FAULTS, ignore_errors=True)
+        self.platform.restore()
         self.edge.watch = None
         self.edge.protection = None
         self.edge.challenges = False
         self.edge.barrier = None
         self.variables.restore()
-        self.edge.missing = frozenset()
-        self.edge.tags = b""
+        self.edge.missing = {}
+        self.edge.tags = {}
         self.auth(Condition.HEALTHY)
         self.auth_service.user(self.email).change_password(self.settings.password)
         self.database(Open())
@@ -175,18 +240,33 @@ class Switches:
             self.store.reset()
             self.rewritten = False
         self.store.set_memberships(WORKSPACES)
+        self.edge.deployments.restore(self.added)
         self.build("good")
+        self.servers.forget(self.added)
+        self.added.clear()
         self.visitor.wait_for_inbox(SERVED_WITHIN)
 
-    def deployment(self, variant: Variant, **changes: str | None) -> Deployment:
-        """The deployment of a variant, served in the healthy environment or one that differs by ``changes``."""
-        server = self.servers.serve(variant, **changes)
+    def deployment(self, variant: Variant) -> Deployment:
+        """The deployment of a variant that is made once and kept, served in the healthy environment."""
+        server = self.servers.serve(self.servers.build(variant), {})
         deployments = self.edge.deployments
-        known = deployments.find(server.deployment_id)
+        known = deployments.find(server.build.deployment_id)
         if known:
-            return replace(known, upstream=server.upstream)
-        created = deployments.clock.now
-        return Deployment(server.deployment_id, server.upstream, created_at=created, routes=server.routes)
+            self.made[known.id] = server
+            return replace(known, upstream=server.upstream, state="READY", deleted="")
+        return self._deployment(server, deployments.clock.now)
+
+    def _deployment(self, server: Server, created: datetime) -> Deployment:
+        id_ = server.build.deployment_id
+        self.made[id_] = server
+        commit = Commit(hashlib.sha256(id_.encode()).hexdigest()[:40], message=f"Build {server.build.directory.name}")
+        return Deployment(id_, server.upstream, created_at=created, routes=server.routes, commit=commit)
+
+    def _known(self, deployment_id: str) -> Deployment:
+        deployment = self.edge.deployments.find(deployment_id)
+        if deployment is None:
+            raise ValueError(f"sandbox: there is no deployment {deployment_id}")
+        return deployment
 
     def _promote(self, deployment: Deployment) -> None:
         self.edge.deployments.promote(deployment)

@@ -45,10 +45,10 @@ class Edge:
         """What stands before some requests only."""
         self.denies = False
         """Whether visitors are turned away."""
-        self.missing: frozenset[str] = frozenset()
-        """Paths of static files that the CDN has lost."""
-        self.tags = b""
-        """What is put at the end of every page."""
+        self.missing: dict[str, frozenset[str]] = {}
+        """Paths of static files that the CDN has lost, by deployment."""
+        self.tags: dict[str, bytes] = {}
+        """What is put at the end of every page, by deployment."""
         self.watch: Watch | None = None
         """Who sees the requests, if anybody."""
         self._forwarder: Forwarder | None = None
@@ -75,16 +75,17 @@ class Edge:
         watch = self.watch
         if watch is not None:
             await watch.before(sighting)
-        response: web.StreamResponse | None = self._own_answer(request)
+        deployment = self._chosen(request)
+        response: web.StreamResponse | None = self._own_answer(request, deployment)
         if response is None:
-            response = await self._deployment_answer(request)
+            response = await self._deployment_answer(request, deployment)
         if watch is not None:
             await response.prepare(request)
             await response.write_eof()
             await watch.after(sighting, response.status)
         return response
 
-    def _own_answer(self, request: web.Request) -> web.Response | None:
+    def _own_answer(self, request: web.Request, deployment: Deployment | None) -> web.Response | None:
         """What the edge answers without asking a deployment; None if it has no reason to."""
         if self.denies:
             return deny()
@@ -94,12 +95,11 @@ class Edge:
             return answer
         if self.barrier is not None and (answer := self.barrier.answer(request)) is not None:
             return answer
-        if request.path in self.missing:
+        if deployment is not None and request.path in self.missing.get(deployment.id, ()):
             return error_page(request, "NOT_FOUND", request[REQUEST_ID])
         return None
 
-    async def _deployment_answer(self, request: web.Request) -> web.StreamResponse:
-        deployment = self._chosen(request)
+    async def _deployment_answer(self, request: web.Request, deployment: Deployment | None) -> web.StreamResponse:
         if deployment is None or self._forwarder is None or deployment.deleted == "by hand":
             return error_page(request, "DEPLOYMENT_NOT_FOUND", request[REQUEST_ID])
         if deployment.deleted:
@@ -129,7 +129,7 @@ class Edge:
     ) -> web.StreamResponse:
         try:
             known = {"x-vercel-id": noted.id, "x-vercel-deployment-url": noted.origin.host}
-            return await forwarder.forward(request, deployment.upstream, known, self.tags)
+            return await forwarder.forward(request, deployment.upstream, known, self.tags.get(deployment.id, b""))
         except TimeoutError:
             self.ledger.wrote(noted.id, noted.origin, self.clock.milliseconds, notes.timed_out(FUNCTION_TIMEOUT))
             return error_page(request, "FUNCTION_INVOCATION_TIMEOUT", noted.id)

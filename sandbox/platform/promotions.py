@@ -67,17 +67,21 @@ class Promotions:
     """All of it. When two people act, the last one who was accepted wins: an earlier job that has not moved is dropped."""
 
     def __init__(self, deployments: Deployments, account: Account) -> None:
+        self._deployments = deployments
+        self._account = account
+        self.restore()
+
+    def restore(self) -> None:
+        """Be as if nobody had ever acted."""
         self.acts = Acts()
-        self.before_move: Callable[[], None] | None = None
+        self.before_move: Callable[[], object] | None = None
         """Called once, in a thread, when an act has been accepted and before anything moves."""
-        self.after_move: Callable[[], None] | None = None
+        self.after_move: Callable[[], object] | None = None
         """Called once, in a thread, when the domains have moved and before the act is answered."""
         self.job: Job | None = None
         self.description: dict[str, Any] | None = None
         self.claimed: str | None = None
         """The deployment that the project takes for its production target although no domain leads to it."""
-        self._deployments = deployments
-        self._account = account
 
     async def request(self, kind: Kind, id_: str, description: str = "") -> int:
         """Accept an act and set its job going.

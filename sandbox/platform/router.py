@@ -52,6 +52,12 @@ class Platform:
     def acts(self, acts: Acts) -> None:
         self.promotions.acts = acts
 
+    def restore(self) -> None:
+        """Be as if nobody had ever acted."""
+        self.promotions.restore()
+        self.writes.clear()
+        self.unreadable_states = 0
+
     @property
     def rebuilds(self) -> int:
         """How often it was told to build a deployment (again)."""

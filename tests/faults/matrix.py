@@ -51,6 +51,8 @@ INBOX_ROWS = (
     Row("empty-workspace", "PASS", recommendation="keep", named=False),
     Row("redeployed-before-run", "PASS", recommendation="keep", old_session=True),
     Row("redeploy-during-run", "INCONCLUSIVE", "superseded", "measure-again"),
+    Row("own-hosts-walled", "PASS", recommendation="keep"),
+    Row("schema-drift", "FAIL"),
     Row("protection-wall", "INCONCLUSIVE", "blocked", "measure-again", says="deployment protection"),
     Row("bot-challenge", "INCONCLUSIVE", "blocked", "measure-again", says="challenged"),
     Row("one-workspace", "INCONCLUSIVE", "blocked", "measure-again", says="1 workspace"),

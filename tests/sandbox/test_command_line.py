@@ -103,6 +103,24 @@ def test_the_logs_can_be_printed_and_disturbed_from_elsewhere(up: subprocess.Pop
         assert (unknown.returncode, "dashboard-csv" in unknown.stderr) == (2, True)
 
 
+def test_deployments_are_made_listed_and_promoted_from_elsewhere(up: subprocess.Popen[str]) -> None:
+    with Sandbox.attach() as sandbox:
+        [former] = [each for each in sandbox.deployments() if each.live]
+        made, _, url = say("deploy", "good", "--fault", "client-crash", "--unset", "CRON_SECRET").stdout.split()
+        assert (url, sandbox.url_of(former.id)) == (sandbox.url_of(made), former.url)
+        assert say("deploy", "--staged").returncode == 0
+        table = say("deployments").stdout
+        assert [made in line for line in table.splitlines() if "live" in line] == [True]
+        assert ("STAGED" in table, former.url in table) == (True, True)
+        assert say("promote", former.id).stdout == f"{sandbox.url} is served by {former.id}\n"
+        assert "late" in say("acts", "--moves", "late", "--after", "5").stdout
+        unknown = say("deploy", "better")
+        assert (unknown.returncode, "there is no variant better" in unknown.stderr) == (1, True)
+        assert say("promote", "dpl_none").stderr == "sandbox: there is no deployment dpl_none\n"
+        sandbox.heal()
+        assert made not in {each.id for each in sandbox.deployments()}
+
+
 def test_run_uses_the_sandbox_that_is_up(up: subprocess.Popen[str]) -> None:
     with Sandbox.attach() as sandbox:
         done = say("run", "--", "sh", "-c", "echo $SANDBOX_URL {url}; exit 7")

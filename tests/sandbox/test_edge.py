@@ -212,7 +212,7 @@ def test_a_deployment_that_does_not_answer_is_the_platforms_error(door: Door) ->
 
 
 def test_a_lost_file_is_not_found(door: Door) -> None:
-    door.edge.missing = frozenset({"/_next/static/chunks/a.js"})
+    door.edge.missing = {door.first.id: frozenset({"/_next/static/chunks/a.js"})}
     assert door.get("/_next/static/chunks/a.js?dpl=dpl_first").status_code == 404
     assert door.get("/_next/static/chunks/b.js").status_code == 200
 

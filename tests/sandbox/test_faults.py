@@ -145,6 +145,18 @@ def test_the_databases_address_is_missing(wire: Wire) -> None:
     assert "[prisma] DATABASE_URL is not set" in log("good-database_url")
 
 
+@broken("schema-drift")
+def test_a_column_is_asked_for_that_is_not_there(wire: Wire) -> None:
+    assert succeeded(wire.act("getClients", actions=wire.known_actions()))
+    assert wire.list(ACME).status_code == 500
+    assert "P2022" in log("schema-drift")
+
+
+@broken("own-hosts-walled")
+def test_only_the_deployments_own_hosts_are_walled(wire: Wire) -> None:
+    assert companies(wire.list(ACME)) == {ACME}
+
+
 @broken("invalid-use-server")
 def test_a_use_server_module_exports_something_else(wire: Wire) -> None:
     actions = wire.known_actions()
