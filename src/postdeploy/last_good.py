@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from postdeploy import loopback
 from postdeploy.model import Decision, KnownBy, LastGood, NoTarget
-from postdeploy.record import Earlier, good_ones, last_words, of_app
+from postdeploy.record import Earlier, good_ones, words_on
 from postdeploy.vercel import PlatformDeployment, PlatformError, Vercel, find, production, project_state
 
 _MOST_ASKED = 5
@@ -60,22 +60,22 @@ def find_last_good(
         return _without_platform(entries, current, host)
     try:
         current = current or find(vercel, host).id
-        known, app = _ask(vercel, entries or (), current, host)
+        known, words = _ask(vercel, entries or (), current, host)
     except PlatformError as error:
         return _without_platform(entries, current, host, error)
-    return choose(app, known, current, failing)
+    return choose(words, known, current, failing)
 
 
 def choose(
-    entries: Sequence[Earlier], known: Known, current: str, failing: Collection[str] = ()
+    words: Mapping[str, Earlier], known: Known, current: str, failing: Collection[str] = ()
 ) -> LastGood | NoTarget:
-    """The newest deployment that passed and that production can go back to; else one that was live before.
+    """The newest deployment that passed by our record, and that production can go back to; else one that was live before.
 
     Of the latter, one of which nothing is known comes before one that failed, whatever it failed with: that one is offered with the
     names of its failing checks, and not at all if one of them is failing now. What production went back from comes last.
     """
     refused: dict[str, str] = {}
-    good = good_ones(entries, besides=current)
+    good = good_ones(words, besides=current)
     for word in sorted(good, key=lambda one: known.given_up(one.deployment, current)):
         found = known.deployments.get(word.deployment)
         why = _unfit(word.deployment, known, by_record=True)
@@ -83,7 +83,6 @@ def choose(
             says = _passed(word) + (_GIVEN_UP if known.given_up(found.id, current) else "")
             return LastGood(found.id, loopback.address(found.url), KnownBy.RECORD, says, found.commit or word.commit)
         refused[word.deployment] = f"{_passed(word)}, but {why}"
-    words = last_words(entries)
     doubtful: list[LastGood] = []
     for name in dict.fromkeys([*([known.before] if known.before else []), *known.listed]):
         found = known.deployments.get(name)
@@ -126,8 +125,8 @@ def _unfit(name: str, known: Known, *, by_record: bool) -> str | None:
     return None
 
 
-def _ask(vercel: Vercel, entries: Sequence[Earlier], current: str, host: str) -> tuple[Known, tuple[Earlier, ...]]:
-    """What must be known for a choice, and the entries that are about this project."""
+def _ask(vercel: Vercel, entries: Sequence[Earlier], current: str, host: str) -> tuple[Known, dict[str, Earlier]]:
+    """What must be known for a choice, and the record's last words on this project."""
     project = project_state(vercel)
     asked = project.last_request
     before = asked.from_ if asked and asked.to == current and asked.from_ != current else None
@@ -139,12 +138,12 @@ def _ask(vercel: Vercel, entries: Sequence[Earlier], current: str, host: str) ->
             complete = False
             break
     listed = tuple(deployments)
-    app = of_app(entries, host, project.id)
-    wanted = [word.deployment for word in good_ones(app, besides=current)[:_MOST_ASKED]]
+    words = words_on(entries, host, project.id)
+    wanted = [word.deployment for word in good_ones(words, besides=current)[:_MOST_ASKED]]
     for name in [current, *wanted, *([before] if before else [])]:
         if name not in deployments:
             deployments[name] = _found(vercel, name)
-    return Known(deployments, before, listed, complete, project.id), app
+    return Known(deployments, before, listed, complete, project.id), words
 
 
 def _found(vercel: Vercel, name: str) -> PlatformDeployment | None:
@@ -168,7 +167,7 @@ def _without_platform(
         return NoTarget(f"there is no record of earlier runs (--record), and {unasked}. {cure}", looked=False)
     if not current:
         return NoTarget(f"the page does not say which deployment it is, and {unasked}. {cure}", looked=False)
-    good = good_ones(of_app(entries, host), besides=current)
+    good = good_ones(words_on(entries, host), besides=current)
     for word in good:
         if word.url:
             says = f"{_passed(word)}; not checked with the platform"

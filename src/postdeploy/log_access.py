@@ -21,7 +21,7 @@ from postdeploy.logs.vercel import Pace, VercelLogs
 from postdeploy.model import Blocked, Deployment
 from postdeploy.platform_access import platform_access
 from postdeploy.preflight import Target
-from postdeploy.record import Earlier, last_good_of, of_app
+from postdeploy.record import Earlier, good_ones, words_on
 from postdeploy.runbook import Environment, Runbook
 from postdeploy.vercel import Clock, Vercel, find, previous, switched
 
@@ -110,9 +110,10 @@ class LogAccess:
 
     def _recorded(self, current: str) -> tuple[str | None, Baseline | None]:
         """The last good deployment by our record, and what its log said."""
-        app = of_app(self.earlier(), urlsplit(self.target.base_url).netloc, self._project)
-        good = last_good_of(app, besides=current)
-        return (good.deployment, baselines.from_record(app, good.deployment)) if good else (None, None)
+        entries = self.earlier()
+        words = words_on(entries, urlsplit(self.target.base_url).netloc, self._project)
+        good = next(iter(good_ones(words, besides=current)), None)
+        return (good.deployment, baselines.from_record(entries, good.deployment)) if good else (None, None)
 
     def _against(self, opening: Opening, good: str | None, recorded: Baseline | None) -> tuple[Baseline | None, str]:
         """The platform's history of the deployment before, or the record of the good one."""

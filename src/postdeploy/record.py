@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -198,7 +198,7 @@ def last_word(entries: Iterable[Earlier]) -> Earlier | None:
 
 
 def last_words(entries: Iterable[Earlier]) -> dict[str, Earlier]:
-    """Deployment → the verdict that counts, for each that has one."""
+    """Deployment → the verdict that counts, for each that has one, wherever it was verified."""
     runs: dict[str, list[Earlier]] = {}
     for one in entries:
         if one.deployment:
@@ -207,21 +207,16 @@ def last_words(entries: Iterable[Earlier]) -> dict[str, Earlier]:
     return {deployment: word for deployment, word in words.items() if word}
 
 
-def of_app(entries: Iterable[Earlier], host: str, project: str = "") -> tuple[Earlier, ...]:
-    """The entries about one app: verified at this address, or of this project of the platform."""
-    return tuple(one for one in entries if one.host == host or (project and one.project == project))
-
-
-def good_ones(entries: Iterable[Earlier], besides: str) -> list[Earlier]:
-    """The last words on the good deployments, newest first, except this one."""
+def words_on(entries: Iterable[Earlier], host: str, project: str = "") -> dict[str, Earlier]:
+    """The last words on the deployments of one app: verified at this address, or of this project of the platform."""
     words = last_words(entries)
+    return {name: word for name, word in words.items() if word.host == host or (project and word.project == project)}
+
+
+def good_ones(words: Mapping[str, Earlier], besides: str) -> list[Earlier]:
+    """Those that are good, newest first, except this one."""
     good = [word for name, word in words.items() if word.decision is Decision.PASS and name != besides]
     return sorted(good, key=lambda one: one.at, reverse=True)
-
-
-def last_good_of(entries: Iterable[Earlier], besides: str) -> Earlier | None:
-    """The last word on the newest good deployment, except this one."""
-    return next(iter(good_ones(entries, besides)), None)
 
 
 def entry_of(document: bytes) -> bytes:
@@ -244,13 +239,11 @@ def kept(lines: Sequence[bytes]) -> list[bytes]:
     if first == 0:
         return lines
     readable = {place: found for place, line in enumerate(lines) if (found := _readable(line))}
-    wanted: set[int] = set()
-    for app in _apps(readable):
-        before = _words({place: found for place, found in app.items() if place < first})
-        recent = {found.deployment for place, found in app.items() if place >= first}
-        remembered = _remembered(_words(app), app)
-        wanted |= {place for name, place in before.items() if name in recent or name in remembered}
-    return [lines[place] for place in sorted(wanted)] + lines[first:]
+    before = _words({place: found for place, found in readable.items() if place < first})
+    recent = {found.deployment for place, found in readable.items() if place >= first}
+    remembered = _remembered(_words(readable), readable)
+    rescued = sorted(place for name, place in before.items() if name in recent or name in remembered)
+    return [lines[place] for place in rescued] + lines[first:]
 
 
 def _first_of_the_newest(lines: Sequence[bytes]) -> int:
@@ -264,16 +257,6 @@ def _first_of_the_newest(lines: Sequence[bytes]) -> int:
     return first
 
 
-def _apps(readable: dict[int, Earlier]) -> list[dict[int, Earlier]]:
-    """The entries as they are asked for: those of each address, and those of each project."""
-    apps: dict[tuple[str, str], dict[int, Earlier]] = {}
-    for place, found in readable.items():
-        for app in (("host", found.host), ("project", found.project)):
-            if app[1]:
-                apps.setdefault(app, {})[place] = found
-    return list(apps.values())
-
-
 def _words(entries: dict[int, Earlier]) -> dict[str, int]:
     """Deployment → the place of the verdict that counts."""
     places = {id(found): place for place, found in entries.items()}
@@ -282,10 +265,12 @@ def _words(entries: dict[int, Earlier]) -> dict[str, int]:
 
 
 def _remembered(words: dict[str, int], entries: dict[int, Earlier]) -> set[str]:
-    """The newest good and the newest bad deployments."""
-    newest = sorted(words, key=lambda name: entries[words[name]].at, reverse=True)
-    of_kind = ([name for name in newest if entries[words[name]].decision is kind] for kind in Decision)
-    return {name for names in of_kind for name in names[:_DEPLOYMENTS_KEPT]}
+    """The newest good and the newest bad deployments of each app."""
+    kinds: dict[tuple[str, Decision], list[str]] = {}
+    for name in sorted(words, key=lambda name: entries[words[name]].at, reverse=True):
+        word = entries[words[name]]
+        kinds.setdefault((word.project or word.host, word.decision), []).append(name)
+    return {name for names in kinds.values() for name in names[:_DEPLOYMENTS_KEPT]}
 
 
 def _readable(line: bytes) -> Earlier | None:

@@ -41,13 +41,13 @@ def known(*deployments: PlatformDeployment, before: str | None = None, complete:
 
 
 def chosen(*entries: Earlier, of: Known, failing: tuple[str, ...] = ()) -> LastGood:
-    found = choose(entries, of, CURRENT, failing)
+    found = choose(last_words(entries), of, CURRENT, failing)
     assert isinstance(found, LastGood), found
     return found
 
 
 def none(*entries: Earlier, of: Known, failing: tuple[str, ...] = ()) -> str:
-    found = choose(entries, of, CURRENT, failing)
+    found = choose(last_words(entries), of, CURRENT, failing)
     assert isinstance(found, NoTarget), found
     assert found.looked
     return found.why
@@ -185,7 +185,7 @@ def test_a_target_is_never_the_current_one_and_never_unfit(
 ) -> None:
     entries.sort(key=lambda one: one.at)
     platform = known(*deployments, before=before)
-    found = choose(entries, platform, CURRENT, failing)
+    found = choose(last_words(entries), platform, CURRENT, failing)
     if isinstance(found, NoTarget):
         assert found.why
         return

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from postdeploy import record, report
 from postdeploy.model import Decision, Recommendation
-from postdeploy.record import Earlier, good_ones, last_word, last_words, of_app, parse, read, read_lines
+from postdeploy.record import Earlier, good_ones, last_word, last_words, parse, read, read_lines, words_on
 from tests.record.runs import FAIL, HOST, INCONCLUSIVE, NOON, PASS, earlier, log, run
 
 HOLD = Recommendation.HOLD
@@ -136,14 +136,19 @@ def test_a_pass_that_did_not_look_at_the_inbox_makes_nothing_good() -> None:
     assert last_word([failed, only_the_log]) == failed
 
 
-def test_the_entries_of_an_app_are_those_of_its_address_or_its_project() -> None:
+def test_the_deployments_of_an_app_are_those_of_its_address_or_its_project() -> None:
+    own = earlier("dpl_2", host="inbox-2.vercel.app", project="prj_1")
+    entries = [earlier("dpl_1"), own, earlier("dpl_3", host="x.test")]
+    assert list(words_on(entries, HOST, "prj_1")) == ["dpl_1", "dpl_2"]
+    assert list(words_on(entries, HOST)) == ["dpl_1"]
+
+
+def test_a_failure_at_its_own_address_is_one_of_the_deployment() -> None:
     entries = [
-        earlier("dpl_1"),
-        earlier("dpl_2", host="inbox-2.vercel.app", project="prj_1"),
-        earlier("dpl_3", host="x.test"),
+        earlier("dpl_1", project="prj_1"),
+        earlier("dpl_1", FAIL, host="inbox-1.vercel.app", project="prj_1", minutes=1),
     ]
-    assert [one.deployment for one in of_app(entries, HOST, "prj_1")] == ["dpl_1", "dpl_2"]
-    assert [one.deployment for one in of_app(entries, HOST)] == ["dpl_1"]
+    assert good_ones(words_on(entries, HOST, "prj_1"), "dpl_2") == []
 
 
 # What is kept ------------------------------------------------------------------------------------------------------------
@@ -175,7 +180,7 @@ def test_an_old_pass_is_kept_when_everything_since_failed(monkeypatch: pytest.Mo
     content = record.entry_of(run("dpl_good", PASS, "window")) + b"\n"
     for at in range(1, 60):
         content = record.appended(content, record.entry_of(run("dpl_bad", INCONCLUSIVE, minutes=at)))
-    assert [one.deployment for one in good_ones(read_lines(content).entries, "dpl_bad")] == ["dpl_good"]
+    assert [one.deployment for one in good_ones(last_words(read_lines(content).entries), "dpl_bad")] == ["dpl_good"]
     assert lines_of(content) == 21
 
 
@@ -196,10 +201,10 @@ RUNS = st.tuples(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(RUNS, max_size=30), st.integers(1, 6))
 def test_forgetting_changes_no_last_word(runs: list[tuple[str, Decision, str, str, Recommendation]], most: int) -> None:
-    """Of so few deployments nothing that counts is ever forgotten, in whichever way they are asked for."""
+    """Of so few deployments nothing that counts is ever forgotten."""
     documents = [
         record.entry_of(
             run(name, decision, stage, minutes, host=host, recommendation=advice, project="prj_1", run_id=str(minutes))
@@ -214,8 +219,7 @@ def test_forgetting_changes_no_last_word(runs: list[tuple[str, Decision, str, st
     finally:
         record.MOST_ENTRIES = limit
     whole, left = (read_lines(text).entries for text in (b"\n".join(documents), content))
-    for app in (("own.test", ""), (HOST, ""), (HOST, "prj_1")):
-        assert last_words(of_app(left, *app)) == last_words(of_app(whole, *app))
+    assert last_words(left) == last_words(whole)
 
 
 def test_times_without_a_zone_are_taken_for_utc() -> None:

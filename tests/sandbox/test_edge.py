@@ -382,6 +382,7 @@ def test_a_rolling_release_leaves_a_deployments_own_host_alone(door: Door) -> No
 def test_the_logs_name_the_deployment_that_served_a_visitor(door: Door) -> None:
     door.edge.deployments.roll(door.second)
     door.client.get("/?vcrrForceCanary=true")
+    door.logs.wait_until_quiet()
     assert {row.origin.deployment_id for row in door.logs.truth} == {"dpl_second"}
 
 

@@ -196,7 +196,7 @@ class Controller:
         self._have_patience(self.run.runbook.trial.seconds + self.run.runbook.budgets.run)
         part = OutlookPart(self.config, self.run, self.directory, self._last_good, self._tell)
         self.outlook = part.look(self._failed())
-        self.verdict = self._judge()
+        self.verdict = self._judge(successor=self.drift.successor())
         self._publish(self.verdict)
 
     def _failed(self) -> list[CheckResult]:
