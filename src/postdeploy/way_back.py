@@ -10,7 +10,7 @@ from postdeploy import last_good
 from postdeploy.last_good import Known, find_last_good
 from postdeploy.loopback import address
 from postdeploy.model import Blocked, KnownBy, LastGood, NoTarget
-from postdeploy.record import Earlier, last_words, of_app
+from postdeploy.record import Earlier, words_on
 from postdeploy.record_places import open_record
 from postdeploy.runbook import Runbook
 from postdeploy.standing import Standing
@@ -33,18 +33,17 @@ def earlier(where: str | None, runbook: Runbook, folder: Path) -> tuple[tuple[Ea
 
 def by_itself(vercel: Vercel, standing: Standing, entries: Sequence[Earlier] | None) -> LastGood | NoTarget:
     """The last good deployment; one that failed as the current one does is none."""
-    app = of_app(entries or (), standing.domain, standing.project.id)
-    word = last_words(app).get(standing.serving.id)
+    word = words_on(entries or (), standing.domain, standing.project.id).get(standing.serving.id)
     failing = word.failing if word else ()
     return find_last_good(entries, vercel, standing.serving.id, standing.domain, failing)
 
 
 def by_name(found: PlatformDeployment, standing: Standing, entries: Sequence[Earlier] | None) -> LastGood:
     """A deployment that somebody names, with what speaks for it. Whether it is fit, `rollback.plan.refuse` says."""
-    app = of_app(entries or (), standing.domain, standing.project.id)
+    words = words_on(entries or (), standing.domain, standing.project.id)
     pair = {found.id: found, standing.serving.id: standing.serving}
     known = Known(pair, None, (found.id,), project=standing.project.id)
-    good = last_good.choose(app, known, standing.serving.id)
+    good = last_good.choose(words, known, standing.serving.id)
     if isinstance(good, LastGood):
         return good
     return LastGood(found.id, address(found.url), KnownBy.PLATFORM, good.why, found.commit)
