@@ -17,6 +17,7 @@ from postdeploy import way_back
 from postdeploy.model import Blocked, LastGood, NoTarget
 from postdeploy.platform_access import acting_access, platform_access
 from postdeploy.preflight import Target, parse_base_url
+from postdeploy.readiness.inventory import changed_between
 from postdeploy.redaction import Redactor
 from postdeploy.rollback import report as rollback_report
 from postdeploy.rollback.act import Rollback
@@ -121,7 +122,14 @@ class _Command:
     def _plan(self, vercel: Vercel, standing: Standing, good: LastGood, how: How) -> Plan:
         found = find(vercel, good.id)
         scope = found.team or standing.serving.team or vercel.access.team or ""
-        return Plan(self._url, standing, found, good, how, scope)
+        return Plan(self._url, standing, found, good, how, scope, self._changed(vercel, found))
+
+    def _changed(self, vercel: Vercel, target: PlatformDeployment) -> tuple[str, ...]:
+        """Which listed variables the target does not have as they are now; nothing if nobody may know."""
+        try:
+            return changed_between(vercel, self._book.variables, target.created_at, vercel.clock.latest())
+        except PlatformError:
+            return ()
 
     def _nothing_to_do(self, plan: Plan) -> int:
         page = self._served()

@@ -16,6 +16,7 @@ from postdeploy.rollback.lock import alone
 from sandbox.alone import NOWHERE, PlatformAlone, platform_alone
 from sandbox.deployments import Commit, Deployment
 from sandbox.platform import Acts
+from sandbox.platform.environment import REFUSALS
 
 OLD = "POST /v10/projects/prj_alone/promote/dpl_old"
 
@@ -83,6 +84,17 @@ def test_without_yes_it_only_says_what_it_would_do(platform: PlatformAlone) -> N
         f"Nothing was sent. To do it:\n  postdeploy rollback dpl_old --base-url={address(platform)} --yes",
     ):
         assert part in output
+
+
+def test_the_plan_names_the_variables_that_the_old_build_has_not(platform: PlatformAlone) -> None:
+    environment = platform.platform.environment
+    environment.fill({"DATABASE_URL": "new", "DIRECT_URL": "old", "OF_NOBODY": "new"}, platform.clock.milliseconds)
+    environment.touch("DIRECT_URL", 1)
+    assert "(changed since it was built: DATABASE_URL)" in rollback(platform)[1]
+    environment.refusal = REFUSALS[403]
+    code, output = rollback(platform)
+    assert code == 0
+    assert "changed since" not in output
 
 
 def test_with_pin_the_plan_is_an_instant_rollback(platform: PlatformAlone) -> None:

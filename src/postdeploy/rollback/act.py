@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from postdeploy.loopback import address
 from postdeploy.model import Blocked
-from postdeploy.rollback.plan import NOT_RESTORED, Plan, refuse
+from postdeploy.rollback.plan import Plan, refuse
 from postdeploy.rollback.report import Assignment, Ending, Left, RollbackReport, Went
 from postdeploy.standing import Standing, changes, look, name_of, on_or_off, same_request, words_of
 from postdeploy.vercel import AliasRequest, Outcome, PlatformError, Vercel, Wrote
@@ -264,7 +264,7 @@ class Rollback:
             serves=now.serving.id if now and not self._trouble else None,
             assignment=Assignment(project.auto_assign, now.project.auto_assign if now else None, restored),
             failed_domains=failed,
-            not_restored=NOT_RESTORED,
+            not_restored=plan.not_restored,
             undo=plan.undo,
             notes=tuple(self._notes),
         )

@@ -11,12 +11,11 @@ from postdeploy.standing import Standing, moment, name_of, on_or_off, words_of
 from postdeploy.vercel import PlatformDeployment
 from postdeploy.vercel.acts import How, Unfit, refuse_unfit
 
-NOT_RESTORED = (
-    "environment variables: the old build carries those of its own time, what was changed later counts for new builds only",
+_ENVIRONMENT = "environment variables: the old build carries those of its own time, what was changed later counts for new builds only"
+_BESIDES = (
     "cron jobs: their configuration goes back to the old build's, too",
     "the database: migrations stay, the old code must get along with them",
 )
-"""What no rollback brings back, or brings back unasked."""
 _RECENT = 10 * 60 * 1000
 """A request that is older is no longer worked on, whatever its status says."""
 
@@ -34,6 +33,8 @@ class Plan:
     how: How
     scope: str = ""
     """The team, as the platform's command calls it; empty: nobody's but the user's own."""
+    changed: tuple[str, ...] = ()
+    """Listed variables of Production that were changed after the target was built, as far as that is known."""
 
     @property
     def nothing_to_do(self) -> bool:
@@ -68,6 +69,12 @@ class Plan:
         return f"vercel {act} {address(deployment.url) or deployment.id}{scope}"
 
     @property
+    def not_restored(self) -> tuple[str, ...]:
+        """What no rollback brings back, or brings back unasked."""
+        changed = f" (changed since it was built: {', '.join(self.changed)})" if self.changed else ""
+        return (_ENVIRONMENT + changed, *_BESIDES)
+
+    @property
     def acting(self) -> str:
         """What to type to have it done, and nothing else if production has moved meanwhile."""
         pin = " --pin" if self.how is How.ROLL_BACK else ""
@@ -83,7 +90,7 @@ class Plan:
         yield "domains", self._assignment()
         if self.standing.rolling and self.standing.rolling.active:
             yield "rollout", f"ends the rolling release of {self.standing.rolling.canary}"
-        for each in NOT_RESTORED:
+        for each in self.not_restored:
             yield "not restored", each
         yield "the same", self.command
         yield "to undo it", self.undo[0]
