@@ -16,6 +16,7 @@ from sandbox.database import CALENDLY_SIGNING_KEY
 from sandbox.edge.barriers import ChallengeForProbes
 from sandbox.environment import database
 from sandbox.faults import FAULTS
+from sandbox.gateway import Open
 from sandbox.platform.exports import export
 from sandbox.progress import say
 from sandbox.services import SMOKE_EMAIL, Services, started
@@ -193,6 +194,20 @@ class Sandbox:
         """The environment of a deployment whose database is not where it should be: nobody is there, or nobody gets in."""
         port = 1 if who == "nobody" else self._services.impostor_port
         return database(self._services.switches.variables.healthy["DIRECT_URL"], port)
+
+    def change_variables(self, *names: str) -> None:
+        """Let somebody have changed variables of Production just now: builds that come see it."""
+        self._services.switches.change_variables(*names)
+
+    def restore_database(self) -> None:
+        """Let the way to the database be open again, and everything else as it is."""
+        self._services.switches.database(Open())
+
+    def delete_former_deployments(self) -> None:
+        """Let only the live deployment be left, as after the first deploy ever."""
+        deployments = self.platform.deployments
+        for each in [one for one in deployments.newest_first if one != deployments.production]:
+            deployments.delete(each, "by hand")
 
     def stage(self, variant: Variant) -> str:
         """Build and serve a variant at its own host only; returns its deployment's id."""

@@ -157,6 +157,11 @@ class Switches:
         self.edge.deployments.auto_assign = True
         self._promote(deployment)
 
+    def change_variables(self, *names: str) -> None:
+        """Variables of Production were changed just now, by the platform's clock."""
+        for name in names:
+            self.variables.environment.touch(name, self.edge.deployments.clock.milliseconds)
+
     def roll(self, deployment_id: str) -> None:
         """Begin a rolling release."""
         self.edge.deployments.roll(self._known(deployment_id))

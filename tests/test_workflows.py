@@ -80,6 +80,15 @@ def test_the_watch_follows_everything_but_a_failure() -> None:
     assert """'["PASS", "INCONCLUSIVE"]'""" in job["if"]
 
 
+def test_the_verdicts_that_are_fetched_are_those_that_both_jobs_keep() -> None:
+    jobs = read(POST_DEPLOY)["jobs"]
+    given = [jobs[name]["steps"][-1]["with"] for name in ("verify", "watch")]
+    [kept] = [step["with"]["name"] for step in read(VERIFY)["runs"]["steps"] if step.get("name") == "Keep the verdict"]
+    names = [kept.replace("${{ inputs.name }}", one["name"]) for one in given]
+    assert [one["earlier"].split() for one in given] == [names, names]
+    assert [jobs[name]["permissions"] for name in ("verify", "watch")] == [{"contents": "read", "actions": "read"}] * 2
+
+
 def verified(folder: Path, *, code: int = 0, **environment: str) -> tuple[int, list[str], str, str]:
     """The script that runs the suite, with a Python that only notes what it is asked for: exit code, arguments, log, outputs."""
     if BASH is None:
@@ -88,7 +97,16 @@ def verified(folder: Path, *, code: int = 0, **environment: str) -> tuple[int, l
     (folder / "python").write_text(f'#!{BASH}\nprintf "%s\\n" "$@" > seen\nexit {code}\n', encoding="utf-8")
     (folder / "python").chmod(0o755)
     (folder / "script").write_text(script, encoding="utf-8")
-    names = ("URL", "WATCH", "SMOKE_EMAIL", "SMOKE_PASSWORD", "VERCEL_TOKEN", "VERCEL_PROJECT_ID", "VERCEL_TEAM_ID")
+    names = (
+        "URL",
+        "WATCH",
+        "EARLIER",
+        "SMOKE_EMAIL",
+        "SMOKE_PASSWORD",
+        "VERCEL_TOKEN",
+        "VERCEL_PROJECT_ID",
+        "VERCEL_TEAM_ID",
+    )
     result = subprocess.run(
         [BASH, "--noprofile", "--norc", "-eo", "pipefail", "script"],
         cwd=folder,
@@ -132,3 +150,77 @@ def test_an_address_is_never_interpreted(tmp_path: Path) -> None:
     _, asked, _, _ = verified(tmp_path, URL=url)
     assert f"--base-url={url}" in asked
     assert not (tmp_path / "made").exists()
+
+
+def test_earlier_verdicts_are_given_along_where_they_were_looked_for(tmp_path: Path) -> None:
+    (tmp_path / "earlier").mkdir()
+    _, asked, _, _ = verified(tmp_path, URL="https://x.test", EARLIER="earlier")
+    assert asked[-1] == "--record=earlier"
+    _, asked, _, _ = verified(tmp_path, URL="https://x.test", EARLIER="not-there")
+    assert not any(one.startswith("--record") for one in asked)
+
+
+GH = """#!{bash}
+echo "$@" >> "$FOLDER/asked"
+case "$*" in
+  *artifacts?name=a-verdict*) if [ "$TROUBLE" = list ]; then exit 1; fi; echo 11; echo 12; echo 13 ;;
+  *artifacts?name=b-verdict*) echo 14 ;;
+  *runs/11*) echo repository_dispatch ;;
+  *runs/12*) echo pull_request ;;
+  *runs/13*) if [ "$TROUBLE" = event ]; then exit 1; fi; echo workflow_dispatch ;;
+  *runs/14*) echo deployment_status ;;
+  "run download 13"*) if [ "$TROUBLE" = download ]; then exit 1; fi; mkdir -p "${{@: -1}}" ;;
+  "run download"*) mkdir -p "${{@: -1}}" ;;
+esac
+"""
+
+
+def fetched(folder: Path, trouble: str = "", gh: bool = True) -> tuple[int, list[str], str, list[str]]:
+    """The script that fetches earlier verdicts, with a `gh` that knows four runs: exit code, what is there, log, what was asked."""
+    if BASH is None:
+        pytest.skip("needs bash")
+    [step] = [step for step in read(VERIFY)["runs"]["steps"] if step.get("name") == "Earlier verdicts"]
+    assert step["continue-on-error"] is True
+    for tool in ("mkdir", "timeout"):
+        (folder / tool).symlink_to(str(shutil.which(tool)))
+    if gh:
+        (folder / "gh").write_text(GH.format(bash=BASH), encoding="utf-8")
+        (folder / "gh").chmod(0o755)
+    (folder / "asked").touch()
+    environment = {"PATH": str(folder), "FOLDER": str(folder), "TROUBLE": trouble, "NAMES": "a-verdict b-verdict"}
+    result = subprocess.run(
+        [BASH, "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+        cwd=folder,
+        env=environment | {"EARLIER": str(folder / "earlier"), "GITHUB_REPOSITORY": "acme/checks"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    there = sorted(path.name for path in (folder / "earlier").iterdir())
+    return result.returncode, there, result.stdout, (folder / "asked").read_text(encoding="utf-8").splitlines()
+
+
+def test_earlier_verdicts_are_fetched_from_runs_that_no_stranger_can_start(tmp_path: Path) -> None:
+    code, there, said, asked = fetched(tmp_path)
+    assert (code, there, said) == (0, ["a-verdict-11", "a-verdict-13", "b-verdict-14"], "")
+    assert "run download 11 --repo acme/checks --name a-verdict --dir" in asked[2]
+    assert not any("download 12" in one for one in asked)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "there", "told"),
+    [
+        ("list", ["b-verdict-14"], "1 fetched, then: they can't be listed (permissions: actions: read?)"),
+        ("event", ["a-verdict-11", "b-verdict-14"], "2 fetched, then: a run can't be looked up"),
+        ("download", ["a-verdict-11", "b-verdict-14"], "2 fetched, then: one can't be downloaded"),
+    ],
+)
+def test_what_cannot_be_fetched_is_a_notice_and_never_a_red(
+    tmp_path: Path, trouble: str, there: list[str], told: str
+) -> None:
+    assert fetched(tmp_path, trouble)[:3] == (0, there, f"::notice title=Earlier verdicts::{told}\n")
+
+
+def test_a_runner_without_githubs_command_line_verifies_all_the_same(tmp_path: Path) -> None:
+    code, there, said, _ = fetched(tmp_path, gh=False)
+    assert (code, there, "0 fetched" in said) == (0, [], True)

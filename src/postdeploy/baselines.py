@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -20,6 +22,8 @@ from postdeploy.logs.protocol import Span
 from postdeploy.logs.requests import identified
 from postdeploy.logs.sentinel import sentinel_in
 from postdeploy.logs.vercel import VercelLogs
+from postdeploy.model import Decision
+from postdeploy.record import Earlier
 from postdeploy.runbook import Runbook, UsageError
 from postdeploy.signals import Reader
 
@@ -68,6 +72,21 @@ def from_file(spec: str, runbook: Runbook) -> Baseline:
             f"--baseline {spec}: no request stands in it. Give the log of a deployment, or its verdict.json."
         )
     return baseline_of(source.name, tally, source.shows)
+
+
+def from_record(entries: Sequence[Earlier], deployment: str) -> Baseline | None:
+    """What earlier runs saw in the log of a deployment while it was good: the whole window, if one of them did."""
+    runs = [
+        (one, one.log)
+        for one in entries
+        if one.deployment == deployment and one.decision is Decision.PASS and one.log and one.log.requests
+    ]
+    best = max(runs, key=lambda run: (run[0].whole and run[1].proven, run[0].at), default=None)
+    if best is None:
+        return None
+    earlier, report = best
+    name = f"{deployment} by the record of {earlier.at.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC, {report.seconds / 60:.3g} minutes of its log"
+    return replace(log_report.as_baseline(report), name=name)
 
 
 def _verdict(path: Path) -> LogReport | None:

@@ -1,8 +1,15 @@
-"""The tables of runbook.toml about deployments: how closely the served one is watched, what a trial may take, how a rollback is proven."""
+"""The tables of runbook.toml about deployments: earlier verdicts, how closely the served one is watched, trial and rollback."""
 
 from __future__ import annotations
 
 from postdeploy.amounts import Table
+
+
+class Earlier(Table, frozen=True):
+    """Where the record of earlier verdicts is."""
+
+    where: str
+    """As `--record` spells it; empty: nowhere."""
 
 
 class Deployments(Table, frozen=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -18,13 +18,15 @@ from postdeploy.logbook import Opening, OwnRequest
 from postdeploy.logs.files import open_source
 from postdeploy.logs.protocol import Source, Span
 from postdeploy.logs.vercel import Pace, VercelLogs
-from postdeploy.model import Deployment
+from postdeploy.model import Blocked, Deployment
 from postdeploy.platform_access import platform_access
 from postdeploy.preflight import Target
+from postdeploy.record import Earlier, good_ones, words_on
 from postdeploy.runbook import Environment, Runbook
 from postdeploy.vercel import Clock, Vercel, find, previous, switched
 
 VERCEL = "vercel"
+_NOTHING = "nothing to compare with"
 _SMOKE = Pace(poll=3.0, lag=3.0, patience=0.0)
 """What was seen until now, without waiting for rows that come late: whether they do, the window's run tells."""
 
@@ -45,9 +47,12 @@ class LogAccess:
     stdin: int = 0
     """What is piped in, as a descriptor."""
     clock: Clock = field(default_factory=Clock)
+    earlier: Callable[[], Sequence[Earlier]] = tuple
+    """What earlier runs said, from old to new."""
     _file: Source | None = None
     _given: Baseline | None = None
     _owner: str | None = None
+    _project: str = ""
 
     def __post_init__(self) -> None:
         """Open what is a file.
@@ -70,7 +75,7 @@ class LogAccess:
         host = urlsplit(self.target.base_url).netloc
         with Vercel(platform_access(self.environment), clock=self.clock) as vercel:
             found = find(vercel, host)
-            self._owner = found.owner or None
+            self._owner, self._project = found.owner or None, found.project
             if given is not None:
                 return Opening(given, "given by --deployed-at", found.id)
             switch = switched(vercel, host, found)
@@ -85,24 +90,49 @@ class LogAccess:
         return VercelLogs(access, opening.deployment or "", self._owner, pace=pace, clock=self.clock)
 
     def baseline(self, opening: Opening) -> tuple[Baseline | None, str]:
-        """What was given by `--baseline`; else what the platform still knows of the deployment before."""
+        """What is compared with: what `--baseline` gives; else the last good deployment.
+
+        As a rule that is the one before: of it the platform's last hour tells more than the ten minutes of our record, and comes
+        first. If the one before was not good, what it did wrong excuses nothing: then the record of the good one counts.
+        """
         if self._given is not None:
             return self._given, ""
+        good, recorded = self._recorded(opening.deployment) if opening.deployment else (None, None)
         if self.wanted.source != VERCEL or opening.since is None or opening.deployment is None:
-            return None, "nothing to compare with: give --baseline=FILE, an earlier log or verdict.json"
+            if recorded is None:
+                return None, f"{_NOTHING}: give --baseline=FILE, an earlier log or verdict.json; or keep a --record"
+            return recorded, ""
+        try:
+            return self._against(opening, good, recorded)
+        except Blocked as error:
+            told = f"the platform does not tell of the deployment before: {error}"
+            return recorded, told if recorded else f"{_NOTHING}: {told}"
+
+    def _recorded(self, current: str) -> tuple[str | None, Baseline | None]:
+        """The last good deployment by our record, and what its log said."""
+        entries = self.earlier()
+        words = words_on(entries, urlsplit(self.target.base_url).netloc, self._project)
+        good = next(iter(good_ones(words, besides=current)), None)
+        return (good.deployment, baselines.from_record(entries, good.deployment)) if good else (None, None)
+
+    def _against(self, opening: Opening, good: str | None, recorded: Baseline | None) -> tuple[Baseline | None, str]:
+        """The platform's history of the deployment before, or the record of the good one."""
         access = platform_access(self.environment)
         with Vercel(access, clock=self.clock) as vercel:
-            before = previous(vercel, find(vercel, opening.deployment))
+            before = previous(vercel, find(vercel, opening.deployment or ""))
         if before is None:
-            return None, "nothing to compare with: no deployment was live before"
-        seconds = self.runbook.logs.baseline
-        span = Span(opening.since - round(seconds * 1000), opening.since)
+            return recorded, f"{_NOTHING}: no deployment was live before" if recorded is None else ""
+        if recorded is not None and good != before.id:
+            return recorded, f"not compared with {before.id}, which was live before: the record does not call it good"
+        since = opening.since or 0
+        span = Span(since - round(self.runbook.logs.baseline * 1000), since)
         found = baselines.from_platform(
             VercelLogs(access, before.id, before.owner or self._owner, pace=_SMOKE), span, before.id, self.runbook
         )
-        if found is None:
-            return None, f"nothing to compare with: the platform shows no log of {before.id} from before the deploy"
-        return found, ""
+        if found is not None:
+            return found, "" if good in (None, before.id) else f"the record does not call {before.id} good"
+        about = f"the platform shows no log of {before.id} from before the deploy"
+        return recorded, about if recorded else f"{_NOTHING}: {about}"
 
     def send(self, path: str) -> None:
         """Ask the target, as a stranger; its clock is learnt where the platform's is not."""

@@ -23,3 +23,10 @@ class Transport(httpx.HTTPTransport):
                 request.method, here, headers=request.headers, stream=request.stream, extensions=request.extensions
             )
         )
+
+
+def address(host: str) -> str:
+    """A host, with its port where it has one, as an address: https, except on this machine; empty stays empty."""
+    name = host.partition(":")[0]
+    here = name in ("localhost", "127.0.0.1") or name.endswith(_OWN)
+    return f"{'http' if here else 'https'}://{host}" if host else ""

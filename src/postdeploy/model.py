@@ -170,6 +170,20 @@ class Deployment:
 
 
 @dataclass(frozen=True, slots=True)
+class PlatformIdentity:
+    """The deployment by the platform's word: what a later run needs to find it again."""
+
+    id: str
+    url: str = ""
+    """Its own address, https://…"""
+    commit: str = ""
+    created_at: str = ""
+    """ISO, UTC; empty: not told."""
+    project: str = ""
+    """The project's id."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
     """A request of the suite's own browser, as the log may know it. `at`: epoch milliseconds by our clock."""
 

@@ -21,6 +21,7 @@ from postdeploy.model import (
     Decision,
     Deployment,
     Outcome,
+    PlatformIdentity,
     Reason,
     Recommendation,
     Severity,
@@ -60,6 +61,7 @@ class RunFacts:
     """How the look before the checks ended, if not well."""
     stage: str = "smoke"
     log: LogReport | None = None
+    platform: PlatformIdentity | None = None
 
 
 UNFINISHED = Verdict(
@@ -87,7 +89,8 @@ def as_json(verdict: Verdict, facts: RunFacts, redact: Redactor) -> bytes:
         "will_help": verdict.will_help,
         "evidence_for": list(verdict.evidence_for),
         "evidence_against": list(verdict.evidence_against),
-        "deployment": msgspec.to_builtins(facts.deployment) if facts.deployment else {"url": facts.url},
+        "deployment": (msgspec.to_builtins(facts.deployment) if facts.deployment else {"url": facts.url})
+        | {"platform": msgspec.to_builtins(facts.platform)},
         "findings": msgspec.to_builtins(verdict.findings),
         "checks": [_check(one) for one in (facts.preflight, *facts.results) if one],
         "coverage": msgspec.to_builtins(verdict.coverage) | {"log": _log_coverage(facts.log)},

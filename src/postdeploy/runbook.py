@@ -22,7 +22,7 @@ from dotenv.parser import parse_stream
 from postdeploy.amounts import DERIVED, Amount, Known, Logs, OwnSignal, Table, Threshold
 from postdeploy.amounts import Meaning as LineMeaning
 from postdeploy.expected import Cron, Endpoint, EnvironmentSource, TestEvent, Variable, Webhooks
-from postdeploy.limits import Deployments, Rollback, Trial
+from postdeploy.limits import Deployments, Earlier, Rollback, Trial
 from postdeploy.redaction import Secret
 
 SCHEMA = 1
@@ -170,6 +170,7 @@ class Runbook(Table, frozen=True):
     threshold: Threshold
     amounts: dict[str, Amount]
     signals: dict[str, LineMeaning]
+    record: Earlier
     deployments: Deployments
     trial: Trial
     rollback: Rollback

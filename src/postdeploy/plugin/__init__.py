@@ -38,6 +38,7 @@ from postdeploy.plugin.stash import PROPERTY, RUN, is_worker, reports_of
 from postdeploy.preflight import Target, parse_base_url
 from postdeploy.readiness import configured
 from postdeploy.readiness.beside import Beside
+from postdeploy.record_places import open_record
 from postdeploy.redaction import Redactor
 from postdeploy.run import Run
 from postdeploy.runbook import Environment, Runbook, UsageError, read_environment, read_runbook, read_session
@@ -70,6 +71,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--deployed-at",
         metavar="TIME",
         help="When the deployment got production traffic (ISO), where nobody can be asked.",
+    )
+    group.addoption(
+        "--record",
+        metavar="WHERE",
+        help="The verdicts of earlier runs, and of this one: a file, git:BRANCH, or a directory of verdict.json files (only read).",
     )
     group.addoption("--trial", metavar="CHECKS", default="", help=argparse.SUPPRESS)  # what a run asks of a run
     group.addoption("--watch", metavar="DURATION", help="Wait until so much time has passed since the deploy: 10m.")
@@ -167,11 +173,13 @@ def _configure_run(config: pytest.Config) -> None:
     option.allure_report_dir = option.allure_report_dir or str(reports_of(config, option) / "allure-results")
     if is_worker():
         return
+    where = option.record or runbook.record.where
+    earlier = open_record(where, config.invocation_params.dir) if where and not run.only else None
     if session:
         with config.stash[RUN].gate.session() as shared:
             shared.hand_in(session)
     option.clean_alluredir = True
-    controller = Controller(config, directory, logs)
+    controller = Controller(config, directory, logs, earlier)
     config.pluginmanager.register(controller, "postdeploy-controller")
 
 

@@ -10,7 +10,6 @@ import uuid
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 import pytest
@@ -23,20 +22,19 @@ from postdeploy.model import (
     CheckResult,
     Decision,
     Deployment,
-    KnownBy,
     LastGood,
     Misbehaved,
     NoTarget,
     Outcome,
     Verdict,
 )
-from postdeploy.platform_access import platform_access
 from postdeploy.plugin.drift_part import DriftPart
 from postdeploy.plugin.log_part import LogPart
 from postdeploy.plugin.outlook import Outlook, OutlookPart
+from postdeploy.plugin.record_part import RecordPart
 from postdeploy.plugin.selection import asks_for
 from postdeploy.plugin.stash import PROPERTY, RUN, reports_of
-from postdeploy.vercel import Vercel, find, previous
+from postdeploy.record_places import Place
 
 _MOST_SERVER_LINES = 20
 _EXIT = {Decision.PASS: 0, Decision.FAIL: 1, Decision.INCONCLUSIVE: 10}
@@ -49,6 +47,7 @@ class Controller:
     config: pytest.Config
     directory: Path
     logs: Wanted | None = None
+    earlier: Place | None = None
     results: list[CheckResult] = field(default_factory=list)
     deployment: Deployment | None = None
     preflight: CheckResult | None = None
@@ -63,11 +62,15 @@ class Controller:
         self._trouble: BaseException | None = None
         self._patience: threading.Timer | None = None
         self._interrupted = False
+        self.record = RecordPart(self.config, self.run, self.earlier)
+        self.config.pluginmanager.register(self.record, "postdeploy-record")
         self.drift = DriftPart(self.run, self._superseded)
         self.outlook = Outlook()
         self.log: LogPart | None = None
         if self.logs:
-            self.log = LogPart(self.config, self.run, self.logs, lambda: self.deployment, lambda: self.results)
+            self.log = LogPart(
+                self.config, self.run, self.logs, lambda: self.deployment, lambda: self.results, self.record
+            )
         if not self.config.option.collectonly:
             self._look = threading.Thread(target=self._pin, name="preflight", daemon=True)
             self._look.start()
@@ -98,6 +101,8 @@ class Controller:
         if self.deployment and not self.preflight:
             self.drift.start(self.deployment)
         self._have_patience(self.run.runbook.budgets.run + self.run.log_patience)
+        if self.deployment:
+            self.record.ask(self.deployment)
         if self.log and not self.preflight:
             self.log.start()
         return True if self.preflight else None
@@ -177,11 +182,13 @@ class Controller:
             self._publish(self._judge(unfinished="the selection matches no check"))
             return
         self._join_with_the_log()
+        self.record.settle()
         self.verdict = self._judge(successor=self.drift.successor())
         self._publish(self.verdict)
         session.exitstatus = _EXIT[self.verdict.decision]
         if self.verdict.decision is Decision.FAIL and not self.verdict.reason and not self.run.only:
             self._ask_whether_a_rollback_helps()
+        self.record.append(self.verdict, self._facts())
         self._have_patience(self.run.runbook.budgets.close)
 
     def _ask_whether_a_rollback_helps(self) -> None:
@@ -189,7 +196,7 @@ class Controller:
         self._have_patience(self.run.runbook.trial.seconds + self.run.runbook.budgets.run)
         part = OutlookPart(self.config, self.run, self.directory, self._last_good, self._tell)
         self.outlook = part.look(self._failed())
-        self.verdict = self._judge()
+        self.verdict = self._judge(successor=self.drift.successor())
         self._publish(self.verdict)
 
     def _failed(self) -> list[CheckResult]:
@@ -198,14 +205,7 @@ class Controller:
 
     def _last_good(self) -> LastGood | NoTarget:
         """Where a rollback could go."""
-        if self.run.environment.platform is None:
-            return NoTarget("neither --record nor VERCEL_TOKEN", looked=False)
-        with Vercel(platform_access(self.run.environment)) as vercel:
-            split = urlsplit(self.run.target.base_url)
-            found = previous(vercel, find(vercel, split.netloc))
-        if not found:
-            return NoTarget("no deployment was live before this one")
-        return LastGood(found.id, f"{split.scheme}://{found.url}", KnownBy.PLATFORM, "was live before", found.commit)
+        return self.record.last_good(self.deployment, [one.name for one in self._failed()])
 
     def _tell(self, line: str) -> None:
         terminal = self.config.pluginmanager.get_plugin("terminalreporter")
@@ -240,6 +240,7 @@ class Controller:
             limit = self.run.runbook.budgets.run
             self.verdict = self._judge(unfinished=f"the run was ended after {limit:g} s: the browser did not come back")
             self._publish(self.verdict)
+            self.record.append(self.verdict, self._facts())
         terminal = self.config.pluginmanager.get_plugin("terminalreporter")
         if terminal:
             self.pytest_terminal_summary(terminal)
@@ -330,6 +331,7 @@ class Controller:
             preflight=self.preflight,
             stage=self.log.watch.settings.stage if self.log else "smoke",
             log=self.log.report if self.log else None,
+            platform=self.record.platform,
         )
 
     def _reports(self) -> Path:

@@ -20,6 +20,7 @@ from postdeploy.log_report import LogReport
 from postdeploy.logbook import OwnRequest
 from postdeploy.model import CheckResult, Deployment
 from postdeploy.plugin import outside
+from postdeploy.plugin.record_part import RecordPart
 from postdeploy.run import Run
 from postdeploy.watch import Settings, Watch
 
@@ -34,13 +35,14 @@ _LINE_EVERY = 60.0
 class LogPart:
     """Belongs to the process that a person started."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what a run knows
         self,
         config: pytest.Config,
         run: Run,
         wanted: Wanted,
         pinned: Callable[[], Deployment | None],
         results: Callable[[], Iterable[CheckResult]],
+        record: RecordPart,
     ) -> None:
         self.report: LogReport | None = None
         self._config = config
@@ -55,6 +57,7 @@ class LogPart:
             self._browser_requests,
             self._publish,
             outside.standard_input(),
+            earlier=lambda: record.entries or (),
         )
         today = dt.datetime.now(dt.UTC).date()
         settings = Settings(run.runbook, today, watches=wanted.watch is not None, window=wanted.watch)

@@ -1,0 +1,234 @@
+"""The table of advice as data: a good deployment was live, another one came, and something is broken in it or around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sandbox import Sandbox
+
+
+@dataclass
+class Scene:
+    """A sandbox whose good deployment is live; `good` is its id."""
+
+    sandbox: Sandbox
+    good: str
+    environment: dict[str, str] = field(default_factory=dict)
+    """What the run is given."""
+    when_tried: Callable[[], None] | None = None
+    """What happens as soon as the trial begins."""
+
+    def deploy(self, *faults: str, environment: dict[str, str | None] | None = None) -> None:
+        """Another deployment goes live, with mistakes in its code or its environment that the good one lacks."""
+        self.sandbox.clock.advance(60)
+        self.sandbox.deploy("good", *faults, environment=environment)
+
+    def wall(self) -> None:
+        """Deployments' own hosts are behind the wall, and nobody has the secret."""
+        self.sandbox.break_("own-hosts-walled")
+        self.environment.pop("VERCEL_AUTOMATION_BYPASS_SECRET", None)
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceRow:
+    """What happens, and the advice that it must lead to."""
+
+    name: str
+    happens: Callable[[Scene], None]
+    recommendation: str
+    will_help: str | None = None
+    cause: str = ""
+    """The cause of the first failing finding; empty: not asserted."""
+    says: str = ""
+    """What the evidence for or against must name."""
+    target: bool = True
+    """Whether the good deployment must be named as the target."""
+    log: bool = False
+    """Whether the log is judged, too."""
+    options: tuple[str, ...] = ("--without=cron", "--without=webhooks", "--without=environment")
+    platform: bool = True
+    """Whether the run may ask the platform."""
+
+
+def only_here(*faults: str) -> Callable[[Scene], None]:
+    """Mistakes of the new deployment's code."""
+    return lambda scene: scene.deploy(*faults)
+
+
+def here_and_there(fault: str) -> Callable[[Scene], None]:
+    """The good deployment has it as well."""
+
+    def happens(scene: Scene) -> None:
+        scene.sandbox.break_(fault)
+        scene.deploy(fault)
+
+    return happens
+
+
+def walled(*faults: str) -> Callable[[Scene], None]:
+    """Mistakes of the new deployment; the good one can't be tried."""
+
+    def happens(scene: Scene) -> None:
+        scene.deploy(*faults)
+        scene.wall()
+
+    return happens
+
+
+def around(fault: str, *more: str) -> Callable[[Scene], None]:
+    """What both depend on is broken."""
+
+    def happens(scene: Scene) -> None:
+        scene.deploy(*more)
+        scene.sandbox.break_(fault)
+
+    return happens
+
+
+def around_and_walled(fault: str) -> Callable[[Scene], None]:
+    """What both depend on is broken, and the good one can't be tried."""
+
+    def happens(scene: Scene) -> None:
+        around(fault)(scene)
+        scene.wall()
+
+    return happens
+
+
+def _behind_the_wall_with_the_secret(scene: Scene) -> None:
+    scene.deploy("action-throws")
+    scene.sandbox.break_("own-hosts-walled")
+
+
+def _another_database(scene: Scene) -> None:
+    scene.deploy(environment={**scene.sandbox.database_elsewhere("nobody")})
+
+
+def _another_database_that_was_set(scene: Scene) -> None:
+    scene.sandbox.clock.advance(60)
+    scene.sandbox.change_variables("DATABASE_URL")
+    _another_database(scene)
+
+
+def _comes_and_goes(scene: Scene) -> None:
+    around("database-down-before-load")(scene)
+    scene.when_tried = scene.sandbox.restore_database
+
+
+def _a_lost_script(scene: Scene) -> None:
+    scene.deploy()
+    scene.sandbox.break_("chunk-missing")
+
+
+def _a_lost_script_walled(scene: Scene) -> None:
+    _a_lost_script(scene)
+    scene.wall()
+
+
+def _another_schema(scene: Scene) -> None:
+    scene.sandbox.clock.advance(60)
+    scene.sandbox.deploy("schema-drift")
+
+
+def _schema_that_hits_both(scene: Scene) -> None:
+    _another_schema(scene)
+    scene.wall()
+
+
+def _a_setting(scene: Scene) -> None:
+    scene.deploy()
+    scene.sandbox.break_("env-cron-secret-missing")
+
+
+def _a_setting_and_a_crash(scene: Scene) -> None:
+    scene.deploy("client-crash")
+    scene.sandbox.break_("env-cron-secret-missing")
+
+
+def _the_database_setting_is_missing(scene: Scene) -> None:
+    scene.deploy(environment={"DATABASE_URL": None})
+
+
+def _a_cron(scene: Scene) -> None:
+    scene.deploy("cron-throws")
+
+
+def _the_first_ever(scene: Scene) -> None:
+    scene.deploy("client-crash")
+    scene.sandbox.delete_former_deployments()
+
+
+def _no_token(scene: Scene) -> None:
+    scene.deploy("client-crash")
+    for name in ("VERCEL_TOKEN", "VERCEL_PROJECT_ID"):
+        scene.environment.pop(name)
+
+
+ROWS = (
+    AdviceRow("a Server Action throws, here alone", only_here("action-throws"), "roll-back", "yes", "server-actions"),
+    AdviceRow("… behind the wall, with its secret", _behind_the_wall_with_the_secret, "roll-back", "yes"),
+    AdviceRow(
+        "… behind the wall, without", walled("action-throws"), "roll-back", "not proven", says="deployment protection"
+    ),
+    AdviceRow("… there as well", here_and_there("action-throws"), "hold", "no", says="too"),
+    AdviceRow("the page crashes, here alone", only_here("client-crash"), "roll-back", "yes", "client-crash"),
+    AdviceRow("… not tried", walled("client-crash"), "roll-back", "not proven", "client-crash"),
+    AdviceRow("… there as well", here_and_there("client-crash"), "hold", "no"),
+    AdviceRow("a script of the build is lost, here alone", _a_lost_script, "roll-back", "yes", "asset"),
+    AdviceRow("… not tried", _a_lost_script_walled, "roll-back", "not proven", "asset"),
+    AdviceRow("signed in, and not known, here alone", only_here("session-not-read"), "roll-back", "yes"),
+    AdviceRow("the list's route throws, here alone", only_here("list-route-throws"), "roll-back", "yes", "list-route"),
+    AdviceRow("… not tried", walled("list-route-throws"), "investigate", "not proven", "list-route"),
+    AdviceRow("… there as well", here_and_there("list-route-throws"), "hold", "no", "list-route"),
+    AdviceRow("a blank page, here alone", only_here("blank-page"), "roll-back", "yes", "blank-page"),
+    AdviceRow("conversations of others, here alone", only_here("server-foreign-rows"), "roll-back", "yes"),
+    AdviceRow("the database is out", around("database-down-before-load"), "hold", "no", "database"),
+    AdviceRow("… not tried", around_and_walled("database-down-before-load"), "hold", "not proven", "database"),
+    AdviceRow("… and the page crashes as well", around("database-down-before-load", "client-crash"), "hold", "no"),
+    AdviceRow("the database came back meanwhile", _comes_and_goes, "investigate", "not proven", says="comes and goes"),
+    AdviceRow("another database than the last good one's", _another_database, "roll-back", "yes"),
+    AdviceRow("… as it was set since", _another_database_that_was_set, "fix-environment", "yes", says="DATABASE_URL"),
+    AdviceRow("the auth service is out", around("auth-500"), "hold", "no", "auth-service"),
+    AdviceRow("… not tried", around_and_walled("auth-500"), "hold", "not proven", "auth-service"),
+    AdviceRow("no session is renewed", around("auth-rejects-refresh"), "hold", "no", "session-rejected"),
+    AdviceRow(
+        "a setting is missing",
+        _a_setting,
+        "fix-environment",
+        None,
+        "environment",
+        target=False,
+        options=("--without=cron", "--without=webhooks"),
+    ),
+    AdviceRow(
+        "… and the page crashes, here alone",
+        _a_setting_and_a_crash,
+        "roll-back",
+        "yes",
+        options=("--without=cron", "--without=webhooks"),
+    ),
+    AdviceRow(
+        "DATABASE_URL is missing at run time, and the log says so",
+        _the_database_setting_is_missing,
+        "fix-environment",
+        None,
+        log=True,
+        target=False,
+    ),
+    AdviceRow("the code asks for a missing column, and the log says so", _another_schema, "roll-back", "yes", log=True),
+    AdviceRow("… not tried", _schema_that_hits_both, "fix-forward", "not proven", log=True),
+    AdviceRow(
+        "a cron route throws",
+        _a_cron,
+        "investigate",
+        None,
+        "cron",
+        target=False,
+        options=("--without=webhooks", "--without=environment"),
+    ),
+    AdviceRow(
+        "the first deployment ever", _the_first_ever, "fix-forward", "no", says="nothing to roll back to", target=False
+    ),
+    AdviceRow("nobody can be asked", _no_token, "investigate", "not proven", says="VERCEL_TOKEN", target=False),
+)

@@ -1,0 +1,108 @@
+"""What to do about a failure: every line of the table, on the sandbox, with real faults of one deployment or of both."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sandbox import Sandbox
+from tests.faults.advice_matrix import ROWS, AdviceRow, Scene
+from tests.faults.measure import ROOT, Measured, run_suite
+
+QUICK = ("a Server Action throws, here alone", "the database is out", "… as it was set since")
+"""Rows that every `make test` measures."""
+_TRIAL = 30.0
+_HEADER = (
+    "| what happened | recommendation | will it help | because, but | FAIL after | all |\n|---|---|---|---|---|---|\n"
+)
+_INTRO = """# The table of advice, measured
+
+By `make faults` on the sandbox: a good deployment was live, another one came, and something is broken in it or around both.
+Seconds from the start of the process: until FAIL is published, and until the trial at the last good deployment is over.
+
+"""
+
+
+@pytest.fixture(scope="module")
+def table(request: pytest.FixtureRequest) -> Iterator[list[str]]:
+    """The measured rows: printed, and kept in docs/advice-faults.md when the whole matrix ran."""
+    rows: list[str] = []
+    yield rows
+    terminal = request.config.pluginmanager.get_plugin("terminalreporter")
+    text = _HEADER + "\n".join(rows) + "\n"
+    if terminal:
+        terminal.write_line("")
+        terminal.write(text)
+    if len(rows) == len(ROWS):
+        (ROOT / "docs" / "advice-faults.md").write_text(_INTRO + text, encoding="utf-8")
+
+
+def _parameters() -> Iterator[object]:
+    before = ""
+    for row in ROWS:
+        before = before if row.name.startswith("…") else row.name
+        marks = [pytest.mark.sandbox, pytest.mark.browser] if row.name in QUICK else [pytest.mark.faults]
+        yield pytest.param(row, id=row.name if before == row.name else f"{before} {row.name}", marks=marks)
+
+
+@pytest.mark.parametrize("row", list(_parameters()))
+def test_the_failure_leads_to_its_advice(sandbox: Sandbox, row: AdviceRow, tmp_path: Path, table: list[str]) -> None:
+    environment = sandbox.environment() | sandbox.platform_environment()
+    scene = Scene(sandbox, sandbox.current_deployment, environment)
+    row.happens(scene)
+    options = ["--runbook=sandbox/runbook.toml", *row.options, *(["--logs=vercel"] if row.log else [])]
+    reports = tmp_path / "reports"
+    signed_in = sandbox.sign_ins
+    published = _Published(reports / "verdict.json", scene.when_tried)
+    measured = run_suite(sandbox.url, scene.environment, reports, *options)
+    fail_after = published.seconds
+    verdict = measured.verdict
+    table.append(_line(row, measured, fail_after))
+    assert measured.consistent, measured.output
+    assert verdict["decision"] == "FAIL", measured.output
+    assert (verdict["recommendation"], verdict["will_help"]) == (row.recommendation, row.will_help), measured.output
+    assert row.cause in ("", measured.cause), measured.output
+    assert row.says in " ".join(verdict["evidence_for"] + verdict["evidence_against"]), measured.output
+    assert (verdict["target"] or {}).get("id") == (scene.good if row.target else None), measured.output
+    assert ("rollback" in (verdict["command"] or "")) == (row.recommendation == "roll-back")
+    assert scene.good in (verdict["command"] or "") or row.recommendation != "roll-back"
+    assert fail_after is not None
+    assert measured.seconds - fail_after < _TRIAL + 20, measured.output
+    assert sandbox.sign_ins - signed_in <= 4, "two of a run, one for a renewed token, one for the trial"
+
+
+class _Published:
+    """Watches for the moment at which FAIL stands in the file, and for the beginning of the trial."""
+
+    def __init__(self, verdict: Path, when_published: object) -> None:
+        self.seconds: float | None = None
+        self._file, self._act = verdict, when_published
+        self._began = time.monotonic()
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _watch(self) -> None:
+        while time.monotonic() - self._began < 120:
+            if self._file.is_file() and '"decision": "FAIL"' in self._file.read_text(encoding="utf-8"):
+                self.seconds = time.monotonic() - self._began
+                if callable(self._act):
+                    self._act()
+                return
+            time.sleep(0.05)
+
+
+def _line(row: AdviceRow, measured: Measured, fail_after: float | None) -> str:
+    verdict = measured.verdict
+    reasons = [*verdict["evidence_for"], *(f"but {text}" for text in verdict["evidence_against"])]
+    cells = (
+        row.name,
+        verdict["recommendation"],
+        verdict["will_help"] or "",
+        "; ".join(reasons).replace("|", "\\|"),
+        f"{fail_after:.1f}" if fail_after else "",
+        f"{measured.seconds:.1f}",
+    )
+    return f"| {' | '.join(cells)} |"

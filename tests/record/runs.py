@@ -1,0 +1,90 @@
+"""Runs of the past, as verdict.json and as values."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import count
+
+from postdeploy import record, report
+from postdeploy.log_report import IncidentLine, LogReport
+from postdeploy.model import (
+    Coverage,
+    Decision,
+    Deployment,
+    Finding,
+    PlatformIdentity,
+    Recommendation,
+    Severity,
+    Verdict,
+)
+from postdeploy.record import Earlier
+from postdeploy.redaction import Redactor
+
+NOON = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
+HOST = "app.example.com"
+PASS, FAIL, INCONCLUSIVE = Decision
+_numbers = count(1)
+
+
+def run(
+    deployment: str | None,
+    decision: Decision = PASS,
+    stage: str = "smoke",
+    minutes: float = 0.0,
+    *,
+    host: str = HOST,
+    recommendation: Recommendation = Recommendation.INVESTIGATE,
+    failing: tuple[str, ...] = ("test_a",),
+    measured: tuple[str, ...] = ("login", "inbox"),
+    log: LogReport | None = None,
+    url: str = "",
+    project: str = "",
+    run_id: str = "",
+) -> bytes:
+    """The verdict.json of a run that ended so many minutes after noon."""
+    verdict = Verdict(
+        decision,
+        recommendation if decision is FAIL else Recommendation.KEEP,
+        f"{decision} it is",
+        findings=tuple(Finding("inbox", Severity.FAIL, "broken", check=one) for one in failing if decision is FAIL),
+        coverage=Coverage(measured),
+    )
+    ended = NOON + dt.timedelta(minutes=minutes)
+    facts = report.RunFacts(
+        run_id or f"run-{next(_numbers)}",
+        ended - dt.timedelta(seconds=9),
+        ended,
+        f"https://{host}",
+        Deployment(f"https://{host}", deployment),
+        9,
+        stage=stage,
+        log=log,
+        platform=PlatformIdentity(deployment, url, "c0ffee", "", project) if deployment and (url or project) else None,
+    )
+    return report.as_json(verdict, facts, Redactor())
+
+
+def earlier(*arguments: object, **options: object) -> Earlier:
+    """The same as a value."""
+    return record.parse(run(*arguments, **options))  # type: ignore[arg-type]
+
+
+def log(deployment: str, *fingerprints: str, proven: bool = True, requests: int = 200, example: str = "") -> LogReport:
+    """What the log of a deployment said in its first ten minutes."""
+    moment = NOON.isoformat()
+    return LogReport(
+        stage="window",
+        says="window clean",
+        deployment=deployment,
+        opened=moment,
+        closes=moment,
+        judged_since=moment,
+        judged_until=moment,
+        seconds=600.0,
+        proven=proven,
+        requests=requests,
+        incidents=tuple(
+            IncidentLine(one, "server_action_error", "POST /", "Error", 2, 0, moment, moment, None, example)
+            for one in fingerprints
+        ),
+    )

@@ -1,0 +1,232 @@
+"""What earlier runs said of a deployment, and what of it is kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from postdeploy import record, report
+from postdeploy.model import Decision, Recommendation
+from postdeploy.record import Earlier, good_ones, last_word, last_words, parse, read, read_lines, words_on
+from tests.record.runs import FAIL, HOST, INCONCLUSIVE, NOON, PASS, earlier, log, run
+
+HOLD = Recommendation.HOLD
+OUTAGE = earlier("dpl_1", FAIL, "smoke", recommendation=HOLD)
+
+
+def test_a_verdict_is_read_as_it_was_written() -> None:
+    document = run(
+        "dpl_1", FAIL, "window", url="https://inbox-1.vercel.app", project="prj_1", log=log("dpl_1", "a" * 12)
+    )
+    found = parse(document)
+    assert found == Earlier(
+        at=NOON,
+        decision=FAIL,
+        host=HOST,
+        deployment="dpl_1",
+        stage="window",
+        recommendation="investigate",
+        run_id=found.run_id,
+        url="https://inbox-1.vercel.app",
+        commit="c0ffee",
+        project="prj_1",
+        measured=("login", "inbox"),
+        failing=("test_a",),
+        log=log("dpl_1", "a" * 12),
+    )
+    assert parse(record.entry_of(document)) == found
+
+
+def test_the_record_reads_the_schema_that_the_report_writes() -> None:
+    assert report.SCHEMA == record.SCHEMA
+
+
+def test_the_page_names_the_deployment_where_the_platform_was_not_asked() -> None:
+    assert earlier("dpl_1").deployment == "dpl_1"
+    assert earlier("a-build-of-my-own").deployment == ""
+    assert earlier(None).deployment == ""
+
+
+def test_an_entry_keeps_no_example_of_a_log_message() -> None:
+    entry = record.entry_of(run("dpl_1", log=log("dpl_1", "a" * 12, example="TypeError: boom")))
+    assert b"boom" not in entry
+    assert b"\n" not in entry
+    assert parse(entry).log == log("dpl_1", "a" * 12)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        pytest.param(b"{", "no verdict", id="torn"),
+        pytest.param(b"\xff\xfe", "no verdict", id="no text"),
+        pytest.param(b'{"schema": 1}', "no verdict", id="something else"),
+        pytest.param(b'{"schema": 2, "verdict": "?"}', "newer version (schema 2)", id="a newer one"),
+        pytest.param(
+            run("dpl_1").replace(b'"PASS"', b'"MAYBE"').replace(b"\n", b""), "no verdict", id="an unknown word"
+        ),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_a_note_with_its_number(line: bytes, told: str) -> None:
+    found = read_lines(b"\n".join([record.entry_of(run("dpl_1")), line, record.entry_of(run("dpl_2"))]))
+    assert [one.deployment for one in found.entries] == ["dpl_1", "dpl_2"]
+    [note] = found.notes
+    assert note.startswith("line 2: ")
+    assert told in note
+
+
+@given(st.lists(st.binary(max_size=60) | st.text(max_size=60).map(str.encode)))
+def test_whatever_stands_in_a_file_it_is_read(lines: list[bytes]) -> None:
+    assert read_lines(b"\n".join([*lines, record.entry_of(run("dpl_1"))])).entries[-1].deployment == "dpl_1"
+
+
+def test_a_log_of_another_version_costs_no_verdict() -> None:
+    document = json.loads(run("dpl_1", log=log("dpl_1")))
+    document["log"]["judged"] = [{"subject": "something-new"}]
+    found = parse(json.dumps(document).encode())
+    assert (found.decision, found.log) == (PASS, None)
+
+
+def test_a_run_counts_once_with_what_it_said_last() -> None:
+    first, last = run("dpl_1", minutes=1, run_id="same"), run("dpl_1", FAIL, minutes=2, run_id="same")
+    assert [one.decision for one in read([("b", last), ("a", first)]).entries] == [FAIL]
+
+
+def test_entries_come_from_old_to_new() -> None:
+    found = read([("b", run("dpl_2", minutes=5)), ("a", run("dpl_1"))])
+    assert [one.deployment for one in found.entries] == ["dpl_1", "dpl_2"]
+
+
+@pytest.mark.parametrize(
+    ("runs", "word"),
+    [
+        pytest.param([(PASS, "smoke")], 0, id="it passed"),
+        pytest.param([(PASS, "smoke"), (FAIL, "window")], 1, id="what passed at once fails in its window: not good"),
+        pytest.param([(FAIL, "smoke"), (PASS, "smoke")], 1, id="measured again, it passes"),
+        pytest.param([(FAIL, "window"), (PASS, "smoke")], 0, id="a look at less takes no failure back"),
+        pytest.param([(FAIL, "window"), (PASS, "window")], 1, id="a whole window does"),
+        pytest.param([(PASS, "window"), (PASS, "smoke")], 0, id="what is proven stays proven"),
+        pytest.param([(PASS, "window"), (FAIL, "smoke")], 1, id="it fails later"),
+        pytest.param([(PASS, "smoke"), (INCONCLUSIVE, "window")], 0, id="what proves nothing changes nothing"),
+        pytest.param([(INCONCLUSIVE, "smoke")], None, id="nothing was ever proven"),
+        pytest.param([(PASS, "recovery")], None, id="the proof of a rollback is no verification"),
+        pytest.param([(PASS, "smoke"), (FAIL, "recovery")], 0, id="nor does it spoil one"),
+    ],
+)
+def test_the_last_word_on_a_deployment(runs: list[tuple[Decision, str]], word: int | None) -> None:
+    entries = [earlier("dpl_1", decision, stage, minutes) for minutes, (decision, stage) in enumerate(runs)]
+    assert last_word(entries) == (None if word is None else entries[word])
+
+
+@pytest.mark.parametrize(("stage", "good"), [("window", True), ("smoke", False)])
+def test_an_outage_spoils_only_what_has_not_proven_its_window(stage: str, good: bool) -> None:
+    word = last_word([earlier("dpl_1", PASS, stage), OUTAGE])
+    assert word is not None
+    assert (word.decision is PASS) is good
+
+
+def test_a_pass_that_did_not_look_at_the_inbox_makes_nothing_good() -> None:
+    only_the_log = earlier("dpl_1", PASS, "window", measured=("logs",))
+    failed = earlier("dpl_1", FAIL)
+    assert last_word([only_the_log]) is None
+    assert last_word([failed, only_the_log]) == failed
+
+
+def test_the_deployments_of_an_app_are_those_of_its_address_or_its_project() -> None:
+    own = earlier("dpl_2", host="inbox-2.vercel.app", project="prj_1")
+    entries = [earlier("dpl_1"), own, earlier("dpl_3", host="x.test")]
+    assert list(words_on(entries, HOST, "prj_1")) == ["dpl_1", "dpl_2"]
+    assert list(words_on(entries, HOST)) == ["dpl_1"]
+
+
+def test_a_failure_at_its_own_address_is_one_of_the_deployment() -> None:
+    entries = [
+        earlier("dpl_1", project="prj_1"),
+        earlier("dpl_1", FAIL, host="inbox-1.vercel.app", project="prj_1", minutes=1),
+    ]
+    assert good_ones(words_on(entries, HOST, "prj_1"), "dpl_2") == []
+
+
+# What is kept ------------------------------------------------------------------------------------------------------------
+
+
+def lines_of(content: bytes) -> int:
+    return content.count(b"\n")
+
+
+def test_the_file_does_not_grow_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(record, "MOST_ENTRIES", 20)
+    content = b""
+    for at in range(100):
+        content = record.appended(content, record.entry_of(run(f"dpl_{at}", PASS if at % 3 else FAIL, minutes=at)))
+    assert lines_of(content) == 20
+    assert read_lines(content).entries[-1].deployment == "dpl_99"
+
+
+def test_it_does_not_grow_in_bytes_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(record, "MOST_BYTES", 10_000)
+    content = b""
+    for at in range(40):
+        content = record.appended(content, record.entry_of(run("dpl_1", INCONCLUSIVE, minutes=at)))
+    assert len(content) <= 10_000 + 40
+
+
+def test_an_old_pass_is_kept_when_everything_since_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(record, "MOST_ENTRIES", 20)
+    content = record.entry_of(run("dpl_good", PASS, "window")) + b"\n"
+    for at in range(1, 60):
+        content = record.appended(content, record.entry_of(run("dpl_bad", INCONCLUSIVE, minutes=at)))
+    assert [one.deployment for one in good_ones(last_words(read_lines(content).entries), "dpl_bad")] == ["dpl_good"]
+    assert lines_of(content) == 21
+
+
+def test_lines_that_nobody_here_can_read_are_kept_while_they_are_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(record, "MOST_ENTRIES", 3)
+    content = record.appended(b'{"schema": 7}\nnonsense', record.entry_of(run("dpl_1")))
+    assert content.startswith(b'{"schema": 7}\nnonsense\n')
+    content = record.appended(content, record.entry_of(run("dpl_2")))
+    assert content.startswith(b"nonsense\n")
+
+
+RUNS = st.tuples(
+    st.sampled_from(["dpl_1", "dpl_2", "dpl_3"]),
+    st.sampled_from(Decision),
+    st.sampled_from(["smoke", "window", "recovery"]),
+    st.sampled_from([HOST, "own.test"]),
+    st.sampled_from([HOLD, Recommendation.INVESTIGATE]),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(RUNS, max_size=30), st.integers(1, 6))
+def test_forgetting_changes_no_last_word(runs: list[tuple[str, Decision, str, str, Recommendation]], most: int) -> None:
+    """Of so few deployments nothing that counts is ever forgotten."""
+    documents = [
+        record.entry_of(
+            run(name, decision, stage, minutes, host=host, recommendation=advice, project="prj_1", run_id=str(minutes))
+        )
+        for minutes, (name, decision, stage, host, advice) in enumerate(runs)
+    ]
+    content, limit = b"", record.MOST_ENTRIES
+    record.MOST_ENTRIES = most
+    try:
+        for document in documents:
+            content = record.appended(content, document)
+    finally:
+        record.MOST_ENTRIES = limit
+    whole, left = (read_lines(text).entries for text in (b"\n".join(documents), content))
+    assert last_words(left) == last_words(whole)
+
+
+def test_times_without_a_zone_are_taken_for_utc() -> None:
+    document = run("dpl_1").replace(b"+00:00", b"")
+    assert parse(document).at == NOON.replace(tzinfo=dt.UTC)
+
+
+def test_the_schema_page_is_about_the_same_version() -> None:
+    schema = json.loads((Path(__file__).parents[2] / "docs/verdict.schema.json").read_text(encoding="utf-8"))
+    assert schema["properties"]["schema"]["const"] == record.SCHEMA
