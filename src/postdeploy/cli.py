@@ -14,7 +14,16 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from postdeploy import baselines, doctor, env_command, examination, log_options, log_table
+from postdeploy import (
+    baselines,
+    deployments_command,
+    doctor,
+    env_command,
+    examination,
+    log_options,
+    log_table,
+    rollback_command,
+)
 from postdeploy.doctor import State
 from postdeploy.redaction import Redactor
 from postdeploy.runbook import UsageError, read_environment, read_runbook
@@ -24,6 +33,8 @@ _COLOURS = {State.OK: "green", State.MISSING: "red", State.OPTIONAL: "yellow"}
 
 
 app.command(name="env")(env_command.show)
+app.command(name="deployments")(deployments_command.show)
+app.command(name="rollback")(rollback_command.run)
 
 
 @app.command(name="doctor")

@@ -36,22 +36,22 @@ _RELEASE = "_vcrr_"
 _FORCE_CANARY = "vcrrForceCanary=true"
 
 
-def parse_base_url(text: str | None) -> str:
-    """The base URL without a trailing slash.
+def parse_base_url(text: str | None, who: str = "smoke") -> str:
+    """The base URL without a trailing slash. `who`: what asks for it.
 
     Raises:
         UsageError: there is none, or it is not an http(s) address.
     """
     if not text:
-        raise UsageError("smoke: no deployment to verify. Give --base-url=https://… or set PYTEST_BASE_URL.")
+        raise UsageError(f"{who}: no deployment to verify. Give --base-url=https://… or set PYTEST_BASE_URL.")
     split = urlsplit(text)
     if split.scheme not in ("http", "https") or not split.hostname:
-        raise UsageError(f"smoke: --base-url={text!r} is not a web address. Write it as https://app.example.com")
+        raise UsageError(f"{who}: --base-url={text!r} is not a web address. Write it as https://app.example.com")
     if split.username or split.password:
-        raise UsageError("smoke: --base-url carries a user or password. Give the plain address.")
+        raise UsageError(f"{who}: --base-url carries a user or password. Give the plain address.")
     if split.path not in ("", "/") or split.query or split.fragment:
         raise UsageError(
-            f"smoke: --base-url names a page. Give the address of the app alone: {split.scheme}://{split.netloc}"
+            f"{who}: --base-url names a page. Give the address of the app alone: {split.scheme}://{split.netloc}"
         )
     return f"{split.scheme}://{split.netloc}"
 
@@ -152,6 +152,8 @@ class Target:
 
     def identity(self) -> Deployment | None:
         """Which build serves the login page now, or None where it does not answer as a page."""
+        if self._bypass and not any(name.startswith(_BYPASS) for name, _ in self.cookies):
+            self._ask_for_bypass_cookie(self._bypass)
         try:
             answer = self.get(self._runbook.app.login_path)
         except httpx.HTTPError:

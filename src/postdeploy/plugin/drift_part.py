@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 import msgspec
 import pytest
 
-from postdeploy import loopback, standing
+from postdeploy import loopback, situation
 from postdeploy.drift import Serving, by_turns
 from postdeploy.model import Blocked, CheckResult, Deployment, Finding, KnownBy, LastGood, Outcome, Severity
 from postdeploy.platform_access import platform_access
 from postdeploy.plugin.selection import function_of
-from postdeploy.run import STANDING, SUPERSEDED, Run
-from postdeploy.standing import Role, Standing
+from postdeploy.run import SITUATION, SUPERSEDED, Run
+from postdeploy.situation import Role, Situation
 from postdeploy.vercel import Access, RollingRelease
 
 _CLOSE_LOOKS = 4
@@ -36,7 +36,7 @@ class DriftPart:
     def __init__(self, run: Run, taken_over: Callable[[], None]) -> None:
         """`taken_over` is called once, when another deployment serves."""
         self.serving: Serving | None = None
-        self.standing = Standing(urlsplit(run.target.base_url).netloc)
+        self.situation = Situation(urlsplit(run.target.base_url).netloc)
         self._run = run
         self._taken_over = taken_over
         self._close_looks = 0
@@ -57,27 +57,27 @@ class DriftPart:
         try:
             found = self._run.target.pin()
         finally:
-            self.standing = asked.result()
-            self._run.gate.tell(STANDING, msgspec.json.encode(self.standing))
-        return self._canary(self.standing.rolling) if self.standing.rolling else found
+            self.situation = asked.result()
+            self._run.gate.tell(SITUATION, msgspec.json.encode(self.situation))
+        return self._canary(self.situation.rolling) if self.situation.rolling else found
 
-    def _asked(self) -> Future[Standing]:
+    def _asked(self) -> Future[Situation]:
         """The platform's answer, as soon as it is there; an empty one where nobody can ask."""
-        answer: Future[Standing] = Future()
+        answer: Future[Situation] = Future()
         access = self._access
         if access is None:
-            answer.set_result(self.standing)
+            answer.set_result(self.situation)
             return answer
-        host = self.standing.host
+        host = self.situation.host
 
         def ask() -> None:
             try:
-                answer.set_result(standing.ask(access, host))
+                answer.set_result(situation.ask(access, host))
             except Exception as error:  # noqa: BLE001 - our own mistake: told by the checks of the part
                 why = f"our own error while asking the platform: {type(error).__name__}: {error}"
-                answer.set_result(Standing(host, refused=(why, "Report it.")))
+                answer.set_result(Situation(host, refused=(why, "Report it.")))
 
-        threading.Thread(target=ask, name="standing", daemon=True).start()
+        threading.Thread(target=ask, name="situation", daemon=True).start()
         return answer
 
     @property
@@ -104,7 +104,7 @@ class DriftPart:
     def start(self, pinned: Deployment) -> None:
         """The deployment is there and is the app: from now on it is looked whether it still serves."""
         self.serving = Serving(pinned)
-        self.standing = replace(self.standing, measured=pinned.deployment_id)
+        self.situation = replace(self.situation, measured=pinned.deployment_id)
         self._run.let_know_what_is_pinned()
         self._thread.start()
 
@@ -146,8 +146,8 @@ class DriftPart:
         access = self._access
         if access is None or served is None or not served.differs(serving.pinned):
             return ()
-        self.standing = replace(self.standing, release=standing.ask_release(access))
-        return self.standing.rolling.live if self.standing.rolling else ()
+        self.situation = replace(self.situation, release=situation.ask_release(access))
+        return self.situation.rolling.live if self.situation.rolling else ()
 
     def _end(self) -> None:
         why = f"superseded by {self._named()}"
@@ -180,16 +180,16 @@ class DriftPart:
         other = self.serving.other if self.serving else None
         if self.serving is None or other is None:
             return "another deployment"
-        access, release = self._access, self.standing.release
+        access, release = self._access, self.situation.release
         if access is None or not (other.deployment_id or "").startswith("dpl_"):
             return other.name
         if release and release.state == "ABORTED" and self.serving.pinned.deployment_id == release.canary:
             return f"{other.name} (the rolling release of {release.canary} was aborted)"
-        return standing.introduce(access, other.name, self.serving.pinned.deployment_id)
+        return situation.introduce(access, other.name, self.serving.pinned.deployment_id)
 
     def way_back(self) -> LastGood | None:
         """From the canary of a rolling release to the one that all others get; None: it is none."""
-        release, before = self._run.release, self.standing
+        release, before = self._run.release, self.situation
         known = [one for one in (before.named, *before.newest) if release and one and one.id == release.current]
         if not known:
             return None
@@ -202,8 +202,8 @@ class DriftPart:
         if self.serving is None:
             return found
         pinned = self.serving.pinned
-        if self.standing.rolling:
-            role = Role.STABLE if pinned.deployment_id == self.standing.rolling.canary else Role.CANARY
+        if self.situation.rolling:
+            role = Role.STABLE if pinned.deployment_id == self.situation.rolling.canary else Role.CANARY
             return tuple(by_turns(each, pinned, f", {role},") for each in found)
         if not self.serving.mixed:
             return found
@@ -223,7 +223,7 @@ class DriftPart:
         if self.serving is None:
             return
         pinned, other = self.serving.pinned, self.serving.other
-        release = self.standing.rolling
+        release = self.situation.rolling
         if release and pinned.deployment_id == release.canary:
             share = "a part" if release.percentage is None else f"{release.percentage:g} %"
             yield Finding(

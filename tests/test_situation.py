@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from postdeploy.redaction import Secret
-from postdeploy.standing import Role, Standing, ask, ask_release, introduce, misassigned, moving, waiting
+from postdeploy.situation import Role, Situation, ask, ask_release, introduce, misassigned, moving, waiting
 from postdeploy.vercel import Access, AliasRequest, PlatformDeployment, ProjectState, RollingRelease
 from sandbox.alone import PlatformAlone, platform_alone
 
@@ -30,7 +30,7 @@ def build(name: str, age: int, substate: str = "PROMOTED", **more: object) -> Pl
 
 LIVE, OLD = build("live", 60), build("old", 600)
 PROJECT = ProjectState("prj_1", auto_assign=True, production="dpl_live")
-STANDING = Standing(HOST, LIVE, PROJECT, None, (LIVE, OLD))
+LIVE_NOW = Situation(HOST, LIVE, PROJECT, None, (LIVE, OLD))
 RELEASE = RollingRelease("ACTIVE", "dpl_live", "dpl_canary", 25.0)
 ROLLED_BACK = AliasRequest("dpl_live", "dpl_bad", "succeeded", "rollback", NOW)
 PROMOTED = replace(ROLLED_BACK, type="promote")
@@ -41,65 +41,65 @@ def pinned(asked: AliasRequest | None) -> ProjectState:
 
 
 @pytest.mark.parametrize(
-    ("standing", "role", "says"),
+    ("situation", "role", "says"),
     [
-        pytest.param(STANDING, Role.LIVE, "", id="live"),
-        pytest.param(replace(STANDING, host=LIVE.url), Role.LIVE, "", id="live, at its own address"),
-        pytest.param(Standing(HOST), None, "", id="nobody was asked"),
+        pytest.param(LIVE_NOW, Role.LIVE, "", id="live"),
+        pytest.param(replace(LIVE_NOW, host=LIVE.url), Role.LIVE, "", id="live, at its own address"),
+        pytest.param(Situation(HOST), None, "", id="nobody was asked"),
         pytest.param(
-            replace(STANDING, host="old.vercel.app", named=OLD), Role.FORMER, "no longer live", id="an old one"
+            replace(LIVE_NOW, host="old.vercel.app", named=OLD), Role.FORMER, "no longer live", id="an old one"
         ),
         pytest.param(
-            replace(STANDING, host="old.vercel.app", named=OLD, project=replace(PROJECT, production=None)),
+            replace(LIVE_NOW, host="old.vercel.app", named=OLD, project=replace(PROJECT, production=None)),
             None,
             "",
             id="what serves production is not told",
         ),
         pytest.param(
-            replace(STANDING, host="new.vercel.app", named=build("new", 1, "STAGED")),
+            replace(LIVE_NOW, host="new.vercel.app", named=build("new", 1, "STAGED")),
             Role.STAGED,
             "staged, not live",
             id="staged",
         ),
         pytest.param(
-            replace(STANDING, host="preview.vercel.app", named=build("preview", 1, target="")),
+            replace(LIVE_NOW, host="preview.vercel.app", named=build("preview", 1, target="")),
             Role.PREVIEW,
             "a preview, not live",
             id="a preview",
         ),
         pytest.param(
-            replace(STANDING, release=RELEASE, measured="dpl_canary"),
+            replace(LIVE_NOW, release=RELEASE, measured="dpl_canary"),
             Role.CANARY,
             "the canary of a rolling release: 25 % of the visitors",
             id="the canary",
         ),
         pytest.param(
-            replace(STANDING, release=RELEASE, measured="dpl_live"),
+            replace(LIVE_NOW, release=RELEASE, measured="dpl_live"),
             Role.STABLE,
             "the stable one of a rolling release: 75 % of the visitors",
             id="the stable one",
         ),
         pytest.param(
-            replace(STANDING, release=replace(RELEASE, state="COMPLETE"), measured="dpl_live"),
+            replace(LIVE_NOW, release=replace(RELEASE, state="COMPLETE"), measured="dpl_live"),
             Role.LIVE,
             "",
             id="a release that is over",
         ),
         pytest.param(
-            replace(STANDING, release=replace(RELEASE, percentage=None), measured="dpl_canary"),
+            replace(LIVE_NOW, release=replace(RELEASE, percentage=None), measured="dpl_canary"),
             Role.CANARY,
             "the canary of a rolling release",
             id="a share that is not told",
         ),
     ],
 )
-def test_what_the_deployment_is(standing: Standing, role: Role | None, says: str) -> None:
-    assert (standing.role, standing.says) == (role, says)
-    assert standing.not_live == (role in (Role.STAGED, Role.FORMER, Role.PREVIEW))
+def test_what_the_deployment_is(situation: Situation, role: Role | None, says: str) -> None:
+    assert (situation.role, situation.says) == (role, says)
+    assert situation.not_live == (role in (Role.STAGED, Role.FORMER, Role.PREVIEW))
 
 
 def test_a_rolling_release_splits_the_domain_and_no_deployments_own_address() -> None:
-    rolling = replace(STANDING, release=RELEASE)
+    rolling = replace(LIVE_NOW, release=RELEASE)
     assert rolling.live == ("dpl_live", "dpl_canary")
     assert replace(rolling, host=LIVE.url).live == ("dpl_live",)
 
@@ -126,49 +126,49 @@ NEW = build("new", 1, "STAGED")
 def test_a_newer_build_that_is_not_live_is_told_with_the_reason(
     newest: PlatformDeployment, project: ProjectState, why: str
 ) -> None:
-    told = waiting(replace(STANDING, project=project, newest=(newest, LIVE, OLD)))
+    told = waiting(replace(LIVE_NOW, project=project, newest=(newest, LIVE, OLD)))
     assert told.startswith("dpl_new (commit new01234, created 2026-09-21 14:13 UTC) ")
     assert why in told
 
 
 @pytest.mark.parametrize(
-    "standing",
+    "situation",
     [
-        pytest.param(STANDING, id="the newest is live"),
-        pytest.param(Standing(HOST), id="nobody was asked"),
+        pytest.param(LIVE_NOW, id="the newest is live"),
+        pytest.param(Situation(HOST), id="nobody was asked"),
         pytest.param(
-            replace(STANDING, release=replace(RELEASE, canary="dpl_new"), newest=(NEW, LIVE)), id="it is the canary"
+            replace(LIVE_NOW, release=replace(RELEASE, canary="dpl_new"), newest=(NEW, LIVE)), id="it is the canary"
         ),
-        pytest.param(replace(STANDING, host=NEW.url, named=NEW, newest=(NEW, LIVE)), id="it is what is measured"),
+        pytest.param(replace(LIVE_NOW, host=NEW.url, named=NEW, newest=(NEW, LIVE)), id="it is what is measured"),
         pytest.param(
-            replace(STANDING, named=build("other", 9), project=replace(PROJECT, production=None), newest=()),
+            replace(LIVE_NOW, named=build("other", 9), project=replace(PROJECT, production=None), newest=()),
             id="no list",
         ),
     ],
 )
-def test_otherwise_nothing_is_told(standing: Standing) -> None:
-    assert waiting(standing) == ""
+def test_otherwise_nothing_is_told(situation: Situation) -> None:
+    assert waiting(situation) == ""
 
 
 def test_a_domain_that_leads_elsewhere_than_the_project_says() -> None:
     assert "leads to dpl_live, but the project takes dpl_bad" in misassigned(
-        replace(STANDING, project=replace(PROJECT, production="dpl_bad"))
+        replace(LIVE_NOW, project=replace(PROJECT, production="dpl_bad"))
     )
-    assert misassigned(STANDING) == ""
-    assert misassigned(replace(STANDING, host="old.vercel.app", named=OLD)) == "", "its own address leads where it must"
-    assert misassigned(replace(STANDING, project=replace(PROJECT, production=None))) == ""
+    assert misassigned(LIVE_NOW) == ""
+    assert misassigned(replace(LIVE_NOW, host="old.vercel.app", named=OLD)) == "", "its own address leads where it must"
+    assert misassigned(replace(LIVE_NOW, project=replace(PROJECT, production=None))) == ""
 
 
 def test_a_domain_that_could_not_be_assigned() -> None:
     failed = replace(LIVE, alias_error="The domain is in use by another project.")
-    assert misassigned(replace(STANDING, named=failed)).endswith("The domain is in use by another project.")
+    assert misassigned(replace(LIVE_NOW, named=failed)).endswith("The domain is in use by another project.")
 
 
 def test_a_domain_that_is_being_moved() -> None:
-    assert moving(STANDING) == ""
-    assert moving(replace(STANDING, project=pinned(PROMOTED))) == ""
+    assert moving(LIVE_NOW) == ""
+    assert moving(replace(LIVE_NOW, project=pinned(PROMOTED))) == ""
     under_way = replace(PROMOTED, status="in-progress")
-    assert moving(replace(STANDING, project=pinned(under_way))) == "a promote to dpl_live is under way"
+    assert moving(replace(LIVE_NOW, project=pinned(under_way))) == "a promote to dpl_live is under way"
 
 
 # The platform's answers -----------------------------------------------------------------------------------------------

@@ -1,0 +1,7 @@
+"""Going back to an earlier deployment.
+
+plan    what it would do, and what it would not: pure
+act     one write, then looking until production is what was asked for
+report  what was done, written and read again: reports/rollback.json
+lock    one at a time on one machine
+"""

@@ -1,0 +1,143 @@
+"""What a rollback did, as a value that is written and read again: reports/rollback.json, as docs/rollback.schema.json describes it."""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+
+from postdeploy.model import KnownBy
+from postdeploy.redaction import Redactor, blot
+from postdeploy.runbook import UsageError
+
+SCHEMA = 1
+FILE = "rollback.json"
+
+
+class Ending(StrEnum):
+    """How a rollback ended."""
+
+    UNFINISHED = "unfinished"
+    """It was about to be sent, and nobody wrote what came of it."""
+    MOVED = "moved"
+    """The domain serves the target: looked at, not assumed."""
+    FAILED = "failed"
+    """The platform says that it failed, for some or all domains."""
+    NOT_MOVED = "not-moved"
+    """Looked at to the end, and the domain never served the target."""
+    SUPERSEDED = "superseded"
+    """Something else took production meanwhile."""
+    REFUSED = "refused"
+    """The platform did nothing, and says why."""
+    UNSENT = "unsent"
+    """The platform could not be reached to tell it."""
+    UNPROVEN = "unproven"
+    """It was sent, and the platform does not say what production is now."""
+
+
+EXIT = {
+    Ending.MOVED: 0,
+    Ending.FAILED: 1,
+    Ending.NOT_MOVED: 1,
+    Ending.SUPERSEDED: 1,
+    Ending.REFUSED: 1,
+    Ending.UNSENT: 10,
+    Ending.UNPROVEN: 10,
+    Ending.UNFINISHED: 10,
+}
+
+
+class Left(msgspec.Struct, frozen=True):
+    """The deployment that served before."""
+
+    id: str
+    url: str = ""
+    commit: str = ""
+
+
+class Went(msgspec.Struct, frozen=True):
+    """The deployment that shall serve, with what speaks for it."""
+
+    id: str
+    url: str = ""
+    commit: str = ""
+    known_by: KnownBy = KnownBy.PLATFORM
+    says: str = ""
+    failing: tuple[str, ...] = ()
+    """Checks that failed at it already."""
+
+
+class Assignment(msgspec.Struct, frozen=True):
+    """Whether new builds get the domains by themselves; null: not told."""
+
+    before: bool | None = None
+    after: bool | None = None
+    restored: bool = False
+    """Whether it was switched off again, because the promotion had switched it on unasked."""
+
+
+class RollbackReport(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is written down of a rollback."""
+
+    schema: int = SCHEMA
+    outcome: Ending = Ending.UNFINISHED
+    says: str = ""
+    """What production is now, and what to do, in a sentence."""
+    url: str
+    """The production address."""
+    project: str = ""
+    how: str
+    """promote or rollback (the instant one)."""
+    from_: Left = msgspec.field(name="from")
+    to: Went
+    by: str = ""
+    """The user name that the platform knows the token by; empty: not told."""
+    requested_at: str = ""
+    """ISO, UTC, by the platform's clock."""
+    moved_at: str | None = None
+    serves: str | None = None
+    """What the domain led to at last; null: not known."""
+    assignment: Assignment = msgspec.field(default_factory=Assignment)
+    failed_domains: tuple[str, ...] = ()
+    not_restored: tuple[str, ...] = ()
+    undo: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """0: proven; 1: production is not what was asked for; 10: nothing was sent, or nothing can be said."""
+        return EXIT[self.outcome]
+
+
+def write(directory: Path, report: RollbackReport, redact: Redactor) -> Path:
+    """Replace the file as a whole, so that it stands there whatever happens next."""
+    directory.mkdir(parents=True, exist_ok=True)
+    path = directory / FILE
+    fresh = path.with_suffix(".json.tmp")
+    with fresh.open("wb") as file:
+        document = blot(msgspec.to_builtins(report), redact)
+        file.write(msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    return path
+
+
+def read(directory: Path) -> RollbackReport | None:
+    """What the last rollback did; None: there was none.
+
+    Raises:
+        UsageError: the file can't be read as one.
+    """
+    path = directory / FILE
+    try:
+        found = msgspec.json.decode(path.read_bytes(), type=RollbackReport)
+    except FileNotFoundError:
+        return None
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} can't be read: {error}. Remove it, or name the target: --target=dpl_…") from None
+    if found.schema > SCHEMA:
+        raise UsageError(f"{path} was written by a newer version. Remove it, or name the target: --target=dpl_…")
+    return found

@@ -1,0 +1,402 @@
+"""`postdeploy rollback` and `postdeploy deployments`: what a person sees, what is sent, and the exit code."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from postdeploy.cli import app
+from postdeploy.rollback.lock import alone
+from sandbox.alone import NOWHERE, PlatformAlone, platform_alone
+from sandbox.deployments import Commit, Deployment
+from sandbox.platform import Acts
+from sandbox.platform.environment import REFUSALS
+
+OLD = "POST /v10/projects/prj_alone/promote/dpl_old"
+
+
+@pytest.fixture
+def platform() -> Iterator[PlatformAlone]:
+    """Three deployments, each live after the other: dpl_older, dpl_old and dpl_new."""
+    with platform_alone() as one:
+        now = one.clock.now
+        one.deployments.auto_assign = True
+        for days, name in ((3, "older"), (2, "old"), (1, "new")):
+            commit = Commit(f"{name:0<12}", message=f"Change {name}")
+            built = now - dt.timedelta(days=days, hours=1)
+            one.deployments.deploy(Deployment(f"dpl_{name}", NOWHERE, f"inbox-{name}", built, commit=commit))
+        yield one
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A directory of its own, with no .env in it."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def address(platform: PlatformAlone) -> str:
+    return f"http://{platform.deployments.domain}"
+
+
+def ran(platform: PlatformAlone, *arguments: str, **environ: str) -> tuple[int, str]:
+    environ = {"COLUMNS": "200", "XDG_STATE_HOME": str(Path.cwd() / "state"), **platform.environment(), **environ}
+    result = CliRunner().invoke(app, list(arguments), env=environ)
+    return result.exit_code, result.output
+
+
+def rollback(platform: PlatformAlone, *arguments: str, **environ: str) -> tuple[int, str]:
+    return ran(platform, "rollback", f"--base-url={address(platform)}", *arguments, **environ)
+
+
+def deployments(platform: PlatformAlone, *arguments: str) -> tuple[int, str]:
+    return ran(platform, "deployments", f"--base-url={address(platform)}", *arguments)
+
+
+def writes(platform: PlatformAlone) -> list[str]:
+    return [f"{one.method} {one.path}" for one in platform.platform.writes]
+
+
+# The plan ------------------------------------------------------------------------------------------------------------------
+
+
+def test_without_yes_it_only_says_what_it_would_do(platform: PlatformAlone) -> None:
+    code, output = rollback(platform)
+    assert code == 0
+    assert writes(platform) == []
+    assert not Path("reports").exists()
+    for part in (
+        "now           dpl_new, commit new0000",
+        "target        dpl_old, commit old0000",
+        "was live before",
+        "automatic assignment is on, and on afterwards: the next push goes live by itself",
+        "environment variables: the old build carries those of its own time",
+        "cron jobs",
+        "migrations stay",
+        f"vercel promote http://inbox-old.{platform.deployments.domain} --scope acme",
+        f"to undo it    vercel promote http://inbox-new.{platform.deployments.domain} --scope acme",
+        f"Nothing was sent. To do it:\n  postdeploy rollback dpl_old --base-url={address(platform)} --yes",
+    ):
+        assert part in output
+
+
+def test_the_plan_names_the_variables_that_the_old_build_has_not(platform: PlatformAlone) -> None:
+    environment = platform.platform.environment
+    environment.fill({"DATABASE_URL": "new", "DIRECT_URL": "old", "OF_NOBODY": "new"}, platform.clock.milliseconds)
+    environment.touch("DIRECT_URL", 1)
+    assert "(changed since it was built: DATABASE_URL)" in rollback(platform)[1]
+    environment.refusal = REFUSALS[403]
+    code, output = rollback(platform)
+    assert code == 0
+    assert "changed since" not in output
+
+
+def test_with_pin_the_plan_is_an_instant_rollback(platform: PlatformAlone) -> None:
+    _, output = rollback(platform, "--pin")
+    assert "off afterwards: new builds stay staged" in output
+    assert f"vercel rollback http://inbox-old.{platform.deployments.domain} --scope acme" in output
+    assert "--pin --yes" in output
+
+
+def test_after_a_rollback_the_plan_says_that_a_promotion_ends_the_pinning(platform: PlatformAlone) -> None:
+    rollback(platform, "--pin", "--yes")
+    _, output = rollback(platform, "dpl_new")
+    assert "automatic assignment is off (a rollback pins the domains), and on afterwards" in output
+
+
+def test_a_decision_to_release_by_hand_is_in_the_plan(platform: PlatformAlone) -> None:
+    platform.deployments.auto_assign = False
+    _, output = rollback(platform)
+    assert "it is switched off again right after" in output
+    _, output = rollback(platform, "--pin")
+    assert "is off and stays off" in output
+
+
+def test_the_target_can_be_named_by_its_address(platform: PlatformAlone) -> None:
+    _, output = rollback(platform, f"http://inbox-older.{platform.deployments.domain}/auth/login")
+    assert "target        dpl_older" in output
+
+
+# The record ----------------------------------------------------------------------------------------------------------------
+
+
+def verdict(platform: PlatformAlone, name: str, decision: str, *failing: str) -> str:
+    document = {
+        "schema": 1,
+        "run_id": name,
+        "stage": "smoke",
+        "finished": "2026-11-24T10:02:00+00:00",
+        "decision": decision,
+        "recommendation": "keep",
+        "deployment": {"url": address(platform), "deployment_id": name},
+        "findings": [{"severity": "fail", "part": "inbox", "check": check} for check in failing],
+        "coverage": {"measured": ["inbox"]},
+    }
+    return json.dumps(document) + "\n"
+
+
+def test_the_record_knows_better_than_the_platform(platform: PlatformAlone) -> None:
+    lines = verdict(platform, "dpl_old", "FAIL", "test_a") + verdict(platform, "dpl_older", "PASS")
+    Path("verdicts.jsonl").write_text(lines)
+    _, output = rollback(platform, "--record=verdicts.jsonl")
+    assert "target        dpl_older" in output
+    assert "passed its verification on 2026-11-24 10:02 UTC" in output
+    _, output = deployments(platform, "--record=verdicts.jsonl")
+    assert "★  dpl_older" in output
+
+
+def test_what_failed_at_a_named_target_is_said(platform: PlatformAlone) -> None:
+    Path("verdicts.jsonl").write_text(verdict(platform, "dpl_old", "FAIL", "test_a"))
+    _, output = rollback(platform, "dpl_old", "--record=verdicts.jsonl", "--yes")
+    assert "failed there  test_a: that will not be better" in output
+    report = json.loads(Path("reports/rollback.json").read_text())
+    assert report["to"]["failing"] == ["test_a"]
+
+
+def test_a_record_that_is_none_is_a_usage_error(platform: PlatformAlone) -> None:
+    Path("verdicts.jsonl").write_text("hello\n")
+    code, output = rollback(platform, "--record=verdicts.jsonl", "--yes")
+    assert code == 4
+    assert "no record of verdicts" in output
+    assert writes(platform) == []
+
+
+# The act -------------------------------------------------------------------------------------------------------------------
+
+
+def test_with_yes_it_is_done_and_proven(platform: PlatformAlone) -> None:
+    code, output = rollback(platform, "--yes")
+    assert code == 0
+    assert writes(platform) == [OLD]
+    assert f"MOVED: {platform.deployments.domain} serves dpl_old" in output
+    assert f"pytest -m rollback --base-url={address(platform)}" in output
+    assert "to undo it" in output
+    report = json.loads(Path("reports/rollback.json").read_text())
+    assert (report["outcome"], report["from"]["id"], report["to"]["id"], report["by"]) == (
+        "moved",
+        "dpl_new",
+        "dpl_old",
+        "ada",
+    )
+
+
+def test_what_is_so_already_is_no_reason_to_act(platform: PlatformAlone) -> None:
+    code, output = rollback(platform, "dpl_new", "--yes")
+    assert (code, writes(platform)) == (0, [])
+    assert "serves dpl_new already: nothing was sent" in output
+
+
+def test_two_people_who_see_the_same_failure_go_back_one_step(platform: PlatformAlone) -> None:
+    """The second one, without naming a target, would otherwise go back from what the first one restored."""
+    assert rollback(platform, "--yes")[0] == 0
+    code, output = rollback(platform, "--yes")
+    assert code == 10
+    assert "production was moved back already: a promotion of dpl_old" in output
+    assert writes(platform) == [OLD]
+    assert rollback(platform, "dpl_older", "--yes")[0] == 0  # whoever names it means it
+
+
+def test_it_can_be_undone(platform: PlatformAlone) -> None:
+    rollback(platform, "--yes")
+    undo = json.loads(Path("reports/rollback.json").read_text())["undo"][1]
+    assert ran(platform, *undo.split()[1:])[0] == 0
+    assert platform.deployments.production is not None
+    assert platform.deployments.production.id == "dpl_new"
+
+
+def test_a_second_one_on_this_machine_is_told_who_acts(platform: PlatformAlone) -> None:
+    with alone("prj_alone", {"XDG_STATE_HOME": str(Path.cwd() / "state")}):
+        code, output = rollback(platform, "--yes")
+    assert code == 10
+    assert "is under way on this machine: by " in output
+    assert "(process " in output
+    assert writes(platform) == []
+    assert rollback(platform, "--yes")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("acts", "code", "headline"),
+    [
+        pytest.param({"moves": "silently not"}, 1, "NOT-MOVED", id="nothing moves"),
+        pytest.param({"moves": "half"}, 1, "FAILED", id="half of it fails"),
+        pytest.param({"answer": "forbidden"}, 1, "REFUSED", id="refused"),
+    ],
+)
+def test_what_ends_badly_says_so_and_is_written_down(
+    platform: PlatformAlone, acts: dict[str, str], code: int, headline: str
+) -> None:
+    platform.platform.acts = Acts(**acts)  # type: ignore[arg-type]
+    Path("short.toml").write_text("schema = 1\n[rollback]\nmoved = 1\n")
+    came, output = rollback(platform, "--yes", "--runbook=short.toml")
+    assert came == code
+    assert f"\n{headline}: " in output
+    assert json.loads(Path("reports/rollback.json").read_text())["outcome"] == headline.lower()
+    assert writes(platform) == [OLD]
+
+
+def test_reports_that_cannot_be_written_keep_nobody_from_acting(platform: PlatformAlone) -> None:
+    Path("file").write_text("")
+    code, output = rollback(platform, "--yes", "--reports=file")
+    assert code == 0
+    assert "can't be written" in output
+
+
+# What is refused -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_preview_is_refused(platform: PlatformAlone) -> None:
+    old = platform.deployments.find("dpl_old")
+    assert old is not None
+    platform.deployments.add(replace(old, id="dpl_preview", label="inbox-preview", target=None))
+    for more in ((), ("--yes",), ("--pin", "--yes")):
+        code, output = rollback(platform, "dpl_preview", *more)
+        assert code == 10
+        assert "dpl_preview is a preview: the platform would build it anew" in output
+    assert writes(platform) == []
+
+
+def test_what_is_gone_is_refused(platform: PlatformAlone) -> None:
+    code, output = rollback(platform, "dpl_unknown", "--yes")
+    assert code == 10
+    assert "there is no deployment dpl_unknown" in output
+
+
+def test_the_first_deployment_has_nothing_to_go_back_to(platform: PlatformAlone) -> None:
+    for name in ("dpl_old", "dpl_older"):
+        found = platform.deployments.find(name)
+        assert found is not None
+        platform.deployments.delete(found, "by retention")
+    code, output = rollback(platform, "--yes")
+    assert code == 10
+    assert "there is nothing to go back to" in output
+    assert "Fix forward" in output
+    assert writes(platform) == []
+
+
+def test_a_rolling_release_is_refused_with_the_way_out(platform: PlatformAlone) -> None:
+    current = platform.deployments.production
+    assert current is not None
+    platform.deployments.roll(replace(current, id="dpl_canary", label="inbox-canary"))
+    code, output = rollback(platform, "dpl_old", "--yes")
+    assert code == 10
+    assert "a rolling release of dpl_canary is under way" in output
+    assert "--pin" in output
+    assert writes(platform) == []
+    assert rollback(platform, "dpl_old", "--pin", "--yes")[0] == 0
+
+
+def test_one_deployments_own_address_is_no_production(platform: PlatformAlone) -> None:
+    code, output = ran(platform, "rollback", f"--base-url=http://inbox-old.{platform.deployments.domain}", "--yes")
+    assert code == 10
+    assert "no production domain" in output
+
+
+def test_a_domain_that_nobody_knows_is_said(platform: PlatformAlone) -> None:
+    code, output = ran(platform, "rollback", "--base-url=https://elsewhere.example.com")
+    assert code == 10
+    assert "knows no domain elsewhere.example.com" in output
+
+
+@pytest.mark.parametrize("command", ["rollback", "deployments"])
+def test_without_a_token_it_says_what_to_set(command: str) -> None:
+    result = CliRunner().invoke(app, [command, "--base-url=https://app.example.com"], env={"VERCEL_TOKEN": ""})
+    assert result.exit_code == 10
+    assert "VERCEL_TOKEN" in result.output
+
+
+def test_without_an_address_it_is_a_usage_error() -> None:
+    result = CliRunner().invoke(app, ["rollback", "--yes"], env={"PYTEST_BASE_URL": ""})
+    assert result.exit_code == 4
+    assert "postdeploy rollback: no deployment" in result.output
+
+
+def test_the_tokens_are_shown_nowhere(platform: PlatformAlone) -> None:
+    platform.platform.acts = Acts(answer="unauthorized")
+    code, output = rollback(platform, "--yes", VERCEL_ROLLBACK_TOKEN=platform.environment()["VERCEL_TOKEN"])
+    assert code == 1
+    assert "Check that VERCEL_ROLLBACK_TOKEN is valid" in output
+    written = Path("reports/rollback.json").read_text()
+    assert platform.environment()["VERCEL_TOKEN"] not in output + written
+
+
+# The table -----------------------------------------------------------------------------------------------------------------
+
+
+def test_the_table_says_what_serves_and_where_one_could_go_back_to(platform: PlatformAlone) -> None:
+    code, output = deployments(platform)
+    lines = output.splitlines()
+    assert code == 0
+    assert lines[1].split() == [
+        "●",
+        "dpl_new",
+        "live",
+        "1",
+        "d",
+        "new0000",
+        "Change",
+        "new",
+        f"http://inbox-new.{platform.deployments.domain}",
+    ]
+    assert lines[2].startswith("★  dpl_old     was live  2 d")
+    assert lines[3].split()[0] == "dpl_older"
+    assert "new builds       on: a new production build goes live by itself" in output
+    assert writes(platform) == []
+
+
+def test_a_build_that_waits_is_staged_and_not_live(platform: PlatformAlone) -> None:
+    rollback(platform, "--pin", "--yes")
+    platform.deployments.deploy(Deployment("dpl_fix", NOWHERE, "inbox-fix", platform.clock.now))
+    _, output = deployments(platform)
+    assert "dpl_fix     staged, not live" in output
+    assert "off: a rollback to dpl_old (" in output
+    assert "pins the domains" in output
+    assert "1 not live; the newest is dpl_fix" in output
+
+
+def test_who_switched_the_assignment_off_is_not_guessed(platform: PlatformAlone) -> None:
+    platform.deployments.auto_assign = False
+    assert "by somebody's decision or by a rollback, the platform does not tell" in deployments(platform)[1]
+
+
+def test_a_rolling_release_is_shown_with_its_share(platform: PlatformAlone) -> None:
+    current = platform.deployments.production
+    assert current is not None
+    platform.deployments.roll(replace(current, id="dpl_canary", label="inbox-canary"))
+    _, output = deployments(platform)
+    assert "dpl_canary gets 10 %, dpl_new the rest" in output
+    assert "live in a rolling release, 10 %" in output
+
+
+def test_failed_and_deleted_builds_are_named_as_such(platform: PlatformAlone) -> None:
+    found = platform.deployments.find("dpl_older")
+    assert found is not None
+    platform.deployments.delete(found, "by retention")
+    platform.deployments.add(Deployment("dpl_red", NOWHERE, "inbox-red", platform.clock.now, state="ERROR"))
+    _, output = deployments(platform)
+    assert "dpl_red     error" in output
+    assert "dpl_older   deleted" in output
+
+
+def test_without_an_address_the_projects_word_has_to_do(platform: PlatformAlone) -> None:
+    code, output = ran(platform, "deployments")
+    assert code == 0
+    assert "●  dpl_new" in output
+    assert "★  dpl_old" in output
+
+
+def test_the_same_for_machines(platform: PlatformAlone) -> None:
+    _, output = deployments(platform, "--json")
+    found = json.loads(output)
+    assert (found["current"], found["last_good"]["id"], found["automatic_assignment"]) == ("dpl_new", "dpl_old", True)
+    assert [one["id"] for one in found["deployments"]] == ["dpl_new", "dpl_old", "dpl_older"]
+    assert found["deployments"][0]["state"] == "live"
+
+
+def test_no_more_are_shown_than_asked_for(platform: PlatformAlone) -> None:
+    assert "dpl_older" not in deployments(platform, "--limit=2")[1]
