@@ -15,9 +15,11 @@ from sandbox.deployments import Deployment, Deployments
 from sandbox.logs import Logs
 from sandbox.platform import Account, Platform, Project, Team
 from sandbox.serving import Loop, Site, free_port
+from tests.sandbox.official import CLIENTS, Command, installed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @pytest.fixture
@@ -111,3 +113,15 @@ def api(loop: Loop, platform: Platform) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=f"http://localhost:{site.port}", headers=headers, params={"teamId": TEAM.id}) as client:
         yield client
     loop.run(site.close())
+
+
+@pytest.fixture(scope="session")
+def commands(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Both generations of the official command, installed as their lock says."""
+    return installed(CLIENTS / "commands", tmp_path_factory.mktemp("npm") / "install.log")
+
+
+@pytest.fixture
+def vercel(commands: Path, api: httpx.Client, tmp_path: Path) -> Command:
+    """The official command, in front of the platform."""
+    return Command(commands, str(api.base_url).rstrip("/"), tmp_path, TOKEN, TEAM.id)

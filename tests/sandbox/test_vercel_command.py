@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sandbox import builds
 from sandbox.logs import Gap, LogFaults, Logs, Plan
 from sandbox.platform import Project
 from sandbox.platform.exports import export
-from tests.sandbox.conftest import TEAM, TOKEN
-from tests.sandbox.official import CLIENTS, installed
+from tests.sandbox.conftest import TEAM
 from tests.sandbox.rows import DIGEST, OLD, happened
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    import httpx
+    from tests.sandbox.official import Command
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(300)]
 
@@ -29,46 +24,24 @@ PROJECT = Project("prj_1", "inbox", TEAM, 0)
 
 
 @dataclass(frozen=True)
-class Command:
-    """The command, in one of its generations, signed in and linked to the project."""
+class Logs64And63:
+    """``vercel logs``, in either generation."""
 
-    directory: Path
-    url: str
-    home: Path
+    command: Command
 
     def run(self, generation: str, *arguments: str) -> tuple[int, list[dict[str, Any]], str]:
         """Its exit code, the objects it printed, and what it said beside them."""
-        script = self.directory / "node_modules" / generation / "dist" / "vc.js"
-        command = [str(builds.node()), str(script), "logs", *arguments, "--json", "--api", self.url]
-        environment = builds.environment(
-            {
-                "HOME": str(self.home),
-                "NO_UPDATE_NOTIFIER": "1",
-                "VERCEL_TELEMETRY_DISABLED": "1",
-                "VERCEL_TOKEN": TOKEN,
-                "VERCEL_ORG_ID": TEAM.id,
-                "VERCEL_PROJECT_ID": "prj_1",
-            }
-        )
-        done = subprocess.run(
-            command, cwd=self.home, env=environment, capture_output=True, text=True, timeout=60, check=False
-        )
-        return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
-
-
-@pytest.fixture(scope="session")
-def commands(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Both generations of the command, installed as their lock says."""
-    return installed(CLIENTS / "commands", tmp_path_factory.mktemp("npm") / "install.log")
+        said = self.command.run(generation, "logs", *arguments, "--json")
+        return said.code, [json.loads(line) for line in said.printed.splitlines()], said.told
 
 
 @pytest.fixture
-def command(commands: Path, api: httpx.Client, tmp_path: Path) -> Command:
+def command(vercel: Command) -> Logs64And63:
     """The command, in front of the platform."""
-    return Command(commands, str(api.base_url).rstrip("/"), tmp_path)
+    return Logs64And63(vercel)
 
 
-def test_64_prints_what_a_deployment_wrote(command: Command, logs: Logs) -> None:
+def test_64_prints_what_a_deployment_wrote(command: Logs64And63, logs: Logs) -> None:
     happened(logs, 1, DIGEST, ago=3)
     happened(logs, 2, "elsewhere", origin=OLD)
     code, [log, summary], _ = command.run("vercel", "--deployment", "dpl_new")
@@ -76,7 +49,7 @@ def test_64_prints_what_a_deployment_wrote(command: Command, logs: Logs) -> None
     assert (summary["recordsReturned"], summary["pagination"]["hasMore"]) == (1, False)
 
 
-def test_the_export_is_what_64_prints(command: Command, logs: Logs) -> None:
+def test_the_export_is_what_64_prints(command: Logs64And63, logs: Logs) -> None:
     happened(logs, 1, DIGEST, ago=3)
     _, printed, _ = command.run("vercel")
     exported = [json.loads(line) for line in export(logs, PROJECT, "cli-64").splitlines()]
@@ -84,7 +57,7 @@ def test_the_export_is_what_64_prints(command: Command, logs: Logs) -> None:
     assert set(printed[-1]) == set(exported[-1])
 
 
-def test_64_tells_what_is_excluded(command: Command, logs: Logs) -> None:
+def test_64_tells_what_is_excluded(command: Logs64And63, logs: Logs) -> None:
     now = logs.clock.milliseconds
     logs.faults = LogFaults(gaps=(Gap(now - 60_000, now - 30_000),))
     code, printed, _ = command.run("vercel")
@@ -94,7 +67,7 @@ def test_64_tells_what_is_excluded(command: Command, logs: Logs) -> None:
     ]
 
 
-def test_64_prints_requests_only_with_observability_plus(command: Command, logs: Logs) -> None:
+def test_64_prints_requests_only_with_observability_plus(command: Logs64And63, logs: Logs) -> None:
     code, _, said = command.run("vercel", "requests")
     assert (code, json.loads(said)["reason"]) == (1, "plan_upgrade_required")
     logs.plan = Plan(observability_plus=True, largest_page=30)
@@ -105,14 +78,14 @@ def test_64_prints_requests_only_with_observability_plus(command: Command, logs:
     assert {each["data"]["httpStatus"] for each in printed[:-1]} == {500}
 
 
-def test_64_finds_no_history(command: Command, logs: Logs) -> None:
+def test_64_finds_no_history(command: Logs64And63, logs: Logs) -> None:
     logs.plan = Plan(histories=frozenset({"63"}))
     code, printed, said = command.run("vercel")
     assert (code, printed) == (1, [])
     assert json.loads(said)["data"]["httpStatus"] == 404
 
 
-def test_63_prints_requests_page_after_page(command: Command, logs: Logs) -> None:
+def test_63_prints_requests_page_after_page(command: Logs64And63, logs: Logs) -> None:
     for number in range(120):
         happened(logs, number, DIGEST if number % 10 == 0 else "", ago=200 - number)
     code, printed, _ = command.run("vercel-63", "--deployment", "dpl_new", "--limit", "500")
@@ -121,7 +94,7 @@ def test_63_prints_requests_page_after_page(command: Command, logs: Logs) -> Non
     assert printed == exported
 
 
-def test_63_follows_until_the_delimiter(command: Command, logs: Logs) -> None:
+def test_63_follows_until_the_delimiter(command: Logs64And63, logs: Logs) -> None:
     logs.plan = Plan(stream=4)
     threading.Timer(2, lambda: happened(logs, 1, DIGEST, ago=0)).start()
     code, printed, said = command.run("vercel-63", "dpl_new", "--follow")
@@ -129,7 +102,7 @@ def test_63_follows_until_the_delimiter(command: Command, logs: Logs) -> None:
     assert "duration limit" in said
 
 
-def test_63_takes_a_stream_that_ends_early_for_complete(command: Command, logs: Logs) -> None:
+def test_63_takes_a_stream_that_ends_early_for_complete(command: Logs64And63, logs: Logs) -> None:
     logs.faults = LogFaults(cuts=1, cut_after=1, cut="clean")
     threading.Timer(2, lambda: happened(logs, 1, DIGEST, ago=0)).start()
     code, printed, _ = command.run("vercel-63", "dpl_new", "--follow")

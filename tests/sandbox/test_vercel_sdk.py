@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sandbox import builds
-from tests.sandbox.conftest import TEAM, TOKEN
+from sandbox.deployments import Commit, Deployment
+from tests.sandbox.conftest import NOON, TEAM, TOKEN
 from tests.sandbox.official import CLIENTS, installed
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from sandbox.deployments import Deployments
     from sandbox.platform import Platform
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(180)]
@@ -49,3 +51,34 @@ def test_the_sdk_understands_every_answer(clients: Path, api: httpx.Client, plat
         "value": "a secret value",
         "refused": 403,
     }
+
+
+def test_the_sdk_understands_what_comes_of_acts(
+    clients: Path, api: httpx.Client, platform: Platform, deployments: Deployments
+) -> None:
+    deployments.add(Deployment("dpl_staged", "http://127.0.0.1:3", "inbox-staged", NOON, commit=Commit("0123abc")))
+    deployments.add(Deployment("dpl_preview", "http://127.0.0.1:3", "inbox-preview", NOON, target=None))
+    deployments.add(Deployment("dpl_broken", "http://127.0.0.1:3", "inbox-broken", NOON, state="ERROR"))
+    command = [str(builds.node()), "acts.mjs", str(api.base_url), TOKEN, TEAM.id, "prj_1"]
+    done = subprocess.run(
+        command, cwd=clients, capture_output=True, text=True, timeout=60, check=False, env=builds.environment()
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert sorted(told.pop("deployments")) == [
+        ["dpl_broken", "production", "ERROR", None],
+        ["dpl_new", "production", "READY", "PROMOTED"],
+        ["dpl_old", "production", "READY", "PROMOTED"],
+        ["dpl_preview", None, "READY", "STAGED"],
+        ["dpl_staged", "production", "READY", "STAGED"],
+    ]
+    assert told == {
+        "rolledBack": {"type": "rollback", "to": "dpl_old", "job": "succeeded", "automatic": False},
+        "promoted": {"type": "promote", "to": "dpl_new", "job": "succeeded", "automatic": True},
+        "aliases": [["localhost:3000", "completed"], ["app.localhost:3000", "completed"]],
+        "automatic": False,
+        "refusals": {"current": 409, "preview": 422, "unknown": 404},
+        "started": "ACTIVE",
+        "rolling": ["dpl_new", "dpl_staged", 10],
+    }
+    assert [write.method for write in platform.writes] == ["POST", "POST", "PATCH", "POST", "POST", "POST", "POST"]
