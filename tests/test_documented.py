@@ -99,7 +99,9 @@ def leads_somewhere(page: Path, link: str) -> bool:
 
 
 def test_the_architecture_names_the_layers_that_are_held() -> None:
-    contracts = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+    contracts = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
     [layers] = [one["layers"] for one in contracts if one.get("exhaustive")]
     page = " ".join((PROJECT / "docs/architecture.md").read_text(encoding="utf-8").split())
     assert f"`{' → '.join(layers)}`" in page

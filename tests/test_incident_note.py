@@ -136,7 +136,7 @@ def test_it_says_what_happened_to_whom_and_since_when() -> None:
         "ROLL BACK to the last good deployment — FAIL, 1 warning; nothing has been changed yet"
     )
     happened = section(text, "What happened")
-    assert "served dpl_9 (commit c0ffee123456, built 2026-11-25T11:55:00+00:00, https://inbox-9.vercel.app)" in happened
+    assert "served dpl_9 (commit c0ffee123456, built 2026-11-25 11:55:00, https://inbox-9.vercel.app)" in happened
     assert "- in production since 2026-11-25 12:00:00 (by the platform's alias)" in happened
     assert "- inbox: the inbox shows an error: digest 123" in happened
     assert "    - people see: error panel “Server Components”" in happened
@@ -186,6 +186,13 @@ def test_each_advice_names_what_to_watch(advice: Recommendation) -> None:
     assert watch.splitlines()[0].startswith("- ")
     assert "- the log's window is open until 2026-11-25 12:10:00" in watch
     assert "- not measured: cron (cron.source is empty)" in watch
+
+
+def test_without_a_log_the_platform_says_since_when() -> None:
+    assert FACTS.platform is not None
+    known = replace(FACTS.platform, since="2026-11-25T11:59:00+00:00")
+    text = note(facts=replace(FACTS, log=None, platform=known))
+    assert "- in production since 2026-11-25 11:59:00 (by the platform's alias)" in text
 
 
 def test_what_is_not_live_hits_nobody_in_production() -> None:

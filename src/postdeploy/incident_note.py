@@ -23,7 +23,7 @@ _NEXT = "What to watch next"
 _UNTOUCHED = "nothing has been changed yet"
 _MOST = 6
 """Lines of one kind."""
-_WIDTH = 300
+_WIDTH = 600
 _PAGE = "page "
 _SHOWN = (_PAGE, "happened", "seen", "server")
 """Of a failed check's evidence, what helps somebody who was not there; each line begins with one of these words."""
@@ -98,13 +98,15 @@ def _deployment(verdict: Verdict, facts: RunFacts) -> Iterator[str]:
     known = facts.platform
     name = known.id if known else facts.deployment.name if facts.deployment else "an unknown build"
     about = [f"commit {known.commit[:12]}"] if known and known.commit else []
-    about += [f"built {known.created_at}"] if known and known.created_at else []
+    about += [f"built {_stamp(known.created_at)}"] if known and known.created_at else []
     about += [known.url] if known and known.url and _host(known.url) != _host(facts.url) else []
     yield f"- {facts.url} served {name}" + (f" ({', '.join(about)})" if about else "")
     if verdict.recommendation is Recommendation.DO_NOT_PROMOTE:
         yield "- not in production: it is built, and not live"
     elif facts.log and facts.log.opened:
         yield f"- in production since {_stamp(facts.log.opened)} ({_plain(facts.log.told_by)})"
+    elif known and known.since:
+        yield f"- in production since {_stamp(known.since)} (by the platform's alias)"
     else:
         yield f"- in production since: not known, at the latest since {_time(facts.started)}"
 
@@ -194,7 +196,8 @@ def _open(log: LogReport, at: dt.datetime) -> bool:
 
 
 def _unmeasured(verdict: Verdict) -> list[str]:
-    return [f"- not measured: {_plain(part)} ({_plain(why)})" for part, why in verdict.coverage.not_measured.items()]
+    missing = [f"{part} ({why})" for part, why in verdict.coverage.not_measured.items()]
+    return [f"- not measured: {_plain('; '.join(missing))}"] if missing else []
 
 
 def _acted(rollback: RollbackReport) -> Iterator[str]:

@@ -44,7 +44,7 @@ class NotePart:
         if self._continues:
             text = incident_note.after_proof(self._before, verdict, facts, self._last_rollback())
         elif verdict.decision is Decision.FAIL:
-            text = incident_note.written(verdict, facts, report.web_address, self._last_rollback())
+            text = incident_note.written(verdict, facts, _link, self._last_rollback())
         else:
             self._path.unlink(missing_ok=True)
             return
@@ -55,3 +55,9 @@ class NotePart:
             return rollback_report.read(self._directory)
         except UsageError:
             return None
+
+
+def _link(page: str) -> str:
+    """Where whoever reads the note elsewhere can open it: at GitHub, if the run was there; else by its name."""
+    address = report.web_address(page)
+    return address if "://" in address else page
