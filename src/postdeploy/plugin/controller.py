@@ -160,9 +160,8 @@ class Controller:
             self._publish(self._judge(unfinished="the run is not finished"))
 
     def _say(self, result: CheckResult) -> None:
-        terminal = self.config.pluginmanager.get_plugin("terminalreporter")
+        terminal = self._terminal()
         if terminal and result.outcome is not Outcome.NOT_REACHED:
-            terminal.ensure_newline()
             for line in report.check_lines(result, self.run.redact):
                 terminal.write_line(line, red=result.outcome is Outcome.FAILED)
 
@@ -214,10 +213,18 @@ class Controller:
         return self.record.last_good(self.deployment, [one.name for one in self._failed()])
 
     def _tell(self, line: str) -> None:
+        terminal = self._terminal()
+        if terminal:
+            terminal.write_line(self.run.redact(line))
+
+    def _terminal(self) -> Any:
+        """Where a person reads, at the beginning of a line."""
         terminal = self.config.pluginmanager.get_plugin("terminalreporter")
         if terminal:
             terminal.ensure_newline()
-            terminal.write_line(self.run.redact(line))
+            if terminal._tw.width_of_current_line:  # noqa: SLF001 - with -q pytest itself does not look
+                terminal.write_line("")
+        return terminal
 
     def _have_patience(self, seconds: float) -> None:
         """From now on, so long and no longer: nothing that a page does may keep the verdict back."""
