@@ -223,6 +223,20 @@ def write(directory: Path, verdict: Verdict, facts: RunFacts, redact: Redactor) 
     return files
 
 
+def write_text(path: Path, text: str, redact: Redactor) -> None:
+    """A text for people, replaced as a whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _replace(path, redact(text).encode())
+
+
+def read_text(path: Path) -> str | None:
+    """What stands in it; None: it is not there, or no text."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
 def tell_github(verdict: Verdict, markdown: str, environ: Mapping[str, str] = os.environ) -> list[str]:
     """Append to the job's summary and outputs; returns the annotation lines to print. Nothing outside GitHub Actions."""
     if environ.get("GITHUB_ACTIONS") != "true":

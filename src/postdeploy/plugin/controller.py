@@ -30,6 +30,7 @@ from postdeploy.model import (
 )
 from postdeploy.plugin.drift_part import DriftPart
 from postdeploy.plugin.log_part import LogPart
+from postdeploy.plugin.note_part import NotePart
 from postdeploy.plugin.outlook import Outlook, OutlookPart
 from postdeploy.plugin.record_part import RecordPart
 from postdeploy.plugin.selection import asks_for
@@ -64,6 +65,7 @@ class Controller:
         self._interrupted = False
         self.record = RecordPart(self.config, self.run, self.earlier)
         self.config.pluginmanager.register(self.record, "postdeploy-record")
+        self.note = NotePart(self._reports(), self.config.option.markexpr, self.run.redact)
         self.drift = DriftPart(self.run, self._superseded)
         self.outlook = Outlook()
         self.log: LogPart | None = None
@@ -265,7 +267,8 @@ class Controller:
         terminalreporter.ensure_newline()
         terminalreporter.write_line("")
         colour = {Decision.PASS: "green", Decision.FAIL: "red", Decision.INCONCLUSIVE: "yellow"}[self.verdict.decision]
-        lines = report.summary_lines(self.verdict, self._facts(), self.run.redact, {"written to": self._reports()})
+        files = {"written to": self._reports(), **self.note.files}
+        lines = report.summary_lines(self.verdict, self._facts(), self.run.redact, files)
         terminalreporter.write_line(lines[0], bold=True, **{colour: True})
         for line in lines[1:]:
             terminalreporter.write_line(line)
@@ -353,6 +356,7 @@ class Controller:
     def _publish(self, verdict: Verdict) -> None:
         facts = self._facts()
         report.write(self._reports(), verdict, facts, self.run.redact)
+        self.note.publish(verdict, facts)
         allure.write_context(
             Path(self.config.option.allure_report_dir),
             {
