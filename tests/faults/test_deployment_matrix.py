@@ -80,6 +80,18 @@ def test_the_verdict_is_about_one_deployment(
     assert row.ends_within is None or (ended is not None and ended < row.ends_within), measured.output
 
 
+@pytest.mark.sandbox
+@pytest.mark.browser
+@pytest.mark.parametrize("processes", [(), ("-n", "2")], ids=["one process", "two processes"])
+def test_every_process_gets_through_the_wall(sandbox: Sandbox, tmp_path: Path, processes: tuple[str, ...]) -> None:
+    """The first one asks for the cookie; the others have not looked before the checks."""
+    sandbox.break_("protection-wall")
+    environment = sandbox.environment() | sandbox.platform_environment()
+    options = [f"--without={part}" for part in PARTS if part not in MEASURED]
+    measured = run_suite(sandbox.url, environment, tmp_path, "--runbook=sandbox/runbook.toml", *options, *processes)
+    assert measured.exit_code == 0, measured.output
+
+
 def _line(row: DeploymentRow, measured: Measured, ended: float | None, scene: Scene) -> str:
     verdict = measured.verdict
     notes = sorted(measured.warnings)
@@ -89,7 +101,7 @@ def _line(row: DeploymentRow, measured: Measured, ended: float | None, scene: Sc
     where = {scene.good: "good", scene.other: "other"}.get(verdict["deployment"]["deployment_id"], "")
     cells = (
         row.name,
-        verdict["decision"] + (f", {len(notes)} warnings" if notes else ""),
+        verdict["decision"] + (f", {len(notes)} warning{'s' if len(notes) > 1 else ''}" if notes else ""),
         verdict["reason"] or "",
         verdict["recommendation"],
         says.replace("|", "\\|"),
