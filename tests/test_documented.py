@@ -26,8 +26,11 @@ def percent(share: float) -> str:
 
 FIRST = f"the first {THRESHOLD.window / 60:g} minutes"
 WIDESPREAD = f"{THRESHOLD.widespread_requests} requests and {percent(THRESHOLD.widespread_share)} (of at least {THRESHOLD.widespread_of})"
+LOOKS = RUNBOOK.deployments
 PROMISES = {
     "decisions.md": (
+        f"Every {LOOKS.look:g} s (`deployments.look`; every {LOOKS.watch:g} s while only the log is watched)",
+        f"another build, and {LOOKS.confirm:g} s later (`deployments.confirm`) once more",
         f"Server Action errors in {FIRST}",
         f"| 1, many troubles | more than {THRESHOLD.unique} unique errors |",
         f"at least {WIDESPREAD}, over at least {THRESHOLD.widespread_span:g} s |",

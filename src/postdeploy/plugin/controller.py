@@ -79,7 +79,7 @@ class Controller:
 
     def _pin(self) -> None:
         try:
-            self.deployment = self.run.target.pin()
+            self.deployment = self.drift.pin()
         except BaseException as error:  # noqa: BLE001 - told by the main thread
             self._trouble = error
 
@@ -187,7 +187,8 @@ class Controller:
         self.verdict = self._judge(successor=self.drift.successor())
         self._publish(self.verdict)
         session.exitstatus = _EXIT[self.verdict.decision]
-        if self.verdict.decision is Decision.FAIL and not self.verdict.reason and not self.run.only:
+        live = not self.run.only and not self.drift.situation.not_live
+        if self.verdict.decision is Decision.FAIL and not self.verdict.reason and live:
             self._ask_whether_a_rollback_helps()
         self.record.append(self.verdict, self._facts())
         self._have_patience(self.run.runbook.budgets.close)
@@ -206,7 +207,7 @@ class Controller:
 
     def _last_good(self) -> LastGood | NoTarget:
         """Where a rollback could go."""
-        return self.record.last_good(self.deployment, [one.name for one in self._failed()])
+        return self.drift.way_back() or self.record.last_good(self.deployment, [one.name for one in self._failed()])
 
     def _tell(self, line: str) -> None:
         terminal = self._terminal()
@@ -301,6 +302,10 @@ class Controller:
                 saturated=self._saturated(),
                 compared_with=self.log.report.baseline if self.log and self.log.report else None,
                 url=self.run.target.base_url,
+                standing=self.drift.situation.says,
+                staged=self.drift.situation.not_live,
+                canary=self.run.release is not None,
+                notes=tuple(self.drift.notes()),
                 last_good=self.outlook.last_good,
                 trials=self.outlook.trials.made,
                 untried=self.outlook.trials.untried,
@@ -339,6 +344,7 @@ class Controller:
             checks=len(self.run.required),
             results=tuple(self.results),
             preflight=self.preflight,
+            standing=self.drift.situation.says,
             stage=self.log.watch.settings.stage if self.log else "smoke",
             log=self.log.report if self.log else None,
             platform=self.record.platform,
