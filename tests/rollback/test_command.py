@@ -400,3 +400,21 @@ def test_the_same_for_machines(platform: PlatformAlone) -> None:
 
 def test_no_more_are_shown_than_asked_for(platform: PlatformAlone) -> None:
     assert "dpl_older" not in deployments(platform, "--limit=2")[1]
+
+
+# The incident note ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_incident_note_goes_on_with_what_was_done(platform: PlatformAlone) -> None:
+    note = Path("reports/decision.md")
+    note.parent.mkdir()
+    note.write_text("# It is broken\n\n**Status:** FAIL\n\n## What was done (UTC)\n\n- nothing has been changed yet\n")
+    rollback(platform)
+    assert "nothing has been changed yet" in note.read_text()
+    _, output = rollback(platform, "--yes")
+    text = note.read_text()
+    assert f"to paste      {note}" in output
+    assert text.startswith("# It is broken\n")
+    assert "**Status:** rolled back to dpl_old, which serves; that it helped is not proven yet" in text
+    assert "rollback by ada: dpl_new → dpl_old, which was live" in text
+    assert "nothing has been changed yet" not in text

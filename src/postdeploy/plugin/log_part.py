@@ -58,6 +58,7 @@ class LogPart:
             self._publish,
             outside.standard_input(),
             earlier=lambda: record.entries or (),
+            release=lambda: run.release,
         )
         today = dt.datetime.now(dt.UTC).date()
         settings = Settings(run.runbook, today, watches=wanted.watch is not None, window=wanted.watch)
