@@ -291,6 +291,19 @@ def test_a_rolling_release_is_refused_with_the_way_out(platform: PlatformAlone) 
     assert rollback(platform, "dpl_old", "--pin", "--yes")[0] == 0
 
 
+def test_out_of_a_rolling_release_the_way_back_is_what_serves_the_others(platform: PlatformAlone) -> None:
+    current = platform.deployments.production
+    assert current is not None
+    platform.deployments.roll(replace(current, id="dpl_canary", label="inbox-canary"))
+    code, output = rollback(platform, "--yes")
+    assert (code, "a rolling release of dpl_canary is under way" in output, writes(platform)) == (10, True, [])
+    code, output = rollback(platform, "--pin", "--yes")
+    assert (code, "serves everybody whom the rolling release of dpl_canary has not reached" in output) == (0, True)
+    rolling = platform.deployments.rolling
+    assert rolling is not None
+    assert (rolling.state, platform.deployments.production) == ("ABORTED", current)
+
+
 def test_one_deployments_own_address_is_no_production(platform: PlatformAlone) -> None:
     code, output = ran(platform, "rollback", f"--base-url=http://inbox-old.{platform.deployments.domain}", "--yes")
     assert code == 10
