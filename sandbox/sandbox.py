@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import threading
@@ -14,6 +15,7 @@ from sandbox.attached import Attached, NotRunningError
 from sandbox.control import Control
 from sandbox.database import CALENDLY_SIGNING_KEY
 from sandbox.edge.barriers import ChallengeForProbes
+from sandbox.edge.watches import InboxServed
 from sandbox.environment import database
 from sandbox.faults import FAULTS
 from sandbox.gateway import Open
@@ -225,6 +227,10 @@ class Sandbox:
     def roll(self, deployment_id: str) -> None:
         """Begin a rolling release of a deployment; `heal`, a rollback or the platform's API ends it."""
         self._services.switches.roll(deployment_id)
+
+    def once_the_inbox_is_served(self, act: Callable[[], None]) -> None:
+        """Do something in the middle of a run: when the next list of conversations has been delivered. `heal` forgets it."""
+        self._services.switches.edge.watch = InboxServed(lambda: asyncio.to_thread(act))
 
     def disturb_acts(self, acts: Acts) -> None:
         """Change how the platform behaves when it is told to act; `heal` puts it back."""

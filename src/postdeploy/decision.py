@@ -162,11 +162,11 @@ def _doubt(facts: Facts, results: list[CheckResult], failed: list[CheckResult]) 
     if blocked:
         return Reason.BLOCKED, f"{blocked[0].summary}. {blocked[0].cure}"
     if facts.successor:
-        return Reason.SUPERSEDED, f"{facts.successor} took over during the run. Measure the new deployment."
+        return Reason.SUPERSEDED, f"{facts.successor} took over during the run. Measure that one."
     if failed:
         return (
             Reason.SUPERSEDED,
-            "a check failed while another build was already answering. Measure the new deployment.",
+            "a check failed while another build was already answering. Measure that one.",
         )
     if facts.unfinished:
         return Reason.UNPROVEN, facts.unfinished

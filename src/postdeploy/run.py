@@ -20,8 +20,6 @@ from postdeploy.vercel import RollingRelease
 
 SUPERSEDED = "deployment"
 """What the gate calls the deployment under verification: it is closed when another one has taken over."""
-SITUATION = "situation"
-"""Under this name the processes of a run find how the deployment stands in its project."""
 _PIN = "pin"
 
 

@@ -46,6 +46,8 @@ class Role(StrEnum):
     PREVIEW = "a preview, not live"
 
 
+SITUATION = "situation"
+"""Under this name the processes of a run find it."""
 _NOT_LIVE = frozenset({Role.STAGED, Role.FORMER, Role.PREVIEW})
 
 
@@ -82,6 +84,13 @@ class Situation:
         if self.rolling:
             return self.rolling.live
         return (self.named.id,) if self.named else ()
+
+    @property
+    def in_production(self) -> tuple[str, ...]:
+        """The ids of the deployments that serve production, at this address or at others."""
+        shared = self.release.live if self.release else ()
+        known = self.project.production if self.project else None
+        return tuple(dict.fromkeys([*shared, *([known] if known else [])]))
 
     @property
     def role(self) -> Role | None:

@@ -178,3 +178,24 @@ def test_a_watch_that_nobody_wants_ends_without_a_report(stage: Stage) -> None:
     time.sleep(0.5)
     assert stage.report is None
     assert running.stopped
+
+
+def test_when_another_deployment_has_taken_over_a_failure_of_before_is_told(stage: Stage) -> None:
+    running = watch(stage, watches=True)
+    for words in ("one", "two", "three", "four"):
+        fail(stage, words)
+    assert not stage.came.wait(1.0), "the checks are not done"
+    running.cut()
+    assert stage.ended(3).fails
+    running.join(2)
+    assert running.stopped
+
+
+def test_when_another_deployment_has_taken_over_nothing_else_is_told(stage: Stage) -> None:
+    """What was seen of a window that nobody watches to its end proves nothing good."""
+    running = watch(stage, watches=True)
+    time.sleep(0.5)
+    running.cut()
+    running.join(3)
+    assert running.stopped
+    assert stage.report is None

@@ -87,6 +87,15 @@ def test_the_apps_own_address(status: int | None, text: str, says: str | None) -
     assert found is None if says is None else found and says in found.sentence
 
 
+def test_the_apps_own_address_may_serve_what_is_live_while_another_one_is_measured() -> None:
+    """A staged deployment, or the other side of a rolling release."""
+    answer = reply(Probe("https://app.example/auth/login"), 200)
+    there = Reply(answer.tries, answer.exchange, text=PAGE.format("dpl_2"))
+    measured = Deployment("https://staged.example", "dpl_1")
+    assert served_elsewhere("https://app.example", there, measured, ("dpl_2", "dpl_3")) is None
+    assert served_elsewhere("https://app.example", there, measured, ("dpl_3",)) is not None
+
+
 @pytest.fixture
 def target(httpserver: HTTPServer) -> Iterator[Target]:
     httpserver.expect_request("/auth/login").respond_with_data(PAGE.format("dpl_1"), content_type="text/html")

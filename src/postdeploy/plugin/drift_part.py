@@ -17,8 +17,8 @@ from postdeploy.drift import Serving, by_turns
 from postdeploy.model import Blocked, CheckResult, Deployment, Finding, KnownBy, LastGood, Outcome, Severity
 from postdeploy.platform_access import platform_access
 from postdeploy.plugin.selection import function_of
-from postdeploy.run import SITUATION, SUPERSEDED, Run
-from postdeploy.situation import Role, Situation
+from postdeploy.run import SUPERSEDED, Run
+from postdeploy.situation import SITUATION, Role, Situation
 from postdeploy.vercel import Access, RollingRelease
 
 _CLOSE_LOOKS = 4

@@ -27,6 +27,7 @@ from postdeploy.readiness.endpoints import EndpointRecord
 from postdeploy.readiness.prober import MOST_AT_ONCE, Probe, Prober, Reply
 from postdeploy.readiness.served import Bundle
 from postdeploy.runbook import Environment, Runbook
+from postdeploy.situation import SITUATION, Situation
 
 T = TypeVar("T")
 _LOOK = 0.05
@@ -233,7 +234,9 @@ class Beside:
             calls = [served.call_from(f"{scheme}://{domain}", login) for domain in known.domains]
             replies = tuple(zip(known.domains, pool.map(prober.ask, calls), strict=True))
             found = page.result() if page else None
-        wrong = served.served_elsewhere(url, found, self.target.identity()) if found else None
+        told = self.gate.told(SITUATION)
+        live = msgspec.json.decode(told, type=Situation).in_production if told else ()
+        wrong = served.served_elsewhere(url, found, self.target.identity(), live) if found else None
         return ServedRecord(replies, foreign.result(), wrong, replace(found, text="") if found else None)
 
 

@@ -16,7 +16,7 @@ from postdeploy.readiness.audit import PRODUCTION, Entry, Inventory, Unread
 from postdeploy.readiness.hosts import is_loopback
 from postdeploy.redaction import Secret
 from postdeploy.runbook import Environment, Runbook, UsageError
-from postdeploy.vercel import Access, PlatformError, Vercel, find
+from postdeploy.vercel import Access, PlatformError, Vercel, find, project_state
 
 VERCEL = "vercel"
 _AT_ONCE = 4
@@ -90,6 +90,11 @@ def from_platform(vercel: Vercel, runbook: Runbook, base_url: str | None) -> Inv
     known = Inventory(
         entries, listed.hidden_production_env_count, built_at=deployment.created_at if deployment else None
     )
+    if (
+        deployment and deployment.url == urlsplit(base_url or "").netloc
+    ):  # its own address is nobody's production domain
+        live = project_state(vercel).production
+        return _with_domains(known, runbook, base_url, find(vercel, live).aliases if live else (), production=False)
     return _with_domains(known, runbook, base_url, deployment.aliases if deployment else ())
 
 
@@ -140,7 +145,11 @@ def _value(vercel: Vercel, project: str, variable: str) -> Secret | Unread:
     return Unread.SENSITIVE if found.type == "sensitive" or found.value is None else Secret(found.value)
 
 
-def _with_domains(known: Inventory, runbook: Runbook, base_url: str | None, aliases: tuple[str, ...]) -> Inventory:
+def _with_domains(
+    known: Inventory, runbook: Runbook, base_url: str | None, aliases: tuple[str, ...], *, production: bool = True
+) -> Inventory:
+    """`production`: whether the address is a production domain itself."""
     split = urlsplit(base_url or "")
-    domains = dict.fromkeys([*filter(None, [split.netloc]), *aliases, *runbook.environment.domains])
+    own = [split.netloc] if split.netloc and production else []
+    domains = dict.fromkeys([*own, *aliases, *runbook.environment.domains])
     return Inventory(known.entries, known.hidden, tuple(domains), known.built_at, is_loopback(split.hostname))

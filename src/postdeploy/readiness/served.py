@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -102,10 +102,12 @@ SET_ORIGINS = (
 )
 
 
-def served_elsewhere(url: str, reply: Reply, deployment: Deployment | None) -> Diagnosis | None:
-    """What it means that the app's address is not this deployment."""
+def served_elsewhere(
+    url: str, reply: Reply, deployment: Deployment | None, live: Collection[str] = ()
+) -> Diagnosis | None:
+    """What it means that the app's address is not this deployment, nor one of those that are live by the platform's word."""
     there = read_identity(url, reply.text) if reply.exchange.status == 200 else None
-    if there and (deployment is None or there.same_build(deployment)):
+    if there and (deployment is None or there.same_build(deployment) or there.deployment_id in live):
         return None
     if there and deployment:
         what = f"serves {there.name}, not {deployment.name}"
