@@ -227,6 +227,18 @@ SETTING, DIGEST = seen(Cause.ENVIRONMENT, "test_setting"), seen(Cause.SERVER_ACT
             id="but a digest is the echo of what the log names",
         ),
         pytest.param(
+            [DATABASE, logged(Cause.SCHEMA, FORWARD)],
+            {"untried": "a wall"},
+            FORWARD,
+            id="and so is “Database error”, where the log names the column that is missing",
+        ),
+        pytest.param(
+            [DATABASE, logged(Cause.SCHEMA, FORWARD)],
+            {"trials": trial(PASSES)},
+            BACK,
+            id="which the old code does not ask for",
+        ),
+        pytest.param(
             [DIGEST, SETTING], {"trials": trial(PASSES)}, MEND, id="or of a wrong setting, where no log was judged"
         ),
         pytest.param(

@@ -29,14 +29,14 @@ class Row:
     fails_there: Recommendation
     """It fails there, too."""
     echo: bool = False
-    """Whether it may be the echo of what only the log names: a database, a setting, a missing column."""
+    """Whether a browser may see the echo of what only the log names: a database, a setting, a missing column."""
 
 
 _HOLD, _BACK, _LOOK = Recommendation.HOLD, Recommendation.ROLL_BACK, Recommendation.INVESTIGATE
 _MEND, _FORWARD = Recommendation.FIX_ENVIRONMENT, Recommendation.FIX_FORWARD
 
 TABLE = (
-    Row("the database", (Cause.DATABASE,), _HOLD, _BACK, _HOLD),
+    Row("the database", (Cause.DATABASE,), _HOLD, _BACK, _HOLD, echo=True),
     Row("the auth service", (Cause.AUTH_SERVICE, Cause.SESSION_REJECTED), _HOLD, _BACK, _HOLD),
     Row("a setting", (Cause.ENVIRONMENT, Cause.EXPOSED_KEY), _MEND, _MEND, _MEND),
     Row("the auth service's address or key in the build", (Cause.AUTH_SETTINGS,), _MEND, _MEND, _HOLD),
@@ -83,6 +83,7 @@ _OUTAGES = frozenset({Cause.DATABASE, Cause.AUTH_SERVICE})
 _EXPLAINS = frozenset({Cause.DATABASE, Cause.ENVIRONMENT, Cause.SCHEMA, Cause.AUTH_SERVICE})
 _LATENCY = frozenset({Cause.AUTH_SERVICE, Cause.AUTH_REGRESSION, Cause.SESSION_REJECTED, Cause.NO_ANSWER})
 """Causes that a slow auth service can look like."""
+_OLD_SETTINGS = "the last good one carries the settings of its own build: a rollback helps only until the next deploy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ def worth_trying(result: CheckResult) -> bool:
 
 def advise(question: Question) -> Advice:
     """What all failures together call for."""
-    leans = [_lean(result, question) for result in question.failures]
+    leans = [_lean(result, question) for result in question.failures if not _is_echo(result, question)]
     chosen = next((lean for lean in leans if lean.beats_all), None)
     if chosen is None:
         chosen = min(leans, key=lambda lean: ORDER.index(lean.to))
@@ -208,22 +209,21 @@ def _proven(result: CheckResult, row: Row, proof: str, question: Question, *, ag
     if result.cause is Cause.DATABASE and question.saturated:
         maybe = "at its own address it has no traffic: whether its connections would run out as well is not known"
         return _Lean(result, _LOOK, WillHelp.NOT_PROVEN, (proof,), (maybe,))
-    old = "the last good one carries the settings of its own build: a rollback helps only until the next deploy"
     if result.cause is Cause.DATABASE and question.changed:
         names = f"changed since the last good one was built: {', '.join(question.changed)}"
-        return _Lean(result, _MEND, WillHelp.YES, (proof, names), (old,))
+        return _Lean(result, _MEND, WillHelp.YES, (proof, names), (_OLD_SETTINGS,))
     if row.helps is _MEND:
-        return _Lean(result, _MEND, WillHelp.YES, (proof,), (old,))
+        return _Lean(result, _MEND, WillHelp.YES, (proof,), (_OLD_SETTINGS,))
     code = row.helps is _BACK and result.cause not in _OUTAGES
-    beats_all = code and again and not (row.echo and _explained(question))
-    return _Lean(result, row.helps, WillHelp.YES, (proof,), beats_all=beats_all)
-
-
-def _explained(question: Question) -> bool:
-    """Whether what looks like code is the echo of something else: the log names it, or no log was judged and a setting is wrong."""
-    by_log = any(one.part == LOG and one.cause in _EXPLAINS for one in question.failures)
     setting = any(one.part != LOG and one.cause is Cause.ENVIRONMENT for one in question.failures)
-    return by_log or (setting and not question.logged)
+    by_setting = row.echo and setting and not question.logged
+    return _Lean(result, row.helps, WillHelp.YES, (proof,), beats_all=code and again and not by_setting)
+
+
+def _is_echo(result: CheckResult, question: Question) -> bool:
+    """Whether the log names what is behind a failure that a browser saw: then the log's word counts."""
+    named = any(one.part == LOG and one.cause in _EXPLAINS for one in question.failures)
+    return named and result.part != LOG and _row(result).echo
 
 
 def _by_log(result: CheckResult, trial: Trial | None, question: Question) -> _Lean:
@@ -234,7 +234,9 @@ def _by_log(result: CheckResult, trial: Trial | None, question: Question) -> _Le
     if told is _LOOK:
         return _Lean(result, told, WillHelp.NO)
     if told is _MEND:
-        return _Lean(result, told)
+        if trial is None or there is not Ended.PASSED:
+            return _Lean(result, told)
+        return _Lean(result, told, WillHelp.YES, (f"{trial.check} passes {_where(question)}",), (_OLD_SETTINGS,))
     if trial and there is Ended.FAILED:
         too = f"{trial.check} fails {_where(question)}{_quoted(trial.there.says)}: a rollback would bring that back"
         return _Lean(result, _FORWARD if told is _FORWARD else _HOLD, WillHelp.NO, (too,))

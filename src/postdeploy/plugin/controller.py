@@ -34,6 +34,7 @@ from postdeploy.plugin.outlook import Outlook, OutlookPart
 from postdeploy.plugin.record_part import RecordPart
 from postdeploy.plugin.selection import asks_for
 from postdeploy.plugin.stash import PROPERTY, RUN, reports_of
+from postdeploy.plugin.trial_part import Trials
 from postdeploy.record_places import Place
 
 _MOST_SERVER_LINES = 20
@@ -195,7 +196,10 @@ class Controller:
         """FAIL stands, and is published; what to do about it may become clearer."""
         self._have_patience(self.run.runbook.trial.seconds + self.run.runbook.budgets.run)
         part = OutlookPart(self.config, self.run, self.directory, self._last_good, self._tell)
-        self.outlook = part.look(self._failed())
+        try:
+            self.outlook = part.look(self._failed())
+        except Exception as error:  # noqa: BLE001 - FAIL stands without it
+            self.outlook = Outlook(trials=Trials(untried=f"our own error, {type(error).__name__}: {error}"))
         self.verdict = self._judge(successor=self.drift.successor())
         self._publish(self.verdict)
 
