@@ -8,4 +8,5 @@ pytest_plugins = [
     "fixtures.probes",
     "fixtures.event",
     "fixtures.log",
+    "fixtures.recovery",
 ]

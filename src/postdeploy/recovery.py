@@ -80,11 +80,13 @@ def by_platform(last: AliasRequest | None) -> Recovery | None:
     return Recovery(last.to, f"by the platform's last request, {words_of(last)}", last.from_ or "")
 
 
-def judge(facts: Facts, recovery: Recovery, log: LogReport | None) -> Verdict:
-    """The verdict on a rollback.
+def judge(facts: Facts, recovery: Recovery, log: LogReport | None, superseded: str | None = None) -> Verdict:
+    """The verdict on a rollback. `superseded`: by what production was taken over since, in a sentence.
 
     The checks of `settled` may be missing while the log is still being watched: then it is the inbox's verdict.
     """
+    own = {part: why for part, why in facts.not_measured.items() if part in (PART, SETTLED)}
+    facts = replace(facts, not_measured=own)  # what else there is, is no business of this run
     results = {one.name: one.outcome for one in facts.results if one.part == PART}
     back = bool(results) and all(
         results.get(name) is Outcome.PASSED for name, part in facts.required.items() if part == PART
@@ -93,7 +95,12 @@ def judge(facts: Facts, recovery: Recovery, log: LogReport | None) -> Verdict:
     match verdict.decision:
         case Decision.FAIL:
             verdict = _failed(verdict, recovery, facts)
-        case Decision.INCONCLUSIVE if back and verdict.reason is Reason.UNPROVEN:
+        case Decision.INCONCLUSIVE if superseded and verdict.reason is not Reason.BLOCKED:
+            said = (
+                f"{superseded}: whether the rollback helped, nobody can tell any more. Verify what serves now: -m smoke"
+            )
+            verdict = replace(verdict, reason=Reason.SUPERSEDED, summary=said)
+        case Decision.INCONCLUSIVE if back and verdict.reason is not Reason.SUPERSEDED:
             said = f"{_inbox_is_back(recovery)}; no more is proven: {verdict.summary}"
             verdict = replace(verdict, headline="RECOVERED (inbox), and no more is proven", summary=said)
         case Decision.INCONCLUSIVE:
@@ -177,7 +184,9 @@ def _borne(recovery: Recovery, log: LogReport | None) -> list[Finding]:
     found = []
     if recovery.failing:
         failing = ", ".join(recovery.failing)
-        found.append(Finding(PART, Severity.WARN, f"failed there before, by its own record, and is borne with: {failing}"))
+        found.append(
+            Finding(PART, Severity.WARN, f"failed there before, by its own record, and is borne with: {failing}")
+        )
     if log and log.borne:
         kinds = f"{len(log.borne)} error pattern{'s' if len(log.borne) > 1 else ''}"
         says = f"{kinds} in its log that it was known for ({log.baseline}), borne with"

@@ -17,6 +17,8 @@ from postdeploy.readiness.beside import Beside
 from postdeploy.redaction import Redactor
 from postdeploy.runbook import Environment, Runbook
 
+RECOVERY = "recovery"
+"""Under this name the processes of a run know what production went back to."""
 SUPERSEDED = "deployment"
 """What the gate calls the deployment under verification: it is closed when another one has taken over."""
 _PIN = "pin"

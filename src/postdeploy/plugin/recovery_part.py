@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -14,7 +15,7 @@ from postdeploy.decision import Facts
 from postdeploy.log_options import Wanted
 from postdeploy.model import Blocked, Outcome, Verdict
 from postdeploy.platform_access import platform_access
-from postdeploy.plugin.selection import asks_for, function_of
+from postdeploy.plugin.selection import asks_for
 from postdeploy.plugin.stash import reports_of
 from postdeploy.record import words_on
 from postdeploy.recovery import PART, SETTLED, Recovery
@@ -60,13 +61,15 @@ def wanted_log(runbook: Runbook, option: Any, environment: Environment) -> Wante
     source = option.logs or runbook.logs.source or (VERCEL if environment.platform else None)
     watch = option.watch or f"{runbook.rollback.settle}s"
     found = log_options.wanted(runbook, source, option.baseline, option.deployed_at, watch if source else option.watch)
-    return msgspec.structs.replace(found, recovery=True) if found else None
+    return replace(found, recovery=True) if found else None
 
 
 def left_out(runbook: Runbook, given: dict[str, str], log: Wanted | None, environment: Environment) -> dict[str, str]:
     """Part → why it is not measured. Everything else is not this run's business."""
     found = {part: f"not part of -m {_MARK}" for part in runbook.parts if part not in (PART, SETTLED)}
-    if why := given.get(SETTLED) or ("switched off by --without" if given.get("logs", "").startswith("switched") else ""):
+    if why := given.get(SETTLED) or (
+        "switched off by --without" if given.get("logs", "").startswith("switched") else ""
+    ):
         found[SETTLED] = why
     elif log is None:
         found[SETTLED] = _no_log(runbook, environment)
@@ -97,7 +100,7 @@ class RecoveryPart:
     def judge(self, facts: Facts) -> Verdict:
         """In place of the verdict on a deployment."""
         log = self._controller.log.report if self._controller.log else None
-        return recovery.judge(facts, self.recovery, log)
+        return recovery.judge(facts, self.recovery, log, self._run.superseded)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self) -> None:
@@ -105,7 +108,7 @@ class RecoveryPart:
         entries = self._controller.record.entries or ()
         word = words_on(entries, urlsplit(self._run.target.base_url).netloc).get(self.recovery.target)
         if word and word.failing and not self.recovery.failing:
-            self.recovery = msgspec.structs.replace(self.recovery, failing=word.failing)
+            self.recovery = replace(self.recovery, failing=word.failing)
         self._run.gate.tell(RECOVERY, msgspec.json.encode(self.recovery))
 
     @pytest.hookimpl(trylast=True)
@@ -119,7 +122,7 @@ class RecoveryPart:
         if SETTLED in self._run.left_out or not required.keys() <= passed:
             return
         self._told = True
-        verdict = self.judge(msgspec.structs.replace(facts, required=required))
+        verdict = self.judge(replace(facts, required=required))
         self._controller.publish(verdict)
         self._controller.tell(f"{verdict.headline} ({verdict.summary})")
 
@@ -143,7 +146,7 @@ class RecoveryPart:
     def _with_the_rest(self, found: Recovery) -> Recovery:
         """What a report would have said besides."""
         undo = f"postdeploy rollback {found.left} --base-url={self._run.target.base_url} --yes"
-        return msgspec.structs.replace(
+        return replace(
             found,
             not_restored=found.not_restored or NOT_RESTORED,
             undo=found.undo or ((undo,) if found.left else ()),
@@ -162,8 +165,3 @@ class RecoveryPart:
                     f" {error.what}. Name it: --target=dpl_…"
                 ) from None
             return None
-
-
-def check_of(item: pytest.Item) -> str:
-    """The check's name."""
-    return function_of(item)
