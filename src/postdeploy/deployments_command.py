@@ -172,7 +172,7 @@ def _print(listing: Listing, redact: Redactor) -> None:
         table.add_row(*(escape(redact(cell)) for cell in (*cells, *more)), style=style or None)
     console = Console(highlight=False, soft_wrap=True)
     console.print(table)
-    console.print(f"\n{_CURRENT} serves production   {_LAST_GOOD} the last good one\n")
+    console.print(f"\n{_CURRENT} serves production   {_LAST_GOOD} where a rollback would go\n")
     for name, says in _facts(listing):
         console.print(f"{name:<16} {escape(redact(says))}")
 

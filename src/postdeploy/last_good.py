@@ -72,36 +72,50 @@ def choose(
     """The newest deployment that passed by our record, and that production can go back to; else one that was live before.
 
     Of the latter, one of which nothing is known comes before one that failed, whatever it failed with: that one is offered with the
-    names of its failing checks, and not at all if one of them is failing now. What production went back from comes last.
+    names of its failing checks, and not at all if one of them is failing now. What production went back from is no way back, unless our
+    record found it good; then it comes last.
     """
     refused: dict[str, str] = {}
-    good = good_ones(words, besides=current)
-    for word in sorted(good, key=lambda one: known.given_up(one.deployment, current)):
+    found = _passed_before(words, known, current, refused) or _lived_before(words, known, current, failing, refused)
+    return found or NoTarget("; ".join(f"{name} {why}" for name, why in list(refused.items())[:3]) or _NONE_BEFORE)
+
+
+def _passed_before(
+    words: Mapping[str, Earlier], known: Known, current: str, refused: dict[str, str]
+) -> LastGood | None:
+    """The newest that our record found good. Why others are none goes into `refused`."""
+    for word in sorted(good_ones(words, besides=current), key=lambda one: known.given_up(one.deployment, current)):
         found = known.deployments.get(word.deployment)
         why = _unfit(word.deployment, known, by_record=True)
         if found and why is None:
             says = _passed(word) + (_GIVEN_UP if known.given_up(found.id, current) else "")
             return LastGood(found.id, loopback.address(found.url), KnownBy.RECORD, says, found.commit or word.commit)
         refused[word.deployment] = f"{_passed(word)}, but {why}"
+    return None
+
+
+def _lived_before(
+    words: Mapping[str, Earlier], known: Known, current: str, failing: Collection[str], refused: dict[str, str]
+) -> LastGood | None:
+    """What was live before, by the platform. Why others are no way back goes into `refused`."""
     doubtful: list[LastGood] = []
     for name in dict.fromkeys([*([known.before] if known.before else []), *known.listed]):
-        found = known.deployments.get(name)
+        found, verdict = known.deployments.get(name), words.get(name)
         if name == current or name in refused:
             continue
-        if why := _unfit(name, known, by_record=False):
+        bad = verdict if verdict and verdict.decision is Decision.FAIL else None
+        why = _unfit(name, known, by_record=False)
+        if found is None or why:
             refused[name] = f"was live before, but {why}" if name == known.before else f"is listed, but {why}"
-        elif found:
-            verdict = words.get(name)
-            bad = verdict if verdict and verdict.decision is Decision.FAIL else None
-            if bad and set(bad.failing) & set(failing):
-                refused[name] = f"was live before, but failed with the same: {', '.join(bad.failing)}"
-            elif bad or known.given_up(name, current):
-                doubtful.append(_live_before(found, known, current, bad))
-            else:
-                return _live_before(found, known, current)
-    if doubtful:
-        return doubtful[0]
-    return NoTarget("; ".join(f"{name} {why}" for name, why in list(refused.items())[:3]) or _NONE_BEFORE)
+        elif bad and set(bad.failing) & set(failing):
+            refused[name] = f"was live before, but failed with the same: {', '.join(bad.failing)}"
+        elif known.given_up(name, current):
+            refused[name] = "was live, but production went back from it, and no run of ours found it good"
+        elif bad:
+            doubtful.append(_live_before(found, known, bad))
+        else:
+            return _live_before(found, known)
+    return next(iter(doubtful), None)
 
 
 def _unfit(name: str, known: Known, *, by_record: bool) -> str | None:
@@ -183,12 +197,10 @@ def _passed(word: Earlier) -> str:
     return f"passed its verification on {_date(word)}{log} (by our record)"
 
 
-def _live_before(found: PlatformDeployment, known: Known, current: str, failed: Earlier | None = None) -> LastGood:
+def _live_before(found: PlatformDeployment, known: Known, failed: Earlier | None = None) -> LastGood:
     """What only the platform vouches for."""
     verdict = f"it failed its verification on {_date(failed)}" if failed else "no run of ours has judged it"
     says = f"was live {'just ' if found.id == known.before else ''}before (by the platform; {verdict})"
-    if known.given_up(found.id, current):
-        says += _GIVEN_UP
     failing = failed.failing if failed else ()
     return LastGood(found.id, loopback.address(found.url), KnownBy.PLATFORM, says, found.commit, failing)
 

@@ -162,8 +162,12 @@ def _passed(verdict: Verdict, recovery: Recovery, facts: Facts, log: LogReport |
         verdict,
         headline="RECOVERED",
         recommendation=Recommendation.KEEP,
-        summary=f"{back}; {log.seconds / 60:.3g} minutes of its log show no new error pattern",
+        summary=f"{back}; {_time(log.seconds)} of its log show no new error pattern",
     )
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds / 60:.3g} minutes" if seconds >= 60 else f"{seconds:.0f} s"
 
 
 def _inbox(verdict: Verdict, summary: str) -> Verdict:

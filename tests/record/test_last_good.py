@@ -93,14 +93,16 @@ def test_what_failed_with_the_same_check_is_no_way_back() -> None:
     assert why == "dpl_7 was live before, but failed with the same: test_x, test_y"
 
 
-def test_what_production_went_back_from_comes_last() -> None:
+def test_what_production_went_back_from_is_no_way_back() -> None:
     """The current one is older than what was live before it: somebody rolled back."""
     found = chosen(of=known(built(3), built(12), before="dpl_12"))
     assert found.id == "dpl_3"
-    assert "production went back from it since" in chosen(of=known(built(12), before="dpl_12")).says
+    none = choose({}, known(built(12), before="dpl_12"), CURRENT)
+    assert isinstance(none, NoTarget)
+    assert "dpl_12 was live, but production went back from it" in none.why
 
 
-def test_even_if_it_passed() -> None:
+def test_unless_it_passed_but_then_it_comes_last() -> None:
     entries = (earlier("dpl_12", minutes=9), earlier("dpl_3"))
     assert chosen(*entries, of=known(built(3), built(12))).id == "dpl_3"
     assert chosen(*entries, of=known(built(12))).says.endswith("production went back from it since")

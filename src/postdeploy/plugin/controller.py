@@ -35,7 +35,6 @@ from postdeploy.plugin.record_part import RecordPart
 from postdeploy.plugin.recovery_part import RecoveryPart
 from postdeploy.plugin.selection import asks_for
 from postdeploy.plugin.stash import PROPERTY, RUN, reports_of
-from postdeploy.plugin.trial_part import Trials
 from postdeploy.record_places import Place
 from postdeploy.recovery import STAGE
 
@@ -164,9 +163,8 @@ class Controller:
             self.publish(self._judge(unfinished="the run is not finished"))
 
     def _say(self, result: CheckResult) -> None:
-        terminal = self.config.pluginmanager.get_plugin("terminalreporter")
+        terminal = self._terminal()
         if terminal and result.outcome is not Outcome.NOT_REACHED:
-            terminal.ensure_newline()
             for line in report.check_lines(result, self.run.redact):
                 terminal.write_line(line, red=result.outcome is Outcome.FAILED)
 
@@ -203,10 +201,7 @@ class Controller:
         """FAIL stands, and is published; what to do about it may become clearer."""
         self._have_patience(self.run.runbook.trial.seconds + self.run.runbook.budgets.run)
         part = OutlookPart(self.config, self.run, self.directory, self._last_good, self.tell)
-        try:
-            self.outlook = part.look(self._failed())
-        except Exception as error:  # noqa: BLE001 - FAIL stands without it
-            self.outlook = Outlook(trials=Trials(untried=f"our own error, {type(error).__name__}: {error}"))
+        self.outlook = part.look(self._failed())
         self.verdict = self._judge(successor=self.drift.successor())
         self.publish(self.verdict)
 
@@ -220,10 +215,18 @@ class Controller:
 
     def tell(self, line: str) -> None:
         """A line for whoever waits at the terminal."""
+        terminal = self._terminal()
+        if terminal:
+            terminal.write_line(self.run.redact(line))
+
+    def _terminal(self) -> Any:
+        """Where a person reads, at the beginning of a line."""
         terminal = self.config.pluginmanager.get_plugin("terminalreporter")
         if terminal:
             terminal.ensure_newline()
-            terminal.write_line(self.run.redact(line))
+            if terminal._tw.width_of_current_line:  # noqa: SLF001 - with -q pytest itself does not look
+                terminal.write_line("")
+        return terminal
 
     def _have_patience(self, seconds: float) -> None:
         """From now on, so long and no longer: nothing that a page does may keep the verdict back."""

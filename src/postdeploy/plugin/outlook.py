@@ -50,8 +50,15 @@ class OutlookPart:
             return Outlook(found, Trials(untried=found.why))
         limit = self.run.runbook.trial.seconds
         self.say(f"trying what failed at {found.id}, which {found.says}, and once more here: at most {limit:g} s")
-        trials = TrialPart(self.config, self.run, self.directory).make(failed, found)
-        return Outlook(found, trials, self._changed(failed, found))
+        return Outlook(found, self._tried(failed, found), self._changed(failed, found))
+
+    def _tried(self, failed: Iterable[CheckResult], target: LastGood) -> Trials:
+        try:
+            return TrialPart(self.config, self.run, self.directory).make(failed, target)
+        except KeyboardInterrupt:
+            return Trials(untried="somebody ended the trial")
+        except Exception as error:  # noqa: BLE001 - FAIL stands without it
+            return Trials(untried=f"our own error, {type(error).__name__}: {error}")
 
     def _changed(self, failed: Iterable[CheckResult], good: LastGood) -> tuple[str, ...]:
         """Where the database is said to be, if that was changed between the two builds; nothing if nobody knows."""
