@@ -4,6 +4,7 @@ pytest_plugins = [
     "fixtures.login",
     "fixtures.session",
     "fixtures.inbox",
+    "fixtures.production",
     "fixtures.environment",
     "fixtures.probes",
     "fixtures.event",

@@ -95,10 +95,10 @@ class PlatformAlone:
 
 
 @contextlib.contextmanager
-def platform_alone(clock: Clock | None = None) -> Iterator[PlatformAlone]:
-    """Serve a platform with two deployments and empty logs."""
+def platform_alone(clock: Clock | None = None, port: int = PORT) -> Iterator[PlatformAlone]:
+    """Serve a platform with two deployments and empty logs; its production domain is ``localhost:<port>``."""
     logs = Logs(clock or Clock())
-    deployments = Deployments(PORT, logs.clock, PROJECT.id)
+    deployments = Deployments(port, logs.clock, PROJECT.id)
     for id_ in ("dpl_old", "dpl_new"):
         label = id_.replace("dpl_", "inbox-")
         deployments.promote(Deployment(id_, NOWHERE, label, logs.clock.now))

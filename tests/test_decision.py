@@ -13,6 +13,7 @@ from postdeploy.model import (
     CheckResult,
     Decision,
     Ended,
+    Finding,
     KnownBy,
     LastGood,
     NoTarget,
@@ -232,3 +233,43 @@ def test_the_environment_comes_before_the_code_and_after_an_outage() -> None:
     mixed = judge(Facts((FAILED, ENVIRONMENT), REQUIRED))
     assert (mixed.recommendation, mixed.summary) == (Recommendation.FIX_ENVIRONMENT, "c says")
     assert judge(Facts((outage, ENVIRONMENT), REQUIRED)).recommendation is Recommendation.HOLD
+
+
+STAGED = Facts(standing="staged, not live", staged=True, required=REQUIRED)
+
+
+def test_a_staged_deployment_that_works_is_kept_as_what_it_is() -> None:
+    verdict = judge(replace(STAGED, results=PASSED))
+    assert (verdict.decision, verdict.recommendation) == (Decision.PASS, Recommendation.KEEP)
+    assert verdict.summary == "2 checks passed; it is staged, not live"
+
+
+@pytest.mark.parametrize("cause", [*Cause, None])
+def test_a_staged_deployment_that_fails_is_not_promoted_unless_it_is_not_its_own_fault(cause: Cause | None) -> None:
+    live = judge(Facts((result("a"), result("b", Outcome.FAILED, cause)), REQUIRED)).recommendation
+    verdict = judge(replace(STAGED, results=(result("a"), result("b", Outcome.FAILED, cause))))
+    kept = live in (Recommendation.HOLD, Recommendation.FIX_ENVIRONMENT)
+    assert verdict.decision is Decision.FAIL
+    assert verdict.recommendation is (live if kept else Recommendation.DO_NOT_PROMOTE)
+    assert kept or (verdict.command, verdict.target, verdict.will_help) == (None, None, None)
+
+
+def test_what_is_known_of_a_live_deployment_is_no_reason_not_to_promote_it() -> None:
+    facts = Facts((result("a"), FAILED), REQUIRED, standing="the canary of a rolling release")
+    assert judge(facts).recommendation is judge(replace(facts, standing="")).recommendation
+
+
+def test_notes_are_shown_and_change_nothing() -> None:
+    note = Finding("deployments", Severity.WARN, "one look was answered by dpl_2")
+    verdict = judge(Facts(PASSED, REQUIRED, notes=(note,)))
+    assert (verdict.decision, verdict.findings) == (Decision.PASS, (note,))
+
+
+def test_from_a_canary_only_an_instant_rollback_leads_back() -> None:
+    good = LastGood(
+        "dpl_0", "https://dpl-0.example", KnownBy.PLATFORM, "serves the other visitors of the rolling release"
+    )
+    failed = result("b", Outcome.FAILED, Cause.CLIENT_CRASH)
+    facts = Facts((result("a"), failed), REQUIRED, url="https://x.example", last_good=good, canary=True)
+    assert judge(facts).command == "postdeploy rollback dpl_0 --base-url=https://x.example --pin --yes"
+    assert judge(replace(facts, canary=False)).command == "postdeploy rollback dpl_0 --base-url=https://x.example --yes"

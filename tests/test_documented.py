@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -25,8 +26,11 @@ def percent(share: float) -> str:
 
 FIRST = f"the first {THRESHOLD.window / 60:g} minutes"
 WIDESPREAD = f"{THRESHOLD.widespread_requests} requests and {percent(THRESHOLD.widespread_share)} (of at least {THRESHOLD.widespread_of})"
+LOOKS = RUNBOOK.deployments
 PROMISES = {
     "decisions.md": (
+        f"Every {LOOKS.look:g} s (`deployments.look`; every {LOOKS.watch:g} s while only the log is watched)",
+        f"another build, and {LOOKS.confirm:g} s later (`deployments.confirm`) once more",
         f"Server Action errors in {FIRST}",
         f"| 1, many troubles | more than {THRESHOLD.unique} unique errors |",
         f"at least {WIDESPREAD}, over at least {THRESHOLD.widespread_span:g} s |",
@@ -95,6 +99,15 @@ def leads_somewhere(page: Path, link: str) -> bool:
         return file.exists()
     titles = re.findall(r"(?m)^#+ (.*)$", file.read_text(encoding="utf-8"))
     return anchor in {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def test_the_architecture_names_the_layers_that_are_held() -> None:
+    contracts = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    [layers] = [one["layers"] for one in contracts if one.get("exhaustive")]
+    page = " ".join((PROJECT / "docs/architecture.md").read_text(encoding="utf-8").split())
+    assert f"`{' → '.join(layers)}`" in page
 
 
 def test_every_judgement_of_the_log_is_asked_for_by_a_check() -> None:

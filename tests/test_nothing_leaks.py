@@ -36,10 +36,17 @@ def test_nothing_leaks(sandbox: Sandbox, tmp_path: Path, fault: str | None) -> N
     if fault:
         sandbox.break_(fault)
     measured = run_suite(
-        sandbox.url, environment, tmp_path, "--runbook", "sandbox/runbook.toml", f"--junitxml={tmp_path / 'junit.xml'}"
+        sandbox.url,
+        environment,
+        tmp_path,
+        *("--runbook", "sandbox/runbook.toml"),
+        f"--junitxml={tmp_path / 'junit.xml'}",
+        f"--record={tmp_path / 'record.jsonl'}",
     )
     files = {str(path): path.read_bytes().decode("utf-8", "replace") for path in tmp_path.rglob("*") if path.is_file()}
     assert any(path.endswith("-result.json") for path in files), "Allure wrote nothing to look through"
+    assert (tmp_path / "decision.md").exists() == (measured.verdict["decision"] == "FAIL")
+    assert (tmp_path / "record.jsonl").exists(), "no record to look through"
     for where, text in {"the terminal": measured.output, **files}.items():
         planted = [environment["SMOKE_PASSWORD"], environment["SMOKE_EMAIL"], *PEOPLE]
         assert [secret for secret in planted if secret in text] == [], where

@@ -109,6 +109,56 @@ def test_the_bypass_secret_travels_once_and_becomes_a_cookie(httpserver: HTTPSer
     assert [name for name, _ in behind.cookies] == ["_vercel_jwt"]
 
 
+def with_cookies(server: HTTPServer, *cookies: str) -> list[str]:
+    """Serve a login page that sets these cookies; the names of those that come back."""
+    seen: list[str] = []
+
+    def answer(request: Request) -> Response:
+        seen.extend(request.cookies)
+        response = Response(LOGIN)
+        for cookie in cookies:
+            response.headers.add("set-cookie", f"{cookie}; Path=/")
+        return response
+
+    server.expect_request("/auth/login").respond_with_handler(answer)
+    return seen
+
+
+def test_what_answers_is_what_answers_a_newcomer(httpserver: HTTPServer) -> None:
+    """A cookie may tie to an old deployment, or to a side of a rolling release: nobody else would get the same."""
+    seen = with_cookies(httpserver, "__vdpl=dpl_0", "_vcrr_x=5.0", "_vercel_jwt=token")
+    ours = target(httpserver)
+    for _ in range(3):
+        ours.identity()
+    assert set(seen) == {"_vercel_jwt"}
+
+
+def test_whoever_asks_for_the_canary_stays_with_it(httpserver: HTTPServer) -> None:
+    seen = with_cookies(httpserver, "_vcrr_x=canary", "__vdpl=dpl_0")
+    ours = target(httpserver)
+    ours.force_canary()
+    ours.identity()
+    assert dict(httpserver.log[0][0].args) == {"vcrrForceCanary": "true"}
+    assert seen == ["_vcrr_x"]
+    assert ours.cookies == [("_vcrr_x", "canary")]
+
+
+def test_another_process_adopts_what_the_first_one_got(httpserver: HTTPServer) -> None:
+    seen = with_cookies(httpserver)
+    ours = target(httpserver)
+    ours.adopt([("_vcrr_x", "canary"), ("_vercel_jwt", "token")])
+    ours.identity()
+    assert set(seen) == {"_vcrr_x", "_vercel_jwt"}
+    assert set(ours.cookies) == {("_vcrr_x", "canary"), ("_vercel_jwt", "token")}
+
+
+def test_what_was_asked_is_known_for_the_log(httpserver: HTTPServer) -> None:
+    serve_app(httpserver)
+    ours = target(httpserver)
+    ours.pin()
+    assert [(one.method, one.path, one.status) for one in ours.sent] == [("GET", "/", 307), ("GET", "/auth/login", 200)]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -150,3 +200,11 @@ def test_builds_are_compared_by_the_strongest_mark_that_both_carry() -> None:
     assert one.same_build(Deployment("u", None, "b1", "a2"))
     assert not one.same_build(Deployment("u", "dpl_2", "b1", "a1"))
     assert not one.same_build(Deployment("u"))
+
+
+def test_builds_are_known_to_differ_by_a_mark_that_both_carry() -> None:
+    one = Deployment("u", "dpl_1", "b1", "a1")
+    assert one.differs(Deployment("u", "dpl_2", "b1", "a1"))
+    assert one.differs(Deployment("u", None, "b2", "a1"))
+    assert not one.differs(Deployment("u", None, "b1", "a2"))
+    assert not one.differs(Deployment("u")), "a page without marks may be anything"

@@ -53,6 +53,14 @@ class Facts:
     """What the log was compared with."""
     url: str = ""
     """The address under verification."""
+    standing: str = ""
+    """What the deployment is in its project, where it is not simply live."""
+    staged: bool = False
+    """Whether it is not live: nobody but us uses it."""
+    canary: bool = False
+    """Whether it is the canary of a rolling release: only an instant rollback ends that."""
+    notes: tuple[Finding, ...] = ()
+    """What else people should know of it."""
     last_good: LastGood | NoTarget | None = None
     """Where a rollback could go; None: it was not looked for yet."""
     trials: tuple[Trial, ...] = ()
@@ -67,13 +75,16 @@ class Facts:
 
 _MEND = "vercel env ls production, correct the variable, then: vercel redeploy <deployment-url>"
 
+_WHEREVER_IT_STANDS = (Recommendation.HOLD, Recommendation.FIX_ENVIRONMENT)
+"""What is called for whether or not the deployment is live; anything else means: leave it where it is."""
+
 
 def judge(facts: Facts) -> Verdict:
     """The verdict on one run."""
     results = ([facts.preflight] if facts.preflight else []) + list(facts.results)
     failed = [result for result in results if result.outcome is Outcome.FAILED]
     proven = [result for result in failed if not result.superseded]
-    findings = tuple(_findings(results, proven))
+    findings = (*_findings(results, proven), *facts.notes)
     coverage = _coverage(facts)
     writes = tuple(dict.fromkeys([*(write for result in results for write in result.writes), *facts.left_there]))
     if proven:
@@ -83,7 +94,8 @@ def judge(facts: Facts) -> Verdict:
         return Verdict(Decision.INCONCLUSIVE, Recommendation.MEASURE_AGAIN, summary, reason, findings, coverage, writes)
     passed = sum(1 for result in results if result.outcome is Outcome.PASSED)
     advice = Recommendation.KEEP_WATCHING if facts.window_open else Recommendation.KEEP
-    return Verdict(Decision.PASS, advice, f"{passed} checks passed", None, findings, coverage, writes)
+    summary = f"{passed} checks passed" + (f"; it is {facts.standing}" if facts.staged else "")
+    return Verdict(Decision.PASS, advice, summary, None, findings, coverage, writes)
 
 
 def _failed(
@@ -102,6 +114,10 @@ def _failed(
             facts.saturated,
         )
     )
+    if facts.staged and advice.recommendation not in _WHEREVER_IT_STANDS:
+        advice = Advice(
+            Recommendation.DO_NOT_PROMOTE, advice.leading, evidence_for=(f"nobody uses it yet: it is {facts.standing}",)
+        )
     summary = advice.leading.summary or advice.leading.story
     reason = None
     if facts.successor:
@@ -127,7 +143,8 @@ def _command(advice: Advice, proven: list[CheckResult], facts: Facts) -> str | N
     """What to type: the rollback, or the commands that mend what failed and the deploy that makes them count."""
     match advice.recommendation:
         case Recommendation.ROLL_BACK if advice.target:
-            return f"postdeploy rollback {advice.target.id} --base-url={facts.url} --yes"
+            pin = " --pin" if facts.canary else ""
+            return f"postdeploy rollback {advice.target.id} --base-url={facts.url}{pin} --yes"
         case Recommendation.FIX_ENVIRONMENT:
             calls = [one for one in proven if one.recommendation is Recommendation.FIX_ENVIRONMENT]
             mends = dict.fromkeys(command for one in calls for command in one.commands)

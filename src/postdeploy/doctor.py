@@ -37,7 +37,8 @@ _VARIABLES = {
     "SMOKE_EMAIL": "the smoke user's address: a user of its own, password login, no MFA, member of two workspaces",
     "SMOKE_PASSWORD": "the smoke user's password",
     "VERCEL_AUTOMATION_BYPASS_SECRET": "only behind deployment protection: Vercel, project settings, Deployment Protection",
-    "VERCEL_TOKEN": "for the environment and --logs=vercel, to read only: Vercel, account settings, Tokens, with the team as its scope",
+    "VERCEL_TOKEN": "for the environment, the deployments and --logs=vercel, to read only: "
+    "Vercel, account settings, Tokens, with the team as its scope",
     "VERCEL_PROJECT_ID": "the project that the token is for: Vercel, project settings, General",
     "VERCEL_TEAM_ID": "only where a team owns the project: Vercel, team settings, General",
     "VERCEL_ROLLBACK_TOKEN": "only for postdeploy rollback --yes, where VERCEL_TOKEN shall not act: a token of whoever may deploy",

@@ -23,7 +23,7 @@ from postdeploy.platform_access import platform_access
 from postdeploy.preflight import Target
 from postdeploy.record import Earlier, good_ones, words_on
 from postdeploy.runbook import Environment, Runbook
-from postdeploy.vercel import Clock, Vercel, find, previous, project_state, switched
+from postdeploy.vercel import Clock, RollingRelease, Vercel, find, previous, project_state, switched
 
 VERCEL = "vercel"
 _NOTHING = "nothing to compare with"
@@ -49,6 +49,8 @@ class LogAccess:
     clock: Clock = field(default_factory=Clock)
     earlier: Callable[[], Sequence[Earlier]] = tuple
     """What earlier runs said, from old to new."""
+    release: Callable[[], RollingRelease | None] = lambda: None
+    """The rolling release whose canary is measured."""
     _file: Source | None = None
     _given: Baseline | None = None
     _owner: str | None = None
@@ -74,10 +76,13 @@ class LogAccess:
             return Opening(None, "assumed: the first row of the log", pinned_id)
         host = urlsplit(self.target.base_url).netloc
         with Vercel(platform_access(self.environment), clock=self.clock) as vercel:
-            found = find(vercel, host)
+            release = self.release()
+            found = find(vercel, release.canary if release else host)
             self._owner, self._project = found.owner or None, found.project
             if given is not None:
                 return Opening(given, "given by --deployed-at", found.id)
+            if release and release.started_at:
+                return Opening(release.started_at, "by the start of the rolling release", found.id)
             switch = switched(vercel, host, found)
             return Opening(switch.at, f"by the platform's {switch.told_by}", found.id)
 
@@ -140,9 +145,10 @@ class LogAccess:
 
     def _against(self, opening: Opening, good: str | None, recorded: Baseline | None) -> tuple[Baseline | None, str]:
         """The platform's history of the deployment before, or the record of the good one."""
-        access = platform_access(self.environment)
+        access, release = platform_access(self.environment), self.release()
         with Vercel(access, clock=self.clock) as vercel:
-            before = previous(vercel, find(vercel, opening.deployment or ""))
+            current = find(vercel, opening.deployment or "")
+            before = find(vercel, release.current) if release else previous(vercel, current)
         if before is None:
             return recorded, f"{_NOTHING}: no deployment was live before" if recorded is None else ""
         if recorded is not None and good != before.id:

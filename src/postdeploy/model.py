@@ -182,6 +182,8 @@ class PlatformIdentity:
     """ISO, UTC; empty: not told."""
     project: str = ""
     """The project's id."""
+    since: str = ""
+    """Since when the address that was verified leads to it, ISO, UTC; empty: not told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,8 @@ class RunFacts:
     results: tuple[CheckResult, ...] = ()
     preflight: CheckResult | None = None
     """How the look before the checks ended, if not well."""
+    standing: str = ""
+    """What the deployment is in its project, where it is not simply live."""
     stage: str = "smoke"
     log: LogReport | None = None
     platform: PlatformIdentity | None = None
@@ -93,7 +95,7 @@ def as_json(verdict: Verdict, facts: RunFacts, redact: Redactor) -> bytes:
         "evidence_for": list(verdict.evidence_for),
         "evidence_against": list(verdict.evidence_against),
         "deployment": (msgspec.to_builtins(facts.deployment) if facts.deployment else {"url": facts.url})
-        | {"platform": msgspec.to_builtins(facts.platform)},
+        | {"standing": facts.standing or None, "platform": msgspec.to_builtins(facts.platform)},
         "recovery": _recovery(verdict, facts.recovery),
         "findings": msgspec.to_builtins(verdict.findings),
         "checks": [_check(one) for one in (facts.preflight, *facts.results) if one],
@@ -143,9 +145,7 @@ def _log_coverage(log: LogReport | None) -> dict[str, Any] | None:
 def as_markdown(verdict: Verdict, facts: RunFacts, redact: Redactor) -> str:
     """verdict.md: the first line says what to do."""
     lines = [f"**{headline(verdict)}**", "", f"{verdict.summary}", ""]
-    lines += [
-        f"| | |\n|---|---|\n| deployment | {facts.url} ({facts.deployment.name if facts.deployment else 'unknown'}) |"
-    ]
+    lines += [f"| | |\n|---|---|\n| deployment | {_cell(_where(facts))} |"]
     lines += [f"| log | {_cell(facts.log.says)} |"] if facts.log else []
     lines += [f"| command | `{_cell(verdict.command)}` |"] if verdict.command else []
     lines += [f"| {name} | {_cell(text)} |" for name, text in _reasons(verdict)]
@@ -183,8 +183,7 @@ def summary_lines(verdict: Verdict, facts: RunFacts, redact: Redactor, files: Ma
     took = (facts.finished - facts.started).total_seconds()
     ran = sum(1 for result in facts.results if result.outcome in (Outcome.PASSED, Outcome.FAILED))
     lines = [headline(verdict), ""]
-    name = f" ({facts.deployment.name})" if facts.deployment else ""
-    lines.append(f"  deployment    {facts.url}{name}")
+    lines.append(f"  deployment    {_where(facts)}")
     lines.append(f"  checks        {ran} of {facts.checks} came to a result, in {took:.1f} s")
     lines.append(f"  why           {verdict.summary}")
     if facts.log:
@@ -203,6 +202,12 @@ def summary_lines(verdict: Verdict, facts: RunFacts, redact: Redactor, files: Ma
         )
     lines += [f"  {name:<13} {path}" for name, path in files.items()]
     return [redact(line) for line in lines]
+
+
+def _where(facts: RunFacts) -> str:
+    """Which deployment it is about, and what that is in its project."""
+    name = f" ({facts.deployment.name})" if facts.deployment else ""
+    return f"{facts.url}{name}" + (f": {facts.standing}" if facts.standing else "")
 
 
 def check_lines(result: CheckResult, redact: Redactor) -> list[str]:
@@ -225,6 +230,20 @@ def write(directory: Path, verdict: Verdict, facts: RunFacts, redact: Redactor) 
     markdown = as_markdown(verdict, facts, redact)
     _replace(files["summary"], markdown.encode())
     return files
+
+
+def write_text(path: Path, text: str, redact: Redactor) -> None:
+    """A text for people, replaced as a whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _replace(path, redact(text).encode())
+
+
+def read_text(path: Path) -> str | None:
+    """What stands in it; None: it is not there, or no text."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def tell_github(verdict: Verdict, markdown: str, environ: Mapping[str, str] = os.environ) -> list[str]:

@@ -13,12 +13,13 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from postdeploy import way_back
+from postdeploy import incident_note, way_back
 from postdeploy.model import Blocked, LastGood, NoTarget
 from postdeploy.platform_access import acting_access, platform_access
 from postdeploy.preflight import Target, parse_base_url
 from postdeploy.readiness.inventory import changed_between
 from postdeploy.redaction import Redactor
+from postdeploy.report import read_text, write_text
 from postdeploy.rollback import report as rollback_report
 from postdeploy.rollback.act import Rollback
 from postdeploy.rollback.lock import alone
@@ -201,6 +202,16 @@ class _Command:
         if report.outcome is Ending.MOVED:
             self._print(f"  to undo it    {report.undo[0]}")
         self._print(f"  written to    {reports / rollback_report.FILE}")
+        self._note(report, reports / incident_note.FILE)
+
+    def _note(self, report: RollbackReport, path: Path) -> None:
+        """The incident note goes on with what was done."""
+        try:
+            write_text(path, incident_note.after_rollback(read_text(path), report), self._redact)
+        except OSError as error:
+            self._print(f"{path} can't be written: {error.strerror}", "yellow")
+        else:
+            self._print(f"  to paste      {path}")
 
     def _next(self, report: RollbackReport) -> Iterator[str]:
         if report.outcome is Ending.MOVED:

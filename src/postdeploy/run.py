@@ -16,11 +16,14 @@ from postdeploy.preflight import Target
 from postdeploy.readiness.beside import Beside
 from postdeploy.redaction import Redactor
 from postdeploy.runbook import Environment, Runbook
+from postdeploy.vercel import RollingRelease
 
 RECOVERY = "recovery"
 """Under this name the processes of a run know what production went back to."""
 SUPERSEDED = "deployment"
 """What the gate calls the deployment under verification: it is closed when another one has taken over."""
+SITUATION = "situation"
+"""Under this name the processes of a run find how the deployment stands in its project."""
 _PIN = "pin"
 
 
@@ -74,6 +77,8 @@ class Run:
     gate: Gate
     redact: Redactor
     deployment: Deployment | None = None
+    release: RollingRelease | None = None
+    """The rolling release whose canary is measured."""
     log_patience: float = 0.0
     """Seconds after which the log's watch has come to an end, one way or the other."""
     left_out: dict[str, str] = field(default_factory=dict)

@@ -30,7 +30,10 @@ def app(httpserver: HTTPServer) -> str:
     httpserver.expect_request("/").respond_with_data(LOGIN)
     httpserver.expect_request("/auth/login").respond_with_data(LOGIN)
     httpserver.expect_request("/v13/deployments/dpl_1").respond_with_json(SHOWN)
-    return httpserver.url_for("").rstrip("/")
+    url = httpserver.url_for("").rstrip("/")
+    domain = {"deploymentId": "dpl_1", "updatedAt": 1795608060000}
+    httpserver.expect_request(f"/v4/aliases/{url.partition('://')[2]}").respond_with_json(domain)
+    return url
 
 
 def verify(url: str, folder: Path, *options: str, **environment: str) -> tuple[str, dict[str, Any]]:
@@ -47,6 +50,7 @@ def test_a_run_leaves_one_entry_by_which_a_later_one_finds_the_deployment(app: s
         "commit": "c0ffee",
         "created_at": "2026-11-25T12:00:00+00:00",
         "project": "prj_1",
+        "since": "2026-11-25T12:01:00+00:00",
     }
     [line] = kept.read_bytes().splitlines()
     assert json.loads(line) == verdict

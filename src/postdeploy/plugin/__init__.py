@@ -21,6 +21,7 @@ from postdeploy.gate import Gate
 from postdeploy.log_options import Wanted
 from postdeploy.parts import left_out
 from postdeploy.plugin import (
+    note_part,
     outside,  # noqa: F401 - before pytest begins to capture
     recovery_part,
 )
@@ -105,6 +106,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         now = dt.datetime.now(dt.UTC)
         facts = report.RunFacts(uuid.uuid4().hex, now, now, str(getattr(options, "base_url", None) or ""), None, 0)
         report.write(directory, report.UNFINISHED, facts, Redactor())
+        note_part.forget(directory, options.markexpr)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -30,6 +30,7 @@ from postdeploy.model import (
 )
 from postdeploy.plugin.drift_part import DriftPart
 from postdeploy.plugin.log_part import LogPart
+from postdeploy.plugin.note_part import NotePart
 from postdeploy.plugin.outlook import Outlook, OutlookPart
 from postdeploy.plugin.record_part import RecordPart
 from postdeploy.plugin.recovery_part import RecoveryPart
@@ -70,6 +71,7 @@ class Controller:
         self._interrupted = False
         self.record = RecordPart(self.config, self.run, self.earlier)
         self.config.pluginmanager.register(self.record, "postdeploy-record")
+        self.note = NotePart(self._reports(), self.config.option.markexpr, self.run.redact)
         self.drift = DriftPart(self.run, self._superseded)
         self.outlook = Outlook()
         self.log: LogPart | None = None
@@ -83,7 +85,7 @@ class Controller:
 
     def _pin(self) -> None:
         try:
-            self.deployment = self.run.target.pin()
+            self.deployment = self.drift.pin()
         except BaseException as error:  # noqa: BLE001 - told by the main thread
             self._trouble = error
 
@@ -191,7 +193,8 @@ class Controller:
         self.verdict = self._judge(successor=self.drift.successor())
         self.publish(self.verdict)
         session.exitstatus = _EXIT[self.verdict.decision]
-        asks = not self.run.only and not self.recovery  # after a rollback nobody goes back once more
+        live = not self.run.only and not self.drift.situation.not_live
+        asks = live and not self.recovery  # after a rollback nobody goes back once more
         if self.verdict.decision is Decision.FAIL and not self.verdict.reason and asks:
             self._ask_whether_a_rollback_helps()
         self.record.append(self.verdict, self._facts())
@@ -211,7 +214,7 @@ class Controller:
 
     def _last_good(self) -> LastGood | NoTarget:
         """Where a rollback could go."""
-        return self.record.last_good(self.deployment, [one.name for one in self._failed()])
+        return self.drift.way_back() or self.record.last_good(self.deployment, [one.name for one in self._failed()])
 
     def tell(self, line: str) -> None:
         """A line for whoever waits at the terminal."""
@@ -272,7 +275,8 @@ class Controller:
         terminalreporter.ensure_newline()
         terminalreporter.write_line("")
         colour = {Decision.PASS: "green", Decision.FAIL: "red", Decision.INCONCLUSIVE: "yellow"}[self.verdict.decision]
-        lines = report.summary_lines(self.verdict, self._facts(), self.run.redact, {"written to": self._reports()})
+        files = {"written to": self._reports(), **self.note.files}
+        lines = report.summary_lines(self.verdict, self._facts(), self.run.redact, files)
         terminalreporter.write_line(lines[0], bold=True, **{colour: True})
         for line in lines[1:]:
             terminalreporter.write_line(line)
@@ -310,6 +314,10 @@ class Controller:
             saturated=self._saturated(),
             compared_with=self.log.report.baseline if self.log and self.log.report else None,
             url=self.run.target.base_url,
+            standing=self.drift.situation.says,
+            staged=self.drift.situation.not_live,
+            canary=self.run.release is not None,
+            notes=tuple(self.drift.notes()),
             last_good=self.outlook.last_good,
             trials=self.outlook.trials.made,
             untried=self.outlook.trials.untried,
@@ -347,6 +355,7 @@ class Controller:
             checks=len(self.run.required),
             results=tuple(self.results),
             preflight=self.preflight,
+            standing=self.drift.situation.says,
             stage=STAGE if self.recovery else self.log.watch.settings.stage if self.log else "smoke",
             log=self.log.report if self.log else None,
             platform=self.record.platform,
@@ -360,6 +369,7 @@ class Controller:
         """Let everybody read what is known by now."""
         facts = self._facts()
         report.write(self._reports(), verdict, facts, self.run.redact)
+        self.note.publish(verdict, facts)
         allure.write_context(
             Path(self.config.option.allure_report_dir),
             {

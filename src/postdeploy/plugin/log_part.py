@@ -58,6 +58,7 @@ class LogPart:
             self._publish,
             outside.standard_input(),
             earlier=lambda: record.entries or (),
+            release=lambda: run.release,
         )
         today = dt.datetime.now(dt.UTC).date()
         settings = Settings(run.runbook, today, wanted.watch is not None, wanted.watch, wanted.recovery)

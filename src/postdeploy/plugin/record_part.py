@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,7 +22,7 @@ from postdeploy.plugin.selection import asks_for
 from postdeploy.record import Earlier, Record
 from postdeploy.record_places import Place
 from postdeploy.run import Run
-from postdeploy.vercel import Patience, Vercel, find
+from postdeploy.vercel import Patience, PlatformDeployment, Vercel, alias, find
 
 _WAIT = 5.0
 """Seconds that the end of a run waits for the platform's word."""
@@ -122,19 +123,30 @@ class RecordPart:
             self._notes += self._record.notes
 
     def _ask(self, pinned: Deployment) -> None:
-        known = pinned.deployment_id or ""
-        name = known if known.startswith("dpl_") else urlsplit(pinned.url).netloc
+        served, host = pinned.deployment_id or "", urlsplit(pinned.url).netloc
         try:
             with Vercel(platform_access(self._run.environment), Patience(attempts=2)) as vercel:
-                found = find(vercel, name)
+                found = find(vercel, served if served.startswith("dpl_") else host)
+                self.platform = _identity(found)
+                leads = alias(vercel, host)
         except Blocked as error:
-            self._notes.append(f"a later run may not find this deployment again: {error}")
-            return
-        created = dt.datetime.fromtimestamp(found.created_at / 1000, dt.UTC) if found.created_at else None
-        self.platform = PlatformIdentity(
-            id=found.id,
-            url=loopback.address(found.url),
-            commit=found.commit,
-            created_at=created.isoformat(timespec="seconds") if created else "",
-            project=found.project,
-        )
+            if self.platform is None:
+                self._notes.append(f"a later run may not find this deployment again: {error}")
+        else:
+            if leads and leads.deployment == found.id:
+                self.platform = replace(self.platform, since=_iso(leads.at))
+
+
+def _identity(found: PlatformDeployment) -> PlatformIdentity:
+    return PlatformIdentity(
+        id=found.id,
+        url=loopback.address(found.url),
+        commit=found.commit,
+        created_at=_iso(found.created_at),
+        project=found.project,
+    )
+
+
+def _iso(moment: int | None) -> str:
+    """Epoch milliseconds as ISO, UTC."""
+    return dt.datetime.fromtimestamp(moment / 1000, dt.UTC).isoformat(timespec="seconds") if moment else ""

@@ -33,6 +33,8 @@ def _missing(runbook: Runbook, environment: Environment) -> Iterator[tuple[str, 
         yield "environment", "no environment.source in runbook.toml"
     elif source == VERCEL and environment.platform is None:
         yield "environment", f"no {' and no '.join(environment.platform_missing)}"
+    if environment.platform is None:
+        yield "deployments", f"no {' and no '.join(environment.platform_missing)}"
     if not runbook.cron.source:
         yield "cron", "no cron.source in runbook.toml"
     if not runbook.webhooks.source:

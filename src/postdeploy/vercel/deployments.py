@@ -51,6 +51,8 @@ class PlatformDeployment:
     """The commit's first line."""
     creator: str = ""
     """The user name of whoever started the build."""
+    alias_error: str = ""
+    """Why not all of its domains were assigned."""
     candidate: bool | None = None
     """Whether the platform would take it for an instant rollback; None: not told."""
 
@@ -108,6 +110,7 @@ class _Deployment(msgspec.Struct, rename="camel"):
     meta: object = None
     git_source: object = None
     creator: object = None
+    alias_error: object = None
 
     def value(self) -> PlatformDeployment:
         assigned = self.alias_assigned
@@ -128,6 +131,7 @@ class _Deployment(msgspec.Struct, rename="camel"):
             branch=self._of_git("CommitRef") or _text(self.git_source, "ref"),
             message=self._of_git("CommitMessage").partition("\n")[0],
             creator=_text(self.creator, "username"),
+            alias_error=_text(self.alias_error, "message"),
             candidate=self.is_rollback_candidate,
         )
 
