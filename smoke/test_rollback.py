@@ -4,7 +4,7 @@ import pytest
 
 from fixtures.inbox import Inbox
 from fixtures.login import Login, SignedIn
-from fixtures.recovery import Production
+from fixtures.recovery import Restored
 from postdeploy.proof import Loaded
 from postdeploy.recovery import Recovery
 from postdeploy.runbook import User
@@ -12,9 +12,9 @@ from postdeploy.runbook import User
 pytestmark = pytest.mark.rollback
 
 
-def test_production_serves_what_it_went_back_to(production: Production) -> None:
+def test_production_serves_what_it_went_back_to(restored: Restored) -> None:
     """The production address serves the deployment that production went back to, by the platform's word and the page's."""
-    assert production.serving == production.target
+    assert restored.serving == restored.target
 
 
 def test_signing_in_works_again(login: Login, smoke_user: User) -> None:

@@ -14,7 +14,7 @@ from postdeploy.logs.entry import Entry, request_key
 from postdeploy.logs.protocol import News, Shows, Span
 from postdeploy.logs.requests import identified
 from postdeploy.logs.sentinel import Sentinel, sentinel_in
-from postdeploy.logs.window import TOLERANCE, Seen, judged_window, prove
+from postdeploy.logs.window import TOLERANCE, Seen, judged_window, prove, union
 from postdeploy.runbook import Runbook
 from postdeploy.signals import Reader, Sign, Signal
 
@@ -127,8 +127,15 @@ class Logbook:
         return all(one in self.seen.arrived for one in self.seen.sent)
 
     def covered_until(self, moment: int) -> bool:
-        """Whether the source vouches for what was before this moment."""
-        return any(span.since < moment <= span.until for span in self.seen.covered)
+        """Whether the source vouches for all that was before this moment, but for gaps that it has told.
+
+        The history vouches late: a hole between it and what was heard live may close yet.
+        """
+        since = self.window.since
+        seen = [span.since for span in self.seen.covered if span.until > since]
+        begins = max(since, min(seen, default=moment))
+        told = union([*self.seen.covered, *(gap.span for gap in self.seen.gaps)])
+        return any(span.since <= begins and span.since < moment <= span.until for span in told)
 
     @property
     def window(self) -> Span:
