@@ -98,3 +98,21 @@ def test_init_never_overwrites(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 def test_the_starter_is_short_whatever_is_found(tmp_path: Path) -> None:
     assert len(starter_runbook(tmp_path).splitlines()) <= MOST_LINES
+
+
+@pytest.mark.parametrize(
+    ("where", "state", "says"),
+    [
+        pytest.param("", State.OPTIONAL, "--record=git:postdeploy-record", id="nowhere"),
+        pytest.param("verdicts.jsonl", State.OK, "earlier verdicts are in", id="a file"),
+        pytest.param(".", State.OK, "only read", id="a directory"),
+        pytest.param("none/v.jsonl", State.MISSING, "Make it first", id="no such directory"),
+    ],
+)
+def test_whether_earlier_verdicts_are_kept(tmp_path: Path, where: str, state: State, says: str) -> None:
+    runbook = tmp_path / "own.toml"
+    runbook.write_text(f'schema = 1\n[record]\nwhere = "{where}"\n', encoding="utf-8")
+    [line] = [line for line in examine(tmp_path, runbook, {}) if line.name == "record"]
+    assert line.state is state
+    assert says in line.says
+    assert not (tmp_path / "verdicts.jsonl").exists()

@@ -11,6 +11,7 @@ from pathlib import Path
 from postdeploy import browser
 from postdeploy.logs.files import open_source
 from postdeploy.readiness.configured import shared_names, unconfigured
+from postdeploy.record_places import open_record
 from postdeploy.runbook import Environment, Runbook, UsageError, read_environment, read_runbook
 
 MOST_LINES = 30
@@ -70,6 +71,7 @@ def examine(folder: Path, runbook_file: Path | None, environ: Mapping[str, str])
     if runbook and environment:
         yield _logs(runbook, environment)
     if runbook:
+        yield _record(runbook, folder)
         yield _workspaces(runbook)
     if runbook and environment:
         for part, why in unconfigured(runbook, environment).items():
@@ -97,6 +99,19 @@ def _logs(runbook: Runbook, environment: Environment) -> Line:
     return Line(
         State.OK, "logs", "not judged unless asked for: --logs=vercel, and --watch=10m for the first ten minutes"
     )
+
+
+def _record(runbook: Runbook, folder: Path) -> Line:
+    """Whether a run will know which deployment was good."""
+    where = runbook.record.where
+    if not where:
+        says = "earlier verdicts are not kept: --record=git:postdeploy-record, or a file; by them the last good deployment is known"
+        return Line(State.OPTIONAL, "record", says)
+    try:
+        place = open_record(where, folder)
+    except UsageError as error:
+        return Line(State.MISSING, "record", str(error))
+    return Line(State.OK, "record", f"earlier verdicts are in {place.name}" + ("" if place.grows else ", only read"))
 
 
 def _workspaces(runbook: Runbook) -> Line:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from postdeploy import loopback
 from postdeploy.model import Decision, KnownBy, LastGood, NoTarget
 from postdeploy.record import Earlier, good_ones, words_on
-from postdeploy.vercel import PlatformDeployment, PlatformError, Vercel, find, production, project_state
+from postdeploy.vercel import PlatformDeployment, PlatformError, Vercel, find, production, project_state, was_left
 
 _MOST_ASKED = 5
 """So many good deployments of the record are looked for at the platform."""
@@ -37,9 +37,13 @@ class Known:
     complete: bool = True
     """Whether those are all."""
     project: str = ""
+    left: frozenset[str] = frozenset()
+    """Those that the last switch went back from."""
 
     def given_up(self, name: str, current: str) -> bool:
-        """Whether production went back from it to the current one: it is newer, and yet it does not serve."""
+        """Whether production went back from it: to the current one, for it is newer and yet does not serve, or to another."""
+        if name in self.left:
+            return True
         one, other = self.deployments.get(name), self.deployments.get(current)
         return bool(one and other and one.created_at and other.created_at and one.created_at > other.created_at)
 
@@ -152,12 +156,14 @@ def _ask(vercel: Vercel, entries: Sequence[Earlier], current: str, host: str) ->
             complete = False
             break
     listed = tuple(deployments)
+    target = deployments.get(asked.to) if asked else None
+    left = frozenset(one.id for one in deployments.values() if one and was_left(one, asked, target))
     words = words_on(entries, host, project.id)
     wanted = [word.deployment for word in good_ones(words, besides=current)[:_MOST_ASKED]]
     for name in [current, *wanted, *([before] if before else [])]:
         if name not in deployments:
             deployments[name] = _found(vercel, name)
-    return Known(deployments, before, listed, complete, project.id), words
+    return Known(deployments, before, listed, complete, project.id, left), words
 
 
 def _found(vercel: Vercel, name: str) -> PlatformDeployment | None:

@@ -256,7 +256,7 @@ class NoTarget:
 
     why: str
     looked: bool = True
-    """False: neither a record nor the platform could be asked."""
+    """False: the platform could not be asked, and the record alone names nothing."""
 
 
 class Ended(StrEnum):

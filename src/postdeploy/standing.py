@@ -42,6 +42,11 @@ class Standing:
         return self.serving.id == deployment and (self.alias is None or self.alias.deployment == deployment)
 
     @property
+    def rolls(self) -> bool:
+        """Whether a part of the visitors is served by another deployment."""
+        return self.rolling is not None and self.rolling.active
+
+    @property
     def restored(self) -> bool:
         """Whether what serves was put there by a promotion or rollback from another deployment, not by its own deploy."""
         asked = self.project.last_request

@@ -32,7 +32,16 @@ def earlier(where: str | None, runbook: Runbook, folder: Path) -> tuple[tuple[Ea
 
 
 def by_itself(vercel: Vercel, standing: Standing, entries: Sequence[Earlier] | None) -> LastGood | NoTarget:
-    """The last good deployment; one that failed as the current one does is none."""
+    """The last good deployment; one that failed as the current one does is none.
+
+    In a rolling release it is the one that serves the others: what is being tried is the new one.
+    """
+    if standing.rolling and standing.rolls and standing.rolling.current:
+        found = named(vercel, standing.rolling.current)
+        says = (
+            f"serves everybody whom the rolling release of {standing.rolling.canary} has not reached (by the platform)"
+        )
+        return LastGood(found.id, address(found.url), KnownBy.PLATFORM, says, found.commit)
     word = words_on(entries or (), standing.domain, standing.project.id).get(standing.serving.id)
     failing = word.failing if word else ()
     return find_last_good(entries, vercel, standing.serving.id, standing.domain, failing)

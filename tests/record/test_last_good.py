@@ -13,10 +13,14 @@ from postdeploy.last_good import Known, choose, find_last_good
 from postdeploy.model import Decision, KnownBy, LastGood, NoTarget, Recommendation
 from postdeploy.record import Earlier, last_words
 from postdeploy.redaction import Secret
-from postdeploy.vercel import Access, Patience, PlatformDeployment, Vercel
+from postdeploy.vercel import Access, Patience, PlatformDeployment, Vercel, find, previous, project_state
+from postdeploy.vercel.acts import promote
+from sandbox.alone import platform_alone
+from sandbox.deployments import Deployment
 from tests.record.runs import FAIL, HOST, PASS, earlier, log
 
 CURRENT = "dpl_9"
+NOBODY = Deployment("dpl_third", "http://127.0.0.1:1")
 
 
 def built(number: int, **more: object) -> PlatformDeployment:
@@ -317,3 +321,24 @@ def test_without_a_token_what_is_missing_is_said_with_the_cure(
         True,
         True,
     )
+
+
+def test_what_production_went_back_from_is_no_way_back_for_the_next_one() -> None:
+    """The old one was good, the new one was taken back, and now a third is bad: the way back leads to the old one."""
+    with platform_alone() as platform:
+        deployments, clock = platform.deployments, platform.clock
+        for id_ in ("dpl_old", "dpl_new"):
+            deployments.add(replace(deployments.find(id_) or NOBODY, created_at=clock.now))
+            clock.advance(60)
+        known = platform.environment()
+        access = Access(
+            Secret(known["VERCEL_TOKEN"]), known["VERCEL_PROJECT_ID"], known["VERCEL_TEAM_ID"], platform.url
+        )
+        with Vercel(access, Patience(attempts=1, answer=2.0)) as vercel:
+            assert promote(vercel, find(vercel, "dpl_old"), project_state(vercel), None).taken
+            clock.advance(60)
+            deployments.deploy(replace(NOBODY, created_at=clock.now))
+            found = find_last_good(None, vercel, "dpl_third", deployments.domain)
+            before = previous(vercel, find(vercel, "dpl_third"))
+    assert isinstance(found, LastGood)
+    assert (found.id, before and before.id) == ("dpl_old", "dpl_old")

@@ -184,6 +184,16 @@ def test_an_old_pass_is_kept_when_everything_since_failed(monkeypatch: pytest.Mo
     assert lines_of(content) == 21
 
 
+def test_a_failure_that_still_counts_is_kept_however_many_are_newer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It failed its window long ago, and was looked at again just now: that it failed must not be forgotten."""
+    monkeypatch.setattr(record, "MOST_ENTRIES", 3)
+    content = record.entry_of(run("dpl_old", FAIL, "window")) + b"\n"
+    for at in range(1, 12):
+        content = record.appended(content, record.entry_of(run(f"dpl_{at}", FAIL, minutes=at)))
+        content = record.appended(content, record.entry_of(run("dpl_old", PASS, minutes=at)))
+    assert last_words(read_lines(content).entries)["dpl_old"].decision is FAIL
+
+
 def test_lines_that_nobody_here_can_read_are_kept_while_they_are_new(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(record, "MOST_ENTRIES", 3)
     content = record.appended(b'{"schema": 7}\nnonsense', record.entry_of(run("dpl_1")))

@@ -280,12 +280,14 @@ def test_a_refusal_for_good_is_not_tried_again(clone: Path) -> None:
     assert len((clone.parent / "origin.git/asked").read_text().splitlines()) == 1
 
 
-def test_a_developers_hooks_are_not_run(clone: Path) -> None:
-    hook = clone / ".git/hooks/pre-push"
+@pytest.mark.parametrize("name", ["pre-push", "reference-transaction"])
+def test_a_developers_hooks_are_not_run(clone: Path, name: str) -> None:
+    hook = clone / ".git/hooks" / name
     hook.write_text("#!/bin/sh\ntouch ran\nexit 1\n")
     hook.chmod(0o755)
     open_record("git:record", clone).append(run("dpl_1"))
     assert not (clone / "ran").exists()
+    assert not (clone / ".git/ran").exists()
 
 
 def test_a_git_that_hangs_is_ended(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -299,8 +301,13 @@ def test_a_git_that_hangs_is_ended(clone: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_credentials_in_a_remotes_address_are_not_told(clone: Path) -> None:
-    git(clone, "config", "remote.origin.url", "http://ada:hunter2hunter2@127.0.0.1:1/app.git")
+    helper = clone.parent / "helper"
+    helper.write_text("#!/bin/sh\necho 'fatal: https://ada:hunter2hunter2@git.test/app.git: no' >&2\nexit 1\n")
+    helper.chmod(0o755)
+    git(clone, "config", "remote.origin.url", f"ext::{helper}")
+    git(clone, "config", "protocol.ext.allow", "always")
     [note] = open_record("git:record", clone).read().notes
+    assert "https://git.test/app.git: no" in note
     assert "hunter2" not in note
 
 

@@ -12,6 +12,8 @@ from postdeploy.rollback.act import Moved
 from postdeploy.rollback.report import Ending
 from postdeploy.vercel import Vercel, Wrote
 from postdeploy.vercel.acts import How, Unfit
+from sandbox.alone import NOWHERE
+from sandbox.deployments import Deployment
 from sandbox.platform import Acts
 from tests.rollback.acting import LIMIT, Trial, trial
 
@@ -332,6 +334,15 @@ def test_somebody_who_wants_the_same_does_no_harm(rollback: Trial) -> None:
 
 
 # Rolling releases ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_rolling_release_is_ended_by_going_back_to_what_the_others_are_served(rollback: Trial) -> None:
+    rollback.platform.deployments.roll(Deployment("dpl_canary", NOWHERE, "inbox-canary", rollback.platform.clock.now))
+    plan = rollback.plan(How.ROLL_BACK, "dpl_new")
+    assert not plan.nothing_to_do
+    assert rollback.run(plan).outcome is Ending.MOVED
+    assert rollback.platform.deployments.rolling is not None
+    assert (rollback.platform.deployments.rolling.active, rollback.serves) == (False, "dpl_new")
 
 
 def test_during_a_rolling_release_only_an_instant_rollback_acts(rollback: Trial) -> None:

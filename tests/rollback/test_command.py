@@ -291,6 +291,19 @@ def test_a_rolling_release_is_refused_with_the_way_out(platform: PlatformAlone) 
     assert rollback(platform, "dpl_old", "--pin", "--yes")[0] == 0
 
 
+def test_out_of_a_rolling_release_the_way_back_is_what_serves_the_others(platform: PlatformAlone) -> None:
+    current = platform.deployments.production
+    assert current is not None
+    platform.deployments.roll(replace(current, id="dpl_canary", label="inbox-canary"))
+    code, output = rollback(platform, "--yes")
+    assert (code, "a rolling release of dpl_canary is under way" in output, writes(platform)) == (10, True, [])
+    code, output = rollback(platform, "--pin", "--yes")
+    assert (code, "serves everybody whom the rolling release of dpl_canary has not reached" in output) == (0, True)
+    rolling = platform.deployments.rolling
+    assert rolling is not None
+    assert (rolling.state, platform.deployments.production) == ("ABORTED", current)
+
+
 def test_one_deployments_own_address_is_no_production(platform: PlatformAlone) -> None:
     code, output = ran(platform, "rollback", f"--base-url=http://inbox-old.{platform.deployments.domain}", "--yes")
     assert code == 10
@@ -400,3 +413,21 @@ def test_the_same_for_machines(platform: PlatformAlone) -> None:
 
 def test_no_more_are_shown_than_asked_for(platform: PlatformAlone) -> None:
     assert "dpl_older" not in deployments(platform, "--limit=2")[1]
+
+
+# The incident note ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_incident_note_goes_on_with_what_was_done(platform: PlatformAlone) -> None:
+    note = Path("reports/decision.md")
+    note.parent.mkdir()
+    note.write_text("# It is broken\n\n**Status:** FAIL\n\n## What was done (UTC)\n\n- nothing has been changed yet\n")
+    rollback(platform)
+    assert "nothing has been changed yet" in note.read_text()
+    _, output = rollback(platform, "--yes")
+    text = note.read_text()
+    assert f"to paste      {note}" in output
+    assert text.startswith("# It is broken\n")
+    assert "**Status:** rolled back to dpl_old, which serves; that it helped is not proven yet" in text
+    assert "rollback by ada: dpl_new → dpl_old, which was live" in text
+    assert "nothing has been changed yet" not in text

@@ -79,12 +79,12 @@ class RecordPart:
             return find_last_good(self.entries, vercel, current, host, failing)
 
     def append(self, verdict: Verdict, facts: report.RunFacts) -> None:
-        """The run has come to its end: one entry. A trial leaves none, nor does a run that only proves a rollback.
+        """The run has come to its end: one entry. A run that only proves a rollback leaves none.
 
-        The latter bears with what the deployment it went back to was known for, so its PASS says less than that of a verification.
+        Such a run bears with what the deployment it went back to was known for, so its PASS says less than that of a verification.
         """
         expression = self._config.option.markexpr
-        if self._appended or self._run.only or not (asks_for(expression, "smoke") or asks_for(expression, "watch")):
+        if self._appended or not (asks_for(expression, "smoke") or asks_for(expression, "watch")):
             return
         self._appended = True
         if self.place is None or not self.place.grows:

@@ -136,7 +136,7 @@ class Rollback:
         ours = fresh if fresh and self._is_ours(fresh) else None
         if ours and ours.status == "failed":
             return Ending.FAILED, f"the platform says that it failed; {self._serves(now)}"
-        if now.serves(target.id) and not (ours and ours.pending):
+        if now.serves(target.id) and not now.rolls and not (ours and ours.pending):
             return self._proven(now, fresh, ours)
         if now.serving.id not in (before.serving.id, target.id) and not (fresh and fresh.pending):
             return Ending.SUPERSEDED, f"{name_of(now.serving)} took production meanwhile{self._asked_by(fresh, ours)}"

@@ -40,8 +40,8 @@ class Plan:
 
     @property
     def nothing_to_do(self) -> bool:
-        """Whether production is there already."""
-        return self.standing.serves(self.target.id)
+        """Whether production is there already, for everybody: in a rolling release the domain leads to one and serves two."""
+        return self.standing.serves(self.target.id) and not self.standing.rolls
 
     @property
     def restores_assignment(self) -> bool:

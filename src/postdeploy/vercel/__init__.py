@@ -18,6 +18,7 @@ from postdeploy.vercel.deployments import (
     previous,
     production,
     switched,
+    was_left,
 )
 from postdeploy.vercel.errors import PlatformError
 from postdeploy.vercel.patience import Patience
@@ -48,4 +49,5 @@ __all__ = [
     "project_state",
     "rolling_release",
     "switched",
+    "was_left",
 ]

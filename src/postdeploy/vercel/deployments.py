@@ -12,7 +12,7 @@ import msgspec
 
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.errors import PlatformError
-from postdeploy.vercel.project import project_state
+from postdeploy.vercel.project import AliasRequest, project_state
 
 _PAGE = 20
 _MOST_PAGES = 10
@@ -243,8 +243,20 @@ def previous(vercel: Vercel, current: PlatformDeployment) -> PlatformDeployment 
         else:
             if not before.deleted:
                 return before
-    live = (one for one in production(vercel, candidates=True) if one.has_been_live and one.id != current.id)
-    return max(live, key=lambda one: one.created_at or 0, default=None)
+    listed = {one.id: one for one in production(vercel, candidates=True)}
+    target = listed.get(asked.to) if asked else None
+    live = [one for one in listed.values() if one.has_been_live and one.id != current.id]
+    kept = [one for one in live if not was_left(one, asked, target)]
+    return max(kept or live, key=lambda one: one.created_at or 0, default=None)
+
+
+def was_left(one: PlatformDeployment, asked: AliasRequest | None, target: PlatformDeployment | None) -> bool:
+    """Whether the last switch went back from this one: it was built after what that went to, and before that was asked for."""
+    if asked is None or asked.at is None or asked.status in ("failed", "skipped"):
+        return False
+    if target is None or target.created_at is None or one.created_at is None:
+        return False
+    return target.created_at < one.created_at < asked.at
 
 
 def _milliseconds(time: int | str | None) -> int | None:
