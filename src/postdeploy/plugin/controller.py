@@ -38,6 +38,8 @@ from postdeploy.plugin.stash import PROPERTY, RUN, reports_of
 from postdeploy.record_places import Place
 
 _MOST_SERVER_LINES = 20
+_PRODUCTION = "<production address>"
+"""What to go back at, where the run knows only one deployment's own address."""
 _EXIT = {Decision.PASS: 0, Decision.FAIL: 1, Decision.INCONCLUSIVE: 10}
 
 
@@ -301,7 +303,7 @@ class Controller:
                 auth_slow=self._auth_slow(),
                 saturated=self._saturated(),
                 compared_with=self.log.report.baseline if self.log and self.log.report else None,
-                url=self.run.target.base_url,
+                url=_PRODUCTION if self.drift.situation.own_address else self.run.target.base_url,
                 standing=self.drift.situation.says,
                 staged=self.drift.situation.not_live,
                 canary=self.run.release is not None,
