@@ -2,7 +2,7 @@
 # A pipeline calls pytest itself: make turns pytest's exit code 10 (INCONCLUSIVE) into its own 2.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser smoke watch test check sandbox report faults soak bench benchlogs lock clean
+.PHONY: help setup browser smoke watch rollback test check sandbox report faults soak bench benchlogs lock clean
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
@@ -33,6 +33,13 @@ watch: browser ## verify, and watch the log until the first ten minutes after th
 	@if [ -z "$$BASE_URL" ]; then echo 'watch: which deployment? make watch BASE_URL=https://…' >&2; exit 2; fi
 	@failed=0; \
 	$(BIN)/pytest -m smoke "--base-url=$$BASE_URL" --logs=vercel --watch=10m || failed=$$?; \
+	$(BIN)/python reports/build.py || true; \
+	exit $$failed
+
+rollback: browser ## after a rollback: prove that it helped: BASE_URL=https://… (postdeploy rollback does it)
+	@if [ -z "$$BASE_URL" ]; then echo 'rollback: which deployment? make rollback BASE_URL=https://…' >&2; exit 2; fi
+	@failed=0; \
+	$(BIN)/pytest -m rollback "--base-url=$$BASE_URL" || failed=$$?; \
 	$(BIN)/python reports/build.py || true; \
 	exit $$failed
 

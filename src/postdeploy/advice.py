@@ -72,6 +72,7 @@ TABLE = (
         echo=True,
     ),
     Row("beside the inbox", (Cause.CRON, Cause.WEBHOOK, Cause.LOG_PATTERN), _LOOK, _LOOK, _LOOK),
+    Row("a rollback that did not arrive", (Cause.NOT_RESTORED,), _LOOK, _LOOK, _LOOK),
 )
 """Causes → what they call for."""
 

@@ -18,6 +18,8 @@ from postdeploy.redaction import Redactor
 from postdeploy.runbook import Environment, Runbook
 from postdeploy.vercel import RollingRelease
 
+RECOVERY = "recovery"
+"""Under this name the processes of a run know what production went back to."""
 SUPERSEDED = "deployment"
 """What the gate calls the deployment under verification: it is closed when another one has taken over."""
 _PIN = "pin"
