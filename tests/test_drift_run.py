@@ -11,7 +11,7 @@ import pytest
 from tests import site as sites
 from tests.site import Site, let_in, measured, said
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(60)]
 
 
 @pytest.fixture

@@ -126,14 +126,14 @@ class Logbook:
         """Whether every sentinel that was sent has turned up."""
         return all(one in self.seen.arrived for one in self.seen.sent)
 
-    def covered_until(self, moment: int) -> bool:
+    def covered_until(self, moment: int, shows: Shows) -> bool:
         """Whether the source vouches for all that was before this moment, but for gaps that it has told.
 
-        The history vouches late: a hole between it and what was heard live may close yet.
+        The history vouches late: a hole before or after what was heard live may close yet.
         """
         since = self.window.since
         seen = [span.since for span in self.seen.covered if span.until > since]
-        begins = max(since, min(seen, default=moment))
+        begins = since if Shows.HISTORY in shows else max(since, min(seen, default=moment))
         told = union([*self.seen.covered, *(gap.span for gap in self.seen.gaps)])
         return any(span.since <= begins and span.since < moment <= span.until for span in told)
 

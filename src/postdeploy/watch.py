@@ -233,7 +233,7 @@ class Watch:
         until = time.monotonic() + patience
         while not self._stop.is_set() and not self._cut.is_set() and not self._ended and time.monotonic() < until:
             self._take(book, source)
-            vouched = Shows.LIVE not in source.shows or book.covered_until(moment)
+            vouched = Shows.LIVE not in source.shows or book.covered_until(moment, source.shows)
             if book.all_arrived and vouched and self._has_compared.is_set():
                 return
 
