@@ -307,7 +307,8 @@ def _untried(trial: Trial | None, question: Question) -> str:
 
 
 def _beside(lean: _Lean) -> str:
-    return f"{lean.result.part}: {lean.result.summary or lean.result.story} (alone: {lean.to})"
+    proven = ", and that would help" if lean.to is Recommendation.ROLL_BACK and lean.helps is WillHelp.YES else ""
+    return f"{lean.result.part}: {lean.result.summary or lean.result.story} (alone: {lean.to}{proven})"
 
 
 def causes_of(rows: Iterable[Row] = TABLE) -> frozenset[Cause]:

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
 from postdeploy import allure, report
 from postdeploy.decision import Facts, judge
+from postdeploy.decoders import decode
 from postdeploy.log_options import Wanted
 from postdeploy.model import (
     Blocked,
@@ -150,7 +150,7 @@ class Controller:
         """Take a check's result, from this process or a worker, and publish a failure at once."""
         for name, value in report.user_properties:
             if name == PROPERTY:
-                self._take(msgspec.json.decode(str(value), type=CheckResult))
+                self._take(decode(str(value), CheckResult))
         report.user_properties = [one for one in report.user_properties if one[0] != PROPERTY]  # ours alone
 
     def _take(self, result: CheckResult) -> None:
