@@ -2,7 +2,7 @@
 # A pipeline calls pytest itself: make turns pytest's exit code 10 (INCONCLUSIVE) into its own 2.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser smoke watch test check sandbox report faults soak bench benchlogs lock clean
+.PHONY: help setup browser smoke watch rollback test check sandbox report faults soak bench benchlogs lock clean
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
@@ -36,6 +36,13 @@ watch: browser ## verify, and watch the log until the first ten minutes after th
 	$(BIN)/python reports/build.py || true; \
 	exit $$failed
 
+rollback: browser ## after a rollback: prove that it helped: BASE_URL=https://… (postdeploy rollback does it)
+	@if [ -z "$$BASE_URL" ]; then echo 'rollback: which deployment? make rollback BASE_URL=https://…' >&2; exit 2; fi
+	@failed=0; \
+	$(BIN)/pytest -m rollback "--base-url=$$BASE_URL" || failed=$$?; \
+	$(BIN)/python reports/build.py || true; \
+	exit $$failed
+
 test: browser ## the project's own tests (the matrix, soak and bench are targets of their own)
 	@$(BIN)/coverage erase
 	@$(BIN)/coverage run -m pytest -m 'not (faults or soak or chaos)'
@@ -55,7 +62,7 @@ report: setup ## the last run as HTML
 	@$(BIN)/python reports/build.py
 
 faults: browser ## every broken state of the sandbox, and what the suite says of it
-	@$(BIN)/pytest -m 'faults or sandbox' tests/faults
+	@$(BIN)/pytest -m 'faults or sandbox' tests/faults tests/rollback/test_end_to_end.py
 
 soak: export N := $(or $(N),20)
 soak: browser ## the healthy sandbox N times: N=20

@@ -9,4 +9,5 @@ pytest_plugins = [
     "fixtures.probes",
     "fixtures.event",
     "fixtures.log",
+    "fixtures.recovery",
 ]

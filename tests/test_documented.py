@@ -29,6 +29,7 @@ WIDESPREAD = f"{THRESHOLD.widespread_requests} requests and {percent(THRESHOLD.w
 LOOKS = RUNBOOK.deployments
 PROMISES = {
     "decisions.md": (
+        f"the log stayed quiet for {RUNBOOK.rollback.settle:g} s (`rollback.settle`)",
         f"Every {LOOKS.look:g} s (`deployments.look`; every {LOOKS.watch:g} s while only the log is watched)",
         f"another build, and {LOOKS.confirm:g} s later (`deployments.confirm`) once more",
         f"Server Action errors in {FIRST}",
@@ -51,7 +52,13 @@ PROMISES = {
         f"the last {LOGS.baseline / 60:g} minutes of it, if the platform still has them",
         f"with equal windows and none before it takes {comparison.noticed_from(600, 0, 600)} |",
     ),
-    "runbook.md": (f"Kept are the newest {record.MOST_ENTRIES},", f"a file (`{record_git.DEFAULT_PATH}`;"),
+    "runbook.md": (
+        f"Kept are the newest {record.MOST_ENTRIES},",
+        f"a file (`{record_git.DEFAULT_PATH}`;",
+        f"not moved within {RUNBOOK.rollback.moved:g} s,",
+        f"until {RUNBOOK.rollback.settle:g} s after the rollback",
+    ),
+    "findings/not-restored.md": (f"until {RUNBOOK.budgets.settle:g} s (`[budgets] settle`) were over",),
     "findings/server-actions.md": (
         f"within {FIRST}**: more than {THRESHOLD.unique} different ones",
         f"at least {WIDESPREAD}",

@@ -13,7 +13,7 @@ from werkzeug import Response
 from tests import site as sites
 from tests.site import Site, let_in, measured, said, to_the_login_page
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(60)]
 
 
 @pytest.fixture

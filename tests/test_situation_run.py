@@ -17,7 +17,7 @@ from tests import site as sites
 from tests.faults.measure import Measured
 from tests.site import Site, let_in, measured, said
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(60)]
 NAMES = {"N": "dpl_new", "O": "dpl_old", "F": "dpl_fresh", "X": "build-17"}
 
 

@@ -89,6 +89,21 @@ def from_record(entries: Sequence[Earlier], deployment: str) -> Baseline | None:
     return replace(log_report.as_baseline(report), name=name)
 
 
+def of_its_own(entries: Sequence[Earlier], deployment: str) -> Baseline | None:
+    """What earlier runs saw in the log of a deployment, whatever they said of it: what it is known for.
+
+    All that any of them saw is known; how much of it there was says the one that saw most.
+    """
+    runs = [(one, one.log) for one in entries if one.deployment == deployment and one.log and one.log.requests]
+    best = max(runs, key=lambda run: (run[0].whole and run[1].proven, run[1].requests, run[0].at), default=None)
+    if best is None:
+        return None
+    earlier, report = best
+    known = frozenset(one.fingerprint for _, each in runs for one in each.incidents)
+    name = f"{deployment} by its own record of {earlier.at.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
+    return replace(log_report.as_baseline(report), name=name, fingerprints=known)
+
+
 def _verdict(path: Path) -> LogReport | None:
     """The log's report in a verdict.json, or None where this is none.
 

@@ -23,7 +23,7 @@ from postdeploy.platform_access import platform_access
 from postdeploy.preflight import Target
 from postdeploy.record import Earlier, good_ones, words_on
 from postdeploy.runbook import Environment, Runbook
-from postdeploy.vercel import Clock, RollingRelease, Vercel, find, previous, switched
+from postdeploy.vercel import Clock, RollingRelease, Vercel, find, previous, project_state, switched
 
 VERCEL = "vercel"
 _NOTHING = "nothing to compare with"
@@ -102,6 +102,8 @@ class LogAccess:
         """
         if self._given is not None:
             return self._given, ""
+        if self.wanted.recovery:
+            return self._own_past(opening)
         good, recorded = self._recorded(opening.deployment) if opening.deployment else (None, None)
         if self.wanted.source != VERCEL or opening.since is None or opening.deployment is None:
             if recorded is None:
@@ -112,6 +114,27 @@ class LogAccess:
         except Blocked as error:
             told = f"the platform does not tell of the deployment before: {error}"
             return recorded, told if recorded else f"{_NOTHING}: {told}"
+
+    def _own_past(self, opening: Opening) -> tuple[Baseline | None, str]:
+        """After a rollback: what the deployment itself was known for, by its record; else by its log before it was replaced."""
+        own = baselines.of_its_own(self.earlier(), opening.deployment or "")
+        if own is not None:
+            return own, ""
+        if self.wanted.source != VERCEL or opening.since is None or opening.deployment is None:
+            return None, f"{_NOTHING}: no record of this deployment; give --record, or --baseline=FILE"
+        access = platform_access(self.environment)
+        try:
+            with Vercel(access, clock=self.clock) as vercel:
+                asked = project_state(vercel).last_request
+                left = find(vercel, asked.from_) if asked and asked.to == opening.deployment and asked.from_ else None
+        except Blocked as error:
+            return None, f"{_NOTHING}: the platform does not tell what was live between ({error})"
+        until = left.created_at if left and left.created_at else opening.since
+        span = Span(until - round(self.runbook.logs.baseline * 1000), until)
+        logs = VercelLogs(access, opening.deployment, self._owner, pace=_SMOKE)
+        found = baselines.from_platform(logs, span, f"{opening.deployment} before it was replaced", self.runbook)
+        about = f"{_NOTHING}: the platform shows no log of {opening.deployment} from before it was replaced"
+        return found, "" if found else about
 
     def _recorded(self, current: str) -> tuple[str | None, Baseline | None]:
         """The last good deployment by our record, and what its log said."""

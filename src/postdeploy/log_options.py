@@ -22,6 +22,8 @@ class Wanted:
     """Epoch milliseconds."""
     watch: float | None = None
     """Seconds from the deploy on that are waited for; None: no wait."""
+    recovery: bool = False
+    """Whether it is the log of a deployment that production went back to: it is compared with its own past."""
 
 
 def wanted(

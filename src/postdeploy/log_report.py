@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import msgspec
 
 from postdeploy import comparison
+from postdeploy.chronic import Split
 from postdeploy.incidents import Incident, Tally
 from postdeploy.judgement import Baseline, Judged, Subject, line_of
 from postdeploy.logs.protocol import Shows, Span
@@ -83,6 +84,10 @@ class LogReport(msgspec.Struct, frozen=True, kw_only=True):
     judged: tuple[JudgedLine, ...] = ()
     incidents: tuple[IncidentLine, ...] = ()
     notes: tuple[str, ...] = ()
+    borne: tuple[str, ...] = ()
+    """After a rollback: incidents that the deployment was known for, in lines for people. They fail nothing."""
+    fresh: tuple[str, ...] = ()
+    """After a rollback: error patterns that it was not known for."""
     blocked: str | None = None
     """The cure, where something keeps the log from being read at all."""
 
@@ -101,6 +106,8 @@ class LogReport(msgspec.Struct, frozen=True, kw_only=True):
         lines += [f"gap           {each}" for each in self.gaps]
         for one in self.judged:
             lines += ["", f"{one.severity.upper():<5} {one.sentence}", *(f"      {line}" for line in one.lines)]
+        lines += [f"known before  {each}" for each in self.borne]
+        lines += [f"not before    {each}" for each in self.fresh]
         return [*lines, "", *(f"note  {each}" for each in self.notes)]
 
     def about(self, subject: Subject, severity: Severity) -> tuple[JudgedLine, ...]:
@@ -132,6 +139,7 @@ def report(  # noqa: PLR0913 - everything that a run knows of its log
     judged: Iterable[Judged],
     baseline: Baseline | None,
     notes: Iterable[str] = (),
+    kinds: Split | None = None,
 ) -> LogReport:
     """Everything together."""
     return LogReport(
@@ -163,6 +171,8 @@ def report(  # noqa: PLR0913 - everything that a run knows of its log
         judged=tuple(judged_line(one) for one in judged),
         incidents=tuple(incident_line(one) for one in tally.incidents),
         notes=tuple(dict.fromkeys(notes)),
+        borne=kinds.borne_lines if kinds else (),
+        fresh=kinds.fresh_lines if kinds else (),
     )
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from postdeploy import log_report
+from postdeploy import chronic, log_report
 from postdeploy.incidents import Incident, Ledger, Tally
 from postdeploy.judgement import Baseline, Judged, compared, judge, unjudged
 from postdeploy.log_report import LogReport
@@ -14,7 +14,7 @@ from postdeploy.logs.entry import Entry, request_key
 from postdeploy.logs.protocol import News, Shows, Span
 from postdeploy.logs.requests import identified
 from postdeploy.logs.sentinel import Sentinel, sentinel_in
-from postdeploy.logs.window import TOLERANCE, Seen, judged_window, prove
+from postdeploy.logs.window import TOLERANCE, Seen, judged_window, prove, union
 from postdeploy.runbook import Runbook
 from postdeploy.signals import Reader, Sign, Signal
 
@@ -49,15 +49,21 @@ class OwnRequest:
 class Logbook:
     """Takes news in, in any order, and says what they come to."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a book is about
         self,
         runbook: Runbook,
         today: dt.date,
         opening: Opening,
         window: float | None = None,
         tolerance: int = TOLERANCE,
+        *,
+        bears_the_known: bool = False,
     ) -> None:
-        """`window`: seconds, if not those of the threshold; `tolerance`: milliseconds that are no gap."""
+        """`window`: seconds, if not those of the threshold; `tolerance`: milliseconds that are no gap.
+
+        `bears_the_known`: what the baseline knows fails nothing, unless there is more of it than there was.
+        """
+        self._bears_the_known = bears_the_known
         self._tolerance = tolerance
         self.opening = opening
         self.seen = Seen()
@@ -120,9 +126,16 @@ class Logbook:
         """Whether every sentinel that was sent has turned up."""
         return all(one in self.seen.arrived for one in self.seen.sent)
 
-    def covered_until(self, moment: int) -> bool:
-        """Whether the source vouches for what was before this moment."""
-        return any(span.since < moment <= span.until for span in self.seen.covered)
+    def covered_until(self, moment: int, shows: Shows) -> bool:
+        """Whether the source vouches for all that was before this moment, but for gaps that it has told.
+
+        The history vouches late: a hole before or after what was heard live may close yet.
+        """
+        since = self.window.since
+        seen = [span.since for span in self.seen.covered if span.until > since]
+        begins = since if Shows.HISTORY in shows else max(since, min(seen, default=moment))
+        told = union([*self.seen.covered, *(gap.span for gap in self.seen.gaps)])
+        return any(span.since <= begins and span.since < moment <= span.until for span in told)
 
     @property
     def window(self) -> Span:
@@ -161,7 +174,15 @@ class Logbook:
         tally = replace(ledger.tally(judged_span, wanted, ours), seconds=proof.seconds)
         opened = Span(proof.judged.since, proof.judged.since + self._first)
         first = ledger.tally(opened, wanted, ours) if judged_span.until > opened.until else tally
-        judged = judge(tally, self._runbook, baseline, first=first, shows=shows, closed=closed)
+        kinds = chronic.split(compared(tally, baseline), baseline) if self._bears_the_known else chronic.Split()
+        judged = judge(
+            chronic.without(tally, kinds.borne),
+            self._runbook,
+            baseline,
+            first=chronic.without(first, kinds.borne),
+            shows=shows,
+            closed=closed,
+        )
         self.seen.truncated = self._reader.truncated_unknown
         foreign = {name for name in ledger.began() if name != wanted} if wanted else set()
         least = (self._length - self._tolerance) / 1000 if whole else self._tolerance / 2000
@@ -179,6 +200,7 @@ class Logbook:
             tally=compared(tally, baseline),
             unique=len(errors(first)),
             judged=judged,
+            kinds=kinds,
             baseline=baseline,
             notes=[
                 *self.seen.notes,

@@ -82,6 +82,7 @@ class Cause(StrEnum):
     WEBHOOK = "webhook"
     FUNCTION_DIED = "function-died"
     LOG_PATTERN = "log-pattern"
+    NOT_RESTORED = "not-restored"
     UNKNOWN = "unknown"
 
 
@@ -334,3 +335,5 @@ class Verdict:
     """What speaks for the recommendation."""
     evidence_against: tuple[str, ...] = ()
     """What speaks against it."""
+    headline: str = ""
+    """What to do, where the recommendation alone does not say it."""

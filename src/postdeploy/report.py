@@ -29,6 +29,7 @@ from postdeploy.model import (
     WillHelp,
     page_of,
 )
+from postdeploy.recovery import Recovery, state_of
 from postdeploy.redaction import Redactor, blot
 
 SCHEMA = 1
@@ -41,7 +42,7 @@ _HEADLINE = {
     Recommendation.FIX_FORWARD: "FIX FORWARD: deploy a correction, a rollback is no way out",
     Recommendation.KEEP_WATCHING: "KEEP this deployment, and keep watching: the log's window is still open",
     Recommendation.DO_NOT_PROMOTE: "DO NOT PROMOTE this deployment: it is not live yet, and it misbehaves",
-    Recommendation.HOLD: "HOLD: do not roll back, the trouble is not this deployment's",
+    Recommendation.HOLD: "HOLD: do not roll back, as far as is known it would not help",
     Recommendation.MEASURE_AGAIN: "MEASURE AGAIN: nothing is proven",
 }
 
@@ -64,6 +65,8 @@ class RunFacts:
     stage: str = "smoke"
     log: LogReport | None = None
     platform: PlatformIdentity | None = None
+    recovery: Recovery | None = None
+    """What production went back to, where that is to be proven."""
 
 
 UNFINISHED = Verdict(
@@ -93,6 +96,7 @@ def as_json(verdict: Verdict, facts: RunFacts, redact: Redactor) -> bytes:
         "evidence_against": list(verdict.evidence_against),
         "deployment": (msgspec.to_builtins(facts.deployment) if facts.deployment else {"url": facts.url})
         | {"standing": facts.standing or None, "platform": msgspec.to_builtins(facts.platform)},
+        "recovery": _recovery(verdict, facts.recovery),
         "findings": msgspec.to_builtins(verdict.findings),
         "checks": [_check(one) for one in (facts.preflight, *facts.results) if one],
         "coverage": msgspec.to_builtins(verdict.coverage) | {"log": _log_coverage(facts.log)},
@@ -112,6 +116,11 @@ def _check(result: CheckResult) -> dict[str, Any]:
         "summary": result.summary,
         "seconds": round(result.seconds, 2),
     }
+
+
+def _recovery(verdict: Verdict, recovery: Recovery | None) -> dict[str, Any] | None:
+    """What production went back to, and whether that helped."""
+    return {"state": state_of(verdict)} | msgspec.to_builtins(recovery) if recovery else None
 
 
 def _log_coverage(log: LogReport | None) -> dict[str, Any] | None:
@@ -152,7 +161,7 @@ def headline(verdict: Verdict) -> str:
     warnings = sum(1 for finding in verdict.findings if finding.severity is Severity.WARN)
     proof = f"{verdict.decision}" + (f" ({verdict.reason})" if verdict.reason else "")
     noted = f", {warnings} warning{'s' if warnings > 1 else ''}" if warnings else ""
-    return f"{_HEADLINE[verdict.recommendation]} — {proof}{noted}"
+    return f"{verdict.headline or _HEADLINE[verdict.recommendation]} — {proof}{noted}"
 
 
 def web_address(page: str, environ: Mapping[str, str] = os.environ) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from postdeploy.decoders import decode
 from postdeploy.diagnosis import Sight
 from postdeploy.gate import Gate
 from postdeploy.journal import Exchange
@@ -18,6 +19,8 @@ from postdeploy.redaction import Redactor
 from postdeploy.runbook import Environment, Runbook
 from postdeploy.vercel import RollingRelease
 
+RECOVERY = "recovery"
+"""Under this name the processes of a run know what production went back to."""
 SUPERSEDED = "deployment"
 """What the gate calls the deployment under verification: it is closed when another one has taken over."""
 _PIN = "pin"
@@ -102,7 +105,7 @@ class Run:
     def adopt_what_is_pinned(self) -> None:
         """In a process that has not looked before the checks: what the first one found."""
         if self.deployment is None and (told := self.gate.told(_PIN)) is not None:
-            pin = msgspec.json.decode(told, type=Pin)
+            pin = decode(told, Pin)
             self.deployment = pin.deployment
             self.target.adopt(pin.cookies)
 

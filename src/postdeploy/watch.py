@@ -46,10 +46,19 @@ class Settings:
     """Whether to wait until the window has closed."""
     window: float | None = None
     """Seconds; None: as the runbook says."""
+    recovery: bool = False
+    """Whether it is the log of a deployment that production went back to: what that was known for is borne with."""
+
+    @property
+    def patience(self) -> float:
+        """Seconds that a failure waits for what it is to be compared with. After a rollback that decides whether it is one."""
+        return self.runbook.logs.arrival if self.recovery else _BASELINE_GRACE
 
     @property
     def stage(self) -> str:
-        """What its report is about: the whole window, or what was seen of it until now."""
+        """What its report is about: the whole window, or what was seen of it until now; or the time after a rollback."""
+        if self.recovery:
+            return "recovery"
         whole = self.window is None or self.window >= self.runbook.threshold.window
         return "window" if self.watches and whole else "smoke"
 
@@ -152,7 +161,13 @@ class Watch:
         try:
             opening = self.world.opening()
             self.source = source = self.world.source(opening)
-            self.book = Logbook(self.settings.runbook, self.settings.today, opening, self.settings.window)
+            self.book = Logbook(
+                self.settings.runbook,
+                self.settings.today,
+                opening,
+                self.settings.window,
+                bears_the_known=self.settings.recovery,
+            )
             self._keep(self.book, source)
         except Blocked as error:
             self.world.publish(log_report.unreadable(error.what, self.settings.stage, error.cure))
@@ -180,7 +195,7 @@ class Watch:
                 self.latest = self._report(book, source, self.world.clock.now(), closed=False)
                 took, judged, fresh = time.monotonic() - now, now, False
             if self.latest and self.latest.fails and self._finish.is_set():
-                self._has_compared.wait(_BASELINE_GRACE)  # it decides what the failure calls for
+                self._has_compared.wait(self.settings.patience)  # it decides what the failure calls for
                 self.latest = self._report(book, source, self.world.clock.now(), closed=False)
                 if self.latest.fails:  # requests of our own browser may have explained it meanwhile
                     self.world.publish(self.latest)
@@ -197,7 +212,7 @@ class Watch:
     def _tell_a_failure(self, book: Logbook, source: Source) -> None:
         """What failed before another deployment took over stays."""
         self._take(book, source)
-        self._has_compared.wait(_BASELINE_GRACE)
+        self._has_compared.wait(self.settings.patience)
         self.latest = self._report(book, source, self.world.clock.now(), closed=False)
         if self.latest.fails:
             self.world.publish(self.latest)
@@ -218,7 +233,7 @@ class Watch:
         until = time.monotonic() + patience
         while not self._stop.is_set() and not self._cut.is_set() and not self._ended and time.monotonic() < until:
             self._take(book, source)
-            vouched = Shows.LIVE not in source.shows or book.covered_until(moment)
+            vouched = Shows.LIVE not in source.shows or book.covered_until(moment, source.shows)
             if book.all_arrived and vouched and self._has_compared.is_set():
                 return
 

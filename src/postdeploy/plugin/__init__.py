@@ -20,11 +20,16 @@ from postdeploy import log_options, report
 from postdeploy.gate import Gate
 from postdeploy.log_options import Wanted
 from postdeploy.parts import left_out
-from postdeploy.plugin import note_part, outside  # noqa: F401 - before pytest begins to capture
+from postdeploy.plugin import (
+    note_part,
+    outside,  # noqa: F401 - before pytest begins to capture
+    recovery_part,
+)
 from postdeploy.plugin.controller import Controller
 from postdeploy.plugin.drift_part import PinPart
 from postdeploy.plugin.readiness_part import ReadinessPart
 from postdeploy.plugin.recorder import Recorder
+from postdeploy.plugin.recovery_part import RecoveryPart
 from postdeploy.plugin.selection import (
     OURS,
     asks_for,
@@ -39,6 +44,7 @@ from postdeploy.preflight import Target, parse_base_url
 from postdeploy.readiness import configured
 from postdeploy.readiness.beside import Beside
 from postdeploy.record_places import open_record
+from postdeploy.recovery import SETTLED
 from postdeploy.redaction import Redactor
 from postdeploy.run import Run
 from postdeploy.runbook import Environment, Runbook, UsageError, read_environment, read_runbook, read_session
@@ -76,6 +82,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--record",
         metavar="WHERE",
         help="The verdicts of earlier runs, and of this one: a file, git:BRANCH, or a directory of verdict.json files (only read).",
+    )
+    group.addoption(
+        "--target", metavar="ID", help="With -m rollback: what production went back to (default: by rollback.json)."
     )
     group.addoption("--trial", metavar="CHECKS", default="", help=argparse.SUPPRESS)  # what a run asks of a run
     group.addoption("--watch", metavar="DURATION", help="Wait until so much time has passed since the deploy: 10m.")
@@ -135,10 +144,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def _configure_run(config: pytest.Config) -> None:
     option = config.option
     base_url = parse_base_url(option.base_url or os.environ.get("PYTEST_BASE_URL"))
-    if not 0 < option.budget_factor <= 100:
-        raise UsageError("--budget-factor must be more than 0 and at most 100.")
-    runbook = read_runbook(Path(option.runbook) if option.runbook else None)
-    runbook = msgspec.structs.replace(runbook, budgets=runbook.budgets.times(option.budget_factor))
+    runbook = _runbook(option)
     environment = read_environment(config.rootpath / ".env", shared=configured.shared_names(runbook))
     given = config.invocation_params.dir / option.session if option.session else None
     session = read_session(given, runbook, base_url) if given else None
@@ -149,16 +155,12 @@ def _configure_run(config: pytest.Config) -> None:
     target = Target(base_url, runbook, environment.bypass)
     run = config.stash[RUN] = Run(runbook, environment, target, Gate(directory), redact)
     run.only = tuple(filter(None, option.trial.split(",")))
-    wanted = None if run.only else _wanted_log(runbook, option)
-    missing = configured.unconfigured(runbook, environment)
-    run.left_out = left_out(runbook, option.without, missing | ({} if wanted else {"logs": _no_log(environment)}))
-    if not asks_for(option.markexpr, "smoke"):
-        for part in runbook.checks:
-            if part != "logs":
-                run.left_out.setdefault(part, f"not part of -m {option.markexpr}")
+    wanted = None if run.only else _wanted_log(run, option)
+    _leave_out(run, option, wanted)
     _leave_out_what_is_not_tried(run)
     _prepare_readiness(config, run)
-    logs = wanted if wanted and "logs" not in run.left_out else None
+    recovers = recovery_part.is_asked_for(option.markexpr)
+    logs = wanted if wanted and (SETTLED if recovers else "logs") not in run.left_out else None
     if logs:
         run.log_patience = (logs.watch or 0.0) + runbook.logs.arrival + _BESIDE_THE_WINDOW
     if config.args_source in (config.ArgsSource.TESTPATHS, config.ArgsSource.INVOCATION_DIR):
@@ -182,6 +184,34 @@ def _configure_run(config: pytest.Config) -> None:
     option.clean_alluredir = True
     controller = Controller(config, directory, logs, earlier)
     config.pluginmanager.register(controller, "postdeploy-controller")
+    if recovers:
+        controller.recovery = RecoveryPart(config, run, controller)
+        config.pluginmanager.register(controller.recovery, "postdeploy-recovery")
+
+
+def _runbook(option: Any) -> Runbook:
+    if not 0 < option.budget_factor <= 100:
+        raise UsageError("--budget-factor must be more than 0 and at most 100.")
+    runbook = read_runbook(Path(option.runbook) if option.runbook else None)
+    runbook = msgspec.structs.replace(runbook, budgets=runbook.budgets.times(option.budget_factor))
+    if recovery_part.is_asked_for(option.markexpr):
+        return recovery_part.prepared(runbook)
+    if option.target:
+        raise UsageError("--target says what production went back to: it belongs to -m rollback.")
+    return runbook
+
+
+def _leave_out(run: Run, option: Any, log: Wanted | None) -> None:
+    """The parts that are not measured, each with the reason."""
+    missing = configured.unconfigured(run.runbook, run.environment)
+    missing |= {} if log else {"logs": _no_log(run.environment)}
+    run.left_out = left_out(run.runbook, option.without, missing)
+    if recovery_part.is_asked_for(option.markexpr):
+        run.left_out = recovery_part.left_out(run.runbook, run.left_out, log, run.environment)
+    elif not asks_for(option.markexpr, "smoke"):
+        for part in run.runbook.checks:
+            if part != "logs":
+                run.left_out.setdefault(part, f"not part of -m {option.markexpr}")
 
 
 def _prepare_readiness(config: pytest.Config, run: Run) -> None:
@@ -196,7 +226,10 @@ def _prepare_readiness(config: pytest.Config, run: Run) -> None:
     config.pluginmanager.register(PinPart(run), "postdeploy-pin")
 
 
-def _wanted_log(runbook: Runbook, option: Any) -> Wanted | None:
+def _wanted_log(run: Run, option: Any) -> Wanted | None:
+    runbook = run.runbook
+    if recovery_part.is_asked_for(option.markexpr):
+        return recovery_part.wanted_log(runbook, option, run.environment)
     return log_options.wanted(runbook, option.logs, option.baseline, option.deployed_at, option.watch)
 
 
@@ -244,7 +277,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             items[:] = [item for item in items if item not in dropped]
 
 
-_SIGN_IN = {"login", "own_session"}
+_SIGN_IN = {"login"}
 """What a check asks for that signs in by itself."""
 
 

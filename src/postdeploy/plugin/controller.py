@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
 from postdeploy import allure, report
 from postdeploy.decision import Facts, judge
+from postdeploy.decoders import decode
 from postdeploy.log_options import Wanted
 from postdeploy.model import (
     Blocked,
@@ -33,11 +33,17 @@ from postdeploy.plugin.log_part import LogPart
 from postdeploy.plugin.note_part import NotePart
 from postdeploy.plugin.outlook import Outlook, OutlookPart
 from postdeploy.plugin.record_part import RecordPart
+from postdeploy.plugin.recovery_part import RecoveryPart
 from postdeploy.plugin.selection import asks_for
 from postdeploy.plugin.stash import PROPERTY, RUN, reports_of
 from postdeploy.record_places import Place
+from postdeploy.recovery import STAGE
 
 _MOST_SERVER_LINES = 20
+_PRODUCTION = "<production address>"
+"""What to go back at, where the run knows only one deployment's own address."""
+_SIGN_IN = ("smoke", "rollback")
+"""The marks of checks that sign in."""
 _EXIT = {Decision.PASS: 0, Decision.FAIL: 1, Decision.INCONCLUSIVE: 10}
 
 
@@ -54,6 +60,8 @@ class Controller:
     preflight: CheckResult | None = None
     verdict: Verdict | None = None
     selected: set[str] = field(default_factory=set)
+    recovery: RecoveryPart | None = None
+    """Where the run proves a rollback."""
 
     def __post_init__(self) -> None:
         self.run = self.config.stash[RUN]
@@ -126,7 +134,7 @@ class Controller:
             return CheckResult("preflight", "preflight", Outcome.BLOCKED, summary=error.what, cure=error.cure)
         if error is not None:
             return CheckResult("preflight", "preflight", Outcome.BROKEN, summary=f"{type(error).__name__}: {error}")
-        if self.run.environment.missing and asks_for(self.config.option.markexpr, "smoke"):
+        if self.run.environment.missing and any(asks_for(self.config.option.markexpr, mark) for mark in _SIGN_IN):
             names = " and ".join(self.run.environment.missing)
             return CheckResult(
                 "preflight",
@@ -142,7 +150,7 @@ class Controller:
         """Take a check's result, from this process or a worker, and publish a failure at once."""
         for name, value in report.user_properties:
             if name == PROPERTY:
-                self._take(msgspec.json.decode(str(value), type=CheckResult))
+                self._take(decode(str(value), CheckResult))
         report.user_properties = [one for one in report.user_properties if one[0] != PROPERTY]  # ours alone
 
     def _take(self, result: CheckResult) -> None:
@@ -156,7 +164,7 @@ class Controller:
         self.results.append(result)
         if result.outcome is not Outcome.PASSED:
             self._say(result)
-            self._publish(self._judge(unfinished="the run is not finished"))
+            self.publish(self._judge(unfinished="the run is not finished"))
 
     def _say(self, result: CheckResult) -> None:
         terminal = self._terminal()
@@ -180,15 +188,16 @@ class Controller:
         ):
             return
         if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and not self.preflight and not self.results:
-            self._publish(self._judge(unfinished="the selection matches no check"))
+            self.publish(self._judge(unfinished="the selection matches no check"))
             return
         self._join_with_the_log()
         self.record.settle()
         self.verdict = self._judge(successor=self.drift.successor())
-        self._publish(self.verdict)
+        self.publish(self.verdict)
         session.exitstatus = _EXIT[self.verdict.decision]
         live = not self.run.only and not self.drift.situation.not_live
-        if self.verdict.decision is Decision.FAIL and not self.verdict.reason and live:
+        asks = live and not self.recovery  # after a rollback nobody goes back once more
+        if self.verdict.decision is Decision.FAIL and not self.verdict.reason and asks:
             self._ask_whether_a_rollback_helps()
         self.record.append(self.verdict, self._facts())
         self._have_patience(self.run.runbook.budgets.close)
@@ -196,10 +205,10 @@ class Controller:
     def _ask_whether_a_rollback_helps(self) -> None:
         """FAIL stands, and is published; what to do about it may become clearer."""
         self._have_patience(self.run.runbook.trial.seconds + self.run.runbook.budgets.run)
-        part = OutlookPart(self.config, self.run, self.directory, self._last_good, self._tell)
+        part = OutlookPart(self.config, self.run, self.directory, self._last_good, self.tell)
         self.outlook = part.look(self._failed())
         self.verdict = self._judge(successor=self.drift.successor())
-        self._publish(self.verdict)
+        self.publish(self.verdict)
 
     def _failed(self) -> list[CheckResult]:
         results = ([self.preflight] if self.preflight else []) + self.results
@@ -209,7 +218,8 @@ class Controller:
         """Where a rollback could go."""
         return self.drift.way_back() or self.record.last_good(self.deployment, [one.name for one in self._failed()])
 
-    def _tell(self, line: str) -> None:
+    def tell(self, line: str) -> None:
+        """A line for whoever waits at the terminal."""
         terminal = self._terminal()
         if terminal:
             terminal.write_line(self.run.redact(line))
@@ -249,7 +259,7 @@ class Controller:
         if not self.verdict:
             limit = self.run.runbook.budgets.run
             self.verdict = self._judge(unfinished=f"the run was ended after {limit:g} s: the browser did not come back")
-            self._publish(self.verdict)
+            self.publish(self.verdict)
             self.record.append(self.verdict, self._facts())
         terminal = self.config.pluginmanager.get_plugin("terminalreporter")
         if terminal:
@@ -288,30 +298,33 @@ class Controller:
             self.log.cut()
 
     def _judge(self, *, successor: str | None = None, unfinished: str | None = None) -> Verdict:
-        return judge(
-            Facts(
-                results=self.drift.settled(self.results),
-                required=self.run.required,
-                not_measured=self.run.left_out,
-                successor=successor,
-                preflight=self.preflight,
-                unfinished=unfinished,
-                deployment=self.deployment.deployment_id if self.deployment else None,
-                window_open=self.log is not None and self.log.open,
-                auth_slow=self._auth_slow(),
-                saturated=self._saturated(),
-                compared_with=self.log.report.baseline if self.log and self.log.report else None,
-                url=self.run.target.base_url,
-                standing=self.drift.situation.says,
-                staged=self.drift.situation.not_live,
-                canary=self.run.release is not None,
-                notes=tuple(self.drift.notes()),
-                last_good=self.outlook.last_good,
-                trials=self.outlook.trials.made,
-                untried=self.outlook.trials.untried,
-                changed=self.outlook.changed,
-                left_there=self.outlook.trials.writes,
-            )
+        found = self.facts(successor=successor, unfinished=unfinished)
+        return self.recovery.judge(found) if self.recovery else judge(found)
+
+    def facts(self, *, successor: str | None = None, unfinished: str | None = None) -> Facts:
+        """All that the decision may rest on."""
+        return Facts(
+            results=self.drift.settled(self.results),
+            required=self.run.required,
+            not_measured=self.run.left_out,
+            successor=successor,
+            preflight=self.preflight,
+            unfinished=unfinished,
+            deployment=self.deployment.deployment_id if self.deployment else None,
+            window_open=self.log is not None and self.log.open,
+            auth_slow=self._auth_slow(),
+            saturated=self._saturated(),
+            compared_with=self.log.report.baseline if self.log and self.log.report else None,
+            url=_PRODUCTION if self.drift.situation.own_address else self.run.target.base_url,
+            standing=self.drift.situation.says,
+            staged=self.drift.situation.not_live,
+            canary=self.run.release is not None,
+            notes=tuple(self.drift.notes()),
+            last_good=self.outlook.last_good,
+            trials=self.outlook.trials.made,
+            untried=self.outlook.trials.untried,
+            changed=self.outlook.changed,
+            left_there=self.outlook.trials.writes,
         )
 
     def _join_with_the_log(self) -> None:
@@ -345,15 +358,17 @@ class Controller:
             results=tuple(self.results),
             preflight=self.preflight,
             standing=self.drift.situation.says,
-            stage=self.log.watch.settings.stage if self.log else "smoke",
+            stage=STAGE if self.recovery else self.log.watch.settings.stage if self.log else "smoke",
             log=self.log.report if self.log else None,
             platform=self.record.platform,
+            recovery=self.recovery.recovery if self.recovery else None,
         )
 
     def _reports(self) -> Path:
         return reports_of(self.config, self.config.option)
 
-    def _publish(self, verdict: Verdict) -> None:
+    def publish(self, verdict: Verdict) -> None:
+        """Let everybody read what is known by now."""
         facts = self._facts()
         report.write(self._reports(), verdict, facts, self.run.redact)
         self.note.publish(verdict, facts)

@@ -61,7 +61,7 @@ class LogPart:
             release=lambda: run.release,
         )
         today = dt.datetime.now(dt.UTC).date()
-        settings = Settings(run.runbook, today, watches=wanted.watch is not None, window=wanted.watch)
+        settings = Settings(run.runbook, today, wanted.watch is not None, wanted.watch, wanted.recovery)
         self.watch = Watch(settings, self._access)
         self._companion = threading.Thread(target=self._accompany, name="log progress", daemon=True)
 

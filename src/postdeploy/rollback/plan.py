@@ -16,6 +16,8 @@ _BESIDES = (
     "cron jobs: their configuration goes back to the old build's, too",
     "the database: migrations stay, the old code must get along with them",
 )
+NOT_RESTORED = (_ENVIRONMENT, *_BESIDES)
+"""What no rollback brings back, or brings back unasked."""
 _RECENT = 10 * 60 * 1000
 """A request that is older is no longer worked on, whatever its status says."""
 

@@ -1,0 +1,340 @@
+"""Did the rollback help? The verdict by what the checks and the log came to, and what is borne with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from postdeploy import chronic, recovery
+from postdeploy.decision import Facts
+from postdeploy.incidents import Incident, Tally
+from postdeploy.judgement import Baseline, compared
+from postdeploy.log_report import LogReport
+from postdeploy.model import Cause, CheckResult, Decision, KnownBy, Outcome, Reason, Recommendation, Severity
+from postdeploy.recovery import PART, SETTLED, Recovery, State, state_of
+from postdeploy.rollback.report import Ending, Left, RollbackReport, Went
+from postdeploy.runbook import read_runbook
+from postdeploy.signals import Signal
+from postdeploy.vercel import AliasRequest
+
+RUNBOOK = read_runbook()
+SERVES, SIGN_IN, INBOX = RUNBOOK.checks[PART]
+[LOG] = RUNBOOK.checks[SETTLED]
+REQUIRED = {SERVES: PART, SIGN_IN: PART, INBOX: PART, LOG: SETTLED}
+WENT = Recovery("dpl_good", "by rollback.json", "dpl_bad", (), ("environment variables",), ("vercel promote dpl_bad",))
+QUIET = LogReport(stage="recovery", says="window clean", seconds=300.0, proven=True)
+
+
+def passed(*names: str) -> tuple[CheckResult, ...]:
+    return tuple(CheckResult(name, REQUIRED[name], Outcome.PASSED) for name in names)
+
+
+def failed(name: str, cause: Cause, advice: Recommendation | None = None) -> CheckResult:
+    return CheckResult(name, REQUIRED[name], Outcome.FAILED, summary="it fails", cause=cause, recommendation=advice)
+
+
+ALL = passed(SERVES, SIGN_IN, INBOX, LOG)
+BACK = ALL[:3]
+
+
+def judged(*results: CheckResult, log: LogReport | None = QUIET, went: Recovery = WENT, **facts: object):  # type: ignore[no-untyped-def]
+    found = replace(Facts(results, REQUIRED, url="https://app.example.com"), **facts)  # type: ignore[arg-type]
+    return recovery.judge(found, went, log)
+
+
+# The verdict ---------------------------------------------------------------------------------------------------------------
+
+
+def test_all_is_well_again() -> None:
+    verdict = judged(*ALL)
+    assert (verdict.decision, verdict.recommendation) == (Decision.PASS, Recommendation.KEEP)
+    assert verdict.headline == "RECOVERED"
+    assert "5 minutes of its log show no new error pattern" in verdict.summary
+    assert state_of(verdict) is State.RECOVERED
+
+
+def test_what_was_not_restored_and_how_to_undo_it_is_said_with_every_verdict() -> None:
+    for verdict in (judged(*ALL), judged(failed(INBOX, Cause.DATABASE)), judged(unfinished="too late")):
+        notes = [one.summary for one in verdict.findings if one.severity is Severity.NOTE]
+        assert "not restored: environment variables" in notes
+        assert "to undo it: vercel promote dpl_bad" in notes
+
+
+def test_the_inbox_alone_is_a_recovery_of_the_inbox() -> None:
+    verdict = judged(*BACK, required=dict(list(REQUIRED.items())[:3]), log=None)
+    assert (verdict.decision, verdict.recommendation) == (Decision.PASS, Recommendation.KEEP_WATCHING)
+    assert verdict.headline == "RECOVERED (inbox): keep watching"
+    assert verdict.summary.endswith("the log is being watched")
+    assert state_of(verdict) is State.INBOX
+
+
+def test_without_a_log_it_stays_so_and_is_said() -> None:
+    required = dict(list(REQUIRED.items())[:3])
+    verdict = judged(*BACK, required=required, log=None, not_measured={SETTLED: "no VERCEL_TOKEN", "login": "not here"})
+    assert verdict.headline.startswith("RECOVERED (inbox)")
+    assert "the log was not measured (no VERCEL_TOKEN)" in verdict.summary
+    assert verdict.coverage.not_measured == {SETTLED: "no VERCEL_TOKEN"}
+
+
+@pytest.mark.parametrize("baseline", [None, "dpl_good by its own record"])
+def test_a_new_pattern_below_the_amounts_keeps_people_watching(baseline: str | None) -> None:
+    log = LogReport(stage="recovery", says="", seconds=300, proven=True, baseline=baseline, fresh=("3 × POST /: boom",))
+    verdict = judged(*ALL, log=log)
+    assert (verdict.decision, verdict.recommendation) == (Decision.PASS, Recommendation.KEEP_WATCHING)
+    assert "1 error pattern" in verdict.summary
+    assert any("boom" in one.summary for one in verdict.findings if one.severity is Severity.WARN)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.UNPROVEN, Outcome.BLOCKED, Outcome.BROKEN])
+def test_a_log_that_proves_nothing_takes_the_inbox_nothing(outcome: Outcome) -> None:
+    verdict = judged(*BACK, CheckResult(LOG, SETTLED, outcome, summary="a gap"))
+    assert verdict.decision is Decision.INCONCLUSIVE
+    assert verdict.headline == "RECOVERED (inbox), and no more is proven"
+    assert "a gap" in verdict.summary
+    assert state_of(verdict) is State.INBOX
+
+
+@pytest.mark.parametrize("missing", [SERVES, SIGN_IN, INBOX])
+def test_without_one_of_its_checks_nothing_is_recovered(missing: str) -> None:
+    verdict = judged(*(one for one in ALL if one.name != missing))
+    assert verdict.decision is Decision.INCONCLUSIVE
+    assert "RECOVERED" not in verdict.headline
+    assert state_of(verdict) is State.UNKNOWN
+
+
+def test_another_deployment_that_serves_is_no_recovery_whatever_its_inbox_does() -> None:
+    verdict = judged(failed(SERVES, Cause.NOT_RESTORED), *passed(SIGN_IN, INBOX))
+    assert verdict.decision is Decision.FAIL
+    assert verdict.headline == "NOT RECOVERED: production does not serve dpl_good"
+    assert verdict.recommendation is Recommendation.INVESTIGATE
+    assert verdict.command == "postdeploy deployments --base-url=https://app.example.com"
+    assert state_of(verdict) is State.NOT
+
+
+@pytest.mark.parametrize(
+    ("cause", "advice"),
+    [
+        (Cause.DATABASE, Recommendation.HOLD),
+        (Cause.AUTH_SERVICE, Recommendation.HOLD),
+        (Cause.ENVIRONMENT, Recommendation.FIX_ENVIRONMENT),
+        (Cause.SERVER_ACTIONS, Recommendation.INVESTIGATE),
+        (Cause.CLIENT_CRASH, Recommendation.INVESTIGATE),
+        (Cause.SCHEMA, Recommendation.INVESTIGATE),
+        (Cause.UNKNOWN, Recommendation.INVESTIGATE),
+    ],
+)
+def test_where_it_did_not_help_nobody_is_told_to_roll_back_again(cause: Cause, advice: Recommendation) -> None:
+    verdict = judged(*passed(SERVES, SIGN_IN), failed(INBOX, cause))
+    assert (verdict.decision, verdict.recommendation) == (Decision.FAIL, advice)
+    assert verdict.headline.startswith("NOT RECOVERED: the rollback did not help")
+    assert "dpl_good" in verdict.summary
+    assert "rollback" not in (verdict.command or "")
+
+
+def test_a_log_that_fails_by_the_amounts_is_no_recovery() -> None:
+    verdict = judged(*BACK, failed(LOG, Cause.SERVER_ACTIONS, Recommendation.ROLL_BACK))
+    assert (verdict.decision, verdict.recommendation) == (Decision.FAIL, Recommendation.INVESTIGATE)
+    assert verdict.headline.startswith("NOT RECOVERED")
+
+
+def test_who_took_production_since_is_named_and_nothing_is_said_of_the_rollback() -> None:
+    skipped = tuple(CheckResult(name, part, Outcome.NOT_REACHED) for name, part in REQUIRED.items())
+    facts = Facts(skipped, REQUIRED, url="https://app.example.com")
+    verdict = recovery.judge(facts, WENT, None, "dpl_newer took production since")
+    assert (verdict.decision, verdict.reason) == (Decision.INCONCLUSIVE, Reason.SUPERSEDED)
+    assert verdict.summary.startswith("dpl_newer took production since")
+    assert state_of(verdict) is State.UNKNOWN
+
+
+def test_a_failure_of_before_stays_one_of_a_superseded_deployment() -> None:
+    verdict = judged(*passed(SERVES, SIGN_IN), failed(INBOX, Cause.DATABASE), successor="dpl_newer")
+    assert (verdict.decision, verdict.reason) == (Decision.FAIL, Reason.SUPERSEDED)
+
+
+def test_what_failed_there_before_is_said() -> None:
+    went = replace(WENT, failing=("test_a",))
+    warnings = [one.summary for one in judged(*ALL, went=went).findings if one.severity is Severity.WARN]
+    assert warnings == ["failed there before, by its own record, and is borne with: test_a"]
+
+
+@given(
+    outcomes=st.fixed_dictionaries({name: st.sampled_from([None, *Outcome]) for name in REQUIRED}),
+    causes=st.sampled_from(Cause),
+    fresh=st.booleans(),
+    log_is_there=st.booleans(),
+    superseded=st.sampled_from([None, "dpl_newer took production since"]),
+    successor=st.sampled_from([None, "dpl_newer"]),
+    settled=st.booleans(),
+)
+def test_recovered_is_only_said_where_it_was_seen(  # noqa: PLR0917 - what may be different
+    outcomes: dict[str, Outcome | None],
+    causes: Cause,
+    fresh: bool,
+    log_is_there: bool,
+    superseded: str | None,
+    successor: str | None,
+    settled: bool,
+) -> None:
+    required = REQUIRED if settled else dict(list(REQUIRED.items())[:3])
+    results = tuple(
+        CheckResult(name, part, outcome, summary="x", cause=causes if outcome is Outcome.FAILED else None)
+        for name, part in required.items()
+        if (outcome := outcomes[name])
+    )
+    left_out = {} if settled else {SETTLED: "no --logs"}
+    log = replace_log(fresh) if log_is_there and settled else None
+    facts = Facts(results, required, left_out, successor, url="https://app.example.com")
+    verdict = recovery.judge(facts, WENT, log, superseded)
+    back = all(outcomes[name] is Outcome.PASSED for name in (SERVES, SIGN_IN, INBOX))
+    if "RECOVERED" in verdict.headline.replace("NOT RECOVERED", ""):
+        assert back
+    if verdict.headline == "RECOVERED":
+        assert outcomes[LOG] is Outcome.PASSED
+        assert log is not None
+        assert not fresh
+    if verdict.decision is Decision.PASS:
+        assert back
+        assert not successor
+    assert verdict.recommendation not in (Recommendation.ROLL_BACK, Recommendation.FIX_FORWARD)
+    assert any(outcome is Outcome.FAILED for outcome in outcomes.values()) or verdict.decision is not Decision.FAIL
+
+
+def replace_log(fresh: bool) -> LogReport:
+    return LogReport(stage="recovery", says="", seconds=300, proven=True, fresh=("boom",) if fresh else ())
+
+
+# What production went back to ----------------------------------------------------------------------------------------------
+
+DONE = RollbackReport(
+    outcome=Ending.MOVED,
+    url="https://app.example.com",
+    how="promote",
+    from_=Left("dpl_bad"),
+    to=Went("dpl_good", known_by=KnownBy.RECORD, failing=("test_a",)),
+    requested_at="2026-11-25T12:00:07.123Z",
+    not_restored=("environment variables",),
+    undo=("vercel promote dpl_bad",),
+)
+ASKED = AliasRequest("dpl_good", "dpl_bad", "succeeded", "promote", 1_795_608_000_000)
+
+
+def test_the_report_of_a_rollback_says_it_best() -> None:
+    assert recovery.by_report(DONE) == Recovery(
+        "dpl_good",
+        "by rollback.json of 2026-11-25 12:00:07 UTC",
+        "dpl_bad",
+        ("test_a",),
+        ("environment variables",),
+        ("vercel promote dpl_bad",),
+    )
+
+
+@pytest.mark.parametrize("outcome", Ending)
+def test_what_was_never_done_is_no_rollback(outcome: Ending) -> None:
+    import msgspec  # noqa: PLC0415 - once
+
+    found = recovery.by_report(msgspec.structs.replace(DONE, outcome=outcome))
+    assert (found is None) == (outcome in {Ending.REFUSED, Ending.UNSENT})
+
+
+@pytest.mark.parametrize("kind", ["promote", "rollback"])
+def test_the_platforms_last_request_will_do(kind: str) -> None:
+    found = recovery.by_platform(replace(ASKED, type=kind))
+    assert found is not None
+    assert (found.target, found.left) == ("dpl_good", "dpl_bad")
+
+
+@pytest.mark.parametrize(
+    "asked", [None, replace(ASKED, from_=None), replace(ASKED, from_="dpl_good"), replace(ASKED, type="")]
+)
+def test_no_switch_is_no_rollback(asked: AliasRequest | None) -> None:
+    assert recovery.by_platform(asked) is None
+
+
+def test_whoever_names_the_target_gets_the_rest_from_the_platform_if_it_fits() -> None:
+    assert recovery.by_option("dpl_good", ASKED).left == "dpl_bad"
+    assert recovery.by_option("dpl_else", ASKED).left == ""
+    assert recovery.by_option("dpl_good", None).left == ""
+
+
+def test_failures_are_borne_with_by_the_name_of_their_check() -> None:
+    went = replace(WENT, failing=("test_a",))
+    assert went.bears("test_a", ["it fails"]) == []
+    assert went.bears("test_b", ["it fails"]) == ["it fails"]
+
+
+# What a deployment was known for -------------------------------------------------------------------------------------------
+
+
+def incident(words: str, requests: int, signal: str = Signal.SERVER_ACTION_ERROR, known: int | None = None) -> Incident:
+    return Incident(signal, "POST /", words, requests, 1_000, 200_000, known=known)
+
+
+def tally(*incidents: Incident, of: int = 100) -> Tally:
+    """So many requests, and what happened to the first of them."""
+    at, placed = 0, []
+    for one in incidents:
+        placed.append(replace(one, members=np.arange(at, at + one.requests)))
+        at += one.requests
+    return Tally(of, of, 0, at=np.arange(max(of, at)) * 1_000, incidents=tuple(placed), seconds=300)
+
+
+def known_for(found: Tally, requests: int = 200) -> Baseline:
+    counts: dict[str, int] = {}
+    for one in found.incidents:
+        counts[one.signal] = counts.get(one.signal, 0) + one.requests
+    return Baseline("before", frozenset(one.fingerprint for one in found.incidents), counts, requests, 600.0)
+
+
+def words(incidents: tuple[Incident, ...]) -> list[str]:
+    return [one.words for one in incidents]
+
+
+FOUR = tuple(incident(name, 2) for name in ("one", "two", "three", "four"))
+
+
+def test_four_chronic_errors_are_borne_with_and_a_fifth_is_new() -> None:
+    before = known_for(tally(*FOUR))
+    kinds = chronic.split(compared(tally(*FOUR, incident("five", 1)), before), before)
+    assert words(kinds.borne) == ["one", "two", "three", "four"]
+    assert words(kinds.fresh) == ["five"]
+
+
+def test_more_of_it_than_before_is_not_borne_with() -> None:
+    before = known_for(tally(incident("one", 2)))
+    kinds = chronic.split(compared(tally(incident("one", 40)), before), before)
+    assert kinds.borne == ()
+    assert words(kinds.fresh) == ["one"]
+
+
+def test_without_a_baseline_nothing_is_known() -> None:
+    kinds = chronic.split(compared(tally(*FOUR), None), None)
+    assert kinds.borne == ()
+    assert len(kinds.fresh) == 4
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        incident("old tabs", 5, Signal.VERSION_SKEW),
+        incident("a flag", 5, Signal.READ_API_DISABLED),
+        incident("no id", 5, Signal.MISSING_DEBUG_ID),
+        incident("an address", 5, Signal.PERSONAL_DATA),
+        incident("known noise", 5, known=0),
+        incident("our own", 0),
+    ],
+    ids=lambda one: one.words,
+)
+def test_what_is_never_a_reason_is_no_pattern(one: Incident) -> None:
+    assert chronic.split(tally(one), None).fresh == ()
+
+
+def test_what_is_borne_with_still_counts_among_the_requests() -> None:
+    found = tally(*FOUR)
+    left = chronic.without(found, found.incidents[:3])
+    assert words(left.incidents) == ["four"]
+    assert left.requests == found.requests
