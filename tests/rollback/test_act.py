@@ -144,6 +144,20 @@ def test_a_job_that_hangs_is_said_to_hang(rollback: Trial, how: How) -> None:
     assert rollback.slept <= LIMIT + 2
 
 
+@pytest.mark.parametrize("moves", ["stuck", "silently not"])
+def test_a_rolling_release_that_goes_on_serves_the_canary_to_some(rollback: Trial, moves: str) -> None:
+    deployments = rollback.platform.deployments
+    old, new = deployments.find("dpl_old"), deployments.find("dpl_new")
+    assert old
+    assert new
+    deployments.promote(old)
+    deployments.roll(new)
+    behave(rollback, moves=moves)
+    report = rollback.run(how=How.ROLL_BACK)
+    assert (report.outcome, report.exit_code) == (Ending.NOT_MOVED, 1)
+    assert "dpl_new still serves a part of the visitors" in report.says
+
+
 @pytest.mark.parametrize("how", How)
 @pytest.mark.parametrize("left_behind", ["first", "custom"])
 def test_a_domain_that_is_left_behind_is_named(rollback: Trial, how: How, left_behind: str) -> None:

@@ -164,6 +164,9 @@ class Rollback:
             return Ending.UNPROVEN, f"{says}. Do not send it again: look at postdeploy deployments first"
         asked = now.project.last_request
         ours = asked if asked and self._is_ours(asked) else None
+        if now.serves(target.id) and now.rolling and now.rolls:
+            says = f"the rolling release goes on: {now.rolling.canary} still serves a part of the visitors"
+            return Ending.NOT_MOVED, f"{says} after {self.limit:.0f} s"
         if now.serves(target.id):
             page = self.served()
             if page and page.startswith("dpl_") and page != target.id:
