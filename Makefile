@@ -62,7 +62,7 @@ report: setup ## the last run as HTML
 	@$(BIN)/python reports/build.py
 
 faults: browser ## every broken state of the sandbox, and what the suite says of it
-	@$(BIN)/pytest -m 'faults or sandbox' tests/faults
+	@$(BIN)/pytest -m 'faults or sandbox' tests/faults tests/rollback/test_end_to_end.py
 
 soak: export N := $(or $(N),20)
 soak: browser ## the healthy sandbox N times: N=20

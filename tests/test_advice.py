@@ -46,6 +46,10 @@ def trial(there: Attempt, here: Attempt = FAILS, check: str = "test_inbox") -> t
     return (Trial(check, there, here),)
 
 
+def fails_of(cause: Cause) -> Attempt:
+    return Attempt(Ended.FAILED, f"{cause} says", cause)
+
+
 def said(*failures: CheckResult, **more: object) -> tuple[Recommendation, WillHelp | None]:
     question = Question(failures, **({"last_good": GOOD} | more))  # type: ignore[arg-type]
     advice = advise(question)
@@ -113,9 +117,57 @@ def test_the_table_for_people_is_this_table() -> None:
         ),
         pytest.param(
             [seen(Cause.AUTH_REGRESSION)],
-            {"trials": trial(PASSES, UNTRIED)},
+            {"trials": trial(PASSES)},
             (BACK, WillHelp.YES),
             id="login fails through the app alone",
+        ),
+        pytest.param(
+            [seen(Cause.AUTH_REGRESSION)],
+            {"trials": trial(PASSES, UNTRIED)},
+            (BACK, WillHelp.NOT_PROVEN),
+            id="it passes there, but by now it may pass here as well",
+        ),
+        pytest.param(
+            [seen(Cause.PAGE)],
+            {"trials": trial(PASSES, PASSES)},
+            (LOOK, WillHelp.NOT_PROVEN),
+            id="an outage that is over",
+        ),
+        pytest.param(
+            [seen(Cause.NO_ANSWER)],
+            {"trials": trial(PASSES, UNTRIED)},
+            (BACK, WillHelp.NOT_PROVEN),
+            id="it passes there, and here it comes to no end",
+        ),
+        pytest.param(
+            [seen(Cause.SESSION_REJECTED)],
+            {"trials": trial(PASSES, UNTRIED)},
+            (HOLD, WillHelp.NOT_PROVEN),
+            id="no session was renewed; it passes there a moment later",
+        ),
+        pytest.param(
+            [seen(Cause.CLIENT_CRASH)],
+            {"trials": trial(fails_of(Cause.LIST_ROUTE))},
+            (LOOK, WillHelp.NO),
+            id="both are broken, each in its own way",
+        ),
+        pytest.param(
+            [seen(Cause.CLIENT_CRASH)],
+            {"trials": trial(fails_of(Cause.PAGE))},
+            (LOOK, WillHelp.NO),
+            id="the last good one is gone, or serves nothing but errors",
+        ),
+        pytest.param(
+            [seen(Cause.CLIENT_CRASH)],
+            {"trials": trial(fails_of(Cause.DATABASE))},
+            (HOLD, WillHelp.NO),
+            id="code, and an outage that the last good one shows",
+        ),
+        pytest.param(
+            [seen(Cause.LIST_ROUTE)],
+            {"trials": trial(fails_of(Cause.NO_ANSWER))},
+            (HOLD, WillHelp.NO),
+            id="an outage may look like either",
         ),
         pytest.param([seen(Cause.AUTH_SERVICE)], {"trials": trial(FAILS)}, (HOLD, WillHelp.NO), id="both fail"),
         pytest.param(
@@ -326,5 +378,7 @@ def test_whatever_failed_the_advice_is_sound(question: Question) -> None:
         assert not any(one.check == advice.leading.name for one in tried), "it fails there, too"
     if advice.will_help is WillHelp.YES:
         assert any(one.there.ended is Ended.PASSED for one in question.trials), "only a trial proves that it helps"
+    if advice.will_help is WillHelp.YES and advice.leading.part != LOG:
+        assert any((one.there.ended, one.here.ended) == (Ended.PASSED, Ended.FAILED) for one in question.trials)
     if advice.recommendation is HOLD and advice.will_help is WillHelp.NOT_PROVEN:
         assert advice.evidence_against

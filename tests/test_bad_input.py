@@ -17,6 +17,8 @@ from cryptography.x509.oid import NameOID
 from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
+pytestmark = pytest.mark.processes
+
 ROOT = Path(__file__).parents[1]
 NOBODY = "http://postdeploy.invalid"
 

@@ -273,3 +273,17 @@ def test_from_a_canary_only_an_instant_rollback_leads_back() -> None:
     facts = Facts((result("a"), failed), REQUIRED, url="https://x.example", last_good=good, canary=True)
     assert judge(facts).command == "postdeploy rollback dpl_0 --base-url=https://x.example --pin --yes"
     assert judge(replace(facts, canary=False)).command == "postdeploy rollback dpl_0 --base-url=https://x.example --yes"
+
+
+def test_a_failure_of_what_does_not_serve_any_more_calls_for_no_rollback() -> None:
+    good = LastGood("dpl_0", "https://0.example", KnownBy.PLATFORM, "was live before")
+    crash = replace(FAILED, cause=Cause.CLIENT_CRASH)
+    facts = Facts((crash,), REQUIRED, url="https://x.example", last_good=good, successor="dpl_mended")
+    verdict = judge(facts)
+    assert (verdict.reason, verdict.recommendation, verdict.command) == (
+        Reason.SUPERSEDED,
+        Recommendation.INVESTIGATE,
+        None,
+    )
+    assert "measure that one" in verdict.evidence_against[0]
+    assert judge(replace(facts, successor=None)).recommendation is Recommendation.ROLL_BACK

@@ -97,7 +97,6 @@ MOVED = RollbackReport(
     how="promote",
     from_=Left("dpl_9"),
     to=Went("dpl_8", says=GOOD.says, known_by=KnownBy.RECORD, failing=("test_slow",)),
-    by="ada",
     requested_at="2026-11-25T12:05:00+00:00",
     moved_at="2026-11-25T12:05:20+00:00",
     assignment=Assignment(True, True),
@@ -105,7 +104,7 @@ MOVED = RollbackReport(
     undo=(f"vercel promote {URL}", "postdeploy rollback dpl_9"),
 )
 NOW_GOOD = replace(FACTS, platform=None, deployment=Deployment(URL, "dpl_8"), finished=NOON + dt.timedelta(minutes=9))
-RECOVERED = Verdict(Decision.PASS, Recommendation.KEEP, "RECOVERED (inbox): it loads conversations")
+RECOVERED = Verdict(Decision.PASS, Recommendation.KEEP, "it loads conversations", headline="RECOVERED")
 
 
 def link(page: str) -> str:
@@ -227,7 +226,7 @@ def test_a_rollback_goes_on_with_it() -> None:
     text = incident_note.after_rollback(note(), MOVED)
     assert status(text) == "**Status:** rolled back to dpl_8, which serves; that it helped is not proven yet"
     assert section(text, "What was done (UTC)").splitlines()[-2:] == [
-        f"- 2026-11-25 12:05:00 rollback by ada: dpl_9 → dpl_8, which {GOOD.says}",
+        f"- 2026-11-25 12:05:00 rollback: dpl_9 → dpl_8, which {GOOD.says}",
         "- 2026-11-25 12:05:20 app.example.com serves dpl_8",
     ]
     assert "nothing has been changed yet" not in text
@@ -252,12 +251,17 @@ def test_a_rollback_that_did_not_move_anything_says_so(ending: Ending) -> None:
 
 def test_the_proof_ends_it() -> None:
     text = incident_note.after_proof(incident_note.after_rollback(note(), MOVED), RECOVERED, NOW_GOOD)
-    assert status(text) == "**Status:** RECOVERED (inbox): it loads conversations (dpl_8 serves)"
+    assert status(text) == "**Status:** RECOVERED — PASS. it loads conversations"
     done = section(text, "What was done (UTC)").splitlines()
-    assert done[-1] == (
-        "- 2026-11-25 12:09:00 verified what serves now (dpl_8): PASS: RECOVERED (inbox): it loads conversations"
-    )
+    assert done[-1] == ("- 2026-11-25 12:09:00 verified what serves now (dpl_8): PASS: it loads conversations")
     assert "fix the cause before the next deploy" in section(text, "What to watch next")
+
+
+def test_nobody_is_told_to_do_what_was_done() -> None:
+    before, after = note(), incident_note.after_rollback(note(), MOVED)
+    assert "postdeploy rollback dpl_8" in section(before, "What to do")
+    assert "postdeploy rollback dpl_8" not in section(after, "What to do")
+    assert "- done, see below" in section(after, "What to do")
 
 
 def test_a_proof_that_fails_keeps_it_open() -> None:
@@ -268,21 +272,21 @@ def test_a_proof_that_fails_keeps_it_open() -> None:
 
 def test_a_rollback_that_nobody_noted_is_noted_with_its_proof() -> None:
     at_once = incident_note.after_proof(note(), RECOVERED, NOW_GOOD, MOVED)
-    assert "2026-11-25 12:05:00 rollback by ada" in at_once
+    assert "2026-11-25 12:05:00 rollback" in at_once
     twice = incident_note.after_proof(incident_note.after_rollback(note(), MOVED), RECOVERED, NOW_GOOD, MOVED)
-    assert twice.count("rollback by ada") == 1
+    assert twice.count("rollback: dpl_9") == 1
 
 
 def test_an_old_rollback_is_none_of_this() -> None:
     other = changed(MOVED, to=Went("dpl_3"))
-    assert "rollback by ada" not in incident_note.after_proof(note(), RECOVERED, NOW_GOOD, other)
-    assert "rollback by ada" not in note(rollback=MOVED)
+    assert "rollback: dpl_9" not in incident_note.after_proof(note(), RECOVERED, NOW_GOOD, other)
+    assert "rollback: dpl_9" not in note(rollback=MOVED)
 
 
 def test_a_deployment_that_was_gone_back_to_and_fails_has_its_past() -> None:
     text = note(facts=NOW_GOOD, rollback=MOVED)
     done = section(text, "What was done (UTC)").splitlines()
-    assert done[0].startswith("- 2026-11-25 12:05:00 rollback by ada")
+    assert done[0].startswith("- 2026-11-25 12:05:00 rollback")
     assert done[-1] == "- nothing has been changed yet"
 
 
@@ -298,7 +302,7 @@ def test_what_people_wrote_into_it_stays() -> None:
 def test_without_a_note_of_ours_one_is_begun(earlier: str | None) -> None:
     text = incident_note.after_proof(incident_note.after_rollback(earlier, MOVED), RECOVERED, NOW_GOOD)
     assert (earlier or "").strip() in text
-    assert "2026-11-25 12:05:00 rollback by ada: dpl_9 → dpl_8" in text
+    assert "2026-11-25 12:05:00 rollback: dpl_9 → dpl_8" in text
     assert "verified what serves now (dpl_8): PASS" in text
 
 

@@ -152,7 +152,7 @@ def test_the_schema_knows_every_word_that_a_verdict_may_hold() -> None:
     ("verdict", "first_line"),
     [
         (PASS, "KEEP this deployment — PASS, 1 warning"),
-        (FAIL, "HOLD: do not roll back, the trouble is not this deployment's — FAIL"),
+        (FAIL, "HOLD: do not roll back, as far as is known it would not help — FAIL"),
         (BLOCKED, "MEASURE AGAIN: nothing is proven — INCONCLUSIVE (blocked)"),
         (SUPERSEDED, "MEASURE AGAIN: nothing is proven — INCONCLUSIVE (superseded)"),
     ],

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from postdeploy.advice import LOG
-from postdeploy.model import Attempt, Cause, CheckResult, Ended, Outcome, Recommendation
-from postdeploy.plugin.trial_part import PREFLIGHT, _attempt, _end, _wait, checks_to_try
+from postdeploy.model import Attempt, Cause, CheckResult, Deployment, Ended, Outcome, Recommendation
+from postdeploy.plugin.trial_part import PREFLIGHT, _end, _wait, attempt, checks_to_try
 
 BROWSER = ("login", "inbox")
 
@@ -51,15 +51,24 @@ def test_what_is_tried(failures: list[CheckResult], tried: tuple[str, ...]) -> N
     assert checks_to_try(failures, BROWSER, "the inbox") == tried
 
 
-def verdict(*checks: tuple[str, Outcome, Cause | None, str], summary: str = "") -> dict[str, object]:
+WANTED = Deployment("https://own", "dpl_good", "build-1")
+
+
+def verdict(*checks: tuple[str, Outcome, Cause | None, str], summary: str = "", **more: object) -> dict[str, object]:
     told = [
         {"name": name, "outcome": outcome, "cause": cause, "summary": said} for name, outcome, cause, said in checks
     ]
-    return {"checks": told, "summary": summary}
+    return {"checks": told, "summary": summary, **more}
+
+
+def answered_by(deployment: str | None, build: str | None = None) -> dict[str, object]:
+    """A run that was pinned to this one, and passed."""
+    served = {"url": "https://own", "deployment_id": deployment, "build_id": build}
+    return verdict(("test_inbox", Outcome.PASSED, None, ""), deployment=served)
 
 
 @pytest.mark.parametrize(
-    ("told", "wish", "attempt"),
+    ("told", "wish", "counts_for"),
     [
         pytest.param(
             verdict(("test_inbox", Outcome.PASSED, None, "")), "test_inbox", Attempt(Ended.PASSED), id="passed"
@@ -79,14 +88,35 @@ def verdict(*checks: tuple[str, Outcome, Cause | None, str], summary: str = "") 
         pytest.param(
             verdict((PREFLIGHT, Outcome.FAILED, Cause.PAGE, "404")),
             "test_inbox",
-            Attempt(Ended.UNTRIED, "its address does not answer: 404", Cause.PAGE),
-            id="it is gone: nothing is known of the inbox there",
+            Attempt(Ended.FAILED, "its address does not show the app: 404", Cause.PAGE),
+            id="it is gone, or serves nothing but errors: nobody finds the inbox there",
         ),
         pytest.param(
-            verdict((PREFLIGHT, Outcome.FAILED, Cause.PAGE, "500")),
+            verdict((PREFLIGHT, Outcome.FAILED, Cause.UNREACHABLE, "refused")),
+            "test_inbox",
+            Attempt(Ended.UNTRIED, "its address does not show the app: refused", Cause.UNREACHABLE),
+            id="no way to it from here: nothing is known of the inbox there",
+        ),
+        pytest.param(
+            verdict((PREFLIGHT, Outcome.FAILED, Cause.UNREACHABLE, "refused")),
             PREFLIGHT,
-            Attempt(Ended.FAILED, "its address does not answer: 500", Cause.PAGE),
+            Attempt(Ended.FAILED, "its address does not show the app: refused", Cause.UNREACHABLE),
             id="it does not answer either",
+        ),
+        pytest.param(
+            answered_by("dpl_bad"),
+            "test_inbox",
+            Attempt(Ended.UNTRIED, "https://own is answered by dpl_bad"),
+            id="another deployment answers there: whatever it shows",
+        ),
+        pytest.param(answered_by("dpl_good"), "test_inbox", Attempt(Ended.PASSED), id="the wanted one answers"),
+        pytest.param(answered_by(None, "build-1"), "test_inbox", Attempt(Ended.PASSED), id="by whatever mark"),
+        pytest.param(answered_by(None), "test_inbox", Attempt(Ended.PASSED), id="no mark says otherwise"),
+        pytest.param(
+            verdict(("test_inbox", Outcome.FAILED, None, ""), summary="dpl_x took over", reason="superseded"),
+            "test_inbox",
+            Attempt(Ended.UNTRIED, "dpl_x took over"),
+            id="another one took over meanwhile",
         ),
         pytest.param(
             verdict(("test_inbox", Outcome.NOT_REACHED, None, "signing in fails")),
@@ -97,8 +127,8 @@ def verdict(*checks: tuple[str, Outcome, Cause | None, str], summary: str = "") 
         pytest.param({}, "test_inbox", Attempt(Ended.UNTRIED, "it came to no verdict"), id="no verdict in time"),
     ],
 )
-def test_what_an_answer_counts_for(told: dict[str, object], wish: str, attempt: Attempt) -> None:
-    assert _attempt(told, "test_inbox", wish) == attempt
+def test_what_an_answer_counts_for(told: dict[str, object], wish: str, counts_for: Attempt) -> None:
+    assert attempt(told, "test_inbox", wish, WANTED) == counts_for
 
 
 def test_an_attempt_that_does_not_end_is_ended_with_all_it_started(tmp_path: Path) -> None:

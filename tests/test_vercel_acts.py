@@ -32,7 +32,6 @@ from postdeploy.vercel import (
 from postdeploy.vercel.acts import (
     How,
     Unfit,
-    acting_user,
     failed_aliases,
     promote,
     refuse_unfit,
@@ -349,16 +348,6 @@ def test_no_failed_domains_is_an_empty_answer(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/v1/projects/prj_1/promote/aliases").respond_with_json({})
     with client(httpserver.url_for("")) as vercel:
         assert failed_aliases(vercel, How.PROMOTE) == ()
-
-
-def test_who_acts_is_told_where_the_platform_tells_it(httpserver: HTTPServer) -> None:
-    httpserver.expect_oneshot_request("/v2/user").respond_with_json(
-        {"user": {"id": "u", "username": "ada", "email": "ada@example.test"}}
-    )
-    httpserver.expect_request("/v2/user").respond_with_data("{}", status=403)
-    with client(httpserver.url_for("")) as vercel:
-        assert acting_user(vercel) == "ada"
-        assert acting_user(vercel) == ""
 
 
 def test_a_token_of_its_own_acts_and_the_other_one_reads(tmp_path: Path) -> None:

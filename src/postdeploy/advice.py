@@ -82,6 +82,10 @@ ORDER = (_HOLD, _MEND, _FORWARD, _BACK, _LOOK)
 _ROW = {cause: row for row in TABLE for cause in row.causes}
 _OUTAGES = frozenset({Cause.DATABASE, Cause.AUTH_SERVICE})
 _EXPLAINS = frozenset({Cause.DATABASE, Cause.ENVIRONMENT, Cause.SCHEMA, Cause.AUTH_SERVICE})
+_SHARED = _OUTAGES | {Cause.SESSION_REJECTED}
+"""Causes that both deployments depend on: that it passes at one a moment later proves nothing."""
+_HANGS = frozenset({Cause.NO_ANSWER, Cause.UNREACHABLE})
+"""What an outage may look like at the one, and not at the other."""
 _LATENCY = frozenset({Cause.AUTH_SERVICE, Cause.AUTH_REGRESSION, Cause.SESSION_REJECTED, Cause.NO_ANSWER})
 """Causes that a slow auth service can look like."""
 _OLD_SETTINGS = "the last good one carries the settings of its own build: a rollback helps only until the next deploy"
@@ -170,7 +174,8 @@ def _with_target(lean: _Lean, question: Question) -> Advice:
     nobody = question.last_good
     why = nobody.why if isinstance(nobody, NoTarget) else "it was not looked for yet"
     doubt = f"a rollback may help, but no last good deployment is known: {why}"
-    return replace(advice, recommendation=_LOOK, will_help=WillHelp.NOT_PROVEN, evidence_against=(*lean.but, doubt))
+    but = tuple(one for one in lean.but if not one.endswith(why))
+    return replace(advice, recommendation=_LOOK, will_help=WillHelp.NOT_PROVEN, evidence_against=(*but, doubt))
 
 
 def _lean(result: CheckResult, question: Question) -> _Lean:
@@ -191,18 +196,27 @@ def _by_browser(result: CheckResult, trial: Trial | None, question: Question) ->
         return _Lean(result, row.untried, WillHelp.NOT_PROVEN, but=(_untried(trial, question),))
     where = _where(question)
     if trial.there.ended is Ended.FAILED:
-        too = f"{trial.check} fails {where}, too{_quoted(trial.there.says)}: a rollback would bring that back"
-        return _Lean(result, row.fails_there, WillHelp.NO, (too,))
+        return _fails_there(result, trial, question)
     if trial.here.ended is Ended.PASSED:
         gone = f"{trial.check} passes {where}, and by now here as well: the trouble comes and goes"
         to = row.untried if row.untried in (_MEND, _FORWARD) else _LOOK
         return _Lean(result, to, WillHelp.NOT_PROVEN, but=(gone,))
-    again = trial.here.ended is Ended.FAILED
-    if result.cause in _OUTAGES and not again:
-        alone = f"{trial.check} passes {where}; here it was not tried at the same moment"
-        return _Lean(result, row.untried, WillHelp.NOT_PROVEN, but=(alone,))
-    proof = f"{trial.check} passes {where}, " + ("and fails here once more" if again else "and failed here in this run")
-    return _proven(result, row, proof, question, again=again)
+    if trial.here.ended is Ended.UNTRIED:
+        to = row.untried if result.cause in _SHARED else row.helps
+        alone = f"here it came to no result at the same moment{_because(trial.here.says)}"
+        return _Lean(result, to, WillHelp.NOT_PROVEN, (f"{trial.check} passes {where}",), (alone,))
+    return _proven(result, row, f"{trial.check} passes {where}, and fails here once more", question, again=True)
+
+
+def _fails_there(result: CheckResult, trial: Trial, question: Question) -> _Lean:
+    """The last good deployment can't do it either. For another reason: then both are broken, and what they share need not be out."""
+    row, cause, where = _row(result), trial.there.cause, _where(question)
+    another = cause is not None and cause is not result.cause and not {cause, result.cause} & (_SHARED | _HANGS)
+    if another and row.fails_there is _HOLD:
+        other = f"{trial.check} fails {where} as well, of something else{_quoted(trial.there.says)}"
+        return _Lean(result, _LOOK, WillHelp.NO, (f"{other}: a rollback would exchange one fault for another",))
+    too = f"{trial.check} fails {where}, too{_quoted(trial.there.says)}: a rollback would bring that back"
+    return _Lean(result, row.fails_there, WillHelp.NO, (too,))
 
 
 def _proven(result: CheckResult, row: Row, proof: str, question: Question, *, again: bool) -> _Lean:
@@ -283,13 +297,18 @@ def _quoted(says: str) -> str:
     return f" ({says})" if says else ""
 
 
+def _because(says: str) -> str:
+    return f": {says}" if says else ""
+
+
 def _untried(trial: Trial | None, question: Question) -> str:
     why = trial.there.says if trial else question.untried
     return f"will it help: not proven. It was not tried at the last good deployment{': ' + why if why else ''}"
 
 
 def _beside(lean: _Lean) -> str:
-    return f"{lean.result.part}: {lean.result.summary or lean.result.story} (alone: {lean.to})"
+    proven = ", and that would help" if lean.to is Recommendation.ROLL_BACK and lean.helps is WillHelp.YES else ""
+    return f"{lean.result.part}: {lean.result.summary or lean.result.story} (alone: {lean.to}{proven})"
 
 
 def causes_of(rows: Iterable[Row] = TABLE) -> frozenset[Cause]:

@@ -122,6 +122,9 @@ def _failed(
     reason = None
     if facts.successor:
         reason = Reason.SUPERSEDED
+        if advice.recommendation not in _WHEREVER_IT_STANDS:
+            now = "another deployment serves now: measure that one. Going back from here would take it down, too"
+            advice = Advice(Recommendation.INVESTIGATE, advice.leading, evidence_against=(now,))
         summary = f"{summary} (of a superseded deployment; {facts.successor} serves now)"
     return Verdict(
         Decision.FAIL,

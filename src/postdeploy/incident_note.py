@@ -19,6 +19,7 @@ from postdeploy.rollback.report import Ending, RollbackReport
 FILE = "decision.md"
 _STATUS = "**Status:** "
 _DONE = "What was done (UTC)"
+_ADVICE = "What to do"
 _NEXT = "What to watch next"
 _UNTOUCHED = "nothing has been changed yet"
 _MOST = 6
@@ -46,7 +47,7 @@ def written(verdict: Verdict, facts: RunFacts, link: Link, rollback: RollbackRep
             [f"- {_plain(one)}" for one in verdict.evidence_for] or ["- the failures above"],
         ),
         ("What speaks against it, or is not known", [*_against(verdict)]),
-        ("What to do", [*_to_do(verdict, link)]),
+        (_ADVICE, [*_to_do(verdict, link)]),
         (_DONE, [*_done(verdict, facts)]),
         (_NEXT, [*_watch(verdict, facts)]),
     ]
@@ -72,7 +73,9 @@ def after_rollback(note: str | None, rollback: RollbackReport) -> str:
         f"- whether it helped is not proven yet: `pytest -m rollback --base-url={rollback.url}`",
         *_left_behind(rollback),
     ]
-    return _with(text, f"rolled back to {rollback.to.id}, which serves; that it helped is not proven yet", watch)
+    return _with(
+        _obeyed(text), f"rolled back to {rollback.to.id}, which serves; that it helped is not proven yet", watch
+    )
 
 
 def after_proof(note: str | None, verdict: Verdict, facts: RunFacts, rollback: RollbackReport | None = None) -> str:
@@ -86,7 +89,7 @@ def after_proof(note: str | None, verdict: Verdict, facts: RunFacts, rollback: R
     if verdict.decision is Decision.PASS:
         watch = ["- fix the cause before the next deploy: it brings back what was rolled back"]
         watch += _unmeasured(verdict)
-        return _with(text, f"{_plain(verdict.summary)} ({name} serves)", watch)
+        return _with(_obeyed(text), f"{headline(verdict)}. {_plain(verdict.summary)}", watch)
     cure = [f"- {headline(verdict)}", *_unmeasured(verdict)]
     return _with(text, f"not recovered, as far as is proven: {said}", cure)
 
@@ -201,9 +204,8 @@ def _unmeasured(verdict: Verdict) -> list[str]:
 
 
 def _acted(rollback: RollbackReport) -> Iterator[str]:
-    who = f" by {_plain(rollback.by)}" if rollback.by else ""
     away = f"{rollback.from_.id} → {rollback.to.id}"
-    yield f"- {_stamp(rollback.requested_at)} rollback{who}: {away}, which {_plain(rollback.to.says)}"
+    yield f"- {_stamp(rollback.requested_at)} rollback: {away}, which {_plain(rollback.to.says)}"
     if rollback.moved_at:
         yield f"- {_stamp(rollback.moved_at)} {_plain(rollback.says)}"
     else:
@@ -255,6 +257,15 @@ def _with(note: str, status: str, watch: Iterable[str]) -> str:
             lines[at] = f"{_STATUS}{status}"
             break
     return "\n".join(lines)
+
+
+def _obeyed(note: str) -> str:
+    """The note without the command: it was given, and is not to be given again."""
+    head, body, rest = _cut(note, _ADVICE)
+    fences = [at for at, line in enumerate(body) if line.startswith("```")]
+    if len(fences) < 2:
+        return note
+    return _joined(head, _ADVICE, ["- done, see below", *body[: fences[0]], *body[fences[1] + 1 :]], rest)
 
 
 def _cut(note: str, name: str) -> tuple[str, list[str], str]:

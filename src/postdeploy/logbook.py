@@ -129,7 +129,7 @@ class Logbook:
     def covered_until(self, moment: int, shows: Shows) -> bool:
         """Whether the source vouches for all that was before this moment, but for gaps that it has told.
 
-        The history vouches late: a hole before what was heard live may close yet.
+        The history vouches late: a hole before or after what was heard live may close yet.
         """
         since = self.window.since
         seen = [span.since for span in self.seen.covered if span.until > since]

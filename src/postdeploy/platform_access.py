@@ -6,8 +6,11 @@ from dataclasses import replace
 
 from postdeploy.model import Blocked
 from postdeploy.runbook import Environment
-from postdeploy.vercel import Access
+from postdeploy.vercel import Access, Patience
 from postdeploy.vercel.access import API
+
+IN_A_HURRY = Patience(attempts=2, longest=5.0, answer=5.0)
+"""FAIL is published, and somebody waits for what to do about it."""
 
 
 def platform_access(environment: Environment) -> Access:

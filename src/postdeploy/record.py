@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from postdeploy.decoders import decode
 from postdeploy.log_report import LogReport
 from postdeploy.model import Decision, Recommendation, Severity
 
@@ -120,10 +121,10 @@ def parse(document: bytes) -> Earlier:
         Unreadable: it is none, or a newer one.
     """
     try:
-        version = msgspec.json.decode(document, type=_Version).schema
+        version = decode(document, _Version).schema
         if version > SCHEMA:
             raise Unreadable(f"written by a newer version (schema {version}), left out")
-        found = msgspec.json.decode(document, type=_Document)
+        found = decode(document, _Document)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Unreadable(f"no verdict ({str(error)[:120]}), left out") from None
     at = found.finished if found.finished.tzinfo else found.finished.replace(tzinfo=dt.UTC)
@@ -149,7 +150,7 @@ def parse(document: bytes) -> Earlier:
 
 def _log(raw: msgspec.Raw) -> LogReport | None:
     try:
-        return msgspec.json.decode(raw, type=LogReport | None)
+        return None if bytes(raw) == b"null" else decode(raw, LogReport)
     except msgspec.DecodeError:
         return None  # of another version: nothing to compare with, and no harm
 

@@ -42,7 +42,7 @@ _HEADLINE = {
     Recommendation.FIX_FORWARD: "FIX FORWARD: deploy a correction, a rollback is no way out",
     Recommendation.KEEP_WATCHING: "KEEP this deployment, and keep watching: the log's window is still open",
     Recommendation.DO_NOT_PROMOTE: "DO NOT PROMOTE this deployment: it is not live yet, and it misbehaves",
-    Recommendation.HOLD: "HOLD: do not roll back, the trouble is not this deployment's",
+    Recommendation.HOLD: "HOLD: do not roll back, as far as is known it would not help",
     Recommendation.MEASURE_AGAIN: "MEASURE AGAIN: nothing is proven",
 }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from postdeploy.decoders import decode
 from postdeploy.diagnosis import Sight
 from postdeploy.gate import Gate
 from postdeploy.journal import Exchange
@@ -104,7 +105,7 @@ class Run:
     def adopt_what_is_pinned(self) -> None:
         """In a process that has not looked before the checks: what the first one found."""
         if self.deployment is None and (told := self.gate.told(_PIN)) is not None:
-            pin = msgspec.json.decode(told, type=Pin)
+            pin = decode(told, Pin)
             self.deployment = pin.deployment
             self.target.adopt(pin.cookies)
 

@@ -11,7 +11,7 @@ from postdeploy.judgement import Subject
 from postdeploy.log_report import LogReport, as_baseline
 from postdeploy.logbook import Logbook, Opening, OwnRequest
 from postdeploy.logs.entry import Entry
-from postdeploy.logs.protocol import News, Shows, Span
+from postdeploy.logs.protocol import Gap, News, Shows, Span
 from postdeploy.logs.sentinel import Sentinel
 from postdeploy.model import Severity
 from postdeploy.runbook import read_runbook
@@ -170,3 +170,49 @@ def test_each_subject_of_a_judgement_is_asked_for_by_a_check() -> None:
     beside = {Subject.PATTERNS, Subject.LINES}
     assert {each for each in Subject if f"Subject.{each.name}" in source} == set(Subject) - beside
     assert Severity.FAIL not in {one.severity for one in reported(TRAFFIC).about(Subject.PATTERNS, Severity.FAIL)}
+
+
+@pytest.mark.parametrize(
+    ("covered", "gaps", "shows", "until"),
+    [
+        pytest.param([(0, 100)], [], EVERYTHING, True, id="all of it"),
+        pytest.param([(0, 50), (50, 100)], [], EVERYTHING, True, id="by the history, and then live"),
+        pytest.param([(0, 40), (50, 100)], [], EVERYTHING, False, id="between them the history is still to come"),
+        pytest.param([(30, 100)], [], EVERYTHING, False, id="before it the history is still to come"),
+        pytest.param([(30, 100)], [], EVERYTHING & ~Shows.HISTORY, True, id="there is no history that could come"),
+        pytest.param([(0, 40), (50, 100)], [(40, 50)], EVERYTHING, True, id="what is known to be a gap stays one"),
+        pytest.param([(0, 90)], [], EVERYTHING, False, id="not yet"),
+        pytest.param([], [], EVERYTHING, False, id="nothing"),
+    ],
+)
+def test_a_hole_that_may_close_yet_is_waited_for(
+    covered: list[tuple[int, int]], gaps: list[tuple[int, int]], shows: Shows, until: bool
+) -> None:
+    book = Logbook(read_runbook(), TODAY, OPENING)
+    for since, end in covered:
+        book.note(News(covered=Span(DEPLOYED + since * 1000, DEPLOYED + end * 1000)), NOW, shows)
+    for since, end in gaps:
+        book.note(News(gap=Gap(Span(DEPLOYED + since * 1000, DEPLOYED + end * 1000), "it broke off")), NOW, shows)
+    assert book.covered_until(DEPLOYED + 100_000, shows) is until
+
+
+def test_after_a_rollback_what_the_deployment_was_known_for_fails_nothing() -> None:
+    """Four unique errors are over the threshold; known ones are borne with, and a fifth is told."""
+    chronic = [throws(name, 60 + at) for at, name in enumerate(("A", "B", "C", "D"))]
+    before = as_baseline(reported(rows([*healthy(40), *chronic])))
+    known = reported(rows([*healthy(40), *chronic]))
+    assert known.fails
+
+    def after(*more: Sent, bears: bool) -> LogReport:
+        book = Logbook(read_runbook(), TODAY, OPENING, bears_the_known=bears)
+        book.note(News(tuple(rows([*healthy(40), *chronic, *more])), covered=WINDOW), NOW, EVERYTHING)
+        return book.report(NOW, EVERYTHING, source="test", stage="recovery", closed=True, baseline=before)
+
+    assert after(bears=False).fails
+    borne = after(bears=True)
+    assert not borne.fails
+    assert (len(borne.borne), borne.fresh) == (4, ())
+    fifth = after(throws("E", 90), bears=True)
+    assert not fifth.fails
+    assert len(fifth.fresh) == 1
+    assert after(*(throws(name, 100) for name in ("E", "F", "G", "H")), bears=True).fails

@@ -13,6 +13,8 @@ from postdeploy import record
 from tests.record.runs import run as earlier_run
 from tests.test_bad_input import LOGIN, NOBODY, run
 
+pytestmark = pytest.mark.processes
+
 PLATFORM = {"VERCEL_TOKEN": "the_token_of_nobody", "VERCEL_PROJECT_ID": "prj_1", "VERCEL_TEAM_ID": "team_1"}
 SHOWN = {
     "id": "dpl_1",

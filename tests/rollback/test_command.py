@@ -178,12 +178,7 @@ def test_with_yes_it_is_done_and_proven(platform: PlatformAlone) -> None:
     assert f"pytest -m rollback --base-url={address(platform)}" in output
     assert "to undo it" in output
     report = json.loads(Path("reports/rollback.json").read_text())
-    assert (report["outcome"], report["from"]["id"], report["to"]["id"], report["by"]) == (
-        "moved",
-        "dpl_new",
-        "dpl_old",
-        "ada",
-    )
+    assert (report["outcome"], report["from"]["id"], report["to"]["id"]) == ("moved", "dpl_new", "dpl_old")
 
 
 def test_what_is_so_already_is_no_reason_to_act(platform: PlatformAlone) -> None:
@@ -429,5 +424,5 @@ def test_the_incident_note_goes_on_with_what_was_done(platform: PlatformAlone) -
     assert f"to paste      {note}" in output
     assert text.startswith("# It is broken\n")
     assert "**Status:** rolled back to dpl_old, which serves; that it helped is not proven yet" in text
-    assert "rollback by ada: dpl_new → dpl_old, which was live" in text
+    assert "rollback: dpl_new → dpl_old, which was live" in text
     assert "nothing has been changed yet" not in text

@@ -19,7 +19,10 @@ from tests.faults.measure import ROOT, Measured, run_suite
 if TYPE_CHECKING:
     from sandbox import Sandbox
 
-pytestmark = [pytest.mark.sandbox, pytest.mark.browser, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(420)]
+
+quick = pytest.mark.sandbox
+"""What every `make test` measures; the rest is measured by `make faults`."""
 
 WITHOUT = ("--without=cron", "--without=webhooks", "--without=environment")
 SHORT = "\n[rollback]\nmoved = 12\nsettle = 10\n"
@@ -93,6 +96,7 @@ def deploy(scene: Scene, *faults: str) -> None:
     scene.bad = scene.sandbox.deploy("good", *faults)
 
 
+@quick
 def test_a_bad_deploy_is_noticed_gone_back_from_and_recovered_from(scene: Scene) -> None:
     assert scene.verify().exit_code == 0
     deploy(scene, "action-throws")
@@ -114,6 +118,7 @@ def test_a_bad_deploy_is_noticed_gone_back_from_and_recovered_from(scene: Scene)
     assert scene.writes == ["POST promote"]
 
 
+@pytest.mark.faults
 def test_the_inboxs_verdict_stands_while_the_log_is_watched(scene: Scene) -> None:
     deploy(scene, "action-throws")
     assert scene.go_back(scene.good)[0] == 0
@@ -142,8 +147,8 @@ def test_the_inboxs_verdict_stands_while_the_log_is_watched(scene: Scene) -> Non
 @pytest.mark.parametrize(
     ("fault", "recommendation", "cause"),
     [
-        pytest.param("database-down-before-load", "hold", "database", id="the database is out"),
-        pytest.param("auth-500", "hold", "auth-service", id="the auth service is out"),
+        pytest.param("database-down-before-load", "hold", "database", id="the database is out", marks=quick),
+        pytest.param("auth-500", "hold", "auth-service", id="the auth service is out", marks=pytest.mark.faults),
     ],
 )
 def test_where_a_rollback_does_not_help_it_says_so_and_what_next(
@@ -158,6 +163,7 @@ def test_where_a_rollback_does_not_help_it_says_so_and_what_next(
     assert proof.verdict["command"] is None
 
 
+@quick
 def test_a_rollback_that_silently_moves_nothing_is_no_recovery(scene: Scene) -> None:
     from sandbox.platform import Acts  # noqa: PLC0415 - a gate reads this file too, and has no sandbox
 
@@ -171,6 +177,7 @@ def test_a_rollback_that_silently_moves_nothing_is_no_recovery(scene: Scene) -> 
     assert f"NOT RECOVERED: production does not serve {scene.good}" in proof.output
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     "acts",
     [
@@ -191,6 +198,7 @@ def test_a_platform_in_trouble_is_waited_for_and_told_nothing_twice(scene: Scene
     assert scene.writes == ["POST promote"]
 
 
+@quick
 def test_a_deploy_that_lands_meanwhile_is_named_and_supersedes_the_rollback(scene: Scene) -> None:
     deploy(scene, "action-throws")
     landed: list[str] = []
@@ -204,6 +212,7 @@ def test_a_deploy_that_lands_meanwhile_is_named_and_supersedes_the_rollback(scen
     assert landed[0] in proof.verdict["summary"]
 
 
+@quick
 def test_two_people_who_act_at_once_go_back_one_step(scene: Scene) -> None:
     """On one machine the lock tells the second one; on two machines the state does."""
     deploy(scene, "action-throws")
@@ -223,6 +232,7 @@ def test_two_people_who_act_at_once_go_back_one_step(scene: Scene) -> None:
     assert set(scene.writes) == {"POST promote"}
 
 
+@quick
 def test_four_chronic_errors_of_before_do_not_spoil_the_recovery(scene: Scene) -> None:
     """More than 3 unique ones fail a fresh deploy; here the record says that they were there before."""
     scene.good = scene.sandbox.deploy("good", CHRONIC)
@@ -240,6 +250,7 @@ def test_four_chronic_errors_of_before_do_not_spoil_the_recovery(scene: Scene) -
     assert any("that it was known for" in warning for warning in proof.warnings)
 
 
+@pytest.mark.faults
 def test_without_a_record_its_own_log_of_before_counts(scene: Scene) -> None:
     scene.good = scene.sandbox.deploy("good", CHRONIC)
     visit(scene, 1, 2, 3, 4)
@@ -252,19 +263,21 @@ def test_without_a_record_its_own_log_of_before_counts(scene: Scene) -> None:
     assert f"{scene.good} before it was replaced" in proof.verdict["log"]["baseline"]
 
 
+@pytest.mark.faults
 def test_an_error_that_was_not_there_before_keeps_people_watching(scene: Scene) -> None:
     visit(scene)
     deploy(scene, "client-crash")
     assert scene.go_back(scene.good)[0] == 0
     scene.sandbox.break_(CHRONIC)
     visit(scene, 7)
-    proof = scene.prove()
+    proof = scene.prove("-n", "2")
     assert proof.exit_code == 0, proof.output
     assert proof.verdict["recovery"]["state"] == "inbox", proof.output
     assert proof.verdict["recommendation"] == "keep-watching"
     assert len(proof.verdict["log"]["fresh"]) == 1
 
 
+@pytest.mark.faults
 def test_more_new_errors_than_the_threshold_are_no_recovery(scene: Scene) -> None:
     visit(scene)
     deploy(scene, "client-crash")
@@ -276,6 +289,7 @@ def test_more_new_errors_than_the_threshold_are_no_recovery(scene: Scene) -> Non
     assert "NOT RECOVERED: the rollback did not help" in proof.output
 
 
+@pytest.mark.faults
 def test_without_a_token_the_page_says_what_serves_and_the_log_is_said_to_be_missing(scene: Scene) -> None:
     deploy(scene, "action-throws")
     assert scene.go_back(scene.good)[0] == 0

@@ -277,7 +277,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             items[:] = [item for item in items if item not in dropped]
 
 
-_SIGN_IN = {"login", "own_session"}
+_SIGN_IN = {"login"}
 """What a check asks for that signs in by itself."""
 
 

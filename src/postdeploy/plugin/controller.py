@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
 from postdeploy import allure, report
 from postdeploy.decision import Facts, judge
+from postdeploy.decoders import decode
 from postdeploy.log_options import Wanted
 from postdeploy.model import (
     Blocked,
@@ -40,6 +40,8 @@ from postdeploy.record_places import Place
 from postdeploy.recovery import STAGE
 
 _MOST_SERVER_LINES = 20
+_PRODUCTION = "<production address>"
+"""What to go back at, where the run knows only one deployment's own address."""
 _SIGN_IN = ("smoke", "rollback")
 """The marks of checks that sign in."""
 _EXIT = {Decision.PASS: 0, Decision.FAIL: 1, Decision.INCONCLUSIVE: 10}
@@ -148,7 +150,7 @@ class Controller:
         """Take a check's result, from this process or a worker, and publish a failure at once."""
         for name, value in report.user_properties:
             if name == PROPERTY:
-                self._take(msgspec.json.decode(str(value), type=CheckResult))
+                self._take(decode(str(value), CheckResult))
         report.user_properties = [one for one in report.user_properties if one[0] != PROPERTY]  # ours alone
 
     def _take(self, result: CheckResult) -> None:
@@ -313,7 +315,7 @@ class Controller:
             auth_slow=self._auth_slow(),
             saturated=self._saturated(),
             compared_with=self.log.report.baseline if self.log and self.log.report else None,
-            url=self.run.target.base_url,
+            url=_PRODUCTION if self.drift.situation.own_address else self.run.target.base_url,
             standing=self.drift.situation.says,
             staged=self.drift.situation.not_live,
             canary=self.run.release is not None,

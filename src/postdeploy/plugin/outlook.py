@@ -11,7 +11,7 @@ import pytest
 
 from postdeploy.advice import worth_trying
 from postdeploy.model import Blocked, Cause, CheckResult, LastGood, NoTarget
-from postdeploy.platform_access import platform_access
+from postdeploy.platform_access import IN_A_HURRY, platform_access
 from postdeploy.plugin.trial_part import TrialPart, Trials
 from postdeploy.readiness.inventory import changed_between
 from postdeploy.run import Run
@@ -45,12 +45,18 @@ class OutlookPart:
         failed = [result for result in failures if worth_trying(result)]
         if not failed:
             return Outlook()
-        found = self.last_good()
+        found = self._found()
         if isinstance(found, NoTarget):
             return Outlook(found, Trials(untried=found.why))
         limit = self.run.runbook.trial.seconds
         self.say(f"trying what failed at {found.id}, which {found.says}, and once more here: at most {limit:g} s")
         return Outlook(found, self._tried(failed, found), self._changed(failed, found))
+
+    def _found(self) -> LastGood | NoTarget:
+        try:
+            return self.last_good()
+        except Exception as error:  # noqa: BLE001 - FAIL stands without it
+            return NoTarget(f"our own error while looking for it, {type(error).__name__}: {error}", looked=False)
 
     def _tried(self, failed: Iterable[CheckResult], target: LastGood) -> Trials:
         try:
@@ -66,7 +72,7 @@ class OutlookPart:
             return ()
         names = [name for name, one in self.run.runbook.variables.items() if one.shape in _DATABASE]
         try:
-            with Vercel(platform_access(self.run.environment)) as vercel:
+            with Vercel(platform_access(self.run.environment), IN_A_HURRY) as vercel:
                 before, now = find(vercel, good.id), find(vercel, urlsplit(self.run.target.base_url).netloc)
                 return changed_between(vercel, names, before.created_at, now.created_at)
         except Blocked:

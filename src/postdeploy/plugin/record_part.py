@@ -17,7 +17,7 @@ import pytest
 from postdeploy import loopback, report
 from postdeploy.last_good import find_last_good
 from postdeploy.model import Blocked, Deployment, LastGood, NoTarget, PlatformIdentity, Verdict
-from postdeploy.platform_access import platform_access
+from postdeploy.platform_access import IN_A_HURRY, platform_access
 from postdeploy.plugin.selection import asks_for
 from postdeploy.record import Earlier, Record
 from postdeploy.record_places import Place
@@ -75,7 +75,7 @@ class RecordPart:
         host = urlsplit(self._run.target.base_url).netloc
         if self._run.environment.platform is None:
             return find_last_good(self.entries, None, current, host, failing)
-        with Vercel(platform_access(self._run.environment)) as vercel:
+        with Vercel(platform_access(self._run.environment), IN_A_HURRY) as vercel:
             return find_last_good(self.entries, vercel, current, host, failing)
 
     def append(self, verdict: Verdict, facts: report.RunFacts) -> None:

@@ -1,7 +1,8 @@
 """After FAIL: the failing check once more, at the last good deployment's own address and here, at the same moment.
 
-Each attempt is a run of its own, in a process of its own, of nothing but these checks. It signs in at most once; here it takes the
-session that the run has. What has not come to a result in time was not tried.
+Each attempt is a run of its own, in a process of its own, of nothing but these checks. There it signs in once. Here it takes the session
+that the run has, and only where the run could not sign in it tries to. What has not come to a result in time was not tried, and what
+another deployment answered counts for nothing.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from typing import Any
 import pytest
 
 from postdeploy.advice import LOG, worth_trying
-from postdeploy.model import Attempt, Cause, CheckResult, Ended, LastGood, Outcome, Trial
+from postdeploy.model import Attempt, Cause, CheckResult, Deployment, Ended, LastGood, Outcome, Reason, Trial
+from postdeploy.report import UNFINISHED
 from postdeploy.run import Run
 
 _MOST = 3
@@ -29,6 +31,8 @@ _MOST = 3
 _NOT_PASSED_ON = ("GITHUB_", "PYTEST_", "COV_CORE_")
 _LOOK = 0.05
 PREFLIGHT = "preflight"
+_ANSWERED = (Cause.PAGE, Cause.REDIRECT_LOOP)
+"""Of a look before the checks: it was answered, and not with the app. Anything else may be the way to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +73,34 @@ class TrialPart:
             return Trials(untried="nothing that failed can be tried at another address")
         names = tuple(self._inbox if name == PREFLIGHT else name for name in wanted)
         session = self._directory / "session.json"
+        known = (f"--session={session}",) if session.is_file() else ()
         started = {"there": self._start("there", target.url, names)}
         try:
-            if session.is_file():
-                started["here"] = self._start("here", self._run.target.base_url, names, f"--session={session}")
+            started["here"] = self._start("here", self._run.target.base_url, names, *known)
             told = _wait(started, self._run.runbook.trial.seconds, self._directory)
         finally:
             for process in started.values():
                 _end(process)
         there, here = told.get("there", {}), told.get("here", {})
+        pinned = self._run.deployment or Deployment(self._run.target.base_url)
+        good = Deployment(target.url, target.id)
         trials = tuple(
-            Trial(
-                wish,
-                _attempt(there, name, wish),
-                _attempt(here, name, wish) if here else Attempt(Ended.UNTRIED, "there was no session"),
-            )
+            Trial(wish, self._attempt(there, name, wish, good), self._attempt(here, name, wish, pinned))
             for wish, name in zip(wanted, names, strict=True)
         )
-        writes = tuple(f"{write} (at {target.url})" for write in there.get("writes", ()))
-        return Trials(trials, writes=writes)
+        left = tuple(f"{write} (at {target.url})" for write in self._left(there))
+        return Trials(trials, writes=(*left, *here.get("writes", ())))
+
+    def _attempt(self, verdict: dict[str, Any], check: str, wish: str, wanted: Deployment) -> Attempt:
+        if _unfinished(verdict):
+            return Attempt(Ended.UNTRIED, f"it came to no result within {self._run.runbook.trial.seconds:g} s")
+        return attempt(verdict, check, wish, wanted)
+
+    def _left(self, verdict: dict[str, Any]) -> tuple[str, ...]:
+        """What it left behind; one that was ended may have signed in."""
+        if _unfinished(verdict):
+            return (f"perhaps {self._run.runbook.writes.sign_in}",)
+        return tuple(verdict.get("writes", ()))
 
     def _start(self, name: str, url: str, checks: tuple[str, ...], *more: str) -> subprocess.Popen[bytes]:
         option = self._config.option
@@ -134,13 +147,27 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _attempt(verdict: dict[str, Any], check: str, wish: str) -> Attempt:
-    """What became of a check, by the verdict of its own run. `wish`: what failed; `check`: what was run for it."""
+def _unfinished(verdict: dict[str, Any]) -> bool:
+    """Whether nothing came of it in time."""
+    return not verdict or (not verdict["checks"] and verdict["summary"] == UNFINISHED.summary)
+
+
+def attempt(verdict: dict[str, Any], check: str, wish: str, wanted: Deployment) -> Attempt:
+    """What became of a check, by the verdict of its own run.
+
+    `wish`: what failed; `check`: what was run for it; `wanted`: the deployment that it is about.
+    """
+    served = _served(verdict)
+    if served.differs(wanted):
+        return Attempt(Ended.UNTRIED, f"{served.url} is answered by {served.name}")
+    if verdict.get("reason") == Reason.SUPERSEDED:
+        return Attempt(Ended.UNTRIED, str(verdict["summary"]))
     results = {one["name"]: one for one in verdict.get("checks", ())}
     before = results.get(PREFLIGHT)
     if before and before["outcome"] == Outcome.FAILED:
-        ended = Ended.FAILED if wish == PREFLIGHT else Ended.UNTRIED
-        return Attempt(ended, f"its address does not answer: {before['summary']}", Cause.PAGE)
+        cause = Cause(before["cause"]) if before["cause"] else Cause.PAGE
+        ended = Ended.FAILED if wish == PREFLIGHT or cause in _ANSWERED else Ended.UNTRIED
+        return Attempt(ended, f"its address does not show the app: {before['summary']}", cause)
     found = results.get(check)
     if found and found["outcome"] == Outcome.PASSED:
         return Attempt(Ended.PASSED)
@@ -148,3 +175,9 @@ def _attempt(verdict: dict[str, Any], check: str, wish: str) -> Attempt:
         return Attempt(Ended.FAILED, found["summary"], Cause(found["cause"]) if found["cause"] else None)
     why = (found or {}).get("summary") or verdict.get("summary") or "it came to no verdict"
     return Attempt(Ended.UNTRIED, why)
+
+
+def _served(verdict: dict[str, Any]) -> Deployment:
+    """The deployment that answered, by the marks in its pages."""
+    found = verdict.get("deployment") or {}
+    return Deployment(found.get("url", ""), found.get("deployment_id"), found.get("build_id"), found.get("assets"))

@@ -17,6 +17,7 @@ from typing import TypeVar
 import msgspec
 from filelock import FileLock, Timeout
 
+from postdeploy.decoders import decode
 from postdeploy.gate import Gate
 from postdeploy.model import Blocked, Diagnosis, Unproven
 from postdeploy.preflight import Target
@@ -180,7 +181,7 @@ class Beside:
             if time.monotonic() > until:
                 raise Unproven(f"the HTTP probes ({group}) did not come to an end")
             time.sleep(_LOOK)
-        return msgspec.json.decode(file.read_bytes(), type=kind)
+        return decode(file.read_bytes(), kind)
 
     def _require_start(self) -> None:
         if not self._started:
@@ -235,7 +236,7 @@ class Beside:
             replies = tuple(zip(known.domains, pool.map(prober.ask, calls), strict=True))
             found = page.result() if page else None
         told = self.gate.told(SITUATION)
-        live = msgspec.json.decode(told, type=Situation).in_production if told else ()
+        live = decode(told, Situation).in_production if told else ()
         wrong = served.served_elsewhere(url, found, self.target.identity(), live) if found else None
         return ServedRecord(replies, foreign.result(), wrong, replace(found, text="") if found else None)
 

@@ -17,7 +17,7 @@ from postdeploy.rollback.plan import Plan, refuse
 from postdeploy.rollback.report import Assignment, Ending, Left, RollbackReport, Went
 from postdeploy.standing import Standing, changes, look, name_of, on_or_off, same_request, words_of
 from postdeploy.vercel import AliasRequest, Outcome, PlatformError, Vercel, Wrote
-from postdeploy.vercel.acts import How, acting_user, failed_aliases, promote, roll_back, set_auto_assign
+from postdeploy.vercel.acts import How, failed_aliases, promote, roll_back, set_auto_assign
 
 _POLL = (1.0, 5.0)
 """Seconds between two looks: at first, and later; in between a tenth of what was waited."""
@@ -49,7 +49,6 @@ class Rollback:
     _now: Standing | None = None
     _trouble: PlatformError | Blocked | None = None
     _notes: list[str] = field(default_factory=list)
-    _by: str = ""
 
     def run(self) -> RollbackReport:
         """Look once more, send, look until it is known what came of it, and put right what the platform changed unasked.
@@ -58,7 +57,6 @@ class Rollback:
             Moved: production has changed since the plan was made.
             Blocked: the plan can't be carried out, or the platform does not say what production is.
         """
-        self._by = acting_user(self.acting)
         before = look(self.reading, self.plan.base_url)
         changed = changes(self.plan.standing, before)
         if changed:
@@ -166,6 +164,9 @@ class Rollback:
             return Ending.UNPROVEN, f"{says}. Do not send it again: look at postdeploy deployments first"
         asked = now.project.last_request
         ours = asked if asked and self._is_ours(asked) else None
+        if now.serves(target.id) and now.rolling and now.rolls:
+            says = f"the rolling release goes on: {now.rolling.canary} still serves a part of the visitors"
+            return Ending.NOT_MOVED, f"{says} after {self.limit:.0f} s"
         if now.serves(target.id):
             page = self.served()
             if page and page.startswith("dpl_") and page != target.id:
@@ -258,7 +259,6 @@ class Rollback:
                 plan.good.says,
                 plan.good.failing,
             ),
-            by=self._by,
             requested_at=_iso(at or self.reading.clock.now()),
             moved_at=_iso(self._moved_at(now)) if ending is Ending.MOVED and now else None,
             serves=now.serving.id if now and not self._trouble else None,

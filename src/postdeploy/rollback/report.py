@@ -92,8 +92,6 @@ class RollbackReport(msgspec.Struct, frozen=True, kw_only=True):
     """promote or rollback (the instant one)."""
     from_: Left = msgspec.field(name="from")
     to: Went
-    by: str = ""
-    """The user name that the platform knows the token by; empty: not told."""
     requested_at: str = ""
     """ISO, UTC, by the platform's clock."""
     moved_at: str | None = None

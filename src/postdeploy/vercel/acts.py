@@ -15,7 +15,6 @@ import msgspec
 from postdeploy.model import Blocked
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import PlatformDeployment
-from postdeploy.vercel.errors import PlatformError
 from postdeploy.vercel.project import ProjectState, project_path
 from postdeploy.vercel.rolling import RollingRelease
 from postdeploy.vercel.writes import Wrote
@@ -132,19 +131,3 @@ def _failed(vercel: Vercel, how: How) -> Iterator[str]:
         if page.pagination is None or page.pagination.next is None:
             return
         query["until"] = page.pagination.next
-
-
-class _User(msgspec.Struct):
-    username: str = ""
-
-
-class _Who(msgspec.Struct):
-    user: _User = msgspec.field(default_factory=_User)
-
-
-def acting_user(vercel: Vercel) -> str:
-    """The user name that the token belongs to; empty where the platform does not tell (a project's token has none)."""
-    try:
-        return vercel.read("/v2/user", _Who).user.username
-    except PlatformError:
-        return ""

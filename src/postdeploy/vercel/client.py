@@ -12,6 +12,7 @@ from typing import Self, TypeVar
 import httpx
 import msgspec
 
+from postdeploy import decoders
 from postdeploy.vercel.access import Access
 from postdeploy.vercel.clock import Clock
 from postdeploy.vercel.errors import PlatformError, refusal, unreachable, unreadable
@@ -208,6 +209,6 @@ def decode(answer: httpx.Response, shape: type[T]) -> T:
     if not answer.is_success:
         raise refusal(answer, asked)
     try:
-        return msgspec.json.decode(answer.content, type=shape)
+        return decoders.decode(answer.content, shape)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise unreadable(answer, asked, str(error)) from None
