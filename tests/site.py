@@ -37,7 +37,10 @@ LONGEST_HOLD = 10.0
 
 
 class Site:
-    """Serves its login page by a script: `ABBB` is deployment A for the look before the checks, then B; `-` is no answer."""
+    """Serves its login page by a script: `ABBB` is deployment A for the look before the checks, then B.
+
+    `-` is no answer, `!` a challenge.
+    """
 
     def __init__(self, server: HTTPServer, names: Mapping[str, str] | None = None) -> None:
         self.url = server.url_for("").rstrip("/")
@@ -76,6 +79,8 @@ class Site:
     def _page(self, letter: str) -> Response:
         if letter == "-":
             return Response("no answer", status=503)
+        if letter == "!":
+            return Response("Vercel Security Checkpoint", status=403, headers={"x-vercel-mitigated": "challenge"})
         name = self.names[letter]
         html = f'<!DOCTYPE html><html data-dpl-id="{name}"><script src="/_next/a.js?dpl={name}"></script></html>'
         return Response(html, content_type="text/html", headers={"set-cookie": f"__vdpl={name}; Path=/"})

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from werkzeug import Response
 
 from tests import site as sites
-from tests.site import Site, let_in, measured, said
+from tests.site import Site, let_in, measured, said, to_the_login_page
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(60)]
 
@@ -75,6 +77,19 @@ def test_the_looks_are_those_of_a_newcomer(site: Site, tmp_path: Path) -> None:
     site.script = "AAAA"
     measured(site.url, tmp_path)
     assert site.pinned_by_cookie == []
+
+
+def test_the_first_challenge_ends_the_looks(site: Site, tmp_path: Path) -> None:
+    site.script = "AA!AAAAAA"
+    site.held_until = 3
+
+    def later() -> Response:
+        time.sleep(1.5)
+        return to_the_login_page()
+
+    site.inbox = later
+    measured(site.url, tmp_path)
+    assert site.looks == 5, "two before it, itself, the check's own, and the last"
 
 
 def test_a_long_watch_ends_when_another_deployment_takes_over(site: Site, tmp_path: Path) -> None:

@@ -85,14 +85,6 @@ def test_an_address_that_serves_another_one_than_the_platform_names_proves_nothi
     assert "serves dpl_old, but leads to dpl_new by the platform's word" in run.verdict["summary"]
 
 
-def test_a_domain_that_is_moving_is_waited_for(project: Project, tmp_path: Path) -> None:
-    """The platform has it already, the edges follow."""
-    project.site.script = "ONN"
-    project.site.held_until = 1
-    run = measured(project.site.url, tmp_path, look=60.0, platform=project.platform.environment())
-    assert said(run)[1] == "superseded", "it is not the deployment that was pinned"
-
-
 def test_a_project_that_takes_another_one_for_its_production_is_told(project: Project, tmp_path: Path) -> None:
     project.platform.platform.promotions.claimed = "dpl_old"
     run = project.run(tmp_path)
@@ -113,31 +105,6 @@ def test_a_platform_that_knows_another_project_blocks(project: Project, tmp_path
     run = measured(project.site.url, tmp_path, platform=environment)
     assert said(run) == ("INCONCLUSIVE", "blocked"), run.output
     assert "Check VERCEL_PROJECT_ID" in run.verdict["summary"]
-
-
-def test_a_token_that_is_refused_blocks(project: Project, tmp_path: Path) -> None:
-    environment = project.platform.environment() | {"VERCEL_TOKEN": "nobody"}
-    run = measured(project.site.url, tmp_path, platform=environment)
-    assert said(run) == ("INCONCLUSIVE", "blocked"), run.output
-    assert "VERCEL_TOKEN" in run.verdict["summary"]
-
-
-@pytest.mark.parametrize(
-    ("differs", "why"),
-    [
-        pytest.param({"state": "ERROR"}, "its build ended as ERROR", id="failed"),
-        pytest.param({"state": "BUILDING"}, "is still on its way (BUILDING)", id="on its way"),
-    ],
-)
-def test_a_newer_build_that_is_not_live_is_a_warning(
-    project: Project, tmp_path: Path, differs: dict[str, object], why: str
-) -> None:
-    project.build(**differs)
-    run = project.run(tmp_path)
-    assert said(run) == ("PASS", None), run.output
-    [warning] = run.warnings
-    assert warning.startswith("dpl_fresh (commit 01234567, created ")
-    assert why in warning
 
 
 def test_while_a_rollback_pins_the_domain_a_new_deploy_is_staged_not_live(project: Project, tmp_path: Path) -> None:
@@ -183,28 +150,7 @@ def test_a_staged_deployment_that_fails_is_not_promoted(project: Project, staged
     assert run.output.count("trying what failed") == 0
 
 
-def test_an_old_deployment_is_not_live_either(project: Project, tmp_path: Path) -> None:
-    project.site.script = "O"
-    run = project.run(tmp_path, url=own_address(project, "inbox-old"))
-    assert said(run) == ("PASS", None), run.output
-    assert run.verdict["deployment"]["standing"] == "no longer live"
-
-
-def test_the_live_one_is_live_at_its_own_address_too(project: Project, tmp_path: Path) -> None:
-    run = project.run(tmp_path, url=own_address(project, "inbox-new"))
-    assert said(run) == ("PASS", None), run.output
-    assert run.verdict["deployment"]["standing"] is None
-
-
 # Who took over --------------------------------------------------------------------------------------------------------
-
-
-def test_a_successor_is_named_with_its_commit(project: Project, tmp_path: Path) -> None:
-    project.site.script = "NNFF"
-    project.site.happens[2] = project.build
-    run = project.run(tmp_path)
-    assert said(run) == ("INCONCLUSIVE", "superseded"), run.output
-    assert run.verdict["summary"].startswith("dpl_fresh (commit 01234567, created ")
 
 
 def test_a_rollback_during_the_run_is_named_as_one(project: Project, tmp_path: Path) -> None:

@@ -62,6 +62,8 @@ class Target:
     def __init__(self, base_url: str, runbook: Runbook, bypass: Secret | None = None) -> None:
         self.base_url = base_url
         self._runbook = runbook
+        self.challenged = False
+        """Whether the platform took us for a bot: then nothing more is asked than must be."""
         self.sent: list[Sent] = []
         """What was asked, for whoever looks for it in the log."""
         self._bypass = bypass
@@ -123,6 +125,7 @@ class Target:
             raise
         except httpx.TransportError:
             answer = self._http.get(path)
+        self.challenged = self.challenged or "x-vercel-mitigated" in answer.headers
         asked = answer.request.url.path
         self.sent.append(Sent("GET", asked, at, answer.status_code, answer.headers.get("x-vercel-id")))
         return answer

@@ -17,7 +17,7 @@ from sandbox.alone import PlatformAlone, platform_alone
 from tests.faults.measure import Measured, run_suite
 from tests.test_bad_input import NOBODY, run
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(90)]
 
 SOMEBODY = {"SMOKE_EMAIL": "ada@example.test", "SMOKE_PASSWORD": "correct horse"}
 ONLY_WHAT_SERVES = """

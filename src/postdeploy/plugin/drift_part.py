@@ -117,6 +117,7 @@ class DriftPart:
             self._look(self.serving)
             if self.serving.superseded:
                 self._end()
+            if self.serving.superseded or self._run.target.challenged:
                 return
 
     def _waits_to_no_end(self, seconds: float) -> bool:
