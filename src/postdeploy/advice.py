@@ -170,12 +170,23 @@ def _with_target(lean: _Lean, question: Question) -> Advice:
         return replace(advice, evidence_for=(*lean.because, f"{target.id} {target.says}{failing}"))
     if isinstance(question.last_good, NoTarget) and question.last_good.looked:
         why = f"there is nothing to roll back to: {question.last_good.why}"
-        return replace(advice, recommendation=_FORWARD, will_help=WillHelp.NO, evidence_for=(*lean.because, why))
+        return replace(
+            advice,
+            recommendation=_FORWARD,
+            will_help=WillHelp.NO,
+            evidence_for=(*lean.because, why),
+            evidence_against=_besides(lean, question.last_good.why),
+        )
     nobody = question.last_good
     why = nobody.why if isinstance(nobody, NoTarget) else "it was not looked for yet"
     doubt = f"a rollback may help, but no last good deployment is known: {why}"
-    but = tuple(one for one in lean.but if not one.endswith(why))
-    return replace(advice, recommendation=_LOOK, will_help=WillHelp.NOT_PROVEN, evidence_against=(*but, doubt))
+    but = (*_besides(lean, why), doubt)
+    return replace(advice, recommendation=_LOOK, will_help=WillHelp.NOT_PROVEN, evidence_against=but)
+
+
+def _besides(lean: _Lean, why: str) -> tuple[str, ...]:
+    """What speaks against it, without what is said already."""
+    return tuple(one for one in lean.but if not one.endswith(why))
 
 
 def _lean(result: CheckResult, question: Question) -> _Lean:
