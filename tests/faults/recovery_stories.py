@@ -19,7 +19,7 @@ from tests.faults.measure import ROOT, Measured, run_suite
 
 _MOVED = 6
 """Seconds for the domain to move, where 180 would only make a story long."""
-_SETTLE = 60
+_SETTLE = 20
 """Seconds of clean log that make a recovery."""
 _LIMITS = f"""
 [rollback]

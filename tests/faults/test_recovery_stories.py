@@ -43,7 +43,11 @@ def test_a_bad_deploy_is_taken_back_by_the_command_of_its_verdict(sandbox: Sandb
     project = sandbox.platform_environment()["VERCEL_PROJECT_ID"]
     assert [write.path for write in sandbox.platform.writes] == [f"/v10/projects/{project}/promote/{good}"]
     assert sandbox.platform.rebuilds == 0
-    assert person.verify().verdict["decision"] == "PASS"
+    proved = person.prove()
+    assert (proved.exit_code, proved.verdict["recovery"]["state"]) == (0, "recovered"), proved.output
+    assert proved.output.index("RECOVERED (inbox)") < proved.output.index("RECOVERED — PASS")
+    assert proved.verdict["recovery"]["target"] == good
+    assert any("environment variables" in each for each in proved.verdict["recovery"]["not_restored"])
 
 
 @pytest.mark.faults
@@ -96,9 +100,9 @@ def test_a_pinned_rollback_ends_a_rolling_release(sandbox: Sandbox, tmp_path: Pa
     good, person = sandbox.current_deployment, Person(sandbox, tmp_path / "one")
     sandbox.clock.advance(60)
     sandbox.roll(sandbox.deploy("good", "client-crash", staged=True))
-    refused = person.go_back(good)
+    refused = person.go_back()
     assert (refused.exit_code, sandbox.platform.writes) == (10, []), refused.output
-    acted = person.go_back(good, "--pin")
+    acted = person.go_back("--pin")
     rolling = sandbox.platform.deployments.rolling
     assert (acted.exit_code, rolling and rolling.state, sandbox.current_deployment) == (0, "ABORTED", good), (
         acted.output
@@ -116,6 +120,51 @@ def test_an_outage_is_waited_for_and_no_command_is_told(sandbox: Sandbox, tmp_pa
     assert (failed.verdict["decision"], failed.verdict["recommendation"]) == ("FAIL", "hold"), failed.output
     assert (failed.verdict["will_help"], failed.verdict["command"]) == ("no", None)
     assert (night.live, night.sent) == (night.bad, [])
+    assert night.person.go_back().outcome == "moved"
+    proved = night.person.prove()
+    assert (proved.exit_code, proved.verdict["recommendation"]) == (1, "hold"), proved.output
+    assert "NOT RECOVERED: the rollback did not help" in proved.output
+    sandbox.restore_database()
+    proved = night.person.prove("--without=settled")
+    assert (proved.exit_code, proved.verdict["recovery"]["state"]) == (0, "inbox"), proved.output
+
+
+@pytest.mark.faults
+def test_what_was_wrong_before_is_investigated_and_borne_after_a_rollback(sandbox: Sandbox, tmp_path: Path) -> None:
+    """Four errors that both deployments have: no reason to go back, and none to take a rollback for failed."""
+    night = chronic(sandbox, tmp_path)
+    failed = night.person.verify("--logs=vercel")
+    assert (failed.verdict["decision"], failed.verdict["recommendation"]) == ("FAIL", "investigate"), failed.output
+    assert "before" in " ".join([failed.verdict["summary"], *failed.verdict["evidence_against"]]), failed.output
+    assert night.person.go_back().outcome == "moved"
+    people = sandbox.traffic()
+    people.act(8)
+    people.fail([1, 2])
+    proved = night.person.prove()
+    assert (proved.exit_code, proved.verdict["recovery"]["state"]) == (0, "recovered"), proved.output
+    assert any("borne with" in each for each in proved.warnings), proved.warnings
+
+
+def chronic(sandbox: Sandbox, folder: Path) -> Night:
+    """An old deployment with four errors, and a new one with the same ones, eleven minutes ago."""
+    sandbox.logs.store.clear()
+    sandbox.clock.offset = -7200.0
+    good = sandbox.deploy("good", "action-throws-variously")
+    sandbox.delete_former_deployments()
+    for moment in (-7000.0, -2000.0):
+        sandbox.clock.offset = moment
+        sandbox.traffic().act(60)
+        sandbox.traffic().fail([1, 2, 3, 4])
+    sandbox.clock.offset = -660.0
+    bad = sandbox.deploy("good", "action-throws-variously")
+    people = sandbox.traffic()
+    for step in range(10):
+        sandbox.clock.offset = -650.0 + 55 * step
+        people.act(6)
+    people.fail([1, 2, 3, 4])
+    sandbox.logs.wait_until_quiet(30)
+    sandbox.clock.offset = 0.0
+    return Night(sandbox, good, bad, Person(sandbox, folder / "one"), folder)
 
 
 # The platform does not do it ----------------------------------------------------------------------------------------------
@@ -128,6 +177,8 @@ def test_a_platform_that_moves_nothing_is_not_believed(night: Night) -> None:
     assert (acted.exit_code, acted.outcome, acted.report["serves"]) == (1, "not-moved", night.bad), acted.output
     assert "succeeded" in acted.report["says"]
     assert len(night.sent) == 1
+    proved = night.person.prove()
+    assert (proved.exit_code, proved.cause) == (1, "not-restored"), proved.output
 
 
 @pytest.mark.faults
@@ -169,6 +220,9 @@ def test_a_deploy_that_lands_meanwhile_is_named(night: Night, moment: str) -> No
     assert (acted.exit_code, acted.outcome, [night.live]) == (1, "superseded", landed), acted.output
     assert landed[0] in acted.report["says"]
     assert len(night.sent) == 1
+    proved = night.person.prove()
+    assert (proved.exit_code, proved.verdict["reason"]) == (10, "superseded"), proved.output
+    assert landed[0] in proved.verdict["summary"]
 
 
 @pytest.mark.faults
@@ -183,9 +237,12 @@ def test_somebody_promotes_another_one_meanwhile(night: Night) -> None:
 @pytest.mark.faults
 def test_who_comes_second_takes_no_second_step_back(night: Night) -> None:
     assert night.person.go_back().exit_code == 0
-    second = night.somebody_else().go_back()
+    other = night.somebody_else()
+    second = other.go_back()
     assert (second.exit_code, "moved back already" in second.output) == (10, True), second.output
     assert (len(night.sent), night.live) == (1, night.good)
+    proved = other.prove("--without=settled")
+    assert (proved.exit_code, proved.verdict["recovery"]["target"]) == (0, night.good), proved.output
 
 
 @pytest.mark.sandbox
