@@ -240,7 +240,7 @@ ROWS = (
     AdviceRow(
         "the first deployment ever", _the_first_ever, "fix-forward", "no", says="nothing to roll back to", target=False
     ),
-    AdviceRow("both are broken, each in its own way", _each_in_its_own_way, "investigate", "no", says="something else"),
+    AdviceRow("both are broken, each in its own way", _each_in_its_own_way, "hold", "no", says="something else"),
     AdviceRow(
         "somebody went back meanwhile",
         _somebody_went_back,
