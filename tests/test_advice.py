@@ -148,13 +148,13 @@ def test_the_table_for_people_is_this_table() -> None:
         pytest.param(
             [seen(Cause.CLIENT_CRASH)],
             {"trials": trial(fails_of(Cause.LIST_ROUTE))},
-            (LOOK, WillHelp.NO),
+            (HOLD, WillHelp.NO),
             id="both are broken, each in its own way",
         ),
         pytest.param(
             [seen(Cause.CLIENT_CRASH)],
             {"trials": trial(fails_of(Cause.PAGE))},
-            (LOOK, WillHelp.NO),
+            (HOLD, WillHelp.NO),
             id="the last good one is gone, or serves nothing but errors",
         ),
         pytest.param(

@@ -1,5 +1,8 @@
 """Before the checks: what answers there?"""
 
+import re
+import time
+
 import msgspec
 import pytest
 from pytest_httpserver import HTTPServer
@@ -52,6 +55,22 @@ def test_an_error_that_a_second_look_does_not_confirm_is_none(httpserver: HTTPSe
     )
     httpserver.expect_ordered_request("/auth/login").respond_with_data(LOGIN)
     assert pin(httpserver).deployment_id == "dpl_1"
+
+
+@pytest.mark.parametrize("bypass", [None, Secret("bypass-secret")])
+def test_who_lets_us_wait_is_waited_for_once_a_look(httpserver: HTTPServer, bypass: Secret | None) -> None:
+    def answer(_: Request) -> Response:
+        time.sleep(1)
+        return Response("late")
+
+    httpserver.expect_request(re.compile(".*")).respond_with_handler(answer)
+    runbook = read_runbook()
+    budgets = msgspec.structs.replace(runbook.budgets, second_look=0.0, preflight=0.3)
+    target = Target(httpserver.url_for("").rstrip("/"), msgspec.structs.replace(runbook, budgets=budgets), bypass)
+    began = time.monotonic()
+    with pytest.raises(Misbehaved, match=r"no answer within 0\.3 s"):
+        target.pin()
+    assert time.monotonic() - began < 4 * 0.3
 
 
 def test_a_redirect_loop_is_the_deployments_fault(httpserver: HTTPServer) -> None:

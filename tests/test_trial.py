@@ -51,6 +51,7 @@ def test_what_is_tried(failures: list[CheckResult], tried: tuple[str, ...]) -> N
     assert checks_to_try(failures, BROWSER, "the inbox") == tried
 
 
+GONE = "GET / answered 404, x-vercel-error DEPLOYMENT_NOT_FOUND, x-vercel-id iad1::1"
 WANTED = Deployment("https://own", "dpl_good", "build-1")
 
 
@@ -86,10 +87,28 @@ def answered_by(deployment: str | None, build: str | None = None) -> dict[str, o
             id="a wall",
         ),
         pytest.param(
-            verdict((PREFLIGHT, Outcome.FAILED, Cause.PAGE, "404")),
+            verdict((PREFLIGHT, Outcome.FAILED, Cause.PAGE, GONE)),
             "test_inbox",
-            Attempt(Ended.FAILED, "its address does not show the app: 404", Cause.PAGE),
-            id="it is gone, or serves nothing but errors: nobody finds the inbox there",
+            Attempt(Ended.FAILED, f"its address does not show the app: {GONE}", Cause.PAGE),
+            id="it is gone: nobody finds the inbox there",
+        ),
+        pytest.param(
+            verdict((PREFLIGHT, Outcome.FAILED, Cause.PAGE, "GET / answered 500")),
+            "test_inbox",
+            Attempt(Ended.FAILED, "its address does not show the app: GET / answered 500", Cause.PAGE),
+            id="it serves nothing but errors",
+        ),
+        pytest.param(
+            verdict((PREFLIGHT, Outcome.FAILED, Cause.PAGE, "GET / answered 404")),
+            "test_inbox",
+            Attempt(Ended.UNTRIED, "its address does not show the app: GET / answered 404", Cause.PAGE),
+            id="the app itself knows no such host: nothing is known of the inbox there",
+        ),
+        pytest.param(
+            verdict((PREFLIGHT, Outcome.FAILED, Cause.REDIRECT_LOOP, "a redirect loop")),
+            "test_inbox",
+            Attempt(Ended.UNTRIED, "its address does not show the app: a redirect loop", Cause.REDIRECT_LOOP),
+            id="the app itself sends away who comes by that host",
         ),
         pytest.param(
             verdict((PREFLIGHT, Outcome.FAILED, Cause.UNREACHABLE, "refused")),

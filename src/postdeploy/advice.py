@@ -170,12 +170,23 @@ def _with_target(lean: _Lean, question: Question) -> Advice:
         return replace(advice, evidence_for=(*lean.because, f"{target.id} {target.says}{failing}"))
     if isinstance(question.last_good, NoTarget) and question.last_good.looked:
         why = f"there is nothing to roll back to: {question.last_good.why}"
-        return replace(advice, recommendation=_FORWARD, will_help=WillHelp.NO, evidence_for=(*lean.because, why))
+        return replace(
+            advice,
+            recommendation=_FORWARD,
+            will_help=WillHelp.NO,
+            evidence_for=(*lean.because, why),
+            evidence_against=_besides(lean, question.last_good.why),
+        )
     nobody = question.last_good
     why = nobody.why if isinstance(nobody, NoTarget) else "it was not looked for yet"
     doubt = f"a rollback may help, but no last good deployment is known: {why}"
-    but = tuple(one for one in lean.but if not one.endswith(why))
-    return replace(advice, recommendation=_LOOK, will_help=WillHelp.NOT_PROVEN, evidence_against=(*but, doubt))
+    but = (*_besides(lean, why), doubt)
+    return replace(advice, recommendation=_LOOK, will_help=WillHelp.NOT_PROVEN, evidence_against=but)
+
+
+def _besides(lean: _Lean, why: str) -> tuple[str, ...]:
+    """What speaks against it, without what is said already."""
+    return tuple(one for one in lean.but if not one.endswith(why))
 
 
 def _lean(result: CheckResult, question: Question) -> _Lean:
@@ -209,14 +220,14 @@ def _by_browser(result: CheckResult, trial: Trial | None, question: Question) ->
 
 
 def _fails_there(result: CheckResult, trial: Trial, question: Question) -> _Lean:
-    """The last good deployment can't do it either. For another reason: then both are broken, and what they share need not be out."""
-    row, cause, where = _row(result), trial.there.cause, _where(question)
+    """The last good deployment can't do it either; for another reason, where what both depend on need not be out."""
+    cause, said = trial.there.cause, f"{trial.check} fails {_where(question)}, too"
     another = cause is not None and cause is not result.cause and not {cause, result.cause} & (_SHARED | _HANGS)
-    if another and row.fails_there is _HOLD:
-        other = f"{trial.check} fails {where} as well, of something else{_quoted(trial.there.says)}"
-        return _Lean(result, _LOOK, WillHelp.NO, (f"{other}: a rollback would exchange one fault for another",))
-    too = f"{trial.check} fails {where}, too{_quoted(trial.there.says)}: a rollback would bring that back"
-    return _Lean(result, row.fails_there, WillHelp.NO, (too,))
+    if another:
+        why = f"{said}, of something else{_quoted(trial.there.says)}: a rollback would exchange one fault for another"
+    else:
+        why = f"{said}{_quoted(trial.there.says)}: a rollback would bring that back"
+    return _Lean(result, _row(result).fails_there, WillHelp.NO, (why,))
 
 
 def _proven(result: CheckResult, row: Row, proof: str, question: Question, *, again: bool) -> _Lean:

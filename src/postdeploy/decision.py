@@ -116,7 +116,7 @@ def _failed(
     )
     if facts.staged and advice.recommendation not in _WHEREVER_IT_STANDS:
         advice = Advice(
-            Recommendation.DO_NOT_PROMOTE, advice.leading, evidence_for=(f"nobody uses it yet: it is {facts.standing}",)
+            Recommendation.DO_NOT_PROMOTE, advice.leading, evidence_for=(f"nobody uses it: it is {facts.standing}",)
         )
     summary = advice.leading.summary or advice.leading.story
     reason = None

@@ -21,7 +21,7 @@ _MOST_LISTED = 100
 """So many of the platform's candidates are read, newest first."""
 _GONE = (404, 410)
 _GIVEN_UP = "; production went back from it since"
-_NONE_BEFORE = "no deployment was live before this one"
+_NONE_BEFORE = "the platform offers no deployment that was live before this one"
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,10 +117,12 @@ class Target:
                     jar.clear(each.domain, each.path, each.name)
 
     def get(self, path: str) -> httpx.Response:
-        """One GET without following redirects; transport errors are tried once more."""
+        """One GET without following redirects; transport errors are tried once more, but not who let us wait."""
         at = time.time() * 1000
         try:
             answer = self._http.get(path)
+        except httpx.TimeoutException:
+            raise
         except httpx.TransportError:
             answer = self._http.get(path)
         self.challenged = self.challenged or "x-vercel-mitigated" in answer.headers
@@ -164,8 +166,8 @@ class Target:
         return read_identity(self.base_url, answer.text) if answer.status_code == 200 else None
 
     def _look(self) -> Deployment:
-        if self._bypass:
-            self._ask_for_bypass_cookie(self._bypass)
+        if self._bypass and not self._ask_for_bypass_cookie(self._bypass):
+            raise self._late()
         app = self._runbook.app
         answer, walked = self._walk(app.inbox_path)
         if len(walked) > _MOST_REDIRECTS:
@@ -215,12 +217,14 @@ class Target:
         except httpx.ConnectError as error:
             raise self._unreachable(error) from None
         except httpx.TimeoutException:
-            limit = self._runbook.budgets.preflight
-            what = f"no answer within {limit:g} s"
-            raise Misbehaved(f"{self.base_url}: {what}", Diagnosis(Cause.UNREACHABLE, what)) from None
+            raise self._late() from None
         except httpx.TransportError as error:
             what = f"the connection broke: {type(error).__name__}"
             raise Misbehaved(f"{self.base_url}: {what}", Diagnosis(Cause.UNREACHABLE, what)) from None
+
+    def _late(self) -> Misbehaved:
+        what = f"no answer within {self._runbook.budgets.preflight:g} s"
+        return Misbehaved(f"{self.base_url}: {what}", Diagnosis(Cause.UNREACHABLE, what))
 
     def _unreachable(self, error: httpx.ConnectError) -> Exception:
         reason = root(error)
@@ -235,12 +239,16 @@ class Target:
         what = f"the connection is refused or has no route ({reason})"
         return Misbehaved(f"{self.base_url}: {what}", Diagnosis(Cause.UNREACHABLE, what))
 
-    def _ask_for_bypass_cookie(self, bypass: Secret) -> None:
+    def _ask_for_bypass_cookie(self, bypass: Secret) -> bool:
+        """Whether it did not let us wait in vain: then the next one would, too."""
         headers = {"x-vercel-protection-bypass": bypass.reveal(), "x-vercel-set-bypass-cookie": "true"}
         try:
             self._http.get(self._runbook.app.login_path, headers=headers)
+        except httpx.TimeoutException:
+            return False
         except httpx.TransportError:
-            return  # the look that follows says why
+            return True  # the look that follows says why
+        return True
 
 
 def root(error: BaseException) -> BaseException:

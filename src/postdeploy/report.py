@@ -41,7 +41,7 @@ _HEADLINE = {
     Recommendation.FIX_ENVIRONMENT: "FIX THE ENVIRONMENT and redeploy: a rollback only brings the old one back",
     Recommendation.FIX_FORWARD: "FIX FORWARD: deploy a correction, a rollback is no way out",
     Recommendation.KEEP_WATCHING: "KEEP this deployment, and keep watching: the log's window is still open",
-    Recommendation.DO_NOT_PROMOTE: "DO NOT PROMOTE this deployment: it is not live yet, and it misbehaves",
+    Recommendation.DO_NOT_PROMOTE: "DO NOT PROMOTE this deployment: it is not live, and it misbehaves",
     Recommendation.HOLD: "HOLD: do not roll back, as far as is known it would not help",
     Recommendation.MEASURE_AGAIN: "MEASURE AGAIN: nothing is proven",
 }

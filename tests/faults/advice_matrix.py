@@ -159,6 +159,16 @@ def _the_first_ever(scene: Scene) -> None:
     scene.sandbox.delete_former_deployments()
 
 
+def _each_in_its_own_way(scene: Scene) -> None:
+    scene.sandbox.break_("list-route-throws")
+    scene.deploy("client-crash")
+
+
+def _somebody_went_back(scene: Scene) -> None:
+    scene.deploy("client-crash")
+    scene.when_tried = lambda: scene.sandbox.promote(scene.good)
+
+
 def _no_token(scene: Scene) -> None:
     scene.deploy("client-crash")
     for name in ("VERCEL_TOKEN", "VERCEL_PROJECT_ID"):
@@ -229,6 +239,15 @@ ROWS = (
     ),
     AdviceRow(
         "the first deployment ever", _the_first_ever, "fix-forward", "no", says="nothing to roll back to", target=False
+    ),
+    AdviceRow("both are broken, each in its own way", _each_in_its_own_way, "hold", "no", says="something else"),
+    AdviceRow(
+        "somebody went back meanwhile",
+        _somebody_went_back,
+        "investigate",
+        None,
+        says="another deployment serves now",
+        target=False,
     ),
     AdviceRow("nobody can be asked", _no_token, "investigate", "not proven", says="VERCEL_TOKEN", target=False),
 )

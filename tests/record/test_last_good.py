@@ -153,8 +153,8 @@ def test_our_record_vouches_where_the_platform_does_not_say_whether_it_was_live(
 
 
 def test_the_first_deployment_ever_has_nothing_before_it() -> None:
-    assert none(of=known()) == "no deployment was live before this one"
-    assert none(earlier(CURRENT), of=known()) == "no deployment was live before this one"
+    assert none(of=known()) == "the platform offers no deployment that was live before this one"
+    assert none(earlier(CURRENT), of=known()) == "the platform offers no deployment that was live before this one"
 
 
 ENTRIES = st.builds(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -31,8 +32,9 @@ _MOST = 3
 _NOT_PASSED_ON = ("GITHUB_", "PYTEST_", "COV_CORE_")
 _LOOK = 0.05
 PREFLIGHT = "preflight"
-_ANSWERED = (Cause.PAGE, Cause.REDIRECT_LOOP)
-"""Of a look before the checks: it was answered, and not with the app. Anything else may be the way to it."""
+_BROKEN = re.compile(r"answered 5\d\d|x-vercel-error ")
+"""What a look before the checks says of a deployment that serves nobody. Anything else may be the way to it, or an app that answers
+at the production address alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ def attempt(verdict: dict[str, Any], check: str, wish: str, wanted: Deployment) 
     before = results.get(PREFLIGHT)
     if before and before["outcome"] == Outcome.FAILED:
         cause = Cause(before["cause"]) if before["cause"] else Cause.PAGE
-        ended = Ended.FAILED if wish == PREFLIGHT or cause in _ANSWERED else Ended.UNTRIED
+        ended = Ended.FAILED if wish == PREFLIGHT or _BROKEN.search(before["summary"]) else Ended.UNTRIED
         return Attempt(ended, f"its address does not show the app: {before['summary']}", cause)
     found = results.get(check)
     if found and found["outcome"] == Outcome.PASSED:
