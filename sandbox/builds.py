@@ -128,7 +128,7 @@ def again(made: Build, number: int) -> Build:
     directory = WEB / f"{made.variant}~{number}"
     with FileLock(WEB / "lock"):
         shutil.rmtree(directory, ignore_errors=True)
-        shutil.copytree(made.directory, directory, ignore=shutil.ignore_patterns("cache", "src"))
+        shutil.copytree(made.directory, directory, symlinks=True, ignore=shutil.ignore_patterns("cache", "src"))
         known = {made.deployment_id.encode(): deployment_id.encode(), made.build_id.encode(): build_id.encode()}
         for file in (file for file in (directory / ".next").rglob("*") if file.is_file()):
             before = file.read_bytes()
@@ -140,6 +140,12 @@ def again(made: Build, number: int) -> Build:
         static = directory / ".next" / "static"
         (static / made.build_id).rename(static / build_id)
     return Build(made.variant, directory, build_id, deployment_id, made.settings)
+
+
+def discard(copy: Build | None = None) -> None:
+    """Remove a build that was made again, or all that a sandbox has left behind."""
+    for directory in WEB.glob("*~*") if copy is None else [copy.directory]:
+        shutil.rmtree(directory, ignore_errors=True)
 
 
 def install(progress: Callable[[str], None]) -> Path:

@@ -63,15 +63,18 @@ class Servers:
         return server
 
     def forget(self, deployment_ids: Collection[str]) -> None:
-        """Stop what serves these deployments."""
+        """Stop what serves these deployments, and remove what was built for them alone."""
         for key in [key for key in self._servers if key[0] in deployment_ids]:
-            self._servers.pop(key).child.stop()
+            server = self._servers.pop(key)
+            server.child.stop()
+            builds.discard(server.build)
 
     def stop(self) -> None:
         """Stop them all."""
         for server in self._servers.values():
             server.child.stop()
         self._servers.clear()
+        builds.discard()
 
     def _start(self, build: Build, changes: Changes) -> Server:
         port = free_port()

@@ -89,6 +89,7 @@ def started(settings: Settings, progress: Callable[[str], None]) -> Iterator[Ser
         build_settings = BuildSettings(auth_url, keys.anon_key, url, ",".join(deployments.domains), keys.service_key)
         with timed(progress, "Node modules installed"):
             builds.install(progress)
+            builds.discard()
         with _side_by_side() as pool:
             starting = pool.submit(_start_database, progress)
             with timed(progress, "app built"):

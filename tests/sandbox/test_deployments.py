@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from sandbox.builds import WEB
 from sandbox.visitor import cookie_header
 from tests.faults.measure import run_suite
 from tests.sandbox.wire import LIST
@@ -42,6 +43,14 @@ def test_a_new_deployment_is_live_and_the_former_one_is_served_at_its_own_host(s
     assert built_for(sandbox, sandbox.url_of(former)) == former
     assert [look(sandbox, url).status_code for url in (sandbox.url, sandbox.url_of(former))] == [200, 200]
     assert [(each.id, each.live) for each in sandbox.deployments()][:2] == [(new, True), (former, False)]
+
+
+def test_nothing_is_left_of_a_deployment_that_was_unmade(sandbox: Sandbox) -> None:
+    before = {each.id for each in sandbox.deployments()}
+    sandbox.deploy("good")
+    assert list(WEB.glob("*~*"))
+    sandbox.heal()
+    assert ({each.id for each in sandbox.deployments()}, list(WEB.glob("*~*"))) == (before, [])
 
 
 def test_a_staged_deployment_waits_at_its_own_host(sandbox: Sandbox) -> None:
