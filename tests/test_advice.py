@@ -245,7 +245,7 @@ def test_will_a_rollback_help(
 # Mixed causes -------------------------------------------------------------------------------------------------------------
 
 DATABASE, CRASH = seen(Cause.DATABASE), seen(Cause.CLIENT_CRASH, "test_crash")
-SETTING, DIGEST = seen(Cause.ENVIRONMENT, "test_setting"), seen(Cause.SERVER_ACTIONS)
+SETTING, DIGEST = seen(Cause.ENVIRONMENT, "test_setting[CRON_SECRET]"), seen(Cause.SERVER_ACTIONS)
 
 
 @pytest.mark.parametrize(
@@ -292,6 +292,12 @@ SETTING, DIGEST = seen(Cause.ENVIRONMENT, "test_setting"), seen(Cause.SERVER_ACT
         ),
         pytest.param(
             [DIGEST, SETTING], {"trials": trial(PASSES)}, MEND, id="or of a wrong setting, where no log was judged"
+        ),
+        pytest.param(
+            [DIGEST, SETTING],
+            {"trials": trial(PASSES), "beside": frozenset({"CRON_SECRET"})},
+            BACK,
+            id="unless the inbox does not need that one",
         ),
         pytest.param(
             [DIGEST, SETTING],
@@ -359,6 +365,7 @@ QUESTIONS = st.builds(
     st.just("why"),
     st.sampled_from([(), ("DATABASE_URL",)]),
     st.sampled_from([None, "dpl_good"]),
+    st.sampled_from([frozenset(), frozenset({"test_a"})]),
     st.booleans(),
     st.booleans(),
     st.booleans(),

@@ -106,6 +106,8 @@ class Question:
     """Variables of Production that were changed after the last good deployment was built."""
     compared_with: str | None = None
     """What the log was compared with."""
+    beside: frozenset[str] = frozenset()
+    """Variables that the inbox does not need."""
     logged: bool = False
     """Whether the log was judged, so that it would name a database, a setting or a schema that is behind a digest."""
     auth_slow: bool = False
@@ -241,9 +243,14 @@ def _proven(result: CheckResult, row: Row, proof: str, question: Question, *, ag
     if row.helps is _MEND:
         return _Lean(result, _MEND, WillHelp.YES, (proof,), (_OLD_SETTINGS,))
     code = row.helps is _BACK and result.cause not in _OUTAGES
-    setting = any(one.part != LOG and one.cause is Cause.ENVIRONMENT for one in question.failures)
-    by_setting = row.echo and setting and not question.logged
+    by_setting = row.echo and not question.logged and any(_may_explain(one, question) for one in question.failures)
     return _Lean(result, row.helps, WillHelp.YES, (proof,), beats_all=code and again and not by_setting)
+
+
+def _may_explain(result: CheckResult, question: Question) -> bool:
+    """Whether a wrong setting may be what breaks the inbox: a secret of crons and webhooks is not."""
+    name = result.name.partition("[")[2].rstrip("]")
+    return result.part != LOG and result.cause is Cause.ENVIRONMENT and name not in question.beside
 
 
 def _is_echo(result: CheckResult, question: Question) -> bool:

@@ -69,6 +69,8 @@ class Facts:
     """Why none was tried there."""
     left_there: tuple[str, ...] = ()
     """What the trial left behind."""
+    beside: frozenset[str] = frozenset()
+    """Variables that the inbox does not need."""
     changed: tuple[str, ...] = ()
     """Variables of Production that were changed after the last good deployment was built."""
 
@@ -109,6 +111,7 @@ def _failed(
             facts.untried,
             facts.changed,
             facts.compared_with,
+            facts.beside,
             any(one.part == LOG and one.outcome in (Outcome.PASSED, Outcome.FAILED) for one in facts.results),
             facts.auth_slow,
             facts.saturated,

@@ -29,6 +29,8 @@ SCHEMA = 1
 PartState = Literal["required", "configured", "optional", "off"]
 
 
+_BESIDE = ("secret", "lever")
+"""The shapes of variables that no page and no read of the inbox needs."""
 _NO_SUBJECTS: Mapping[str, Collection[str]] = {}
 
 
@@ -197,6 +199,11 @@ class Runbook(Table, frozen=True):
         """The part that a check belongs to, or None if runbook.toml does not name the check."""
         function = _function(check)
         return next((part for part, checks in self.checks.items() if function in map(_function, checks)), None)
+
+    @property
+    def beside_the_inbox(self) -> frozenset[str]:
+        """Variables that the inbox does without: secrets of those who call, and levers."""
+        return frozenset(name for name, one in self.variables.items() if one.shape in _BESIDE)
 
     @property
     def check_order(self) -> dict[str, int]:

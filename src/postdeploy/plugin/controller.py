@@ -324,6 +324,7 @@ class Controller:
             trials=self.outlook.trials.made,
             untried=self.outlook.trials.untried,
             changed=self.outlook.changed,
+            beside=self.run.runbook.beside_the_inbox,
             left_there=self.outlook.trials.writes,
         )
 
