@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from tests.faults.measure import ROOT, Measured, run_suite
 QUICK = ("a Server Action throws, here alone", "the database is out", "… as it was set since")
 """Rows that every `make test` measures."""
 _TRIAL = 30.0
+_ADDRESS = re.compile(r" \(http://[^)]*\)")
+"""It is another one in every sandbox."""
 _HEADER = (
     "| what happened | recommendation | will it help | because, but | FAIL after | all |\n|---|---|---|---|---|---|\n"
 )
@@ -61,7 +64,7 @@ def test_the_failure_leads_to_its_advice(sandbox: Sandbox, row: AdviceRow, tmp_p
     measured = run_suite(sandbox.url, scene.environment, reports, *options)
     fail_after = published.seconds
     verdict = measured.verdict
-    table.append(_line(row, measured, fail_after))
+    table.append(_line(row, measured, fail_after, scene.good))
     assert measured.consistent, measured.output
     assert verdict["decision"] == "FAIL", measured.output
     assert (verdict["recommendation"], verdict["will_help"]) == (row.recommendation, row.will_help), measured.output
@@ -94,14 +97,14 @@ class _Published:
             time.sleep(0.05)
 
 
-def _line(row: AdviceRow, measured: Measured, fail_after: float | None) -> str:
+def _line(row: AdviceRow, measured: Measured, fail_after: float | None, good: str) -> str:
     verdict = measured.verdict
     reasons = [*verdict["evidence_for"], *(f"but {text}" for text in verdict["evidence_against"])]
     cells = (
         row.name,
         verdict["recommendation"],
         verdict["will_help"] or "",
-        "; ".join(reasons).replace("|", "\\|"),
+        _ADDRESS.sub("", "; ".join(reasons).replace(good, "dpl_good")).replace("|", "\\|"),
         f"{fail_after:.1f}" if fail_after else "",
         f"{measured.seconds:.1f}",
     )
