@@ -37,6 +37,7 @@ Variant = Literal[
     "origins-too-wide",
     "origins-too-few",
     "schema-drift",
+    "revoked-key",
 ]
 
 SOURCES = Path(__file__).with_name("app")
@@ -89,6 +90,9 @@ class BuildSettings:
         """The same, with what was set wrongly when this variant was built."""
         if variant == "service-role-key":
             return replace(self, anon_key=self.service_key)
+        if variant == "revoked-key":
+            head, _, signature = self.anon_key.rpartition(".")
+            return replace(self, anon_key=f"{head}.{signature[::-1]}")
         if variant == "origins-too-wide":
             return replace(self, origins=f"{self.origins},*.vercel.app")
         if variant == "origins-too-few":

@@ -131,6 +131,16 @@ def _another_schema(scene: Scene) -> None:
     scene.sandbox.deploy("schema-drift")
 
 
+def _a_revoked_key(scene: Scene) -> None:
+    scene.sandbox.clock.advance(60)
+    scene.sandbox.deploy("revoked-key")
+
+
+def _a_revoked_key_walled(scene: Scene) -> None:
+    _a_revoked_key(scene)
+    scene.wall()
+
+
 def _schema_that_hits_both(scene: Scene) -> None:
     _another_schema(scene)
     scene.wall()
@@ -202,6 +212,10 @@ ROWS = (
     AdviceRow("the auth service is out", around("auth-500"), "hold", "no", "auth-service"),
     AdviceRow("… not tried", around_and_walled("auth-500"), "hold", "not proven", "auth-service"),
     AdviceRow("no session is renewed", around("auth-rejects-refresh"), "hold", "no", "session-rejected"),
+    AdviceRow(
+        "the auth service's key in the build is a wrong one", _a_revoked_key, "fix-environment", "yes", "auth-settings"
+    ),
+    AdviceRow("… not tried", _a_revoked_key_walled, "fix-environment", "not proven", "auth-settings"),
     AdviceRow(
         "a setting is missing",
         _a_setting,
