@@ -12,7 +12,8 @@ import pytest
 
 from sandbox import Sandbox
 from tests.faults.advice_matrix import ROWS, AdviceRow, Scene
-from tests.faults.measure import ROOT, Measured, run_suite
+from tests.faults.measure import Measured, run_suite
+from tests.faults.table import kept
 
 QUICK = ("a Server Action throws, here alone", "the database is out", "… as it was set since")
 """Rows that every `make test` measures."""
@@ -33,15 +34,7 @@ Seconds from the start of the process: until FAIL is published, and until the tr
 @pytest.fixture(scope="module")
 def table(request: pytest.FixtureRequest) -> Iterator[list[str]]:
     """The measured rows: printed, and kept in docs/advice-faults.md when the whole matrix ran."""
-    rows: list[str] = []
-    yield rows
-    terminal = request.config.pluginmanager.get_plugin("terminalreporter")
-    text = _HEADER + "\n".join(rows) + "\n"
-    if terminal:
-        terminal.write_line("")
-        terminal.write(text)
-    if len(rows) == len(ROWS):
-        (ROOT / "docs" / "advice-faults.md").write_text(_INTRO + text, encoding="utf-8")
+    yield from kept(request, "advice-faults.md", _INTRO, _HEADER, len(ROWS))
 
 
 def _parameters() -> Iterator[object]:

@@ -10,7 +10,8 @@ import pytest
 
 from sandbox import Sandbox
 from tests.faults.deployment_matrix import ROWS, DeploymentRow, Scene
-from tests.faults.measure import ROOT, Measured, run_suite
+from tests.faults.measure import Measured, run_suite
+from tests.faults.table import kept
 from tests.faults.test_matrix import PARTS
 
 QUICK = (
@@ -31,15 +32,7 @@ By `make faults` on the sandbox. “Ended after”: seconds from what happened i
 @pytest.fixture(scope="module")
 def table(request: pytest.FixtureRequest) -> Iterator[list[str]]:
     """The measured rows: printed, and kept in docs/deployment-faults.md when the whole matrix ran."""
-    rows: list[str] = []
-    yield rows
-    terminal = request.config.pluginmanager.get_plugin("terminalreporter")
-    text = _HEADER + "\n".join(rows) + "\n"
-    if terminal:
-        terminal.write_line("")
-        terminal.write(text)
-    if len(rows) == len(ROWS):
-        (ROOT / "docs" / "deployment-faults.md").write_text(_INTRO + text, encoding="utf-8")
+    yield from kept(request, "deployment-faults.md", _INTRO, _HEADER, len(ROWS))
 
 
 def _parameters() -> Iterator[object]:

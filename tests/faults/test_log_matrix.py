@@ -10,7 +10,8 @@ import pytest
 from sandbox import Sandbox
 from tests.faults.log_matrix import ROWS, LogRow
 from tests.faults.log_stories import Story
-from tests.faults.measure import ROOT, Measured, run_suite
+from tests.faults.measure import Measured, run_suite
+from tests.faults.table import kept
 
 QUICK = ("healthy", "4 unique errors", "an outage of the database whose every answer is 200")
 """Rows that every `make test` measures."""
@@ -28,15 +29,7 @@ platform's clock; real requests to the real app at the minutes that the story te
 @pytest.fixture(scope="module")
 def table(request: pytest.FixtureRequest) -> Iterator[list[str]]:
     """The measured rows: printed, and kept in docs/log-faults.md when the whole matrix ran."""
-    rows: list[str] = []
-    yield rows
-    terminal = request.config.pluginmanager.get_plugin("terminalreporter")
-    text = _HEADER + "\n".join(rows) + "\n"
-    if terminal:
-        terminal.write_line("")
-        terminal.write(text)
-    if len(rows) == len(ROWS):
-        (ROOT / "docs" / "log-faults.md").write_text(_INTRO + text, encoding="utf-8")
+    yield from kept(request, "log-faults.md", _INTRO, _HEADER, len(ROWS))
 
 
 def _parameters() -> Iterator[object]:

@@ -13,6 +13,7 @@ from sandbox import Sandbox
 from tests.faults.matrix import ROWS
 from tests.faults.measure import ROOT, Measured, run_suite
 from tests.faults.row import Row
+from tests.faults.table import kept
 
 QUICK = (
     "healthy",
@@ -31,21 +32,13 @@ PARTS = tuple(tomllib.loads((ROOT / "runbook.toml").read_text(encoding="utf-8"))
 NAMED = ("--runbook", "sandbox/runbook.toml")
 FIRST_RED_WITHIN = 20.0
 _HEADER = "| state | decision | reason or cause | recommendation | failing checks | says | first red |\n|---|---|---|---|---|---|---|\n"
+_INTRO = "# The fault matrix\n\nMeasured by `make faults` against the sandbox; times from the start of the process.\n\n"
 
 
 @pytest.fixture(scope="module")
 def table(request: pytest.FixtureRequest) -> Iterator[list[str]]:
     """The measured rows: printed, and kept in docs/faults.md when the whole matrix ran."""
-    rows: list[str] = []
-    yield rows
-    terminal = request.config.pluginmanager.get_plugin("terminalreporter")
-    text = _HEADER + "\n".join(rows) + "\n"
-    if terminal:
-        terminal.write_line("")
-        terminal.write(text)
-    if len(rows) == len(ROWS):
-        intro = "# The fault matrix\n\nMeasured by `make faults` against the sandbox; times from the start of the process.\n\n"
-        (ROOT / "docs" / "faults.md").write_text(intro + text, encoding="utf-8")
+    yield from kept(request, "faults.md", _INTRO, _HEADER, len(ROWS))
 
 
 def _parameters() -> Iterator[object]:
