@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postdeploy.advice import LOG, ORDER, TABLE, Question, Row, advise, causes_of, worth_trying
+from postdeploy.advice import LOG, ORDER, TABLE, Question, Row, advise, worth_trying
 from postdeploy.model import (
     Attempt,
     Cause,
@@ -57,8 +57,7 @@ def said(*failures: CheckResult, **more: object) -> tuple[Recommendation, WillHe
 
 
 def test_the_table_knows_every_cause_once() -> None:
-    assert causes_of() == frozenset(Cause)
-    assert len([cause for row in TABLE for cause in row.causes]) == len(Cause)
+    assert sorted(cause for row in TABLE for cause in row.causes) == sorted(Cause)
 
 
 @pytest.mark.parametrize(("row", "cause"), [(row, cause) for row in TABLE for cause in row.causes], ids=str)

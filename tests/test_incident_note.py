@@ -160,7 +160,8 @@ def test_it_says_what_speaks_for_the_advice_and_what_against_it() -> None:
     against = section(note(), "What speaks against it, or is not known").splitlines()
     assert against == ["- not compared with the deployment before", "- warning, inbox: slow: 6.1 s"]
     unproven = note(replace(VERDICT, will_help=WillHelp.NOT_PROVEN))
-    assert "- will it help: not proven" in section(unproven, "What speaks against it, or is not known")
+    assert "- will it help: not proven" in section(unproven, "What to do")
+    assert "- will it help: yes" in section(note(), "What to do")
 
 
 def test_it_says_what_to_do_and_where_to_read_on() -> None:

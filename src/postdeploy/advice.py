@@ -7,7 +7,6 @@ shows here, and that the last good deployment lacks at the same moment, beats al
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from postdeploy.model import Cause, CheckResult, Ended, LastGood, NoTarget, Recommendation, Trial, WillHelp
@@ -146,7 +145,7 @@ def worth_trying(result: CheckResult) -> bool:
     row = _row(result)
     told = result.recommendation if result.part == LOG else None
     if told is not None:
-        return told is not Recommendation.INVESTIGATE and row.name != "a setting"
+        return told not in (_LOOK, _MEND)
     return len({row.untried, row.helps, row.fails_there}) > 1
 
 
@@ -327,8 +326,3 @@ def _untried(trial: Trial | None, question: Question) -> str:
 def _beside(lean: _Lean) -> str:
     proven = ", and that would help" if lean.to is Recommendation.ROLL_BACK and lean.helps is WillHelp.YES else ""
     return f"{lean.result.part}: {lean.result.summary or lean.result.story} (alone: {lean.to}{proven})"
-
-
-def causes_of(rows: Iterable[Row] = TABLE) -> frozenset[Cause]:
-    """Every cause that the table speaks of."""
-    return frozenset(cause for row in rows for cause in row.causes)

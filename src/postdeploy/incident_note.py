@@ -143,8 +143,6 @@ def _evidence(findings: Iterable[Finding]) -> list[str]:
 def _against(verdict: Verdict) -> Iterator[str]:
     for one in verdict.evidence_against:
         yield f"- {_plain(one)}"
-    if verdict.recommendation is Recommendation.ROLL_BACK and verdict.will_help is not WillHelp.YES:
-        yield f"- will it help: {verdict.will_help or WillHelp.NOT_PROVEN}"
     for finding in verdict.findings:
         if finding.severity is Severity.WARN:
             yield f"- warning, {_plain(finding.part)}: {_plain(finding.summary)}"
@@ -155,6 +153,8 @@ def _to_do(verdict: Verdict, link: Link) -> Iterator[str]:
         yield from ("```", verdict.command.replace("```", ""), "```", "")
     else:
         yield f"- {headline(verdict).partition(' — ')[0]}"
+    if verdict.recommendation is Recommendation.ROLL_BACK:
+        yield f"- will it help: {verdict.will_help or WillHelp.NOT_PROVEN}"
     if verdict.target:
         yield f"- the last good deployment: {verdict.target.id} ({verdict.target.url}), which {_plain(verdict.target.says)}"
     page = reads_on(verdict)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 PLATFORM = ".vercel.app"
 """Hosts that anybody gets below it: no domain of one's own."""
@@ -17,11 +16,6 @@ def is_loopback(host: str | None) -> bool:
 def custom(domains: Iterable[str]) -> tuple[str, ...]:
     """The domains that are not the platform's own, each once."""
     return tuple(dict.fromkeys(domain for domain in domains if not domain.endswith(PLATFORM)))
-
-
-def host_of(url: str) -> str:
-    """Host and port of an address, as an Origin header names them."""
-    return urlsplit(url).netloc
 
 
 def wrong_origins(value: str, domains: Iterable[str]) -> str | None:
