@@ -7,12 +7,16 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from postdeploy.advice import LOG
 from postdeploy.model import Attempt, Cause, CheckResult, Deployment, Ended, Outcome, Recommendation
+from postdeploy.plugin import _not_tried
 from postdeploy.plugin.trial_part import PREFLIGHT, _end, _wait, attempt, checks_to_try
 
 BROWSER = ("login", "inbox")
@@ -170,3 +174,29 @@ def test_an_attempt_that_does_not_end_is_ended_with_all_it_started(tmp_path: Pat
     else:
         state = Path(f"/proc/{child}/stat")
         assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+@dataclass(frozen=True)
+class Item:
+    """As much of pytest's as is looked at."""
+
+    name: str
+    fixturenames: tuple[str, ...] = ()
+
+
+INBOX, FORM, RENEWAL = Item("test_inbox", ("inbox",)), Item("test_form", ("login",)), Item("test_new", ("own_session",))
+
+
+@pytest.mark.parametrize(
+    ("only", "tried"),
+    [
+        pytest.param((INBOX, RENEWAL), [INBOX], id="beside the shared session nobody signs in once more"),
+        pytest.param((FORM, RENEWAL), [FORM], id="nor a second time"),
+        pytest.param((RENEWAL,), [RENEWAL], id="alone it may"),
+    ],
+)
+def test_a_trial_signs_in_once(only: tuple[Item, ...], tried: list[Item]) -> None:
+    items: list[Any] = [INBOX, FORM, RENEWAL]
+    run: Any = SimpleNamespace(only=tuple(item.name for item in only))
+    dropped = list(_not_tried(items, run))
+    assert [item for item in items if item not in dropped] == tried

@@ -277,14 +277,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             items[:] = [item for item in items if item not in dropped]
 
 
-_SIGN_IN = {"login"}
+_SIGN_IN = {"login", "own_session"}
 """What a check asks for that signs in by itself."""
 
 
 def _not_tried(items: list[pytest.Item], run: Run) -> Iterator[pytest.Item]:
-    """What a trial leaves out: other checks, and those that would sign in once more than the trial may."""
+    """What a trial leaves out: other checks, and those that would sign in once more beside the shared session or each other."""
     chosen = [item for item in items if function_of(item) in run.only]
     alone = [item for item in chosen if _SIGN_IN.intersection(getattr(item, "fixturenames", ()))]
-    with run.gate.session() as shared:
-        dear = alone if shared.handed_in or len(alone) < len(chosen) else alone[1:]
+    dear = alone if len(alone) < len(chosen) else alone[1:]
     yield from (item for item in items if item not in chosen or item in dear)
