@@ -11,7 +11,7 @@ from bench import node, page
 from bench.contenders import contenders
 from bench.results import Timing, turns
 from bench.runs import RunError, prove, timed
-from postdeploy.browser import NoBrowser, executable
+from postdeploy.system.browser import NoBrowser, executable
 from sandbox import Sandbox
 from sandbox.__main__ import UNDERSTOOD
 from sandbox.database import WORKSPACES

@@ -12,7 +12,7 @@ from bench.contenders import Contender
 from bench.plugins import without_the_plugins_of_tests
 from bench.results import Timing, turns
 from bench.runs import ROOT, RunError, timed
-from postdeploy.browser import NoBrowser
+from postdeploy.system.browser import NoBrowser
 from sandbox import Sandbox
 from sandbox.__main__ import UNDERSTOOD
 

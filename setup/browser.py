@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import Error, sync_playwright
 
-from postdeploy.browser import NoBrowser, executable, on_this_machine, playwright_has_its_own
+from postdeploy.system.browser import NoBrowser, executable, on_this_machine, playwright_has_its_own
 
 _STAMP = Path(sys.prefix) / "browser"
 _DOWNLOAD = 300

@@ -5,8 +5,8 @@ import pytest
 from fixtures.login import Login, Refused, SignedIn
 from fixtures.session import Session
 from postdeploy.model import Cause
-from postdeploy.preflight import Target
-from postdeploy.runbook import Runbook, User
+from postdeploy.runbook.tables import Runbook, User
+from postdeploy.target.preflight import Target
 
 pytestmark = pytest.mark.smoke
 

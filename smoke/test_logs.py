@@ -3,7 +3,7 @@
 import pytest
 
 from fixtures.log import Log
-from postdeploy.judgement import Subject
+from postdeploy.analysis.judgement import Subject
 
 pytestmark = [pytest.mark.smoke, pytest.mark.watch]
 

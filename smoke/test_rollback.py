@@ -5,9 +5,9 @@ import pytest
 from fixtures.inbox import Inbox
 from fixtures.login import Login, SignedIn
 from fixtures.recovery import Restored
-from postdeploy.proof import Loaded
-from postdeploy.recovery import Recovery
-from postdeploy.runbook import User
+from postdeploy.page.app.proof import Loaded
+from postdeploy.runbook.tables import User
+from postdeploy.verdict.recovery import Recovery
 
 pytestmark = pytest.mark.rollback
 

@@ -6,7 +6,7 @@ import pytest
 
 from fixtures.inbox import Inbox
 from postdeploy.model import Cause
-from postdeploy.proof import Loaded
+from postdeploy.page.app.proof import Loaded
 
 pytestmark = pytest.mark.smoke
 

@@ -3,7 +3,7 @@
 import pytest
 
 from fixtures.inbox import Inbox
-from postdeploy.proof import Loaded
+from postdeploy.page.app.proof import Loaded
 
 pytestmark = pytest.mark.smoke
 

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postdeploy.advice import LOG, ORDER, TABLE, Question, Row, advise, worth_trying
 from postdeploy.model import (
     Attempt,
     Cause,
@@ -23,6 +22,7 @@ from postdeploy.model import (
     Trial,
     WillHelp,
 )
+from postdeploy.verdict.recommendation import LOG, ORDER, TABLE, Question, Row, advise, worth_trying
 
 GOOD = LastGood("dpl_good", "https://good.example.app", KnownBy.RECORD, "passed its verification an hour ago")
 FIRST = NoTarget("no deployment was live before this one")

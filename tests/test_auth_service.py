@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 from pytest_httpserver import HTTPServer
 
-from postdeploy import auth_service
-from postdeploy.auth_service import Answer, read_bundle
-from postdeploy.preflight import Target
 from postdeploy.redaction import Secret
-from postdeploy.runbook import User, read_runbook
+from postdeploy.runbook.tables import User, read_runbook
+from postdeploy.target import auth_service
+from postdeploy.target.auth_service import Answer, read_bundle
+from postdeploy.target.preflight import Target
 
 KEY = "eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoiYW5vbiJ9.c2lnbmF0dXJl"
 USER = User(Secret("smoke@example.test"), Secret("pass word"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from postdeploy.browser import NoBrowser, executable
+from postdeploy.system.browser import NoBrowser, executable
 
 
 def machine(folder: Path, *commands: str) -> dict[str, str]:

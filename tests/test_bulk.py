@@ -14,19 +14,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from postdeploy import bulk
-from postdeploy.amounts import OwnSignal
-from postdeploy.bulk import Bulk
-from postdeploy.incidents import Ledger
+from postdeploy.analysis import bulk
+from postdeploy.analysis.bulk import Bulk
+from postdeploy.analysis.columns import PRODUCTION
+from postdeploy.analysis.incidents import Ledger
+from postdeploy.analysis.signals import Reader
 from postdeploy.logs import blocks
 from postdeploy.logs.entry import Entry
 from postdeploy.logs.files import FileSource, open_source
 from postdeploy.logs.protocol import Shows
 from postdeploy.logs.requests import identified
 from postdeploy.logs.sentinel import sentinel_in
-from postdeploy.reduction import PRODUCTION
-from postdeploy.runbook import UsageError, read_runbook
-from postdeploy.signals import Reader
+from postdeploy.runbook.log_tables import OwnSignal
+from postdeploy.runbook.tables import UsageError, read_runbook
 from tests.log_formats import ENTRIES, EXPORTS, Writer, drain_lines, export_csv, export_json, export_lines
 
 RUNBOOK = read_runbook()

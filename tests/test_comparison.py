@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postdeploy.comparison import LEVEL, bound, caught, noticed_from, rise
+from postdeploy.analysis.rates import LEVEL, bound, caught, noticed_from, rise
 
 
 @pytest.mark.parametrize(("before", "least"), [(0, 5), (1, 7), (2, 9), (3, 10), (5, 13)])

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postdeploy.decision import Facts, judge
 from postdeploy.model import (
     Attempt,
     Cause,
@@ -23,6 +22,7 @@ from postdeploy.model import (
     Severity,
     Trial,
 )
+from postdeploy.verdict.decision import Facts, judge
 
 REQUIRED = {"a": "login", "b": "inbox"}
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-from postdeploy.decoders import decode
+from postdeploy.system.decoding import decode
 
 AT_ONCE = """
 import sys, threading

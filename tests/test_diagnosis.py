@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from postdeploy.diagnosis import Sight, challenge, diagnose
-from postdeploy.journal import Exchange, Kind
 from postdeploy.model import Cause
-from postdeploy.runbook import read_runbook
-from postdeploy.screen import Card, Screen
+from postdeploy.page.diagnosis import Sight, challenge, diagnose
+from postdeploy.page.journal import Exchange, Kind
+from postdeploy.page.screen import Card, Screen
+from postdeploy.runbook.tables import read_runbook
 
 RUNBOOK = read_runbook()
 LIST = RUNBOOK.app.list_path

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from postdeploy.cli import app
-from postdeploy.doctor import MOST_LINES, State, examine, starter_runbook
-from postdeploy.runbook import read_runbook
+from postdeploy.cli.doctor import MOST_LINES, State, examine, starter_runbook
+from postdeploy.cli.main import app
+from postdeploy.runbook.tables import read_runbook
 
 CREDENTIALS = {"SMOKE_EMAIL": "a@example.com", "SMOKE_PASSWORD": "hunter2hunter2"}
 

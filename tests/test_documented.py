@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from postdeploy import comparison, record, record_git
-from postdeploy.judgement import Subject
-from postdeploy.runbook import read_runbook
+from postdeploy.analysis import rates
+from postdeploy.analysis.judgement import Subject
+from postdeploy.record import entries, git_branch
+from postdeploy.runbook.tables import read_runbook
 
 PROJECT = Path(__file__).parent.parent
 RUNBOOK = read_runbook()
@@ -50,11 +51,11 @@ PROMISES = {
         f"up to {LOGS.uncovered_start:g} s of the window's beginning",
         f"did not turn up within {LOGS.arrival:g} s",
         f"the last {LOGS.baseline / 60:g} minutes of it, if the platform still has them",
-        f"with equal windows and none before it takes {comparison.noticed_from(600, 0, 600)} |",
+        f"with equal windows and none before it takes {rates.noticed_from(600, 0, 600)} |",
     ),
     "runbook.md": (
-        f"Kept are the newest {record.MOST_ENTRIES},",
-        f"a file (`{record_git.DEFAULT_PATH}`;",
+        f"Kept are the newest {entries.MOST_ENTRIES},",
+        f"a file (`{git_branch.DEFAULT_PATH}`;",
         f"not moved within {RUNBOOK.rollback.moved:g} s,",
         f"until {RUNBOOK.rollback.settle:g} s after the rollback",
     ),

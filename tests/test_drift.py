@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postdeploy.drift import Serving, attributed, by_turns
 from postdeploy.model import CheckResult, Deployment, Outcome
+from postdeploy.target.drift import Serving, attributed, by_turns
 
 A, B, C = (Deployment("u", f"dpl_{name}", f"build-{name}") for name in "abc")
 BUILDS = {"A": A, "B": B, "C": C, "-": None, "?": Deployment("u")}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from postdeploy import flight
+from postdeploy.page import flight
 
 HEALTHY = '0:{"a":"$@1","f":"","b":"bZ9x-build","q":""}\n1:{"success":true,"data":[{"id":"1"}]}\n'
 

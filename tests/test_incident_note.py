@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace as changed
 from pytest_httpserver import HTTPServer
 
-from postdeploy import incident_note, report
-from postdeploy.log_report import IncidentLine, LogReport
+from postdeploy.analysis.log_report import IncidentLine, LogReport
 from postdeploy.model import (
     Cause,
     Coverage,
@@ -30,6 +29,7 @@ from postdeploy.model import (
     WillHelp,
 )
 from postdeploy.redaction import Redactor
+from postdeploy.report import incident_note, report
 from postdeploy.rollback import report as rollback_report
 from postdeploy.rollback.report import Assignment, Ending, Left, RollbackReport, Went
 from tests.test_bad_input import LOGIN, NOBODY, run

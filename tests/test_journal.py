@@ -2,7 +2,7 @@
 
 import pytest
 
-from postdeploy.journal import Exchange, Kind, given_up, lasting, path_template
+from postdeploy.page.journal import Exchange, Kind, given_up, lasting, path_template
 
 
 @pytest.mark.parametrize(

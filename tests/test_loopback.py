@@ -3,7 +3,7 @@
 import httpx
 from pytest_httpserver import HTTPServer
 
-from postdeploy import loopback
+from postdeploy.system import loopback
 
 
 def test_a_name_below_localhost_is_this_machine_and_keeps_its_name(httpserver: HTTPServer) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from postdeploy.membership import objection
 from postdeploy.model import Blocked, Misbehaved
-from postdeploy.runbook import Runbook, Workspace, read_runbook
+from postdeploy.page.app.membership import objection
+from postdeploy.runbook.tables import Runbook, Workspace, read_runbook
 
 
 def runbook(*names: str, allow_foreign: bool = False) -> Runbook:

@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from fixtures import screenshot
-from postdeploy.browser import executable
-from postdeploy.runbook import read_runbook
+from postdeploy.runbook.tables import read_runbook
+from postdeploy.system.browser import executable
 from sandbox import Sandbox
 from tests.faults.measure import ROOT, run_suite
 

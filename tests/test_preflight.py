@@ -9,9 +9,9 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from postdeploy.model import Blocked, Deployment, Misbehaved
-from postdeploy.preflight import Target, parse_base_url, read_identity
 from postdeploy.redaction import Secret
-from postdeploy.runbook import UsageError, read_runbook
+from postdeploy.runbook.tables import UsageError, read_runbook
+from postdeploy.target.preflight import Target, parse_base_url, read_identity
 
 LOGIN = '<!DOCTYPE html><html data-dpl-id="dpl_1"><script src="/_next/static/chunks/a.js?dpl=dpl_1"></script></html>'
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from postdeploy.model import Cause
-from postdeploy.observation import ALL, Observation
-from postdeploy.proof import Empty, Loaded, Wanted, contradiction, prove
-from postdeploy.runbook import read_runbook
-from postdeploy.screen import Card
+from postdeploy.page.app.proof import Empty, Loaded, Wanted, contradiction, prove
+from postdeploy.page.observation import ALL, Observation
+from postdeploy.page.screen import Card
+from postdeploy.runbook.tables import read_runbook
 
 ORIGIN = "https://app.example.com"
 RUNBOOK = read_runbook()

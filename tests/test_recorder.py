@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from fixtures.tab import recorder
-from postdeploy.browser import executable
-from postdeploy.observation import Observation
-from postdeploy.preflight import read_identity
-from postdeploy.runbook import read_runbook
-from postdeploy.screen import Screen
+from postdeploy.page.observation import Observation
+from postdeploy.page.screen import Screen
+from postdeploy.runbook.tables import read_runbook
+from postdeploy.system.browser import executable
+from postdeploy.target.preflight import read_identity
 
 pytestmark = pytest.mark.browser
 

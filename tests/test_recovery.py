@@ -9,17 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postdeploy import chronic, recovery
-from postdeploy.decision import Facts
-from postdeploy.incidents import Incident, Tally
-from postdeploy.judgement import Baseline, compared
-from postdeploy.log_report import LogReport
+from postdeploy.analysis import known_before
+from postdeploy.analysis.incidents import Incident, Tally
+from postdeploy.analysis.judgement import Baseline, compared
+from postdeploy.analysis.log_report import LogReport
+from postdeploy.analysis.signals import Signal
 from postdeploy.model import Cause, CheckResult, Decision, KnownBy, Outcome, Reason, Recommendation, Severity
-from postdeploy.recovery import PART, SETTLED, Recovery, State, state_of
 from postdeploy.rollback.report import Ending, Left, RollbackReport, Went
-from postdeploy.runbook import read_runbook
-from postdeploy.signals import Signal
-from postdeploy.vercel import AliasRequest
+from postdeploy.runbook.tables import read_runbook
+from postdeploy.vercel.project import AliasRequest
+from postdeploy.verdict import recovery
+from postdeploy.verdict.decision import Facts
+from postdeploy.verdict.recovery import PART, SETTLED, Recovery, State, state_of
 
 RUNBOOK = read_runbook()
 SERVES, SIGN_IN, INBOX = RUNBOOK.checks[PART]
@@ -299,20 +300,20 @@ FOUR = tuple(incident(name, 2) for name in ("one", "two", "three", "four"))
 
 def test_four_chronic_errors_are_borne_with_and_a_fifth_is_new() -> None:
     before = known_for(tally(*FOUR))
-    kinds = chronic.split(compared(tally(*FOUR, incident("five", 1)), before), before)
+    kinds = known_before.split(compared(tally(*FOUR, incident("five", 1)), before), before)
     assert words(kinds.borne) == ["one", "two", "three", "four"]
     assert words(kinds.fresh) == ["five"]
 
 
 def test_more_of_it_than_before_is_not_borne_with() -> None:
     before = known_for(tally(incident("one", 2)))
-    kinds = chronic.split(compared(tally(incident("one", 40)), before), before)
+    kinds = known_before.split(compared(tally(incident("one", 40)), before), before)
     assert kinds.borne == ()
     assert words(kinds.fresh) == ["one"]
 
 
 def test_without_a_baseline_nothing_is_known() -> None:
-    kinds = chronic.split(compared(tally(*FOUR), None), None)
+    kinds = known_before.split(compared(tally(*FOUR), None), None)
     assert kinds.borne == ()
     assert len(kinds.fresh) == 4
 
@@ -330,11 +331,11 @@ def test_without_a_baseline_nothing_is_known() -> None:
     ids=lambda one: one.words,
 )
 def test_what_is_never_a_reason_is_no_pattern(one: Incident) -> None:
-    assert chronic.split(tally(one), None).fresh == ()
+    assert known_before.split(tally(one), None).fresh == ()
 
 
 def test_what_is_borne_with_still_counts_among_the_requests() -> None:
     found = tally(*FOUR)
-    left = chronic.without(found, found.incidents[:3])
+    left = known_before.without(found, found.incidents[:3])
     assert words(left.incidents) == ["four"]
     assert left.requests == found.requests

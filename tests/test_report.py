@@ -9,14 +9,14 @@ from pathlib import Path
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
-from postdeploy import report
-from postdeploy.decision import Facts, judge
-from postdeploy.examination import Question, examine
-from postdeploy.judgement import Subject
-from postdeploy.log_report import IncidentLine, JudgedLine, LogReport, unreadable
+from postdeploy.analysis.judgement import Subject
+from postdeploy.analysis.log_report import IncidentLine, JudgedLine, LogReport, unreadable
+from postdeploy.analysis.saved_logs import Question, examine
 from postdeploy.model import Cause, CheckResult, Deployment, Outcome, Recommendation, Severity, Verdict
 from postdeploy.redaction import Redactor
-from postdeploy.runbook import read_runbook
+from postdeploy.report import report
+from postdeploy.runbook.tables import read_runbook
+from postdeploy.verdict.decision import Facts, judge
 
 SCHEMA = json.loads((Path(__file__).parents[1] / "docs/verdict.schema.json").read_text(encoding="utf-8"))
 NOON = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)

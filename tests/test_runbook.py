@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from postdeploy.redaction import Secret
-from postdeploy.runbook import UsageError, builtin_path, read_environment, read_runbook
+from postdeploy.runbook.tables import UsageError, builtin_path, read_environment, read_runbook
 
 
 def overlay(tmp_path: Path, text: str) -> Path:

@@ -6,9 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from postdeploy.production.situation import Role, Situation, ask, ask_release, introduce, misassigned, moving, waiting
 from postdeploy.redaction import Secret
-from postdeploy.situation import Role, Situation, ask, ask_release, introduce, misassigned, moving, waiting
-from postdeploy.vercel import Access, AliasRequest, PlatformDeployment, ProjectState, RollingRelease
+from postdeploy.vercel.access import Access
+from postdeploy.vercel.deployments import PlatformDeployment
+from postdeploy.vercel.project import AliasRequest, ProjectState
+from postdeploy.vercel.rolling import RollingRelease
 from sandbox.alone import PlatformAlone, platform_alone
 
 HOST = "app.example.com"

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from postdeploy.advice import LOG
 from postdeploy.model import Attempt, Cause, CheckResult, Deployment, Ended, Outcome, Recommendation
-from postdeploy.plugin import _not_tried
-from postdeploy.plugin.trial_part import PREFLIGHT, _end, _wait, attempt, checks_to_try
+from postdeploy.plugin.comparison_run import PREFLIGHT, _end, _wait, attempt, checks_to_try
+from postdeploy.plugin.entry import _not_tried
+from postdeploy.verdict.recommendation import LOG
 
 BROWSER = ("login", "inbox")
 

@@ -12,20 +12,12 @@ from werkzeug import Request, Response
 
 from postdeploy.model import Blocked
 from postdeploy.redaction import Secret
-from postdeploy.vercel import (
-    Access,
-    Clock,
-    Patience,
-    PlatformDeployment,
-    PlatformError,
-    Switch,
-    Vercel,
-    find,
-    previous,
-    production,
-    switched,
-)
-from postdeploy.vercel.errors import refusal
+from postdeploy.vercel.access import Access
+from postdeploy.vercel.client import Vercel
+from postdeploy.vercel.clock import Clock
+from postdeploy.vercel.deployments import PlatformDeployment, Switch, find, previous, production, switched
+from postdeploy.vercel.errors import PlatformError, refusal
+from postdeploy.vercel.retry import Patience
 
 PATIENCE = Patience(attempts=3, answer=2.0)
 DEPLOYMENT = {

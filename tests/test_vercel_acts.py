@@ -15,29 +15,18 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from postdeploy.platform_access import acting_access, platform_access
 from postdeploy.redaction import Secret
-from postdeploy.runbook import read_environment
-from postdeploy.vercel import (
-    Access,
-    Outcome,
-    Patience,
-    PlatformDeployment,
-    PlatformError,
-    ProjectState,
-    RollingRelease,
-    Vercel,
-    Wrote,
-)
-from postdeploy.vercel.acts import (
-    How,
-    Unfit,
-    failed_aliases,
-    promote,
-    refuse_unfit,
-    roll_back,
-    set_auto_assign,
-)
+from postdeploy.runbook.tables import read_environment
+from postdeploy.vercel.access import Access
+from postdeploy.vercel.client import Vercel
+from postdeploy.vercel.deployments import PlatformDeployment
+from postdeploy.vercel.environment import acting_access, platform_access
+from postdeploy.vercel.errors import PlatformError
+from postdeploy.vercel.project import ProjectState
+from postdeploy.vercel.promotions import How, Unfit, failed_aliases, promote, refuse_unfit, roll_back, set_auto_assign
+from postdeploy.vercel.retry import Patience
+from postdeploy.vercel.rolling import RollingRelease
+from postdeploy.vercel.writes import Outcome, Wrote
 
 PATIENCE = Patience(attempts=4, first=0.0, answer=0.3)
 GOOD = PlatformDeployment("dpl_1", "inbox-1.vercel.app", 1, "READY", "PROMOTED", "production", project="prj_1")

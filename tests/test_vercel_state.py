@@ -9,21 +9,13 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from postdeploy.redaction import Secret
-from postdeploy.vercel import (
-    Access,
-    Alias,
-    AliasRequest,
-    Patience,
-    PlatformError,
-    ProjectState,
-    RollbackNote,
-    RollingRelease,
-    Vercel,
-    alias,
-    find,
-    project_state,
-    rolling_release,
-)
+from postdeploy.vercel.access import Access
+from postdeploy.vercel.client import Vercel
+from postdeploy.vercel.deployments import Alias, alias, find
+from postdeploy.vercel.errors import PlatformError
+from postdeploy.vercel.project import AliasRequest, ProjectState, RollbackNote, project_state
+from postdeploy.vercel.retry import Patience
+from postdeploy.vercel.rolling import RollingRelease, rolling_release
 
 PROJECT = "/v9/projects/prj_1"
 ROLLING = "/v1/projects/prj_1/rolling-release"

@@ -6,10 +6,10 @@ import datetime as dt
 import json
 import sys
 
-from postdeploy.bulk import Bulk
+from postdeploy.analysis.bulk import Bulk
+from postdeploy.analysis.signals import Signal
 from postdeploy.logs.files import open_source
-from postdeploy.runbook import read_runbook
-from postdeploy.signals import Signal
+from postdeploy.runbook.tables import read_runbook
 
 
 def main(file: str, processes: int | None = None) -> None:

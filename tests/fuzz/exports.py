@@ -14,16 +14,16 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["postdeploy.logs", "postdeploy.bulk", "postdeploy.reduction"]):
-    from postdeploy import bulk
+with atheris.instrument_imports(include=["postdeploy.logs", "postdeploy.analysis.bulk", "postdeploy.analysis.columns"]):
+    from postdeploy.analysis import bulk
     from postdeploy.logs import blocks, export
     from postdeploy.logs.decoding import Decoding
     from postdeploy.logs.formats import UnknownFormatError
 
+from postdeploy.analysis.columns import Reduced, reduced
+from postdeploy.analysis.signals import Reader
 from postdeploy.logs.protocol import News
-from postdeploy.reduction import Reduced, reduced
-from postdeploy.runbook import read_runbook
-from postdeploy.signals import Reader
+from postdeploy.runbook.tables import read_runbook
 
 _SEEDS = Path(__file__).parent / "seeds"
 _SETTINGS = 2

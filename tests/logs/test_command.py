@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from postdeploy.cli import app
+from postdeploy.cli.main import app
 from sandbox.alone import PlatformAlone, platform_alone
 from sandbox.platform.exports import Format
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from postdeploy.correlation import Strength, correlate
+from postdeploy.analysis.correlation import Strength, correlate
 from postdeploy.logs.entry import Entry
 from postdeploy.model import Sent
 

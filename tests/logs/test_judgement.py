@@ -9,10 +9,10 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from postdeploy.amounts import Known, OwnSignal
-from postdeploy.judgement import Baseline, Judged, baseline_of, judge
+from postdeploy.analysis.judgement import Baseline, Judged, baseline_of, judge
 from postdeploy.model import Cause, Recommendation, Severity
-from postdeploy.runbook import Runbook, read_runbook
+from postdeploy.runbook.log_tables import Known, OwnSignal
+from postdeploy.runbook.tables import Runbook, read_runbook
 from tests.logs.traffic import Sent, healthy, rows, tallied, throws
 
 RUNBOOK = read_runbook()

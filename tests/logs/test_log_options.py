@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from postdeploy.log_options import Wanted, duration, moment, wanted
-from postdeploy.runbook import UsageError, read_runbook
+from postdeploy.run.log_options import Wanted, duration, moment, wanted
+from postdeploy.runbook.tables import UsageError, read_runbook
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("10m", 600), ("90s", 90), ("1h", 3600), ("45", 45), ("1.5m", 90)])

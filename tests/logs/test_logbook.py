@@ -7,14 +7,14 @@ import random
 import msgspec
 import pytest
 
-from postdeploy.judgement import Subject
-from postdeploy.log_report import LogReport, as_baseline
-from postdeploy.logbook import Logbook, Opening, OwnRequest
+from postdeploy.analysis.judgement import Subject
+from postdeploy.analysis.log_report import LogReport, as_baseline
+from postdeploy.analysis.logbook import Logbook, Opening, OwnRequest
 from postdeploy.logs.entry import Entry
 from postdeploy.logs.protocol import Gap, News, Shows, Span
 from postdeploy.logs.sentinel import Sentinel
 from postdeploy.model import Severity
-from postdeploy.runbook import read_runbook
+from postdeploy.runbook.tables import read_runbook
 from tests.logs.traffic import DEPLOYED, TODAY, WINDOW, Sent, healthy, rows, throws
 
 EVERYTHING = Shows.STATUS | Shows.REQUEST_ID | Shows.MESSAGES | Shows.DEPLOYMENT | Shows.HISTORY | Shows.LIVE

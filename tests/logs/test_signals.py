@@ -5,10 +5,10 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from postdeploy.amounts import DERIVED, OwnSignal
+from postdeploy.analysis.signals import DIED, UNTOLD, Part, Reader, Signal
 from postdeploy.logs.entry import Entry
-from postdeploy.runbook import UsageError, read_runbook
-from postdeploy.signals import DIED, UNTOLD, Part, Reader, Signal
+from postdeploy.runbook.log_tables import DERIVED, OwnSignal
+from postdeploy.runbook.tables import UsageError, read_runbook
 from tests.logs.traffic import TODAY
 
 PRISMA = "Error [PrismaClientKnownRequestError]: \nInvalid `prisma.lead.findMany()` invocation:\n\n\n"

@@ -12,15 +12,15 @@ from queue import Empty, SimpleQueue
 import msgspec
 import pytest
 
-from postdeploy.judgement import Baseline
-from postdeploy.log_report import LogReport
-from postdeploy.logbook import Opening, OwnRequest
+from postdeploy.analysis.judgement import Baseline
+from postdeploy.analysis.log_report import LogReport
+from postdeploy.analysis.logbook import Opening, OwnRequest
 from postdeploy.logs.entry import Entry
 from postdeploy.logs.protocol import News, Shows, Source, Span
 from postdeploy.model import Blocked
-from postdeploy.runbook import Runbook, read_runbook
-from postdeploy.vercel import Clock
-from postdeploy.watch import Settings, Watch
+from postdeploy.run.log_watch import Settings, Watch
+from postdeploy.runbook.tables import Runbook, read_runbook
+from postdeploy.vercel.clock import Clock
 from tests.logs.traffic import TODAY
 
 _numbers = count()

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
 
-from postdeploy.incidents import Ledger, Tally
+from postdeploy.analysis.incidents import Ledger, Tally
+from postdeploy.analysis.signals import Reader
 from postdeploy.logs.entry import Entry
 from postdeploy.logs.protocol import Span
-from postdeploy.runbook import Runbook, read_runbook
-from postdeploy.signals import Reader
+from postdeploy.runbook.tables import Runbook, read_runbook
 
 DEPLOYED = 1_790_000_000_000
 """When the deployment got production traffic."""

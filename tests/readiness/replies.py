@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from postdeploy.journal import Exchange, Kind
+from postdeploy.page.journal import Exchange, Kind
 from postdeploy.readiness.prober import Probe, Reply
 
 Answers = Callable[[Probe], "tuple[int | None, str | None]"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from postdeploy.expected import Variable
 from postdeploy.readiness.audit import Entry, Inventory, Setting, Unread, audit, public_secrets
 from postdeploy.redaction import Secret
+from postdeploy.runbook.readiness_tables import Variable
 
 PRODUCTION = frozenset({"production"})
 PREVIEW = frozenset({"preview"})

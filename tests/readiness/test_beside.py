@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from postdeploy.gate import Gate
 from postdeploy.model import Unproven
-from postdeploy.preflight import Target
-from postdeploy.readiness.beside import DATABASE, Beside
 from postdeploy.readiness.cron import CronRecord, RouteRecord
-from postdeploy.runbook import read_environment, read_runbook
+from postdeploy.readiness.probing import DATABASE, Beside
+from postdeploy.runbook.tables import read_environment, read_runbook
+from postdeploy.system.store import Gate
+from postdeploy.target.preflight import Target
 
 
 @pytest.fixture

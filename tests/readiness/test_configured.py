@@ -7,9 +7,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from postdeploy.parts import left_out
 from postdeploy.readiness.configured import cron_routes, shared_names, subjects, unconfigured
-from postdeploy.runbook import Environment, Runbook, UsageError, read_environment, read_runbook
+from postdeploy.runbook.parts import left_out
+from postdeploy.runbook.tables import Environment, Runbook, UsageError, read_environment, read_runbook
 
 TOKEN = {"VERCEL_TOKEN": "t0k3n", "VERCEL_PROJECT_ID": "prj_1"}
 SOURCES = {"cron": {"source": "listed"}, "webhooks": {"source": "listed"}, "test_event": {"workspace": "w"}}

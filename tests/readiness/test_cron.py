@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postdeploy.expected import Cron
 from postdeploy.model import Blocked, Cause, Recommendation
 from postdeploy.readiness.cron import CronRecord, probe_crons
 from postdeploy.readiness.prober import Probe, Reply
 from postdeploy.redaction import Secret
+from postdeploy.runbook.readiness_tables import Cron
 from tests.readiness.replies import App, reply
 
 CRON = Cron("listed", ("/b", "/a", "/safe"), "/a", ("/safe",), "test_x", 503)

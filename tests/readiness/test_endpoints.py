@@ -7,7 +7,6 @@ import hmac
 
 import pytest
 
-from postdeploy.expected import Endpoint, Webhooks
 from postdeploy.model import Cause
 from postdeploy.readiness.endpoints import (
     EndpointRecord,
@@ -20,6 +19,7 @@ from postdeploy.readiness.endpoints import (
 from postdeploy.readiness.prober import Probe, Reply
 from postdeploy.readiness.signatures import sign
 from postdeploy.redaction import Secret
+from postdeploy.runbook.readiness_tables import Endpoint, Webhooks
 from tests.readiness.replies import Answers, App, reply
 
 NOW = 1_800_000_000

@@ -6,8 +6,9 @@ import pytest
 
 from postdeploy.readiness.inventory import from_platform
 from postdeploy.redaction import Secret
-from postdeploy.runbook import read_runbook
-from postdeploy.vercel import Access, Vercel
+from postdeploy.runbook.tables import read_runbook
+from postdeploy.vercel.access import Access
+from postdeploy.vercel.client import Vercel
 from sandbox.alone import platform_alone
 
 

@@ -9,9 +9,7 @@ import msgspec
 import pytest
 from pytest_httpserver import HTTPServer
 
-from postdeploy.auth_service import keys_in
 from postdeploy.model import Cause, Deployment, Recommendation
-from postdeploy.preflight import Target
 from postdeploy.readiness.configured import cron_routes
 from postdeploy.readiness.prober import Probe, Reply
 from postdeploy.readiness.served import (
@@ -23,7 +21,9 @@ from postdeploy.readiness.served import (
     served_elsewhere,
     verdict_on,
 )
-from postdeploy.runbook import read_runbook
+from postdeploy.runbook.tables import read_runbook
+from postdeploy.target.auth_service import keys_in
+from postdeploy.target.preflight import Target
 from tests.readiness.replies import reply
 from tests.readiness.test_shapes import key
 

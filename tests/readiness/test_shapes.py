@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postdeploy.expected import Shape, Variable
 from postdeploy.readiness.shapes import mistake, role_of
+from postdeploy.runbook.readiness_tables import Shape, Variable
 
 
 def key(role: str) -> str:

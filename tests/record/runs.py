@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from itertools import count
 
-from postdeploy import record, report
-from postdeploy.log_report import IncidentLine, LogReport
+from postdeploy.analysis.log_report import IncidentLine, LogReport
 from postdeploy.model import (
     Coverage,
     Decision,
@@ -17,8 +16,10 @@ from postdeploy.model import (
     Severity,
     Verdict,
 )
-from postdeploy.record import Earlier
+from postdeploy.record import entries
+from postdeploy.record.entries import Earlier
 from postdeploy.redaction import Redactor
+from postdeploy.report import report
 
 NOON = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 HOST = "app.example.com"
@@ -66,7 +67,7 @@ def run(
 
 def earlier(*arguments: object, **options: object) -> Earlier:
     """The same as a value."""
-    return record.parse(run(*arguments, **options))  # type: ignore[arg-type]
+    return entries.parse(run(*arguments, **options))  # type: ignore[arg-type]
 
 
 def log(deployment: str, *fingerprints: str, proven: bool = True, requests: int = 200, example: str = "") -> LogReport:

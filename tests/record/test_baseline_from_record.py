@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from postdeploy import baselines, log_access
-from postdeploy.judgement import Baseline
-from postdeploy.log_access import VERCEL, LogAccess
-from postdeploy.log_options import Wanted
-from postdeploy.logbook import Opening
-from postdeploy.logs.vercel import Pace
+from postdeploy.analysis.judgement import Baseline
+from postdeploy.analysis.logbook import Opening
+from postdeploy.logs.vercel.pace import Pace
 from postdeploy.model import Deployment
-from postdeploy.preflight import Target
-from postdeploy.record import Earlier
-from postdeploy.runbook import Environment, read_environment, read_runbook
+from postdeploy.record import baselines
+from postdeploy.record.entries import Earlier
+from postdeploy.run import log_access
+from postdeploy.run.log_access import VERCEL, LogAccess
+from postdeploy.run.log_options import Wanted
+from postdeploy.runbook.tables import Environment, read_environment, read_runbook
+from postdeploy.target.preflight import Target
 from tests.record.runs import FAIL, PASS, earlier, log
 
 if TYPE_CHECKING:

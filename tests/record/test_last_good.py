@@ -9,12 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 
-from postdeploy.last_good import Known, choose, find_last_good
 from postdeploy.model import Decision, KnownBy, LastGood, NoTarget, Recommendation
-from postdeploy.record import Earlier, last_words
+from postdeploy.record.entries import Earlier, last_words
 from postdeploy.redaction import Secret
-from postdeploy.vercel import Access, Patience, PlatformDeployment, Vercel, find, previous, project_state
-from postdeploy.vercel.acts import promote
+from postdeploy.rollback.candidates import Known, choose, find_last_good
+from postdeploy.vercel.access import Access
+from postdeploy.vercel.client import Vercel
+from postdeploy.vercel.deployments import PlatformDeployment, find, previous
+from postdeploy.vercel.project import project_state
+from postdeploy.vercel.promotions import promote
+from postdeploy.vercel.retry import Patience
 from sandbox.alone import platform_alone
 from sandbox.deployments import Deployment
 from tests.record.runs import FAIL, HOST, PASS, earlier, log

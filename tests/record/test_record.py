@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from postdeploy import record, report
 from postdeploy.model import Decision, Recommendation
-from postdeploy.record import Earlier, good_ones, last_word, last_words, parse, read, read_lines, words_on
+from postdeploy.record import entries as record
+from postdeploy.record.entries import Earlier, good_ones, last_word, last_words, parse, read, read_lines, words_on
+from postdeploy.report import report
 from tests.record.runs import FAIL, HOST, INCONCLUSIVE, NOON, PASS, earlier, log, run
 
 HOLD = Recommendation.HOLD

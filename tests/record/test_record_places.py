@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from postdeploy import record_git, record_places
 from postdeploy.model import Blocked
-from postdeploy.record_places import Directory, File, OnBranch, Place, open_record
-from postdeploy.runbook import UsageError
+from postdeploy.record import git_branch, places
+from postdeploy.record.places import Directory, File, OnBranch, Place, open_record
+from postdeploy.runbook.tables import UsageError
 from tests.record.runs import FAIL, run
 
 
@@ -67,7 +67,7 @@ def test_a_crash_while_writing_leaves_the_old_file(tmp_path: Path, monkeypatch: 
 
 
 def test_a_lock_that_stays_is_not_waited_for_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(record_places, "_WAIT", 0.1)
+    monkeypatch.setattr(places, "_WAIT", 0.1)
     with FileLock(tmp_path / "v.jsonl.lock"), ThreadPoolExecutor(1) as pool:
         other = pool.submit(lambda: open_record("v.jsonl", tmp_path).append(run("dpl_1")))
         with pytest.raises(Blocked, match=r"v\.jsonl was locked"):
@@ -106,7 +106,7 @@ def test_a_directory_is_only_read(tmp_path: Path) -> None:
 
 
 def test_only_the_newest_files_of_a_huge_directory_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(record_places, "_MOST_FILES", 3)
+    monkeypatch.setattr(places, "_MOST_FILES", 3)
     for at in range(5):
         (tmp_path / f"verdict-{at}.json").write_bytes(run(f"dpl_{at}", minutes=at))
         os.utime(tmp_path / f"verdict-{at}.json", (at, at))
@@ -224,7 +224,7 @@ def test_runs_that_push_at_the_same_time_lose_nothing(clone: Path, tmp_path: Pat
 
 def test_processes_of_one_clone_lose_nothing(clone: Path) -> None:
     script = (
-        "import sys; from pathlib import Path; from postdeploy.record_places import open_record;"
+        "import sys; from pathlib import Path; from postdeploy.record.places import open_record;"
         "from tests.record.runs import run; open_record('git:record', Path(sys.argv[1])).append(run(sys.argv[2], run_id=sys.argv[2]))"
     )
     project = Path(__file__).parents[2]
@@ -266,7 +266,7 @@ def test_a_remote_that_is_out_of_reach_is_said_and_what_is_known_is_read(gone: P
 
 
 def test_a_verdict_that_cannot_be_pushed_is_said(gone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(record_git, "_PAUSE", 0.0)
+    monkeypatch.setattr(git_branch, "_PAUSE", 0.0)
     with pytest.raises(Blocked, match=r"can't be written to origin .*permissions: contents: write"):
         open_record("git:record", gone).append(run("dpl_2"))
 
@@ -291,7 +291,7 @@ def test_a_developers_hooks_are_not_run(clone: Path, name: str) -> None:
 
 
 def test_a_git_that_hangs_is_ended(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(record_git, "_PATIENCE", 0.5)
+    monkeypatch.setattr(git_branch, "_PATIENCE", 0.5)
     git(clone, "config", "remote.origin.url", "ext::sleep 60")
     git(clone, "config", "protocol.ext.allow", "always")
     reading = threading.Thread(target=open_record("git:record", clone).read, daemon=True)

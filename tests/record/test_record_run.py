@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pytest_httpserver import HTTPServer
 
-from postdeploy import record
+from postdeploy.record import entries
 from tests.record.runs import run as earlier_run
 from tests.test_bad_input import LOGIN, NOBODY, run
 
@@ -58,7 +58,7 @@ def test_a_run_leaves_one_entry_by_which_a_later_one_finds_the_deployment(app: s
     assert json.loads(line) == verdict
     assert f"recorded in   {kept}" in output
     verify(app, tmp_path / "reports", f"--record={kept}")
-    assert [one.deployment for one in record.read_lines(kept.read_bytes()).entries] == ["dpl_1", "dpl_1"]
+    assert [one.deployment for one in entries.read_lines(kept.read_bytes()).entries] == ["dpl_1", "dpl_1"]
 
 
 def test_without_a_token_the_page_names_the_deployment(app: str, tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_a_platform_that_refuses_does_not_change_the_verdict(app: str, tmp_path:
 def test_a_failure_before_the_checks_is_recorded_too(tmp_path: Path) -> None:
     kept = tmp_path / "v.jsonl"
     _, verdict = verify("http://127.0.0.1:1", tmp_path / "reports", f"--record={kept}")
-    [one] = record.read_lines(kept.read_bytes()).entries
+    [one] = entries.read_lines(kept.read_bytes()).entries
     assert (one.decision, one.failing, verdict["decision"]) == ("FAIL", ("preflight",), "FAIL")
 
 

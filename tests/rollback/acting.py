@@ -8,13 +8,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from postdeploy.model import KnownBy, LastGood
+from postdeploy.production.standing import look
 from postdeploy.redaction import Secret
 from postdeploy.rollback.act import Rollback
 from postdeploy.rollback.plan import Plan
 from postdeploy.rollback.report import RollbackReport
-from postdeploy.standing import look
-from postdeploy.vercel import Access, Patience, Vercel, find
-from postdeploy.vercel.acts import How
+from postdeploy.vercel.access import Access
+from postdeploy.vercel.client import Vercel
+from postdeploy.vercel.deployments import find
+from postdeploy.vercel.promotions import How
+from postdeploy.vercel.retry import Patience
 from sandbox.alone import NOWHERE, PlatformAlone, platform_alone
 from sandbox.deployments import Deployment
 

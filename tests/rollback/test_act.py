@@ -10,8 +10,9 @@ import pytest
 from postdeploy.model import Blocked
 from postdeploy.rollback.act import Moved
 from postdeploy.rollback.report import Ending
-from postdeploy.vercel import Vercel, Wrote
-from postdeploy.vercel.acts import How, Unfit
+from postdeploy.vercel.client import Vercel
+from postdeploy.vercel.promotions import How, Unfit
+from postdeploy.vercel.writes import Wrote
 from sandbox.alone import NOWHERE
 from sandbox.deployments import Deployment
 from sandbox.platform import Acts

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from postdeploy.model import Blocked
 from postdeploy.rollback.report import Ending, RollbackReport
-from postdeploy.vercel.acts import How
+from postdeploy.vercel.promotions import How
 from sandbox.platform import Acts
 from sandbox.platform.acts import Answer, Moves
 from tests.rollback.acting import LIMIT, Trial, trial

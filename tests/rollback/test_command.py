@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from postdeploy.cli import app
+from postdeploy.cli.main import app
 from postdeploy.rollback.lock import alone
 from sandbox.alone import NOWHERE, PlatformAlone, platform_alone
 from sandbox.deployments import Commit, Deployment

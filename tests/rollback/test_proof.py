@@ -12,7 +12,8 @@ from pytest_httpserver import HTTPServer
 from postdeploy.model import KnownBy
 from postdeploy.redaction import Redactor, Secret
 from postdeploy.rollback.report import Ending, Left, RollbackReport, Went, write
-from postdeploy.vercel import Access, Vercel
+from postdeploy.vercel.access import Access
+from postdeploy.vercel.client import Vercel
 from sandbox.alone import PlatformAlone, platform_alone
 from tests.faults.measure import Measured, run_suite
 from tests.test_bad_input import NOBODY, run

@@ -12,8 +12,8 @@ import pytest
 
 from postdeploy.redaction import Redactor, Secret
 from postdeploy.rollback.report import EXIT, FILE, Ending, RollbackReport, read, write
-from postdeploy.runbook import UsageError
-from postdeploy.vercel.acts import How
+from postdeploy.runbook.tables import UsageError
+from postdeploy.vercel.promotions import How
 from sandbox.platform import Acts
 from tests.rollback.acting import Trial, trial
 

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
-from postdeploy.cli import app
+from postdeploy.cli.main import app
 from postdeploy.readiness import inventory
 from postdeploy.readiness.audit import Unread
 from postdeploy.redaction import Secret
-from postdeploy.runbook import read_runbook
-from postdeploy.vercel import Access, Patience, PlatformError, Vercel
+from postdeploy.runbook.tables import read_runbook
+from postdeploy.vercel.access import Access
+from postdeploy.vercel.client import Vercel
+from postdeploy.vercel.errors import PlatformError
+from postdeploy.vercel.retry import Patience
 from sandbox import builds
 from sandbox.variables import MALFORMED
 from tests.sandbox.conftest import TEAM, TOKEN

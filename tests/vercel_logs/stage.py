@@ -13,9 +13,12 @@ import httpx
 
 from postdeploy.logs.entry import Entry
 from postdeploy.logs.protocol import Gap, News, Span
-from postdeploy.logs.vercel import Pace, VercelLogs
+from postdeploy.logs.vercel.pace import Pace
+from postdeploy.logs.vercel.source import VercelLogs
 from postdeploy.redaction import Secret
-from postdeploy.vercel import Access, Clock, Patience
+from postdeploy.vercel.access import Access
+from postdeploy.vercel.clock import Clock
+from postdeploy.vercel.retry import Patience
 from sandbox.clock import Clock as PlatformClock
 from sandbox.deployments import Deployment, Deployments
 from sandbox.logs import Logs

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from postdeploy.logbook import Logbook, Opening
+from postdeploy.analysis.logbook import Logbook, Opening
 from postdeploy.logs.protocol import Span
 from postdeploy.logs.requests import requests
 from postdeploy.logs.sentinel import Sentinel, sentinel_in
 from postdeploy.logs.vercel.coverage import remaining
-from postdeploy.runbook import read_runbook
+from postdeploy.runbook.tables import read_runbook
 from sandbox.logs import LogFaults, Plan, chaos
 from sandbox.serving import Loop
 from tests.sandbox.rows import DIGEST, OLD, happened

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from postdeploy.vercel import Vercel, find, previous, production, switched
+from postdeploy.vercel.client import Vercel
+from postdeploy.vercel.deployments import find, previous, production, switched
 from tests.vercel_logs.stage import NEW, OLD
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from postdeploy.logs.protocol import News, Shows
 from postdeploy.logs.requests import requests
 from postdeploy.logs.window import union
 from postdeploy.redaction import Secret
-from postdeploy.vercel import Clock
+from postdeploy.vercel.clock import Clock
 from sandbox.logs import Gap, LogFaults, Plan
 from tests.sandbox.rows import DIGEST, OLD, happened
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from postdeploy.logs.compression import BrokenGzipError, Unpacking
 from postdeploy.logs.entry import Entry
 from postdeploy.logs.formats import Framing, Reader, UnknownFormatError, recognised
-from postdeploy.logs.packed import BrokenGzipError, Unpacking
 from postdeploy.logs.protocol import Gap, News, Shows, Span
 from postdeploy.logs.rows import BYTE_ORDER_MARK, Broken
 

@@ -13,10 +13,6 @@ from typing import Any
 
 import pytest
 
-from postdeploy import allure, report
-from postdeploy.decision import Facts, judge
-from postdeploy.decoders import decode
-from postdeploy.log_options import Wanted
 from postdeploy.model import (
     Blocked,
     CheckResult,
@@ -28,16 +24,20 @@ from postdeploy.model import (
     Outcome,
     Verdict,
 )
-from postdeploy.plugin.drift_part import DriftPart
-from postdeploy.plugin.log_part import LogPart
-from postdeploy.plugin.note_part import NotePart
-from postdeploy.plugin.outlook import Outlook, OutlookPart
-from postdeploy.plugin.record_part import RecordPart
-from postdeploy.plugin.recovery_part import RecoveryPart
+from postdeploy.plugin.advice import Outlook, OutlookPart
+from postdeploy.plugin.drift import DriftPart
+from postdeploy.plugin.incident_note import NotePart
+from postdeploy.plugin.log import LogPart
+from postdeploy.plugin.record import RecordPart
+from postdeploy.plugin.recovery import RecoveryPart
 from postdeploy.plugin.selection import asks_for
 from postdeploy.plugin.stash import PROPERTY, RUN, reports_of
-from postdeploy.record_places import Place
-from postdeploy.recovery import STAGE
+from postdeploy.record.places import Place
+from postdeploy.report import allure, report
+from postdeploy.run.log_options import Wanted
+from postdeploy.system.decoding import decode
+from postdeploy.verdict.decision import Facts, judge
+from postdeploy.verdict.recovery import STAGE
 
 _MOST_SERVER_LINES = 20
 _PRODUCTION = "<production address>"

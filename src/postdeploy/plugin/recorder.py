@@ -11,11 +11,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from postdeploy import allure, drift, report
 from postdeploy.model import Blocked, Cause, CheckResult, Deployment, Diagnosis, Misbehaved, Outcome, Sent, Unproven
 from postdeploy.plugin.selection import function_of, name_of, subject_of
 from postdeploy.plugin.stash import PROPERTY
-from postdeploy.run import Run
+from postdeploy.report import allure, report
+from postdeploy.run.run import Run
+from postdeploy.target import drift
 
 
 class Recorder:

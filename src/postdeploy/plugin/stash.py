@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from postdeploy.run import Run
+from postdeploy.run.run import Run
 
 RUN = pytest.StashKey[Run]()
 PROPERTY = "postdeploy"

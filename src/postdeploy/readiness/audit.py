@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from postdeploy.expected import Variable
 from postdeploy.readiness.hosts import custom, wrong_origins
 from postdeploy.readiness.shapes import mistake
 from postdeploy.redaction import Secret
+from postdeploy.runbook.readiness_tables import Variable
 
 PRODUCTION = "production"
 _PUBLIC = "NEXT_PUBLIC_"

@@ -11,7 +11,7 @@ import httpx
 from postdeploy.readiness.cron import in_order
 from postdeploy.readiness.endpoints import TIMED
 from postdeploy.readiness.inventory import VERCEL, from_file
-from postdeploy.runbook import Environment, Runbook, UsageError
+from postdeploy.runbook.tables import Environment, Runbook, UsageError
 
 LISTED = "listed"
 _PATIENCE = 10.0

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from postdeploy.expected import Cron
 from postdeploy.model import Blocked, Cause, Diagnosis, Recommendation
 from postdeploy.readiness.prober import Probe, Reply, walled
 from postdeploy.readiness.refusals import Answer, meaning
 from postdeploy.redaction import Secret
+from postdeploy.runbook.readiness_tables import Cron
 
 WRONG = "Bearer postdeploy-is-not-the-secret"
 _LOOSE = ("undefined", "null", "")

@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from postdeploy.expected import Endpoint, Webhooks
 from postdeploy.model import Blocked, Cause, Diagnosis
 from postdeploy.readiness.prober import Probe, Reply, walled
 from postdeploy.readiness.refusals import Answer, meaning
 from postdeploy.readiness.signatures import sign
 from postdeploy.redaction import Secret
+from postdeploy.runbook.readiness_tables import Endpoint, Webhooks
 
 WRONG_KEY = "postdeploy-is-not-the-key"
 NONSENSE = "postdeploy: this is no event {"

@@ -11,12 +11,16 @@ from urllib.parse import quote, urlsplit
 import msgspec
 from dotenv import dotenv_values
 
-from postdeploy.platform_access import platform_access
 from postdeploy.readiness.audit import PRODUCTION, Entry, Inventory, Unread
 from postdeploy.readiness.hosts import is_loopback
 from postdeploy.redaction import Secret
-from postdeploy.runbook import Environment, Runbook, UsageError
-from postdeploy.vercel import Access, PlatformError, Vercel, find, project_state
+from postdeploy.runbook.tables import Environment, Runbook, UsageError
+from postdeploy.vercel.access import Access
+from postdeploy.vercel.client import Vercel
+from postdeploy.vercel.deployments import find
+from postdeploy.vercel.environment import platform_access
+from postdeploy.vercel.errors import PlatformError
+from postdeploy.vercel.project import project_state
 
 VERCEL = "vercel"
 _AT_ONCE = 4

@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from postdeploy import loopback
-from postdeploy.journal import Exchange, Kind
 from postdeploy.model import Blocked
-from postdeploy.preflight import USER_AGENT
+from postdeploy.page.journal import Exchange, Kind
+from postdeploy.system import loopback
+from postdeploy.target.preflight import USER_AGENT
 
 MOST_AT_ONCE = 4
 MOST = 60

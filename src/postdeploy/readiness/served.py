@@ -6,12 +6,12 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from postdeploy.auth_service import keys_in, read_bundle, scripts
 from postdeploy.model import Cause, Deployment, Diagnosis, Recommendation
-from postdeploy.preflight import Target, read_identity
 from postdeploy.readiness.prober import Probe, Reply
 from postdeploy.readiness.shapes import role_of
 from postdeploy.redaction import Secret
+from postdeploy.target.auth_service import keys_in, read_bundle, scripts
+from postdeploy.target.preflight import Target, read_identity
 
 UNKNOWN_ACTION = "40" + "0" * 40
 """The id of no Server Action: whoever may call one is told that there is none."""

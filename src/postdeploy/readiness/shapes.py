@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
-from postdeploy.expected import Variable
 from postdeploy.readiness.hosts import is_loopback
+from postdeploy.runbook.readiness_tables import Variable
 
 _SHORTEST_SECRET = 16
 _PLACEHOLDER = re.compile(

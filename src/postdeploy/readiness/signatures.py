@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 
-from postdeploy.expected import Endpoint
+from postdeploy.runbook.readiness_tables import Endpoint
 
 
 def sign(endpoint: Endpoint, key: str, body: str, at: int) -> dict[str, str]:

@@ -11,13 +11,16 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from postdeploy.loopback import address
 from postdeploy.model import Blocked
+from postdeploy.production.standing import Standing, changes, look, name_of, on_or_off, same_request, words_of
 from postdeploy.rollback.plan import Plan, refuse
 from postdeploy.rollback.report import Assignment, Ending, Left, RollbackReport, Went
-from postdeploy.standing import Standing, changes, look, name_of, on_or_off, same_request, words_of
-from postdeploy.vercel import AliasRequest, Outcome, PlatformError, Vercel, Wrote
-from postdeploy.vercel.acts import How, failed_aliases, promote, roll_back, set_auto_assign
+from postdeploy.system.loopback import address
+from postdeploy.vercel.client import Vercel
+from postdeploy.vercel.errors import PlatformError
+from postdeploy.vercel.project import AliasRequest
+from postdeploy.vercel.promotions import How, failed_aliases, promote, roll_back, set_auto_assign
+from postdeploy.vercel.writes import Outcome, Wrote
 
 _POLL = (1.0, 5.0)
 """Seconds between two looks: at first, and later; in between a tenth of what was waited."""

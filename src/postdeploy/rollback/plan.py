@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from postdeploy.loopback import address
 from postdeploy.model import Blocked, LastGood
-from postdeploy.standing import Standing, moment, name_of, on_or_off, words_of
-from postdeploy.vercel import PlatformDeployment
-from postdeploy.vercel.acts import How, Unfit, refuse_unfit
+from postdeploy.production.standing import Standing, moment, name_of, on_or_off, words_of
+from postdeploy.system.loopback import address
+from postdeploy.vercel.deployments import PlatformDeployment
+from postdeploy.vercel.promotions import How, Unfit, refuse_unfit
 
 _ENVIRONMENT = "environment variables: the old build carries those of its own time, what was changed later counts for new builds only"
 _BESIDES = (

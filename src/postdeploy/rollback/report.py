@@ -10,7 +10,7 @@ import msgspec
 
 from postdeploy.model import KnownBy
 from postdeploy.redaction import Redactor, blot
-from postdeploy.runbook import UsageError
+from postdeploy.runbook.tables import UsageError
 
 SCHEMA = 1
 FILE = "rollback.json"

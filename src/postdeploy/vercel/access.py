@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from postdeploy.preflight import USER_AGENT
 from postdeploy.redaction import Secret
+from postdeploy.target.preflight import USER_AGENT
 
 API = "https://api.vercel.com"
 _DASHBOARD = "https://vercel.com"

@@ -12,11 +12,11 @@ from typing import Self, TypeVar
 import httpx
 import msgspec
 
-from postdeploy import decoders
+from postdeploy.system import decoding
 from postdeploy.vercel.access import Access
 from postdeploy.vercel.clock import Clock
 from postdeploy.vercel.errors import PlatformError, refusal, unreachable, unreadable
-from postdeploy.vercel.patience import Patience
+from postdeploy.vercel.retry import Patience
 from postdeploy.vercel.writes import Outcome, Wrote, wrote
 
 T = TypeVar("T")
@@ -209,6 +209,6 @@ def decode(answer: httpx.Response, shape: type[T]) -> T:
     if not answer.is_success:
         raise refusal(answer, asked)
     try:
-        return decoders.decode(answer.content, shape)
+        return decoding.decode(answer.content, shape)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise unreadable(answer, asked, str(error)) from None

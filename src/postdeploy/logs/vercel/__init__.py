@@ -3,8 +3,3 @@
 source = VercelLogs(access, deployment.id, owner=deployment.owner)
 for news in source.read(since, done): ...
 """
-
-from postdeploy.logs.vercel.pace import Pace
-from postdeploy.logs.vercel.source import VercelLogs
-
-__all__ = ["Pace", "VercelLogs"]

@@ -18,7 +18,8 @@ from postdeploy.logs.entry import Entry
 from postdeploy.logs.join import View
 from postdeploy.logs.protocol import Gap, Span
 from postdeploy.logs.vercel import rows
-from postdeploy.vercel import AsyncVercel, PlatformError
+from postdeploy.vercel.client import AsyncVercel
+from postdeploy.vercel.errors import PlatformError
 
 LOG, REQUEST = "vercel.log", "vercel.proxy_response"
 _EVENTS = "/v1/observability/events"

@@ -19,7 +19,8 @@ from postdeploy.logs.protocol import Span
 from postdeploy.logs.vercel import rows
 from postdeploy.logs.vercel.coverage import remaining
 from postdeploy.logs.vercel.pace import Pace
-from postdeploy.vercel import AsyncVercel, PlatformError
+from postdeploy.vercel.client import AsyncVercel
+from postdeploy.vercel.errors import PlatformError
 
 _PIECES = 8
 """In how many pieces is vouched for as much as may be on its way."""

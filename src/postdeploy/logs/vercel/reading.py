@@ -18,7 +18,11 @@ from postdeploy.logs.vercel.history import History, Page
 from postdeploy.logs.vercel.live import Live
 from postdeploy.logs.vercel.pace import Pace
 from postdeploy.logs.window import union
-from postdeploy.vercel import Access, AsyncVercel, Clock, Patience, PlatformError
+from postdeploy.vercel.access import Access
+from postdeploy.vercel.client import AsyncVercel
+from postdeploy.vercel.clock import Clock
+from postdeploy.vercel.errors import PlatformError
+from postdeploy.vercel.retry import Patience
 
 _FAREWELL = 0.15
 """Seconds that the connections get to close."""

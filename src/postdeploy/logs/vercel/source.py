@@ -9,7 +9,10 @@ from queue import Empty
 from postdeploy.logs.protocol import News, Shows
 from postdeploy.logs.vercel.pace import Pace
 from postdeploy.logs.vercel.reading import Reading, Subject
-from postdeploy.vercel import Access, Clock, Patience, PlatformError
+from postdeploy.vercel.access import Access
+from postdeploy.vercel.clock import Clock
+from postdeploy.vercel.errors import PlatformError
+from postdeploy.vercel.retry import Patience
 
 _TICK = 0.1
 """Seconds after which it is looked whether the reading is to end."""

@@ -1,0 +1,92 @@
+"""What failed in the browser, joined with what the server logged: pure.
+
+A link says how strong it is: the request's own id, the reference that the person was shown, the digest of the error, or only the
+same path at the same time.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from postdeploy.analysis.normalization import blotted
+from postdeploy.logs.entry import Entry, request_key
+from postdeploy.model import Sent
+from postdeploy.page.journal import path_template
+
+_NEAR = 2_000
+"""Milliseconds."""
+_MOST_LINES = 12
+_LONGEST = 300
+
+
+class Strength(StrEnum):
+    """By what a request and its lines were joined, the surest first."""
+
+    REQUEST_ID = "same request id"
+    REF = "ref = debugId"
+    DIGEST = "same digest"
+    PATH_AND_TIME = "same path and time only"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A request of the browser, and what the server logged of it."""
+
+    sent: Sent
+    strength: Strength | None
+    """None: the log has nothing of it."""
+    entries: tuple[Entry, ...] = ()
+
+    def lines(self, personal: Iterable[str] = ()) -> Iterator[str]:
+        """For people. `personal`: messages that hold personal data, of which only the blotted form is shown."""
+        what = f"{self.sent.method} {path_template(self.sent.path)} {self.sent.status or ''}".strip()
+        if self.strength is None:
+            yield f"{what}: the log has nothing of it"
+            return
+        hidden = set(personal)
+        told = [entry for entry in self.entries if entry.message]
+        yield f"{what} ({self.strength})" + ("" if told else ": logged without a message")
+        for entry in told[:_MOST_LINES]:
+            at = dt.datetime.fromtimestamp(entry.at / 1000, dt.UTC).strftime("%H:%M:%S.%f")[:-3]
+            text = blotted(entry.message) if entry.message in hidden else entry.message.strip()
+            first, *rest = text[:_LONGEST].splitlines() or [""]
+            yield f"  {at} {entry.level or 'log'} {first}"
+            yield from (f"  {' ' * len(at)} {line}" for line in rest[:4])
+
+
+def correlate(sent: Iterable[Sent], entries: Sequence[Entry], ahead: float) -> list[Link]:
+    """A link for each request. `ahead`: by how many milliseconds the platform's clock is ahead of the browser's."""
+    by_id: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry.request_id:
+            by_id.setdefault(entry.request_id, []).append(entry)
+    told = [entry for entry in entries if entry.message]
+    return [_link(one, by_id, told, entries, ahead) for one in sent]
+
+
+def _link(
+    sent: Sent, by_id: dict[str, list[Entry]], told: Sequence[Entry], entries: Sequence[Entry], ahead: float
+) -> Link:
+    if found := by_id.get(request_key(sent.request_id) or ""):
+        return Link(sent, Strength.REQUEST_ID, _in_order(found))
+    if sent.ref and (found := [entry for entry in told if sent.ref in entry.message]):
+        return Link(sent, Strength.REF, _in_order(found))
+    digest = (sent.digest or "").partition("@")[0]
+    if digest and (found := [entry for entry in told if "digest" in entry.message and digest in entry.message]):
+        return Link(sent, Strength.DIGEST, _in_order(found))
+    found = [
+        entry
+        for entry in entries
+        if entry.method == sent.method
+        and entry.path == sent.path
+        and abs(entry.at - sent.at - ahead) <= _NEAR
+        and entry.status in (None, sent.status)
+    ]
+    return Link(sent, Strength.PATH_AND_TIME, _in_order(found)) if found else Link(sent, None)
+
+
+def _in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    return tuple(sorted(entries, key=lambda entry: entry.at))

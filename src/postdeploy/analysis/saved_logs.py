@@ -1,0 +1,128 @@
+"""Logs without a run: what an export says of a deployment, in the middle of the night and with nothing configured."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_
+
+from postdeploy.analysis import log_report
+from postdeploy.analysis.bulk import Bulk
+from postdeploy.analysis.incidents import Tally
+from postdeploy.analysis.judgement import Baseline, compared, judge, unjudged
+from postdeploy.analysis.log_report import LogReport
+from postdeploy.analysis.signals import Signal
+from postdeploy.logs.files import open_source
+from postdeploy.logs.protocol import News, Span
+from postdeploy.logs.sentinel import sentinel_in
+from postdeploy.logs.window import Proof, Seen, prove_from_file
+from postdeploy.runbook.tables import Runbook
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of the logs; times in epoch milliseconds."""
+
+    since: int | None = None
+    """When the deployment got production traffic; None: with its first row."""
+    until: int | None = None
+    deployment: str | None = None
+    """None: the newest that the log holds."""
+    baseline: Baseline | None = None
+
+
+def examine(specs: Sequence[str], question: Question, runbook: Runbook, today: dt.date) -> LogReport:
+    """Read files to their ends and judge them.
+
+    Raises:
+        UsageError: one of them can't be used.
+    """
+    sources = [open_source(spec) for spec in specs]
+    bulk = Bulk(runbook, today)
+    seen = Seen()
+    for source in sources:
+        for news in bulk.read(source):
+            _note(news, seen)
+    began = bulk.ledger.began()
+    deployment = question.deployment or max(began, key=lambda name: began[name], default=None)
+    everything = bulk.ledger.tally(None, deployment)
+    if everything.first is None:
+        elsewhere = f"; it is of {', '.join(sorted(began)[:3])}" if began else ""
+        return log_report.unreadable(
+            f"no request of {deployment or 'any deployment'} stands in it{elsewhere}", "window"
+        )
+    since, told_by = _beginning(question, began, deployment, everything)
+    until = question.until or (everything.last + 1 if everything.last is not None else since)
+    window = Span(since, since + round(runbook.threshold.window * 1000))
+    tally = bulk.ledger.tally(Span(since, until), deployment)
+    first = bulk.ledger.tally(Span(window.since, min(window.until, until)), deployment)
+    shows = reduce(and_, (source.shows for source in sources))
+    judged = judge(tally, runbook, question.baseline, first=first, shows=shows)
+    doubts = [
+        *_doubts(window, until, seen, runbook),
+        *unjudged(first, runbook, shows, judged),
+    ]
+    notes = [*seen.notes, *log_report.shortcomings(shows), *log_report.certainty(first, runbook, question.baseline)]
+    others = sorted(set(began) - {deployment})
+    if others:
+        notes.insert(
+            0, f"rows of {len(others)} other deployments are left out: {', '.join(others[:3])} (choose: --deployment)"
+        )
+    if bulk.elsewhere:
+        notes.insert(0, f"rows of {', '.join(sorted(bulk.elsewhere))} are left out: only production counts")
+    seen.truncated = bulk.truncated_unknown
+    return log_report.report(
+        source=", ".join(source.name for source in sources),
+        stage="window",
+        closed=True,
+        deployment=deployment,
+        told_by=told_by,
+        window=window,
+        proof=Proof(
+            Span(since, until),
+            proven=not doubts,
+            missing=tuple(doubts),
+            sentinels=len(seen.others),
+            arrived=len(seen.others),
+        ),
+        seen=seen,
+        tally=compared(tally, question.baseline),
+        unique=len([one for one in first.of(Signal.SERVER_ACTION_ERROR) if one.requests]),
+        judged=judged,
+        baseline=question.baseline,
+        notes=notes,
+    )
+
+
+def _note(news: News, seen: Seen) -> None:
+    seen.others |= {found for entry in news.entries if (found := sentinel_in(entry.path))}
+    if news.gap:
+        seen.gaps.append(news.gap)
+    if news.malformed:
+        seen.malformed += news.malformed
+        if news.malformed_example:
+            seen.notes.append(f"a row that could not be read: {news.malformed_example[:120]}")
+    if news.note:
+        seen.notes.append(news.note)
+
+
+def _beginning(question: Question, began: dict[str, int], deployment: str | None, everything: Tally) -> tuple[int, str]:
+    if question.since is not None:
+        return question.since, "given by --since"
+    if deployment in began:
+        return began[deployment], "assumed: the deployment's first row"
+    return everything.first or 0, "assumed: the log's first row"
+
+
+def _doubts(window: Span, until: int, seen: Seen, runbook: Runbook) -> list[str]:
+    """What is not proven of the window."""
+    doubts = []
+    if until < window.until - 1000:
+        doubts.append(f"the log ends {(window.until - until) / 1000:.0f} s before the window closes")
+    doubts += prove_from_file(window, seen.others, runbook.logs.sentinel_every)
+    doubts += [gap.why for gap in seen.gaps if gap.span.since < window.until and gap.span.until > window.since]
+    if seen.malformed:
+        doubts.append(f"{seen.malformed} rows could not be read")
+    return doubts

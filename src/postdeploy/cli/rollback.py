@@ -1,0 +1,242 @@
+"""`postdeploy rollback`: the plan; with `--yes` the act, and what came of it. Nothing else in the project acts on production."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from postdeploy.model import Blocked, LastGood, NoTarget
+from postdeploy.production.standing import Standing, look
+from postdeploy.readiness.inventory import changed_between
+from postdeploy.redaction import Redactor
+from postdeploy.report import incident_note
+from postdeploy.report.report import read_text, write_text
+from postdeploy.rollback import report as rollback_report
+from postdeploy.rollback import way_back
+from postdeploy.rollback.act import Rollback
+from postdeploy.rollback.lock import alone
+from postdeploy.rollback.plan import Plan, refuse, refuse_to_go_further
+from postdeploy.rollback.report import Ending, RollbackReport
+from postdeploy.runbook.tables import Environment, Runbook, UsageError, read_environment, read_runbook
+from postdeploy.target.preflight import Target, parse_base_url
+from postdeploy.vercel.client import Vercel
+from postdeploy.vercel.deployments import PlatformDeployment, find
+from postdeploy.vercel.environment import acting_access, platform_access
+from postdeploy.vercel.errors import PlatformError
+from postdeploy.vercel.promotions import How
+from postdeploy.vercel.retry import Patience
+
+_USAGE, _UNSENT = 4, 10
+_PATIENCE = Patience(attempts=2, answer=10.0)
+"""While it is waited for a look is not worth much waiting: the next one comes soon."""
+_COLOURS = {0: "bold green", 1: "bold red", 10: "bold yellow"}
+
+
+def run(  # noqa: PLR0913, PLR0917 - the options of a command
+    target: Annotated[
+        str | None, typer.Argument(metavar="[TARGET]", help="dpl_… or its address; without it the last good one.")
+    ] = None,
+    base_url: Annotated[
+        str | None, typer.Option("--base-url", metavar="URL", help="The production address, https://…")
+    ] = None,
+    record: Annotated[
+        str | None, typer.Option(metavar="WHERE", help="Earlier verdicts: FILE, DIR, or git:BRANCH.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it. Without it only the plan is shown.")] = False,
+    pin: Annotated[
+        bool, typer.Option("--pin", help="By instant rollback: new builds stay staged until one is promoted.")
+    ] = False,
+    reports: Annotated[Path, typer.Option(metavar="DIR", help="Where rollback.json is written.")] = Path("reports"),
+    runbook: Annotated[Path | None, typer.Option(metavar="FILE", help="Overlay runbook.toml with FILE.")] = None,
+) -> None:
+    """Go back to the last good deployment: shows the plan, and with --yes carries it out and proves it.
+
+    Exit code 0: the plan, or with --yes: the domain serves the target. 1: it does not. 10: nothing was sent, or nothing can be said.
+    """
+    try:
+        book = read_runbook(runbook)
+        environment = read_environment(Path.cwd() / ".env")
+        url = parse_base_url(base_url or os.environ.get("PYTEST_BASE_URL"), "postdeploy rollback")
+        command = _Command(book, environment, url, Redactor(environment.secrets))
+        code = command.run(target, record, How.ROLL_BACK if pin else How.PROMOTE, reports if yes else None)
+    except UsageError as error:
+        print(f"postdeploy: {error}", file=sys.stderr)
+        raise typer.Exit(_USAGE) from None
+    except Blocked as error:
+        print(f"postdeploy: {error}", file=sys.stderr)
+        raise typer.Exit(_UNSENT) from None
+    raise typer.Exit(code)
+
+
+class _Command:
+    """One call of it."""
+
+    def __init__(self, book: Runbook, environment: Environment, url: str, redact: Redactor) -> None:
+        self._book = book
+        self._environment = environment
+        self._url = url
+        self._redact = redact
+        self._console = Console(highlight=False, soft_wrap=True)
+
+    def run(self, target: str | None, record: str | None, how: How, reports: Path | None) -> int:
+        """The exit code."""
+        access = platform_access(self._environment)
+        with Vercel(access, _PATIENCE) as vercel:
+            standing = look(vercel, self._url)
+            if target is None:
+                refuse_to_go_further(standing, _came_from(vercel, standing))
+            good = self._target(vercel, standing, target, record)
+            if isinstance(good, NoTarget):
+                raise Blocked(f"there is nothing to go back to: {good.why}", "Fix forward: deploy a correction.")
+            plan = self._plan(vercel, standing, good, how)
+            if plan.nothing_to_do:
+                return self._nothing_to_do(plan)
+            self._show(plan)
+            refuse(plan)
+            if reports is None:
+                self._print(f"\nNothing was sent. To do it:\n  {plan.acting}")
+                return 0
+            with alone(access.project):
+                try:
+                    return self._act(vercel, plan, reports)
+                except KeyboardInterrupt:
+                    raise Blocked(
+                        "interrupted: it may have been sent, and may still take effect",
+                        f"Look before anything else: postdeploy deployments --base-url={self._url}",
+                    ) from None
+
+    def _target(
+        self, vercel: Vercel, standing: Standing, target: str | None, record: str | None
+    ) -> LastGood | NoTarget:
+        """Where to, and what speaks for it."""
+        entries, notes = way_back.earlier(record, self._book, Path.cwd())
+        for note in notes:
+            self._print(f"record: {note}", "yellow")
+        if target:
+            return way_back.by_name(way_back.named(vercel, target), standing, entries)
+        return way_back.by_itself(vercel, standing, entries)
+
+    def _plan(self, vercel: Vercel, standing: Standing, good: LastGood, how: How) -> Plan:
+        found = find(vercel, good.id)
+        scope = found.team or standing.serving.team or vercel.access.team or ""
+        return Plan(self._url, standing, found, good, how, scope, self._changed(vercel, found))
+
+    def _changed(self, vercel: Vercel, target: PlatformDeployment) -> tuple[str, ...]:
+        """Which listed variables the target does not have as they are now; nothing if nobody may know."""
+        try:
+            return changed_between(vercel, self._book.variables, target.created_at, vercel.clock.latest())
+        except PlatformError:
+            return ()
+
+    def _nothing_to_do(self, plan: Plan) -> int:
+        page = self._served()
+        if page and page.startswith("dpl_") and page != plan.target.id:
+            raise Blocked(
+                f"the platform says that {plan.standing.domain} serves {plan.target.id}, the page says {page}",
+                "Look again in a minute: caches may lag behind.",
+            )
+        self._print(f"{plan.standing.domain} serves {plan.target.id} already: nothing was sent.", "bold green")
+        return 0
+
+    def _show(self, plan: Plan) -> None:
+        self._print("ROLLBACK: the plan", "bold")
+        for name, says in plan.lines():
+            self._print(f"  {name:<13} {says}")
+
+    def _act(self, vercel: Vercel, plan: Plan, reports: Path) -> int:
+        with Vercel(acting_access(self._environment), _PATIENCE, clock=vercel.clock) as acting, self._telling() as say:
+            report = Rollback(
+                plan,
+                vercel,
+                acting,
+                self._served,
+                self._book.rollback.moved,
+                say,
+                lambda report: self._keep(reports, report),
+            ).run()
+        self._end(report, reports)
+        return report.exit_code
+
+    def _keep(self, reports: Path, report: RollbackReport) -> None:
+        try:
+            rollback_report.write(reports, report, self._redact)
+        except OSError as error:
+            self._print(f"{reports / rollback_report.FILE} can't be written: {error.strerror}", "yellow")
+
+    def _served(self) -> str | None:
+        """The deployment that the production page names, over plain HTTP and with a clean cookie jar."""
+        target = Target(self._url, self._book, self._environment.bypass)
+        try:
+            found = target.identity()
+        finally:
+            target.close()
+        return found.deployment_id if found else None
+
+    @contextmanager
+    def _telling(self) -> Iterator[Callable[[str], None]]:
+        """Lines as it goes on; for a person something that moves besides."""
+        if not self._console.is_terminal:
+            yield lambda says: print(f"  {self._redact(says)}", flush=True)
+            return
+        with self._console.status("") as status:
+
+            def say(says: str) -> None:
+                self._console.print(f"  {escape(self._redact(says))}")
+                status.update(escape(self._redact(says.partition(",")[0])))
+
+            yield say
+
+    def _end(self, report: RollbackReport, reports: Path) -> None:
+        headline = "MOVED" if report.outcome is Ending.MOVED else report.outcome.upper()
+        self._print(f"\n{headline}: {report.says}", _COLOURS[report.exit_code])
+        for note in report.notes:
+            self._print(f"  note          {note}")
+        if report.assignment.restored:
+            self._print("  domains       automatic assignment was switched off again, as it was before")
+        for next_ in self._next(report):
+            self._print(f"  next          {next_}")
+        if report.outcome is Ending.MOVED:
+            self._print(f"  to undo it    {report.undo[0]}")
+        self._print(f"  written to    {reports / rollback_report.FILE}")
+        self._note(report, reports / incident_note.FILE)
+
+    def _note(self, report: RollbackReport, path: Path) -> None:
+        """The incident note goes on with what was done."""
+        try:
+            write_text(path, incident_note.after_rollback(read_text(path), report), self._redact)
+        except OSError as error:
+            self._print(f"{path} can't be written: {error.strerror}", "yellow")
+        else:
+            self._print(f"  to paste      {path}")
+
+    def _next(self, report: RollbackReport) -> Iterator[str]:
+        if report.outcome is Ending.MOVED:
+            yield f"prove that it helped: pytest -m rollback --base-url={self._url}"
+        elif report.outcome is Ending.SUPERSEDED:
+            yield f"verify what serves now: pytest -m smoke --base-url={self._url}"
+        elif report.outcome in (Ending.FAILED, Ending.NOT_MOVED):
+            yield "look at postdeploy deployments and the platform's status page; the dashboard can move single domains"
+
+    def _print(self, text: str, style: str = "") -> None:
+        self._console.print(escape(self._redact(text)), style=style or None)
+
+
+def _came_from(vercel: Vercel, standing: Standing) -> PlatformDeployment | None:
+    """The deployment that the last promotion or rollback left; None: there was none, or it is gone."""
+    asked = standing.project.last_request
+    if not standing.restored or asked is None or asked.from_ is None:
+        return None
+    try:
+        return find(vercel, asked.from_)
+    except PlatformError as error:
+        if error.status == 404:
+            return None
+        raise

@@ -1,0 +1,35 @@
+"""May the smoke user see what it sees? Pure: from the workspaces that the selector offers and those that the server sent."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from postdeploy.model import Blocked, Cause, Diagnosis, Misbehaved
+from postdeploy.runbook.tables import Runbook
+
+
+def objection(offered: Collection[str], sent: Collection[str], runbook: Runbook) -> Blocked | Misbehaved | None:
+    """What is wrong: with the smoke user (Blocked), or with the deployment, which keeps workspaces from it (Misbehaved)."""
+    named = {workspace.name for workspace in runbook.workspace}
+    foreign = [name for name in offered if named and name not in named]
+    if foreign and not runbook.smoke_user.allow_foreign:
+        return Blocked(
+            f"the smoke user sees {len(foreign)} workspace(s) that runbook.toml does not name",
+            "Take the memberships away, name them as [[workspace]], or set smoke_user.allow_foreign = true.",
+        )
+    hidden = sorted(set(sent) - set(offered))
+    if hidden:
+        sentence = f"the selector does not offer {', '.join(hidden)}, although the server sends their data"
+        return Misbehaved(sentence, Diagnosis(Cause.WRONG_WORKSPACE, sentence))
+    missing = ", ".join(sorted(named - set(offered)))
+    if len(offered) < 2:
+        return Blocked(
+            f"the smoke user sees {len(offered)} workspace(s), two with conversations are needed",
+            "Give the smoke user a second workspace." + (f" Missing: {missing}." if missing else ""),
+        )
+    if missing:
+        return Blocked(
+            f"the smoke user does not see {missing}, which runbook.toml names",
+            "Make it a member again, or correct [[workspace]]. Nothing else the server sent speaks of it.",
+        )
+    return None

@@ -1,0 +1,360 @@
+"""Messages of the page's recorder → journal and screen: pure, so that it is tested without a browser."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from postdeploy.model import Deployment
+from postdeploy.page import flight
+from postdeploy.page.journal import Exchange, Kind
+from postdeploy.page.screen import Card, Screen, Toast, one_line
+from postdeploy.runbook.tables import Runbook
+
+ALL = "All Workspaces"
+"""Not one workspace but all of them. What the app calls it stands in runbook.toml."""
+
+_REF = re.compile(r"\(ref: ([\w-]+)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list answer. The person's name serves comparison only."""
+
+    id: str
+    person: str
+    workspace: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversations:
+    """A list answer: whose list it is, who stands in it and for which workspaces."""
+
+    workspace_id: str | None
+    """The workspace asked for; None: all, or not told by the request (Server Actions)."""
+    rows: tuple[Row, ...]
+    asked: bool = True
+    """Whether the request itself named the list (a Server Action's does not)."""
+    complete: bool = False
+    """Whether the answer says that there are no more."""
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Who stands in it."""
+        return frozenset(row.person for row in self.rows if row.person)
+
+    @property
+    def workspaces(self) -> frozenset[str]:
+        """Whose conversations they are."""
+        return frozenset(row.workspace for row in self.rows if row.workspace)
+
+    def __repr__(self) -> str:
+        return f"Conversations({len(self.rows)} of {sorted(self.workspaces)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The answer to opening one conversation: which one, with whom, and the texts of its messages, for comparison only."""
+
+    id: str | None
+    person: str | None
+    messages: tuple[str, ...]
+    """Those that have a text: a message may be a file and nothing else."""
+
+    def __repr__(self) -> str:
+        return f"Conversation({len(self.messages)} messages)"
+
+
+@dataclass(slots=True)
+class Observation:
+    """All that one page has shown since the recording began. `at` values are epoch milliseconds."""
+
+    runbook: Runbook
+    origin: str
+    exchanges: dict[str, Exchange] = field(default_factory=dict)
+    lists: list[tuple[str, Conversations]] = field(default_factory=list)
+    opened: list[tuple[str, Conversation]] = field(default_factory=list)
+    screen: Screen = field(default_factory=Screen)
+    moved_at: float = 0.0
+    """When something last changed: the page, or a request beginning or ending."""
+    alive_at: float = 0.0
+    """When the script inside the page reported last; it does so every second, unless something blocks the page."""
+    console_errors: list[str] = field(default_factory=list)
+    page_errors: list[str] = field(default_factory=list)
+    documents: int = 0
+    builds: dict[str, tuple[float, Deployment]] = field(default_factory=dict)
+    """Document → when it was loaded, and the build that it names."""
+    cut_short: bool = False
+    """An answer was longer than the recorder reads: what is missing is our own fault."""
+    workspace_names: dict[str, str] = field(default_factory=dict)
+    """Id → name of the workspaces (and of whatever else the actions' answers name)."""
+    names: set[str] = field(default_factory=set)
+    """Every person's name seen in an answer or on a card: for the redactor."""
+
+    @property
+    def journal(self) -> tuple[Exchange, ...]:
+        """Every request in the order of its beginning, without noise."""
+        return tuple(sorted(self.exchanges.values(), key=lambda exchange: exchange.started))
+
+    @property
+    def pending(self) -> tuple[Exchange, ...]:
+        """What the inbox still waits for."""
+        return tuple(one for one in self.journal if one.pending and one.kind is not Kind.OTHER)
+
+    @property
+    def shows_error(self) -> bool:
+        """Whether the page says that something is wrong, or asks to sign in."""
+        return self.screen.error is not None or self.screen.form
+
+    @property
+    def latest_list(self) -> Conversations | None:
+        """The newest answer of the conversation list."""
+        return self.lists[-1][1] if self.lists else None
+
+    def workspace_in(self, label: str) -> str:
+        """The workspace that a label names (`AC Acme ▾` → `Acme`), or ALL; the label itself if it names none that is known."""
+        every = self.runbook.inbox.all_workspaces
+        named = [name for name in (every, *self._known_workspaces) if name.casefold() in label.casefold()]
+        longest = max(named, key=len, default=label)
+        return ALL if longest == every else longest
+
+    def says_workspace(self, text: str, workspace: str) -> bool:
+        """Whether a text names this workspace, and not only one whose longer name holds it (`Acme` in `Acme Labs`)."""
+        name, rest = workspace.casefold(), text.casefold()
+        for known in self._known_workspaces:
+            if name in known.casefold() and name != known.casefold():
+                rest = rest.replace(known.casefold(), " ")
+        return name in rest
+
+    @property
+    def _known_workspaces(self) -> set[str]:
+        known = {workspace.name for workspace in self.runbook.workspace} | set(self.workspace_names.values())
+        return known.union(*(listed.workspaces for _, listed in self.lists)) - {""}
+
+    def is_noise(self, url: str) -> bool:
+        """Whether this address is none of the app's journey: another host, a named nuisance."""
+        split = urlsplit(url)
+        if f"{split.scheme}://{split.netloc}" != self.origin:
+            return True
+        return any(re.search(pattern, split.path) for pattern in self.runbook.ignore.paths)
+
+    @property
+    def uncaught(self) -> list[str]:
+        """The first line of each uncaught error, once."""
+        return list(dict.fromkeys(text.split("\n", 1)[0][:160] for text in self.page_errors if text))
+
+    # What the page's own recorder says -----------------------------------------------------------------------------
+
+    def take(self, message: dict[str, Any]) -> None:
+        """One message of recorder.js."""
+        kind = message.get("type")
+        self.alive_at = max(self.alive_at, message["at"])
+        if kind == "screen":
+            self._look(message)
+        elif kind == "document":
+            self._new_document(message)
+        elif kind == "build":
+            self._name_build(message)
+        elif kind == "console":
+            self._complain(message["text"])
+        elif kind == "uncaught":
+            self.page_errors.append(message["text"])
+        elif kind == "request":
+            self._ask(message)
+        elif message.get("id") in self.exchanges:
+            {"answer": self._answer, "body": self._body, "failure": self._fail}.get(str(kind), lambda _: None)(message)
+
+    def _look(self, message: dict[str, Any]) -> None:
+        seen = dict(message["screen"])
+        seen["cards"] = tuple(Card(**card) for card in seen["cards"])
+        seen["toasts"] = tuple(Toast(**toast) for toast in seen["toasts"])
+        seen["options"] = tuple((str(key), str(name)) for key, name in seen["options"])
+        quoted = [text for _, conversation in self.opened for text in conversation.messages]
+        if any(seen["crash"] and seen["crash"] in text for text in quoted):  # people write about errors, too
+            seen["crash"] = None
+        self.screen = Screen(**seen)
+        self.names |= {card.person for card in self.screen.cards}
+        self.moved_at = max(self.moved_at, message["at"])
+
+    def _new_document(self, message: dict[str, Any]) -> None:
+        self.documents += 1
+        self.moved_at = max(self.moved_at, message["at"])
+        for key, exchange in self.exchanges.items():
+            if exchange.pending and exchange.kind in (Kind.ACTION, Kind.API, Kind.OTHER):
+                self.exchanges[key] = replace(
+                    exchange, failure=None if exchange.status else "left with the page", ms=0.0
+                )
+
+    def _name_build(self, message: dict[str, Any]) -> None:
+        if self.is_noise(message["url"]):
+            return
+        loaded, known = self.builds.get(message["document"], (message["at"], Deployment(self.origin)))
+        named = Deployment(
+            self.origin, known.deployment_id or message["deployment"], known.build_id or message["build"]
+        )
+        self.builds[message["document"]] = loaded, named
+
+    def builds_since(self, began: float) -> tuple[Deployment, ...]:
+        """The builds that served what the page has shown since then: the documents loaded since, and the one that stood there."""
+        loaded = sorted(self.builds.values(), key=lambda each: each[0])
+        before = [build for at, build in loaded if at < began][-1:]
+        return tuple(dict.fromkeys([*before, *(build for at, build in loaded if at >= began)]))
+
+    def _ask(self, message: dict[str, Any]) -> None:
+        if message.get("prefetch") or self.is_noise(message["url"]):
+            return
+        split = urlsplit(message["url"])
+        path = split.path + (f"?{split.query}" if split.query else "")
+        kind = self._kind(message["action"], split.path, split.query)
+        self.exchanges[message["id"]] = Exchange(kind, message["method"], path, message["at"], action=message["action"])
+        self.moved_at = max(self.moved_at, message["at"])
+
+    def _kind(self, action: str | None, path: str, query: str) -> Kind:
+        if action:
+            return Kind.ACTION
+        if "_rsc=" in query:  # the framework's way to ask for a page from within a page
+            return Kind.PAGE
+        reads = any(path == read or path.startswith(read + "/") for read in self.runbook.app.reads)
+        return Kind.API if reads else Kind.OTHER
+
+    def _answer(self, message: dict[str, Any]) -> None:
+        headers: dict[str, str] = message["headers"]
+        exchange = self.exchanges[message["id"]]
+        landed = urlsplit(message["url"]).path
+        self.exchanges[message["id"]] = replace(
+            exchange,
+            status=message["status"],
+            content_type=headers.get("content-type", "").split(";")[0] or None,
+            request_id=headers.get("x-vercel-id") or headers.get("x-request-id"),
+            platform_error=headers.get("x-vercel-error"),
+            mitigated="x-vercel-mitigated" in headers,
+            superseded_action="x-nextjs-action-not-found" in headers,
+            location=landed if landed != urlsplit(exchange.path).path else None,
+            build=headers.get("x-nextjs-deployment-id"),
+        )
+        self.moved_at = max(self.moved_at, message["at"])
+
+    def _fail(self, message: dict[str, Any]) -> None:
+        exchange = self.exchanges[message["id"]]
+        if exchange.status is not None:  # answered; the framework cancelled what it did not need
+            self.exchanges[message["id"]] = replace(exchange, ms=message["at"] - exchange.started)
+        else:
+            self.exchanges[message["id"]] = replace(
+                exchange, failure=str(message["error"])[:120], ms=message["at"] - exchange.started
+            )
+        self.moved_at = max(self.moved_at, message["at"])
+
+    def _body(self, message: dict[str, Any]) -> None:
+        exchange = self.exchanges[message["id"]]
+        self.cut_short = self.cut_short or bool(message.get("cut"))
+        answer = self._read(exchange, message["body"])
+        failure = answer.failure
+        ref = _REF.search(failure) if failure else None
+        self.exchanges[message["id"]] = replace(
+            exchange,
+            ms=message["at"] - exchange.started,
+            error=failure if failure is not None else self._plain_error(exchange, message["body"]),
+            digest=answer.digests[0] if answer.digests else None,
+            framework_error=answer.framework_error,
+            ref=ref[1] if ref else None,
+            build=answer.build_id or exchange.build,
+            walled=exchange.status == 401 and "Protected deployment" in message["body"],
+        )
+        self.moved_at = max(self.moved_at, message["at"])
+        if failure is None and exchange.status == 200:
+            self._learn(message["id"], exchange, answer)
+
+    @staticmethod
+    def _read(exchange: Exchange, body: str) -> flight.Answer:
+        if exchange.kind is Kind.ACTION:
+            return flight.read(body)
+        try:
+            value = json.loads(body)
+            return flight.Answer(values=(value,), result=value)
+        except ValueError:
+            return flight.Answer()
+
+    @staticmethod
+    def _plain_error(exchange: Exchange, body: str) -> str | None:
+        """An error status without the app's own JSON: its text, if it is short enough to be one."""
+        if exchange.status is None or exchange.status < 400 or "E{" in body:
+            return None
+        try:
+            value = json.loads(body)
+        except ValueError:
+            return body.strip() if 0 < len(body.strip()) <= 80 and "<" not in body else None
+        error = value.get("error") if isinstance(value, dict) else None
+        return error if isinstance(error, str) else None
+
+    def _learn(self, key: str, exchange: Exchange, answer: flight.Answer) -> None:
+        """Conversations and messages out of a good answer, whatever route brought them."""
+        split = urlsplit(exchange.path)
+        app = self.runbook.app
+        one = split.path.rsplit("/", 1)[-1] if split.path.startswith(app.list_path + "/") else None
+        for item in answer.objects():
+            key_of, name_of = item.get("id"), item.get("name")
+            if (
+                exchange.kind is Kind.ACTION
+                and isinstance(key_of, str)
+                and isinstance(name_of, str)
+                and "company" not in item
+            ):
+                self.workspace_names[key_of] = one_line(name_of)
+            rows = item.get("conversations")
+            if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
+                listed = Conversations(
+                    workspace_id=_workspace_asked_for(split.query),
+                    rows=tuple(row_of(row) for row in rows),
+                    asked=split.path == app.list_path,
+                    complete=item.get("hasMore") is False,
+                )
+                self.names |= listed.people
+                self.lists.append((key, listed))
+            messages = item.get("messages")
+            lead = item.get("lead")
+            person = lead["name"].strip() if isinstance(lead, dict) and isinstance(lead.get("name"), str) else None
+            if person:
+                self.names.add(person)
+            if isinstance(messages, list) and messages and all(isinstance(row, dict) for row in messages):
+                texts = tuple(text for row in messages if (text := _text(row)))
+                own_id = str(item["id"]) if "id" in item else one
+                self.opened.append((key, Conversation(own_id, person, texts)))
+
+    # What the browser says about the page ----------------------------------------------------------------------------
+
+    def take_resource(self, key: str, exchange: Exchange, url: str) -> None:
+        """A document, script or style sheet that the browser asked for, or its answer."""
+        if not self.is_noise(url):
+            self.exchanges[key] = exchange
+            self.moved_at = max(self.moved_at, exchange.started + (exchange.ms or 0.0))
+
+    def _complain(self, text: str) -> None:
+        if not any(re.search(pattern, text) for pattern in self.runbook.ignore.console):
+            self.console_errors.append(text)
+
+    def lose_page(self, why: str) -> None:
+        """The page is gone: nothing more will come from it."""
+        self.screen = replace(self.screen, failed=why)
+
+
+def _workspace_asked_for(query: str) -> str | None:
+    found = re.search(r"(?:^|&)clientId=([^&]+)", query)
+    return found[1] if found else None
+
+
+def row_of(row: dict[str, Any]) -> Row:
+    """A line of a list answer: who, and whose."""
+    lead = row.get("lead")
+    lead = lead if isinstance(lead, dict) else {}
+    return Row(str(row.get("id")), str(lead.get("name") or "").strip(), one_line(str(lead.get("company") or "")))
+
+
+def _text(message: dict[str, Any]) -> str | None:
+    for name in ("body", "text", "content", "message"):
+        value = message.get(name)
+        if isinstance(value, str) and value.strip():
+            return value.strip()
+    return None

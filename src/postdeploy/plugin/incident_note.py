@@ -1,0 +1,63 @@
+"""The incident note of a run: written with a FAIL, gone with the verdict that it belonged to, continued by the proof of a rollback."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from postdeploy.model import Decision, Verdict
+from postdeploy.plugin.selection import asks_for
+from postdeploy.redaction import Redactor
+from postdeploy.report import incident_note, report
+from postdeploy.rollback import report as rollback_report
+from postdeploy.rollback.report import RollbackReport
+from postdeploy.runbook.tables import UsageError
+
+
+def continues(expression: str) -> bool:
+    """Whether a run only proves a rollback: then it goes on with the note that is there."""
+    return not (asks_for(expression, "smoke") or asks_for(expression, "watch"))
+
+
+def forget(directory: Path, expression: str) -> None:
+    """Another run begins: the note of an earlier one is not about it."""
+    if not continues(expression):
+        (directory / incident_note.FILE).unlink(missing_ok=True)
+
+
+class NotePart:
+    """Belongs to the process that a person started."""
+
+    def __init__(self, directory: Path, expression: str, redact: Redactor) -> None:
+        self._directory = directory
+        self._redact = redact
+        self._continues = continues(expression)
+        self._path = directory / incident_note.FILE
+        self._before = report.read_text(self._path) if self._continues else None
+
+    @property
+    def files(self) -> dict[str, Path]:
+        """The note, if there is one, by what the terminal calls it."""
+        return {"to paste": self._path} if self._path.is_file() else {}
+
+    def publish(self, verdict: Verdict, facts: report.RunFacts) -> None:
+        """What is known by now."""
+        if self._continues:
+            text = incident_note.after_proof(self._before, verdict, facts, self._last_rollback())
+        elif verdict.decision is Decision.FAIL:
+            text = incident_note.written(verdict, facts, _link, self._last_rollback())
+        else:
+            self._path.unlink(missing_ok=True)
+            return
+        report.write_text(self._path, text, self._redact)
+
+    def _last_rollback(self) -> RollbackReport | None:
+        try:
+            return rollback_report.read(self._directory)
+        except UsageError:
+            return None
+
+
+def _link(page: str) -> str:
+    """Where whoever reads the note elsewhere can open it: at GitHub, if the run was there; else by its name."""
+    address = report.web_address(page)
+    return address if "://" in address else page

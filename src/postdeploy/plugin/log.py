@@ -1,0 +1,151 @@
+"""The log, beside the checks: its watch begins with the run, is asked for by the log's checks, and tells how far it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import TextIO
+
+import msgspec
+import pytest
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from postdeploy.analysis.correlation import correlate
+from postdeploy.analysis.log_report import LogReport
+from postdeploy.analysis.logbook import OwnRequest
+from postdeploy.model import CheckResult, Deployment
+from postdeploy.plugin import streams
+from postdeploy.plugin.record import RecordPart
+from postdeploy.run.log_access import LogAccess
+from postdeploy.run.log_options import Wanted
+from postdeploy.run.log_watch import Settings, Watch
+from postdeploy.run.run import Run
+
+_LOOK = 0.05
+_ROUNDING = 2.0
+_LAST_WORDS = 10.0
+"""Seconds that a watch gets to judge what it has seen, when another deployment has taken over."""
+_LINE_EVERY = 60.0
+"""Seconds between two lines where nobody sees a bar move."""
+
+
+class LogPart:
+    """Belongs to the process that a person started."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what a run knows
+        self,
+        config: pytest.Config,
+        run: Run,
+        wanted: Wanted,
+        pinned: Callable[[], Deployment | None],
+        results: Callable[[], Iterable[CheckResult]],
+        record: RecordPart,
+    ) -> None:
+        self.report: LogReport | None = None
+        self._config = config
+        self._run = run
+        self._results = results
+        self._access = LogAccess(
+            wanted,
+            run.runbook,
+            run.environment,
+            run.target,
+            pinned,
+            self._browser_requests,
+            self._publish,
+            streams.standard_input(),
+            earlier=lambda: record.entries or (),
+            release=lambda: run.release,
+        )
+        today = dt.datetime.now(dt.UTC).date()
+        settings = Settings(run.runbook, today, wanted.watch is not None, wanted.watch, wanted.recovery)
+        self.watch = Watch(settings, self._access)
+        self._companion = threading.Thread(target=self._accompany, name="log progress", daemon=True)
+
+    def start(self) -> None:
+        """The target is there: begin."""
+        self.watch.start()
+        self._companion.start()
+
+    def stop(self) -> None:
+        """The run ends."""
+        self.watch.stop()
+
+    def cut(self) -> None:
+        """Another deployment has taken over: what the log said until now is all that it will say."""
+        self.watch.cut()
+        self.watch.join(_LAST_WORDS)
+        self._run.gate.end_log()
+
+    @property
+    def open(self) -> bool:
+        """Whether the window has not closed yet, for all that was seen."""
+        return self.report is not None and self.report.seconds < self._run.runbook.threshold.window - _ROUNDING
+
+    def joined(self, result: CheckResult) -> list[str]:
+        """What the server logged of the requests that failed in a check, in lines for people."""
+        failed = [one for one in result.sent if one.failed]
+        entries = self.watch.entries
+        if not failed or not entries:
+            return []
+        links = correlate(failed, entries, self._access.clock.offset() * 1000)
+        return [line for link in links for line in link.lines(self.watch.personal)]
+
+    def _browser_requests(self) -> Iterable[OwnRequest]:
+        """Those of the looks at what the address serves among them."""
+        sent = [one for result in list(self._results()) for one in result.sent]
+        for one in (*sent, *self._run.target.sent):
+            yield OwnRequest(one.request_id, one.method, one.path, one.status, one.at)
+
+    def _publish(self, report: LogReport) -> None:
+        self.report = report
+        self._run.gate.hand_in_log(msgspec.json.encode(report))
+
+    def _accompany(self) -> None:
+        """Pass on that the checks are done; then say how far it is, until it is over."""
+        while not self._run.gate.log_wanted:
+            if self.watch.stopped:
+                return
+            time.sleep(_LOOK)
+        self.watch.finish()
+        if self.watch.settings.watches:
+            with streams.terminal() as file:
+                if file.isatty() and self._config.option.verbose >= 0:
+                    self._bar(file)
+                else:
+                    self._lines(file)
+
+    def _bar(self, file: TextIO) -> None:
+        columns = (TextColumn("watching the log"), BarColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
+        with Progress(*columns, console=Console(file=file), transient=True) as progress:
+            task = progress.add_task("", total=None)
+            whole = None
+            while not self.watch.stopped:
+                closes = self.watch.closes
+                if closes is not None:
+                    whole = whole or max(closes, 1.0)
+                    progress.update(task, total=whole, completed=max(0.0, whole - closes), description=self._state())
+                time.sleep(0.2)
+
+    def _lines(self, file: TextIO) -> None:
+        told, known = 0.0, 0
+        while not self.watch.stopped:
+            now = time.monotonic()
+            closes = self.watch.closes
+            unique = self.watch.latest.unique if self.watch.latest else 0
+            if closes is not None and (now - told >= _LINE_EVERY or unique != known):
+                known = unique
+                left = "waiting for late rows" if closes <= 0 else f"{closes / 60:.1f} minutes left"
+                begin = "" if told else "\n"  # pytest has begun a line
+                print(f"{begin}watching the log: {left}, {self._state()}", file=file, flush=True)
+                told = now
+            time.sleep(_LOOK)
+
+    def _state(self) -> str:
+        latest = self.watch.latest
+        if latest is None:
+            return "nothing judged yet"
+        return f"{latest.requests} requests, {latest.unique} unique Server Action errors"

@@ -1,0 +1,155 @@
+"""The record of earlier verdicts, beside the checks: read while they run, with one more entry at the end.
+
+It also asks the platform which deployment this is, so that a later run can find it again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from postdeploy.model import Blocked, Deployment, LastGood, NoTarget, PlatformIdentity, Verdict
+from postdeploy.plugin.selection import asks_for
+from postdeploy.record.entries import Earlier, Record
+from postdeploy.record.places import Place
+from postdeploy.report import report
+from postdeploy.rollback.candidates import find_last_good
+from postdeploy.run.run import Run
+from postdeploy.system import loopback
+from postdeploy.vercel.client import Vercel
+from postdeploy.vercel.deployments import PlatformDeployment, alias, find
+from postdeploy.vercel.environment import IN_A_HURRY, platform_access
+from postdeploy.vercel.retry import Patience
+
+_WAIT = 5.0
+"""Seconds that the end of a run waits for the platform's word."""
+_READ = 90.0
+"""Seconds that reading the record may take."""
+_MOST_NOTES = 5
+
+
+class RecordPart:
+    """Belongs to the process that a person started."""
+
+    def __init__(self, config: pytest.Config, run: Run, place: Place | None) -> None:
+        self.platform: PlatformIdentity | None = None
+        self.place = place
+        self._config = config
+        self._run = run
+        self._record = Record()
+        self._notes: list[str] = []
+        self._written: str | None = None
+        self._appended = False
+        self._reading = threading.Thread(target=self._read, name="record", daemon=True)
+        self._asking: threading.Thread | None = None
+        if place and not config.option.collectonly:
+            self._reading.start()
+
+    @property
+    def entries(self) -> tuple[Earlier, ...] | None:
+        """The earlier verdicts, from old to new; None: there is no record. Waits until they are read."""
+        if self.place is None:
+            return None
+        if self._reading.ident is not None:
+            self._reading.join(_READ)
+        return self._record.entries
+
+    def ask(self, pinned: Deployment) -> None:
+        """The target is there: ask the platform which deployment it is, beside the checks."""
+        if self._run.environment.platform is not None and not self._run.only:
+            self._asking = threading.Thread(target=self._ask, args=(pinned,), name="identity", daemon=True)
+            self._asking.start()
+
+    def settle(self) -> None:
+        """The checks are done: wait a moment for the platform's word, if it is still missing."""
+        if self._asking:
+            self._asking.join(_WAIT)
+
+    def last_good(self, pinned: Deployment | None, failing: Collection[str]) -> LastGood | NoTarget:
+        """Where production can go back to from the deployment that was verified, while these checks fail."""
+        served = pinned.deployment_id or "" if pinned else ""
+        current = self.platform.id if self.platform else served if served.startswith("dpl_") else None
+        host = urlsplit(self._run.target.base_url).netloc
+        if self._run.environment.platform is None:
+            return find_last_good(self.entries, None, current, host, failing)
+        with Vercel(platform_access(self._run.environment), IN_A_HURRY) as vercel:
+            return find_last_good(self.entries, vercel, current, host, failing)
+
+    def append(self, verdict: Verdict, facts: report.RunFacts) -> None:
+        """The run has come to its end: one entry. A run that only proves a rollback leaves none.
+
+        Such a run bears with what the deployment it went back to was known for, so its PASS says less than that of a verification.
+        """
+        expression = self._config.option.markexpr
+        if self._appended or not (asks_for(expression, "smoke") or asks_for(expression, "watch")):
+            return
+        self._appended = True
+        if self.place is None or not self.place.grows:
+            return
+        self._reading.join(_READ)  # two commands of git at once would only wait for each other
+        try:
+            self.place.append(report.as_json(verdict, facts, self._run.redact))
+        except Blocked as error:
+            self._notes.append(f"this verdict was not recorded: {error}")
+        except Exception as error:  # noqa: BLE001 - the verdict stands; that it is missing in the record is said
+            self._notes.append(f"this verdict was not recorded: our own error, {type(error).__name__}: {error}")
+        else:
+            self._written = self.place.name
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Where this verdict was recorded, and what could not be read."""
+        if self._written:
+            terminalreporter.write_line(self._run.redact(f"  recorded in   {self._written}"))
+        notes = self._notes[:_MOST_NOTES]
+        if len(self._notes) > _MOST_NOTES:
+            notes.append(f"… and {len(self._notes) - _MOST_NOTES} more")
+        for note in notes:
+            terminalreporter.write_line(self._run.redact(f"  record        {note}"), yellow=True)
+
+    def _read(self) -> None:
+        if self.place is None:
+            return
+        try:
+            self._record = self.place.read()
+        except Blocked as error:
+            self._notes.append(f"it was not read: {error}")
+        except Exception as error:  # noqa: BLE001 - a run can do without what earlier ones said
+            self._notes.append(f"it was not read: our own error, {type(error).__name__}: {error}")
+        else:
+            self._notes += self._record.notes
+
+    def _ask(self, pinned: Deployment) -> None:
+        served, host = pinned.deployment_id or "", urlsplit(pinned.url).netloc
+        try:
+            with Vercel(platform_access(self._run.environment), Patience(attempts=2)) as vercel:
+                found = find(vercel, served if served.startswith("dpl_") else host)
+                self.platform = _identity(found)
+                leads = alias(vercel, host)
+        except Blocked as error:
+            if self.platform is None:
+                self._notes.append(f"a later run may not find this deployment again: {error}")
+        else:
+            if leads and leads.deployment == found.id:
+                self.platform = replace(self.platform, since=_iso(leads.at))
+
+
+def _identity(found: PlatformDeployment) -> PlatformIdentity:
+    return PlatformIdentity(
+        id=found.id,
+        url=loopback.address(found.url),
+        commit=found.commit,
+        created_at=_iso(found.created_at),
+        project=found.project,
+    )
+
+
+def _iso(moment: int | None) -> str:
+    """Epoch milliseconds as ISO, UTC."""
+    return dt.datetime.fromtimestamp(moment / 1000, dt.UTC).isoformat(timespec="seconds") if moment else ""

@@ -1,0 +1,249 @@
+"""All HTTP of the readiness parts, in threads beside the browser. One process of a run does it, and tells the others.
+
+The variables of the environment are the exception: values are not handed from process to process, so each one that needs them
+asks the platform itself.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Collection
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from filelock import FileLock, Timeout
+
+from postdeploy.model import Blocked, Diagnosis, Unproven
+from postdeploy.production.situation import SITUATION, Situation
+from postdeploy.readiness import endpoints, inventory, served
+from postdeploy.readiness.audit import Inventory
+from postdeploy.readiness.cron import CronRecord, RouteRecord, probe_crons
+from postdeploy.readiness.endpoints import EndpointRecord
+from postdeploy.readiness.prober import MOST_AT_ONCE, Probe, Prober, Reply
+from postdeploy.readiness.served import Bundle
+from postdeploy.runbook.tables import Environment, Runbook
+from postdeploy.system.decoding import decode
+from postdeploy.system.store import Gate
+from postdeploy.target.preflight import Target
+
+T = TypeVar("T")
+_LOOK = 0.05
+DATABASE = "database"
+
+
+@dataclass(slots=True)
+class ServedRecord:
+    """What the app said to calls from its domains and from elsewhere, and what its address leads to."""
+
+    domains: tuple[tuple[str, Reply], ...] = ()
+    foreign: Reply | None = None
+    app_url: Diagnosis | None = None
+    app_url_reply: Reply | None = None
+    blocked: tuple[str, str] | None = None
+
+
+@dataclass(eq=False)
+class Beside:
+    """The probing of one run, as this process sees it."""
+
+    runbook: Runbook
+    environment: Environment
+    target: Target
+    gate: Gate
+    subjects: dict[str, tuple[str, ...]]
+    folder: Path
+    """Where relative paths of the runbook begin."""
+    _lock: FileLock | None = None
+    _inventory: Future[Inventory] = field(default_factory=Future)
+    _bundle: Future[Bundle] = field(default_factory=Future)
+    _prober: Prober | None = None
+    _started: bool = False
+
+    def start(self, parts: Collection[str]) -> None:
+        """Begin with what the checks of these parts need. The first process that comes does it for all."""
+        if self._started:
+            return
+        self._started = True
+        if "environment" in parts:
+            self._in_thread(lambda: _settle(self._inventory, self._read_inventory))
+            self._in_thread(lambda: _settle(self._bundle, self._read_bundle))
+        if not {"environment", "cron", "webhooks"} & set(parts):
+            return
+        self._lock = FileLock(self.gate.directory / "probing.lock")
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            return
+        self._prober = prober = self._new_prober()
+        if "webhooks" in parts:
+            self._in_thread(lambda: self._hand_in("webhooks", lambda: self._webhooks(prober)))
+        if "environment" in parts:
+            self._in_thread(lambda: self._hand_in("served", lambda: self._served(prober)))
+        if "cron" in parts:
+            self._in_thread(lambda: self._hand_in("cron", lambda: self._crons(prober)))
+
+    def inventory(self) -> Inventory:
+        """The variables of Production.
+
+        Raises:
+            PlatformError: the platform does not say.
+        """
+        self._require_start()
+        return self._inventory.result()
+
+    def bundle(self) -> Bundle:
+        """What the scripts that everybody gets name.
+
+        Raises:
+            httpx.HTTPError: they can't be read.
+        """
+        self._require_start()
+        return self._bundle.result()
+
+    def crons(self) -> CronRecord:
+        """What the cron routes answered."""
+        return self._record("cron", CronRecord)
+
+    def webhooks(self) -> dict[str, EndpointRecord]:
+        """What the endpoints answered, by name."""
+        return self._record("webhooks", dict[str, EndpointRecord])
+
+    def served(self) -> ServedRecord:
+        """What the app said to calls from its domains and from elsewhere."""
+        return self._record("served", ServedRecord)
+
+    def database_down(self) -> str | None:
+        """Why the database can't be taken for up, once the browser has looked; None: it is up."""
+        while not self.gate.opened(DATABASE):
+            down = self.gate.closed(DATABASE, "target", "sign-in", "inbox", "workspaces")
+            if down:
+                return down
+            time.sleep(_LOOK)
+        return None
+
+    def replayed(self, name: str) -> EndpointRecord:
+        """What an endpoint answers to something old; asked now, by this process."""
+        endpoint, secret = self.runbook.endpoints[name], self.environment.shared[self.runbook.endpoints[name].secret]
+        old = endpoints.replays(endpoint, self.runbook.webhooks, secret, endpoints.seconds())
+        return endpoints.probe_endpoint(self._own_prober().ask, old, endpoints.refused_with(endpoint))
+
+    def send(self, probe: Probe) -> Reply:
+        """One request for a check that makes its own.
+
+        Raises:
+            Blocked: the platform challenged it.
+        """
+        return self._own_prober().ask(probe)
+
+    def _own_prober(self) -> Prober:
+        if self._prober is None:
+            self._prober = self._new_prober()
+        return self._prober
+
+    def _new_prober(self) -> Prober:
+        nonce = self.gate.directory.name.rpartition("-")[2]
+        cookies = dict(self.target.cookies)
+        return Prober(self.target.base_url, nonce, self.runbook.budgets.answer, cookies)
+
+    # In threads ------------------------------------------------------------------------------------------------------
+
+    def _in_thread(self, work: Callable[[], None]) -> None:
+        threading.Thread(target=work, name="probes", daemon=True).start()
+
+    def _read_inventory(self) -> Inventory:
+        access = inventory.access_of(self.environment)
+        return inventory.read(self.runbook, access, self.target.base_url, self.folder)
+
+    def _read_bundle(self) -> Bundle:
+        return served.read_served(self.target, self.runbook.app.login_path)
+
+    def _hand_in(self, group: str, work: Callable[[], object]) -> None:
+        """What came of the work, for the checks of every process; our own mistake as well, so that nobody waits for ever."""
+        fresh = self.gate.directory / f"probed-{group}.fresh"
+        try:
+            fresh.write_bytes(msgspec.json.encode(work()))
+        except Exception as error:  # noqa: BLE001 - told to the check that asks
+            self.gate.close(f"probes-{group}", f"{type(error).__name__}: {error}")
+            return
+        fresh.replace(fresh.with_suffix(".json"))
+
+    def _record(self, group: str, kind: type[T]) -> T:
+        self._require_start()
+        file = self.gate.directory / f"probed-{group}.json"
+        until = time.monotonic() + self.runbook.budgets.run
+        while not file.exists():
+            if (broken := self.gate.closed(f"probes-{group}")) is not None:
+                raise RuntimeError(broken)
+            if time.monotonic() > until:
+                raise Unproven(f"the HTTP probes ({group}) did not come to an end")
+            time.sleep(_LOOK)
+        return decode(file.read_bytes(), kind)
+
+    def _require_start(self) -> None:
+        if not self._started:
+            raise Unproven("the HTTP probes were not begun")
+
+    def _webhooks(self, prober: Prober) -> dict[str, EndpointRecord]:
+        now = endpoints.seconds()
+        names = self.subjects["endpoint"] + self.subjects["open_endpoint"]
+        with ThreadPoolExecutor(MOST_AT_ONCE) as pool:
+            return dict(zip(names, pool.map(lambda name: self._endpoint(prober, name, now), names), strict=True))
+
+    def _endpoint(self, prober: Prober, name: str, now: int) -> EndpointRecord:
+        endpoint, webhooks = self.runbook.endpoints[name], self.runbook.webhooks
+        if endpoint.scheme == "open":
+            return endpoints.probe_endpoint(prober.ask, endpoints.nonsense(endpoint, webhooks), (), open_=True)
+        secret = self.environment.shared.get(endpoint.secret)
+        forged = endpoints.forgeries(endpoint, webhooks, secret, now)
+        return endpoints.probe_endpoint(prober.ask, forged, endpoints.refused_with(endpoint))
+
+    def _crons(self, prober: Prober) -> CronRecord:
+        """Only when the browser has shown the database up: a route that is called while it is down may do harm."""
+        routes = self.subjects["cron_route"]
+        down = self.database_down()
+        if down:
+            why = f"the database was not shown to be up ({down})"
+            skipped = {route: RouteRecord(skipped=why) for route in routes}
+            return CronRecord(skipped, {route: RouteRecord(skipped=why) for route in self.runbook.cron.safe})
+        return probe_crons(prober.ask, self.runbook.cron, routes, self.environment.shared.get("CRON_SECRET"))
+
+    def _served(self, prober: Prober) -> ServedRecord:
+        try:
+            known = self._inventory.result()
+        except Exception:  # noqa: BLE001 - the checks of the variables tell it
+            known = Inventory(domains=(self.target.base_url.partition("://")[2],))
+        try:
+            return self._ask_from_everywhere(prober, known)
+        except Blocked as error:
+            return ServedRecord(blocked=(error.what, error.cure))
+
+    def _ask_from_everywhere(self, prober: Prober, known: Inventory) -> ServedRecord:
+        login = self.runbook.app.login_path
+        scheme = "http" if known.loopback else "https"
+        with ThreadPoolExecutor(MOST_AT_ONCE) as pool:
+            foreign = pool.submit(prober.ask, served.call_from(self.runbook.environment.foreign_origin, login))
+            url = (known.value("NEXT_PUBLIC_APP_URL") or "").strip().rstrip("/")
+            page = (
+                pool.submit(prober.ask, Probe(f"{url}{login}", tries="at NEXT_PUBLIC_APP_URL"), keep=True)
+                if url
+                else None
+            )
+            calls = [served.call_from(f"{scheme}://{domain}", login) for domain in known.domains]
+            replies = tuple(zip(known.domains, pool.map(prober.ask, calls), strict=True))
+            found = page.result() if page else None
+        told = self.gate.told(SITUATION)
+        live = decode(told, Situation).in_production if told else ()
+        wrong = served.served_elsewhere(url, found, self.target.identity(), live) if found else None
+        return ServedRecord(replies, foreign.result(), wrong, replace(found, text="") if found else None)
+
+
+def _settle(future: Future[T], work: Callable[[], T]) -> None:
+    """Let the future have what came of the work, or why nothing did: it is told to the check that asks."""
+    try:
+        future.set_result(work())
+    except BaseException as error:  # noqa: BLE001
+        future.set_exception(error)

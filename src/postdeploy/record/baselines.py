@@ -1,0 +1,126 @@
+"""What a deployment's log is compared with: the log of the one before, or what an earlier run said of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+
+from postdeploy.analysis import log_report
+from postdeploy.analysis.bulk import Bulk
+from postdeploy.analysis.incidents import Ledger
+from postdeploy.analysis.judgement import Baseline, baseline_of
+from postdeploy.analysis.log_report import LogReport
+from postdeploy.analysis.signals import Reader
+from postdeploy.logs.entry import Entry
+from postdeploy.logs.files import open_source
+from postdeploy.logs.protocol import Span
+from postdeploy.logs.requests import identified
+from postdeploy.logs.sentinel import sentinel_in
+from postdeploy.logs.vercel.source import VercelLogs
+from postdeploy.model import Decision
+from postdeploy.record.entries import Earlier
+from postdeploy.runbook.tables import Runbook, UsageError
+
+_READ = 60.0
+"""Seconds that reading the previous deployment's log may take."""
+
+
+def from_platform(source: VercelLogs, span: Span, name: str, runbook: Runbook) -> Baseline | None:
+    """What a deployment's log of a stretch comes to, or None where the source has no history of it."""
+    rows: dict[str, Entry] = {}
+    limit = time.monotonic() + _READ
+    covered: list[Span] = []
+
+    def done() -> bool:
+        return time.monotonic() > limit or any(each.until >= span.until for each in covered)
+
+    for news in source.read(span.since, done):
+        rows.update({entry.row_id or str(len(rows)): entry for entry in news.entries})
+        if news.covered and news.covered.since < span.until:
+            covered.append(news.covered)
+        if news.note and source.refused is None and "no history" in news.note:
+            return None
+    if not covered:
+        return None
+    reader, ledger = Reader(runbook, dt.datetime.now(dt.UTC).date()), Ledger()
+    for row in identified(row for row in rows.values() if sentinel_in(row.path) is None):
+        ledger.add(row, reader.read(row))
+    tally = ledger.tally(span)
+    if tally.first is None or tally.last is None:
+        return None  # it was there, but nobody used it
+    return baseline_of(name, tally, source.shows)
+
+
+def from_file(spec: str, runbook: Runbook) -> Baseline:
+    """An earlier verdict.json, or a log."""
+    earlier = _verdict(Path(spec))
+    if earlier is not None:
+        return log_report.as_baseline(earlier)
+    source = open_source(spec)
+    bulk = Bulk(runbook, dt.datetime.now(dt.UTC).date())
+    for _ in bulk.read(source):
+        pass
+    tally = bulk.ledger.tally()
+    if tally.first is None or tally.last is None:
+        raise UsageError(
+            f"--baseline {spec}: no request stands in it. Give the log of a deployment, or its verdict.json."
+        )
+    return baseline_of(source.name, tally, source.shows)
+
+
+def from_record(entries: Sequence[Earlier], deployment: str) -> Baseline | None:
+    """What earlier runs saw in the log of a deployment while it was good: the whole window, if one of them did."""
+    runs = [
+        (one, one.log)
+        for one in entries
+        if one.deployment == deployment and one.decision is Decision.PASS and one.log and one.log.requests
+    ]
+    best = max(runs, key=lambda run: (run[0].whole and run[1].proven, run[0].at), default=None)
+    if best is None:
+        return None
+    earlier, report = best
+    name = f"{deployment} by the record of {earlier.at.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC, {report.seconds / 60:.3g} minutes of its log"
+    return replace(log_report.as_baseline(report), name=name)
+
+
+def of_its_own(entries: Sequence[Earlier], deployment: str) -> Baseline | None:
+    """What earlier runs saw in the log of a deployment, whatever they said of it: what it is known for.
+
+    All that any of them saw is known; how much of it there was says the one that saw most.
+    """
+    runs = [(one, one.log) for one in entries if one.deployment == deployment and one.log and one.log.requests]
+    best = max(runs, key=lambda run: (run[0].whole and run[1].proven, run[1].requests, run[0].at), default=None)
+    if best is None:
+        return None
+    earlier, report = best
+    known = frozenset(one.fingerprint for _, each in runs for one in each.incidents)
+    name = f"{deployment} by its own record of {earlier.at.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
+    return replace(log_report.as_baseline(report), name=name, fingerprints=known)
+
+
+def _verdict(path: Path) -> LogReport | None:
+    """The log's report in a verdict.json, or None where this is none.
+
+    Raises:
+        UsageError: it is a verdict that says nothing of a log.
+    """
+    try:
+        if path.stat().st_size > 1 << 24:
+            return None
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if not (isinstance(document, dict) and "decision" in document and "run_id" in document):
+        return None
+    if not isinstance(document.get("log"), dict):
+        raise UsageError(f"--baseline {path}: that run read no log. Give the verdict of one with --logs.")
+    try:
+        return msgspec.convert(document["log"], LogReport)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"--baseline {path}: its log can't be read: {error}. Give another one.") from None

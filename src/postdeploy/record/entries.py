@@ -1,0 +1,281 @@
+"""The record of earlier verdicts: what a later run asks of them, and how long they are kept. Pure; `record_places` says where they are.
+
+An entry is the verdict.json of a run. In a file each stands on a line of its own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import msgspec
+
+from postdeploy.analysis.log_report import LogReport
+from postdeploy.model import Decision, Recommendation, Severity
+from postdeploy.system.decoding import decode
+
+SCHEMA = 1
+"""Of verdict.json, as it is read here."""
+MOST_ENTRIES = 200
+MOST_BYTES = 16 << 20
+_DEPLOYMENTS_KEPT = 5
+"""Of so many good and so many bad deployments of an app the last word is kept, however old it is."""
+_WINDOW = "window"
+_STAGES = frozenset({"smoke", _WINDOW})
+_INBOX = "inbox"
+"""A run that did not measure this part proves nothing about a deployment's worth."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What one earlier run said."""
+
+    at: dt.datetime
+    decision: Decision
+    host: str
+    """The address that it verified, without scheme."""
+    deployment: str = ""
+    """`dpl_…`; empty: not known."""
+    stage: str = "smoke"
+    recommendation: str = ""
+    run_id: str = ""
+    url: str = ""
+    """The deployment's own address, https://…; empty: not known."""
+    commit: str = ""
+    project: str = ""
+    """The platform's project; empty: not known."""
+    measured: tuple[str, ...] = ()
+    failing: tuple[str, ...] = ()
+    """The checks that failed."""
+    log: LogReport | None = None
+
+    @property
+    def shows_the_inbox(self) -> bool:
+        """Whether it passed, and measured what people need."""
+        return self.decision is Decision.PASS and _INBOX in self.measured
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is about the log's whole window as well."""
+        return self.stage == _WINDOW
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What was read: the entries from old to new, and what could not be read, in sentences."""
+
+    entries: tuple[Earlier, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class _Platform(msgspec.Struct):
+    id: str = ""
+    url: str = ""
+    commit: str = ""
+    project: str = ""
+
+
+class _Deployment(msgspec.Struct):
+    url: str
+    deployment_id: str | None = None
+    platform: _Platform | None = None
+
+
+class _Finding(msgspec.Struct):
+    severity: str = ""
+    part: str = ""
+    check: str = ""
+
+
+class _Coverage(msgspec.Struct):
+    measured: tuple[str, ...] = ()
+
+
+class _Document(msgspec.Struct):
+    finished: dt.datetime
+    decision: Decision
+    deployment: _Deployment
+    run_id: str = ""
+    stage: str = "smoke"
+    recommendation: str = ""
+    findings: tuple[_Finding, ...] = ()
+    coverage: _Coverage = msgspec.field(default_factory=_Coverage)
+    log: msgspec.Raw = msgspec.Raw(b"null")
+
+
+class _Version(msgspec.Struct):
+    schema: int
+
+
+class Unreadable(ValueError):  # noqa: N818 - reads as a sentence: the line is unreadable
+    """This is no verdict, or one of a version that is not known here."""
+
+
+def parse(document: bytes) -> Earlier:
+    """A verdict.json as a value.
+
+    Raises:
+        Unreadable: it is none, or a newer one.
+    """
+    try:
+        version = decode(document, _Version).schema
+        if version > SCHEMA:
+            raise Unreadable(f"written by a newer version (schema {version}), left out")
+        found = decode(document, _Document)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Unreadable(f"no verdict ({str(error)[:120]}), left out") from None
+    at = found.finished if found.finished.tzinfo else found.finished.replace(tzinfo=dt.UTC)
+    platform = found.deployment.platform or _Platform()
+    served = found.deployment.deployment_id or ""
+    failing = [one.check or one.part for one in found.findings if one.severity == Severity.FAIL]
+    return Earlier(
+        at=at,
+        decision=found.decision,
+        host=urlsplit(found.deployment.url).netloc,
+        deployment=platform.id or (served if served.startswith("dpl_") else ""),
+        stage=found.stage,
+        recommendation=found.recommendation,
+        run_id=found.run_id,
+        url=platform.url,
+        commit=platform.commit,
+        project=platform.project,
+        measured=found.coverage.measured,
+        failing=tuple(dict.fromkeys(failing)),
+        log=_log(found.log),
+    )
+
+
+def _log(raw: msgspec.Raw) -> LogReport | None:
+    try:
+        return None if bytes(raw) == b"null" else decode(raw, LogReport)
+    except msgspec.DecodeError:
+        return None  # of another version: nothing to compare with, and no harm
+
+
+def read(documents: Iterable[tuple[str, bytes]]) -> Record:
+    """Documents with what they are called (`line 3`, a file's name). Each run counts once, with what it said last."""
+    found: dict[str, Earlier] = {}
+    notes = []
+    for name, document in documents:
+        try:
+            earlier = parse(document)
+        except Unreadable as error:
+            notes.append(f"{name}: {error}")
+            continue
+        key = earlier.run_id or name
+        if key not in found or found[key].at <= earlier.at:
+            found[key] = earlier
+    return Record(tuple(sorted(found.values(), key=lambda one: one.at)), tuple(notes))
+
+
+def read_lines(content: bytes) -> Record:
+    """A file with a verdict on each line."""
+    lines = content.split(b"\n")
+    return read((f"line {number}", line) for number, line in enumerate(lines, 1) if line.strip())
+
+
+def last_word(entries: Iterable[Earlier]) -> Earlier | None:
+    """What the runs of one deployment, from old to new, come to: the verdict that counts, or None.
+
+    The later one counts, with two exceptions. A run that saw less takes nothing back: a PASS of what was seen of the log until then
+    does not lift the FAIL of the whole window. And a FAIL that says `hold` (the database or the auth service was out) does not spoil
+    a deployment that has proven its whole window: the outage came later.
+    """
+    word: Earlier | None = None
+    for one in entries:
+        if one.stage not in _STAGES:
+            continue
+        proven = word is not None and word.decision is Decision.PASS and word.whole
+        outage = one.decision is Decision.FAIL and one.recommendation == Recommendation.HOLD
+        failed_whole = word is not None and word.decision is Decision.FAIL and word.whole
+        if (one.decision is Decision.FAIL and not (outage and proven)) or (
+            one.shows_the_inbox and (one.whole or not (proven or failed_whole))
+        ):
+            word = one
+    return word
+
+
+def last_words(entries: Iterable[Earlier]) -> dict[str, Earlier]:
+    """Deployment → the verdict that counts, for each that has one, wherever it was verified."""
+    runs: dict[str, list[Earlier]] = {}
+    for one in entries:
+        if one.deployment:
+            runs.setdefault(one.deployment, []).append(one)
+    words = {deployment: last_word(of_one) for deployment, of_one in runs.items()}
+    return {deployment: word for deployment, word in words.items() if word}
+
+
+def words_on(entries: Iterable[Earlier], host: str, project: str = "") -> dict[str, Earlier]:
+    """The last words on the deployments of one app: verified at this address, or of this project of the platform."""
+    words = last_words(entries)
+    return {name: word for name, word in words.items() if word.host == host or (project and word.project == project)}
+
+
+def good_ones(words: Mapping[str, Earlier], besides: str) -> list[Earlier]:
+    """Those that are good, newest first, except this one."""
+    good = [word for name, word in words.items() if word.decision is Decision.PASS and name != besides]
+    return sorted(good, key=lambda one: one.at, reverse=True)
+
+
+def entry_of(document: bytes) -> bytes:
+    """A verdict.json as a line of the record: without the examples of log messages, for a record is kept for long."""
+    content = json.loads(document)
+    for incident in (content.get("log") or {}).get("incidents", ()):
+        incident["example"] = ""
+    return msgspec.json.encode(content)
+
+
+def appended(content: bytes, entry: bytes) -> bytes:
+    """The file with one more entry, and without what is too old to be asked for."""
+    return b"".join(line + b"\n" for line in kept([*content.split(b"\n"), entry]))
+
+
+def kept(lines: Sequence[bytes]) -> list[bytes]:
+    """The newest lines, and of older ones those on which the last word on a deployment rests."""
+    lines = [line for line in lines if line.strip()]
+    first = _first_of_the_newest(lines)
+    if first == 0:
+        return lines
+    readable = {place: found for place, line in enumerate(lines) if (found := _readable(line))}
+    before = _words({place: found for place, found in readable.items() if place < first})
+    recent = {found.deployment for place, found in readable.items() if place >= first}
+    remembered = _remembered(_words(readable), readable)
+    rescued = sorted(place for name, place in before.items() if name in recent or name in remembered)
+    return [lines[place] for place in rescued] + lines[first:]
+
+
+def _first_of_the_newest(lines: Sequence[bytes]) -> int:
+    """Where those begin that are kept whatever they say."""
+    first, size = len(lines), 0
+    while first > 0 and len(lines) - first < MOST_ENTRIES:
+        size += len(lines[first - 1])
+        if size > MOST_BYTES and first < len(lines):
+            break
+        first -= 1
+    return first
+
+
+def _words(entries: dict[int, Earlier]) -> dict[str, int]:
+    """Deployment → the place of the verdict that counts."""
+    places = {id(found): place for place, found in entries.items()}
+    words = last_words(sorted(entries.values(), key=lambda one: one.at))
+    return {name: places[id(word)] for name, word in words.items()}
+
+
+def _remembered(words: dict[str, int], entries: dict[int, Earlier]) -> set[str]:
+    """The newest good and the newest bad deployments of each app."""
+    kinds: dict[tuple[str, Decision], list[str]] = {}
+    for name in sorted(words, key=lambda name: entries[words[name]].at, reverse=True):
+        word = entries[words[name]]
+        kinds.setdefault((word.project or word.host, word.decision), []).append(name)
+    return {name for names in kinds.values() for name in names[:_DEPLOYMENTS_KEPT]}
+
+
+def _readable(line: bytes) -> Earlier | None:
+    try:
+        return parse(line)
+    except Unreadable:
+        return None

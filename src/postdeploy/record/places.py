@@ -1,0 +1,216 @@
+"""Where earlier verdicts are: a file, a directory of verdict.json files, or a branch of this repository."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from filelock import FileLock, Timeout
+
+from postdeploy.model import Blocked
+from postdeploy.record import entries, git_branch
+from postdeploy.record.entries import Record
+from postdeploy.record.git_branch import Branch
+from postdeploy.runbook.tables import UsageError
+
+_GIT = "git:"
+_WAIT = 30.0
+"""Seconds that somebody else may be writing."""
+_MOST_FILES = 500
+_LARGEST = 64 << 20
+"""No record grows as big as that."""
+
+
+class Place(Protocol):
+    """Where the record is."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        ...
+
+    @property
+    def grows(self) -> bool:
+        """Whether it takes entries, or is only read."""
+        ...
+
+    def read(self) -> Record:
+        """What stands there.
+
+        Raises:
+            Blocked: it can't be read.
+        """
+        ...
+
+    def append(self, document: bytes) -> None:
+        """Take one verdict.json.
+
+        Raises:
+            Blocked: it can't be written.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file with a verdict on each line."""
+
+    path: Path
+    grows: bool = True
+
+    @property
+    def name(self) -> str:
+        """Its path."""
+        return str(self.path)
+
+    def read(self) -> Record:
+        """All lines; one that can't be read is a note with its number."""
+        return entries.read_lines(self._content())
+
+    def append(self, document: bytes) -> None:
+        """Replace the file as a whole, so that whoever reads it, or a crash, meets the old one or the new one."""
+        path = self.path.resolve()  # the file stays where a link leads
+        fresh = path.with_name(f".{path.name}.fresh")
+        try:
+            with FileLock(path.with_name(f"{path.name}.lock"), timeout=_WAIT):
+                content = entries.appended(self._content(), entries.entry_of(document))
+                with fresh.open("wb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+                if path.exists():
+                    shutil.copymode(path, fresh)
+                fresh.replace(path)
+        except Timeout:
+            raise Blocked(
+                f"{self.path} was locked for {_WAIT:g} s", f"Remove {path.name}.lock if no other run is writing."
+            ) from None
+        except OSError as error:
+            raise Blocked(
+                f"{self.path} can't be written: {error.strerror}", "Make room, or give --record another file."
+            ) from None
+
+    def _content(self) -> bytes:
+        try:
+            return self.path.read_bytes()
+        except FileNotFoundError:
+            return b""
+        except OSError as error:
+            raise Blocked(f"{self.path} can't be read: {error.strerror}", "Let whoever runs this read it.") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Verdicts of earlier runs, as they were downloaded; only read."""
+
+    path: Path
+    grows: bool = False
+
+    @property
+    def name(self) -> str:
+        """Its path."""
+        return str(self.path)
+
+    def read(self) -> Record:
+        """The newest of the files called verdict….json, however deep they lie."""
+        files = sorted(self._files(), key=_changed, reverse=True)
+        documents = []
+        for file in files[:_MOST_FILES]:
+            with contextlib.suppress(OSError):  # gone meanwhile
+                documents.append((str(file.relative_to(self.path)), file.read_bytes()))
+        found = entries.read(documents)
+        if len(files) > _MOST_FILES:
+            return Record(
+                found.entries, (*found.notes, f"only the newest {_MOST_FILES} of {len(files)} files were read")
+            )
+        return found
+
+    def append(self, document: bytes) -> None:
+        """Nothing: verdict.json is what a pipeline keeps."""
+
+    def _files(self) -> Iterator[Path]:
+        for folder, _, names in os.walk(self.path):
+            for name in names:
+                if name.startswith("verdict") and name.endswith(".json"):
+                    file = Path(folder, name)
+                    if file.is_file() and file.stat().st_size <= _LARGEST:
+                        yield file
+
+
+def _changed(file: Path) -> float:
+    try:
+        return file.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class OnBranch:
+    """A file with a verdict on each line, on a branch of this repository."""
+
+    branch: Branch
+    grows: bool = True
+
+    @property
+    def name(self) -> str:
+        """As the option spells it."""
+        return f"{_GIT}{self.branch.name}:{self.branch.path}"
+
+    def read(self) -> Record:
+        """All lines, as the remote has them now, if it can be asked."""
+        content, note = self.branch.content()
+        found = entries.read_lines(content)
+        return Record(found.entries, (*found.notes, note)) if note else found
+
+    def append(self, document: bytes) -> None:
+        """One commit on that branch."""
+        entry = entries.entry_of(document)
+        earlier = entries.parse(entry)
+        message = f"{earlier.decision} {earlier.stage} {earlier.deployment or earlier.host}\n\n[skip ci]"
+        self.branch.rewrite(lambda content: content if entry in content else entries.appended(content, entry), message)
+
+
+def open_record(where: str, folder: Path) -> Place:
+    """What `--record` names, seen from this folder. Looks, and writes nothing.
+
+    Raises:
+        UsageError: it can't be used.
+    """
+    if where.startswith(_GIT):
+        return OnBranch(git_branch.open_branch(where.removeprefix(_GIT), folder))
+    path = folder / where
+    if path.is_dir():
+        return Directory(path)
+    if where.endswith("/"):
+        raise UsageError(f"--record={where}: there is no such directory. Make it, or give a file.")
+    if not path.parent.is_dir():
+        raise UsageError(f"--record={where}: there is no directory {path.parent}. Make it first.")
+    if path.exists():
+        _refuse_what_is_none(where, path)
+    if not os.access(path if path.exists() else path.parent, os.W_OK) or not os.access(path.parent, os.W_OK):
+        raise UsageError(
+            f"--record={where} can't be written: no permission for it or its directory. Give another file."
+        )
+    return File(path)
+
+
+def _refuse_what_is_none(where: str, path: Path) -> None:
+    """A file of something else would be spoilt by a line of ours."""
+    try:
+        if not path.is_file() or path.stat().st_size > _LARGEST:
+            raise UsageError(f"--record={where} is no record of verdicts. Give a file of its own.")
+        content = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"--record={where} can't be read: {error.strerror}. Give another file.") from None
+    found = entries.read_lines(content)
+    newer = any("newer version" in note for note in found.notes)
+    if content.strip() and not found.entries and not newer:
+        raise UsageError(
+            f"--record={where} is no record of verdicts: not one of its lines is a verdict. Give a file of its own,"
+            " or the directory that holds verdict.json files."
+        )

@@ -1,0 +1,83 @@
+"""A log's report on the terminal: what to do first, then the table of incidents, then the totals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.markup import escape
+
+from postdeploy.analysis.log_report import IncidentLine, LogReport
+from postdeploy.model import Severity
+from postdeploy.redaction import Redactor
+
+_COLOURS = {Severity.FAIL: "bold red", Severity.WARN: "yellow", Severity.NOTE: "dim"}
+_MOST_ROWS = 30
+_EXAMPLE = 300
+
+
+def show(report: LogReport, redact: Redactor) -> None:
+    """Print it."""
+    console = Console(highlight=False, soft_wrap=False)
+    console.print(f"[{_colour(report)}]{escape(redact(_headline(report)))}[/]")
+    console.print()
+    for one in report.judged:
+        console.print(f"  [{_COLOURS[one.severity]}]{one.severity}[/]  {escape(redact(one.sentence))}", soft_wrap=True)
+    if report.judged:
+        console.print()
+    for line in _table(report.incidents):
+        console.print(escape(redact(line)), soft_wrap=True)
+    for name, says in _totals(report):
+        console.print(f"  {name:<13} {escape(redact(says))}", soft_wrap=True)
+    _examples(console, report, redact)
+
+
+def _headline(report: LogReport) -> str:
+    failing = [one for one in report.judged if one.severity is Severity.FAIL]
+    if failing:
+        return f"OVER THE THRESHOLD: {failing[0].recommendation}"
+    if report.proven:
+        return "BELOW THE THRESHOLD, and proven: keep"
+    return "BELOW THE THRESHOLD, but not proven"
+
+
+def _colour(report: LogReport) -> str:
+    return "bold red" if report.fails else "bold green" if report.proven else "bold yellow"
+
+
+def _table(incidents: tuple[IncidentLine, ...]) -> Iterator[str]:
+    """Each incident in two lines, so that it is readable at any width."""
+    if not incidents:
+        return
+    yield f"  {'requests':>8}  {'first UTC':<9} {'last':<9} {'':<6}{'fingerprint':<13} class"
+    for one in incidents[:_MOST_ROWS]:
+        new = {True: "new", False: "known", None: ""}[one.new]
+        yield f"  {one.requests:>8}  {one.first[11:19]:<9} {one.last[11:19]:<9} {new:<6}{one.fingerprint:<13} {one.signal}"
+        yield f"  {'':>8}  {one.route}  {one.words[:160]}"
+    if len(incidents) > _MOST_ROWS:
+        yield f"  … and {len(incidents) - _MOST_ROWS} more (--json shows all)"
+    yield ""
+
+
+def _totals(report: LogReport) -> list[tuple[str, str]]:
+    lines = [("log", report.says)]
+    if not report.opened:
+        return lines
+    lines += [
+        ("source", report.source),
+        ("deployment", report.deployment or "not named by the log"),
+        ("window", f"{report.opened[:19]} to {report.closes[11:19]} UTC ({report.told_by})"),
+        ("requests", f"{report.requests}, of them {report.actions} Server Actions and {report.inbox} inbox reads"),
+        ("compared with", report.baseline or "nothing (--baseline FILE)"),
+    ]
+    lines += [("not proven", each) for each in report.missing]
+    return lines + [("note", each) for each in report.notes]
+
+
+def _examples(console: Console, report: LogReport, redact: Redactor) -> None:
+    shown = [one for one in report.incidents if one.example][:5]
+    if shown:
+        console.print("\n  examples")
+    for one in shown:
+        text = redact(" ".join(one.example[:_EXAMPLE].split()))
+        console.print(f"  {one.fingerprint}  {escape(text)}", soft_wrap=True)

@@ -1,0 +1,183 @@
+"""How a run gets at its deployment's log: by the platform's API or from files, with the target for the sentinels."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import httpx
+
+from postdeploy.analysis.judgement import Baseline
+from postdeploy.analysis.log_report import LogReport
+from postdeploy.analysis.logbook import Opening, OwnRequest
+from postdeploy.logs.files import open_source
+from postdeploy.logs.protocol import Source, Span
+from postdeploy.logs.vercel.pace import Pace
+from postdeploy.logs.vercel.source import VercelLogs
+from postdeploy.model import Blocked, Deployment
+from postdeploy.record import baselines
+from postdeploy.record.entries import Earlier, good_ones, words_on
+from postdeploy.run.log_options import Wanted
+from postdeploy.runbook.tables import Environment, Runbook
+from postdeploy.target.preflight import Target
+from postdeploy.vercel.client import Vercel
+from postdeploy.vercel.clock import Clock
+from postdeploy.vercel.deployments import find, previous, switched
+from postdeploy.vercel.environment import platform_access
+from postdeploy.vercel.project import project_state
+from postdeploy.vercel.rolling import RollingRelease
+
+VERCEL = "vercel"
+_NOTHING = "nothing to compare with"
+_SMOKE = Pace(poll=3.0, lag=3.0, patience=0.0)
+"""What was seen until now, without waiting for rows that come late: whether they do, the window's run tells."""
+
+
+@dataclass(eq=False)
+class LogAccess:
+    """The world of a log watch."""
+
+    wanted: Wanted
+    runbook: Runbook
+    environment: Environment
+    target: Target
+    pinned: Callable[[], Deployment | None]
+    """Which build answered before the checks."""
+    browser_requests: Callable[[], Iterable[OwnRequest]]
+    """By our own clock."""
+    publish: Callable[[LogReport], None]
+    stdin: int = 0
+    """What is piped in, as a descriptor."""
+    clock: Clock = field(default_factory=Clock)
+    earlier: Callable[[], Sequence[Earlier]] = tuple
+    """What earlier runs said, from old to new."""
+    release: Callable[[], RollingRelease | None] = lambda: None
+    """The rolling release whose canary is measured."""
+    _file: Source | None = None
+    _given: Baseline | None = None
+    _owner: str | None = None
+    _project: str = ""
+
+    def __post_init__(self) -> None:
+        """Open what is a file.
+
+        Raises:
+            UsageError: it can't be used.
+        """
+        self._file = None if self.wanted.source == VERCEL else open_source(self.wanted.source, self.stdin)
+        self._given = baselines.from_file(self.wanted.baseline, self.runbook) if self.wanted.baseline else None
+
+    def opening(self) -> Opening:
+        """When the deployment got production traffic: told, or asked for, or assumed, and then said so."""
+        given = self.wanted.deployed_at
+        pinned = self.pinned()
+        pinned_id = pinned.deployment_id if pinned and (pinned.deployment_id or "").startswith("dpl_") else None
+        if self.wanted.source != VERCEL:
+            if given is not None:
+                return Opening(given, "given by --deployed-at", pinned_id)
+            return Opening(None, "assumed: the first row of the log", pinned_id)
+        host = urlsplit(self.target.base_url).netloc
+        with Vercel(platform_access(self.environment), clock=self.clock) as vercel:
+            release = self.release()
+            found = find(vercel, release.canary if release else host)
+            self._owner, self._project = found.owner or None, found.project
+            if given is not None:
+                return Opening(given, "given by --deployed-at", found.id)
+            if release and release.started_at:
+                return Opening(release.started_at, "by the start of the rolling release", found.id)
+            switch = switched(vercel, host, found)
+            return Opening(switch.at, f"by the platform's {switch.told_by}", found.id)
+
+    def source(self, opening: Opening) -> Source:
+        """The platform's log, or the file."""
+        if self._file is not None:
+            return self._file
+        pace = Pace() if self.wanted.watch is not None else _SMOKE
+        access = platform_access(self.environment)
+        return VercelLogs(access, opening.deployment or "", self._owner, pace=pace, clock=self.clock)
+
+    def baseline(self, opening: Opening) -> tuple[Baseline | None, str]:
+        """What is compared with: what `--baseline` gives; else the last good deployment.
+
+        As a rule that is the one before: of it the platform's last hour tells more than the ten minutes of our record, and comes
+        first. If the one before was not good, what it did wrong excuses nothing: then the record of the good one counts.
+        """
+        if self._given is not None:
+            return self._given, ""
+        if self.wanted.recovery:
+            return self._own_past(opening)
+        good, recorded = self._recorded(opening.deployment) if opening.deployment else (None, None)
+        if self.wanted.source != VERCEL or opening.since is None or opening.deployment is None:
+            if recorded is None:
+                return None, f"{_NOTHING}: give --baseline=FILE, an earlier log or verdict.json; or keep a --record"
+            return recorded, ""
+        try:
+            return self._against(opening, good, recorded)
+        except Blocked as error:
+            told = f"the platform does not tell of the deployment before: {error}"
+            return recorded, told if recorded else f"{_NOTHING}: {told}"
+
+    def _own_past(self, opening: Opening) -> tuple[Baseline | None, str]:
+        """After a rollback: what the deployment itself was known for, by its record; else by its log before it was replaced."""
+        own = baselines.of_its_own(self.earlier(), opening.deployment or "")
+        if own is not None:
+            return own, ""
+        if self.wanted.source != VERCEL or opening.since is None or opening.deployment is None:
+            return None, f"{_NOTHING}: no record of this deployment; give --record, or --baseline=FILE"
+        access = platform_access(self.environment)
+        try:
+            with Vercel(access, clock=self.clock) as vercel:
+                asked = project_state(vercel).last_request
+                left = find(vercel, asked.from_) if asked and asked.to == opening.deployment and asked.from_ else None
+        except Blocked as error:
+            return None, f"{_NOTHING}: the platform does not tell what was live between ({error})"
+        until = left.created_at if left and left.created_at else opening.since
+        span = Span(until - round(self.runbook.logs.baseline * 1000), until)
+        logs = VercelLogs(access, opening.deployment, self._owner, pace=_SMOKE)
+        found = baselines.from_platform(logs, span, f"{opening.deployment} before it was replaced", self.runbook)
+        about = f"{_NOTHING}: the platform shows no log of {opening.deployment} from before it was replaced"
+        return found, "" if found else about
+
+    def _recorded(self, current: str) -> tuple[str | None, Baseline | None]:
+        """The last good deployment by our record, and what its log said."""
+        entries = self.earlier()
+        words = words_on(entries, urlsplit(self.target.base_url).netloc, self._project)
+        good = next(iter(good_ones(words, besides=current)), None)
+        return (good.deployment, baselines.from_record(entries, good.deployment)) if good else (None, None)
+
+    def _against(self, opening: Opening, good: str | None, recorded: Baseline | None) -> tuple[Baseline | None, str]:
+        """The platform's history of the deployment before, or the record of the good one."""
+        access, release = platform_access(self.environment), self.release()
+        with Vercel(access, clock=self.clock) as vercel:
+            current = find(vercel, opening.deployment or "")
+            before = find(vercel, release.current) if release else previous(vercel, current)
+        if before is None:
+            return recorded, f"{_NOTHING}: no deployment was live before" if recorded is None else ""
+        if recorded is not None and good != before.id:
+            return recorded, f"not compared with {before.id}, which was live before: the record does not call it good"
+        since = opening.since or 0
+        span = Span(since - round(self.runbook.logs.baseline * 1000), since)
+        found = baselines.from_platform(
+            VercelLogs(access, before.id, before.owner or self._owner, pace=_SMOKE), span, before.id, self.runbook
+        )
+        if found is not None:
+            return found, "" if good in (None, before.id) else f"the record does not call {before.id} good"
+        about = f"the platform shows no log of {before.id} from before the deploy"
+        return recorded, about if recorded else f"{_NOTHING}: {about}"
+
+    def send(self, path: str) -> None:
+        """Ask the target, as a stranger; its clock is learnt where the platform's is not."""
+        asked = self.clock.monotonic()
+        with contextlib.suppress(httpx.HTTPError):
+            answer = self.target.get(path)
+            if self._file is not None:
+                self.clock.learn(answer, asked)
+
+    def own(self) -> Iterator[OwnRequest]:
+        """The requests of our browser by the platform's clock."""
+        offset = self.clock.now() - time.time() * 1000
+        for one in self.browser_requests():
+            yield OwnRequest(one.request_id, one.method, one.path, one.status, one.at + offset)

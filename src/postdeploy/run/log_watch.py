@@ -1,0 +1,290 @@
+"""Watching a deployment's log while the checks run, and after them until the window closes.
+
+Two threads beside pytest: one reads the source, one keeps the book. The clock is the platform's throughout; ours only measures
+durations. The watch ends at once when a failure is beyond recall, else when the window has closed (or, without `--watch`, when the
+checks are done) and the last sentinel has turned up.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import queue
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from postdeploy.analysis import log_report
+from postdeploy.analysis.judgement import Baseline
+from postdeploy.analysis.log_report import LogReport
+from postdeploy.analysis.logbook import Logbook, Opening, OwnRequest
+from postdeploy.logs.entry import Entry
+from postdeploy.logs.protocol import News, Shows, Source
+from postdeploy.logs.sentinel import Sentinel, new_run
+from postdeploy.model import Blocked
+from postdeploy.runbook.tables import Runbook
+from postdeploy.vercel.clock import Clock
+
+_LOOK = 0.05
+"""Seconds between two looks at what has come."""
+_BASELINE_GRACE = 5.0
+"""Seconds that a failure waits for the baseline, if that is still being read."""
+_LISTENS_WITHIN = 3.0
+"""Seconds that a source gets to begin to listen."""
+_JUDGE_EVERY = 0.2
+"""Seconds between two judgements at least; more if judging takes long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a log is watched."""
+
+    runbook: Runbook
+    today: dt.date
+    watches: bool = False
+    """Whether to wait until the window has closed."""
+    window: float | None = None
+    """Seconds; None: as the runbook says."""
+    recovery: bool = False
+    """Whether it is the log of a deployment that production went back to: what that was known for is borne with."""
+
+    @property
+    def patience(self) -> float:
+        """Seconds that a failure waits for what it is to be compared with. After a rollback that decides whether it is one."""
+        return self.runbook.logs.arrival if self.recovery else _BASELINE_GRACE
+
+    @property
+    def stage(self) -> str:
+        """What its report is about: the whole window, or what was seen of it until now; or the time after a rollback."""
+        if self.recovery:
+            return "recovery"
+        whole = self.window is None or self.window >= self.runbook.threshold.window
+        return "window" if self.watches and whole else "smoke"
+
+
+class World(Protocol):
+    """What a watch needs of the world."""
+
+    clock: Clock
+
+    def opening(self) -> Opening:
+        """When the window opened, and which deployment's it is."""
+        ...
+
+    def source(self, opening: Opening) -> Source:
+        """Where the log comes from."""
+        ...
+
+    def baseline(self, opening: Opening) -> tuple[Baseline | None, str]:
+        """What to compare with, and what is to be said about it."""
+        ...
+
+    def send(self, path: str) -> None:
+        """Ask the target for a path, as a stranger."""
+        ...
+
+    def own(self) -> Iterable[OwnRequest]:
+        """The requests of the suite's own browser, as far as they are known."""
+        ...
+
+    def publish(self, report: LogReport) -> None:
+        """Take the report: once, at the end."""
+        ...
+
+
+@dataclass
+class Watch:
+    """One watch. `start` it, `finish` it when the checks are done, `stop` it if nobody wants to know any more."""
+
+    settings: Settings
+    world: World
+    latest: LogReport | None = None
+    """What is known so far."""
+    book: Logbook | None = None
+    source: Source | None = None
+    _finish: threading.Event = field(default_factory=threading.Event)
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _cut: threading.Event = field(default_factory=threading.Event)
+    _news: queue.SimpleQueue[News | None] = field(default_factory=queue.SimpleQueue)
+    _compared: tuple[Baseline | None, str] = (None, "the baseline was not read in time: nothing to compare with")
+    _has_compared: threading.Event = field(default_factory=threading.Event)
+    _ended: bool = False
+    _listens: bool = False
+    _thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to read."""
+        self._thread = threading.Thread(target=self._run, name="log watch", daemon=True)
+        self._thread.start()
+
+    def finish(self) -> None:
+        """The checks are done: judge as soon as that can be done."""
+        self._finish.set()
+
+    def cut(self) -> None:
+        """Another deployment has taken over: nothing more comes of this one. Only a failure that was seen until now is told."""
+        self._cut.set()
+
+    def join(self, seconds: float) -> None:
+        """Wait until it has come to its end, so long at most."""
+        if self._thread:
+            self._thread.join(seconds)
+
+    def stop(self) -> None:
+        """Nobody wants to know any more."""
+        self._stop.set()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it has come to its end."""
+        return self._stop.is_set()
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The rows as they were at the last judgement, each with a request id."""
+        return self.book.entries if self.book else ()
+
+    @property
+    def personal(self) -> frozenset[str]:
+        """The messages that hold personal data."""
+        return self.book.personal if self.book else frozenset()
+
+    @property
+    def closes(self) -> float | None:
+        """Seconds until the window closes; None while that is not known."""
+        if self.book is None or self.source is None:
+            return None
+        return (self.book.closes(self.source.shows) - self.world.clock.now()) / 1000
+
+    def _run(self) -> None:
+        try:
+            opening = self.world.opening()
+            self.source = source = self.world.source(opening)
+            self.book = Logbook(
+                self.settings.runbook,
+                self.settings.today,
+                opening,
+                self.settings.window,
+                bears_the_known=self.settings.recovery,
+            )
+            self._keep(self.book, source)
+        except Blocked as error:
+            self.world.publish(log_report.unreadable(error.what, self.settings.stage, error.cure))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told instead of a report
+            why = f"our own error: {type(error).__name__}: {error}"
+            self.world.publish(log_report.unreadable(why, self.settings.stage))
+        self._stop.set()
+
+    def _keep(self, book: Logbook, source: Source) -> None:
+        limits = self.settings.runbook.logs
+        threading.Thread(target=self._read, args=(source, book.opening), name="log source", daemon=True).start()
+        threading.Thread(target=self._compare, args=(book.opening,), name="log baseline", daemon=True).start()
+        run = new_run()
+        self._wait_until_it_listens(book, source)
+        self._send(book, run)
+        judged = sent = time.monotonic()
+        took, fresh = 0.0, True
+        while not self._stop.is_set() and not self._cut.is_set() and not self._over(book, source):
+            fresh = self._take(book, source) or fresh
+            now = time.monotonic()
+            if now - sent >= limits.sentinel_every:
+                self._send(book, run)
+                sent = now
+            if fresh and now - judged >= max(_JUDGE_EVERY, 4 * took):
+                self.latest = self._report(book, source, self.world.clock.now(), closed=False)
+                took, judged, fresh = time.monotonic() - now, now, False
+            if self.latest and self.latest.fails and self._finish.is_set():
+                self._has_compared.wait(self.settings.patience)  # it decides what the failure calls for
+                self.latest = self._report(book, source, self.world.clock.now(), closed=False)
+                if self.latest.fails:  # requests of our own browser may have explained it meanwhile
+                    self.world.publish(self.latest)
+                    return
+        if self._cut.is_set():
+            self._tell_a_failure(book, source)
+        if self._stop.is_set() or self._cut.is_set():
+            return
+        last = self._send(book, run)
+        self._wait_for(min(last.sent, book.closes(source.shows)), book, source, limits.arrival)
+        self.latest = self._report(book, source, last.sent, closed=True)
+        self.world.publish(self.latest)
+
+    def _tell_a_failure(self, book: Logbook, source: Source) -> None:
+        """What failed before another deployment took over stays."""
+        self._take(book, source)
+        self._has_compared.wait(self.settings.patience)
+        self.latest = self._report(book, source, self.world.clock.now(), closed=False)
+        if self.latest.fails:
+            self.world.publish(self.latest)
+
+    def _wait_until_it_listens(self, book: Logbook, source: Source) -> None:
+        """A stream shows only what is written after it was opened: a sentinel sent before would be lost."""
+        until = time.monotonic() + _LISTENS_WITHIN
+        while not self._stop.is_set() and not self._listens and time.monotonic() < until:
+            self._take(book, source)
+
+    def _over(self, book: Logbook, source: Source) -> bool:
+        """Whether nothing more is waited for but the last sentinel."""
+        if not self._finish.is_set():
+            return False
+        return not self.settings.watches or self._ended or self.world.clock.now() >= book.closes(source.shows)
+
+    def _wait_for(self, moment: int, book: Logbook, source: Source, patience: float) -> None:
+        until = time.monotonic() + patience
+        while not self._stop.is_set() and not self._cut.is_set() and not self._ended and time.monotonic() < until:
+            self._take(book, source)
+            vouched = Shows.LIVE not in source.shows or book.covered_until(moment, source.shows)
+            if book.all_arrived and vouched and self._has_compared.is_set():
+                return
+
+    def _report(self, book: Logbook, source: Source, until: int, *, closed: bool) -> LogReport:
+        baseline, about = self._compared
+        return book.report(
+            until,
+            source.shows,
+            source=source.name,
+            stage=self.settings.stage,
+            closed=closed,
+            whole=self.settings.watches,
+            own=self.world.own(),
+            baseline=baseline,
+            notes=[about] if about else [],
+        )
+
+    def _take(self, book: Logbook, source: Source) -> bool:
+        """What has come; waits a moment for it. Whether there is anything to judge."""
+        fresh = False
+        try:
+            news = self._news.get(timeout=_LOOK)
+            while True:
+                if news is None:
+                    self._ended = fresh = True
+                else:
+                    self._listens = self._listens or bool(news.entries or news.covered or news.gap)
+                    fresh = book.note(news, self.world.clock.now(), source.shows) or fresh
+                news = self._news.get_nowait()
+        except queue.Empty:
+            return fresh
+
+    def _read(self, source: Source, opening: Opening) -> None:
+        since = 0 if opening.since is None else opening.since - 1000
+        try:
+            for news in source.read(since, self._stop.is_set):
+                self._news.put(news)
+        except Exception as error:  # noqa: BLE001 - a source must not raise; if it does, what follows is not covered
+            self._news.put(News(note=f"our own error while reading the log: {type(error).__name__}: {error}"))
+        self._news.put(None)
+
+    def _compare(self, opening: Opening) -> None:
+        try:
+            self._compared = self.world.baseline(opening)
+        except Exception as error:  # noqa: BLE001 - then nothing is compared, and that is said
+            self._compared = (None, f"nothing to compare with: {error}")
+        self._has_compared.set()
+
+    def _send(self, book: Logbook, run: int) -> Sentinel:
+        sentinel = Sentinel(run, len(book.seen.sent), self.world.clock.now())
+        book.sent(sentinel)
+        path = f"{self.settings.runbook.app.list_path}/{sentinel.name}"
+        threading.Thread(target=self.world.send, args=(path,), name="sentinel", daemon=True).start()
+        return sentinel

@@ -1,0 +1,120 @@
+"""One run: everything that is read once at its beginning and shared by its checks."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+import msgspec
+
+from postdeploy.model import Deployment, Diagnosis
+from postdeploy.page.diagnosis import Sight
+from postdeploy.page.journal import Exchange
+from postdeploy.page.observation import Observation
+from postdeploy.readiness.probing import Beside
+from postdeploy.redaction import Redactor
+from postdeploy.runbook.tables import Environment, Runbook
+from postdeploy.system.decoding import decode
+from postdeploy.system.store import Gate
+from postdeploy.target.preflight import Target
+from postdeploy.vercel.rolling import RollingRelease
+
+RECOVERY = "recovery"
+"""Under this name the processes of a run know what production went back to."""
+SUPERSEDED = "deployment"
+"""What the gate calls the deployment under verification: it is closed when another one has taken over."""
+_PIN = "pin"
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What the current check has seen. Begun anew before each check's fixtures are set up."""
+
+    began: float = 0.0
+    """Epoch milliseconds."""
+    seen: Observation | None = None
+    """What the page that was looked at last has shown."""
+    diagnosis: Diagnosis | None = None
+    sight: Sight | None = None
+    screenshot: bytes | None = None
+    about_pinned: bool = False
+    """Whether what was seen names the deployment itself, as log rows do: then it is about that one, whatever serves now."""
+    probes: list[Exchange] = field(default_factory=list)
+    """What was asked by HTTP for this check."""
+    texts: dict[str, str] = field(default_factory=dict)
+    """What else the report shows of this check, by its title."""
+    warnings: list[str] = field(default_factory=list)
+    writes: list[str] = field(default_factory=list)
+
+    def begin(self) -> None:
+        """Forget the previous check."""
+        self.began = time.time() * 1000
+        self.seen = self.diagnosis = self.sight = self.screenshot = None
+        self.about_pinned = False
+        self.texts = {}
+        self.probes = []
+        self.warnings = []
+        self.writes = []
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """What the look before the checks found."""
+
+    deployment: Deployment
+    cookies: tuple[tuple[str, str], ...] = ()
+    """What the browser needs to get the same deployment."""
+
+
+@dataclass(slots=True)
+class Run:
+    """Options, environment and runbook, read once; the target; what the processes share."""
+
+    runbook: Runbook
+    environment: Environment
+    target: Target
+    gate: Gate
+    redact: Redactor
+    deployment: Deployment | None = None
+    release: RollingRelease | None = None
+    """The rolling release whose canary is measured."""
+    log_patience: float = 0.0
+    """Seconds after which the log's watch has come to an end, one way or the other."""
+    left_out: dict[str, str] = field(default_factory=dict)
+    """Part → why it is not measured."""
+    only: tuple[str, ...] = ()
+    """The checks of a trial, and no others; empty: it is no trial."""
+    subjects: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Kind of subject (`variable`, `cron_route`, …) → those of this run."""
+    beside: Beside = field(init=False)
+    """What is asked by HTTP, beside the browser."""
+    evidence: Evidence = field(default_factory=Evidence)
+
+    @property
+    def required(self) -> dict[str, str]:
+        """Check name → part, for every check without which there is no PASS."""
+        if self.only:
+            return {name: self.runbook.part_of(name) or "" for name in self.only}
+        return self.runbook.required_checks(self.left_out, self.subjects)
+
+    def let_know_what_is_pinned(self) -> None:
+        """To the other processes, which do not look before the checks."""
+        assert self.deployment is not None
+        self.gate.tell(_PIN, msgspec.json.encode(Pin(self.deployment, tuple(self.target.cookies))))
+
+    def adopt_what_is_pinned(self) -> None:
+        """In a process that has not looked before the checks: what the first one found."""
+        if self.deployment is None and (told := self.gate.told(_PIN)) is not None:
+            pin = decode(told, Pin)
+            self.deployment = pin.deployment
+            self.target.adopt(pin.cookies)
+
+    @property
+    def superseded(self) -> str | None:
+        """By what the deployment was superseded while the run measured it, or None. Nothing more is measured then."""
+        return self.gate.closed(SUPERSEDED)
+
+    def still_pinned(self) -> bool:
+        """Whether the URL still serves the build that the run began with (unknown counts as yes)."""
+        now = self.target.identity()
+        return self.deployment is None or now is None or not now.differs(self.deployment)

@@ -1,0 +1,27 @@
+"""Which parts a run leaves out, and why: nothing is left out silently."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from postdeploy.runbook.tables import Runbook, UsageError
+
+
+def left_out(runbook: Runbook, without: Collection[str], unconfigured: Mapping[str, str]) -> dict[str, str]:
+    """Part → why it is not measured.
+
+    `without`: switched off by request. `unconfigured`: part → what is missing, for parts that need a source.
+
+    Raises:
+        UsageError: there is no part of that name.
+    """
+    for part in without:
+        if part not in runbook.parts:
+            raise UsageError(f"--without {part}: there is no such part. Known: {', '.join(runbook.parts)}")
+    found = dict.fromkeys(without, "switched off by --without")
+    for part, state in runbook.parts.items():
+        if state == "off":
+            found.setdefault(part, "off in runbook.toml")
+        elif state == "configured" and part in unconfigured:
+            found.setdefault(part, unconfigured[part])
+    return found

@@ -1,0 +1,227 @@
+"""Findings → verdict: pure. docs/decisions.md explains the table to people.
+
+FAIL needs one failure of the deployment that was pinned. Without one, everything required must have passed for PASS;
+whatever else there is makes the run INCONCLUSIVE, with the most useful reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from postdeploy.model import (
+    CheckResult,
+    Coverage,
+    Decision,
+    Finding,
+    LastGood,
+    NoTarget,
+    Outcome,
+    Reason,
+    Recommendation,
+    Severity,
+    Trial,
+    Verdict,
+)
+from postdeploy.verdict.recommendation import LOG, Advice, Question, advise
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the decision may rest on."""
+
+    results: tuple[CheckResult, ...] = ()
+    required: Mapping[str, str] = field(default_factory=dict)
+    """Check name → part, for every check without which there is no PASS."""
+    not_measured: Mapping[str, str] = field(default_factory=dict)
+    """Part → why it was not measured (switched off, not configured)."""
+    successor: str | None = None
+    """The build that serves the URL at the end, if it is another one than at the beginning."""
+    preflight: CheckResult | None = None
+    """How the look before the checks ended, if not well."""
+    unfinished: str | None = None
+    """Why the run ended before its checks did."""
+    deployment: str | None = None
+    """What the platform's commands call the deployment."""
+    window_open: bool = False
+    """Whether the log's window is still open: what was seen of it is no more than that."""
+    auth_slow: bool = False
+    """Whether the log shows that the auth service was slow."""
+    saturated: bool = False
+    """Whether the database's connections ran out."""
+    compared_with: str | None = None
+    """What the log was compared with."""
+    url: str = ""
+    """The address under verification."""
+    standing: str = ""
+    """What the deployment is in its project, where it is not simply live."""
+    staged: bool = False
+    """Whether it is not live: nobody but us uses it."""
+    canary: bool = False
+    """Whether it is the canary of a rolling release: only an instant rollback ends that."""
+    notes: tuple[Finding, ...] = ()
+    """What else people should know of it."""
+    last_good: LastGood | NoTarget | None = None
+    """Where a rollback could go; None: it was not looked for yet."""
+    trials: tuple[Trial, ...] = ()
+    """What the failing checks came to at the last good deployment's own address."""
+    untried: str = ""
+    """Why none was tried there."""
+    left_there: tuple[str, ...] = ()
+    """What the trial left behind."""
+    beside: frozenset[str] = frozenset()
+    """Variables that the inbox does not need."""
+    changed: tuple[str, ...] = ()
+    """Variables of Production that were changed after the last good deployment was built."""
+
+
+_MEND = "vercel env ls production, correct the variable, then: vercel redeploy <deployment-url>"
+
+_WHEREVER_IT_STANDS = (Recommendation.HOLD, Recommendation.FIX_ENVIRONMENT)
+"""What is called for whether or not the deployment is live; anything else means: leave it where it is."""
+
+
+def judge(facts: Facts) -> Verdict:
+    """The verdict on one run."""
+    results = ([facts.preflight] if facts.preflight else []) + list(facts.results)
+    failed = [result for result in results if result.outcome is Outcome.FAILED]
+    proven = [result for result in failed if not result.superseded]
+    findings = (*_findings(results, proven), *facts.notes)
+    coverage = _coverage(facts)
+    writes = tuple(dict.fromkeys([*(write for result in results for write in result.writes), *facts.left_there]))
+    if proven:
+        return _failed(proven, facts, findings, coverage, writes)
+    reason, summary = _doubt(facts, results, failed)
+    if reason:
+        return Verdict(Decision.INCONCLUSIVE, Recommendation.MEASURE_AGAIN, summary, reason, findings, coverage, writes)
+    passed = sum(1 for result in results if result.outcome is Outcome.PASSED)
+    advice = Recommendation.KEEP_WATCHING if facts.window_open else Recommendation.KEEP
+    summary = f"{passed} checks passed" + (f"; it is {facts.standing}" if facts.staged else "")
+    return Verdict(Decision.PASS, advice, summary, None, findings, coverage, writes)
+
+
+def _failed(
+    proven: list[CheckResult], facts: Facts, findings: tuple[Finding, ...], coverage: Coverage, writes: tuple[str, ...]
+) -> Verdict:
+    advice = advise(
+        Question(
+            tuple(proven),
+            facts.last_good,
+            facts.trials,
+            facts.untried,
+            facts.changed,
+            facts.compared_with,
+            facts.beside,
+            any(one.part == LOG and one.outcome in (Outcome.PASSED, Outcome.FAILED) for one in facts.results),
+            facts.auth_slow,
+            facts.saturated,
+        )
+    )
+    if facts.staged and advice.recommendation not in _WHEREVER_IT_STANDS:
+        advice = Advice(
+            Recommendation.DO_NOT_PROMOTE, advice.leading, evidence_for=(f"nobody uses it: it is {facts.standing}",)
+        )
+    summary = advice.leading.summary or advice.leading.story
+    reason = None
+    if facts.successor:
+        reason = Reason.SUPERSEDED
+        if advice.recommendation not in _WHEREVER_IT_STANDS:
+            now = "another deployment serves now: measure that one. Going back from here would take it down, too"
+            advice = Advice(Recommendation.INVESTIGATE, advice.leading, evidence_against=(now,))
+        summary = f"{summary} (of a superseded deployment; {facts.successor} serves now)"
+    return Verdict(
+        Decision.FAIL,
+        advice.recommendation,
+        summary,
+        reason,
+        findings,
+        coverage,
+        writes,
+        _command(advice, proven, facts),
+        advice.target,
+        advice.will_help,
+        advice.evidence_for,
+        advice.evidence_against,
+    )
+
+
+def _command(advice: Advice, proven: list[CheckResult], facts: Facts) -> str | None:
+    """What to type: the rollback, or the commands that mend what failed and the deploy that makes them count."""
+    match advice.recommendation:
+        case Recommendation.ROLL_BACK if advice.target:
+            pin = " --pin" if facts.canary else ""
+            return f"postdeploy rollback {advice.target.id} --base-url={facts.url}{pin} --yes"
+        case Recommendation.FIX_ENVIRONMENT:
+            calls = [one for one in proven if one.recommendation is Recommendation.FIX_ENVIRONMENT]
+            mends = dict.fromkeys(command for one in calls for command in one.commands)
+            redeploy = f"vercel redeploy {facts.deployment or '<deployment-url>'} --target=production"
+            return " && ".join([*mends, redeploy]) if mends else _MEND
+        case Recommendation.INVESTIGATE if isinstance(facts.last_good, NoTarget) and not facts.last_good.looked:
+            return "vercel list --environment production --limit 5"
+        case _:
+            return None
+
+
+def _doubt(facts: Facts, results: list[CheckResult], failed: list[CheckResult]) -> tuple[Reason | None, str]:
+    """Why nothing is proven, the most useful reason first; (None, "") if everything is."""
+    blocked = [result for result in results if result.outcome is Outcome.BLOCKED]
+    if blocked:
+        return Reason.BLOCKED, f"{blocked[0].summary}. {blocked[0].cure}"
+    if facts.successor:
+        return Reason.SUPERSEDED, f"{facts.successor} took over during the run. Measure that one."
+    if failed:
+        return (
+            Reason.SUPERSEDED,
+            "a check failed while another build was already answering. Measure that one.",
+        )
+    if facts.unfinished:
+        return Reason.UNPROVEN, facts.unfinished
+    unproven = [result for result in results if result.outcome is Outcome.UNPROVEN]
+    if unproven:
+        return Reason.UNPROVEN, unproven[0].summary
+    broken = [result for result in results if result.outcome is Outcome.BROKEN]
+    if broken:
+        return Reason.UNPROVEN, f"our own error in {broken[0].name}: {broken[0].summary}"
+    passed = {result.name for result in results if result.outcome is Outcome.PASSED}
+    missing = [check for check in facts.required if check not in passed]
+    if missing:
+        more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
+        return Reason.UNPROVEN, f"required checks did not run: {', '.join(missing[:3])}{more}. Run them all: -m smoke"
+    if not passed:
+        return Reason.UNPROVEN, "no check ran"
+    return None, ""
+
+
+def _findings(results: list[CheckResult], proven: list[CheckResult]) -> Iterable[Finding]:
+    for result in results:
+        if result.outcome is Outcome.FAILED:
+            severity = Severity.FAIL if result in proven else Severity.NOTE
+            yield Finding(
+                result.part, severity, result.summary or result.story, result.cause, result.evidence, result.name
+            )
+        for warning in result.warnings:
+            yield Finding(result.part, Severity.WARN, warning)
+    stopped = [result for result in results if result.outcome in (Outcome.BLOCKED, Outcome.UNPROVEN, Outcome.BROKEN)]
+    for outcome, why in dict.fromkeys((result.outcome, result.summary) for result in stopped):
+        same = [result for result in stopped if (result.outcome, result.summary) == (outcome, why)]
+        who = same[0].name + (f" and {len(same) - 1} more" if len(same) > 1 else "")
+        evidence = tuple(result.name for result in same)
+        yield Finding(same[0].part, Severity.NOTE, f"{who} {outcome}: {why}", same[0].cause, evidence)
+    skipped = [result for result in results if result.outcome is Outcome.NOT_REACHED]
+    for reason in dict.fromkeys(result.summary for result in skipped):
+        names = [result.name for result in skipped if result.summary == reason]
+        yield Finding("run", Severity.NOTE, f"{len(names)} checks not reached: {reason}", None, tuple(names))
+
+
+def _coverage(facts: Facts) -> Coverage:
+    passed = {result.name for result in facts.results if result.outcome in (Outcome.PASSED, Outcome.FAILED)}
+    parts = list(dict.fromkeys([*facts.required.values(), *(result.part for result in facts.results)]))
+    measured = []
+    missing = dict(facts.not_measured)
+    for part in parts:
+        left_out = [check for check, owner in facts.required.items() if owner == part and check not in passed]
+        if left_out:
+            missing.setdefault(part, f"{len(left_out)} of its checks did not come to a result")
+        elif part not in missing:
+            measured.append(part)
+    return Coverage(tuple(measured), missing)

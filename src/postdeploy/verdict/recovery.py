@@ -1,0 +1,207 @@
+"""Whether a rollback helped: what production went back to, and what the checks after it come to. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from postdeploy.analysis.log_report import LogReport
+from postdeploy.model import Cause, Decision, Finding, Outcome, Reason, Recommendation, Severity, Verdict
+from postdeploy.production.standing import words_of
+from postdeploy.rollback.report import Ending, RollbackReport
+from postdeploy.vercel.project import AliasRequest
+from postdeploy.verdict import decision
+from postdeploy.verdict.decision import Facts
+
+PART, SETTLED = "rollback", "settled"
+"""The parts of the runbook: what must be so at once, and the log that must stay quiet."""
+STAGE = "recovery"
+_NOTHING_DONE = (Ending.REFUSED, Ending.UNSENT)
+_KEPT = (Recommendation.HOLD, Recommendation.FIX_ENVIRONMENT)
+"""What is said of a failure after a rollback as before one; nothing else is."""
+
+
+class State(StrEnum):
+    """How far the recovery is."""
+
+    RECOVERED = "recovered"
+    """The inbox is back, and the log stayed quiet."""
+    INBOX = "inbox"
+    """The inbox is back; no more is proven."""
+    NOT = "not recovered"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """What production went back to, and what is known of it."""
+
+    target: str
+    """`dpl_…`"""
+    told_by: str
+    """How that is known, for people."""
+    left: str = ""
+    """What production went back from; empty: not known."""
+    failing: tuple[str, ...] = ()
+    """Checks that failed at the target already, by its own record."""
+    not_restored: tuple[str, ...] = ()
+    undo: tuple[str, ...] = ()
+
+    def bears(self, check: str, failures: Collection[str]) -> list[str]:
+        """The failures that count, if the check of this name failed at the target already: none."""
+        return [] if check in self.failing else list(failures)
+
+
+def by_option(target: str, last: AliasRequest | None) -> Recovery:
+    """Somebody says what production went back to."""
+    left = last.from_ or "" if last and last.to == target else ""
+    return Recovery(target, "by --target", left)
+
+
+def by_report(report: RollbackReport) -> Recovery | None:
+    """What the last `postdeploy rollback --yes` did; None: nothing."""
+    if report.outcome in _NOTHING_DONE:
+        return None
+    return Recovery(
+        report.to.id,
+        f"by rollback.json of {report.requested_at[:19].replace('T', ' ')} UTC",
+        report.from_.id,
+        report.to.failing,
+        report.not_restored,
+        report.undo,
+    )
+
+
+def by_platform(last: AliasRequest | None) -> Recovery | None:
+    """What was asked of the platform last; None: nothing, or no switch from one deployment to another."""
+    if last is None or last.from_ in (None, last.to) or last.type not in ("promote", "rollback"):
+        return None
+    return Recovery(last.to, f"by the platform's last request, {words_of(last)}", last.from_ or "")
+
+
+def judge(facts: Facts, recovery: Recovery, log: LogReport | None, superseded: str | None = None) -> Verdict:
+    """The verdict on a rollback. `superseded`: by what production was taken over since, in a sentence.
+
+    The checks of `settled` may be missing while the log is still being watched: then it is the inbox's verdict.
+    """
+    own = {part: why for part, why in facts.not_measured.items() if part in (PART, SETTLED)}
+    facts = replace(facts, not_measured=own)  # what else there is, is no business of this run
+    results = {one.name: one.outcome for one in facts.results if one.part == PART}
+    back = bool(results) and all(
+        results.get(name) is Outcome.PASSED for name, part in facts.required.items() if part == PART
+    )
+    verdict = decision.judge(facts)
+    match verdict.decision:
+        case Decision.FAIL:
+            verdict = _failed(verdict, recovery, facts)
+        case Decision.INCONCLUSIVE if superseded and verdict.reason is not Reason.BLOCKED:
+            said = (
+                f"{superseded}: whether the rollback helped, nobody can tell any more. Verify what serves now: -m smoke"
+            )
+            verdict = replace(verdict, reason=Reason.SUPERSEDED, summary=said)
+        case Decision.INCONCLUSIVE if back and verdict.reason is not Reason.SUPERSEDED:
+            said = f"{_inbox_is_back(recovery)}; no more is proven: {verdict.summary}"
+            verdict = replace(verdict, headline="RECOVERED (inbox), and no more is proven", summary=said)
+        case Decision.INCONCLUSIVE:
+            pass
+        case _:
+            verdict = _passed(verdict, recovery, facts, log)
+    notes = (*_borne(recovery, log), *_afterwards(recovery))
+    return replace(verdict, findings=(*verdict.findings, *notes))
+
+
+def state_of(verdict: Verdict) -> State:
+    """How far the recovery is, by the verdict."""
+    if verdict.decision is Decision.FAIL:
+        return State.NOT
+    if not verdict.headline:
+        return State.UNKNOWN
+    return State.RECOVERED if verdict.recommendation is Recommendation.KEEP else State.INBOX
+
+
+def _failed(verdict: Verdict, recovery: Recovery, facts: Facts) -> Verdict:
+    """After a rollback there is nothing to go back to: either what surrounds the code is at fault, or nobody knows."""
+    elsewhere = any(one.cause is Cause.NOT_RESTORED and one.severity is Severity.FAIL for one in verdict.findings)
+    if elsewhere:
+        return replace(
+            verdict,
+            headline=f"NOT RECOVERED: production does not serve {recovery.target}",
+            recommendation=Recommendation.INVESTIGATE,
+            command=f"postdeploy deployments --base-url={facts.url}",
+        )
+    advice = verdict.recommendation if verdict.recommendation in _KEPT else Recommendation.INVESTIGATE
+    does = {
+        Recommendation.HOLD: "HOLD: the database or the auth service is out",
+        Recommendation.FIX_ENVIRONMENT: "FIX THE ENVIRONMENT and redeploy",
+        Recommendation.INVESTIGATE: "investigate what both deployments have in common",
+    }[advice]
+    return replace(
+        verdict,
+        headline=f"NOT RECOVERED: the rollback did not help, {does}",
+        summary=f"{verdict.summary} (on {recovery.target}, which production went back to)",
+        recommendation=advice,
+        command=verdict.command if advice is Recommendation.FIX_ENVIRONMENT else None,
+        target=None,
+        will_help=None,
+    )
+
+
+def _passed(verdict: Verdict, recovery: Recovery, facts: Facts, log: LogReport | None) -> Verdict:
+    back = _inbox_is_back(recovery)
+    if SETTLED in facts.not_measured:
+        why = facts.not_measured[SETTLED]
+        return _inbox(verdict, f"{back}; the log was not measured ({why})")
+    if log is None or not any(one.part == SETTLED and one.outcome is Outcome.PASSED for one in facts.results):
+        return _inbox(verdict, f"{back}; the log is being watched")
+    if log.fresh:
+        kinds = f"{len(log.fresh)} error pattern{'s' if len(log.fresh) > 1 else ''}"
+        lacks = "that it was not known for" if log.baseline else "and nothing says whether it was known for them"
+        return _inbox(verdict, f"{back}; the log shows {kinds} {lacks}")
+    return replace(
+        verdict,
+        headline="RECOVERED",
+        recommendation=Recommendation.KEEP,
+        summary=f"{back}; {_time(log.seconds)} of its log show no new error pattern",
+    )
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds / 60:.3g} minutes" if seconds >= 60 else f"{seconds:.0f} s"
+
+
+def _inbox(verdict: Verdict, summary: str) -> Verdict:
+    return replace(
+        verdict,
+        headline="RECOVERED (inbox): keep watching",
+        recommendation=Recommendation.KEEP_WATCHING,
+        summary=summary,
+    )
+
+
+def _inbox_is_back(recovery: Recovery) -> str:
+    return f"production serves {recovery.target}, signing in works, the Master Inbox loads conversations"
+
+
+def _borne(recovery: Recovery, log: LogReport | None) -> list[Finding]:
+    """What is borne with, because the target was known for it."""
+    found = []
+    if recovery.failing:
+        failing = ", ".join(recovery.failing)
+        found.append(
+            Finding(PART, Severity.WARN, f"failed there before, by its own record, and is borne with: {failing}")
+        )
+    if log and log.borne:
+        kinds = f"{len(log.borne)} error pattern{'s' if len(log.borne) > 1 else ''}"
+        says = f"{kinds} in its log that it was known for ({log.baseline}), borne with"
+        found.append(Finding(SETTLED, Severity.WARN, says, evidence=log.borne))
+    if log and log.fresh:
+        found.append(Finding(SETTLED, Severity.WARN, f"new: {'; '.join(log.fresh[:3])}", evidence=log.fresh))
+    return found
+
+
+def _afterwards(recovery: Recovery) -> list[Finding]:
+    """What people must know after a rollback."""
+    notes = [f"not restored: {each}" for each in recovery.not_restored]
+    notes += [f"to undo it: {recovery.undo[0]}"] if recovery.undo else []
+    return [Finding(PART, Severity.NOTE, each) for each in notes]
