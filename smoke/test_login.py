@@ -5,7 +5,8 @@ import pytest
 from fixtures.login import Login, Refused, SignedIn
 from fixtures.session import Session
 from postdeploy.model import Cause
-from postdeploy.runbook.tables import Runbook, User
+from postdeploy.runbook.environment import User
+from postdeploy.runbook.tables import Runbook
 from postdeploy.target.preflight import Target
 
 pytestmark = pytest.mark.smoke

@@ -6,7 +6,7 @@ from fixtures.inbox import Inbox
 from fixtures.login import Login, SignedIn
 from fixtures.recovery import Restored
 from postdeploy.page.app.proof import Loaded
-from postdeploy.runbook.tables import User
+from postdeploy.runbook.environment import User
 from postdeploy.verdict.recovery import Recovery
 
 pytestmark = pytest.mark.rollback

@@ -14,10 +14,10 @@ import msgspec
 from hypothesis import strategies as st
 
 from postdeploy.logs.decoding import Decoding
-from postdeploy.logs.entry import Entry
+from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.protocol import News
 
-Writer = Callable[[Sequence[Entry]], bytes]
+Writer = Callable[[Sequence[LogEntry]], bytes]
 
 
 def _iso(at: int) -> str:
@@ -28,7 +28,7 @@ def _empty(value: object) -> Any:
     return "" if value is None else value
 
 
-def export_row(entry: Entry) -> dict[str, Any]:
+def export_row(entry: LogEntry) -> dict[str, Any]:
     return {
         "projectId": "prj_1",
         "TimeUTC": datetime.fromtimestamp(entry.at // 1000, UTC).strftime("%Y-%m-%d %H:%M:%S"),
@@ -52,28 +52,28 @@ def export_row(entry: Entry) -> dict[str, Any]:
     }
 
 
-def export_json(entries: Sequence[Entry]) -> bytes:
+def export_json(entries: Sequence[LogEntry]) -> bytes:
     return json.dumps([export_row(one) for one in entries], ensure_ascii=False).encode()
 
 
-def export_json_pretty(entries: Sequence[Entry]) -> bytes:
+def export_json_pretty(entries: Sequence[LogEntry]) -> bytes:
     return b"\xef\xbb\xbf" + json.dumps([export_row(one) for one in entries], indent=2).encode()
 
 
-def export_lines(entries: Sequence[Entry]) -> bytes:
+def export_lines(entries: Sequence[LogEntry]) -> bytes:
     return "".join(json.dumps(export_row(one), separators=(",", ":")) + "\r\n" for one in entries).encode()
 
 
-def export_csv(entries: Sequence[Entry]) -> bytes:
+def export_csv(entries: Sequence[LogEntry]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)  # CRLF
-    writer.writerow([*export_row(Entry(at=0)), "workflowRunId"])
+    writer.writerow([*export_row(LogEntry(at=0)), "workflowRunId"])
     for one in entries:
         writer.writerow([*export_row(one).values(), ""])
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
-def drain_row(entry: Entry, number: int) -> dict[str, Any]:
+def drain_row(entry: LogEntry, number: int) -> dict[str, Any]:
     return {
         "id": f"row-{number}",
         "timestamp": entry.at,
@@ -98,21 +98,21 @@ def drain_row(entry: Entry, number: int) -> dict[str, Any]:
     }
 
 
-def drain_array(entries: Sequence[Entry]) -> bytes:
+def drain_array(entries: Sequence[LogEntry]) -> bytes:
     return json.dumps([drain_row(one, at) for at, one in enumerate(entries)]).encode()
 
 
-def drain_lines(entries: Sequence[Entry]) -> bytes:
+def drain_lines(entries: Sequence[LogEntry]) -> bytes:
     return "".join(json.dumps(drain_row(one, at)) + "\n" for at, one in enumerate(entries)).encode()
 
 
-def drain_batches(entries: Sequence[Entry]) -> bytes:
+def drain_batches(entries: Sequence[LogEntry]) -> bytes:
     """Each batch an array, and every one delivered twice."""
     rows = [drain_row(one, at) for at, one in enumerate(entries)]
     return "".join(json.dumps(rows[at : at + 2]) * 2 + "\n" for at in range(0, len(rows), 2)).encode()
 
 
-def stream(entries: Sequence[Entry]) -> bytes:
+def stream(entries: Sequence[LogEntry]) -> bytes:
     """The live stream: no request, no deployment."""
     rows = [
         {
@@ -132,7 +132,7 @@ def stream(entries: Sequence[Entry]) -> bytes:
     return "".join(json.dumps(row) + "\n" for row in rows).encode()
 
 
-def command_line_63(entries: Sequence[Entry]) -> bytes:
+def command_line_63(entries: Sequence[LogEntry]) -> bytes:
     """Requests that have one line each."""
     rows = [
         {
@@ -156,7 +156,7 @@ def command_line_63(entries: Sequence[Entry]) -> bytes:
     return "".join(json.dumps(row) + "\n" for row in rows).encode()
 
 
-def command_line_64(entries: Sequence[Entry]) -> bytes:
+def command_line_64(entries: Sequence[LogEntry]) -> bytes:
     """Log lines: no status."""
     rows = [
         {
@@ -195,7 +195,7 @@ _MESSAGES = st.one_of(
 )
 ENTRIES = st.lists(
     st.builds(
-        Entry,
+        LogEntry,
         at=st.integers(1_700_000_000_000, 1_800_000_000_000),
         message=_MESSAGES,
         level=st.sampled_from(["", "error", "warning", "info"]),
@@ -222,11 +222,11 @@ def news(content: bytes, cuts: Sequence[int] = ()) -> list[News]:
     return [*found, *decoding.end()]
 
 
-def entries(content: bytes, cuts: Sequence[int] = ()) -> list[Entry]:
+def entries(content: bytes, cuts: Sequence[int] = ()) -> list[LogEntry]:
     return [entry for one in news(content, cuts) for entry in one.entries]
 
 
-def without(those: Sequence[Entry], *fields: str) -> list[Entry]:
+def without(those: Sequence[LogEntry], *fields: str) -> list[LogEntry]:
     """The entries as a source tells them that lacks these fields."""
-    empty = {field.name: field.default for field in msgspec.structs.fields(Entry)}
+    empty = {field.name: field.default for field in msgspec.structs.fields(LogEntry)}
     return [msgspec.structs.replace(one, **{name: empty[name] for name in fields}) for one in those]

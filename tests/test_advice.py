@@ -9,25 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postdeploy.model import (
-    Attempt,
-    Cause,
-    CheckResult,
-    Ended,
-    KnownBy,
-    LastGood,
-    NoTarget,
-    Outcome,
-    Recommendation,
-    Trial,
-    WillHelp,
-)
-from postdeploy.verdict.recommendation import LOG, ORDER, TABLE, Question, Row, advise, worth_trying
+from postdeploy.model import Cause, CheckResult, KnownBy, LastGood, NoLastGood, Outcome, Recommendation, WillHelp
+from postdeploy.verdict.comparison import Attempt, AttemptOutcome, Comparison
+from postdeploy.verdict.recommendation import LOG, FailureFacts, advise, worth_trying
+from postdeploy.verdict.table import ORDER, TABLE, CauseRow
 
 GOOD = LastGood("dpl_good", "https://good.example.app", KnownBy.RECORD, "passed its verification an hour ago")
-FIRST = NoTarget("no deployment was live before this one")
-NOBODY = NoTarget("neither --record nor VERCEL_TOKEN", looked=False)
-PASSES, FAILS, UNTRIED = (Attempt(ended) for ended in (Ended.PASSED, Ended.FAILED, Ended.UNTRIED))
+FIRST = NoLastGood("no deployment was live before this one")
+NOBODY = NoLastGood("neither --record nor VERCEL_TOKEN", looked=False)
+PASSES, FAILS, UNTRIED = (
+    Attempt(ended) for ended in (AttemptOutcome.PASSED, AttemptOutcome.FAILED, AttemptOutcome.UNTRIED)
+)
 HOLD, BACK, LOOK = Recommendation.HOLD, Recommendation.ROLL_BACK, Recommendation.INVESTIGATE
 MEND, FORWARD = Recommendation.FIX_ENVIRONMENT, Recommendation.FIX_FORWARD
 
@@ -42,16 +34,16 @@ def logged(cause: Cause, told: Recommendation) -> CheckResult:
     return CheckResult("test_log", LOG, Outcome.FAILED, summary=f"{cause} says", cause=cause, recommendation=told)
 
 
-def trial(there: Attempt, here: Attempt = FAILS, check: str = "test_inbox") -> tuple[Trial, ...]:
-    return (Trial(check, there, here),)
+def trial(there: Attempt, here: Attempt = FAILS, check: str = "test_inbox") -> tuple[Comparison, ...]:
+    return (Comparison(check, there, here),)
 
 
 def fails_of(cause: Cause) -> Attempt:
-    return Attempt(Ended.FAILED, f"{cause} says", cause)
+    return Attempt(AttemptOutcome.FAILED, f"{cause} says", cause)
 
 
 def said(*failures: CheckResult, **more: object) -> tuple[Recommendation, WillHelp | None]:
-    question = Question(failures, **({"last_good": GOOD} | more))  # type: ignore[arg-type]
+    question = FailureFacts(failures, **({"last_good": GOOD} | more))  # type: ignore[arg-type]
     advice = advise(question)
     return advice.recommendation, advice.will_help
 
@@ -61,7 +53,7 @@ def test_the_table_knows_every_cause_once() -> None:
 
 
 @pytest.mark.parametrize(("row", "cause"), [(row, cause) for row in TABLE for cause in row.causes], ids=str)
-def test_each_cause_leads_where_its_row_says(row: Row, cause: Cause) -> None:
+def test_each_cause_leads_where_its_row_says(row: CauseRow, cause: Cause) -> None:
     if not worth_trying(seen(cause)):
         assert said(seen(cause))[0] is row.untried is row.helps is row.fails_there
         return
@@ -320,25 +312,25 @@ def test_mixed_causes(failures: list[CheckResult], more: dict[str, object], advi
 
 
 def test_the_first_deployment_ever_is_mended_by_the_next_one() -> None:
-    advice = advise(Question((CRASH,), FIRST, untried=FIRST.why))
+    advice = advise(FailureFacts((CRASH,), FIRST, untried=FIRST.why))
     assert advice.recommendation is FORWARD
     assert "there is nothing to roll back to: no deployment was live before" in advice.evidence_for[-1]
 
 
 def test_where_nobody_can_be_asked_a_person_must_look() -> None:
-    advice = advise(Question((CRASH,), NOBODY, untried=NOBODY.why))
+    advice = advise(FailureFacts((CRASH,), NOBODY, untried=NOBODY.why))
     assert advice.recommendation is LOOK
     assert "neither --record nor VERCEL_TOKEN" in advice.evidence_against[-1]
 
 
 def test_what_failed_at_the_target_already_is_said() -> None:
     chronic = LastGood("dpl_old", "https://old", KnownBy.PLATFORM, "was live before", failing=("test_x",))
-    advice = advise(Question((CRASH,), chronic, trial(PASSES, check="test_crash")))
+    advice = advise(FailureFacts((CRASH,), chronic, trial(PASSES, check="test_crash")))
     assert advice.evidence_for[-1] == "dpl_old was live before; test_x failed there already"
 
 
 def test_what_else_failed_is_said_beside() -> None:
-    advice = advise(Question((CRASH, SETTING), GOOD, untried="a wall"))
+    advice = advise(FailureFacts((CRASH, SETTING), GOOD, untried="a wall"))
     assert advice.evidence_against == ("inbox: client-crash says (alone: roll-back)",)
 
 
@@ -350,14 +342,14 @@ RESULTS = st.lists(
     min_size=1,
     max_size=5,
 )
-ATTEMPTS = st.builds(Attempt, st.sampled_from(list(Ended)))
+ATTEMPTS = st.builds(Attempt, st.sampled_from(list(AttemptOutcome)))
 TRIALS = st.lists(
-    st.builds(Trial, st.sampled_from(["test_inbox", "test_a", "test_b"]), ATTEMPTS, ATTEMPTS),
+    st.builds(Comparison, st.sampled_from(["test_inbox", "test_a", "test_b"]), ATTEMPTS, ATTEMPTS),
     max_size=3,
     unique_by=lambda one: one.check,
 )
 QUESTIONS = st.builds(
-    Question,
+    FailureFacts,
     RESULTS.map(tuple),
     st.sampled_from([GOOD, FIRST, NOBODY, None]),
     TRIALS.map(tuple),
@@ -372,7 +364,7 @@ QUESTIONS = st.builds(
 
 
 @given(QUESTIONS)
-def test_whatever_failed_the_advice_is_sound(question: Question) -> None:
+def test_whatever_failed_the_advice_is_sound(question: FailureFacts) -> None:
     """Over the whole input space."""
     advice = advise(question)
     assert advice.recommendation in ORDER
@@ -380,11 +372,16 @@ def test_whatever_failed_the_advice_is_sound(question: Question) -> None:
     if advice.recommendation is BACK:
         assert advice.target == question.last_good == GOOD
         assert advice.will_help in (WillHelp.YES, WillHelp.NOT_PROVEN)
-        tried = [one for one in question.trials if one.there.ended is Ended.FAILED]
+        tried = [one for one in question.trials if one.there.ended is AttemptOutcome.FAILED]
         assert not any(one.check == advice.leading.name for one in tried), "it fails there, too"
     if advice.will_help is WillHelp.YES:
-        assert any(one.there.ended is Ended.PASSED for one in question.trials), "only a trial proves that it helps"
+        assert any(one.there.ended is AttemptOutcome.PASSED for one in question.trials), (
+            "only a trial proves that it helps"
+        )
     if advice.will_help is WillHelp.YES and advice.leading.part != LOG:
-        assert any((one.there.ended, one.here.ended) == (Ended.PASSED, Ended.FAILED) for one in question.trials)
+        assert any(
+            (one.there.ended, one.here.ended) == (AttemptOutcome.PASSED, AttemptOutcome.FAILED)
+            for one in question.trials
+        )
     if advice.recommendation is HOLD and advice.will_help is WillHelp.NOT_PROVEN:
         assert advice.evidence_against

@@ -8,9 +8,10 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from postdeploy.redaction import Secret
-from postdeploy.runbook.tables import User, read_runbook
+from postdeploy.runbook.environment import User
+from postdeploy.runbook.reading import read_runbook
 from postdeploy.target import auth_service
-from postdeploy.target.auth_service import Answer, read_bundle
+from postdeploy.target.auth_service import AuthAnswer, read_bundle
 from postdeploy.target.preflight import Target
 
 KEY = "eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoiYW5vbiJ9.c2lnbmF0dXJl"
@@ -31,25 +32,27 @@ def _bundle(service: str) -> str:
     return f'let a="https://nextjs.org";createClient("{service}","{KEY}")'
 
 
-def ask(target: Target) -> Answer:
+def ask(target: Target) -> AuthAnswer:
     return auth_service.ask(target, USER, "/auth/login", timeout=0.5).answer
 
 
 @pytest.mark.parametrize(
     ("status", "body", "answer"),
     [
-        pytest.param(200, {"access_token": "t"}, Answer.ACCEPTED, id="accepted"),
-        pytest.param(400, {"error_code": "invalid_credentials"}, Answer.REFUSED, id="wrong password"),
-        pytest.param(400, {"error": "invalid_grant"}, Answer.REFUSED, id="wrong password, as older services say it"),
-        pytest.param(400, {"error_code": "captcha_failed"}, Answer.CAPTCHA, id="CAPTCHA"),
-        pytest.param(401, {"message": "Invalid API key"}, Answer.KEY_REFUSED, id="the build's key"),
-        pytest.param(429, {"error_code": "over_request_rate_limit"}, Answer.RATE_LIMITED, id="rate limit"),
-        pytest.param(503, {}, Answer.UNAVAILABLE, id="out of order"),
-        pytest.param(404, {}, Answer.UNKNOWN, id="not an auth service"),
+        pytest.param(200, {"access_token": "t"}, AuthAnswer.ACCEPTED, id="accepted"),
+        pytest.param(400, {"error_code": "invalid_credentials"}, AuthAnswer.REFUSED, id="wrong password"),
+        pytest.param(
+            400, {"error": "invalid_grant"}, AuthAnswer.REFUSED, id="wrong password, as older services say it"
+        ),
+        pytest.param(400, {"error_code": "captcha_failed"}, AuthAnswer.CAPTCHA, id="CAPTCHA"),
+        pytest.param(401, {"message": "Invalid API key"}, AuthAnswer.KEY_REFUSED, id="the build's key"),
+        pytest.param(429, {"error_code": "over_request_rate_limit"}, AuthAnswer.RATE_LIMITED, id="rate limit"),
+        pytest.param(503, {}, AuthAnswer.UNAVAILABLE, id="out of order"),
+        pytest.param(404, {}, AuthAnswer.UNKNOWN, id="not an auth service"),
     ],
 )
 def test_what_the_service_says(
-    httpserver: HTTPServer, target: Target, status: int, body: dict[str, str], answer: Answer
+    httpserver: HTTPServer, target: Target, status: int, body: dict[str, str], answer: AuthAnswer
 ) -> None:
     httpserver.expect_request("/auth/v1/token", method="POST").respond_with_json(body, status=status)
     assert ask(target) is answer
@@ -59,20 +62,20 @@ def test_a_service_that_can_not_be_reached_is_unavailable(httpserver: HTTPServer
     httpserver.clear()
     httpserver.expect_request("/auth/login").respond_with_data('<script src="/_next/a.js"></script>')
     httpserver.expect_request("/_next/a.js").respond_with_data(_bundle("http://127.0.0.1:1"))
-    assert ask(target) is Answer.UNAVAILABLE
+    assert ask(target) is AuthAnswer.UNAVAILABLE
 
 
 def test_an_address_that_does_not_exist_is_the_builds_fault(httpserver: HTTPServer, target: Target) -> None:
     httpserver.clear()
     httpserver.expect_request("/auth/login").respond_with_data('<script src="/_next/a.js"></script>')
     httpserver.expect_request("/_next/a.js").respond_with_data(_bundle("https://gone.invalid"))
-    assert ask(target) is Answer.NO_SUCH_HOST
+    assert ask(target) is AuthAnswer.NO_SUCH_HOST
 
 
 def test_a_page_that_names_no_service_leaves_it_open(httpserver: HTTPServer, target: Target) -> None:
     httpserver.clear()
     httpserver.expect_request("/auth/login").respond_with_data("<p>Log in</p>")
-    assert ask(target) is Answer.UNKNOWN
+    assert ask(target) is AuthAnswer.UNKNOWN
 
 
 def test_the_address_nearest_to_the_key_is_the_service() -> None:

@@ -17,16 +17,17 @@ from hypothesis import strategies as st
 from postdeploy.analysis import bulk
 from postdeploy.analysis.bulk import Bulk
 from postdeploy.analysis.columns import PRODUCTION
-from postdeploy.analysis.incidents import Ledger
-from postdeploy.analysis.signals import Reader
+from postdeploy.analysis.ledger import Ledger
+from postdeploy.analysis.signals import SignalReader
 from postdeploy.logs import blocks
-from postdeploy.logs.entry import Entry
+from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.files import FileSource, open_source
 from postdeploy.logs.protocol import Shows
 from postdeploy.logs.requests import identified
 from postdeploy.logs.sentinel import sentinel_in
+from postdeploy.model import UsageError
 from postdeploy.runbook.log_tables import OwnSignal
-from postdeploy.runbook.tables import UsageError, read_runbook
+from postdeploy.runbook.reading import read_runbook
 from tests.log_formats import ENTRIES, EXPORTS, Writer, drain_lines, export_csv, export_json, export_lines
 
 RUNBOOK = read_runbook()
@@ -54,7 +55,7 @@ def contents(ledger: Ledger) -> tuple[Any, ...]:
 
 def one_by_one(source: FileSource, since: int) -> tuple[Any, ...]:
     """The reference: every row read by itself."""
-    ledger, reader = Ledger(), Reader(RUNBOOK, TODAY)
+    ledger, reader = Ledger(), SignalReader(RUNBOOK, TODAY)
     sentinels, elsewhere = [], set()
     named = Shows.REQUEST_ID in source.shows
     told = list(source.read(since, lambda: True))
@@ -119,7 +120,7 @@ MESSAGES = st.one_of(
 
 
 @st.composite
-def exports(draw: st.DrawFn) -> list[Entry]:
+def exports(draw: st.DrawFn) -> list[LogEntry]:
     rows = draw(ENTRIES)
     return [
         msgspec.structs.replace(
@@ -141,7 +142,7 @@ def exports(draw: st.DrawFn) -> list[Entry]:
 def test_by_the_block_is_one_by_one(  # noqa: PLR0917 - what hypothesis draws
     tmp_path_factory: pytest.TempPathFactory,
     small_ranges: Callable[[int], None],
-    rows: list[Entry],
+    rows: list[LogEntry],
     write: Writer,
     length: int,
     since: int,
@@ -169,7 +170,9 @@ def test_other_processes_come_to_the_same(
     tmp_path: Path, write: Writer, monkeypatch: pytest.MonkeyPatch, small_ranges: Callable[[int], None]
 ) -> None:
     rows = [
-        Entry(at=1000 + at, message="P1001" * (at % 7 == 0), path=f"/{at % 5}", status=500, request_id=f"a-{at // 3}-1")
+        LogEntry(
+            at=1000 + at, message="P1001" * (at % 7 == 0), path=f"/{at % 5}", status=500, request_id=f"a-{at // 3}-1"
+        )
         for at in range(900)
     ]
     file = tmp_path / "export"
@@ -183,7 +186,7 @@ def test_other_processes_come_to_the_same(
 @pytest.mark.parametrize("content", [export_csv, drain_lines, lambda rows: gzip.compress(export_json(rows))])
 def test_what_is_not_read_by_the_block_is_read(tmp_path: Path, content: Writer) -> None:
     file = tmp_path / "file"
-    file.write_bytes(content([Entry(at=1, status=500, method="POST", path="/", source="function")]))
+    file.write_bytes(content([LogEntry(at=1, status=500, method="POST", path="/", source="function")]))
     reading = Bulk(RUNBOOK, TODAY)
     list(reading.read(open_source(str(file))))
     assert reading.ledger.tally().actions == 1
@@ -193,7 +196,7 @@ def test_processes_that_die_are_done_without(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small_ranges: Callable[[int], None]
 ) -> None:
     file = tmp_path / "export"
-    file.write_bytes(export_lines([Entry(at=at, request_id=f"a-{at}-1", source="function") for at in range(300)]))
+    file.write_bytes(export_lines([LogEntry(at=at, request_id=f"a-{at}-1", source="function") for at in range(300)]))
     small_ranges(3000)
     monkeypatch.setattr(bulk, "_begin", _die)
     source = FileSource("export", (file,))
@@ -207,7 +210,7 @@ def _die(*_: object) -> None:
 @settings(deadline=None)  # of a busy machine
 @given(st.lists(MESSAGES, max_size=40))
 def test_messages_tell_together_what_they_tell_alone(messages: list[str]) -> None:
-    reader = Reader(RUNBOOK, TODAY)
+    reader = SignalReader(RUNBOOK, TODAY)
     alone = [at for at, message in enumerate(messages) if reader._patterns.Match(message.encode("utf-8", "replace"))]
     assert reader.telling(messages) == alone
 
@@ -217,6 +220,6 @@ def test_messages_tell_together_what_they_tell_alone(messages: list[str]) -> Non
 )
 def test_a_pattern_of_ones_own_may_know_where_a_text_ends(pattern: str) -> None:
     own = msgspec.json.decode(json.dumps({"name": "own", "pattern": pattern, "says": "x"}), type=OwnSignal)
-    reader = Reader(msgspec.structs.replace(RUNBOOK, signal=(own,)), TODAY)
+    reader = SignalReader(msgspec.structs.replace(RUNBOOK, signal=(own,)), TODAY)
     messages = ["tail", "a\ntail", "tail\nb", "xtailx", "x", "tail ", " tail"] * 3
     assert reader.telling(messages) == [at for at, one in enumerate(messages) if reader._patterns.Match(one.encode())]

@@ -7,21 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postdeploy.model import (
-    Attempt,
     Cause,
     CheckResult,
     Decision,
-    Ended,
     Finding,
     KnownBy,
     LastGood,
-    NoTarget,
+    NoLastGood,
     Outcome,
     Reason,
     Recommendation,
     Severity,
-    Trial,
 )
+from postdeploy.verdict.comparison import Attempt, AttemptOutcome, Comparison
 from postdeploy.verdict.decision import Facts, judge
 
 REQUIRED = {"a": "login", "b": "inbox"}
@@ -165,13 +163,13 @@ FACTS = st.builds(
     saturated=st.booleans(),
     compared_with=st.none() | st.just("dpl_good"),
     url=st.just("https://app"),
-    last_good=st.sampled_from([None, NoTarget("the first one"), NoTarget("nobody to ask", looked=False), GOOD]),
+    last_good=st.sampled_from([None, NoLastGood("the first one"), NoLastGood("nobody to ask", looked=False), GOOD]),
     trials=st.lists(
         st.builds(
-            Trial,
+            Comparison,
             st.sampled_from(["a", "b", "c"]),
-            st.builds(Attempt, st.sampled_from(list(Ended))),
-            st.builds(Attempt, st.sampled_from(list(Ended))),
+            st.builds(Attempt, st.sampled_from(list(AttemptOutcome))),
+            st.builds(Attempt, st.sampled_from(list(AttemptOutcome))),
         ),
         max_size=2,
     ).map(tuple),

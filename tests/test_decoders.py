@@ -12,14 +12,14 @@ AT_ONCE = """
 import sys, threading
 import httpx
 from postdeploy.vercel.client import decode
-from postdeploy.vercel.deployments import _Deployment, _List
+from postdeploy.vercel.deployments import _Deployment, _DeploymentList
 sys.setswitchinterval(1e-6)
 asked, begin = httpx.Request("GET", "http://localhost/"), threading.Barrier(4)
 def first(shape, body):
     answer = httpx.Response(200, content=body, request=asked)
     begin.wait()
     decode(answer, shape)
-one, many = (_Deployment, b'{"id":"dpl_1"}'), (_List, b'{"deployments":[{"uid":"dpl_1"}]}')
+one, many = (_Deployment, b'{"id":"dpl_1"}'), (_DeploymentList, b'{"deployments":[{"uid":"dpl_1"}]}')
 threads = [threading.Thread(target=first, args=which) for which in (one, many, one, many)]
 for each in threads: each.start()
 for each in threads: each.join()

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from postdeploy.model import Cause
-from postdeploy.page.diagnosis import Sight, challenge, diagnose
+from postdeploy.page.diagnosis import diagnose
 from postdeploy.page.journal import Exchange, Kind
 from postdeploy.page.screen import Card, Screen
-from postdeploy.runbook.tables import read_runbook
+from postdeploy.page.sight import Sight, challenge
+from postdeploy.runbook.reading import read_runbook
 
 RUNBOOK = read_runbook()
 LIST = RUNBOOK.app.list_path

@@ -5,25 +5,25 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from postdeploy.cli.doctor import MOST_LINES, State, examine, starter_runbook
+from postdeploy.cli.doctor import MOST_LINES, ItemState, examine, starter_runbook
 from postdeploy.cli.main import app
-from postdeploy.runbook.tables import read_runbook
+from postdeploy.runbook.reading import read_runbook
 
 CREDENTIALS = {"SMOKE_EMAIL": "a@example.com", "SMOKE_PASSWORD": "hunter2hunter2"}
 
 
-def states(folder: Path, environ: dict[str, str]) -> dict[str, State]:
+def states(folder: Path, environ: dict[str, str]) -> dict[str, ItemState]:
     return {line.name: line.state for line in examine(folder, None, environ)}
 
 
 def test_missing_credentials_are_missing_and_a_token_is_optional(tmp_path: Path) -> None:
     found = states(tmp_path, {})
-    assert (found["SMOKE_EMAIL"], found["VERCEL_TOKEN"]) == (State.MISSING, State.OPTIONAL)
+    assert (found["SMOKE_EMAIL"], found["VERCEL_TOKEN"]) == (ItemState.MISSING, ItemState.OPTIONAL)
 
 
 def test_what_is_set_is_ok_and_never_shown(tmp_path: Path) -> None:
     lines = list(examine(tmp_path, None, CREDENTIALS))
-    assert {line.name: line.state for line in lines}["SMOKE_PASSWORD"] is State.OK
+    assert {line.name: line.state for line in lines}["SMOKE_PASSWORD"] is ItemState.OK
     assert not [line for line in lines if "hunter2" in line.says]
 
 
@@ -35,7 +35,7 @@ def test_what_is_not_measured_is_said_with_what_is_missing(tmp_path: Path) -> No
 
 def test_a_malformed_file_is_told(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("nonsense nonsense\n", encoding="utf-8")
-    assert states(tmp_path, {})[".env"] is State.MISSING
+    assert states(tmp_path, {})[".env"] is ItemState.MISSING
 
 
 PLATFORM = {"VERCEL_TOKEN": "secret-token", "VERCEL_PROJECT_ID": "prj_1"}
@@ -45,17 +45,17 @@ PLATFORM = {"VERCEL_TOKEN": "secret-token", "VERCEL_PROJECT_ID": "prj_1"}
     ("source", "environ", "state", "says"),
     [
         pytest.param(
-            "", {}, State.OPTIONAL, "--logs=vercel needs VERCEL_TOKEN and VERCEL_PROJECT_ID", id="nothing set"
+            "", {}, ItemState.OPTIONAL, "--logs=vercel needs VERCEL_TOKEN and VERCEL_PROJECT_ID", id="nothing set"
         ),
-        pytest.param("", PLATFORM, State.OK, "--logs=vercel", id="it could be asked for"),
-        pytest.param("vercel", PLATFORM, State.OK, "every run judges the platform's", id="every run"),
+        pytest.param("", PLATFORM, ItemState.OK, "--logs=vercel", id="it could be asked for"),
+        pytest.param("vercel", PLATFORM, ItemState.OK, "every run judges the platform's", id="every run"),
         pytest.param(
-            "vercel", {"VERCEL_TOKEN": "t"}, State.MISSING, "needs VERCEL_PROJECT_ID", id="every run, but how"
+            "vercel", {"VERCEL_TOKEN": "t"}, ItemState.MISSING, "needs VERCEL_PROJECT_ID", id="every run, but how"
         ),
-        pytest.param("no-such-file.json", {}, State.MISSING, "there is no file", id="a file that is not there"),
+        pytest.param("no-such-file.json", {}, ItemState.MISSING, "there is no file", id="a file that is not there"),
     ],
 )
-def test_which_log_is_judged(tmp_path: Path, source: str, environ: dict[str, str], state: State, says: str) -> None:
+def test_which_log_is_judged(tmp_path: Path, source: str, environ: dict[str, str], state: ItemState, says: str) -> None:
     runbook = tmp_path / "own.toml"
     runbook.write_text(f'schema = 1\n[logs]\nsource = "{source}"\n', encoding="utf-8")
     [line] = [line for line in examine(tmp_path, runbook, environ) if line.name == "logs"]
@@ -103,13 +103,13 @@ def test_the_starter_is_short_whatever_is_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("where", "state", "says"),
     [
-        pytest.param("", State.OPTIONAL, "--record=git:postdeploy-record", id="nowhere"),
-        pytest.param("verdicts.jsonl", State.OK, "earlier verdicts are in", id="a file"),
-        pytest.param(".", State.OK, "only read", id="a directory"),
-        pytest.param("none/v.jsonl", State.MISSING, "Make it first", id="no such directory"),
+        pytest.param("", ItemState.OPTIONAL, "--record=git:postdeploy-record", id="nowhere"),
+        pytest.param("verdicts.jsonl", ItemState.OK, "earlier verdicts are in", id="a file"),
+        pytest.param(".", ItemState.OK, "only read", id="a directory"),
+        pytest.param("none/v.jsonl", ItemState.MISSING, "Make it first", id="no such directory"),
     ],
 )
-def test_whether_earlier_verdicts_are_kept(tmp_path: Path, where: str, state: State, says: str) -> None:
+def test_whether_earlier_verdicts_are_kept(tmp_path: Path, where: str, state: ItemState, says: str) -> None:
     runbook = tmp_path / "own.toml"
     runbook.write_text(f'schema = 1\n[record]\nwhere = "{where}"\n', encoding="utf-8")
     [line] = [line for line in examine(tmp_path, runbook, {}) if line.name == "record"]

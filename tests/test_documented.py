@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from postdeploy.analysis import rates
-from postdeploy.analysis.judgement import Subject
+from postdeploy.analysis.judgement import LogSubject
 from postdeploy.record import entries, git_branch
-from postdeploy.runbook.tables import read_runbook
+from postdeploy.runbook.reading import read_runbook
 
 PROJECT = Path(__file__).parent.parent
 RUNBOOK = read_runbook()
@@ -120,4 +120,4 @@ def test_the_architecture_names_the_layers_that_are_held() -> None:
 
 def test_every_judgement_of_the_log_is_asked_for_by_a_check() -> None:
     asks = "".join((PROJECT / file).read_text(encoding="utf-8") for file in ("smoke/test_logs.py", "fixtures/log.py"))
-    assert [subject for subject in Subject if f"Subject.{subject.name}" not in asks] == []
+    assert [subject for subject in LogSubject if f"Subject.{subject.name}" not in asks] == []

@@ -31,7 +31,7 @@ from postdeploy.model import (
 from postdeploy.redaction import Redactor
 from postdeploy.report import incident_note, report
 from postdeploy.rollback import report as rollback_report
-from postdeploy.rollback.report import Assignment, Ending, Left, RollbackReport, Went
+from postdeploy.rollback.report import Assignment, Ending, PreviousDeployment, RollbackReport, TargetDeployment
 from tests.test_bad_input import LOGIN, NOBODY, run
 
 NOON = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
@@ -95,8 +95,8 @@ MOVED = RollbackReport(
     says="app.example.com serves dpl_8",
     url=URL,
     how="promote",
-    from_=Left("dpl_9"),
-    to=Went("dpl_8", says=GOOD.says, known_by=KnownBy.RECORD, failing=("test_slow",)),
+    from_=PreviousDeployment("dpl_9"),
+    to=TargetDeployment("dpl_8", says=GOOD.says, known_by=KnownBy.RECORD, failing=("test_slow",)),
     requested_at="2026-11-25T12:05:00+00:00",
     moved_at="2026-11-25T12:05:20+00:00",
     assignment=Assignment(True, True),
@@ -279,7 +279,7 @@ def test_a_rollback_that_nobody_noted_is_noted_with_its_proof() -> None:
 
 
 def test_an_old_rollback_is_none_of_this() -> None:
-    other = changed(MOVED, to=Went("dpl_3"))
+    other = changed(MOVED, to=TargetDeployment("dpl_3"))
     assert "rollback: dpl_9" not in incident_note.after_proof(note(), RECOVERED, NOW_GOOD, other)
     assert "rollback: dpl_9" not in note(rollback=MOVED)
 
@@ -342,7 +342,7 @@ def test_the_proof_of_a_rollback_goes_on_with_the_note(tmp_path: Path, httpserve
     httpserver.expect_request("/").respond_with_data(LOGIN)
     httpserver.expect_request("/auth/login").respond_with_data(LOGIN)
     report.write_text(tmp_path / "decision.md", note(), Redactor())
-    rollback_report.write(tmp_path, changed(MOVED, to=Went("dpl_1")), Redactor())
+    rollback_report.write(tmp_path, changed(MOVED, to=TargetDeployment("dpl_1")), Redactor())
     verify(tmp_path, httpserver.url_for("").rstrip("/"), "smoke or rollback")
     assert not (tmp_path / "decision.md").exists()  # that was no mere proof
     report.write_text(tmp_path / "decision.md", note(), Redactor())

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from postdeploy.logs.entry import Entry
+from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.join import Joined, View
 from postdeploy.logs.requests import identified, requests
 
@@ -18,22 +18,24 @@ NOON = 1_790_000_000_000
 ERROR = " ⨯ Error: boom"
 
 
-def live(at: int = 0, message: str = "", status: int | None = 500, row_id: str = "r1", path: str = "/") -> Entry:
-    return Entry(NOON + at, message, "error", "POST", path, status, row_id=row_id, source="serverless")
+def live(at: int = 0, message: str = "", status: int | None = 500, row_id: str = "r1", path: str = "/") -> LogEntry:
+    return LogEntry(NOON + at, message, "error", "POST", path, status, row_id=row_id, source="serverless")
 
 
-def history(at: int = 0, message: str = "", request: str = "q1", status: int | None = None, path: str = "/") -> Entry:
-    return Entry(NOON + at, message, "error", "POST", path, status, request_id=request, source="function")
+def history(
+    at: int = 0, message: str = "", request: str = "q1", status: int | None = None, path: str = "/"
+) -> LogEntry:
+    return LogEntry(NOON + at, message, "error", "POST", path, status, request_id=request, source="function")
 
 
-def joined(*views: tuple[View, list[Entry]]) -> tuple[Entry, ...]:
+def joined(*views: tuple[View, list[LogEntry]]) -> tuple[LogEntry, ...]:
     both = Joined()
     for view, entries in views:
         both.add(entries, view)
     return both.entries()
 
 
-def shape(entries: tuple[Entry, ...]) -> list[tuple[int, str, int | None, str | None]]:
+def shape(entries: tuple[LogEntry, ...]) -> list[tuple[int, str, int | None, str | None]]:
     return [(row.at - NOON, row.message, row.status, row.request_id) for row in entries]
 
 
@@ -70,7 +72,7 @@ def test_a_row_that_is_told_again_keeps_its_name() -> None:
         ),
     ],
 )
-def test_two_rows_are_the_same_one_or_not(ours: list[Entry], theirs: list[Entry], rows: int) -> None:
+def test_two_rows_are_the_same_one_or_not(ours: list[LogEntry], theirs: list[LogEntry], rows: int) -> None:
     assert len(joined((View.LIVE, ours), (View.HISTORY, theirs))) == rows
     assert len(joined((View.HISTORY, theirs), (View.LIVE, ours))) == rows
 
@@ -116,17 +118,17 @@ class Real:
     """By how much the live view dates it differently."""
 
     @property
-    def live(self) -> Entry:
-        return Entry(
+    def live(self) -> LogEntry:
+        return LogEntry(
             NOON + self.at + self.off, self.message, "", "POST", self.path, self.status, row_id=f"row-{self.number}"
         )
 
     @property
-    def history(self) -> Entry:
-        return Entry(NOON + self.at, self.message, "", "POST", self.path, request_id=f"q{self.request}")
+    def history(self) -> LogEntry:
+        return LogEntry(NOON + self.at, self.message, "", "POST", self.path, request_id=f"q{self.request}")
 
     @property
-    def with_status(self) -> Entry:
+    def with_status(self) -> LogEntry:
         return msgspec.structs.replace(self.history, status=self.status)
 
 
@@ -146,11 +148,11 @@ def traffic(draw: st.DrawFn) -> list[Real]:
 
 
 @st.composite
-def deliveries(draw: st.DrawFn, sights: list[tuple[View, Entry]]) -> list[tuple[View, list[Entry]]]:
+def deliveries(draw: st.DrawFn, sights: list[tuple[View, LogEntry]]) -> list[tuple[View, list[LogEntry]]]:
     """Everything at least once, in any order, in pieces of any size."""
     again = draw(st.lists(st.sampled_from(sights), max_size=6)) if sights else []
     order = draw(st.permutations([*sights, *again]))
-    pieces: list[tuple[View, list[Entry]]] = []
+    pieces: list[tuple[View, list[LogEntry]]] = []
     for view, entry in order:
         if pieces and pieces[-1][0] is view and draw(st.booleans()):
             pieces[-1][1].append(entry)
@@ -159,7 +161,7 @@ def deliveries(draw: st.DrawFn, sights: list[tuple[View, Entry]]) -> list[tuple[
     return pieces
 
 
-def facts(entries: tuple[Entry, ...]) -> Counter[tuple[object, ...]]:
+def facts(entries: tuple[LogEntry, ...]) -> Counter[tuple[object, ...]]:
     return Counter((row.at, row.message, row.path, row.status, row.request_id) for row in entries)
 
 
@@ -174,7 +176,7 @@ def test_each_real_row_is_there_once_whatever_the_order(data: st.DataObject) -> 
     sights = [(View.LIVE, one.live) for one in live_ones]
     sights += [(View.HISTORY, getattr(one, theirs)) for one in history_ones]
     both = Joined()
-    kept: dict[str | None, Entry] = {}
+    kept: dict[str | None, LogEntry] = {}
     for view, entries in data.draw(deliveries(sights)):
         kept |= {row.row_id: row for row in both.add(entries, view)}
     assert len(both.entries()) == len(rows)
@@ -226,7 +228,7 @@ def test_a_crowd_of_equal_rows_is_counted_exactly(late: int, *, together: bool) 
         pytest.param([live(0, "starting", None, path="")], 0, id="of no request"),
     ],
 )
-def test_rows_without_a_request_are_put_together(rows: list[Entry], count: int) -> None:
+def test_rows_without_a_request_are_put_together(rows: list[LogEntry], count: int) -> None:
     assert len(requests(rows)) == count
     assert len(requests(reversed(rows))) == count
 

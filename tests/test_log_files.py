@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from postdeploy.logs.entry import Entry
+from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.files import FileSource, PipeSource, open_source
 from postdeploy.logs.protocol import News, Shows, Source
-from postdeploy.runbook.tables import UsageError
+from postdeploy.model import UsageError
 from tests.log_formats import command_line_64, drain_lines, export_csv, export_json
 
-ROWS = [Entry(at=1000 + at, message=f"row {at}", status=200, source="function") for at in range(5)]
+ROWS = [LogEntry(at=1000 + at, message=f"row {at}", status=200, source="function") for at in range(5)]
 
 
 def read(source: Source, since: int = 0) -> list[News]:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postdeploy.logs.decoding import Decoding
-from postdeploy.logs.entry import Entry
+from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.formats import UnknownFormatError
 from postdeploy.logs.protocol import Gap, Shows, Span
 from tests.log_formats import (
@@ -33,7 +33,7 @@ from tests.log_formats import (
     without,
 )
 
-ONE = Entry(
+ONE = LogEntry(
     at=1_759_622_400_123,
     message="\N{VECTOR OR CROSS PRODUCT} Error: no\n    at x\n digest: '1'",
     level="error",
@@ -55,27 +55,27 @@ def lines(*rows: dict[str, Any]) -> bytes:
 
 @settings(deadline=None)
 @given(ENTRIES, CUTS)
-def test_every_export_tells_the_same(rows: list[Entry], cuts: list[int]) -> None:
+def test_every_export_tells_the_same(rows: list[LogEntry], cuts: list[int]) -> None:
     for write in EXPORTS:
         assert entries(write(rows), cuts) == rows, write.__name__
 
 
 @settings(deadline=None)
 @given(ENTRIES, CUTS)
-def test_a_drain_tells_what_an_export_tells(rows: list[Entry], cuts: list[int]) -> None:
+def test_a_drain_tells_what_an_export_tells(rows: list[LogEntry], cuts: list[int]) -> None:
     for write in DRAINS:
         assert without(entries(write(rows), cuts), "row_id") == rows, write.__name__
 
 
 @settings(deadline=None)
 @given(ENTRIES, CUTS)
-def test_the_live_stream_tells_all_but_request_and_deployment(rows: list[Entry], cuts: list[int]) -> None:
+def test_the_live_stream_tells_all_but_request_and_deployment(rows: list[LogEntry], cuts: list[int]) -> None:
     assert without(entries(stream(rows), cuts), "row_id") == without(rows, "request_id", "deployment_id", "environment")
 
 
 @settings(deadline=None)
 @given(ENTRIES, CUTS)
-def test_cli_63_tells_a_request_and_its_lines(rows: list[Entry], cuts: list[int]) -> None:
+def test_cli_63_tells_a_request_and_its_lines(rows: list[LogEntry], cuts: list[int]) -> None:
     told = without(entries(command_line_63(rows), cuts), "row_id")
     assert told[1::2] == rows
     assert told[0::2] == without(rows, "message", "level")
@@ -83,14 +83,14 @@ def test_cli_63_tells_a_request_and_its_lines(rows: list[Entry], cuts: list[int]
 
 @settings(deadline=None)
 @given(ENTRIES, CUTS)
-def test_cli_64_tells_all_but_the_status(rows: list[Entry], cuts: list[int]) -> None:
+def test_cli_64_tells_all_but_the_status(rows: list[LogEntry], cuts: list[int]) -> None:
     assert entries(command_line_64(rows), cuts) == without(rows, "status")
 
 
 @settings(deadline=None)
 @given(st.sampled_from(ALL), ENTRIES, CUTS, st.integers(0, 3))
 def test_gzip_in_any_number_of_members_changes_nothing(
-    write: Writer, rows: list[Entry], cuts: list[int], extra: int
+    write: Writer, rows: list[LogEntry], cuts: list[int], extra: int
 ) -> None:
     plain = write(rows)
     places = [0, *sorted(at % (len(plain) + 1) for at in cuts), len(plain)]
@@ -104,7 +104,7 @@ def test_gzip_in_any_number_of_members_changes_nothing(
 def test_the_order_of_rows_does_not_matter(write: Writer, data: st.DataObject) -> None:
     rows = data.draw(ENTRIES)
     mixed = data.draw(st.permutations(rows))
-    key = Entry.__repr__
+    key = LogEntry.__repr__
     assert sorted(without(entries(write(mixed)), "row_id"), key=key) == sorted(
         without(entries(write(rows)), "row_id"), key=key
     )
@@ -112,7 +112,7 @@ def test_the_order_of_rows_does_not_matter(write: Writer, data: st.DataObject) -
 
 @settings(deadline=None)
 @given(ENTRIES, st.sampled_from([*EXPORTS[:3], *DRAINS[:2], stream]), st.data())
-def test_pieces_do_not_matter_though_rows_are_broken(rows: list[Entry], write: Writer, data: st.DataObject) -> None:
+def test_pieces_do_not_matter_though_rows_are_broken(rows: list[LogEntry], write: Writer, data: st.DataObject) -> None:
     content = bytearray(write(rows))
     for at in data.draw(st.lists(st.integers(0, len(content) - 1), max_size=4)):
         content[at : at + 1] = data.draw(
@@ -131,7 +131,7 @@ def test_pieces_do_not_matter_though_rows_are_broken(rows: list[Entry], write: W
 
 @settings(max_examples=60, deadline=None)
 @given(ENTRIES, st.sampled_from(EXPORTS), st.data())
-def test_a_cut_file_loses_its_last_row_and_says_so(rows: list[Entry], write: Writer, data: st.DataObject) -> None:
+def test_a_cut_file_loses_its_last_row_and_says_so(rows: list[LogEntry], write: Writer, data: st.DataObject) -> None:
     content = write(rows)
     cut = content[: data.draw(st.integers(len(content) // 2 + 1, len(content)))]
     try:
@@ -210,7 +210,7 @@ def test_a_time_is_a_number_or_iso(told: object) -> None:
 def test_an_export_of_other_times_has_other_columns() -> None:
     those = news(b'message,TimeUTC,brandNew,requestId\r\n"two\nlines",2025-10-05 00:00:00,x,abc-1-2\r\n')
     assert [one for each in those for one in each.entries] == [
-        Entry(at=1_759_622_400_000, message="two\nlines", request_id="abc-1-2")
+        LogEntry(at=1_759_622_400_000, message="two\nlines", request_id="abc-1-2")
     ]
     decoding = Decoding("a file")
     list(decoding.feed(b"message,TimeUTC,brandNew,requestId\r\n"))
@@ -225,7 +225,7 @@ def test_a_broken_row_of_csv_is_one_broken_row() -> None:
     assert sum(each.malformed for each in those) == 2
 
 
-def drained(**fields: object) -> Entry:
+def drained(**fields: object) -> LogEntry:
     [one] = entries(lines(drain_row(ONE, 1) | fields))
     return one
 

@@ -7,7 +7,8 @@ import pytest
 
 from postdeploy.model import Blocked, Misbehaved
 from postdeploy.page.app.membership import objection
-from postdeploy.runbook.tables import Runbook, Workspace, read_runbook
+from postdeploy.runbook.reading import read_runbook
+from postdeploy.runbook.tables import Runbook, Workspace
 
 
 def runbook(*names: str, allow_foreign: bool = False) -> Runbook:

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from fixtures import screenshot
-from postdeploy.runbook.tables import read_runbook
+from postdeploy.runbook.reading import read_runbook
 from postdeploy.system.browser import executable
 from sandbox import Sandbox
 from tests.faults.measure import ROOT, run_suite

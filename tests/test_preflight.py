@@ -8,10 +8,12 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from postdeploy.model import Blocked, Deployment, Misbehaved
+from postdeploy.model import Blocked, Deployment, Misbehaved, UsageError
 from postdeploy.redaction import Secret
-from postdeploy.runbook.tables import UsageError, read_runbook
-from postdeploy.target.preflight import Target, parse_base_url, read_identity
+from postdeploy.runbook.reading import read_runbook
+from postdeploy.target.address import parse_base_url
+from postdeploy.target.identity import read_identity
+from postdeploy.target.preflight import Target
 
 LOGIN = '<!DOCTYPE html><html data-dpl-id="dpl_1"><script src="/_next/static/chunks/a.js?dpl=dpl_1"></script></html>'
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from postdeploy.model import Cause
-from postdeploy.page.app.proof import Empty, Loaded, Wanted, contradiction, prove
+from postdeploy.page.app.proof import Empty, Expectation, Loaded, contradiction, prove
 from postdeploy.page.observation import ALL, Observation
 from postdeploy.page.screen import Card
-from postdeploy.runbook.tables import read_runbook
+from postdeploy.runbook.reading import read_runbook
 
 ORIGIN = "https://app.example.com"
 RUNBOOK = read_runbook()
@@ -81,7 +81,7 @@ class Page:
         return self
 
 
-ACME = Wanted("Acme", "w1")
+ACME = Expectation("Acme", "w1")
 
 
 def test_selector_cards_and_answer_that_agree_are_the_proof() -> None:
@@ -157,7 +157,7 @@ def test_anything_less_is_no_proof(page: Page) -> None:
 )
 def test_what_healthy_apps_do_differently_is_still_the_proof(page: Page) -> None:
     assert prove(page.seen, ACME) == Loaded("Acme")
-    assert prove(page.seen, Wanted(None)) == Loaded("Acme")
+    assert prove(page.seen, Expectation(None)) == Loaded("Acme")
 
 
 def test_an_error_text_that_people_wrote_is_none() -> None:
@@ -170,8 +170,8 @@ def test_an_error_text_that_people_wrote_is_none() -> None:
 
 
 def test_people_named_in_the_runbook_must_be_there() -> None:
-    assert prove(Page().lists(row()).seen, Wanted("Acme", "w1", people=("Ada",))) == Loaded("Acme")
-    assert prove(Page().lists(row()).seen, Wanted("Acme", "w1", people=("Bob",))) is None
+    assert prove(Page().lists(row()).seen, Expectation("Acme", "w1", people=("Ada",))) == Loaded("Acme")
+    assert prove(Page().lists(row()).seen, Expectation("Acme", "w1", people=("Bob",))) is None
 
 
 def test_a_failure_that_the_client_made_good_by_itself_is_none() -> None:
@@ -181,8 +181,8 @@ def test_a_failure_that_the_client_made_good_by_itself_is_none() -> None:
 
 def test_all_workspaces_may_hold_known_workspaces_only() -> None:
     page = Page(selector=ALL).lists(row(), workspace=None)
-    assert prove(page.seen, Wanted(ALL, None, known=frozenset({"Acme"}))) == Loaded(ALL)
-    assert prove(page.seen, Wanted(ALL, None, known=frozenset({"Globex"}))) is None
+    assert prove(page.seen, Expectation(ALL, None, known=frozenset({"Acme"}))) == Loaded(ALL)
+    assert prove(page.seen, Expectation(ALL, None, known=frozenset({"Globex"}))) is None
 
 
 def test_with_the_read_api_off_the_actions_bring_the_list() -> None:

@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, sync_playwright
 from fixtures.tab import recorder
 from postdeploy.page.observation import Observation
 from postdeploy.page.screen import Screen
-from postdeploy.runbook.tables import read_runbook
+from postdeploy.runbook.reading import read_runbook
 from postdeploy.system.browser import executable
-from postdeploy.target.preflight import read_identity
+from postdeploy.target.identity import read_identity
 
 pytestmark = pytest.mark.browser
 

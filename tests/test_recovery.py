@@ -15,12 +15,12 @@ from postdeploy.analysis.judgement import Baseline, compared
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.signals import Signal
 from postdeploy.model import Cause, CheckResult, Decision, KnownBy, Outcome, Reason, Recommendation, Severity
-from postdeploy.rollback.report import Ending, Left, RollbackReport, Went
-from postdeploy.runbook.tables import read_runbook
+from postdeploy.rollback.report import Ending, PreviousDeployment, RollbackReport, TargetDeployment
+from postdeploy.runbook.reading import read_runbook
 from postdeploy.vercel.project import AliasRequest
 from postdeploy.verdict import recovery
 from postdeploy.verdict.decision import Facts
-from postdeploy.verdict.recovery import PART, SETTLED, Recovery, State, state_of
+from postdeploy.verdict.recovery import PART, SETTLED, Recovery, RecoveryState, state_of
 
 RUNBOOK = read_runbook()
 SERVES, SIGN_IN, INBOX = RUNBOOK.checks[PART]
@@ -55,7 +55,7 @@ def test_all_is_well_again() -> None:
     assert (verdict.decision, verdict.recommendation) == (Decision.PASS, Recommendation.KEEP)
     assert verdict.headline == "RECOVERED"
     assert "5 minutes of its log show no new error pattern" in verdict.summary
-    assert state_of(verdict) is State.RECOVERED
+    assert state_of(verdict) is RecoveryState.RECOVERED
 
 
 def test_what_was_not_restored_and_how_to_undo_it_is_said_with_every_verdict() -> None:
@@ -70,7 +70,7 @@ def test_the_inbox_alone_is_a_recovery_of_the_inbox() -> None:
     assert (verdict.decision, verdict.recommendation) == (Decision.PASS, Recommendation.KEEP_WATCHING)
     assert verdict.headline == "RECOVERED (inbox): keep watching"
     assert verdict.summary.endswith("the log is being watched")
-    assert state_of(verdict) is State.INBOX
+    assert state_of(verdict) is RecoveryState.INBOX
 
 
 def test_without_a_log_it_stays_so_and_is_said() -> None:
@@ -96,7 +96,7 @@ def test_a_log_that_proves_nothing_takes_the_inbox_nothing(outcome: Outcome) -> 
     assert verdict.decision is Decision.INCONCLUSIVE
     assert verdict.headline == "RECOVERED (inbox), and no more is proven"
     assert "a gap" in verdict.summary
-    assert state_of(verdict) is State.INBOX
+    assert state_of(verdict) is RecoveryState.INBOX
 
 
 @pytest.mark.parametrize("missing", [SERVES, SIGN_IN, INBOX])
@@ -104,7 +104,7 @@ def test_without_one_of_its_checks_nothing_is_recovered(missing: str) -> None:
     verdict = judged(*(one for one in ALL if one.name != missing))
     assert verdict.decision is Decision.INCONCLUSIVE
     assert "RECOVERED" not in verdict.headline
-    assert state_of(verdict) is State.UNKNOWN
+    assert state_of(verdict) is RecoveryState.UNKNOWN
 
 
 def test_another_deployment_that_serves_is_no_recovery_whatever_its_inbox_does() -> None:
@@ -113,7 +113,7 @@ def test_another_deployment_that_serves_is_no_recovery_whatever_its_inbox_does()
     assert verdict.headline == "NOT RECOVERED: production does not serve dpl_good"
     assert verdict.recommendation is Recommendation.INVESTIGATE
     assert verdict.command == "postdeploy deployments --base-url=https://app.example.com"
-    assert state_of(verdict) is State.NOT
+    assert state_of(verdict) is RecoveryState.NOT
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_who_took_production_since_is_named_and_nothing_is_said_of_the_rollback(
     verdict = recovery.judge(facts, WENT, None, "dpl_newer took production since")
     assert (verdict.decision, verdict.reason) == (Decision.INCONCLUSIVE, Reason.SUPERSEDED)
     assert verdict.summary.startswith("dpl_newer took production since")
-    assert state_of(verdict) is State.UNKNOWN
+    assert state_of(verdict) is RecoveryState.UNKNOWN
 
 
 def test_a_failure_of_before_stays_one_of_a_superseded_deployment() -> None:
@@ -214,8 +214,8 @@ DONE = RollbackReport(
     outcome=Ending.MOVED,
     url="https://app.example.com",
     how="promote",
-    from_=Left("dpl_bad"),
-    to=Went("dpl_good", known_by=KnownBy.RECORD, failing=("test_a",)),
+    from_=PreviousDeployment("dpl_bad"),
+    to=TargetDeployment("dpl_good", known_by=KnownBy.RECORD, failing=("test_a",)),
     requested_at="2026-11-25T12:00:07.123Z",
     not_restored=("environment variables",),
     undo=("vercel promote dpl_bad",),

@@ -9,13 +9,13 @@ from pathlib import Path
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
-from postdeploy.analysis.judgement import Subject
-from postdeploy.analysis.log_report import IncidentLine, JudgedLine, LogReport, unreadable
-from postdeploy.analysis.saved_logs import Question, examine
+from postdeploy.analysis.judgement import LogSubject
+from postdeploy.analysis.log_report import FindingLine, IncidentLine, LogReport, unreadable
+from postdeploy.analysis.saved_logs import LogQuery, examine
 from postdeploy.model import Cause, CheckResult, Deployment, Outcome, Recommendation, Severity, Verdict
 from postdeploy.redaction import Redactor
 from postdeploy.report import report
-from postdeploy.runbook.tables import read_runbook
+from postdeploy.runbook.reading import read_runbook
 from postdeploy.verdict.decision import Facts, judge
 
 SCHEMA = json.loads((Path(__file__).parents[1] / "docs/verdict.schema.json").read_text(encoding="utf-8"))
@@ -63,15 +63,15 @@ LOG = LogReport(
     unique=4,
     baseline="dpl_0",
     judged=(
-        JudgedLine(
-            Subject.ERRORS,
+        FindingLine(
+            LogSubject.ERRORS,
             Severity.FAIL,
             "4 unique Server Action errors within the first 10 minutes",
             Cause.SERVER_ACTIONS,
             Recommendation.ROLL_BACK,
             ("3 × POST /: TypeError",),
         ),
-        JudgedLine(Subject.LINES, Severity.WARN, "error lines of the inbox without a debug id: 1 request"),
+        FindingLine(LogSubject.LINES, Severity.WARN, "error lines of the inbox without a debug id: 1 request"),
     ),
     incidents=(
         IncidentLine(
@@ -131,7 +131,7 @@ def test_what_a_real_log_says_is_as_the_schema_says(tmp_path: Path) -> None:
         )
     ]
     (tmp_path / "log.ndjson").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-    log = examine([str(tmp_path / "log.ndjson")], Question(), read_runbook(), NOON.date())
+    log = examine([str(tmp_path / "log.ndjson")], LogQuery(), read_runbook(), NOON.date())
     written = json.loads(report.as_json(PASS, facts(log=log), REDACT))
     jsonschema.validate(written, SCHEMA, format_checker=jsonschema.FormatChecker())
     assert len(written["log"]["incidents"]) > 3
@@ -142,9 +142,9 @@ def test_the_schema_knows_every_word_that_a_verdict_may_hold() -> None:
     defined = SCHEMA["$defs"]
     assert defined["cause"]["enum"] == list(Cause)
     assert defined["severity"]["enum"] == list(Severity)
-    assert defined["judged"]["properties"]["subject"]["enum"] == list(Subject)
+    assert defined["judged"]["properties"]["subject"]["enum"] == list(LogSubject)
     assert set(Recommendation) <= set(defined["recommendation"]["enum"])
-    for name, kind in (("log", LogReport), ("judged", JudgedLine), ("incident", IncidentLine)):
+    for name, kind in (("log", LogReport), ("judged", FindingLine), ("incident", IncidentLine)):
         assert set(defined[name]["properties"]) == set(defined[name]["required"]) == set(kind.__struct_fields__)
 
 

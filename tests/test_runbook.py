@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from postdeploy.model import UsageError
 from postdeploy.redaction import Secret
-from postdeploy.runbook.tables import UsageError, builtin_path, read_environment, read_runbook
+from postdeploy.runbook.environment import read_environment
+from postdeploy.runbook.reading import builtin_path, read_runbook
 
 
 def overlay(tmp_path: Path, text: str) -> Path:

@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 
-from postdeploy.model import Attempt, Cause, CheckResult, Deployment, Ended, Outcome, Recommendation
+from postdeploy.model import Cause, CheckResult, Deployment, Outcome, Recommendation
 from postdeploy.plugin.comparison_run import PREFLIGHT, _end, _wait, attempt, checks_to_try
 from postdeploy.plugin.entry import _not_tried
+from postdeploy.verdict.comparison import Attempt, AttemptOutcome
 from postdeploy.verdict.recommendation import LOG
 
 BROWSER = ("login", "inbox")
@@ -76,78 +77,82 @@ def answered_by(deployment: str | None, build: str | None = None) -> dict[str, o
     ("told", "wish", "counts_for"),
     [
         pytest.param(
-            verdict(("test_inbox", Outcome.PASSED, None, "")), "test_inbox", Attempt(Ended.PASSED), id="passed"
+            verdict(("test_inbox", Outcome.PASSED, None, "")), "test_inbox", Attempt(AttemptOutcome.PASSED), id="passed"
         ),
         pytest.param(
             verdict(("test_inbox", Outcome.FAILED, Cause.DATABASE, "down")),
             "test_inbox",
-            Attempt(Ended.FAILED, "down", Cause.DATABASE),
+            Attempt(AttemptOutcome.FAILED, "down", Cause.DATABASE),
             id="failed",
         ),
         pytest.param(
             verdict((PREFLIGHT, Outcome.BLOCKED, None, "a wall"), summary="a wall. Set the secret"),
             "test_inbox",
-            Attempt(Ended.UNTRIED, "a wall. Set the secret"),
+            Attempt(AttemptOutcome.UNTRIED, "a wall. Set the secret"),
             id="a wall",
         ),
         pytest.param(
             verdict((PREFLIGHT, Outcome.FAILED, Cause.PAGE, GONE)),
             "test_inbox",
-            Attempt(Ended.FAILED, f"its address does not show the app: {GONE}", Cause.PAGE),
+            Attempt(AttemptOutcome.FAILED, f"its address does not show the app: {GONE}", Cause.PAGE),
             id="it is gone: nobody finds the inbox there",
         ),
         pytest.param(
             verdict((PREFLIGHT, Outcome.FAILED, Cause.PAGE, "GET / answered 500")),
             "test_inbox",
-            Attempt(Ended.FAILED, "its address does not show the app: GET / answered 500", Cause.PAGE),
+            Attempt(AttemptOutcome.FAILED, "its address does not show the app: GET / answered 500", Cause.PAGE),
             id="it serves nothing but errors",
         ),
         pytest.param(
             verdict((PREFLIGHT, Outcome.FAILED, Cause.PAGE, "GET / answered 404")),
             "test_inbox",
-            Attempt(Ended.UNTRIED, "its address does not show the app: GET / answered 404", Cause.PAGE),
+            Attempt(AttemptOutcome.UNTRIED, "its address does not show the app: GET / answered 404", Cause.PAGE),
             id="the app itself knows no such host: nothing is known of the inbox there",
         ),
         pytest.param(
             verdict((PREFLIGHT, Outcome.FAILED, Cause.REDIRECT_LOOP, "a redirect loop")),
             "test_inbox",
-            Attempt(Ended.UNTRIED, "its address does not show the app: a redirect loop", Cause.REDIRECT_LOOP),
+            Attempt(AttemptOutcome.UNTRIED, "its address does not show the app: a redirect loop", Cause.REDIRECT_LOOP),
             id="the app itself sends away who comes by that host",
         ),
         pytest.param(
             verdict((PREFLIGHT, Outcome.FAILED, Cause.UNREACHABLE, "refused")),
             "test_inbox",
-            Attempt(Ended.UNTRIED, "its address does not show the app: refused", Cause.UNREACHABLE),
+            Attempt(AttemptOutcome.UNTRIED, "its address does not show the app: refused", Cause.UNREACHABLE),
             id="no way to it from here: nothing is known of the inbox there",
         ),
         pytest.param(
             verdict((PREFLIGHT, Outcome.FAILED, Cause.UNREACHABLE, "refused")),
             PREFLIGHT,
-            Attempt(Ended.FAILED, "its address does not show the app: refused", Cause.UNREACHABLE),
+            Attempt(AttemptOutcome.FAILED, "its address does not show the app: refused", Cause.UNREACHABLE),
             id="it does not answer either",
         ),
         pytest.param(
             answered_by("dpl_bad"),
             "test_inbox",
-            Attempt(Ended.UNTRIED, "https://own is answered by dpl_bad"),
+            Attempt(AttemptOutcome.UNTRIED, "https://own is answered by dpl_bad"),
             id="another deployment answers there: whatever it shows",
         ),
-        pytest.param(answered_by("dpl_good"), "test_inbox", Attempt(Ended.PASSED), id="the wanted one answers"),
-        pytest.param(answered_by(None, "build-1"), "test_inbox", Attempt(Ended.PASSED), id="by whatever mark"),
-        pytest.param(answered_by(None), "test_inbox", Attempt(Ended.PASSED), id="no mark says otherwise"),
+        pytest.param(
+            answered_by("dpl_good"), "test_inbox", Attempt(AttemptOutcome.PASSED), id="the wanted one answers"
+        ),
+        pytest.param(answered_by(None, "build-1"), "test_inbox", Attempt(AttemptOutcome.PASSED), id="by whatever mark"),
+        pytest.param(answered_by(None), "test_inbox", Attempt(AttemptOutcome.PASSED), id="no mark says otherwise"),
         pytest.param(
             verdict(("test_inbox", Outcome.FAILED, None, ""), summary="dpl_x took over", reason="superseded"),
             "test_inbox",
-            Attempt(Ended.UNTRIED, "dpl_x took over"),
+            Attempt(AttemptOutcome.UNTRIED, "dpl_x took over"),
             id="another one took over meanwhile",
         ),
         pytest.param(
             verdict(("test_inbox", Outcome.NOT_REACHED, None, "signing in fails")),
             "test_inbox",
-            Attempt(Ended.UNTRIED, "signing in fails"),
+            Attempt(AttemptOutcome.UNTRIED, "signing in fails"),
             id="not reached",
         ),
-        pytest.param({}, "test_inbox", Attempt(Ended.UNTRIED, "it came to no verdict"), id="no verdict in time"),
+        pytest.param(
+            {}, "test_inbox", Attempt(AttemptOutcome.UNTRIED, "it came to no verdict"), id="no verdict in time"
+        ),
     ],
 )
 def test_what_an_answer_counts_for(told: dict[str, object], wish: str, counts_for: Attempt) -> None:

@@ -17,9 +17,9 @@ from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.clock import Clock
 from postdeploy.vercel.deployments import PlatformDeployment, Switch, find, previous, production, switched
 from postdeploy.vercel.errors import PlatformError, refusal
-from postdeploy.vercel.retry import Patience
+from postdeploy.vercel.retry import RetryPolicy
 
-PATIENCE = Patience(attempts=3, answer=2.0)
+PATIENCE = RetryPolicy(attempts=3, answer=2.0)
 DEPLOYMENT = {
     "id": "dpl_2",
     "url": "inbox-2.vercel.app",
@@ -40,7 +40,7 @@ class Pauses(list[float]):
         self.append(seconds)
 
 
-def client(server: HTTPServer, pauses: Pauses | None = None, patience: Patience = PATIENCE) -> Vercel:
+def client(server: HTTPServer, pauses: Pauses | None = None, patience: RetryPolicy = PATIENCE) -> Vercel:
     access = Access(Secret("the-token"), "prj_1", "team_1", server.url_for("").rstrip("/"))
     return Vercel(access, patience, sleep=pauses if pauses is not None else Pauses())
 

@@ -16,7 +16,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from postdeploy.redaction import Secret
-from postdeploy.runbook.tables import read_environment
+from postdeploy.runbook.environment import read_environment
 from postdeploy.vercel.access import Access
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import PlatformDeployment
@@ -24,15 +24,15 @@ from postdeploy.vercel.environment import acting_access, platform_access
 from postdeploy.vercel.errors import PlatformError
 from postdeploy.vercel.project import ProjectState
 from postdeploy.vercel.promotions import How, Unfit, failed_aliases, promote, refuse_unfit, roll_back, set_auto_assign
-from postdeploy.vercel.retry import Patience
+from postdeploy.vercel.retry import RetryPolicy
 from postdeploy.vercel.rolling import RollingRelease
-from postdeploy.vercel.writes import Outcome, Wrote
+from postdeploy.vercel.writes import WriteOutcome, WriteResult
 
-PATIENCE = Patience(attempts=4, first=0.0, answer=0.3)
+PATIENCE = RetryPolicy(attempts=4, first=0.0, answer=0.3)
 GOOD = PlatformDeployment("dpl_1", "inbox-1.vercel.app", 1, "READY", "PROMOTED", "production", project="prj_1")
 PROJECT = ProjectState("prj_1", "inbox", auto_assign=True)
 ROLLING = RollingRelease("ACTIVE", "dpl_1", "dpl_2", 10)
-ACTS: dict[str, Callable[[Vercel], Wrote]] = {
+ACTS: dict[str, Callable[[Vercel], WriteResult]] = {
     "promote": lambda vercel: promote(vercel, GOOD, PROJECT, None),
     "rollback": lambda vercel: roll_back(vercel, GOOD, PROJECT, None),
     "assignment": lambda vercel: set_auto_assign(vercel, False),
@@ -77,7 +77,7 @@ def answers(httpserver: HTTPServer) -> Callable[..., Server]:
 def test_a_promotion_is_one_post_that_builds_nothing(answers: Callable[..., Server]) -> None:
     server = answers(201, "{}")
     with client(server.url) as vercel:
-        assert ACTS["promote"](vercel).outcome is Outcome.ACCEPTED
+        assert ACTS["promote"](vercel).outcome is WriteOutcome.ACCEPTED
     [request] = server.got
     assert server.lines == ["POST /v10/projects/prj_1/promote/dpl_1"]
     assert (request.get_json(), request.args["teamId"]) == ({}, "team_1")
@@ -87,7 +87,7 @@ def test_a_promotion_is_one_post_that_builds_nothing(answers: Callable[..., Serv
 def test_an_instant_rollback_says_why(answers: Callable[..., Server]) -> None:
     server = answers(201)
     with client(server.url) as vercel:
-        assert roll_back(vercel, GOOD, PROJECT, None, "x" * 300).outcome is Outcome.ACCEPTED
+        assert roll_back(vercel, GOOD, PROJECT, None, "x" * 300).outcome is WriteOutcome.ACCEPTED
     assert server.lines == ["POST /v1/projects/prj_1/rollback/dpl_1"]
     assert server.got[0].args["description"] == "x" * 250
 
@@ -95,7 +95,7 @@ def test_an_instant_rollback_says_why(answers: Callable[..., Server]) -> None:
 def test_the_assignment_of_domains_is_one_field_of_the_project(answers: Callable[..., Server]) -> None:
     server = answers(200, "{}")
     with client(server.url) as vercel:
-        assert set_auto_assign(vercel, False).outcome is Outcome.ACCEPTED
+        assert set_auto_assign(vercel, False).outcome is WriteOutcome.ACCEPTED
     assert server.lines == ["PATCH /v9/projects/prj_1"]
     assert server.got[0].get_json() == {"autoAssignCustomDomains": False}
 
@@ -105,45 +105,47 @@ def test_the_assignment_of_domains_is_one_field_of_the_project(answers: Callable
 CURRENT = '{"error": {"code": "conflict", "message": "dpl_1 is already the current production deployment"}}'
 BUSY = '{"error": {"code": "conflict", "message": "Another rollback is already in progress"}}'
 ANSWERS = [
-    pytest.param(201, "{}", Outcome.ACCEPTED, "", id="201"),
-    pytest.param(201, "", Outcome.ACCEPTED, "", id="201 without a body"),
-    pytest.param(201, '{"job', Outcome.ACCEPTED, "", id="201 with a body that can't be read"),
-    pytest.param(202, "", Outcome.QUEUED, "", id="202"),
-    pytest.param(200, "{}", Outcome.ACCEPTED, "", id="200"),
-    pytest.param(200, "<html>sign in to the network", Outcome.DOUBTFUL, "postdeploy deployments", id="a proxy's page"),
-    pytest.param(200, "", Outcome.DOUBTFUL, "postdeploy deployments", id="200 without a body"),
-    pytest.param(409, CURRENT, Outcome.ALREADY, "", id="409, already current"),
-    pytest.param(409, BUSY, Outcome.REFUSED, "wait for its end", id="409, something else is under way"),
-    pytest.param(409, "", Outcome.REFUSED, "wait for its end", id="409 without a word"),
-    pytest.param(400, "{}", Outcome.REFUSED, "production builds", id="400"),
-    pytest.param(401, "{}", Outcome.REFUSED, "VERCEL_ROLLBACK_TOKEN", id="401"),
-    pytest.param(402, "{}", Outcome.REFUSED, "Hobby", id="402"),
-    pytest.param(403, "{}", Outcome.REFUSED, "VERCEL_ROLLBACK_TOKEN", id="403"),
-    pytest.param(404, "{}", Outcome.REFUSED, "VERCEL_PROJECT_ID", id="404"),
-    pytest.param(410, "{}", Outcome.REFUSED, "deleted", id="410"),
-    pytest.param(422, "{}", Outcome.REFUSED, "another one", id="422"),
-    pytest.param(428, "{}", Outcome.REFUSED, "vercel.com", id="428"),
-    pytest.param(418, "{}", Outcome.REFUSED, "Report it", id="a 4xx of its own"),
-    pytest.param(307, "", Outcome.DOUBTFUL, "first", id="a redirect is not followed"),
-    pytest.param(408, "", Outcome.DOUBTFUL, "first", id="408"),
-    pytest.param(500, "{}", Outcome.DOUBTFUL, "first", id="500"),
-    pytest.param(502, "<html>", Outcome.DOUBTFUL, "first", id="502"),
-    pytest.param(503, "", Outcome.DOUBTFUL, "first", id="503"),
-    pytest.param(504, "", Outcome.DOUBTFUL, "first", id="504"),
+    pytest.param(201, "{}", WriteOutcome.ACCEPTED, "", id="201"),
+    pytest.param(201, "", WriteOutcome.ACCEPTED, "", id="201 without a body"),
+    pytest.param(201, '{"job', WriteOutcome.ACCEPTED, "", id="201 with a body that can't be read"),
+    pytest.param(202, "", WriteOutcome.QUEUED, "", id="202"),
+    pytest.param(200, "{}", WriteOutcome.ACCEPTED, "", id="200"),
+    pytest.param(
+        200, "<html>sign in to the network", WriteOutcome.DOUBTFUL, "postdeploy deployments", id="a proxy's page"
+    ),
+    pytest.param(200, "", WriteOutcome.DOUBTFUL, "postdeploy deployments", id="200 without a body"),
+    pytest.param(409, CURRENT, WriteOutcome.ALREADY, "", id="409, already current"),
+    pytest.param(409, BUSY, WriteOutcome.REFUSED, "wait for its end", id="409, something else is under way"),
+    pytest.param(409, "", WriteOutcome.REFUSED, "wait for its end", id="409 without a word"),
+    pytest.param(400, "{}", WriteOutcome.REFUSED, "production builds", id="400"),
+    pytest.param(401, "{}", WriteOutcome.REFUSED, "VERCEL_ROLLBACK_TOKEN", id="401"),
+    pytest.param(402, "{}", WriteOutcome.REFUSED, "Hobby", id="402"),
+    pytest.param(403, "{}", WriteOutcome.REFUSED, "VERCEL_ROLLBACK_TOKEN", id="403"),
+    pytest.param(404, "{}", WriteOutcome.REFUSED, "VERCEL_PROJECT_ID", id="404"),
+    pytest.param(410, "{}", WriteOutcome.REFUSED, "deleted", id="410"),
+    pytest.param(422, "{}", WriteOutcome.REFUSED, "another one", id="422"),
+    pytest.param(428, "{}", WriteOutcome.REFUSED, "vercel.com", id="428"),
+    pytest.param(418, "{}", WriteOutcome.REFUSED, "Report it", id="a 4xx of its own"),
+    pytest.param(307, "", WriteOutcome.DOUBTFUL, "first", id="a redirect is not followed"),
+    pytest.param(408, "", WriteOutcome.DOUBTFUL, "first", id="408"),
+    pytest.param(500, "{}", WriteOutcome.DOUBTFUL, "first", id="500"),
+    pytest.param(502, "<html>", WriteOutcome.DOUBTFUL, "first", id="502"),
+    pytest.param(503, "", WriteOutcome.DOUBTFUL, "first", id="503"),
+    pytest.param(504, "", WriteOutcome.DOUBTFUL, "first", id="504"),
 ]
 
 
 @pytest.mark.parametrize("act", ACTS)
 @pytest.mark.parametrize(("status", "body", "outcome", "cure"), ANSWERS)
 def test_whatever_is_answered_it_was_sent_once(  # noqa: PLR0917 - a table of answers
-    answers: Callable[..., Server], act: str, status: int, body: str, outcome: Outcome, cure: str
+    answers: Callable[..., Server], act: str, status: int, body: str, outcome: WriteOutcome, cure: str
 ) -> None:
     server = answers(status, body, location="/elsewhere")
     with client(server.url, "VERCEL_ROLLBACK_TOKEN") as vercel:
         came = ACTS[act](vercel)
     assert came.outcome is outcome
-    assert came.taken == (outcome in {Outcome.ACCEPTED, Outcome.QUEUED, Outcome.ALREADY})
-    assert came.may_have_arrived == (outcome is not Outcome.REFUSED)
+    assert came.taken == (outcome in {WriteOutcome.ACCEPTED, WriteOutcome.QUEUED, WriteOutcome.ALREADY})
+    assert came.may_have_arrived == (outcome is not WriteOutcome.REFUSED)
     assert (came.error is None) == came.taken
     assert came.error is None or cure in came.error.cure
     assert len(server.got) == 1
@@ -154,7 +156,7 @@ def test_a_limit_of_the_rate_is_not_waited_for(answers: Callable[..., Server], a
     server = answers(429, '{"error": {"code": "rate_limited"}}', retry_after="7")
     with client(server.url) as vercel:
         came = ACTS[act](vercel)
-    assert came.outcome is Outcome.REFUSED
+    assert came.outcome is WriteOutcome.REFUSED
     assert came.error is not None
     assert came.error.cure.startswith("Wait 7 s")
     assert len(server.got) == 1
@@ -222,18 +224,18 @@ def a_body_that_drips(connection: socket.socket) -> None:
 @pytest.mark.parametrize(
     ("talk", "outcome"),
     [
-        pytest.param(never, Outcome.DOUBTFUL, id="no answer in time"),
-        pytest.param(breaks, Outcome.DOUBTFUL, id="the connection is closed"),
-        pytest.param(half_a_line, Outcome.DOUBTFUL, id="half a line"),
-        pytest.param(a_body_that_breaks(b"200"), Outcome.DOUBTFUL, id="200, cut"),
-        pytest.param(a_body_that_breaks(b"201"), Outcome.ACCEPTED, id="201, cut"),
-        pytest.param(a_body_that_breaks(b"403"), Outcome.REFUSED, id="403, cut"),
-        pytest.param(a_body_that_breaks(b"500"), Outcome.DOUBTFUL, id="500, cut"),
-        pytest.param(a_body_that_drips, Outcome.DOUBTFUL, id="200 without an end"),
+        pytest.param(never, WriteOutcome.DOUBTFUL, id="no answer in time"),
+        pytest.param(breaks, WriteOutcome.DOUBTFUL, id="the connection is closed"),
+        pytest.param(half_a_line, WriteOutcome.DOUBTFUL, id="half a line"),
+        pytest.param(a_body_that_breaks(b"200"), WriteOutcome.DOUBTFUL, id="200, cut"),
+        pytest.param(a_body_that_breaks(b"201"), WriteOutcome.ACCEPTED, id="201, cut"),
+        pytest.param(a_body_that_breaks(b"403"), WriteOutcome.REFUSED, id="403, cut"),
+        pytest.param(a_body_that_breaks(b"500"), WriteOutcome.DOUBTFUL, id="500, cut"),
+        pytest.param(a_body_that_drips, WriteOutcome.DOUBTFUL, id="200 without an end"),
     ],
 )
 def test_whatever_happens_to_the_connection_it_was_sent_once(
-    act: str, talk: Callable[[socket.socket], None], outcome: Outcome
+    act: str, talk: Callable[[socket.socket], None], outcome: WriteOutcome
 ) -> None:
     began = time.monotonic()
     with sockets(talk) as (url, got), client(url) as vercel:
@@ -247,7 +249,7 @@ def test_whatever_happens_to_the_connection_it_was_sent_once(
 def test_where_nobody_listens_nothing_was_sent() -> None:
     with client("http://127.0.0.1:9") as vercel:
         came = ACTS["promote"](vercel)
-    assert came.outcome is Outcome.UNSENT
+    assert came.outcome is WriteOutcome.UNSENT
     assert not came.may_have_arrived
     assert came.error is not None
     assert "can't be reached" in came.error.what

@@ -14,7 +14,7 @@ from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import Alias, alias, find
 from postdeploy.vercel.errors import PlatformError
 from postdeploy.vercel.project import AliasRequest, ProjectState, RollbackNote, project_state
-from postdeploy.vercel.retry import Patience
+from postdeploy.vercel.retry import RetryPolicy
 from postdeploy.vercel.rolling import RollingRelease, rolling_release
 
 PROJECT = "/v9/projects/prj_1"
@@ -36,7 +36,7 @@ class Pauses(list[float]):
 
 def client(server: HTTPServer, pauses: Pauses | None = None) -> Vercel:
     access = Access(Secret("the-token"), "prj_1", "team_1", server.url_for("").rstrip("/"))
-    return Vercel(access, Patience(attempts=3, answer=1.0), sleep=pauses if pauses is not None else Pauses())
+    return Vercel(access, RetryPolicy(attempts=3, answer=1.0), sleep=pauses if pauses is not None else Pauses())
 
 
 def project(server: HTTPServer, **said: object) -> ProjectState:

@@ -7,7 +7,7 @@ import sys
 
 import duckdb
 
-from postdeploy.runbook.tables import read_runbook
+from postdeploy.runbook.reading import read_runbook
 
 _COLUMNS = {
     "timestampInMs": "BIGINT",

@@ -9,7 +9,7 @@ import sys
 from postdeploy.analysis.bulk import Bulk
 from postdeploy.analysis.signals import Signal
 from postdeploy.logs.files import open_source
-from postdeploy.runbook.tables import read_runbook
+from postdeploy.runbook.reading import read_runbook
 
 
 def main(file: str, processes: int | None = None) -> None:

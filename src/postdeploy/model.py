@@ -251,39 +251,12 @@ class LastGood:
 
 
 @dataclass(frozen=True, slots=True)
-class NoTarget:
+class NoLastGood:
     """There is nothing to go back to, or nobody could be asked."""
 
     why: str
     looked: bool = True
     """False: the platform could not be asked, and the record alone names nothing."""
-
-
-class Ended(StrEnum):
-    """How an attempt of one check at one deployment ended."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    UNTRIED = "untried"
-    """It could not be tried, or came to no result."""
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One check, tried at one deployment."""
-
-    ended: Ended
-    says: str = ""
-    cause: Cause | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """A failing check, tried at the same time at the last good deployment's own address and once more here."""
-
-    check: str
-    there: Attempt
-    here: Attempt
 
 
 class WillHelp(StrEnum):
@@ -337,3 +310,7 @@ class Verdict:
     """What speaks against it."""
     headline: str = ""
     """What to do, where the recommendation alone does not say it."""
+
+
+class UsageError(Exception):
+    """The input can't be used as it is. The message says where, what and the cure."""

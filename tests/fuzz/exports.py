@@ -21,14 +21,14 @@ with atheris.instrument_imports(include=["postdeploy.logs", "postdeploy.analysis
     from postdeploy.logs.formats import UnknownFormatError
 
 from postdeploy.analysis.columns import Reduced, reduced
-from postdeploy.analysis.signals import Reader
+from postdeploy.analysis.signals import SignalReader
 from postdeploy.logs.protocol import News
-from postdeploy.runbook.tables import read_runbook
+from postdeploy.runbook.reading import read_runbook
 
 _SEEDS = Path(__file__).parent / "seeds"
 _SETTINGS = 2
 _RUNBOOK, _TODAY = read_runbook(), dt.date(2026, 11, 25)
-_READER = Reader(_RUNBOOK, _TODAY)
+_READER = SignalReader(_RUNBOOK, _TODAY)
 _ROOM = blocks.Room()
 _FILE = Path(tempfile.mkdtemp(prefix="fuzz-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None)) / "export"
 

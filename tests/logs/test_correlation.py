@@ -3,12 +3,12 @@
 import pytest
 
 from postdeploy.analysis.correlation import Strength, correlate
-from postdeploy.logs.entry import Entry
+from postdeploy.logs.entry import LogEntry
 from postdeploy.model import Sent
 
 AT = 1_790_000_000_000
-BY_ID = Entry(AT, " ⨯ Error: nope\n  digest: '3794450012'", "error", "POST", "/", 500, "abcde-17-01")
-BY_REF = Entry(AT, "Failed to fetch clients: { debugId: 'b3e1c7a0' }", "error", "POST", "/", 200, "fghij-17-01")
+BY_ID = LogEntry(AT, " ⨯ Error: nope\n  digest: '3794450012'", "error", "POST", "/", 500, "abcde-17-01")
+BY_REF = LogEntry(AT, "Failed to fetch clients: { debugId: 'b3e1c7a0' }", "error", "POST", "/", 200, "fghij-17-01")
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def test_a_request_is_found_by_the_surest_mark(sent: Sent, strength: Strength | 
 
 
 def test_of_a_line_with_personal_data_only_the_blotted_form_is_shown() -> None:
-    entry = Entry(AT, "Error: can't mail 'Ada Lovelace'", "error", "POST", "/", 500, "abcde-17-01")
+    entry = LogEntry(AT, "Error: can't mail 'Ada Lovelace'", "error", "POST", "/", 500, "abcde-17-01")
     (link,) = correlate([Sent("POST", "/", 0, 500, "abcde-17-01")], [entry], 0)
     assert "Ada" in "\n".join(link.lines())
     assert "Ada" not in "\n".join(link.lines(personal=[entry.message]))

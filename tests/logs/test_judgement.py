@@ -9,10 +9,11 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from postdeploy.analysis.judgement import Baseline, Judged, baseline_of, judge
+from postdeploy.analysis.judgement import Baseline, LogFinding, baseline_of, judge
 from postdeploy.model import Cause, Recommendation, Severity
-from postdeploy.runbook.log_tables import Known, OwnSignal
-from postdeploy.runbook.tables import Runbook, read_runbook
+from postdeploy.runbook.log_tables import KnownNoise, OwnSignal
+from postdeploy.runbook.reading import read_runbook
+from postdeploy.runbook.tables import Runbook
 from tests.logs.traffic import Sent, healthy, rows, tallied, throws
 
 RUNBOOK = read_runbook()
@@ -31,11 +32,11 @@ ABORTED = "AbortError: This operation was aborted\n    at node:internal/deps/und
 SKEW = 'Error: Failed to find Server Action "7f3a". This request might be from an older or newer deployment.'
 
 
-def said(sent: Iterable[Sent], runbook: Runbook = RUNBOOK, baseline: Baseline | None = None) -> tuple[Judged, ...]:
+def said(sent: Iterable[Sent], runbook: Runbook = RUNBOOK, baseline: Baseline | None = None) -> tuple[LogFinding, ...]:
     return judge(tallied(rows(sent), runbook), runbook, baseline)
 
 
-def failures(judged: Iterable[Judged]) -> list[tuple[Cause | None, Recommendation | None]]:
+def failures(judged: Iterable[LogFinding]) -> list[tuple[Cause | None, Recommendation | None]]:
     return [(one.cause, one.recommendation) for one in judged if one.severity is Severity.FAIL]
 
 
@@ -45,7 +46,7 @@ def before(sent: Iterable[Sent]) -> Baseline:
 
 CODE = (Cause.SERVER_ACTIONS, Recommendation.ROLL_BACK)
 OUT = (Cause.DATABASE, Recommendation.HOLD)
-KNOWN = Known("Gamma", "a plug-in", "web", dt.date(2027, 1, 1), 10)
+KNOWN = KnownNoise("Gamma", "a plug-in", "web", dt.date(2027, 1, 1), 10)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +139,7 @@ def test_two_of_four_that_are_known_noise_do_not_count() -> None:
     )
 
 
-def replace_known(**changes: object) -> Known:
+def replace_known(**changes: object) -> KnownNoise:
     return msgspec.structs.replace(KNOWN, **changes)
 
 

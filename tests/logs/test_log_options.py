@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from postdeploy.run.log_options import Wanted, duration, moment, wanted
-from postdeploy.runbook.tables import UsageError, read_runbook
+from postdeploy.model import UsageError
+from postdeploy.run.log_options import LogRequest, duration, moment, wanted
+from postdeploy.runbook.reading import read_runbook
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("10m", 600), ("90s", 90), ("1h", 3600), ("45", 45), ("1.5m", 90)])
@@ -46,4 +47,4 @@ def test_options_about_a_log_that_is_not_given() -> None:
 
 def test_options_as_values() -> None:
     found = wanted(read_runbook(), "vercel", "b.json", "2026-11-25T12:00:00Z", "10m")
-    assert found == Wanted("vercel", "b.json", 1_795_608_000_000, 600)
+    assert found == LogRequest("vercel", "b.json", 1_795_608_000_000, 600)

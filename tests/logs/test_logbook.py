@@ -7,14 +7,14 @@ import random
 import msgspec
 import pytest
 
-from postdeploy.analysis.judgement import Subject
+from postdeploy.analysis.judgement import LogSubject
 from postdeploy.analysis.log_report import LogReport, as_baseline
 from postdeploy.analysis.logbook import Logbook, Opening, OwnRequest
-from postdeploy.logs.entry import Entry
+from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.protocol import Gap, News, Shows, Span
 from postdeploy.logs.sentinel import Sentinel
 from postdeploy.model import Severity
-from postdeploy.runbook.tables import read_runbook
+from postdeploy.runbook.reading import read_runbook
 from tests.logs.traffic import DEPLOYED, TODAY, WINDOW, Sent, healthy, rows, throws
 
 EVERYTHING = Shows.STATUS | Shows.REQUEST_ID | Shows.MESSAGES | Shows.DEPLOYMENT | Shows.HISTORY | Shows.LIVE
@@ -24,7 +24,7 @@ SENT = Sentinel(1, 0, DEPLOYED + 630_000)
 
 
 def reported(
-    entries: list[Entry],
+    entries: list[LogEntry],
     *,
     opening: Opening = OPENING,
     shows: Shows = EVERYTHING,
@@ -36,7 +36,7 @@ def reported(
     book = Logbook(read_runbook(), TODAY, opening)
     book.sent(SENT)
     path = f"/api/inbox/conversations/{SENT.name}"
-    told = [*entries, Entry(SENT.sent, path=path, method="GET", status=401, request_id="s-1-1")]
+    told = [*entries, LogEntry(SENT.sent, path=path, method="GET", status=401, request_id="s-1-1")]
     size = -(-len(told) // pieces)
     for at in range(0, len(told), size):
         book.note(News(tuple(told[at : at + size])), NOW, shows)
@@ -104,7 +104,7 @@ def test_without_request_ids_our_browser_is_known_by_path_status_and_time() -> N
         ),
     ],
 )
-def test_a_log_of_something_else_proves_nothing(entries: list[Entry], says: str) -> None:
+def test_a_log_of_something_else_proves_nothing(entries: list[LogEntry], says: str) -> None:
     report = reported(entries)
     assert report.proven == (says == "")
     assert says in " ".join(report.missing)
@@ -167,9 +167,9 @@ def test_each_subject_of_a_judgement_is_asked_for_by_a_check() -> None:
     import smoke.test_logs as checks  # noqa: PLC0415 - checks are read here, not run
 
     source = open(checks.__file__, encoding="utf-8").read()  # noqa: PTH123, SIM115
-    beside = {Subject.PATTERNS, Subject.LINES}
-    assert {each for each in Subject if f"Subject.{each.name}" in source} == set(Subject) - beside
-    assert Severity.FAIL not in {one.severity for one in reported(TRAFFIC).about(Subject.PATTERNS, Severity.FAIL)}
+    beside = {LogSubject.PATTERNS, LogSubject.LINES}
+    assert {each for each in LogSubject if f"Subject.{each.name}" in source} == set(LogSubject) - beside
+    assert Severity.FAIL not in {one.severity for one in reported(TRAFFIC).about(LogSubject.PATTERNS, Severity.FAIL)}
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from postdeploy.analysis.signals import DIED, UNTOLD, Part, Reader, Signal
-from postdeploy.logs.entry import Entry
+from postdeploy.analysis.signals import DIED, UNTOLD, Part, Signal, SignalReader
+from postdeploy.logs.entry import LogEntry
+from postdeploy.model import UsageError
 from postdeploy.runbook.log_tables import DERIVED, OwnSignal
-from postdeploy.runbook.tables import UsageError, read_runbook
+from postdeploy.runbook.reading import read_runbook
 from tests.logs.traffic import TODAY
 
 PRISMA = "Error [PrismaClientKnownRequestError]: \nInvalid `prisma.lead.findMany()` invocation:\n\n\n"
@@ -17,7 +18,7 @@ PRISMA = "Error [PrismaClientKnownRequestError]: \nInvalid `prisma.lead.findMany
 def read(
     message: str, *, path: str = "/", method: str = "POST", level: str = "error", status: int | None = 200
 ) -> set[str]:
-    sign = Reader(read_runbook(), TODAY).read(Entry(0, message, level, method, path, status, "r-1-1"))
+    sign = SignalReader(read_runbook(), TODAY).read(LogEntry(0, message, level, method, path, status, "r-1-1"))
     return set(sign.text.signals) if sign.text else set()
 
 
@@ -106,19 +107,19 @@ def test_a_chat_line_is_quiet() -> None:
     ],
 )
 def test_method_and_path_say_what_a_request_was_for(method: str, path: str, part: Part) -> None:
-    assert Reader(read_runbook(), TODAY).route(method, path).part is part
+    assert SignalReader(read_runbook(), TODAY).route(method, path).part is part
 
 
 def test_a_function_that_died_is_worse_than_any_status() -> None:
-    reader = Reader(read_runbook(), TODAY)
-    assert [reader.read(Entry(0, status=status)).status for status in (-1, None, 500)] == [DIED, UNTOLD, 500]
+    reader = SignalReader(read_runbook(), TODAY)
+    assert [reader.read(LogEntry(0, status=status)).status for status in (-1, None, 500)] == [DIED, UNTOLD, 500]
 
 
 def test_without_a_status_the_line_of_an_uncaught_error_tells_it() -> None:
     line = "⨯ Error: nope\n    at a (b.js:1:1) {\n  digest: '1'\n}"
-    reader = Reader(read_runbook(), TODAY)
-    assert reader.read(Entry(0, line, "error", "POST", "/")).status == 500
-    assert reader.read(Entry(0, line, "error", "POST", "/api/x")).status == UNTOLD
+    reader = SignalReader(read_runbook(), TODAY)
+    assert reader.read(LogEntry(0, line, "error", "POST", "/")).status == 500
+    assert reader.read(LogEntry(0, line, "error", "POST", "/api/x")).status == UNTOLD
 
 
 def test_every_signal_comes_from_a_pattern_or_is_named_as_derived() -> None:
@@ -135,7 +136,7 @@ def test_a_name_that_is_taken_is_refused(tmp_path: object) -> None:
 def test_a_pattern_that_would_hang_others_does_not_hang_the_run() -> None:
     own = OwnSignal("slow", r"(a+)+$", "slow")
     runbook = msgspec.structs.replace(read_runbook(), signal=(own,))
-    sign = Reader(runbook, TODAY).read(Entry(0, "a" * 50_000 + "b", "error", "POST", "/", 200, "r-1-1"))
+    sign = SignalReader(runbook, TODAY).read(LogEntry(0, "a" * 50_000 + "b", "error", "POST", "/", 200, "r-1-1"))
     assert sign.text is not None
 
 

@@ -15,11 +15,12 @@ import pytest
 from postdeploy.analysis.judgement import Baseline
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.logbook import Opening, OwnRequest
-from postdeploy.logs.entry import Entry
+from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.protocol import News, Shows, Source, Span
 from postdeploy.model import Blocked
 from postdeploy.run.log_watch import Settings, Watch
-from postdeploy.runbook.tables import Runbook, read_runbook
+from postdeploy.runbook.reading import read_runbook
+from postdeploy.runbook.tables import Runbook
 from postdeploy.vercel.clock import Clock
 from tests.logs.traffic import TODAY
 
@@ -81,7 +82,7 @@ class Stage:
         at = int(time.time() * 1000)
         name = f"r-{at}-{next(_numbers)}"
         method = "POST" if path == "/" else "GET"
-        self.stream.told.put(News((Entry(at, message, "error", method, path, status, name),)))
+        self.stream.told.put(News((LogEntry(at, message, "error", method, path, status, name),)))
 
     def ended(self, within: float) -> LogReport:
         assert self.came.wait(within)

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
 
-from postdeploy.analysis.incidents import Ledger, Tally
-from postdeploy.analysis.signals import Reader
-from postdeploy.logs.entry import Entry
+from postdeploy.analysis.incidents import Tally
+from postdeploy.analysis.ledger import Ledger
+from postdeploy.analysis.signals import SignalReader
+from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.protocol import Span
-from postdeploy.runbook.tables import Runbook, read_runbook
+from postdeploy.runbook.reading import read_runbook
+from postdeploy.runbook.tables import Runbook
 
 DEPLOYED = 1_790_000_000_000
 """When the deployment got production traffic."""
@@ -32,13 +34,13 @@ class Sent:
     level: str = "error"
     deployment: str = "dpl_now"
 
-    def rows(self) -> list[Entry]:
+    def rows(self) -> list[LogEntry]:
         """A function row with the message, one with the duration, one of the middleware."""
         moment = DEPLOYED + round(self.at * 1000)
         name = f"r{next(_numbers):05}-{moment}-0123456789ab"
 
-        def row(**more: object) -> Entry:
-            return Entry(
+        def row(**more: object) -> LogEntry:
+            return LogEntry(
                 **{  # type: ignore[arg-type]
                     "at": moment,
                     "method": self.method,
@@ -68,14 +70,14 @@ def healthy(many: int, *, over: float = 590.0, method: str = "POST", path: str =
         yield Sent(number * over / max(many, 1), method, path)
 
 
-def rows(sent: Iterable[Sent]) -> list[Entry]:
+def rows(sent: Iterable[Sent]) -> list[LogEntry]:
     """All rows, in the order of the requests."""
     return [row for request in sent for row in request.rows()]
 
 
-def tallied(entries: Iterable[Entry], runbook: Runbook | None = None, span: Span | None = WINDOW) -> Tally:
+def tallied(entries: Iterable[LogEntry], runbook: Runbook | None = None, span: Span | None = WINDOW) -> Tally:
     """What the ledger makes of rows."""
-    reader, ledger = Reader(runbook or read_runbook(), TODAY), Ledger()
+    reader, ledger = SignalReader(runbook or read_runbook(), TODAY), Ledger()
     for entry in entries:
         ledger.add(entry, reader.read(entry))
     return ledger.tally(span)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from postdeploy.readiness.audit import Entry, Inventory, Setting, Unread, audit, public_secrets
+from postdeploy.readiness.audit import Inventory, ListedVariable, Setting, Unread, audit, public_secrets
 from postdeploy.redaction import Secret
 from postdeploy.runbook.readiness_tables import Variable
 
@@ -16,7 +16,7 @@ LEVER = Variable("lever", safe=("0",), unset_is_safe=True)
 REVISION = Variable("lever", safe=("1",))
 
 
-def about(expected: Variable, *entries: Entry, **known: object) -> Setting:
+def about(expected: Variable, *entries: ListedVariable, **known: object) -> Setting:
     return audit("A", expected, Inventory(entries, **known))  # type: ignore[arg-type]
 
 
@@ -24,30 +24,40 @@ def about(expected: Variable, *entries: Entry, **known: object) -> Setting:
     ("expected", "entries", "problem"),
     [
         pytest.param(SECRET, [], "A is missing in Production", id="missing"),
-        pytest.param(SECRET, [Entry("A", PREVIEW)], "A is set for Preview only, not for Production", id="Preview only"),
-        pytest.param(SECRET, [Entry("A", PRODUCTION, value=Secret(""))], "A is empty", id="empty"),
+        pytest.param(
+            SECRET, [ListedVariable("A", PREVIEW)], "A is set for Preview only, not for Production", id="Preview only"
+        ),
+        pytest.param(SECRET, [ListedVariable("A", PRODUCTION, value=Secret(""))], "A is empty", id="empty"),
         pytest.param(REVISION, [], "A is missing in Production", id="a lever whose unset state is not safe"),
         pytest.param(
-            REVISION, [Entry("A", PRODUCTION, value=Secret("0"))], "A is not in its safe position", id="unsafe"
+            REVISION, [ListedVariable("A", PRODUCTION, value=Secret("0"))], "A is not in its safe position", id="unsafe"
         ),
     ],
 )
-def test_what_is_wrong_names_the_variable(expected: Variable, entries: list[Entry], problem: str) -> None:
+def test_what_is_wrong_names_the_variable(expected: Variable, entries: list[ListedVariable], problem: str) -> None:
     assert about(expected, *entries).problem == problem
 
 
 @pytest.mark.parametrize(
     ("expected", "entries"),
     [
-        pytest.param(SECRET, [Entry("A", PRODUCTION, value=VALUE)], id="read and good"),
-        pytest.param(SECRET, [Entry("A", PREVIEW), Entry("A", PRODUCTION, value=VALUE)], id="beside one for Preview"),
-        pytest.param(SECRET, [Entry("A", PRODUCTION)], id="present, not read"),
-        pytest.param(SECRET, [Entry("A", PRODUCTION, value=Unread.SENSITIVE)], id="present, not readable, not empty"),
+        pytest.param(SECRET, [ListedVariable("A", PRODUCTION, value=VALUE)], id="read and good"),
+        pytest.param(
+            SECRET,
+            [ListedVariable("A", PREVIEW), ListedVariable("A", PRODUCTION, value=VALUE)],
+            id="beside one for Preview",
+        ),
+        pytest.param(SECRET, [ListedVariable("A", PRODUCTION)], id="present, not read"),
+        pytest.param(
+            SECRET, [ListedVariable("A", PRODUCTION, value=Unread.SENSITIVE)], id="present, not readable, not empty"
+        ),
         pytest.param(LEVER, [], id="a lever that is safe when unset"),
-        pytest.param(LEVER, [Entry("A", PREVIEW, value=Secret("1"))], id="a lever that is pulled in Preview only"),
+        pytest.param(
+            LEVER, [ListedVariable("A", PREVIEW, value=Secret("1"))], id="a lever that is pulled in Preview only"
+        ),
     ],
 )
-def test_what_is_in_order(expected: Variable, entries: list[Entry]) -> None:
+def test_what_is_in_order(expected: Variable, entries: list[ListedVariable]) -> None:
     found = about(expected, *entries)
     assert (found.problem, found.unproven, found.warnings) == (None, None, ())
 
@@ -65,7 +75,7 @@ def test_the_list_of_origins_is_needed_for_custom_domains_only() -> None:
 
 
 def test_a_lever_that_can_not_be_read_is_said() -> None:
-    assert about(REVISION, Entry("A", PRODUCTION)).warnings == ("A is there, but its value was not read",)
+    assert about(REVISION, ListedVariable("A", PRODUCTION)).warnings == ("A is there, but its value was not read",)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +83,7 @@ def test_a_lever_that_can_not_be_read_is_said() -> None:
     [("A", "the next deploy will see it"), ("NEXT_PUBLIC_A", "the next build will see it, it needs a redeploy")],
 )
 def test_a_change_after_the_build_is_a_warning(name: str, says: str) -> None:
-    inventory = Inventory((Entry(name, PRODUCTION, changed_at=2, value=VALUE),), built_at=1)
+    inventory = Inventory((ListedVariable(name, PRODUCTION, changed_at=2, value=VALUE),), built_at=1)
     assert audit(name, SECRET, inventory).warnings == (f"{name} was changed after the running build: {says}",)
 
 
@@ -82,21 +92,21 @@ def test_a_change_after_the_build_is_a_warning(name: str, says: str) -> None:
     [
         ([], ("vercel env add A production",)),
         (
-            [Entry("A", PRODUCTION, value=Secret(""))],
+            [ListedVariable("A", PRODUCTION, value=Secret(""))],
             ("vercel env rm A production --yes", "vercel env add A production"),
         ),
     ],
 )
-def test_the_commands_that_mend_it_hold_no_value(entries: list[Entry], commands: tuple[str, ...]) -> None:
+def test_the_commands_that_mend_it_hold_no_value(entries: list[ListedVariable], commands: tuple[str, ...]) -> None:
     assert about(SECRET, *entries).commands == commands
 
 
 def test_secrets_under_public_names_are_found() -> None:
     names = ("NEXT_PUBLIC_SUPABASE_ANON_KEY", "NEXT_PUBLIC_APP_URL", "NEXT_PUBLIC_OPENAI_API_KEY", "CRON_SECRET")
-    inventory = Inventory(tuple(Entry(name, PRODUCTION) for name in names))
+    inventory = Inventory(tuple(ListedVariable(name, PRODUCTION) for name in names))
     assert public_secrets(inventory) == ("NEXT_PUBLIC_OPENAI_API_KEY",)
 
 
 def test_no_value_is_shown_by_accident() -> None:
-    entry = Entry("A", PRODUCTION, value=Secret("x7x7x7x7"))
+    entry = ListedVariable("A", PRODUCTION, value=Secret("x7x7x7x7"))
     assert "x7x7x7x7" not in repr(audit("A", SECRET, Inventory((entry,))))

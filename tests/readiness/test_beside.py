@@ -10,27 +10,28 @@ import pytest
 
 from postdeploy.model import Unproven
 from postdeploy.readiness.cron import CronRecord, RouteRecord
-from postdeploy.readiness.probing import DATABASE, Beside
-from postdeploy.runbook.tables import read_environment, read_runbook
+from postdeploy.readiness.probing import DATABASE, ReadinessProbes
+from postdeploy.runbook.environment import read_environment
+from postdeploy.runbook.reading import read_runbook
 from postdeploy.system.store import Gate
 from postdeploy.target.preflight import Target
 
 
 @pytest.fixture
-def beside(tmp_path: Path) -> Beside:
+def beside(tmp_path: Path) -> ReadinessProbes:
     """In a run of which nothing else exists."""
     runbook = read_runbook()
     target = Target("http://127.0.0.1:9", runbook)
     subjects = {"cron_route": ("/a",), "endpoint": (), "open_endpoint": ()}
-    return Beside(runbook, read_environment(tmp_path / ".env", {}), target, Gate(tmp_path), subjects, tmp_path)
+    return ReadinessProbes(runbook, read_environment(tmp_path / ".env", {}), target, Gate(tmp_path), subjects, tmp_path)
 
 
-def test_a_check_whose_probes_were_not_begun_proves_nothing(beside: Beside) -> None:
+def test_a_check_whose_probes_were_not_begun_proves_nothing(beside: ReadinessProbes) -> None:
     with pytest.raises(Unproven):
         beside.crons()
 
 
-def test_our_own_mistake_is_told_to_the_check_that_waits(beside: Beside) -> None:
+def test_our_own_mistake_is_told_to_the_check_that_waits(beside: ReadinessProbes) -> None:
     beside.start(())
 
     def mistake() -> object:
@@ -41,20 +42,20 @@ def test_our_own_mistake_is_told_to_the_check_that_waits(beside: Beside) -> None
         beside.crons()
 
 
-def test_what_one_process_found_out_the_others_read(beside: Beside) -> None:
+def test_what_one_process_found_out_the_others_read(beside: ReadinessProbes) -> None:
     found = CronRecord({"/a": RouteRecord(skipped="why")})
     beside.start(())
     beside._hand_in("cron", lambda: found)
     assert beside.crons() == found
 
 
-def test_cron_routes_are_not_asked_where_the_database_is_not_up(beside: Beside) -> None:
+def test_cron_routes_are_not_asked_where_the_database_is_not_up(beside: ReadinessProbes) -> None:
     beside.gate.close("inbox", "the Master Inbox is down")
     beside.start(("cron",))
     assert "the Master Inbox is down" in (beside.crons().routes["/a"].skipped or "")
 
 
-def test_cron_routes_wait_for_the_browser(beside: Beside) -> None:
+def test_cron_routes_wait_for_the_browser(beside: ReadinessProbes) -> None:
     waited = []
     thread = threading.Thread(target=lambda: waited.append(beside.database_down()))
     thread.start()
@@ -65,9 +66,11 @@ def test_cron_routes_wait_for_the_browser(beside: Beside) -> None:
     assert waited == [None]
 
 
-def test_one_process_probes_for_all(beside: Beside, tmp_path: Path) -> None:
+def test_one_process_probes_for_all(beside: ReadinessProbes, tmp_path: Path) -> None:
     beside.gate.open(DATABASE)
-    other = Beside(beside.runbook, beside.environment, beside.target, Gate(tmp_path), beside.subjects, tmp_path)
+    other = ReadinessProbes(
+        beside.runbook, beside.environment, beside.target, Gate(tmp_path), beside.subjects, tmp_path
+    )
     beside.start(("cron",))
     other.start(("cron",))
     assert other._prober is None

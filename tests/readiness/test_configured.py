@@ -7,9 +7,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from postdeploy.model import UsageError
 from postdeploy.readiness.configured import cron_routes, shared_names, subjects, unconfigured
+from postdeploy.runbook.environment import Environment, read_environment
 from postdeploy.runbook.parts import left_out
-from postdeploy.runbook.tables import Environment, Runbook, UsageError, read_environment, read_runbook
+from postdeploy.runbook.reading import read_runbook
+from postdeploy.runbook.tables import Runbook
 
 TOKEN = {"VERCEL_TOKEN": "t0k3n", "VERCEL_PROJECT_ID": "prj_1"}
 SOURCES = {"cron": {"source": "listed"}, "webhooks": {"source": "listed"}, "test_event": {"workspace": "w"}}

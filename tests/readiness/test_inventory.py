@@ -6,7 +6,7 @@ import pytest
 
 from postdeploy.readiness.inventory import from_platform
 from postdeploy.redaction import Secret
-from postdeploy.runbook.tables import read_runbook
+from postdeploy.runbook.reading import read_runbook
 from postdeploy.vercel.access import Access
 from postdeploy.vercel.client import Vercel
 from sandbox.alone import platform_alone

@@ -21,7 +21,7 @@ from postdeploy.readiness.served import (
     served_elsewhere,
     verdict_on,
 )
-from postdeploy.runbook.tables import read_runbook
+from postdeploy.runbook.reading import read_runbook
 from postdeploy.target.auth_service import keys_in
 from postdeploy.target.preflight import Target
 from tests.readiness.replies import reply

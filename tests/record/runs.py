@@ -17,7 +17,7 @@ from postdeploy.model import (
     Verdict,
 )
 from postdeploy.record import entries
-from postdeploy.record.entries import Earlier
+from postdeploy.record.entries import RecordedVerdict
 from postdeploy.redaction import Redactor
 from postdeploy.report import report
 
@@ -65,7 +65,7 @@ def run(
     return report.as_json(verdict, facts, Redactor())
 
 
-def earlier(*arguments: object, **options: object) -> Earlier:
+def earlier(*arguments: object, **options: object) -> RecordedVerdict:
     """The same as a value."""
     return entries.parse(run(*arguments, **options))  # type: ignore[arg-type]
 

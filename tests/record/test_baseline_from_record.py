@@ -13,11 +13,12 @@ from postdeploy.analysis.logbook import Opening
 from postdeploy.logs.vercel.pace import Pace
 from postdeploy.model import Deployment
 from postdeploy.record import baselines
-from postdeploy.record.entries import Earlier
+from postdeploy.record.entries import RecordedVerdict
 from postdeploy.run import log_access
 from postdeploy.run.log_access import VERCEL, LogAccess
-from postdeploy.run.log_options import Wanted
-from postdeploy.runbook.tables import Environment, read_environment, read_runbook
+from postdeploy.run.log_options import LogRequest
+from postdeploy.runbook.environment import Environment, read_environment
+from postdeploy.runbook.reading import read_runbook
 from postdeploy.target.preflight import Target
 from tests.record.runs import FAIL, PASS, earlier, log
 
@@ -39,13 +40,17 @@ def platform(monkeypatch: pytest.MonkeyPatch) -> Iterator[PlatformAlone]:
 
 
 def compared(
-    environment: Environment, *entries: Earlier, since: int = 0, source: str = VERCEL, deployment: str = "dpl_new"
+    environment: Environment,
+    *entries: RecordedVerdict,
+    since: int = 0,
+    source: str = VERCEL,
+    deployment: str = "dpl_new",
 ) -> tuple[Baseline | None, str]:
     """What a run against the deployment `dpl_new` compares with, and says of it."""
     runbook = read_runbook()
     target = Target(f"http://{HOST}", runbook)
     access = LogAccess(
-        Wanted(source),
+        LogRequest(source),
         runbook,
         environment,
         target,
@@ -64,7 +69,7 @@ def asking(platform: PlatformAlone) -> Environment:
     return read_environment(Path("none"), platform.environment())
 
 
-def at(name: str, **more: object) -> Earlier:
+def at(name: str, **more: object) -> RecordedVerdict:
     return earlier(name, host=HOST, **more)
 
 

@@ -9,16 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 
-from postdeploy.model import Decision, KnownBy, LastGood, NoTarget, Recommendation
-from postdeploy.record.entries import Earlier, last_words
+from postdeploy.model import Decision, KnownBy, LastGood, NoLastGood, Recommendation
+from postdeploy.record.entries import RecordedVerdict, last_words
 from postdeploy.redaction import Secret
-from postdeploy.rollback.candidates import Known, choose, find_last_good
+from postdeploy.rollback.candidates import PlatformFacts, choose, find_last_good
 from postdeploy.vercel.access import Access
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import PlatformDeployment, find, previous
 from postdeploy.vercel.project import project_state
 from postdeploy.vercel.promotions import promote
-from postdeploy.vercel.retry import Patience
+from postdeploy.vercel.retry import RetryPolicy
 from sandbox.alone import platform_alone
 from sandbox.deployments import Deployment
 from tests.record.runs import FAIL, HOST, PASS, earlier, log
@@ -41,22 +41,22 @@ def built(number: int, **more: object) -> PlatformDeployment:
     return replace(one, **more)  # type: ignore[arg-type]
 
 
-def known(*deployments: PlatformDeployment, before: str | None = None, complete: bool = True) -> Known:
+def known(*deployments: PlatformDeployment, before: str | None = None, complete: bool = True) -> PlatformFacts:
     """What a platform knows that offers all of these, and the current one."""
     everything = {one.id: one for one in (*deployments, built(9))}
     offered = tuple(sorted((one.id for one in deployments), reverse=True))
-    return Known(everything, before, offered, complete, "prj_1")
+    return PlatformFacts(everything, before, offered, complete, "prj_1")
 
 
-def chosen(*entries: Earlier, of: Known, failing: tuple[str, ...] = ()) -> LastGood:
+def chosen(*entries: RecordedVerdict, of: PlatformFacts, failing: tuple[str, ...] = ()) -> LastGood:
     found = choose(last_words(entries), of, CURRENT, failing)
     assert isinstance(found, LastGood), found
     return found
 
 
-def none(*entries: Earlier, of: Known, failing: tuple[str, ...] = ()) -> str:
+def none(*entries: RecordedVerdict, of: PlatformFacts, failing: tuple[str, ...] = ()) -> str:
     found = choose(last_words(entries), of, CURRENT, failing)
-    assert isinstance(found, NoTarget), found
+    assert isinstance(found, NoLastGood), found
     assert found.looked
     return found.why
 
@@ -106,7 +106,7 @@ def test_what_production_went_back_from_is_no_way_back() -> None:
     found = chosen(of=known(built(3), built(12), before="dpl_12"))
     assert found.id == "dpl_3"
     none = choose({}, known(built(12), before="dpl_12"), CURRENT)
-    assert isinstance(none, NoTarget)
+    assert isinstance(none, NoLastGood)
     assert "dpl_12 was live, but production went back from it" in none.why
 
 
@@ -134,20 +134,20 @@ def test_what_is_not_fit_is_no_target_and_the_reason_is_said(unfit: PlatformDepl
 
 
 def test_what_is_gone_is_no_target() -> None:
-    platform = Known({"dpl_7": None, CURRENT: built(9)}, "dpl_7", (), True, "prj_1")
+    platform = PlatformFacts({"dpl_7": None, CURRENT: built(9)}, "dpl_7", (), True, "prj_1")
     assert none(earlier("dpl_7"), of=platform).endswith("but the platform does not have it any more")
     assert none(of=platform) == "dpl_7 was live before, but the platform does not have it any more"
 
 
 def test_beyond_the_plan_is_said() -> None:
-    platform = Known({"dpl_3": built(3), "dpl_7": built(7), CURRENT: built(9)}, "dpl_7", (), True, "prj_1")
+    platform = PlatformFacts({"dpl_3": built(3), "dpl_7": built(7), CURRENT: built(9)}, "dpl_7", (), True, "prj_1")
     entries = (earlier("dpl_3"), earlier("dpl_7", FAIL, failing=("test_x",)))
     assert "the account's plan" in none(*entries, of=platform, failing=("test_x",))
     assert chosen(*entries, of=platform).id == "dpl_7"
 
 
 def test_of_a_long_list_that_was_not_read_to_its_end_nothing_is_concluded() -> None:
-    platform = Known({"dpl_3": built(3), CURRENT: built(9)}, None, (), False, "prj_1")
+    platform = PlatformFacts({"dpl_3": built(3), CURRENT: built(9)}, None, (), False, "prj_1")
     assert chosen(earlier("dpl_3"), of=platform).id == "dpl_3"
 
 
@@ -191,12 +191,12 @@ DEPLOYMENTS = st.builds(
     st.sets(st.sampled_from(["test_a"])),
 )
 def test_a_target_is_never_the_current_one_and_never_unfit(
-    entries: list[Earlier], deployments: list[PlatformDeployment], before: str | None, failing: set[str]
+    entries: list[RecordedVerdict], deployments: list[PlatformDeployment], before: str | None, failing: set[str]
 ) -> None:
     entries.sort(key=lambda one: one.at)
     platform = known(*deployments, before=before)
     found = choose(last_words(entries), platform, CURRENT, failing)
-    if isinstance(found, NoTarget):
+    if isinstance(found, NoLastGood):
         assert found.why
         return
     one = platform.deployments[found.id]
@@ -232,7 +232,7 @@ def shown(one: PlatformDeployment) -> dict[str, object]:
 
 def client(server: HTTPServer) -> Vercel:
     access = Access(Secret("the-token"), "prj_1", "team_1", server.url_for("").rstrip("/"))
-    return Vercel(access, Patience(attempts=1, answer=2.0))
+    return Vercel(access, RetryPolicy(attempts=1, answer=2.0))
 
 
 def serve(server: HTTPServer, *deployments: PlatformDeployment, before: str | None = None) -> None:
@@ -278,7 +278,7 @@ def test_a_platform_that_refuses_leaves_the_record(httpserver: HTTPServer) -> No
         nothing = find_last_good([], vercel, CURRENT, HOST)
     assert isinstance(found, LastGood)
     assert found.says.endswith("(by our record); not checked with the platform")
-    assert isinstance(nothing, NoTarget)
+    assert isinstance(nothing, NoLastGood)
     assert not nothing.looked
     assert "the platform does not answer GET /v9/projects/prj_1 (403)" in nothing.why
     assert "Check that VERCEL_TOKEN is valid" in nothing.why
@@ -316,10 +316,10 @@ def test_without_a_token_the_record_counts_if_it_knows_the_address() -> None:
     ],
 )
 def test_without_a_token_what_is_missing_is_said_with_the_cure(
-    entries: list[Earlier] | None, current: str | None, told: str
+    entries: list[RecordedVerdict] | None, current: str | None, told: str
 ) -> None:
     found = find_last_good(entries, None, current, HOST)
-    assert isinstance(found, NoTarget)
+    assert isinstance(found, NoLastGood)
     assert (found.looked, told in found.why, "Set VERCEL_TOKEN and VERCEL_PROJECT_ID" in found.why) == (
         False,
         True,
@@ -338,7 +338,7 @@ def test_what_production_went_back_from_is_no_way_back_for_the_next_one() -> Non
         access = Access(
             Secret(known["VERCEL_TOKEN"]), known["VERCEL_PROJECT_ID"], known["VERCEL_TEAM_ID"], platform.url
         )
-        with Vercel(access, Patience(attempts=1, answer=2.0)) as vercel:
+        with Vercel(access, RetryPolicy(attempts=1, answer=2.0)) as vercel:
             assert promote(vercel, find(vercel, "dpl_old"), project_state(vercel), None).taken
             clock.advance(60)
             deployments.deploy(replace(NOBODY, created_at=clock.now))

@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 
 from postdeploy.model import Decision, Recommendation
 from postdeploy.record import entries as record
-from postdeploy.record.entries import Earlier, good_ones, last_word, last_words, parse, read, read_lines, words_on
+from postdeploy.record.entries import (
+    RecordedVerdict,
+    good_ones,
+    last_word,
+    last_words,
+    parse,
+    read,
+    read_lines,
+    words_on,
+)
 from postdeploy.report import report
 from tests.record.runs import FAIL, HOST, INCONCLUSIVE, NOON, PASS, earlier, log, run
 
@@ -25,7 +34,7 @@ def test_a_verdict_is_read_as_it_was_written() -> None:
         "dpl_1", FAIL, "window", url="https://inbox-1.vercel.app", project="prj_1", log=log("dpl_1", "a" * 12)
     )
     found = parse(document)
-    assert found == Earlier(
+    assert found == RecordedVerdict(
         at=NOON,
         decision=FAIL,
         host=HOST,

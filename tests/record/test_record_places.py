@@ -13,10 +13,9 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from postdeploy.model import Blocked
+from postdeploy.model import Blocked, UsageError
 from postdeploy.record import git_branch, places
 from postdeploy.record.places import Directory, File, OnBranch, Place, open_record
-from postdeploy.runbook.tables import UsageError
 from tests.record.runs import FAIL, run
 
 

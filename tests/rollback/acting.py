@@ -17,7 +17,7 @@ from postdeploy.vercel.access import Access
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import find
 from postdeploy.vercel.promotions import How
-from postdeploy.vercel.retry import Patience
+from postdeploy.vercel.retry import RetryPolicy
 from sandbox.alone import NOWHERE, PlatformAlone, platform_alone
 from sandbox.deployments import Deployment
 
@@ -53,7 +53,7 @@ class Trial:
         access = Access(
             Secret(given["VERCEL_TOKEN"]), given["VERCEL_PROJECT_ID"], given["VERCEL_TEAM_ID"], self.platform.url
         )
-        return Vercel(access, Patience(attempts=2, first=0.0, answer=0.5), sleep=self.sleep)
+        return Vercel(access, RetryPolicy(attempts=2, first=0.0, answer=0.5), sleep=self.sleep)
 
     def sleep(self, seconds: float) -> None:
         self.slept += seconds

@@ -12,7 +12,7 @@ from postdeploy.rollback.act import Moved
 from postdeploy.rollback.report import Ending
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.promotions import How, Unfit
-from postdeploy.vercel.writes import Wrote
+from postdeploy.vercel.writes import WriteResult
 from sandbox.alone import NOWHERE
 from sandbox.deployments import Deployment
 from sandbox.platform import Acts
@@ -380,7 +380,7 @@ class Late(Vercel):
         super().__init__(like.access)
         self._happens = happens
 
-    def write(self, method: str, path: str, body: object, **query: str | int) -> Wrote:
+    def write(self, method: str, path: str, body: object, **query: str | int) -> WriteResult:
         self._happens()
         return super().write(method, path, body, **query)
 

@@ -11,7 +11,7 @@ from pytest_httpserver import HTTPServer
 
 from postdeploy.model import KnownBy
 from postdeploy.redaction import Redactor, Secret
-from postdeploy.rollback.report import Ending, Left, RollbackReport, Went, write
+from postdeploy.rollback.report import Ending, PreviousDeployment, RollbackReport, TargetDeployment, write
 from postdeploy.vercel.access import Access
 from postdeploy.vercel.client import Vercel
 from sandbox.alone import PlatformAlone, platform_alone
@@ -38,8 +38,8 @@ def report(url: str, **changes: object) -> RollbackReport:
         "outcome": Ending.MOVED,
         "url": url,
         "how": "promote",
-        "from_": Left("dpl_bad"),
-        "to": Went("dpl_good", known_by=KnownBy.RECORD),
+        "from_": PreviousDeployment("dpl_bad"),
+        "to": TargetDeployment("dpl_good", known_by=KnownBy.RECORD),
         "requested_at": "2026-11-25T12:00:07.123Z",
         "not_restored": ("environment variables",),
         "undo": ("vercel promote dpl_bad",),

@@ -10,9 +10,9 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
+from postdeploy.model import UsageError
 from postdeploy.redaction import Redactor, Secret
 from postdeploy.rollback.report import EXIT, FILE, Ending, RollbackReport, read, write
-from postdeploy.runbook.tables import UsageError
 from postdeploy.vercel.promotions import How
 from sandbox.platform import Acts
 from tests.rollback.acting import Trial, trial

@@ -12,11 +12,11 @@ from postdeploy.cli.main import app
 from postdeploy.readiness import inventory
 from postdeploy.readiness.audit import Unread
 from postdeploy.redaction import Secret
-from postdeploy.runbook.tables import read_runbook
+from postdeploy.runbook.reading import read_runbook
 from postdeploy.vercel.access import Access
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.errors import PlatformError
-from postdeploy.vercel.retry import Patience
+from postdeploy.vercel.retry import RetryPolicy
 from sandbox import builds
 from sandbox.variables import MALFORMED
 from tests.sandbox.conftest import TEAM, TOKEN
@@ -84,7 +84,7 @@ def test_hidden_variables_are_counted(api: httpx.Client, platform: Platform) -> 
 @pytest.fixture
 def vercel(api: httpx.Client) -> Vercel:
     access = Access(Secret(TOKEN), "prj_1", TEAM.id, str(api.base_url).rstrip("/"))
-    return Vercel(access, Patience(attempts=1))
+    return Vercel(access, RetryPolicy(attempts=1))
 
 
 def test_we_read_the_values_that_the_runbook_allows_and_no_others(vercel: Vercel) -> None:

@@ -11,14 +11,14 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 
-from postdeploy.logs.entry import Entry
+from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.protocol import Gap, News, Span
 from postdeploy.logs.vercel.pace import Pace
 from postdeploy.logs.vercel.source import VercelLogs
 from postdeploy.redaction import Secret
 from postdeploy.vercel.access import Access
 from postdeploy.vercel.clock import Clock
-from postdeploy.vercel.retry import Patience
+from postdeploy.vercel.retry import RetryPolicy
 from sandbox.clock import Clock as PlatformClock
 from sandbox.deployments import Deployment, Deployments
 from sandbox.logs import Logs
@@ -48,7 +48,7 @@ PACE = Pace(
 )
 QUICK = replace(PACE, poll=0.1, lag=0.3, lag_together=0.15, settle=0.1)
 """For platforms that are not disturbed at random, and machines that are not busy with ten of them."""
-PATIENCE = Patience(attempts=3, first=0.01, longest=2.0, answer=0.4)
+PATIENCE = RetryPolicy(attempts=3, first=0.01, longest=2.0, answer=0.4)
 
 
 class ExactClock(Clock):
@@ -81,7 +81,7 @@ class Heard:
     error: BaseException | None = None
 
     @property
-    def rows(self) -> dict[str, Entry]:
+    def rows(self) -> dict[str, LogEntry]:
         """One for each row, as it was told last."""
         return {row.row_id or "": row for _, news in list(self.news) for row in news.entries}
 
@@ -137,7 +137,7 @@ class Stage:
         access: Access | None = None,
         deployment: str = NEW.id,
         pace: Pace = QUICK,
-        patience: Patience = PATIENCE,
+        patience: RetryPolicy = PATIENCE,
         clock: Clock | None = None,
     ) -> Iterator[Heard]:
         """Read from `since` (by default: now) on, in a thread; by a clock that is exact unless another one is given."""

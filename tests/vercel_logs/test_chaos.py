@@ -21,7 +21,7 @@ from postdeploy.logs.protocol import Span
 from postdeploy.logs.requests import requests
 from postdeploy.logs.sentinel import Sentinel, sentinel_in
 from postdeploy.logs.vercel.coverage import remaining
-from postdeploy.runbook.tables import read_runbook
+from postdeploy.runbook.reading import read_runbook
 from sandbox.logs import LogFaults, Plan, chaos
 from sandbox.serving import Loop
 from tests.sandbox.rows import DIGEST, OLD, happened

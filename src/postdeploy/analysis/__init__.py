@@ -1,0 +1,16 @@
+"""What does the log mean?
+
+signals        what a row means, by the patterns of the runbook
+normalization  messages without what differs from request to request
+columns        many rows as columns of numbers
+ledger         rows put together by request, and counted
+incidents      one trouble, and the totals of a window
+rates          two rates compared exactly
+judgement      amounts → findings
+known_before   what a deployment was known for before a rollback
+correlation    a failed request of the browser with the server's lines
+logbook        what was read so far, and what it means
+log_report     everything that is said of a log, as a value
+saved_logs     what saved logs say, without a run
+bulk           logs of any size, read into a ledger
+"""

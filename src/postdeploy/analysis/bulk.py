@@ -23,16 +23,16 @@ from pathlib import Path
 import msgspec
 
 from postdeploy.analysis.columns import Reduced, Reduction, reduced
-from postdeploy.analysis.incidents import Ledger
-from postdeploy.analysis.signals import Reader
+from postdeploy.analysis.ledger import Ledger
+from postdeploy.analysis.signals import SignalReader
 from postdeploy.logs import export
 from postdeploy.logs.blocks import Range, Room, decoded, ranges
 from postdeploy.logs.decoding import Decoding, unread
-from postdeploy.logs.entry import Entry
+from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.files import FileSource
 from postdeploy.logs.protocol import News, Shows, Source
 from postdeploy.logs.requests import identified
-from postdeploy.logs.rows import BYTE_ORDER_MARK, Rows
+from postdeploy.logs.rows import BYTE_ORDER_MARK, RowSplitter
 from postdeploy.runbook.tables import Runbook
 
 PARALLEL_FROM = 256 << 20
@@ -55,7 +55,7 @@ class Bulk:
         """Both as `signals.Reader` counts them."""
         self.elsewhere: set[str] = set()
         """Environments that are not production; their rows are not in the ledger."""
-        self._reader = Reader(runbook, today)
+        self._reader = SignalReader(runbook, today)
         self._room = Room()
         self._how = (runbook, today)
         self._processes = processes
@@ -73,7 +73,7 @@ class Bulk:
 
     def _estimated(self, told: Iterable[News], since: int) -> Iterator[News]:
         """Rows that name no request have to be seen all together."""
-        rows: list[Entry] = []
+        rows: list[LogEntry] = []
         for news in told:
             rows += news.entries
             yield replace(news, entries=())
@@ -88,7 +88,7 @@ class Bulk:
         if array is None:
             yield from self._row_by_row(FileSource(str(path), (path,)).read(since, lambda: True), since)
             return
-        rows = Rows(array=array)
+        rows = RowSplitter(array=array)
         slow = Decoding(str(path), since, (rows, export.Export(Shows.NOTHING)))
         with ExitStack() as stack:
             try:
@@ -167,7 +167,7 @@ def _text(part: Range, room: Room) -> bytes:
     return data if part.start else data.removeprefix(BYTE_ORDER_MARK)
 
 
-def _reduce(reader: Reader, room: Room, part: Range, since: int, *, array: bool) -> Reduced | None:
+def _reduce(reader: SignalReader, room: Room, part: Range, since: int, *, array: bool) -> Reduced | None:
     """What a range comes to; None: it does not read as whole rows, or one of them can't be read."""
     reduction = Reduction(reader, since)
     try:
@@ -178,7 +178,7 @@ def _reduce(reader: Reader, room: Room, part: Range, since: int, *, array: bool)
     return reduction.done()
 
 
-_reader: Reader | None = None
+_reader: SignalReader | None = None
 _room = Room()
 """Both those of a process that reduces for another."""
 
@@ -187,7 +187,7 @@ def _begin(runbook: Runbook, today: dt.date) -> None:
     global _reader  # noqa: PLW0603 - set once, before anything else is asked of the process
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the other's to handle
     gc.disable()  # what it makes has no cycles, and looking for them costs
-    _reader = Reader(runbook, today)
+    _reader = SignalReader(runbook, today)
 
 
 def _reduce_elsewhere(part: Range, since: int, array: bool) -> Reduced | None:

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from postdeploy.analysis.signals import Reader, Route, Sign, Text, status_of
+from postdeploy.analysis.signals import Route, Sign, SignalReader, Text, status_of
 from postdeploy.logs import cells, export
-from postdeploy.logs.entry import Entry, request_key
+from postdeploy.logs.entry import LogEntry, request_key
 from postdeploy.logs.sentinel import sentinel_in
 
 PRODUCTION = (None, "", "production")
@@ -51,7 +51,7 @@ class Reduced:
     examples: list[str] = field(default_factory=list)
     """For each text the first message that reads like it."""
     deployments: list[str] = field(default_factory=list)
-    sentinels: list[Entry] = field(default_factory=list)
+    sentinels: list[LogEntry] = field(default_factory=list)
     elsewhere: set[str] = field(default_factory=set)
     """Environments that are not production; their rows are left out."""
     inbox_error_lines: int = 0
@@ -65,7 +65,7 @@ class Reduced:
 class Reduction:
     """Rows in, columns out."""
 
-    def __init__(self, reader: Reader, since: int) -> None:
+    def __init__(self, reader: SignalReader, since: int) -> None:
         self.reduced = Reduced()
         self._reader = reader
         self._since = since
@@ -78,7 +78,7 @@ class Reduction:
         self._levels: dict[str | None, str] = {}
         self._singles: list[tuple[int, ...]] = []
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: LogEntry) -> None:
         """One row."""
         if entry.at < self._since:
             return
@@ -101,7 +101,7 @@ class Reduction:
             )
         )
 
-    def add_block(self, rows: Sequence[export.Row]) -> None:
+    def add_block(self, rows: Sequence[export.ExportRow]) -> None:
         """Many rows.
 
         Raises:
@@ -146,7 +146,7 @@ class Reduction:
         reduced.truncated_unknown = self._reader.truncated_unknown - self._truncated
         return reduced
 
-    def _telling(self, rows: Sequence[export.Row], quiet: Flags, failing: Flags) -> Iterator[int]:
+    def _telling(self, rows: Sequence[export.ExportRow], quiet: Flags, failing: Flags) -> Iterator[int]:
         """The rows whose messages may tell something."""
         undecided: list[int] = []
         texts: list[str] = []
@@ -192,7 +192,7 @@ class Reduction:
         return at + 1
 
 
-def _times(rows: Sequence[export.Row]) -> npt.NDArray[np.int64]:
+def _times(rows: Sequence[export.ExportRow]) -> npt.NDArray[np.int64]:
     told = list(map(_AT, rows))
     if set(map(type, told)) != {int}:
         told = [cells.first_moment(row.timestampInMs, row.TimeUTC) for row in rows]
@@ -209,7 +209,7 @@ def _number(value: Any, numbers: dict[Any, int]) -> int:
     return numbers.setdefault(value, len(numbers))
 
 
-def reduced(entries: Iterable[Entry], reader: Reader, since: int = 0) -> Reduced:
+def reduced(entries: Iterable[LogEntry], reader: SignalReader, since: int = 0) -> Reduced:
     """These rows, one by one."""
     reduction = Reduction(reader, since)
     for entry in entries:

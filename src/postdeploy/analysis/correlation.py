@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from postdeploy.analysis.normalization import blotted
-from postdeploy.logs.entry import Entry, request_key
+from postdeploy.logs.entry import LogEntry, request_key
 from postdeploy.model import Sent
 from postdeploy.page.journal import path_template
 
@@ -38,7 +38,7 @@ class Link:
     sent: Sent
     strength: Strength | None
     """None: the log has nothing of it."""
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[LogEntry, ...] = ()
 
     def lines(self, personal: Iterable[str] = ()) -> Iterator[str]:
         """For people. `personal`: messages that hold personal data, of which only the blotted form is shown."""
@@ -57,9 +57,9 @@ class Link:
             yield from (f"  {' ' * len(at)} {line}" for line in rest[:4])
 
 
-def correlate(sent: Iterable[Sent], entries: Sequence[Entry], ahead: float) -> list[Link]:
+def correlate(sent: Iterable[Sent], entries: Sequence[LogEntry], ahead: float) -> list[Link]:
     """A link for each request. `ahead`: by how many milliseconds the platform's clock is ahead of the browser's."""
-    by_id: dict[str, list[Entry]] = {}
+    by_id: dict[str, list[LogEntry]] = {}
     for entry in entries:
         if entry.request_id:
             by_id.setdefault(entry.request_id, []).append(entry)
@@ -68,7 +68,7 @@ def correlate(sent: Iterable[Sent], entries: Sequence[Entry], ahead: float) -> l
 
 
 def _link(
-    sent: Sent, by_id: dict[str, list[Entry]], told: Sequence[Entry], entries: Sequence[Entry], ahead: float
+    sent: Sent, by_id: dict[str, list[LogEntry]], told: Sequence[LogEntry], entries: Sequence[LogEntry], ahead: float
 ) -> Link:
     if found := by_id.get(request_key(sent.request_id) or ""):
         return Link(sent, Strength.REQUEST_ID, _in_order(found))
@@ -88,5 +88,5 @@ def _link(
     return Link(sent, Strength.PATH_AND_TIME, _in_order(found)) if found else Link(sent, None)
 
 
-def _in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+def _in_order(entries: Iterable[LogEntry]) -> tuple[LogEntry, ...]:
     return tuple(sorted(entries, key=lambda entry: entry.at))

@@ -37,7 +37,7 @@ _CLASSES: tuple[tuple[frozenset[str], Cause, Recommendation], ...] = (
 """What explains a failure, in the order of asking: without the requests that it explains, would the rule still be broken?"""
 
 
-class Subject(StrEnum):
+class LogSubject(StrEnum):
     """What a judgement is about: the checks ask by it."""
 
     ERRORS = "server-action-errors"
@@ -66,10 +66,10 @@ class Baseline:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class LogFinding:
     """One thing that the log says about the deployment."""
 
-    subject: Subject
+    subject: LogSubject
     severity: Severity
     sentence: str
     cause: Cause | None = None
@@ -88,7 +88,7 @@ def judge(  # noqa: PLR0913 - everything that a judgement rests on
     first: Tally | None = None,
     shows: Shows = _ALL,
     closed: bool = True,
-) -> tuple[Judged, ...]:
+) -> tuple[LogFinding, ...]:
     """All that the log says, what fails the deployment first.
 
     `shows`: a source without statuses shows only requests that wrote something: a share of those says nothing.
@@ -102,7 +102,7 @@ def judge(  # noqa: PLR0913 - everything that a judgement rests on
     )
 
 
-def unjudged(first: Tally, runbook: Runbook, shows: Shows, judged: Iterable[Judged]) -> list[str]:
+def unjudged(first: Tally, runbook: Runbook, shows: Shows, judged: Iterable[LogFinding]) -> list[str]:
     """What can't be judged for what the source does not show, and what would show it; nothing where the log fails anyway."""
     if any(one.severity is Severity.FAIL for one in judged):
         return []
@@ -158,7 +158,7 @@ class _Judge:
         self._least_spread = 0.0 if closed else runbook.threshold.widespread_span
         self._excused = _excused(self._tally, runbook)
 
-    def all(self) -> list[Judged]:
+    def all(self) -> list[LogFinding]:
         found = [
             *self._errors(),
             *self._unreachable(),
@@ -183,17 +183,17 @@ class _Judge:
 
     # Server Action errors -----------------------------------------------------------------------------------------------
 
-    def _errors(self) -> Iterator[Judged]:
+    def _errors(self) -> Iterator[LogFinding]:
         errors = self._of(Signal.SERVER_ACTION_ERROR, within=self._first)
         broken = self._broken_rule(errors)
         limit = self._runbook.threshold.unique
         if broken:
             cause, advice = self._explained(errors, lambda some: self._broken_rule(some) is not None)
-            yield self._failure(Subject.ERRORS, broken, cause, advice, errors)
+            yield self._failure(LogSubject.ERRORS, broken, cause, advice, errors)
         elif errors:
             total = len(self._first.times(errors))
-            yield Judged(
-                Subject.ERRORS,
+            yield LogFinding(
+                LogSubject.ERRORS,
                 Severity.WARN,
                 f"{_count(total, 'Server Action request')} of {self._first.actions} failed, {len(errors)} unique ({limit} allowed)",
                 incidents=errors,
@@ -238,7 +238,7 @@ class _Judge:
 
     # The other signals --------------------------------------------------------------------------------------------------
 
-    def _unreachable(self) -> Iterator[Judged]:
+    def _unreachable(self) -> Iterator[LogFinding]:
         incidents = self._of(Signal.DATABASE_UNREACHABLE)
         if not incidents:
             return
@@ -253,32 +253,34 @@ class _Judge:
             or (self._totals and self._is_half(times))
         )
         if too_many and not burst:
-            yield self._failure(Subject.DATABASE, said + _over(times), Cause.DATABASE, Recommendation.HOLD, incidents)
+            yield self._failure(
+                LogSubject.DATABASE, said + _over(times), Cause.DATABASE, Recommendation.HOLD, incidents
+            )
         else:
             after = " in one burst; clean since" if burst else _over(times)
-            yield Judged(Subject.DATABASE, Severity.WARN, said + after, incidents=incidents)
+            yield LogFinding(LogSubject.DATABASE, Severity.WARN, said + after, incidents=incidents)
 
-    def _misconfigured(self) -> Iterator[Judged]:
+    def _misconfigured(self) -> Iterator[LogFinding]:
         yield from self._at_least(
             Signal.DATABASE_MISCONFIGURED,
-            Subject.CONFIGURATION,
+            LogSubject.CONFIGURATION,
             "a setting of the environment is missing, malformed or refused",
             Cause.ENVIRONMENT,
             Recommendation.FIX_ENVIRONMENT,
         )
 
-    def _origins(self) -> Iterator[Judged]:
+    def _origins(self) -> Iterator[LogFinding]:
         yield from self._at_least(
             Signal.ORIGIN_REJECTED,
-            Subject.ORIGINS,
+            LogSubject.ORIGINS,
             "Server Actions refuse an origin (SERVER_ACTIONS_ALLOWED_ORIGINS)",
             Cause.ENVIRONMENT,
             Recommendation.FIX_ENVIRONMENT,
         )
 
     def _at_least(
-        self, signal: Signal, subject: Subject, what: str, cause: Cause, advice: Recommendation
-    ) -> Iterator[Judged]:
+        self, signal: Signal, subject: LogSubject, what: str, cause: Cause, advice: Recommendation
+    ) -> Iterator[LogFinding]:
         incidents = self._of(signal)
         if not incidents:
             return
@@ -287,20 +289,20 @@ class _Judge:
         if self._reaches(self._amount(signal), times, self._tally.requests):
             yield self._failure(subject, said, cause, advice, incidents)
         else:
-            yield Judged(subject, Severity.WARN, said, incidents=incidents)
+            yield LogFinding(subject, Severity.WARN, said, incidents=incidents)
 
-    def _schema(self) -> Iterator[Judged]:
+    def _schema(self) -> Iterator[LogFinding]:
         incidents = self._of(Signal.SCHEMA_DRIFT)
         inbox = tuple(one for one in incidents if one.part in _JOURNEY)
         others = tuple(one for one in incidents if one not in inbox)
         if inbox and self._reaches(self._amount(Signal.SCHEMA_DRIFT), self._tally.times(inbox), self._journey):
             said = f"the database lacks a table or column that the inbox asks for: {_count(len(self._tally.times(inbox)), 'request')}"
-            yield self._failure(Subject.SCHEMA, said, Cause.SCHEMA, Recommendation.FIX_FORWARD, inbox)
+            yield self._failure(LogSubject.SCHEMA, said, Cause.SCHEMA, Recommendation.FIX_FORWARD, inbox)
         if others:
             said = f"the database lacks a table or column, beside the inbox: {_count(len(self._tally.times(others)), 'request')}"
-            yield Judged(Subject.SCHEMA, Severity.WARN, said, incidents=others)
+            yield LogFinding(LogSubject.SCHEMA, Severity.WARN, said, incidents=others)
 
-    def _routes(self) -> Iterator[Judged]:
+    def _routes(self) -> Iterator[LogFinding]:
         amount = self._amount(Signal.INBOX_ROUTE_ERROR)
         for signal, what, total in (
             (Signal.INBOX_ROUTE_ERROR, "inbox read", self._tally.inbox),
@@ -319,32 +321,32 @@ class _Judge:
                 cause, advice = self._explained(incidents, too_many)
                 cause = Cause.LIST_ROUTE if cause is Cause.SERVER_ACTIONS and what == "inbox read" else cause
                 cause = Cause.SERVER if cause is Cause.SERVER_ACTIONS else cause
-                yield self._failure(Subject.ROUTES, said, cause, advice, incidents)
+                yield self._failure(LogSubject.ROUTES, said, cause, advice, incidents)
             else:
-                yield Judged(Subject.ROUTES, Severity.WARN, said + self._newness(incidents), incidents=incidents)
+                yield LogFinding(LogSubject.ROUTES, Severity.WARN, said + self._newness(incidents), incidents=incidents)
         beside = self._of(Signal.ROUTE_ERROR)
         if beside:
             times = self._tally.times(beside)
             names = _list(dict.fromkeys(one.route for one in beside))
             said = f"{_count(len(times), 'request')} beside the inbox failed with 5xx: {names}"
-            yield Judged(Subject.ROUTES, Severity.WARN, said + self._newness(beside), incidents=beside)
+            yield LogFinding(LogSubject.ROUTES, Severity.WARN, said + self._newness(beside), incidents=beside)
 
-    def _died(self) -> Iterator[Judged]:
+    def _died(self) -> Iterator[LogFinding]:
         incidents = self._of(Signal.FUNCTION_DIED)
         journey = tuple(one for one in incidents if one.part in _JOURNEY)
         beside = tuple(one for one in incidents if one not in journey)
         times = self._tally.times(journey)
         said = f"the function died in {_count(len(times), 'request')} of {self._journey}"
         if journey and self._reaches(self._amount(Signal.FUNCTION_DIED), times, self._journey):
-            yield self._failure(Subject.ROUTES, said, Cause.FUNCTION_DIED, self._code_fault(journey), journey)
+            yield self._failure(LogSubject.ROUTES, said, Cause.FUNCTION_DIED, self._code_fault(journey), journey)
         elif journey:
-            yield Judged(Subject.ROUTES, Severity.WARN, said, incidents=journey)
+            yield LogFinding(LogSubject.ROUTES, Severity.WARN, said, incidents=journey)
         if beside:
             names = _list(dict.fromkeys(one.route for one in beside))
             said = f"the function died in {_count(len(self._tally.times(beside)), 'request')} beside the inbox: {names}"
-            yield Judged(Subject.ROUTES, Severity.WARN, said, incidents=beside)
+            yield LogFinding(LogSubject.ROUTES, Severity.WARN, said, incidents=beside)
 
-    def _sessions(self) -> Iterator[Judged]:
+    def _sessions(self) -> Iterator[LogFinding]:
         rejected = self._of(Signal.SESSION_REJECTED)
         if rejected:
             yield self._against_baseline(
@@ -363,7 +365,9 @@ class _Judge:
             said = f"the auth service was slow for {_count(len(self._tally.times(slow)), 'request')}"
             if beside.any():
                 said += f"; {int(beside.sum())} × “Not authenticated” beside it: latency, no auth regression"
-            yield Judged(Subject.SESSIONS, Severity.WARN, said, incidents=(*slow, *(refused if beside.any() else ())))
+            yield LogFinding(
+                LogSubject.SESSIONS, Severity.WARN, said, incidents=(*slow, *(refused if beside.any() else ()))
+            )
         alone = times[~beside]
         if len(alone):
             yield self._against_baseline(
@@ -381,17 +385,19 @@ class _Judge:
         times: Numbers,
         what: str,
         cause: Cause,
-    ) -> Judged:
+    ) -> LogFinding:
         said = f"{what}: {_count(len(times), 'request')}"
         if self._baseline is None:
-            return Judged(Subject.SESSIONS, Severity.WARN, f"{said} (nothing to compare with)", incidents=incidents)
+            return LogFinding(
+                LogSubject.SESSIONS, Severity.WARN, f"{said} (nothing to compare with)", incidents=incidents
+            )
         before = self._baseline.counts.get(signal, 0)
         exposure, exposure_before = self._exposures()
         chance = rates.rise(len(times), exposure, before, exposure_before)
         said += f"; {before} before ({self._baseline.name}), by chance {chance:.2g}"
         if chance <= rates.LEVEL:
-            return Judged(Subject.SESSIONS, Severity.FAIL, said, cause, Recommendation.ROLL_BACK, incidents)
-        return Judged(Subject.SESSIONS, Severity.WARN, said, incidents=incidents)
+            return LogFinding(LogSubject.SESSIONS, Severity.FAIL, said, cause, Recommendation.ROLL_BACK, incidents)
+        return LogFinding(LogSubject.SESSIONS, Severity.WARN, said, incidents=incidents)
 
     def _exposures(self) -> tuple[float, float]:
         """How much was looked at, now and before: requests, where both show all of them; else seconds."""
@@ -401,7 +407,7 @@ class _Judge:
             return self._tally.requests, self._baseline.requests
         return self._tally.seconds, self._baseline.seconds
 
-    def _own_signals(self) -> Iterator[Judged]:
+    def _own_signals(self) -> Iterator[LogFinding]:
         for own in self._runbook.signal:
             incidents = self._of(own.name)
             times = self._tally.times(incidents)
@@ -409,20 +415,22 @@ class _Judge:
                 continue
             said = f"{own.says}: {_count(len(times), 'request')}"
             if own.severity == "fail" and len(times) >= own.requests:
-                yield self._failure(Subject.OWN, said, Cause.LOG_PATTERN, Recommendation(own.recommendation), incidents)
+                yield self._failure(
+                    LogSubject.OWN, said, Cause.LOG_PATTERN, Recommendation(own.recommendation), incidents
+                )
             else:
-                yield Judged(Subject.OWN, Severity.WARN, said, incidents=incidents)
+                yield LogFinding(LogSubject.OWN, Severity.WARN, said, incidents=incidents)
 
-    def _other_patterns(self) -> Iterator[Judged]:
+    def _other_patterns(self) -> Iterator[LogFinding]:
         others = tuple(one for one in self._of(Signal.OTHER_ERROR) if one.new is not False)
         if others:
             times = self._tally.times(others)
             kinds = _count(len(others), "kind")
             said = f"{kinds} of error lines that no class explains, in {_count(len(times), 'request')}: "
             said += _list(one.words for one in others)
-            yield Judged(Subject.PATTERNS, Severity.WARN, said + self._newness(others), incidents=others)
+            yield LogFinding(LogSubject.PATTERNS, Severity.WARN, said + self._newness(others), incidents=others)
 
-    def _lines(self) -> Iterator[Judged]:
+    def _lines(self) -> Iterator[LogFinding]:
         for signal, what in (
             (
                 Signal.VERSION_SKEW,
@@ -435,11 +443,11 @@ class _Judge:
             incidents = self._of(signal)
             times = self._tally.times(incidents)
             if len(times):
-                yield Judged(
-                    Subject.LINES, Severity.WARN, f"{what}: {_count(len(times), 'request')}", incidents=incidents
+                yield LogFinding(
+                    LogSubject.LINES, Severity.WARN, f"{what}: {_count(len(times), 'request')}", incidents=incidents
                 )
 
-    def _noise(self) -> Iterator[Judged]:
+    def _noise(self) -> Iterator[LogFinding]:
         for number, known in enumerate(self._runbook.known):
             incidents = tuple(one for one in self._tally.incidents if one.known == number)
             times = self._tally.times(incidents)
@@ -447,10 +455,10 @@ class _Judge:
                 continue
             said = f"known noise, {_count(len(times), 'request')}: {known.pattern} ({known.reason}; {known.owner}, until {known.until})"
             if number in self._excused:
-                yield Judged(Subject.PATTERNS, Severity.NOTE, said, incidents=incidents)
+                yield LogFinding(LogSubject.PATTERNS, Severity.NOTE, said, incidents=incidents)
             else:
                 more = f"more than the {known.at_most} that are known, so all of them count: {said}"
-                yield Judged(Subject.PATTERNS, Severity.WARN, more, incidents=incidents)
+                yield LogFinding(LogSubject.PATTERNS, Severity.WARN, more, incidents=incidents)
 
     def _is_half(self, times: Numbers) -> bool:
         """Where there is little traffic, half of it is much."""
@@ -467,9 +475,9 @@ class _Judge:
     # Words --------------------------------------------------------------------------------------------------------------
 
     def _failure(
-        self, subject: Subject, said: str, cause: Cause, advice: Recommendation, incidents: tuple[Incident, ...]
-    ) -> Judged:
-        return Judged(subject, Severity.FAIL, said + self._newness(incidents), cause, advice, incidents)
+        self, subject: LogSubject, said: str, cause: Cause, advice: Recommendation, incidents: tuple[Incident, ...]
+    ) -> LogFinding:
+        return LogFinding(subject, Severity.FAIL, said + self._newness(incidents), cause, advice, incidents)
 
     def _newness(self, incidents: Sequence[Incident]) -> str:
         if self._baseline is None:

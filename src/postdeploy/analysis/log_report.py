@@ -9,7 +9,7 @@ import msgspec
 
 from postdeploy.analysis import rates
 from postdeploy.analysis.incidents import Incident, Tally
-from postdeploy.analysis.judgement import Baseline, Judged, Subject, line_of
+from postdeploy.analysis.judgement import Baseline, LogFinding, LogSubject, line_of
 from postdeploy.analysis.known_before import Split
 from postdeploy.analysis.signals import Signal
 from postdeploy.logs.protocol import Shows, Span
@@ -18,10 +18,10 @@ from postdeploy.model import Cause, Recommendation, Severity
 from postdeploy.runbook.tables import Runbook
 
 
-class JudgedLine(msgspec.Struct, frozen=True):
+class FindingLine(msgspec.Struct, frozen=True):
     """One judgement, with its incidents in lines for people."""
 
-    subject: Subject
+    subject: LogSubject
     severity: Severity
     sentence: str
     cause: Cause | None = None
@@ -81,7 +81,7 @@ class LogReport(msgspec.Struct, frozen=True, kw_only=True):
     malformed: int = 0
     truncated: int = 0
     baseline: str | None = None
-    judged: tuple[JudgedLine, ...] = ()
+    judged: tuple[FindingLine, ...] = ()
     incidents: tuple[IncidentLine, ...] = ()
     notes: tuple[str, ...] = ()
     borne: tuple[str, ...] = ()
@@ -110,7 +110,7 @@ class LogReport(msgspec.Struct, frozen=True, kw_only=True):
         lines += [f"not before    {each}" for each in self.fresh]
         return [*lines, "", *(f"note  {each}" for each in self.notes)]
 
-    def about(self, subject: Subject, severity: Severity) -> tuple[JudgedLine, ...]:
+    def about(self, subject: LogSubject, severity: Severity) -> tuple[FindingLine, ...]:
         """The judgements about one subject."""
         return tuple(one for one in self.judged if one.subject == subject and one.severity is severity)
 
@@ -136,7 +136,7 @@ def report(  # noqa: PLR0913 - everything that a run knows of its log
     seen: Seen,
     tally: Tally,
     unique: int,
-    judged: Iterable[Judged],
+    judged: Iterable[LogFinding],
     baseline: Baseline | None,
     notes: Iterable[str] = (),
     kinds: Split | None = None,
@@ -198,12 +198,12 @@ def _minutes(seconds: float, of: float | None = None) -> str:
     return f"{seconds:.0f} of {of:.0f} s"
 
 
-def judged_line(judged: Judged) -> JudgedLine:
+def judged_line(judged: LogFinding) -> FindingLine:
     """A judgement in lines for people."""
     lines = [line_of(one) for one in judged.incidents[:_MOST_LINES]]
     if len(judged.incidents) > _MOST_LINES:
         lines.append(f"… and {len(judged.incidents) - _MOST_LINES} more")
-    return JudgedLine(
+    return FindingLine(
         judged.subject, judged.severity, judged.sentence, judged.cause, judged.recommendation, tuple(lines)
     )
 

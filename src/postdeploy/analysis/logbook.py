@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from postdeploy.analysis import known_before, log_report
-from postdeploy.analysis.incidents import Incident, Ledger, Tally
-from postdeploy.analysis.judgement import Baseline, Judged, compared, judge, unjudged
+from postdeploy.analysis.incidents import Incident, Tally
+from postdeploy.analysis.judgement import Baseline, LogFinding, compared, judge, unjudged
+from postdeploy.analysis.ledger import Ledger
 from postdeploy.analysis.log_report import LogReport
-from postdeploy.analysis.signals import Reader, Sign, Signal
-from postdeploy.logs.entry import Entry, request_key
+from postdeploy.analysis.signals import Sign, Signal, SignalReader
+from postdeploy.logs.entry import LogEntry, request_key
 from postdeploy.logs.protocol import News, Shows, Span
 from postdeploy.logs.requests import identified
 from postdeploy.logs.sentinel import Sentinel, sentinel_in
@@ -67,16 +68,16 @@ class Logbook:
         self._tolerance = tolerance
         self.opening = opening
         self.seen = Seen()
-        self.entries: tuple[Entry, ...] = ()
+        self.entries: tuple[LogEntry, ...] = ()
         """The rows as they were at the last report, each with a request id."""
         self.personal: frozenset[str] = frozenset()
         """The messages that hold personal data."""
         self._runbook = runbook
         self._first = round(runbook.threshold.window * 1000)
         self._length = round(window * 1000) if window else self._first
-        self._reader = Reader(runbook, today)
-        self._rows: dict[str, Entry] = {}
-        self._signs: dict[str, tuple[Entry, Sign]] = {}
+        self._reader = SignalReader(runbook, today)
+        self._rows: dict[str, LogEntry] = {}
+        self._signs: dict[str, tuple[LogEntry, Sign]] = {}
         self._read = 0
         self._elsewhere: set[str] = set()
         """Environments that are not production, and their rows are not counted."""
@@ -104,7 +105,7 @@ class Logbook:
             self.seen.notes.append(news.note)
         return bool(news.entries or news.gap)
 
-    def _note_row(self, entry: Entry, now: int) -> None:
+    def _note_row(self, entry: LogEntry, now: int) -> None:
         self._read += 1
         if sentinel := sentinel_in(entry.path):
             if sentinel in self.seen.sent:
@@ -224,7 +225,7 @@ class Logbook:
         )
         return ledger, own_ids(rows, own)
 
-    def _sign(self, row: Entry) -> Sign:
+    def _sign(self, row: LogEntry) -> Sign:
         known = self._signs.get(row.row_id or "")
         if known is not None and known[0] == row:
             return known[1]
@@ -233,7 +234,7 @@ class Logbook:
             self._signs[row.row_id] = (row, sign)
         return sign
 
-    def _doubts(self, tally: Tally, foreign: set[str], shows: Shows, judged: tuple[Judged, ...]) -> list[str]:
+    def _doubts(self, tally: Tally, foreign: set[str], shows: Shows, judged: tuple[LogFinding, ...]) -> list[str]:
         """What keeps this from proving anything, besides gaps."""
         doubts = []
         if not self._read:
@@ -267,9 +268,9 @@ def errors(tally: Tally) -> tuple[Incident, ...]:
     return tuple(one for one in tally.of(Signal.SERVER_ACTION_ERROR) if one.requests)
 
 
-def own_ids(rows: Iterable[Entry], own: Iterable[OwnRequest]) -> set[str]:
+def own_ids(rows: Iterable[LogEntry], own: Iterable[OwnRequest]) -> set[str]:
     """The ids under which the log knows the requests of our own browser: by their ids; where it has none, by path and time."""
-    kinds: dict[tuple[str, str], list[Entry]] = {}
+    kinds: dict[tuple[str, str], list[LogEntry]] = {}
     named = set()
     for row in rows:
         named.add(row.request_id)

@@ -22,7 +22,7 @@ from postdeploy.runbook.tables import Runbook
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class LogQuery:
     """What is asked of the logs; times in epoch milliseconds."""
 
     since: int | None = None
@@ -33,7 +33,7 @@ class Question:
     baseline: Baseline | None = None
 
 
-def examine(specs: Sequence[str], question: Question, runbook: Runbook, today: dt.date) -> LogReport:
+def examine(specs: Sequence[str], question: LogQuery, runbook: Runbook, today: dt.date) -> LogReport:
     """Read files to their ends and judge them.
 
     Raises:
@@ -108,7 +108,7 @@ def _note(news: News, seen: Seen) -> None:
         seen.notes.append(news.note)
 
 
-def _beginning(question: Question, began: dict[str, int], deployment: str | None, everything: Tally) -> tuple[int, str]:
+def _beginning(question: LogQuery, began: dict[str, int], deployment: str | None, everything: Tally) -> tuple[int, str]:
     if question.since is not None:
         return question.since, "given by --since"
     if deployment in began:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import re2
 
 from postdeploy.analysis.normalization import blotted, head
-from postdeploy.logs.entry import Entry
+from postdeploy.logs.entry import LogEntry
 from postdeploy.page.journal import path_template
 from postdeploy.runbook.tables import Runbook
 
@@ -99,7 +99,7 @@ class Sign(NamedTuple):
     """Whether the status was told by the row, not taken from its message."""
 
 
-class Reader:
+class SignalReader:
     """Reads rows by the patterns of a runbook."""
 
     def __init__(self, runbook: Runbook, today: dt.date) -> None:
@@ -161,7 +161,7 @@ class Reader:
             return Part.ROUTE
         return Part.ACTION if method == "POST" else Part.PAGE
 
-    def read(self, entry: Entry) -> Sign:
+    def read(self, entry: LogEntry) -> Sign:
         """The row, read."""
         route = self.route(entry.method, entry.path)
         status = status_of(entry.status)
@@ -200,7 +200,7 @@ class Reader:
         half = count // 2
         return self._telling(messages[:half], first) + self._telling(messages[half:], first + half)
 
-    def _text(self, entry: Entry, route: Route, *, failing: bool) -> Text | None:
+    def _text(self, entry: LogEntry, route: Route, *, failing: bool) -> Text | None:
         if entry.level in _SILENT:
             return None
         message = entry.message

@@ -16,14 +16,16 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from postdeploy.model import Blocked, LastGood, NoTarget
+from postdeploy.model import Blocked, LastGood, NoLastGood, UsageError
 from postdeploy.production.standing import look, moment, words_of
 from postdeploy.redaction import Redactor, blot
 from postdeploy.rollback import way_back
 from postdeploy.rollback.candidates import find_last_good
-from postdeploy.runbook.tables import Runbook, UsageError, read_environment, read_runbook
+from postdeploy.runbook.environment import read_environment
+from postdeploy.runbook.reading import read_runbook
+from postdeploy.runbook.tables import Runbook
 from postdeploy.system.loopback import address
-from postdeploy.target.preflight import parse_base_url
+from postdeploy.target.address import parse_base_url
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import PlatformDeployment, production
 from postdeploy.vercel.environment import platform_access
@@ -42,7 +44,7 @@ class Listing:
     deployments: tuple[PlatformDeployment, ...]
     project: ProjectState
     rolling: RollingRelease | None
-    last_good: LastGood | NoTarget | None
+    last_good: LastGood | NoLastGood | None
     now: int
     """Epoch milliseconds by the platform's clock."""
 
@@ -86,7 +88,7 @@ def show(
 def _read(vercel: Vercel, url: str | None, record: str | None, book: Runbook, limit: int) -> Listing:
     """Without an address nobody can say which domain's, so the project's word has to do."""
     entries, _ = way_back.earlier(record, book, Path.cwd())
-    good: LastGood | NoTarget | None = None
+    good: LastGood | NoLastGood | None = None
     if url:
         standing = look(vercel, url)
         current: str | None = standing.serving.id

@@ -9,15 +9,18 @@ from enum import StrEnum
 from pathlib import Path
 
 from postdeploy.logs.files import open_source
+from postdeploy.model import UsageError
 from postdeploy.readiness.configured import shared_names, unconfigured
 from postdeploy.record.places import open_record
-from postdeploy.runbook.tables import Environment, Runbook, UsageError, read_environment, read_runbook
+from postdeploy.runbook.environment import Environment, read_environment
+from postdeploy.runbook.reading import read_runbook
+from postdeploy.runbook.tables import Runbook
 from postdeploy.system import browser
 
 MOST_LINES = 30
 
 
-class State(StrEnum):
+class ItemState(StrEnum):
     """How a thing stands."""
 
     OK = "ok"
@@ -26,10 +29,10 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Item:
     """One thing that the suite needs or can use."""
 
-    state: State
+    state: ItemState
     name: str
     says: str
 
@@ -48,26 +51,26 @@ _VARIABLES = {
 _REQUIRED = ("SMOKE_EMAIL", "SMOKE_PASSWORD")
 
 
-def examine(folder: Path, runbook_file: Path | None, environ: Mapping[str, str]) -> Iterator[Line]:
+def examine(folder: Path, runbook_file: Path | None, environ: Mapping[str, str]) -> Iterator[Item]:
     """Each thing with its state, in the order in which a newcomer would set it up."""
     runbook: Runbook | None = None
     try:
         runbook = read_runbook(runbook_file)
-        yield Line(State.OK, "runbook", str(runbook_file or "built in"))
+        yield Item(ItemState.OK, "runbook", str(runbook_file or "built in"))
     except UsageError as error:
-        yield Line(State.MISSING, "runbook", str(error))
+        yield Item(ItemState.MISSING, "runbook", str(error))
     environment: Environment | None = None
     try:
         environment = read_environment(folder / ".env", environ, shared_names(runbook) if runbook else ())
     except UsageError as error:
-        yield Line(State.MISSING, ".env", str(error))
+        yield Item(ItemState.MISSING, ".env", str(error))
     linked = _linked(folder)
     for name, how in _VARIABLES.items():
         if environment and name in environment.configured:
-            yield Line(State.OK, name, "is set")
+            yield Item(ItemState.OK, name, "is set")
         else:
             here = f" (.vercel/project.json says {linked[name]})" if name in linked else ""
-            yield Line(State.MISSING if name in _REQUIRED else State.OPTIONAL, name, how + here)
+            yield Item(ItemState.MISSING if name in _REQUIRED else ItemState.OPTIONAL, name, how + here)
     if runbook and environment:
         yield _logs(runbook, environment)
     if runbook:
@@ -75,11 +78,11 @@ def examine(folder: Path, runbook_file: Path | None, environ: Mapping[str, str])
         yield _workspaces(runbook)
     if runbook and environment:
         for part, why in unconfigured(runbook, environment).items():
-            yield Line(State.OPTIONAL, f"part {part}", f"not measured: {why}")
+            yield Item(ItemState.OPTIONAL, f"part {part}", f"not measured: {why}")
     yield _browser(environ)
 
 
-def _logs(runbook: Runbook, environment: Environment) -> Line:
+def _logs(runbook: Runbook, environment: Environment) -> Item:
     """Which log a run would judge, or could."""
     source = runbook.logs.source
     missing = " and ".join(environment.platform_missing)
@@ -87,50 +90,54 @@ def _logs(runbook: Runbook, environment: Environment) -> Line:
         try:
             open_source(source)
         except UsageError as error:
-            return Line(State.MISSING, "logs", f"[logs] source: {error}")
-        return Line(State.OK, "logs", f"every run judges {source}")
+            return Item(ItemState.MISSING, "logs", f"[logs] source: {error}")
+        return Item(ItemState.OK, "logs", f"every run judges {source}")
     if source and missing:
-        return Line(State.MISSING, "logs", f'[logs] source = "vercel" needs {missing}')
+        return Item(ItemState.MISSING, "logs", f'[logs] source = "vercel" needs {missing}')
     if source:
-        return Line(State.OK, "logs", "every run judges the platform's; --watch=10m waits for the first ten minutes")
+        return Item(
+            ItemState.OK, "logs", "every run judges the platform's; --watch=10m waits for the first ten minutes"
+        )
     if missing:
         says = f"--logs=vercel needs {missing}; --logs=FILE, and postdeploy logs FILE, need nothing"
-        return Line(State.OPTIONAL, "logs", says)
-    return Line(
-        State.OK, "logs", "not judged unless asked for: --logs=vercel, and --watch=10m for the first ten minutes"
+        return Item(ItemState.OPTIONAL, "logs", says)
+    return Item(
+        ItemState.OK, "logs", "not judged unless asked for: --logs=vercel, and --watch=10m for the first ten minutes"
     )
 
 
-def _record(runbook: Runbook, folder: Path) -> Line:
+def _record(runbook: Runbook, folder: Path) -> Item:
     """Whether a run will know which deployment was good."""
     where = runbook.record.where
     if not where:
         says = "earlier verdicts are not kept: --record=git:postdeploy-record, or a file; by them the last good deployment is known"
-        return Line(State.OPTIONAL, "record", says)
+        return Item(ItemState.OPTIONAL, "record", says)
     try:
         place = open_record(where, folder)
     except UsageError as error:
-        return Line(State.MISSING, "record", str(error))
-    return Line(State.OK, "record", f"earlier verdicts are in {place.name}" + ("" if place.grows else ", only read"))
+        return Item(ItemState.MISSING, "record", str(error))
+    return Item(
+        ItemState.OK, "record", f"earlier verdicts are in {place.name}" + ("" if place.grows else ", only read")
+    )
 
 
-def _workspaces(runbook: Runbook) -> Line:
+def _workspaces(runbook: Runbook) -> Item:
     names = ", ".join(workspace.name for workspace in runbook.workspace)
     if names:
-        return Line(State.OK, "workspaces", names)
-    return Line(
-        State.OPTIONAL,
+        return Item(ItemState.OK, "workspaces", names)
+    return Item(
+        ItemState.OPTIONAL,
         "workspaces",
         "name the smoke user's workspaces as [[workspace]], so that foreign ones are noticed",
     )
 
 
-def _browser(environ: Mapping[str, str]) -> Line:
+def _browser(environ: Mapping[str, str]) -> Item:
     try:
         found = browser.executable(environ)
     except browser.NoBrowser as error:
-        return Line(State.MISSING, "browser", str(error))
-    return Line(State.OK, "browser", str(found) if found else "Playwright's own Chromium")
+        return Item(ItemState.MISSING, "browser", str(error))
+    return Item(ItemState.OK, "browser", str(found) if found else "Playwright's own Chromium")
 
 
 def starter_runbook(folder: Path) -> str:

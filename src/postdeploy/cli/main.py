@@ -16,15 +16,17 @@ from rich.table import Table
 
 from postdeploy.analysis import saved_logs
 from postdeploy.cli import deployments, doctor, environment, rollback
-from postdeploy.cli.doctor import State
+from postdeploy.cli.doctor import ItemState
+from postdeploy.model import UsageError
 from postdeploy.record import baselines
 from postdeploy.redaction import Redactor
 from postdeploy.report import log_table
 from postdeploy.run import log_options
-from postdeploy.runbook.tables import UsageError, read_environment, read_runbook
+from postdeploy.runbook.environment import read_environment
+from postdeploy.runbook.reading import read_runbook
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Post-deploy verification.", rich_markup_mode=None)
-_COLOURS = {State.OK: "green", State.MISSING: "red", State.OPTIONAL: "yellow"}
+_COLOURS = {ItemState.OK: "green", ItemState.MISSING: "red", ItemState.OPTIONAL: "yellow"}
 
 
 app.command(name="env")(environment.show)
@@ -50,7 +52,7 @@ def examine(
     for line in lines:
         table.add_row(f"[{_COLOURS[line.state]}]{line.state}[/]", line.name, escape(line.says))
     Console(highlight=False).print(table)
-    raise typer.Exit(1 if any(line.state is State.MISSING for line in lines) else 0)
+    raise typer.Exit(1 if any(line.state is ItemState.MISSING for line in lines) else 0)
 
 
 @app.command(name="logs")
@@ -77,7 +79,7 @@ def examine_logs(  # noqa: PLR0913, PLR0917 - the options of a command
     """
     try:
         book = read_runbook(runbook)
-        question = saved_logs.Question(
+        question = saved_logs.LogQuery(
             since=log_options.moment(since) if since else None,
             until=log_options.moment(until) if until else None,
             deployment=deployment,

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from postdeploy.model import Blocked, LastGood, NoTarget
+from postdeploy.model import Blocked, LastGood, NoLastGood, UsageError
 from postdeploy.production.standing import Standing, look
 from postdeploy.readiness.inventory import changed_between
 from postdeploy.redaction import Redactor
@@ -25,17 +25,20 @@ from postdeploy.rollback.act import Rollback
 from postdeploy.rollback.lock import alone
 from postdeploy.rollback.plan import Plan, refuse, refuse_to_go_further
 from postdeploy.rollback.report import Ending, RollbackReport
-from postdeploy.runbook.tables import Environment, Runbook, UsageError, read_environment, read_runbook
-from postdeploy.target.preflight import Target, parse_base_url
+from postdeploy.runbook.environment import Environment, read_environment
+from postdeploy.runbook.reading import read_runbook
+from postdeploy.runbook.tables import Runbook
+from postdeploy.target.address import parse_base_url
+from postdeploy.target.preflight import Target
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import PlatformDeployment, find
 from postdeploy.vercel.environment import acting_access, platform_access
 from postdeploy.vercel.errors import PlatformError
 from postdeploy.vercel.promotions import How
-from postdeploy.vercel.retry import Patience
+from postdeploy.vercel.retry import RetryPolicy
 
 _USAGE, _UNSENT = 4, 10
-_PATIENCE = Patience(attempts=2, answer=10.0)
+_PATIENCE = RetryPolicy(attempts=2, answer=10.0)
 """While it is waited for a look is not worth much waiting: the next one comes soon."""
 _COLOURS = {0: "bold green", 1: "bold red", 10: "bold yellow"}
 
@@ -94,7 +97,7 @@ class _Command:
             if target is None:
                 refuse_to_go_further(standing, _came_from(vercel, standing))
             good = self._target(vercel, standing, target, record)
-            if isinstance(good, NoTarget):
+            if isinstance(good, NoLastGood):
                 raise Blocked(f"there is nothing to go back to: {good.why}", "Fix forward: deploy a correction.")
             plan = self._plan(vercel, standing, good, how)
             if plan.nothing_to_do:
@@ -115,7 +118,7 @@ class _Command:
 
     def _target(
         self, vercel: Vercel, standing: Standing, target: str | None, record: str | None
-    ) -> LastGood | NoTarget:
+    ) -> LastGood | NoLastGood:
         """Where to, and what speaks for it."""
         entries, notes = way_back.earlier(record, self._book, Path.cwd())
         for note in notes:

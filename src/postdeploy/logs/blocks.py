@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from postdeploy.logs.export import Row
+from postdeploy.logs.export import ExportRow
 from postdeploy.logs.rows import BYTE_ORDER_MARK
 
 RANGE = 8 << 20
@@ -25,8 +25,8 @@ BLOCK = 1 << 19
 _BACK = 1 << 16
 """Bytes in which the end of a row is looked for at first."""
 
-_lines = msgspec.json.Decoder(Row)
-_array = msgspec.json.Decoder(list[Row])
+_lines = msgspec.json.Decoder(ExportRow)
+_array = msgspec.json.Decoder(list[ExportRow])
 _BETWEEN = b" \t\r\n,[]"
 _NEXT_ROW = re.compile(rb'\},\s*\{\s*"\w')
 
@@ -91,7 +91,7 @@ def ranges(path: Path, size: int, *, array: bool, length: int = RANGE) -> Iterat
             start = min(end, size)
 
 
-def decoded(part: Range, room: Room, *, array: bool, length: int = BLOCK) -> Iterator[list[Row]]:
+def decoded(part: Range, room: Room, *, array: bool, length: int = BLOCK) -> Iterator[list[ExportRow]]:
     """The rows of a range, block by block.
 
     Raises:

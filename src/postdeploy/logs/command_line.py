@@ -11,14 +11,14 @@ from collections.abc import Set as AbstractSet
 import msgspec
 
 from postdeploy.logs import cells
-from postdeploy.logs.entry import Entry, request_key
+from postdeploy.logs.entry import LogEntry, request_key
 from postdeploy.logs.protocol import Gap, News, Shows, Span
 
 _DEFAULT_LIMIT = 100
 """Rows that `vercel logs` prints unless it is told otherwise."""
 
 
-class Line(msgspec.Struct, gc=False):
+class PrintedLine(msgspec.Struct, gc=False):
     """A log line of a request."""
 
     level: cells.Text = None
@@ -26,13 +26,13 @@ class Line(msgspec.Struct, gc=False):
     messageTruncated: bool | None = None  # noqa: N815 - the command's names
 
 
-class Origin(msgspec.Struct, gc=False):
+class PrintedOrigin(msgspec.Struct, gc=False):
     """Where an event of a request came from."""
 
     source: cells.Text = None
 
 
-class Request(msgspec.Struct, gc=False):
+class PrintedRequest(msgspec.Struct, gc=False):
     """A request as CLI 63 prints it (id, responseStatusCode, source), or as its service answers (requestId, statusCode, events)."""
 
     id: cells.Text = None
@@ -42,7 +42,7 @@ class Request(msgspec.Struct, gc=False):
     message: cells.Text = None
     messageTruncated: bool | None = None  # noqa: N815
     source: cells.Text = None
-    events: list[Origin] | None = None
+    events: list[PrintedOrigin] | None = None
     domain: cells.Text = None
     requestMethod: cells.Text = None  # noqa: N815
     requestPath: cells.Text = None  # noqa: N815
@@ -50,13 +50,13 @@ class Request(msgspec.Struct, gc=False):
     statusCode: cells.Number = None  # noqa: N815
     deploymentId: cells.Text = None  # noqa: N815
     environment: cells.Text = None
-    logs: list[Line] | None = None
+    logs: list[PrintedLine] | None = None
 
 
-_request_decoder = msgspec.json.Decoder(Request)
+_request_decoder = msgspec.json.Decoder(PrintedRequest)
 
 
-def entries_of_request(row: Request) -> list[Entry]:
+def entries_of_request(row: PrintedRequest) -> list[LogEntry]:
     """One for the request with its status, one for each of its log lines.
 
     The request repeats the worst of its lines as its own message: that is left out where the lines are told.
@@ -67,7 +67,7 @@ def entries_of_request(row: Request) -> list[Entry]:
     lines = row.logs or ()
     name = row.id or row.requestId or None
     status = cells.status(row.responseStatusCode)
-    request = Entry(
+    request = LogEntry(
         at=cells.first_moment(row.timestamp),
         message="" if lines else row.message or "",
         level="" if lines else cells.level(row.level),
@@ -113,7 +113,7 @@ class CommandLine63:
         self.shows = shows
         self._requests = 0
 
-    def told(self, row: bytes) -> Iterable[Entry]:
+    def told(self, row: bytes) -> Iterable[LogEntry]:
         """The entries of a request."""
         entries = entries_of_request(_request_decoder.decode(row))
         self._requests += 1
@@ -186,13 +186,13 @@ _LIMITED = "the command's --limit left older rows out; raise it (10000 at most) 
 _MISSED = {"stream_gap": "the command lost part of the stream", "limit_clamped": _LIMITED}
 
 
-def entry_of_event(event: Event, kind: str) -> Entry:
+def entry_of_event(event: Event, kind: str) -> LogEntry:
     """What an event says; a request is no log line and says so by its source.
 
     Raises:
         UnreadableError: a field holds what can't be in it, or no time is told.
     """
-    return Entry(
+    return LogEntry(
         at=cells.first_moment(event.timestamp),
         message=event.message or "",
         level=cells.level(event.level),
@@ -225,7 +225,7 @@ class CommandLine64:
         self._newest: int | None = None
         self._untold: list[str] = []
 
-    def told(self, row: bytes) -> Iterable[Entry | Gap | News]:
+    def told(self, row: bytes) -> Iterable[LogEntry | Gap | News]:
         """The entry of an event; of a warning, what it says is missing; of the summary, what was covered."""
         line = _output_decoder.decode(row)
         if line.type in _TYPES and line.data is not None:

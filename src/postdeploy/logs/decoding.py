@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from postdeploy.logs.compression import BrokenGzipError, Unpacking
-from postdeploy.logs.entry import Entry
-from postdeploy.logs.formats import Framing, Reader, UnknownFormatError, recognised
+from postdeploy.logs.entry import LogEntry
+from postdeploy.logs.formats import FormatReader, Framing, UnknownFormatError, recognised
 from postdeploy.logs.protocol import Gap, News, Shows, Span
-from postdeploy.logs.rows import BYTE_ORDER_MARK, Broken
+from postdeploy.logs.rows import BYTE_ORDER_MARK, BrokenRow
 
 _EXAMPLE = 200
 
@@ -19,7 +19,7 @@ _EXAMPLE = 200
 class Decoding:
     """Bytes in, news out, in any pieces. It does not know where they come from."""
 
-    def __init__(self, name: str, since: int = 0, how: tuple[Framing, Reader] | None = None) -> None:
+    def __init__(self, name: str, since: int = 0, how: tuple[Framing, FormatReader] | None = None) -> None:
         """`how`: how it is read, if that is known already, and that it is not packed."""
         self._name = name
         self._since = since
@@ -81,10 +81,10 @@ class Decoding:
                 return
             piece, self._head = self._head.removeprefix(BYTE_ORDER_MARK), b""
         framing, reader = self._how
-        told: list[Entry | Gap | News] = []
+        told: list[LogEntry | Gap | News] = []
         malformed, example = 0, b""
         for row in framing.feed(piece, last=last):
-            if not isinstance(row, Broken):
+            if not isinstance(row, BrokenRow):
                 try:
                     told += _told(reader, row)
                 except (msgspec.DecodeError, ValueError, RecursionError):
@@ -95,11 +95,11 @@ class Decoding:
                 example = example or row.example
         yield from self._news(told, malformed, example)
 
-    def _news(self, told: Iterable[Entry | Gap | News], malformed: int, example: bytes) -> Iterator[News]:
-        entries: list[Entry] = []
+    def _news(self, told: Iterable[LogEntry | Gap | News], malformed: int, example: bytes) -> Iterator[News]:
+        entries: list[LogEntry] = []
         others: list[News] = []
         for one in told:
-            if isinstance(one, Entry):
+            if isinstance(one, LogEntry):
                 if one.at >= self._since:
                     entries.append(one)
             else:
@@ -122,7 +122,7 @@ def unread(name: str, since: int, why: str) -> News:
     return News(gap=Gap(Span(since, max(since + 1, now)), f"{name}: {why}"))
 
 
-def _told(reader: Reader, row: bytes | dict[str, str]) -> Iterable[Entry | Gap | News]:
+def _told(reader: FormatReader, row: bytes | dict[str, str]) -> Iterable[LogEntry | Gap | News]:
     try:
         return reader.told(row)
     except UnicodeDecodeError:

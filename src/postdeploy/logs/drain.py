@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 import msgspec
 
 from postdeploy.logs import cells
-from postdeploy.logs.entry import Entry, request_key
+from postdeploy.logs.entry import LogEntry, request_key
 from postdeploy.logs.protocol import Shows
 
 _REMEMBERED = 1 << 17
@@ -28,7 +28,7 @@ class Proxy(msgspec.Struct, gc=False):
     vercelId: cells.Text = None  # noqa: N815
 
 
-class Row(msgspec.Struct, gc=False):
+class DrainRow(msgspec.Struct, gc=False):
     """The fields that are read."""
 
     id: cells.Text = None
@@ -45,13 +45,13 @@ class Row(msgspec.Struct, gc=False):
     proxy: Proxy | None = None
 
 
-_decoder = msgspec.json.Decoder(Row)
+_decoder = msgspec.json.Decoder(DrainRow)
 _NO_PROXY = Proxy()
 _REVALIDATED = -1
 """The proxy's status of a revalidation in the background. The function's own -1 is another thing: it died."""
 
 
-def entry(row: Row) -> Entry:
+def entry(row: DrainRow) -> LogEntry:
     """What a row says.
 
     Raises:
@@ -61,7 +61,7 @@ def entry(row: Row) -> Entry:
     status, of_proxy = cells.status(row.statusCode), cells.status(proxy.statusCode)
     if status is None and of_proxy != _REVALIDATED:
         status = of_proxy
-    return Entry(
+    return LogEntry(
         at=cells.first_moment(row.timestamp),
         message=row.message or "",
         level=cells.level(row.level),
@@ -93,7 +93,7 @@ class Drain:
         self.shows = shows
         self._seen: dict[str, None] = {}
 
-    def told(self, row: bytes) -> Iterable[Entry]:
+    def told(self, row: bytes) -> Iterable[LogEntry]:
         """The entry of a row, unless it was there before."""
         one = entry(_decoder.decode(row))
         if one.row_id is not None:
@@ -104,6 +104,6 @@ class Drain:
                 del self._seen[next(iter(self._seen))]
         return (one,)
 
-    def ended(self) -> Iterable[Entry]:
+    def ended(self) -> Iterable[LogEntry]:
         """Nothing is held back."""
         return ()

@@ -9,7 +9,7 @@ import msgspec
 _REGIONS = re.compile(r"^(?:[a-z0-9]+::)+")
 
 
-class Entry(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+class LogEntry(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A row as every source can tell it; what a source does not tell stays empty."""
 
     at: int

@@ -11,14 +11,14 @@ from collections.abc import Set as AbstractSet
 import msgspec
 
 from postdeploy.logs import cells
-from postdeploy.logs.entry import Entry, request_key
+from postdeploy.logs.entry import LogEntry, request_key
 from postdeploy.logs.protocol import Shows
 
 NAME = "dashboard export"
 NAME_OF_CSV = "dashboard export (CSV)"
 
 
-class Row(msgspec.Struct, gc=False):
+class ExportRow(msgspec.Struct, gc=False):
     """The columns that are read; an empty text is an empty cell, whatever the type."""
 
     timestampInMs: cells.Moment = None  # noqa: N815 - the export's names
@@ -34,16 +34,16 @@ class Row(msgspec.Struct, gc=False):
     message: cells.Text = None
 
 
-_decoder = msgspec.json.Decoder(Row)
+_decoder = msgspec.json.Decoder(ExportRow)
 
 
-def entry(row: Row) -> Entry:
+def entry(row: ExportRow) -> LogEntry:
     """What a row says.
 
     Raises:
         UnreadableError: a cell holds what can't be in it, or no time is told.
     """
-    return Entry(
+    return LogEntry(
         at=cells.first_moment(row.timestampInMs, row.TimeUTC),
         message=row.message or "",
         level=cells.level(row.level),
@@ -82,10 +82,10 @@ class Export:
         self.shows = shows
         self.name = name
 
-    def told(self, row: bytes | dict[str, str]) -> Iterable[Entry]:
+    def told(self, row: bytes | dict[str, str]) -> Iterable[LogEntry]:
         """The entry of a row, as JSON or as CSV's names and cells."""
-        return (entry(msgspec.convert(row, Row) if isinstance(row, dict) else _decoder.decode(row)),)
+        return (entry(msgspec.convert(row, ExportRow) if isinstance(row, dict) else _decoder.decode(row)),)
 
-    def ended(self) -> Iterable[Entry]:
+    def ended(self) -> Iterable[LogEntry]:
         """Nothing is held back."""
         return ()

@@ -18,7 +18,7 @@ from pathlib import Path
 from postdeploy.logs.decoding import Decoding, unread
 from postdeploy.logs.formats import UnknownFormatError
 from postdeploy.logs.protocol import News, Shows, Source
-from postdeploy.runbook.tables import UsageError
+from postdeploy.model import UsageError
 
 STDIN = "-"
 _PIECE = 1 << 20

@@ -9,10 +9,10 @@ from typing import Any, Protocol
 import msgspec
 
 from postdeploy.logs import command_line, drain, export, runtime_stream
-from postdeploy.logs.entry import Entry
+from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.protocol import Gap, News, Shows
-from postdeploy.logs.rows import BYTE_ORDER_MARK, LONGEST, Broken, Rows
-from postdeploy.logs.table import Table, cells_of
+from postdeploy.logs.rows import BYTE_ORDER_MARK, LONGEST, BrokenRow, RowSplitter
+from postdeploy.logs.table import CsvTable, cells_of
 
 _ENOUGH = 2 * LONGEST
 """Bytes without a row that any format knows: more of them would not help."""
@@ -31,7 +31,7 @@ class Framing(Protocol):
         ...
 
 
-class Reader(Protocol):
+class FormatReader(Protocol):
     """What the rows of a format say. It remembers what one row says about others, so each stream has its own."""
 
     name: str
@@ -39,16 +39,16 @@ class Reader(Protocol):
     """Whether a file of this format may be one that is still being written to."""
     shows: Shows
 
-    def told(self, row: Any) -> Iterable[Entry | Gap | News]:
+    def told(self, row: Any) -> Iterable[LogEntry | Gap | News]:
         """What a row says; ValueError or DecodeError: it can't be read."""
         ...
 
-    def ended(self) -> Iterable[Entry | Gap | News]:
+    def ended(self) -> Iterable[LogEntry | Gap | News]:
         """What is to be said when no more rows come."""
         ...
 
 
-Format = tuple[Callable[[AbstractSet[str]], Shows | None], Callable[[Shows], Reader]]
+Format = tuple[Callable[[AbstractSet[str]], Shows | None], Callable[[Shows], FormatReader]]
 
 _FORMATS: tuple[Format, ...] = (
     (command_line.shows_64, command_line.CommandLine64),
@@ -57,11 +57,11 @@ _FORMATS: tuple[Format, ...] = (
     (drain.shows, drain.Drain),
     (export.shows, export.Export),
 )
-_EVERYTHING = frozenset(export.Row.__struct_fields__)
+_EVERYTHING = frozenset(export.ExportRow.__struct_fields__)
 _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
-def recognised(head: bytes, *, whole: bool) -> tuple[Framing, Reader] | None:
+def recognised(head: bytes, *, whole: bool) -> tuple[Framing, FormatReader] | None:
     """How a stream that begins like this is read; None: it takes more of it (never, if it is `whole`).
 
     Raises:
@@ -76,25 +76,25 @@ def recognised(head: bytes, *, whole: bool) -> tuple[Framing, Reader] | None:
     if (how := _as_table(start, whole=whole) or _as_rows(text, whole=whole)) is not None:
         return how
     if whole and not start.strip(b"[], \t\r\n"):  # an export without a row
-        return Rows(), export.Export(export.shows(_EVERYTHING) or Shows.NOTHING)
+        return RowSplitter(), export.Export(export.shows(_EVERYTHING) or Shows.NOTHING)
     if whole or len(head) >= _ENOUGH:
         raise UnknownFormatError(_instead(start))
     return None
 
 
-def _as_table(start: bytes, *, whole: bool) -> tuple[Framing, Reader] | None:
+def _as_table(start: bytes, *, whole: bool) -> tuple[Framing, FormatReader] | None:
     line, newline, _ = start.partition(b"\n")
     if start[:1] in b"[{" or not (newline or whole):
         return None
     can = export.shows(frozenset(cells_of(line) or ()))
-    return None if can is None else (Table(), export.Export(can, export.NAME_OF_CSV))
+    return None if can is None else (CsvTable(), export.Export(can, export.NAME_OF_CSV))
 
 
-def _as_rows(text: bytes, *, whole: bool) -> tuple[Framing, Reader] | None:
+def _as_rows(text: bytes, *, whole: bool) -> tuple[Framing, FormatReader] | None:
     for fields in _rows(text, whole=whole):
         for shows, reader in _FORMATS:
             if (can := shows(fields.keys())) is not None:
-                return Rows(), reader(can)
+                return RowSplitter(), reader(can)
         if {"status", "reason", "message"} <= fields.keys():
             said = bytes(fields["message"])[:300].decode("utf-8", "replace")
             raise UnknownFormatError(f"it holds the error of a command, not its output: {said}")
@@ -102,8 +102,8 @@ def _as_rows(text: bytes, *, whole: bool) -> tuple[Framing, Reader] | None:
 
 
 def _rows(text: bytes, *, whole: bool) -> Iterator[dict[str, msgspec.Raw]]:
-    for row in Rows().feed(text, last=whole):
-        if not isinstance(row, Broken):
+    for row in RowSplitter().feed(text, last=whole):
+        if not isinstance(row, BrokenRow):
             yield _fields.decode(row.decode("utf-8", "replace"))
 
 

@@ -15,7 +15,7 @@ from enum import StrEnum
 
 import msgspec
 
-from postdeploy.logs.entry import Entry
+from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.matching import MOST_EXACT, TOLERANCE, Dated, distance, match
 
 _LONGEST_REQUEST = 65_000
@@ -43,7 +43,7 @@ class View(StrEnum):
 class _Sight:
     """A row in one view."""
 
-    entry: Entry
+    entry: LogEntry
     live: bool
     name: str
     """The same for its repetition."""
@@ -61,7 +61,7 @@ class _Slot:
     """A real row; what is told of it may change, its name stays."""
 
     name: str
-    entry: Entry | None = None
+    entry: LogEntry | None = None
     made_of: tuple[object, ...] = ()
 
 
@@ -84,7 +84,7 @@ class Joined:
         self._status: dict[str, int] = {}
         self._of_request: defaultdict[str, list[_Sight]] = defaultdict(list)
 
-    def add(self, entries: Iterable[Entry], view: View) -> tuple[Entry, ...]:
+    def add(self, entries: Iterable[LogEntry], view: View) -> tuple[LogEntry, ...]:
         """Take rows in; gives the rows that are new or now tell more, each by its `row_id`: the later replaces the earlier."""
         touched: dict[int, _Sight] = {}
         for entry in entries:
@@ -92,12 +92,12 @@ class Joined:
                 touched[id(sight)] = sight
         return self._settle(touched)
 
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[LogEntry, ...]:
         """Every real row once, in order of time. Which of its names a row bears depends on which view came first."""
         rows = (slot.entry for slot in self._slots.values() if slot.entry is not None)
         return tuple(sorted(rows, key=lambda row: (row.at, row.row_id or "")))
 
-    def _take(self, entry: Entry, view: View) -> list[_Sight]:
+    def _take(self, entry: LogEntry, view: View) -> list[_Sight]:
         """The rows of which something new is known."""
         live = view is View.LIVE
         name = _name(entry, live=live)
@@ -119,7 +119,7 @@ class Joined:
             self._of_request[entry.request_id].append(sight)
         return [sight, *told]
 
-    def _tell_status(self, entry: Entry) -> list[_Sight]:
+    def _tell_status(self, entry: LogEntry) -> list[_Sight]:
         """A history's status is the status of all rows of the request."""
         request, status = entry.request_id, entry.status
         if request is None or status is None or self._status.get(request, -2) >= status:
@@ -127,8 +127,8 @@ class Joined:
         self._status[request] = status
         return list(self._of_request[request])
 
-    def _settle(self, touched: dict[int, _Sight]) -> tuple[Entry, ...]:
-        changed: dict[str, Entry] = {}
+    def _settle(self, touched: dict[int, _Sight]) -> tuple[LogEntry, ...]:
+        changed: dict[str, LogEntry] = {}
         for sight in sorted(touched.values(), key=lambda one: one.order):
             if touched.pop(id(sight), None) is None:
                 continue  # settled together with another
@@ -216,7 +216,7 @@ class Joined:
             free = None if one is first else left
         return pairs
 
-    def _told(self, rows: list[_Pair]) -> list[tuple[_Slot, Entry]]:
+    def _told(self, rows: list[_Pair]) -> list[tuple[_Slot, LogEntry]]:
         """Those of these rows of which something new is to be told."""
         self._name_rows(rows)
         told = []
@@ -268,7 +268,7 @@ def _pair(one: _Sight, other: _Sight) -> _Pair:
     return (one, other) if one.live else (other, one)
 
 
-def _name(entry: Entry, *, live: bool) -> str:
+def _name(entry: LogEntry, *, live: bool) -> str:
     """What a row is known by within its view; a history's rows by all that they say."""
     if entry.row_id:
         return entry.row_id
@@ -276,7 +276,7 @@ def _name(entry: Entry, *, live: bool) -> str:
     return "~" + hashlib.blake2b(repr(parts).encode(errors="replace"), digest_size=12).hexdigest()
 
 
-def _key(entry: Entry) -> Key:
+def _key(entry: LogEntry) -> Key:
     return (entry.method, entry.path, entry.message[:_PREFIX])
 
 
@@ -285,7 +285,7 @@ def _between(sights: list[_Sight], since: int, until: int) -> list[_Sight]:
     return sights[begin : bisect_right(sights, until, lo=begin, key=lambda one: one.entry.at)]
 
 
-def _fuller(one: Entry, other: Entry) -> Entry:
+def _fuller(one: LogEntry, other: LogEntry) -> LogEntry:
     """The same row told twice: what either says of the request, whichever came first."""
     known = [each for each in (one.status, other.status) if each is not None]
     return msgspec.structs.replace(
@@ -298,11 +298,13 @@ def _fuller(one: Entry, other: Entry) -> Entry:
     )
 
 
-def _put_together(first: Entry, second: Entry | None, request: str | None, status: int | None, name: str) -> Entry:
+def _put_together(
+    first: LogEntry, second: LogEntry | None, request: str | None, status: int | None, name: str
+) -> LogEntry:
     """One row of one or two views: time, level and status as it was seen live, the request as the history knows it."""
     other = second or first
     statuses = (first.status, other.status, status)
-    return Entry(
+    return LogEntry(
         at=first.at,
         message=other.message if first.truncated else first.message,
         level=first.level or other.level,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Flag, auto
 from typing import Protocol
 
-from postdeploy.logs.entry import Entry
+from postdeploy.logs.entry import LogEntry
 
 
 class Shows(Flag):
@@ -49,7 +49,7 @@ class Gap:
 class News:
     """What a source has to tell since it was asked last."""
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[LogEntry, ...] = ()
     """Of rows with the same `row_id` the later one replaces the earlier: it tells more of the same row."""
     covered: Span | None = None
     """The source vouches for it: every row of this span that the platform has by now was given."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from postdeploy.logs.entry import Entry
+from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.matching import TOLERANCE
 
 _ERROR = "⨯ "
@@ -21,7 +21,7 @@ class LoggedRequest:
     """A request by the rows that it left."""
 
     id: str
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[LogEntry] = field(default_factory=list)
     estimated: bool = False
     """Whether no source named it."""
     status: int | None = None
@@ -32,7 +32,7 @@ class LoggedRequest:
         """When its first row was written, epoch milliseconds."""
         return self.entries[0].at
 
-    def may_have(self, entry: Entry) -> bool:
+    def may_have(self, entry: LogEntry) -> bool:
         """Whether a row that names no request can be of this one."""
         last = self.entries[0].at if self.estimated else self.entries[-1].at
         if not self.entries[0].at - TOLERANCE <= entry.at <= last + TOLERANCE:
@@ -41,7 +41,7 @@ class LoggedRequest:
             return False
         return _stands_once(entry) not in self._once
 
-    def take(self, entry: Entry) -> None:
+    def take(self, entry: LogEntry) -> None:
         """One more row."""
         self.entries.append(entry)
         if entry.status is not None:
@@ -50,7 +50,7 @@ class LoggedRequest:
             self._once.add(kind)
 
 
-def requests(entries: Iterable[Entry]) -> list[LoggedRequest]:
+def requests(entries: Iterable[LogEntry]) -> list[LoggedRequest]:
     """The requests that left these rows, in order of time. What was written outside of any request is in none."""
     rows = sorted((row for row in entries if row.request_id or row.path), key=_order)
     named: dict[str, LoggedRequest] = {}
@@ -81,7 +81,7 @@ def requests(entries: Iterable[Entry]) -> list[LoggedRequest]:
     return sorted(found, key=lambda one: (one.at, one.id))
 
 
-def identified(entries: Iterable[Entry]) -> list[Entry]:
+def identified(entries: Iterable[LogEntry]) -> list[LogEntry]:
     """The same rows, each with a request id; an estimated one begins with `~`. What is of no request stays without."""
     rows = list(entries)
     told = [
@@ -92,7 +92,7 @@ def identified(entries: Iterable[Entry]) -> list[Entry]:
     return told + [row for row in rows if not (row.request_id or row.path)]
 
 
-def _nearest(requests_there: list[LoggedRequest], row: Entry) -> LoggedRequest | None:
+def _nearest(requests_there: list[LoggedRequest], row: LogEntry) -> LoggedRequest | None:
     """The named request to which this row belongs most likely."""
     end = bisect_left(requests_there, row.at + TOLERANCE + 1, key=lambda one: one.at)
     possible = [one for one in requests_there[max(0, end - 64) : end] if one.may_have(row)]
@@ -101,12 +101,12 @@ def _nearest(requests_there: list[LoggedRequest], row: Entry) -> LoggedRequest |
     )
 
 
-def _stands_once(entry: Entry) -> str:
+def _stands_once(entry: LogEntry) -> str:
     """What a request can have only one row of, or nothing."""
     if entry.message.lstrip().startswith(_ERROR):
         return _ERROR
     return "" if entry.message else f"{entry.source} without a message"
 
 
-def _order(entry: Entry) -> tuple[int, str, str, str]:
+def _order(entry: LogEntry) -> tuple[int, str, str, str]:
     return (entry.at, entry.source, entry.message, entry.row_id or "")

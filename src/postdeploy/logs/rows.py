@@ -39,13 +39,13 @@ _syntax = msgspec.json.Decoder(msgspec.Raw)
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class BrokenRow:
     """What stands where a row should be and can't be read."""
 
     example: bytes
 
 
-class Rows:
+class RowSplitter:
     """The rows of a stream, as bytes."""
 
     def __init__(self, *, array: bool | None = None) -> None:
@@ -56,7 +56,7 @@ class Rows:
         """What the next row is searched by, while there is none."""
         self._told = False
 
-    def feed(self, data: bytes, *, last: bool = False) -> Iterator[bytes | Broken]:
+    def feed(self, data: bytes, *, last: bool = False) -> Iterator[bytes | BrokenRow]:
         """The rows that are complete with `data`; with `last` also what is left is told."""
         text = self._rest + data
         self._rest = b""
@@ -71,7 +71,7 @@ class Rows:
                 start, self._told = end, False
             else:
                 if not (self._told and self._next is _NEXT_IN_ARRAY):
-                    yield Broken(_line(text, start))
+                    yield BrokenRow(_line(text, start))
                 if last and _is_cut(text[start:]):
                     return
                 self._lost, self._told = self._next, True

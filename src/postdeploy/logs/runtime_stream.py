@@ -12,13 +12,13 @@ from collections.abc import Set as AbstractSet
 import msgspec
 
 from postdeploy.logs import cells
-from postdeploy.logs.entry import Entry
+from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.protocol import Gap, Shows, Span
 
 SHOWS = Shows.STATUS | Shows.MESSAGES | Shows.DEPLOYMENT | Shows.LIVE
 
 
-class Row(msgspec.Struct, gc=False):
+class StreamRow(msgspec.Struct, gc=False):
     """The fields that are read."""
 
     rowId: cells.Text = None  # noqa: N815 - the stream's names
@@ -38,16 +38,16 @@ class Row(msgspec.Struct, gc=False):
         return self.source == "delimiter"
 
 
-_decoder = msgspec.json.Decoder(Row)
+_decoder = msgspec.json.Decoder(StreamRow)
 
 
-def entry(row: Row) -> Entry:
+def entry(row: StreamRow) -> LogEntry:
     """What a row says.
 
     Raises:
         UnreadableError: a field holds what can't be in it, or no time is told.
     """
-    return Entry(
+    return LogEntry(
         at=cells.first_moment(row.timestampInMs),
         message=row.message or "",
         level=cells.level(row.level),
@@ -75,7 +75,7 @@ class RuntimeStream:
         self.shows = shows
         self._stopped: int | None = None
 
-    def told(self, row: bytes) -> Iterable[Entry | Gap]:
+    def told(self, row: bytes) -> Iterable[LogEntry | Gap]:
         """The entry of a row, and the gap that ended before it."""
         read = _decoder.decode(row)
         if read.is_delimiter:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 
-from postdeploy.logs.rows import Broken
+from postdeploy.logs.rows import BrokenRow
 
 LONGEST = 1 << 20
 """Bytes of a row: a message has 256 KB at most."""
@@ -18,7 +18,7 @@ _EXAMPLE = 200
 csv.field_size_limit(LONGEST)
 
 
-class Table:
+class CsvTable:
     """The rows of a stream, as name → text."""
 
     def __init__(self) -> None:
@@ -26,7 +26,7 @@ class Table:
         self._header: list[str] | None = None
         self._lost = False
 
-    def feed(self, data: bytes, *, last: bool = False) -> Iterator[dict[str, str] | Broken]:
+    def feed(self, data: bytes, *, last: bool = False) -> Iterator[dict[str, str] | BrokenRow]:
         """The rows that are complete with `data`; with `last` also what is left is told."""
         text = self._rest + data
         start = 0
@@ -39,7 +39,7 @@ class Table:
             start = end
         self._rest = text[start:]
 
-    def _row(self, line: bytes, *, closed: bool) -> dict[str, str] | Broken | None:
+    def _row(self, line: bytes, *, closed: bool) -> dict[str, str] | BrokenRow | None:
         if not line.strip():
             return None
         cells = cells_of(line) if closed else None
@@ -52,7 +52,7 @@ class Table:
         if self._lost:
             return None
         self._lost = True
-        return Broken(line[:_EXAMPLE].partition(b"\n")[0])
+        return BrokenRow(line[:_EXAMPLE].partition(b"\n")[0])
 
 
 def _end(text: bytes, start: int, *, last: bool) -> tuple[int | None, bool]:

@@ -17,7 +17,7 @@ _DIGEST_SUFFIX = re.compile(r"@(E\d+)$")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ActionAnswer:
     """What the rows hold: JSON values, error digests (framework suffix stripped), the build id."""
 
     values: tuple[object, ...] = ()
@@ -49,7 +49,7 @@ class Answer:
         return None
 
 
-def read(body: str) -> Answer:
+def read(body: str) -> ActionAnswer:
     """The rows of an action's body."""
     values: dict[str, object] = {}
     digests: list[str] = []
@@ -69,7 +69,7 @@ def read(body: str) -> Answer:
         values[key] = value
         if build_id is None and isinstance(value, dict) and isinstance(value.get("b"), str):
             build_id = value["b"]
-    return Answer(tuple(values.values()), _result(values), tuple(digests), build_id, framework_error)
+    return ActionAnswer(tuple(values.values()), _result(values), tuple(digests), build_id, framework_error)
 
 
 def _result(values: dict[str, object]) -> object:

@@ -10,6 +10,13 @@ from urllib.parse import urlsplit
 
 from postdeploy.model import Deployment
 from postdeploy.page import flight
+from postdeploy.page.app.answers import (
+    ConversationList,
+    OpenedConversation,
+    _text,
+    _workspace_asked_for,
+    listed_conversation,
+)
 from postdeploy.page.journal import Exchange, Kind
 from postdeploy.page.screen import Card, Screen, Toast, one_line
 from postdeploy.runbook.tables import Runbook
@@ -20,54 +27,6 @@ ALL = "All Workspaces"
 _REF = re.compile(r"\(ref: ([\w-]+)\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a list answer. The person's name serves comparison only."""
-
-    id: str
-    person: str
-    workspace: str
-
-
-@dataclass(frozen=True, slots=True)
-class Conversations:
-    """A list answer: whose list it is, who stands in it and for which workspaces."""
-
-    workspace_id: str | None
-    """The workspace asked for; None: all, or not told by the request (Server Actions)."""
-    rows: tuple[Row, ...]
-    asked: bool = True
-    """Whether the request itself named the list (a Server Action's does not)."""
-    complete: bool = False
-    """Whether the answer says that there are no more."""
-
-    @property
-    def people(self) -> frozenset[str]:
-        """Who stands in it."""
-        return frozenset(row.person for row in self.rows if row.person)
-
-    @property
-    def workspaces(self) -> frozenset[str]:
-        """Whose conversations they are."""
-        return frozenset(row.workspace for row in self.rows if row.workspace)
-
-    def __repr__(self) -> str:
-        return f"Conversations({len(self.rows)} of {sorted(self.workspaces)})"
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """The answer to opening one conversation: which one, with whom, and the texts of its messages, for comparison only."""
-
-    id: str | None
-    person: str | None
-    messages: tuple[str, ...]
-    """Those that have a text: a message may be a file and nothing else."""
-
-    def __repr__(self) -> str:
-        return f"Conversation({len(self.messages)} messages)"
-
-
 @dataclass(slots=True)
 class Observation:
     """All that one page has shown since the recording began. `at` values are epoch milliseconds."""
@@ -75,8 +34,8 @@ class Observation:
     runbook: Runbook
     origin: str
     exchanges: dict[str, Exchange] = field(default_factory=dict)
-    lists: list[tuple[str, Conversations]] = field(default_factory=list)
-    opened: list[tuple[str, Conversation]] = field(default_factory=list)
+    lists: list[tuple[str, ConversationList]] = field(default_factory=list)
+    opened: list[tuple[str, OpenedConversation]] = field(default_factory=list)
     screen: Screen = field(default_factory=Screen)
     moved_at: float = 0.0
     """When something last changed: the page, or a request beginning or ending."""
@@ -110,7 +69,7 @@ class Observation:
         return self.screen.error is not None or self.screen.form
 
     @property
-    def latest_list(self) -> Conversations | None:
+    def latest_list(self) -> ConversationList | None:
         """The newest answer of the conversation list."""
         return self.lists[-1][1] if self.lists else None
 
@@ -268,14 +227,14 @@ class Observation:
             self._learn(message["id"], exchange, answer)
 
     @staticmethod
-    def _read(exchange: Exchange, body: str) -> flight.Answer:
+    def _read(exchange: Exchange, body: str) -> flight.ActionAnswer:
         if exchange.kind is Kind.ACTION:
             return flight.read(body)
         try:
             value = json.loads(body)
-            return flight.Answer(values=(value,), result=value)
+            return flight.ActionAnswer(values=(value,), result=value)
         except ValueError:
-            return flight.Answer()
+            return flight.ActionAnswer()
 
     @staticmethod
     def _plain_error(exchange: Exchange, body: str) -> str | None:
@@ -289,7 +248,7 @@ class Observation:
         error = value.get("error") if isinstance(value, dict) else None
         return error if isinstance(error, str) else None
 
-    def _learn(self, key: str, exchange: Exchange, answer: flight.Answer) -> None:
+    def _learn(self, key: str, exchange: Exchange, answer: flight.ActionAnswer) -> None:
         """Conversations and messages out of a good answer, whatever route brought them."""
         split = urlsplit(exchange.path)
         app = self.runbook.app
@@ -305,9 +264,9 @@ class Observation:
                 self.workspace_names[key_of] = one_line(name_of)
             rows = item.get("conversations")
             if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
-                listed = Conversations(
+                listed = ConversationList(
                     workspace_id=_workspace_asked_for(split.query),
-                    rows=tuple(row_of(row) for row in rows),
+                    rows=tuple(listed_conversation(row) for row in rows),
                     asked=split.path == app.list_path,
                     complete=item.get("hasMore") is False,
                 )
@@ -321,7 +280,7 @@ class Observation:
             if isinstance(messages, list) and messages and all(isinstance(row, dict) for row in messages):
                 texts = tuple(text for row in messages if (text := _text(row)))
                 own_id = str(item["id"]) if "id" in item else one
-                self.opened.append((key, Conversation(own_id, person, texts)))
+                self.opened.append((key, OpenedConversation(own_id, person, texts)))
 
     # What the browser says about the page ----------------------------------------------------------------------------
 
@@ -338,23 +297,3 @@ class Observation:
     def lose_page(self, why: str) -> None:
         """The page is gone: nothing more will come from it."""
         self.screen = replace(self.screen, failed=why)
-
-
-def _workspace_asked_for(query: str) -> str | None:
-    found = re.search(r"(?:^|&)clientId=([^&]+)", query)
-    return found[1] if found else None
-
-
-def row_of(row: dict[str, Any]) -> Row:
-    """A line of a list answer: who, and whose."""
-    lead = row.get("lead")
-    lead = lead if isinstance(lead, dict) else {}
-    return Row(str(row.get("id")), str(lead.get("name") or "").strip(), one_line(str(lead.get("company") or "")))
-
-
-def _text(message: dict[str, Any]) -> str | None:
-    for name in ("body", "text", "content", "message"):
-        value = message.get(name)
-        if isinstance(value, str) and value.strip():
-            return value.strip()
-    return None

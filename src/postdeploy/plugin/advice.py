@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from postdeploy.model import Blocked, Cause, CheckResult, LastGood, NoTarget
+from postdeploy.model import Blocked, Cause, CheckResult, LastGood, NoLastGood
 from postdeploy.plugin.comparison_run import TrialPart, Trials
 from postdeploy.readiness.inventory import changed_between
 from postdeploy.run.run import Run
@@ -26,7 +26,7 @@ _DATABASE = ("pooled", "direct")
 class Outlook:
     """What the advice rests on, besides what failed."""
 
-    last_good: LastGood | NoTarget | None = None
+    last_good: LastGood | NoLastGood | None = None
     trials: Trials = field(default_factory=Trials)
     changed: tuple[str, ...] = ()
 
@@ -38,7 +38,7 @@ class OutlookPart:
     config: pytest.Config
     run: Run
     directory: Path
-    last_good: Callable[[], LastGood | NoTarget]
+    last_good: Callable[[], LastGood | NoLastGood]
     say: Callable[[str], None]
 
     def look(self, failures: Iterable[CheckResult]) -> Outlook:
@@ -47,17 +47,17 @@ class OutlookPart:
         if not failed:
             return Outlook()
         found = self._found()
-        if isinstance(found, NoTarget):
+        if isinstance(found, NoLastGood):
             return Outlook(found, Trials(untried=found.why))
         limit = self.run.runbook.trial.seconds
         self.say(f"trying what failed at {found.id}, which {found.says}, and once more here: at most {limit:g} s")
         return Outlook(found, self._tried(failed, found), self._changed(failed, found))
 
-    def _found(self) -> LastGood | NoTarget:
+    def _found(self) -> LastGood | NoLastGood:
         try:
             return self.last_good()
         except Exception as error:  # noqa: BLE001 - FAIL stands without it
-            return NoTarget(f"our own error while looking for it, {type(error).__name__}: {error}", looked=False)
+            return NoLastGood(f"our own error while looking for it, {type(error).__name__}: {error}", looked=False)
 
     def _tried(self, failed: Iterable[CheckResult], target: LastGood) -> Trials:
         try:

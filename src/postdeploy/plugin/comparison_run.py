@@ -22,9 +22,10 @@ from typing import Any
 
 import pytest
 
-from postdeploy.model import Attempt, Cause, CheckResult, Deployment, Ended, LastGood, Outcome, Reason, Trial
+from postdeploy.model import Cause, CheckResult, Deployment, LastGood, Outcome, Reason
 from postdeploy.report.report import UNFINISHED
 from postdeploy.run.run import Run
+from postdeploy.verdict.comparison import Attempt, AttemptOutcome, Comparison
 from postdeploy.verdict.recommendation import LOG, worth_trying
 
 _MOST = 3
@@ -41,7 +42,7 @@ at the production address alone."""
 class Trials:
     """What they came to; `untried` says why there are none."""
 
-    made: tuple[Trial, ...] = ()
+    made: tuple[Comparison, ...] = ()
     untried: str = ""
     writes: tuple[str, ...] = ()
     """What they left behind, at the last good deployment's address."""
@@ -87,7 +88,7 @@ class TrialPart:
         pinned = self._run.deployment or Deployment(self._run.target.base_url)
         good = Deployment(target.url, target.id)
         trials = tuple(
-            Trial(wish, self._attempt(there, name, wish, good), self._attempt(here, name, wish, pinned))
+            Comparison(wish, self._attempt(there, name, wish, good), self._attempt(here, name, wish, pinned))
             for wish, name in zip(wanted, names, strict=True)
         )
         left = tuple(f"{write} (at {target.url})" for write in self._left(there))
@@ -95,7 +96,7 @@ class TrialPart:
 
     def _attempt(self, verdict: dict[str, Any], check: str, wish: str, wanted: Deployment) -> Attempt:
         if _unfinished(verdict):
-            return Attempt(Ended.UNTRIED, f"it came to no result within {self._run.runbook.trial.seconds:g} s")
+            return Attempt(AttemptOutcome.UNTRIED, f"it came to no result within {self._run.runbook.trial.seconds:g} s")
         return attempt(verdict, check, wish, wanted)
 
     def _left(self, verdict: dict[str, Any]) -> tuple[str, ...]:
@@ -161,22 +162,24 @@ def attempt(verdict: dict[str, Any], check: str, wish: str, wanted: Deployment) 
     """
     served = _served(verdict)
     if served.differs(wanted):
-        return Attempt(Ended.UNTRIED, f"{served.url} is answered by {served.name}")
+        return Attempt(AttemptOutcome.UNTRIED, f"{served.url} is answered by {served.name}")
     if verdict.get("reason") == Reason.SUPERSEDED:
-        return Attempt(Ended.UNTRIED, str(verdict["summary"]))
+        return Attempt(AttemptOutcome.UNTRIED, str(verdict["summary"]))
     results = {one["name"]: one for one in verdict.get("checks", ())}
     before = results.get(PREFLIGHT)
     if before and before["outcome"] == Outcome.FAILED:
         cause = Cause(before["cause"]) if before["cause"] else Cause.PAGE
-        ended = Ended.FAILED if wish == PREFLIGHT or _BROKEN.search(before["summary"]) else Ended.UNTRIED
+        ended = (
+            AttemptOutcome.FAILED if wish == PREFLIGHT or _BROKEN.search(before["summary"]) else AttemptOutcome.UNTRIED
+        )
         return Attempt(ended, f"its address does not show the app: {before['summary']}", cause)
     found = results.get(check)
     if found and found["outcome"] == Outcome.PASSED:
-        return Attempt(Ended.PASSED)
+        return Attempt(AttemptOutcome.PASSED)
     if found and found["outcome"] == Outcome.FAILED:
-        return Attempt(Ended.FAILED, found["summary"], Cause(found["cause"]) if found["cause"] else None)
+        return Attempt(AttemptOutcome.FAILED, found["summary"], Cause(found["cause"]) if found["cause"] else None)
     why = (found or {}).get("summary") or verdict.get("summary") or "it came to no verdict"
-    return Attempt(Ended.UNTRIED, why)
+    return Attempt(AttemptOutcome.UNTRIED, why)
 
 
 def _served(verdict: dict[str, Any]) -> Deployment:

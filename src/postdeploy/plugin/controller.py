@@ -20,7 +20,7 @@ from postdeploy.model import (
     Deployment,
     LastGood,
     Misbehaved,
-    NoTarget,
+    NoLastGood,
     Outcome,
     Verdict,
 )
@@ -34,7 +34,7 @@ from postdeploy.plugin.selection import asks_for
 from postdeploy.plugin.stash import PROPERTY, RUN, reports_of
 from postdeploy.record.places import Place
 from postdeploy.report import allure, report
-from postdeploy.run.log_options import Wanted
+from postdeploy.run.log_options import LogRequest
 from postdeploy.system.decoding import decode
 from postdeploy.verdict.decision import Facts, judge
 from postdeploy.verdict.recovery import STAGE
@@ -53,7 +53,7 @@ class Controller:
 
     config: pytest.Config
     directory: Path
-    logs: Wanted | None = None
+    logs: LogRequest | None = None
     earlier: Place | None = None
     results: list[CheckResult] = field(default_factory=list)
     deployment: Deployment | None = None
@@ -214,7 +214,7 @@ class Controller:
         results = ([self.preflight] if self.preflight else []) + self.results
         return [one for one in results if one.outcome is Outcome.FAILED and not one.superseded]
 
-    def _last_good(self) -> LastGood | NoTarget:
+    def _last_good(self) -> LastGood | NoLastGood:
         """Where a rollback could go."""
         return self.drift.way_back() or self.record.last_good(self.deployment, [one.name for one in self._failed()])
 

@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from postdeploy.model import UsageError
 from postdeploy.plugin import incident_note, recovery
 from postdeploy.plugin.controller import Controller
 from postdeploy.plugin.drift import PinPart
@@ -33,17 +34,21 @@ from postdeploy.plugin.selection import (
 )
 from postdeploy.plugin.stash import PROPERTY, RUN, is_worker, reports_of
 from postdeploy.readiness import configured
-from postdeploy.readiness.probing import Beside
+from postdeploy.readiness.probing import ReadinessProbes
 from postdeploy.record.places import open_record
 from postdeploy.redaction import Redactor
 from postdeploy.report import report
 from postdeploy.run import log_options
-from postdeploy.run.log_options import Wanted
+from postdeploy.run.log_options import LogRequest
 from postdeploy.run.run import Run
+from postdeploy.run.session_file import read_session
+from postdeploy.runbook.environment import Environment, read_environment
 from postdeploy.runbook.parts import left_out
-from postdeploy.runbook.tables import Environment, Runbook, UsageError, read_environment, read_runbook, read_session
+from postdeploy.runbook.reading import read_runbook
+from postdeploy.runbook.tables import Runbook
 from postdeploy.system.store import Gate
-from postdeploy.target.preflight import Target, parse_base_url
+from postdeploy.target.address import parse_base_url
+from postdeploy.target.preflight import Target
 from postdeploy.verdict.recovery import SETTLED
 
 _BESIDE_THE_WINDOW = 90.0
@@ -198,7 +203,7 @@ def _runbook(option: Any) -> Runbook:
     return runbook
 
 
-def _leave_out(run: Run, option: Any, log: Wanted | None) -> None:
+def _leave_out(run: Run, option: Any, log: LogRequest | None) -> None:
     """The parts that are not measured, each with the reason."""
     missing = configured.unconfigured(run.runbook, run.environment)
     missing |= {} if log else {"logs": _no_log(run.environment)}
@@ -215,7 +220,7 @@ def _prepare_readiness(config: pytest.Config, run: Run) -> None:
     """What surrounds the inbox: once for what each check is made, and who asks."""
     folder = config.invocation_params.dir
     run.subjects = configured.subjects(run.runbook, run.environment, run.left_out, folder)
-    run.beside = Beside(run.runbook, run.environment, run.target, run.gate, run.subjects, folder)
+    run.beside = ReadinessProbes(run.runbook, run.environment, run.target, run.gate, run.subjects, folder)
     names = configured.by_name_only(run.runbook)
     if names and "environment" not in run.left_out:
         run.left_out[f"values of {len(names)} variables"] = "by name only, see read_values in runbook.toml"
@@ -223,7 +228,7 @@ def _prepare_readiness(config: pytest.Config, run: Run) -> None:
     config.pluginmanager.register(PinPart(run), "postdeploy-pin")
 
 
-def _wanted_log(run: Run, option: Any) -> Wanted | None:
+def _wanted_log(run: Run, option: Any) -> LogRequest | None:
     runbook = run.runbook
     if recovery.is_asked_for(option.markexpr):
         return recovery.wanted_log(runbook, option, run.environment)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from postdeploy.model import Decision, Verdict
+from postdeploy.model import Decision, UsageError, Verdict
 from postdeploy.plugin.selection import asks_for
 from postdeploy.redaction import Redactor
 from postdeploy.report import incident_note, report
 from postdeploy.rollback import report as rollback_report
 from postdeploy.rollback.report import RollbackReport
-from postdeploy.runbook.tables import UsageError
 
 
 def continues(expression: str) -> bool:

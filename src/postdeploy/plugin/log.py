@@ -20,7 +20,7 @@ from postdeploy.model import CheckResult, Deployment
 from postdeploy.plugin import streams
 from postdeploy.plugin.record import RecordPart
 from postdeploy.run.log_access import LogAccess
-from postdeploy.run.log_options import Wanted
+from postdeploy.run.log_options import LogRequest
 from postdeploy.run.log_watch import Settings, Watch
 from postdeploy.run.run import Run
 
@@ -39,7 +39,7 @@ class LogPart:
         self,
         config: pytest.Config,
         run: Run,
-        wanted: Wanted,
+        wanted: LogRequest,
         pinned: Callable[[], Deployment | None],
         results: Callable[[], Iterable[CheckResult]],
         record: RecordPart,

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from postdeploy.model import Blocked, Deployment, LastGood, NoTarget, PlatformIdentity, Verdict
+from postdeploy.model import Blocked, Deployment, LastGood, NoLastGood, PlatformIdentity, Verdict
 from postdeploy.plugin.selection import asks_for
-from postdeploy.record.entries import Earlier, Record
+from postdeploy.record.entries import Record, RecordedVerdict
 from postdeploy.record.places import Place
 from postdeploy.report import report
 from postdeploy.rollback.candidates import find_last_good
@@ -25,7 +25,7 @@ from postdeploy.system import loopback
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import PlatformDeployment, alias, find
 from postdeploy.vercel.environment import IN_A_HURRY, platform_access
-from postdeploy.vercel.retry import Patience
+from postdeploy.vercel.retry import RetryPolicy
 
 _WAIT = 5.0
 """Seconds that the end of a run waits for the platform's word."""
@@ -52,7 +52,7 @@ class RecordPart:
             self._reading.start()
 
     @property
-    def entries(self) -> tuple[Earlier, ...] | None:
+    def entries(self) -> tuple[RecordedVerdict, ...] | None:
         """The earlier verdicts, from old to new; None: there is no record. Waits until they are read."""
         if self.place is None:
             return None
@@ -71,7 +71,7 @@ class RecordPart:
         if self._asking:
             self._asking.join(_WAIT)
 
-    def last_good(self, pinned: Deployment | None, failing: Collection[str]) -> LastGood | NoTarget:
+    def last_good(self, pinned: Deployment | None, failing: Collection[str]) -> LastGood | NoLastGood:
         """Where production can go back to from the deployment that was verified, while these checks fail."""
         served = pinned.deployment_id or "" if pinned else ""
         current = self.platform.id if self.platform else served if served.startswith("dpl_") else None
@@ -128,7 +128,7 @@ class RecordPart:
     def _ask(self, pinned: Deployment) -> None:
         served, host = pinned.deployment_id or "", urlsplit(pinned.url).netloc
         try:
-            with Vercel(platform_access(self._run.environment), Patience(attempts=2)) as vercel:
+            with Vercel(platform_access(self._run.environment), RetryPolicy(attempts=2)) as vercel:
                 found = find(vercel, served if served.startswith("dpl_") else host)
                 self.platform = _identity(found)
                 leads = alias(vercel, host)

@@ -10,20 +10,21 @@ from urllib.parse import urlsplit
 import msgspec
 import pytest
 
-from postdeploy.model import Blocked, Outcome, Verdict
+from postdeploy.model import Blocked, Outcome, UsageError, Verdict
 from postdeploy.plugin.selection import asks_for
 from postdeploy.plugin.stash import reports_of
 from postdeploy.record.entries import words_on
 from postdeploy.rollback import report as rollback_report
 from postdeploy.rollback.plan import NOT_RESTORED
 from postdeploy.run import log_options
-from postdeploy.run.log_options import Wanted
+from postdeploy.run.log_options import LogRequest
 from postdeploy.run.run import RECOVERY, Run
-from postdeploy.runbook.tables import Environment, Runbook, UsageError
+from postdeploy.runbook.environment import Environment
+from postdeploy.runbook.tables import Runbook
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.environment import platform_access
 from postdeploy.vercel.project import AliasRequest, project_state
-from postdeploy.vercel.retry import Patience
+from postdeploy.vercel.retry import RetryPolicy
 from postdeploy.verdict import recovery
 from postdeploy.verdict.decision import Facts
 from postdeploy.verdict.recovery import PART, SETTLED, Recovery
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 VERCEL = "vercel"
 _MARK = "rollback"
-_PATIENCE = Patience(attempts=2, answer=10.0)
+_PATIENCE = RetryPolicy(attempts=2, answer=10.0)
 
 
 def is_asked_for(expression: str) -> bool:
@@ -57,7 +58,7 @@ def prepared(runbook: Runbook) -> Runbook:
     return msgspec.structs.replace(runbook, parts=parts, threshold=threshold)
 
 
-def wanted_log(runbook: Runbook, option: Any, environment: Environment) -> Wanted | None:
+def wanted_log(runbook: Runbook, option: Any, environment: Environment) -> LogRequest | None:
     """The log after the rollback: the platform's, where it can be asked and nothing else is said."""
     if not runbook.rollback.settle and not option.watch:
         return None
@@ -67,7 +68,9 @@ def wanted_log(runbook: Runbook, option: Any, environment: Environment) -> Wante
     return replace(found, recovery=True) if found else None
 
 
-def left_out(runbook: Runbook, given: dict[str, str], log: Wanted | None, environment: Environment) -> dict[str, str]:
+def left_out(
+    runbook: Runbook, given: dict[str, str], log: LogRequest | None, environment: Environment
+) -> dict[str, str]:
     """Part → why it is not measured. Everything else is not this run's business."""
     found = {part: f"not part of -m {_MARK}" for part in runbook.parts if part not in (PART, SETTLED)}
     if why := given.get(SETTLED) or (

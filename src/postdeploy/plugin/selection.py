@@ -8,7 +8,7 @@ from collections.abc import Collection
 import pytest
 from _pytest.mark.expression import Expression
 
-from postdeploy.runbook.tables import UsageError
+from postdeploy.model import UsageError
 
 OURS = ("smoke", "watch", "rollback", "canary")
 """The marks of checks. A run with one of them imports nothing from tests/, any other nothing from smoke/."""

@@ -17,10 +17,10 @@ from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import PlatformDeployment, find, production
 from postdeploy.vercel.errors import PlatformError
 from postdeploy.vercel.project import ProjectState, project_state
-from postdeploy.vercel.retry import Patience
+from postdeploy.vercel.retry import RetryPolicy
 from postdeploy.vercel.rolling import RollingRelease, rolling_release
 
-_PATIENCE = Patience(attempts=2, longest=5.0, answer=5.0)
+_PATIENCE = RetryPolicy(attempts=2, longest=5.0, answer=5.0)
 """The checks wait for it."""
 _NEWEST = 20
 _SHORT = 8

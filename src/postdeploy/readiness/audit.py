@@ -27,7 +27,7 @@ class Unread(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListedVariable:
     """One variable as its source has it. Its value can't be shown."""
 
     name: str
@@ -44,7 +44,7 @@ class Entry:
 class Inventory:
     """All variables, and what is known around them."""
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[ListedVariable, ...] = ()
     hidden: int = 0
     """How many variables of Production the asking role may not see."""
     domains: tuple[str, ...] = ()
@@ -54,7 +54,7 @@ class Inventory:
     loopback: bool = False
     """Whether the deployment is on this machine."""
 
-    def production(self, name: str) -> Entry | None:
+    def production(self, name: str) -> ListedVariable | None:
         """The variable as Production has it."""
         return next((each for each in self.entries if each.name == name and PRODUCTION in each.targets), None)
 
@@ -69,7 +69,7 @@ class Setting:
     """What came of one variable."""
 
     name: str
-    entry: Entry | None = None
+    entry: ListedVariable | None = None
     problem: str | None = None
     """What is wrong, as a whole sentence."""
     unproven: str | None = None
@@ -128,14 +128,14 @@ def _absent(name: str, expected: Variable, inventory: Inventory) -> Setting:
     return Setting(name, problem=f"{name} is missing in Production", says="missing")
 
 
-def _unread(name: str, expected: Variable, entry: Entry, inventory: Inventory) -> Setting:
+def _unread(name: str, expected: Variable, entry: ListedVariable, inventory: Inventory) -> Setting:
     warnings = _changed(entry, inventory)
     if expected.shape in ("lever", "origins"):
         warnings = (f"{name} is there, but its value was {entry.value}", *warnings)
     return Setting(name, entry, warnings=warnings, says=f"present, {entry.value}")
 
 
-def _changed(entry: Entry, inventory: Inventory) -> tuple[str, ...]:
+def _changed(entry: ListedVariable, inventory: Inventory) -> tuple[str, ...]:
     if not entry.changed_at or not inventory.built_at or entry.changed_at <= inventory.built_at:
         return ()
     then = (

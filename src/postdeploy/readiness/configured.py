@@ -8,10 +8,12 @@ from pathlib import Path
 
 import httpx
 
+from postdeploy.model import UsageError
 from postdeploy.readiness.cron import in_order
 from postdeploy.readiness.endpoints import TIMED
 from postdeploy.readiness.inventory import VERCEL, from_file
-from postdeploy.runbook.tables import Environment, Runbook, UsageError
+from postdeploy.runbook.environment import Environment
+from postdeploy.runbook.tables import Runbook
 
 LISTED = "listed"
 _PATIENCE = 10.0

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from postdeploy.model import Blocked, Cause, Diagnosis, Recommendation
 from postdeploy.readiness.prober import Probe, Reply, walled
-from postdeploy.readiness.refusals import Answer, meaning
+from postdeploy.readiness.refusals import Refusal, meaning
 from postdeploy.redaction import Secret
 from postdeploy.runbook.readiness_tables import Cron
 
@@ -98,20 +98,20 @@ def _wrong(reply: Reply, cron: Cron) -> Diagnosis | None:
     shown = f"{reply.exchange.template} answered {reply.exchange.status} {reply.tries}"
     evidence = (reply.line,)
     match meaning(reply):
-        case Answer.REFUSED:
+        case Refusal.REFUSED:
             return None
-        case Answer.ACCEPTED:
+        case Refusal.ACCEPTED:
             sentence = f"{shown}: it ran, or a job may have run; no further route was called"
             return Diagnosis(Cause.CRON, sentence, evidence)
-        case Answer.MISSING:
+        case Refusal.MISSING:
             sentence = f"{reply.exchange.template} is not there (404): the platform calls it in vain"
             return Diagnosis(Cause.CRON, sentence, evidence)
-        case Answer.FAILS if reply.exchange.status == cron.unset_status:
+        case Refusal.FAILS if reply.exchange.status == cron.unset_status:
             said = f" (“{reply.exchange.error}”)" if reply.exchange.error else ""
             return Diagnosis(
                 Cause.ENVIRONMENT, f"{shown}{said}: {_UNSET}", evidence, Recommendation.FIX_ENVIRONMENT, SET_SECRET
             )
-        case Answer.SILENT:
+        case Refusal.SILENT:
             sentence = f"{reply.exchange.template} was not answered ({reply.exchange.failure}) {reply.tries}"
             return Diagnosis(Cause.CRON, sentence, evidence)
         case answer:
@@ -127,7 +127,7 @@ def _ends_all(found: RouteRecord, route: str, *, first: bool) -> str | None:
         return f"cron probing ended at {route}: {found.blocked[0]}"
     if found.wrong is None:
         return None
-    ran = any(meaning(reply) is Answer.ACCEPTED for reply in found.replies)
+    ran = any(meaning(reply) is Refusal.ACCEPTED for reply in found.replies)
     unset = found.wrong.cause is Cause.ENVIRONMENT
     return f"cron probing ended at {route}: {found.wrong.sentence}" if first or ran or unset else None
 

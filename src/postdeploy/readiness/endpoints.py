@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from postdeploy.model import Blocked, Cause, Diagnosis
 from postdeploy.readiness.prober import Probe, Reply, walled
-from postdeploy.readiness.refusals import Answer, meaning
+from postdeploy.readiness.refusals import Refusal, meaning
 from postdeploy.readiness.signatures import sign
 from postdeploy.redaction import Secret
 from postdeploy.runbook.readiness_tables import Endpoint, Webhooks
@@ -113,13 +113,13 @@ def _typed(headers: dict[str, str]) -> dict[str, str]:
 def _wrong(reply: Reply, refuses: tuple[int, ...]) -> Diagnosis | None:
     shown = f"{reply.exchange.template} answered {reply.exchange.status} {reply.tries}"
     match meaning(reply, refuses):
-        case Answer.REFUSED:
+        case Refusal.REFUSED:
             return None
-        case Answer.ACCEPTED:
+        case Refusal.ACCEPTED:
             sentence = f"{shown}: it accepts what is not genuine"
-        case Answer.MISSING:
+        case Refusal.MISSING:
             sentence = f"{shown}: it is not there, which is no refusal"
-        case Answer.SILENT:
+        case Refusal.SILENT:
             sentence = f"{reply.exchange.template} was not answered ({reply.exchange.failure}) {reply.tries}"
         case answer:
             sentence = f"{shown} instead of refusing: it {answer}"

@@ -11,10 +11,12 @@ from urllib.parse import quote, urlsplit
 import msgspec
 from dotenv import dotenv_values
 
-from postdeploy.readiness.audit import PRODUCTION, Entry, Inventory, Unread
+from postdeploy.model import UsageError
+from postdeploy.readiness.audit import PRODUCTION, Inventory, ListedVariable, Unread
 from postdeploy.readiness.hosts import is_loopback
 from postdeploy.redaction import Secret
-from postdeploy.runbook.tables import Environment, Runbook, UsageError
+from postdeploy.runbook.environment import Environment
+from postdeploy.runbook.tables import Runbook
 from postdeploy.vercel.access import Access
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import find
@@ -38,13 +40,15 @@ class _Variable(msgspec.Struct, rename="camel"):
     updated_at: int | None = None
     created_at: int | None = None
 
-    def entry(self) -> Entry:
+    def entry(self) -> ListedVariable:
         targets = [self.target] if isinstance(self.target, str) else self.target
         unread = Unread.SENSITIVE if self.type == "sensitive" else Unread.NOT_ASKED
-        return Entry(self.key, frozenset(targets), self.type, self.updated_at or self.created_at, self.id, unread)
+        return ListedVariable(
+            self.key, frozenset(targets), self.type, self.updated_at or self.created_at, self.id, unread
+        )
 
 
-class _List(msgspec.Struct, rename="camel"):
+class _VariableList(msgspec.Struct, rename="camel"):
     envs: list[_Variable]
     hidden_production_env_count: int = 0
 
@@ -80,11 +84,11 @@ def from_platform(vercel: Vercel, runbook: Runbook, base_url: str | None) -> Inv
         PlatformError: the platform does not say.
     """
     project = quote(vercel.access.project, safe="")
-    listed = vercel.read(f"/v10/projects/{project}/env", _List)
+    listed = vercel.read(f"/v10/projects/{project}/env", _VariableList)
     deployment = find(vercel, urlsplit(base_url).netloc) if base_url else None
     wanted = [name for name, expected in runbook.variables.items() if expected.read_values]
 
-    def with_value(entry: Entry) -> Entry:
+    def with_value(entry: ListedVariable) -> ListedVariable:
         if entry.name not in wanted or PRODUCTION not in entry.targets or entry.value is Unread.SENSITIVE:
             return entry
         return replace(entry, value=_value(vercel, project, entry.id))
@@ -110,7 +114,7 @@ def changed_between(vercel: Vercel, names: Collection[str], since: int | None, u
     """
     if since is None or until is None:
         return ()
-    listed = vercel.read(f"/v10/projects/{quote(vercel.access.project, safe='')}/env", _List)
+    listed = vercel.read(f"/v10/projects/{quote(vercel.access.project, safe='')}/env", _VariableList)
     entries = [each.entry() for each in listed.envs if each.key in names]
     return tuple(
         entry.name for entry in entries if PRODUCTION in entry.targets and since < (entry.changed_at or 0) <= until
@@ -134,9 +138,9 @@ def from_file(path: Path, listed: Collection[str]) -> Inventory:
     return Inventory(tuple(_from_line(name, value or "", keep=name in listed) for name, value in values.items()))
 
 
-def _from_line(name: str, value: str, *, keep: bool) -> Entry:
+def _from_line(name: str, value: str, *, keep: bool) -> ListedVariable:
     read = Unread.SENSITIVE if value in _PLACEHOLDERS else Secret(value) if keep else Unread.NOT_ASKED
-    return Entry(name, frozenset({PRODUCTION}), "file", value=read)
+    return ListedVariable(name, frozenset({PRODUCTION}), "file", value=read)
 
 
 def _value(vercel: Vercel, project: str, variable: str) -> Secret | Unread:

@@ -25,7 +25,8 @@ from postdeploy.readiness.cron import CronRecord, RouteRecord, probe_crons
 from postdeploy.readiness.endpoints import EndpointRecord
 from postdeploy.readiness.prober import MOST_AT_ONCE, Probe, Prober, Reply
 from postdeploy.readiness.served import Bundle
-from postdeploy.runbook.tables import Environment, Runbook
+from postdeploy.runbook.environment import Environment
+from postdeploy.runbook.tables import Runbook
 from postdeploy.system.decoding import decode
 from postdeploy.system.store import Gate
 from postdeploy.target.preflight import Target
@@ -47,7 +48,7 @@ class ServedRecord:
 
 
 @dataclass(eq=False)
-class Beside:
+class ReadinessProbes:
     """The probing of one run, as this process sees it."""
 
     runbook: Runbook

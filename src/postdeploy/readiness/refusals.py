@@ -8,7 +8,7 @@ from enum import StrEnum
 from postdeploy.readiness.prober import Reply
 
 
-class Answer(StrEnum):
+class Refusal(StrEnum):
     """What an answer to somebody without credentials means."""
 
     REFUSED = "refused"
@@ -20,17 +20,17 @@ class Answer(StrEnum):
     OTHER = "answers something else"
 
 
-def meaning(reply: Reply, refuses: Collection[int] = (401,)) -> Answer:
+def meaning(reply: Reply, refuses: Collection[int] = (401,)) -> Refusal:
     """What the app answered. A wall is to be noticed before."""
     status = reply.exchange.status
     if status is None:
-        return Answer.SILENT
+        return Refusal.SILENT
     if status in refuses and reply.json and reply.exchange.error:
-        return Answer.REFUSED
+        return Refusal.REFUSED
     if 200 <= status < 300:
-        return Answer.ACCEPTED
+        return Refusal.ACCEPTED
     if status == 404:
-        return Answer.MISSING
+        return Refusal.MISSING
     if 300 <= status < 400:
-        return Answer.LEADS_AWAY
-    return Answer.FAILS if status >= 500 else Answer.OTHER
+        return Refusal.LEADS_AWAY
+    return Refusal.FAILS if status >= 500 else Refusal.OTHER

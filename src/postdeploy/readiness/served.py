@@ -11,7 +11,8 @@ from postdeploy.readiness.prober import Probe, Reply
 from postdeploy.readiness.shapes import role_of
 from postdeploy.redaction import Secret
 from postdeploy.target.auth_service import keys_in, read_bundle, scripts
-from postdeploy.target.preflight import Target, read_identity
+from postdeploy.target.identity import read_identity
+from postdeploy.target.preflight import Target
 
 UNKNOWN_ACTION = "40" + "0" * 40
 """The id of no Server Action: whoever may call one is told that there is none."""

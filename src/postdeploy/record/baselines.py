@@ -13,19 +13,19 @@ import msgspec
 
 from postdeploy.analysis import log_report
 from postdeploy.analysis.bulk import Bulk
-from postdeploy.analysis.incidents import Ledger
 from postdeploy.analysis.judgement import Baseline, baseline_of
+from postdeploy.analysis.ledger import Ledger
 from postdeploy.analysis.log_report import LogReport
-from postdeploy.analysis.signals import Reader
-from postdeploy.logs.entry import Entry
+from postdeploy.analysis.signals import SignalReader
+from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.files import open_source
 from postdeploy.logs.protocol import Span
 from postdeploy.logs.requests import identified
 from postdeploy.logs.sentinel import sentinel_in
 from postdeploy.logs.vercel.source import VercelLogs
-from postdeploy.model import Decision
-from postdeploy.record.entries import Earlier
-from postdeploy.runbook.tables import Runbook, UsageError
+from postdeploy.model import Decision, UsageError
+from postdeploy.record.entries import RecordedVerdict
+from postdeploy.runbook.tables import Runbook
 
 _READ = 60.0
 """Seconds that reading the previous deployment's log may take."""
@@ -33,7 +33,7 @@ _READ = 60.0
 
 def from_platform(source: VercelLogs, span: Span, name: str, runbook: Runbook) -> Baseline | None:
     """What a deployment's log of a stretch comes to, or None where the source has no history of it."""
-    rows: dict[str, Entry] = {}
+    rows: dict[str, LogEntry] = {}
     limit = time.monotonic() + _READ
     covered: list[Span] = []
 
@@ -48,7 +48,7 @@ def from_platform(source: VercelLogs, span: Span, name: str, runbook: Runbook) -
             return None
     if not covered:
         return None
-    reader, ledger = Reader(runbook, dt.datetime.now(dt.UTC).date()), Ledger()
+    reader, ledger = SignalReader(runbook, dt.datetime.now(dt.UTC).date()), Ledger()
     for row in identified(row for row in rows.values() if sentinel_in(row.path) is None):
         ledger.add(row, reader.read(row))
     tally = ledger.tally(span)
@@ -74,7 +74,7 @@ def from_file(spec: str, runbook: Runbook) -> Baseline:
     return baseline_of(source.name, tally, source.shows)
 
 
-def from_record(entries: Sequence[Earlier], deployment: str) -> Baseline | None:
+def from_record(entries: Sequence[RecordedVerdict], deployment: str) -> Baseline | None:
     """What earlier runs saw in the log of a deployment while it was good: the whole window, if one of them did."""
     runs = [
         (one, one.log)
@@ -89,7 +89,7 @@ def from_record(entries: Sequence[Earlier], deployment: str) -> Baseline | None:
     return replace(log_report.as_baseline(report), name=name)
 
 
-def of_its_own(entries: Sequence[Earlier], deployment: str) -> Baseline | None:
+def of_its_own(entries: Sequence[RecordedVerdict], deployment: str) -> Baseline | None:
     """What earlier runs saw in the log of a deployment, whatever they said of it: what it is known for.
 
     All that any of them saw is known; how much of it there was says the one that saw most.

@@ -30,7 +30,7 @@ _INBOX = "inbox"
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class RecordedVerdict:
     """What one earlier run said."""
 
     at: dt.datetime
@@ -67,42 +67,42 @@ class Earlier:
 class Record:
     """What was read: the entries from old to new, and what could not be read, in sentences."""
 
-    entries: tuple[Earlier, ...] = ()
+    entries: tuple[RecordedVerdict, ...] = ()
     notes: tuple[str, ...] = ()
 
 
-class _Platform(msgspec.Struct):
+class _ReadPlatform(msgspec.Struct):
     id: str = ""
     url: str = ""
     commit: str = ""
     project: str = ""
 
 
-class _Deployment(msgspec.Struct):
+class _ReadDeployment(msgspec.Struct):
     url: str
     deployment_id: str | None = None
-    platform: _Platform | None = None
+    platform: _ReadPlatform | None = None
 
 
-class _Finding(msgspec.Struct):
+class _ReadFinding(msgspec.Struct):
     severity: str = ""
     part: str = ""
     check: str = ""
 
 
-class _Coverage(msgspec.Struct):
+class _ReadCoverage(msgspec.Struct):
     measured: tuple[str, ...] = ()
 
 
 class _Document(msgspec.Struct):
     finished: dt.datetime
     decision: Decision
-    deployment: _Deployment
+    deployment: _ReadDeployment
     run_id: str = ""
     stage: str = "smoke"
     recommendation: str = ""
-    findings: tuple[_Finding, ...] = ()
-    coverage: _Coverage = msgspec.field(default_factory=_Coverage)
+    findings: tuple[_ReadFinding, ...] = ()
+    coverage: _ReadCoverage = msgspec.field(default_factory=_ReadCoverage)
     log: msgspec.Raw = msgspec.Raw(b"null")
 
 
@@ -114,7 +114,7 @@ class Unreadable(ValueError):  # noqa: N818 - reads as a sentence: the line is u
     """This is no verdict, or one of a version that is not known here."""
 
 
-def parse(document: bytes) -> Earlier:
+def parse(document: bytes) -> RecordedVerdict:
     """A verdict.json as a value.
 
     Raises:
@@ -128,10 +128,10 @@ def parse(document: bytes) -> Earlier:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Unreadable(f"no verdict ({str(error)[:120]}), left out") from None
     at = found.finished if found.finished.tzinfo else found.finished.replace(tzinfo=dt.UTC)
-    platform = found.deployment.platform or _Platform()
+    platform = found.deployment.platform or _ReadPlatform()
     served = found.deployment.deployment_id or ""
     failing = [one.check or one.part for one in found.findings if one.severity == Severity.FAIL]
-    return Earlier(
+    return RecordedVerdict(
         at=at,
         decision=found.decision,
         host=urlsplit(found.deployment.url).netloc,
@@ -157,7 +157,7 @@ def _log(raw: msgspec.Raw) -> LogReport | None:
 
 def read(documents: Iterable[tuple[str, bytes]]) -> Record:
     """Documents with what they are called (`line 3`, a file's name). Each run counts once, with what it said last."""
-    found: dict[str, Earlier] = {}
+    found: dict[str, RecordedVerdict] = {}
     notes = []
     for name, document in documents:
         try:
@@ -177,14 +177,14 @@ def read_lines(content: bytes) -> Record:
     return read((f"line {number}", line) for number, line in enumerate(lines, 1) if line.strip())
 
 
-def last_word(entries: Iterable[Earlier]) -> Earlier | None:
+def last_word(entries: Iterable[RecordedVerdict]) -> RecordedVerdict | None:
     """What the runs of one deployment, from old to new, come to: the verdict that counts, or None.
 
     The later one counts, with two exceptions. A run that saw less takes nothing back: a PASS of what was seen of the log until then
     does not lift the FAIL of the whole window. And a FAIL that says `hold` (the database or the auth service was out) does not spoil
     a deployment that has proven its whole window: the outage came later.
     """
-    word: Earlier | None = None
+    word: RecordedVerdict | None = None
     for one in entries:
         if one.stage not in _STAGES:
             continue
@@ -198,9 +198,9 @@ def last_word(entries: Iterable[Earlier]) -> Earlier | None:
     return word
 
 
-def last_words(entries: Iterable[Earlier]) -> dict[str, Earlier]:
+def last_words(entries: Iterable[RecordedVerdict]) -> dict[str, RecordedVerdict]:
     """Deployment → the verdict that counts, for each that has one, wherever it was verified."""
-    runs: dict[str, list[Earlier]] = {}
+    runs: dict[str, list[RecordedVerdict]] = {}
     for one in entries:
         if one.deployment:
             runs.setdefault(one.deployment, []).append(one)
@@ -208,13 +208,13 @@ def last_words(entries: Iterable[Earlier]) -> dict[str, Earlier]:
     return {deployment: word for deployment, word in words.items() if word}
 
 
-def words_on(entries: Iterable[Earlier], host: str, project: str = "") -> dict[str, Earlier]:
+def words_on(entries: Iterable[RecordedVerdict], host: str, project: str = "") -> dict[str, RecordedVerdict]:
     """The last words on the deployments of one app: verified at this address, or of this project of the platform."""
     words = last_words(entries)
     return {name: word for name, word in words.items() if word.host == host or (project and word.project == project)}
 
 
-def good_ones(words: Mapping[str, Earlier], besides: str) -> list[Earlier]:
+def good_ones(words: Mapping[str, RecordedVerdict], besides: str) -> list[RecordedVerdict]:
     """Those that are good, newest first, except this one."""
     good = [word for name, word in words.items() if word.decision is Decision.PASS and name != besides]
     return sorted(good, key=lambda one: one.at, reverse=True)
@@ -258,14 +258,14 @@ def _first_of_the_newest(lines: Sequence[bytes]) -> int:
     return first
 
 
-def _words(entries: dict[int, Earlier]) -> dict[str, int]:
+def _words(entries: dict[int, RecordedVerdict]) -> dict[str, int]:
     """Deployment → the place of the verdict that counts."""
     places = {id(found): place for place, found in entries.items()}
     words = last_words(sorted(entries.values(), key=lambda one: one.at))
     return {name: places[id(word)] for name, word in words.items()}
 
 
-def _remembered(words: dict[str, int], entries: dict[int, Earlier]) -> set[str]:
+def _remembered(words: dict[str, int], entries: dict[int, RecordedVerdict]) -> set[str]:
     """The newest good and the newest bad deployments of each app."""
     kinds: dict[tuple[str, Decision], list[str]] = {}
     for name in sorted(words, key=lambda name: entries[words[name]].at, reverse=True):
@@ -274,7 +274,7 @@ def _remembered(words: dict[str, int], entries: dict[int, Earlier]) -> set[str]:
     return {name for names in kinds.values() for name in names[:_DEPLOYMENTS_KEPT]}
 
 
-def _readable(line: bytes) -> Earlier | None:
+def _readable(line: bytes) -> RecordedVerdict | None:
     try:
         return parse(line)
     except Unreadable:

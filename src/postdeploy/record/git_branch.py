@@ -17,8 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from postdeploy.model import Blocked
-from postdeploy.runbook.tables import UsageError
+from postdeploy.model import Blocked, UsageError
 
 DEFAULT_PATH = "verdicts.jsonl"
 _ATTEMPTS = 10

@@ -12,11 +12,10 @@ from typing import Protocol
 
 from filelock import FileLock, Timeout
 
-from postdeploy.model import Blocked
+from postdeploy.model import Blocked, UsageError
 from postdeploy.record import entries, git_branch
 from postdeploy.record.entries import Record
 from postdeploy.record.git_branch import Branch
-from postdeploy.runbook.tables import UsageError
 
 _GIT = "git:"
 _WAIT = 30.0

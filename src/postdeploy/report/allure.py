@@ -25,7 +25,7 @@ _CATEGORIES = [
 ]
 
 
-class Listener:
+class AllureListener:
     """Hooks into Allure's writer: what reaches a file has been labelled and redacted."""
 
     def __init__(self, redact: Redactor, address: Callable[[str], str]) -> None:
@@ -93,9 +93,9 @@ def attach(name: str, body: str | bytes, redact: Redactor) -> None:
     allure_commons.plugin_manager.hook.attach_data(body=body, name=name, attachment_type=kind, extension=kind.extension)
 
 
-def listen(redact: Redactor, address: Callable[[str], str]) -> Listener:
+def listen(redact: Redactor, address: Callable[[str], str]) -> AllureListener:
     """Register the listener; call `stop` at the end. `address`: where a page of docs/ can be opened."""
-    listener = Listener(redact, address)
+    listener = AllureListener(redact, address)
     allure_commons.plugin_manager.register(listener, "postdeploy")
     return listener
 

@@ -14,13 +14,13 @@ from dataclasses import dataclass, field, replace
 from postdeploy.model import Blocked
 from postdeploy.production.standing import Standing, changes, look, name_of, on_or_off, same_request, words_of
 from postdeploy.rollback.plan import Plan, refuse
-from postdeploy.rollback.report import Assignment, Ending, Left, RollbackReport, Went
+from postdeploy.rollback.report import Assignment, Ending, PreviousDeployment, RollbackReport, TargetDeployment
 from postdeploy.system.loopback import address
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.errors import PlatformError
 from postdeploy.vercel.project import AliasRequest
 from postdeploy.vercel.promotions import How, failed_aliases, promote, roll_back, set_auto_assign
-from postdeploy.vercel.writes import Outcome, Wrote
+from postdeploy.vercel.writes import WriteOutcome, WriteResult
 
 _POLL = (1.0, 5.0)
 """Seconds between two looks: at first, and later; in between a tenth of what was waited."""
@@ -76,24 +76,24 @@ class Rollback:
         self.keep(report)
         return report
 
-    def _send(self, before: Standing) -> Wrote:
+    def _send(self, before: Standing) -> WriteResult:
         plan = self.plan
         if plan.how is How.PROMOTE:
             return promote(self.acting, plan.target, before.project, before.rolling)
         why = f"postdeploy rollback from {before.serving.id}"
         return roll_back(self.acting, plan.target, before.project, before.rolling, why)
 
-    def _after(self, before: Standing, wrote: Wrote) -> RollbackReport:
+    def _after(self, before: Standing, wrote: WriteResult) -> RollbackReport:
         if wrote.error:
             self.say(f"{wrote.outcome}: {wrote.error}")
         if not wrote.may_have_arrived:
-            ending = Ending.UNSENT if wrote.outcome is Outcome.UNSENT else Ending.REFUSED
+            ending = Ending.UNSENT if wrote.outcome is WriteOutcome.UNSENT else Ending.REFUSED
             return self._report(ending, f"nothing was changed: {wrote.error}", at=wrote.at)
-        if wrote.outcome is Outcome.DOUBTFUL:
+        if wrote.outcome is WriteOutcome.DOUBTFUL:
             self._notes.append(
                 f"the answer left a doubt ({wrote.error.what if wrote.error else ''}): the state was read"
             )
-        if wrote.outcome is Outcome.QUEUED:
+        if wrote.outcome is WriteOutcome.QUEUED:
             self._notes.append("the platform has queued it behind something else")
         ending, says = self._watch(before, wrote)
         failed = self._failed_domains() if ending is Ending.FAILED else ()
@@ -104,7 +104,7 @@ class Rollback:
 
     # Looking ------------------------------------------------------------------------------------------------------------
 
-    def _watch(self, before: Standing, wrote: Wrote) -> tuple[Ending, str]:
+    def _watch(self, before: Standing, wrote: WriteResult) -> tuple[Ending, str]:
         """Look until it is known how it ended, or time is up."""
         began = self.monotonic()
         told = ""
@@ -129,7 +129,7 @@ class Rollback:
             return None
         return self._now
 
-    def _ended(self, now: Standing, before: Standing, wrote: Wrote, waited: float) -> tuple[Ending, str] | None:
+    def _ended(self, now: Standing, before: Standing, wrote: WriteResult, waited: float) -> tuple[Ending, str] | None:
         """How it ended, or None while that is open."""
         target = self.plan.target
         asked = now.project.last_request
@@ -143,7 +143,7 @@ class Rollback:
             return Ending.SUPERSEDED, f"{name_of(now.serving)} took production meanwhile{self._asked_by(fresh, ours)}"
         if fresh and not ours and not fresh.pending:
             return Ending.SUPERSEDED, f"somebody else asked for {words_of(fresh)}; {self._serves(now)}"
-        if wrote.outcome is Outcome.DOUBTFUL and fresh is None and waited >= min(_TRACE, self.limit):
+        if wrote.outcome is WriteOutcome.DOUBTFUL and fresh is None and waited >= min(_TRACE, self.limit):
             return Ending.NOT_MOVED, f"it did not arrive, the platform shows no trace of it; {self._serves(now)}"
         return None
 
@@ -160,7 +160,7 @@ class Rollback:
             self._notes.append("the served page names no deployment: by the platform's word alone")
         return Ending.MOVED, f"{now.domain} serves {name_of(now.serving)}"
 
-    def _out_of_time(self, now: Standing | None, wrote: Wrote) -> tuple[Ending, str]:
+    def _out_of_time(self, now: Standing | None, wrote: WriteResult) -> tuple[Ending, str]:
         target = self.plan.target
         if now is None:
             says = f"it was sent, and then the platform did not say what production is ({self._trouble})"
@@ -181,7 +181,7 @@ class Rollback:
             says += f", although the platform says {ours.status}"
         elif ours and ours.pending:
             says += f", and the platform is still at it ({ours.status})"
-        elif wrote.outcome is Outcome.QUEUED:
+        elif wrote.outcome is WriteOutcome.QUEUED:
             says += ", and it is still queued"
         return Ending.NOT_MOVED, says
 
@@ -253,8 +253,8 @@ class Rollback:
             url=plan.base_url,
             project=project.id,
             how=str(plan.how),
-            from_=Left(left.id, address(left.url), left.commit),
-            to=Went(
+            from_=PreviousDeployment(left.id, address(left.url), left.commit),
+            to=TargetDeployment(
                 plan.target.id,
                 address(plan.target.url),
                 plan.target.commit,

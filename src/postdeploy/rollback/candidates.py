@@ -10,8 +10,8 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from postdeploy.model import Decision, KnownBy, LastGood, NoTarget
-from postdeploy.record.entries import Earlier, good_ones, words_on
+from postdeploy.model import Decision, KnownBy, LastGood, NoLastGood
+from postdeploy.record.entries import RecordedVerdict, good_ones, words_on
 from postdeploy.system import loopback
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import PlatformDeployment, find, production, was_left
@@ -28,7 +28,7 @@ _NONE_BEFORE = "the platform offers no deployment that was live before this one"
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class PlatformFacts:
     """What the platform knows."""
 
     deployments: Mapping[str, PlatformDeployment | None] = field(default_factory=dict)
@@ -52,12 +52,12 @@ class Known:
 
 
 def find_last_good(
-    entries: Sequence[Earlier] | None,
+    entries: Sequence[RecordedVerdict] | None,
     vercel: Vercel | None,
     current: str | None,
     host: str,
     failing: Collection[str] = (),
-) -> LastGood | NoTarget:
+) -> LastGood | NoLastGood:
     """Where production can go back to.
 
     `entries`: the record, None: there is none. `vercel`: None where the platform can't be asked. `current`: the deployment that serves
@@ -74,8 +74,8 @@ def find_last_good(
 
 
 def choose(
-    words: Mapping[str, Earlier], known: Known, current: str, failing: Collection[str] = ()
-) -> LastGood | NoTarget:
+    words: Mapping[str, RecordedVerdict], known: PlatformFacts, current: str, failing: Collection[str] = ()
+) -> LastGood | NoLastGood:
     """The newest deployment that passed by our record, and that production can go back to; else one that was live before.
 
     Of the latter, one of which nothing is known comes before one that failed, whatever it failed with: that one is offered with the
@@ -84,11 +84,11 @@ def choose(
     """
     refused: dict[str, str] = {}
     found = _passed_before(words, known, current, refused) or _lived_before(words, known, current, failing, refused)
-    return found or NoTarget("; ".join(f"{name} {why}" for name, why in list(refused.items())[:3]) or _NONE_BEFORE)
+    return found or NoLastGood("; ".join(f"{name} {why}" for name, why in list(refused.items())[:3]) or _NONE_BEFORE)
 
 
 def _passed_before(
-    words: Mapping[str, Earlier], known: Known, current: str, refused: dict[str, str]
+    words: Mapping[str, RecordedVerdict], known: PlatformFacts, current: str, refused: dict[str, str]
 ) -> LastGood | None:
     """The newest that our record found good. Why others are none goes into `refused`."""
     for word in sorted(good_ones(words, besides=current), key=lambda one: known.given_up(one.deployment, current)):
@@ -102,7 +102,11 @@ def _passed_before(
 
 
 def _lived_before(
-    words: Mapping[str, Earlier], known: Known, current: str, failing: Collection[str], refused: dict[str, str]
+    words: Mapping[str, RecordedVerdict],
+    known: PlatformFacts,
+    current: str,
+    failing: Collection[str],
+    refused: dict[str, str],
 ) -> LastGood | None:
     """What was live before, by the platform. Why others are no way back goes into `refused`."""
     doubtful: list[LastGood] = []
@@ -125,7 +129,7 @@ def _lived_before(
     return next(iter(doubtful), None)
 
 
-def _unfit(name: str, known: Known, *, by_record: bool) -> str | None:
+def _unfit(name: str, known: PlatformFacts, *, by_record: bool) -> str | None:
     """Why production can't go back to this one, or None. `by_record`: our record saw it serve."""
     found = known.deployments.get(name)
     if found is None or found.deleted or found.state == "DELETED":
@@ -146,7 +150,9 @@ def _unfit(name: str, known: Known, *, by_record: bool) -> str | None:
     return None
 
 
-def _ask(vercel: Vercel, entries: Sequence[Earlier], current: str, host: str) -> tuple[Known, dict[str, Earlier]]:
+def _ask(
+    vercel: Vercel, entries: Sequence[RecordedVerdict], current: str, host: str
+) -> tuple[PlatformFacts, dict[str, RecordedVerdict]]:
     """What must be known for a choice, and the record's last words on this project."""
     project = project_state(vercel)
     asked = project.last_request
@@ -166,7 +172,7 @@ def _ask(vercel: Vercel, entries: Sequence[Earlier], current: str, host: str) ->
     for name in [current, *wanted, *([before] if before else [])]:
         if name not in deployments:
             deployments[name] = _found(vercel, name)
-    return Known(deployments, before, listed, complete, project.id, left), words
+    return PlatformFacts(deployments, before, listed, complete, project.id, left), words
 
 
 def _found(vercel: Vercel, name: str) -> PlatformDeployment | None:
@@ -179,17 +185,17 @@ def _found(vercel: Vercel, name: str) -> PlatformDeployment | None:
 
 
 def _without_platform(
-    entries: Sequence[Earlier] | None, current: str | None, host: str, error: PlatformError | None = None
-) -> LastGood | NoTarget:
+    entries: Sequence[RecordedVerdict] | None, current: str | None, host: str, error: PlatformError | None = None
+) -> LastGood | NoLastGood:
     """What our record alone can say."""
     unasked = (
         f"the platform was not asked ({error.what})" if error else "without VERCEL_TOKEN the platform can't be asked"
     )
     cure = error.cure if error else "Set VERCEL_TOKEN and VERCEL_PROJECT_ID."
     if entries is None:
-        return NoTarget(f"there is no record of earlier runs (--record), and {unasked}. {cure}", looked=False)
+        return NoLastGood(f"there is no record of earlier runs (--record), and {unasked}. {cure}", looked=False)
     if not current:
-        return NoTarget(f"the page does not say which deployment it is, and {unasked}. {cure}", looked=False)
+        return NoLastGood(f"the page does not say which deployment it is, and {unasked}. {cure}", looked=False)
     good = good_ones(words_on(entries, host), besides=current)
     for word in good:
         if word.url:
@@ -197,16 +203,18 @@ def _without_platform(
             return LastGood(word.deployment, word.url, KnownBy.RECORD, says, word.commit)
     if good:
         passed = f"{good[0].deployment} {_passed(good[0])}, but its own address is not known"
-        return NoTarget(f"{passed}, and {unasked}. {cure}", looked=False)
-    return NoTarget(f"the record knows no other deployment of {host} that passed, and {unasked}. {cure}", looked=False)
+        return NoLastGood(f"{passed}, and {unasked}. {cure}", looked=False)
+    return NoLastGood(
+        f"the record knows no other deployment of {host} that passed, and {unasked}. {cure}", looked=False
+    )
 
 
-def _passed(word: Earlier) -> str:
+def _passed(word: RecordedVerdict) -> str:
     log = ", its whole log window included" if word.whole and word.log and word.log.proven else ""
     return f"passed its verification on {_date(word)}{log} (by our record)"
 
 
-def _live_before(found: PlatformDeployment, known: Known, failed: Earlier | None = None) -> LastGood:
+def _live_before(found: PlatformDeployment, known: PlatformFacts, failed: RecordedVerdict | None = None) -> LastGood:
     """What only the platform vouches for."""
     verdict = f"it failed its verification on {_date(failed)}" if failed else "no run of ours has judged it"
     says = f"was live {'just ' if found.id == known.before else ''}before (by the platform; {verdict})"
@@ -214,5 +222,5 @@ def _live_before(found: PlatformDeployment, known: Known, failed: Earlier | None
     return LastGood(found.id, loopback.address(found.url), KnownBy.PLATFORM, says, found.commit, failing)
 
 
-def _date(word: Earlier) -> str:
+def _date(word: RecordedVerdict) -> str:
     return f"{word.at.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from postdeploy.model import KnownBy
+from postdeploy.model import KnownBy, UsageError
 from postdeploy.redaction import Redactor, blot
-from postdeploy.runbook.tables import UsageError
 
 SCHEMA = 1
 FILE = "rollback.json"
@@ -49,7 +48,7 @@ EXIT = {
 }
 
 
-class Left(msgspec.Struct, frozen=True):
+class PreviousDeployment(msgspec.Struct, frozen=True):
     """The deployment that served before."""
 
     id: str
@@ -57,7 +56,7 @@ class Left(msgspec.Struct, frozen=True):
     commit: str = ""
 
 
-class Went(msgspec.Struct, frozen=True):
+class TargetDeployment(msgspec.Struct, frozen=True):
     """The deployment that shall serve, with what speaks for it."""
 
     id: str
@@ -90,8 +89,8 @@ class RollbackReport(msgspec.Struct, frozen=True, kw_only=True):
     project: str = ""
     how: str
     """promote or rollback (the instant one)."""
-    from_: Left = msgspec.field(name="from")
-    to: Went
+    from_: PreviousDeployment = msgspec.field(name="from")
+    to: TargetDeployment
     requested_at: str = ""
     """ISO, UTC, by the platform's clock."""
     moved_at: str | None = None

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from postdeploy.model import Blocked, KnownBy, LastGood, NoTarget
+from postdeploy.model import Blocked, KnownBy, LastGood, NoLastGood
 from postdeploy.production.standing import Standing
-from postdeploy.record.entries import Earlier, words_on
+from postdeploy.record.entries import RecordedVerdict, words_on
 from postdeploy.record.places import open_record
 from postdeploy.rollback import candidates
-from postdeploy.rollback.candidates import Known, find_last_good
+from postdeploy.rollback.candidates import PlatformFacts, find_last_good
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system.loopback import address
 from postdeploy.vercel.client import Vercel
@@ -19,7 +19,9 @@ from postdeploy.vercel.deployments import PlatformDeployment, find
 from postdeploy.vercel.errors import PlatformError
 
 
-def earlier(where: str | None, runbook: Runbook, folder: Path) -> tuple[tuple[Earlier, ...] | None, tuple[str, ...]]:
+def earlier(
+    where: str | None, runbook: Runbook, folder: Path
+) -> tuple[tuple[RecordedVerdict, ...] | None, tuple[str, ...]]:
     """What earlier runs said, and what of it could not be read. None: there is no record.
 
     Raises:
@@ -33,7 +35,7 @@ def earlier(where: str | None, runbook: Runbook, folder: Path) -> tuple[tuple[Ea
     return found.entries, found.notes
 
 
-def by_itself(vercel: Vercel, standing: Standing, entries: Sequence[Earlier] | None) -> LastGood | NoTarget:
+def by_itself(vercel: Vercel, standing: Standing, entries: Sequence[RecordedVerdict] | None) -> LastGood | NoLastGood:
     """The last good deployment; one that failed as the current one does is none.
 
     In a rolling release it is the one that serves the others: what is being tried is the new one.
@@ -49,11 +51,11 @@ def by_itself(vercel: Vercel, standing: Standing, entries: Sequence[Earlier] | N
     return find_last_good(entries, vercel, standing.serving.id, standing.domain, failing)
 
 
-def by_name(found: PlatformDeployment, standing: Standing, entries: Sequence[Earlier] | None) -> LastGood:
+def by_name(found: PlatformDeployment, standing: Standing, entries: Sequence[RecordedVerdict] | None) -> LastGood:
     """A deployment that somebody names, with what speaks for it. Whether it is fit, `rollback.plan.refuse` says."""
     words = words_on(entries or (), standing.domain, standing.project.id)
     pair = {found.id: found, standing.serving.id: standing.serving}
-    known = Known(pair, None, (found.id,), project=standing.project.id)
+    known = PlatformFacts(pair, None, (found.id,), project=standing.project.id)
     good = candidates.choose(words, known, standing.serving.id)
     if isinstance(good, LastGood):
         return good

@@ -19,9 +19,10 @@ from postdeploy.logs.vercel.pace import Pace
 from postdeploy.logs.vercel.source import VercelLogs
 from postdeploy.model import Blocked, Deployment
 from postdeploy.record import baselines
-from postdeploy.record.entries import Earlier, good_ones, words_on
-from postdeploy.run.log_options import Wanted
-from postdeploy.runbook.tables import Environment, Runbook
+from postdeploy.record.entries import RecordedVerdict, good_ones, words_on
+from postdeploy.run.log_options import LogRequest
+from postdeploy.runbook.environment import Environment
+from postdeploy.runbook.tables import Runbook
 from postdeploy.target.preflight import Target
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.clock import Clock
@@ -40,7 +41,7 @@ _SMOKE = Pace(poll=3.0, lag=3.0, patience=0.0)
 class LogAccess:
     """The world of a log watch."""
 
-    wanted: Wanted
+    wanted: LogRequest
     runbook: Runbook
     environment: Environment
     target: Target
@@ -52,7 +53,7 @@ class LogAccess:
     stdin: int = 0
     """What is piped in, as a descriptor."""
     clock: Clock = field(default_factory=Clock)
-    earlier: Callable[[], Sequence[Earlier]] = tuple
+    earlier: Callable[[], Sequence[RecordedVerdict]] = tuple
     """What earlier runs said, from old to new."""
     release: Callable[[], RollingRelease | None] = lambda: None
     """The rolling release whose canary is measured."""

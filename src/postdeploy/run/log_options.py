@@ -6,14 +6,15 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from postdeploy.runbook.tables import Runbook, UsageError
+from postdeploy.model import UsageError
+from postdeploy.runbook.tables import Runbook
 
 _DURATION = re.compile(r"^(\d+(?:\.\d+)?)(ms|s|m|h)?$")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, None: 1.0}
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class LogRequest:
     """What the options say about logs."""
 
     source: str
@@ -28,7 +29,7 @@ class Wanted:
 
 def wanted(
     runbook: Runbook, source: str | None, baseline: str | None, deployed_at: str | None, watch: str | None
-) -> Wanted | None:
+) -> LogRequest | None:
     """The options as values, or None where no log is asked for.
 
     Raises:
@@ -42,7 +43,7 @@ def wanted(
                     f"{name} says how a log is judged, and no log is given. Add --logs=vercel, or --logs=FILE."
                 )
         return None
-    return Wanted(
+    return LogRequest(
         source=given,
         baseline=baseline,
         deployed_at=moment(deployed_at) if deployed_at else None,

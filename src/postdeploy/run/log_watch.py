@@ -19,7 +19,7 @@ from postdeploy.analysis import log_report
 from postdeploy.analysis.judgement import Baseline
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.logbook import Logbook, Opening, OwnRequest
-from postdeploy.logs.entry import Entry
+from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.protocol import News, Shows, Source
 from postdeploy.logs.sentinel import Sentinel, new_run
 from postdeploy.model import Blocked
@@ -141,7 +141,7 @@ class Watch:
         return self._stop.is_set()
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[LogEntry, ...]:
         """The rows as they were at the last judgement, each with a request id."""
         return self.book.entries if self.book else ()
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 import msgspec
 
 from postdeploy.model import Deployment, Diagnosis
-from postdeploy.page.diagnosis import Sight
 from postdeploy.page.journal import Exchange
 from postdeploy.page.observation import Observation
-from postdeploy.readiness.probing import Beside
+from postdeploy.page.sight import Sight
+from postdeploy.readiness.probing import ReadinessProbes
 from postdeploy.redaction import Redactor
-from postdeploy.runbook.tables import Environment, Runbook
+from postdeploy.runbook.environment import Environment
+from postdeploy.runbook.tables import Runbook
 from postdeploy.system.decoding import decode
 from postdeploy.system.store import Gate
 from postdeploy.target.preflight import Target
@@ -86,7 +87,7 @@ class Run:
     """The checks of a trial, and no others; empty: it is no trial."""
     subjects: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Kind of subject (`variable`, `cron_route`, …) → those of this run."""
-    beside: Beside = field(init=False)
+    beside: ReadinessProbes = field(init=False)
     """What is asked by HTTP, beside the browser."""
     evidence: Evidence = field(default_factory=Evidence)
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from postdeploy.runbook.log_tables import Table
+from postdeploy.runbook.log_tables import RunbookTable
 
 
-class Earlier(Table, frozen=True):
+class RecordTable(RunbookTable, frozen=True):
     """Where the record of earlier verdicts is."""
 
     where: str
     """As `--record` spells it; empty: nowhere."""
 
 
-class Deployments(Table, frozen=True):
+class DeploymentsTable(RunbookTable, frozen=True):
     """How closely it is watched which deployment serves."""
 
     look: float
@@ -23,7 +23,7 @@ class Deployments(Table, frozen=True):
     """Seconds between two looks while only the log is watched."""
 
 
-class Trial(Table, frozen=True):
+class ComparisonTable(RunbookTable, frozen=True):
     """The trial of the failing check at the last good deployment's own address."""
 
     seconds: float
@@ -32,7 +32,7 @@ class Trial(Table, frozen=True):
     """Whose checks can be made at another address: those of a browser."""
 
 
-class Rollback(Table, frozen=True):
+class RollbackTable(RunbookTable, frozen=True):
     """How a rollback is waited for and proven."""
 
     moved: float

@@ -8,11 +8,11 @@ from typing import Literal
 import msgspec
 
 
-class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class RunbookTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A table of runbook.toml: unknown keys are errors."""
 
 
-class Logs(Table, frozen=True):
+class Logs(RunbookTable, frozen=True):
     """Where the logs are and how they are read. Seconds."""
 
     source: str
@@ -28,7 +28,7 @@ class Logs(Table, frozen=True):
     baseline: float
 
 
-class Threshold(Table, frozen=True):
+class Threshold(RunbookTable, frozen=True):
     """When Server Action errors fail the deployment."""
 
     window: float
@@ -45,7 +45,7 @@ class Threshold(Table, frozen=True):
     """… or so many requests and this share, at once."""
 
 
-class Amount(Table, frozen=True):
+class Amount(RunbookTable, frozen=True):
     """From which amount on a signal fails the deployment: any of the stated ways; none stated: it is a warning."""
 
     requests: int = 0
@@ -58,7 +58,7 @@ class Amount(Table, frozen=True):
     """… but not if all of them fall within so many seconds and clean requests follow."""
 
 
-class Meaning(Table, frozen=True):
+class SignalPatterns(RunbookTable, frozen=True):
     """What a line means: it matches one of `any` and none of `unless`."""
 
     any: tuple[str, ...]
@@ -71,7 +71,7 @@ DERIVED = frozenset(
 """Signals that follow from status and path, not from a pattern: names that no own signal may have."""
 
 
-class OwnSignal(Table, frozen=True):
+class OwnSignal(RunbookTable, frozen=True):
     """An app's own signal."""
 
     name: str
@@ -82,7 +82,7 @@ class OwnSignal(Table, frozen=True):
     recommendation: Literal["investigate", "hold", "roll-back", "fix-environment", "fix-forward"] = "investigate"
 
 
-class Known(Table, frozen=True):
+class KnownNoise(RunbookTable, frozen=True):
     """Noise that is known: shown, and not counted, up to `at_most` requests a window and until its day has come."""
 
     pattern: str

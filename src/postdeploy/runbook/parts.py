@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from postdeploy.runbook.tables import Runbook, UsageError
+from postdeploy.model import UsageError
+from postdeploy.runbook.tables import Runbook
 
 
 def left_out(runbook: Runbook, without: Collection[str], unconfigured: Mapping[str, str]) -> dict[str, str]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-from postdeploy.runbook.log_tables import Table
+from postdeploy.runbook.log_tables import RunbookTable
 
 Shape = Literal["any", "secret", "https", "public-key", "pooled", "direct", "lever", "origins"]
 Scheme = Literal["secret", "hmac", "slack", "calendly", "open", "session"]
 
 
-class EnvironmentSource(Table, frozen=True):
+class EnvironmentSource(RunbookTable, frozen=True):
     """Where the environment is read, and what else is known of it."""
 
     source: str
@@ -21,7 +21,7 @@ class EnvironmentSource(Table, frozen=True):
     """An origin that must not call Server Actions."""
 
 
-class Variable(Table, frozen=True):
+class Variable(RunbookTable, frozen=True):
     """A variable that must be right in Production."""
 
     shape: Shape = "any"
@@ -34,7 +34,7 @@ class Variable(Table, frozen=True):
     """Needed only where a custom domain serves the app."""
 
 
-class Cron(Table, frozen=True):
+class Cron(RunbookTable, frozen=True):
     """The scheduled routes, and how they may be probed."""
 
     source: str
@@ -50,7 +50,7 @@ class Cron(Table, frozen=True):
     """What the first route answers when the app has no secret."""
 
 
-class Webhooks(Table, frozen=True):
+class Webhooks(RunbookTable, frozen=True):
     """Whether the endpoints are probed, and for which workspace."""
 
     source: str
@@ -61,7 +61,7 @@ class Webhooks(Table, frozen=True):
     """The id of a workspace that is connected to Calendly; empty: only the unknown one is tried."""
 
 
-class Endpoint(Table, frozen=True):
+class Endpoint(RunbookTable, frozen=True):
     """A webhook, or a route for people and programs with credentials."""
 
     path: str
@@ -78,7 +78,7 @@ class Endpoint(Table, frozen=True):
     body: str = '{"event":"postdeploy.probe"}'
 
 
-class TestEvent(Table, frozen=True):
+class TestEvent(RunbookTable, frozen=True):
     """One genuine event that a run may send, where a workspace is set for it."""
 
     __test__ = False

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from postdeploy.runbook.tables import User
+from postdeploy.runbook.environment import User
 from postdeploy.target.preflight import Target, is_dns, root
 
 _SCRIPT = re.compile(r'(?:src|href)="(/[^"]+?\.js[^"]*)"')
@@ -20,7 +20,7 @@ _URL = re.compile(r"https?://[\w.-]+(?::\d+)?(?=[\"'`])")
 _MOST_SCRIPTS = 40
 
 
-class Answer(StrEnum):
+class AuthAnswer(StrEnum):
     """What the auth service says of the credentials."""
 
     ACCEPTED = "accepted"
@@ -34,26 +34,26 @@ class Answer(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Opinion:
+class AuthReply:
     """The answer, and a sentence for people."""
 
-    answer: Answer
+    answer: AuthAnswer
     sentence: str
 
 
-def ask(target: Target, user: User, login_path: str, timeout: float) -> Opinion:
+def ask(target: Target, user: User, login_path: str, timeout: float) -> AuthReply:
     """Try the password grant at the service that the served bundle names. Creates one session when accepted."""
     credentials = {"email": user.email.reveal(), "password": user.password.reveal()}
     return _ask(target, login_path, "POST", "token?grant_type=password", timeout, body=credentials)
 
 
-def renew(target: Target, refresh_token: str, login_path: str, timeout: float) -> Opinion:
+def renew(target: Target, refresh_token: str, login_path: str, timeout: float) -> AuthReply:
     """Try to renew a session past the app. Uses the refresh token up when accepted."""
     body = {"refresh_token": refresh_token}
     return _ask(target, login_path, "POST", "token?grant_type=refresh_token", timeout, body=body)
 
 
-def knows(target: Target, access_token: str, login_path: str, timeout: float) -> Opinion:
+def knows(target: Target, access_token: str, login_path: str, timeout: float) -> AuthReply:
     """Whether the service still knows the session that this access token belongs to. Changes nothing."""
     return _ask(target, login_path, "GET", "user", timeout, authorization=f"Bearer {access_token}")
 
@@ -67,29 +67,31 @@ def _ask(  # noqa: PLR0913 - what a request consists of
     *,
     body: Mapping[str, str] | None = None,
     authorization: str | None = None,
-) -> Opinion:
+) -> AuthReply:
     found = find_service(target, login_path)
     if found is None:
-        return Opinion(Answer.UNKNOWN, "the served bundle does not name the auth service")
+        return AuthReply(AuthAnswer.UNKNOWN, "the served bundle does not name the auth service")
     url, key = found
     headers = {"apikey": key} | ({"authorization": authorization} if authorization else {})
     try:
         answer = httpx.request(method, f"{url}/auth/v1/{what}", json=body, headers=headers, timeout=timeout)
     except httpx.TimeoutException:
-        return Opinion(Answer.UNAVAILABLE, f"asked directly, the auth service does not answer within {timeout:g} s")
+        return AuthReply(
+            AuthAnswer.UNAVAILABLE, f"asked directly, the auth service does not answer within {timeout:g} s"
+        )
     except httpx.TransportError as error:
         if is_dns(root(error)):
             host = urlsplit(url).hostname
-            return Opinion(
-                Answer.NO_SUCH_HOST, f"the auth service that the served bundle names has no address ({host})"
+            return AuthReply(
+                AuthAnswer.NO_SUCH_HOST, f"the auth service that the served bundle names has no address ({host})"
             )
-        return Opinion(
-            Answer.UNAVAILABLE, f"asked directly, the auth service can't be reached ({type(error).__name__})"
+        return AuthReply(
+            AuthAnswer.UNAVAILABLE, f"asked directly, the auth service can't be reached ({type(error).__name__})"
         )
     return _opinion(answer)
 
 
-def _opinion(answer: httpx.Response) -> Opinion:
+def _opinion(answer: httpx.Response) -> AuthReply:
     try:
         body = answer.json()
     except ValueError:
@@ -97,20 +99,20 @@ def _opinion(answer: httpx.Response) -> Opinion:
     body = body if isinstance(body, dict) else {}
     code = str(body.get("error_code") or body.get("code") or body.get("error") or answer.status_code)
     if answer.status_code == 200 and (body.get("access_token") or body.get("id")):
-        return Opinion(Answer.ACCEPTED, "asked directly, the auth service accepts the same")
+        return AuthReply(AuthAnswer.ACCEPTED, "asked directly, the auth service accepts the same")
     if answer.status_code >= 500:
-        return Opinion(Answer.UNAVAILABLE, f"asked directly, the auth service answers {answer.status_code}")
+        return AuthReply(AuthAnswer.UNAVAILABLE, f"asked directly, the auth service answers {answer.status_code}")
     if answer.status_code == 429:
-        return Opinion(Answer.RATE_LIMITED, "the auth service limits the rate of sign-ins (429)")
+        return AuthReply(AuthAnswer.RATE_LIMITED, "the auth service limits the rate of sign-ins (429)")
     if code == "captcha_failed":
-        return Opinion(Answer.CAPTCHA, "the auth service demands a CAPTCHA")
+        return AuthReply(AuthAnswer.CAPTCHA, "the auth service demands a CAPTCHA")
     if answer.status_code in (401, 403) and "api key" in answer.text.casefold():
-        return Opinion(
-            Answer.KEY_REFUSED, "asked directly, the auth service refuses the key that the served bundle carries"
+        return AuthReply(
+            AuthAnswer.KEY_REFUSED, "asked directly, the auth service refuses the key that the served bundle carries"
         )
     if answer.status_code in (400, 401, 403, 422):
-        return Opinion(Answer.REFUSED, f"asked directly, the auth service refuses the same ({code})")
-    return Opinion(Answer.UNKNOWN, f"asked directly, the auth service answers {answer.status_code}")
+        return AuthReply(AuthAnswer.REFUSED, f"asked directly, the auth service refuses the same ({code})")
+    return AuthReply(AuthAnswer.UNKNOWN, f"asked directly, the auth service answers {answer.status_code}")
 
 
 def find_service(target: Target, login_path: str) -> tuple[str, str] | None:

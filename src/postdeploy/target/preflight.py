@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import importlib.metadata
-import re
 import socket
 import ssl
 import time
@@ -16,44 +14,19 @@ import httpx
 
 from postdeploy.model import Blocked, Cause, Deployment, Diagnosis, Misbehaved, Sent
 from postdeploy.redaction import Secret
-from postdeploy.runbook.tables import Runbook, UsageError
+from postdeploy.runbook.tables import Runbook
 from postdeploy.system import loopback
+from postdeploy.target.identity import read_identity
 
 USER_AGENT = f"postdeploy/{importlib.metadata.version('postdeploy')}"
 _MOST_REDIRECTS = 8
 
-_DEPLOYMENT_ID = (re.compile(r'data-dpl-id="([^"]+)"'), re.compile(r"[?&]dpl=([\w.-]+)"))
-_BUILD_ID = (
-    re.compile(r"^<!DOCTYPE html><!--([\w-]+)-->", re.IGNORECASE),
-    re.compile(r'\\?"b\\?":\\?"([\w-]{8,})\\?"'),
-)
-_ASSET = re.compile(r'(?:src|href)="(/[^"?]*/_next/[^"?]+|/_next/[^"?]+)')
 _CHALLENGE = ("Vercel Security Checkpoint", "Just a moment...")
 _BYPASS = "_vercel_jwt"
 """The cookie by which deployment protection lets in whoever has shown the bypass secret."""
 _RELEASE = "_vcrr_"
 """How the cookie's name begins that says which deployment of a rolling release its bearer gets; the project's mark follows."""
 _FORCE_CANARY = "vcrrForceCanary=true"
-
-
-def parse_base_url(text: str | None, who: str = "smoke") -> str:
-    """The base URL without a trailing slash. `who`: what asks for it.
-
-    Raises:
-        UsageError: there is none, or it is not an http(s) address.
-    """
-    if not text:
-        raise UsageError(f"{who}: no deployment to verify. Give --base-url=https://… or set PYTEST_BASE_URL.")
-    split = urlsplit(text)
-    if split.scheme not in ("http", "https") or not split.hostname:
-        raise UsageError(f"{who}: --base-url={text!r} is not a web address. Write it as https://app.example.com")
-    if split.username or split.password:
-        raise UsageError(f"{who}: --base-url carries a user or password. Give the plain address.")
-    if split.path not in ("", "/") or split.query or split.fragment:
-        raise UsageError(
-            f"{who}: --base-url names a page. Give the address of the app alone: {split.scheme}://{split.netloc}"
-        )
-    return f"{split.scheme}://{split.netloc}"
 
 
 class Target:
@@ -287,18 +260,3 @@ def raise_if_not_the_app(answer: httpx.Response, base_url: str) -> None:
             f"{base_url} refuses the request with {answer.status_code} before the app answers",
             "Let the runner through (firewall, basic auth, rate limit); then measure again.",
         )
-
-
-def read_identity(url: str, html: str) -> Deployment:
-    """The marks of the build in a served page: deployment id, build id, and its assets as the last resort."""
-    assets = sorted(set(_ASSET.findall(html)))
-    return Deployment(
-        url=url,
-        deployment_id=_first(_DEPLOYMENT_ID, html),
-        build_id=_first(_BUILD_ID, html),
-        assets=hashlib.sha256("\n".join(assets).encode()).hexdigest()[:12] if assets else None,
-    )
-
-
-def _first(patterns: tuple[re.Pattern[str], ...], text: str) -> str | None:
-    return next((found[1] for pattern in patterns if (found := pattern.search(text))), None)

@@ -16,11 +16,11 @@ from postdeploy.system import decoding
 from postdeploy.vercel.access import Access
 from postdeploy.vercel.clock import Clock
 from postdeploy.vercel.errors import PlatformError, refusal, unreachable, unreadable
-from postdeploy.vercel.retry import Patience
-from postdeploy.vercel.writes import Outcome, Wrote, wrote
+from postdeploy.vercel.retry import RetryPolicy
+from postdeploy.vercel.writes import WriteOutcome, WriteResult, wrote
 
 T = TypeVar("T")
-_PATIENCE = Patience()
+_PATIENCE = RetryPolicy()
 _BROKEN = (httpx.TransportError, httpx.DecodingError)
 _NOT_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)
 _MOST_OF_A_REFUSAL = 1 << 16
@@ -36,7 +36,7 @@ class Vercel:
     def __init__(
         self,
         access: Access,
-        patience: Patience = _PATIENCE,
+        patience: RetryPolicy = _PATIENCE,
         clock: Clock | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -68,7 +68,7 @@ class Vercel:
                 self._sleep(pause)
         raise AssertionError("unreachable")
 
-    def write(self, method: str, path: str, body: object, **query: str | int) -> Wrote:
+    def write(self, method: str, path: str, body: object, **query: str | int) -> WriteResult:
         """Send one thing that changes something: once, whatever comes of it.
 
         Over a connection of its own, without retries or redirects: what was kept open may have been closed meanwhile, and nobody
@@ -87,9 +87,9 @@ class Vercel:
                 self.clock.learn(answer, began)
                 return wrote(answer, self._said(answer), asked, at, access.token_name)
         except _NOT_CONNECTED as error:
-            return Wrote(Outcome.UNSENT, unreachable(error, asked), at)
+            return WriteResult(WriteOutcome.UNSENT, unreachable(error, asked), at)
         except _BROKEN as error:
-            return Wrote(Outcome.DOUBTFUL, unreachable(error, asked), at)
+            return WriteResult(WriteOutcome.DOUBTFUL, unreachable(error, asked), at)
 
     def _said(self, answer: httpx.Response) -> bytes | None:
         """The body, as far as it comes in time; None: it broke off. The status alone has decided most of it by now."""
@@ -121,7 +121,7 @@ class AsyncVercel:
         PlatformError: from every call, when there is no answer or none that can be used.
     """
 
-    def __init__(self, access: Access, patience: Patience = _PATIENCE, clock: Clock | None = None) -> None:
+    def __init__(self, access: Access, patience: RetryPolicy = _PATIENCE, clock: Clock | None = None) -> None:
         self.access = access
         self.clock = clock or Clock()
         self._patience = patience

@@ -149,7 +149,7 @@ class _Pagination(msgspec.Struct):
     next: int | None = None
 
 
-class _List(msgspec.Struct):
+class _DeploymentList(msgspec.Struct):
     deployments: list[_Deployment]
     pagination: _Pagination = msgspec.field(default_factory=_Pagination)
 
@@ -182,7 +182,7 @@ def production(vercel: Vercel, *, candidates: bool = False) -> Iterator[Platform
     if candidates:
         query |= {"state": "READY", "rollbackCandidate": "true"}
     for _ in range(_MOST_PAGES):
-        page = vercel.read("/v7/deployments", _List, **query)
+        page = vercel.read("/v7/deployments", _DeploymentList, **query)
         yield from (one.value() for one in page.deployments)
         if page.pagination.next is None:
             return

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from postdeploy.model import Blocked
-from postdeploy.runbook.tables import Environment
+from postdeploy.runbook.environment import Environment
 from postdeploy.vercel.access import API, Access
-from postdeploy.vercel.retry import Patience
+from postdeploy.vercel.retry import RetryPolicy
 
-IN_A_HURRY = Patience(attempts=2, longest=5.0, answer=5.0)
+IN_A_HURRY = RetryPolicy(attempts=2, longest=5.0, answer=5.0)
 """FAIL is published, and somebody waits for what to do about it."""
 
 

@@ -94,7 +94,7 @@ class _Note(msgspec.Struct, rename="camel"):
     created_at: int | None = None
 
 
-class _Project(msgspec.Struct, rename="camel"):
+class _ProjectAnswer(msgspec.Struct, rename="camel"):
     id: str = ""
     name: str = ""
     auto_assign_custom_domains: bool | None = None
@@ -136,4 +136,4 @@ def project_state(vercel: Vercel) -> ProjectState:
     Raises:
         PlatformError: the platform does not say.
     """
-    return vercel.read(project_path(vercel), _Project, rollbackInfo="true").value()
+    return vercel.read(project_path(vercel), _ProjectAnswer, rollbackInfo="true").value()

@@ -17,7 +17,7 @@ from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import PlatformDeployment
 from postdeploy.vercel.project import ProjectState, project_path
 from postdeploy.vercel.rolling import RollingRelease
-from postdeploy.vercel.writes import Wrote
+from postdeploy.vercel.writes import WriteResult
 
 _CHOOSE = "Choose a production build that was live before: postdeploy deployments."
 _LONGEST_DESCRIPTION = 250
@@ -64,7 +64,9 @@ def refuse_unfit(target: PlatformDeployment, project: ProjectState, rolling: Rol
         )
 
 
-def promote(vercel: Vercel, target: PlatformDeployment, project: ProjectState, rolling: RollingRelease | None) -> Wrote:
+def promote(
+    vercel: Vercel, target: PlatformDeployment, project: ProjectState, rolling: RollingRelease | None
+) -> WriteResult:
     """Give the domains to a production build, without building anything; sent once.
 
     Raises:
@@ -80,7 +82,7 @@ def roll_back(
     project: ProjectState,
     rolling: RollingRelease | None,
     description: str = "",
-) -> Wrote:
+) -> WriteResult:
     """Instant rollback, which pins the domains; sent once. `description`: why, kept by the platform.
 
     Raises:
@@ -91,7 +93,7 @@ def roll_back(
     return vercel.write("POST", f"{project_path(vercel, 'v1')}/rollback/{quote(target.id, safe='')}", {}, **query)
 
 
-def set_auto_assign(vercel: Vercel, value: bool) -> Wrote:
+def set_auto_assign(vercel: Vercel, value: bool) -> WriteResult:
     """Whether new production builds get the domains by themselves; sent once."""
     return vercel.write("PATCH", project_path(vercel), {"autoAssignCustomDomains": value})
 
@@ -101,13 +103,13 @@ class _FailedAlias(msgspec.Struct):
     status: str = ""
 
 
-class _Pagination(msgspec.Struct):
+class _AliasPagination(msgspec.Struct):
     next: int | None = None
 
 
 class _Aliases(msgspec.Struct):
     aliases: list[_FailedAlias] = []
-    pagination: _Pagination | None = None
+    pagination: _AliasPagination | None = None
 
 
 def failed_aliases(vercel: Vercel, how: How) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from postdeploy.vercel.errors import PlatformError
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryPolicy:
     """Seconds and counts."""
 
     attempts: int = 4

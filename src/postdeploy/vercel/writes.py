@@ -24,7 +24,7 @@ _CURES = {
 }
 
 
-class Outcome(StrEnum):
+class WriteOutcome(StrEnum):
     """What is known of a write by its answer."""
 
     ACCEPTED = "accepted"
@@ -41,10 +41,10 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wrote:
+class WriteResult:
     """What came of one write."""
 
-    outcome: Outcome
+    outcome: WriteOutcome
     error: PlatformError | None = None
     """What was said instead of yes, with the cure."""
     at: int = 0
@@ -53,31 +53,33 @@ class Wrote:
     @property
     def taken(self) -> bool:
         """Whether the platform said yes to it."""
-        return self.outcome in (Outcome.ACCEPTED, Outcome.QUEUED, Outcome.ALREADY)
+        return self.outcome in (WriteOutcome.ACCEPTED, WriteOutcome.QUEUED, WriteOutcome.ALREADY)
 
     @property
     def may_have_arrived(self) -> bool:
         """Whether the state may change by it."""
-        return self.outcome not in (Outcome.REFUSED, Outcome.UNSENT)
+        return self.outcome not in (WriteOutcome.REFUSED, WriteOutcome.UNSENT)
 
 
-def wrote(answer: httpx.Response, body: bytes | None, asked: str, at: int, token_name: str) -> Wrote:
+def wrote(answer: httpx.Response, body: bytes | None, asked: str, at: int, token_name: str) -> WriteResult:
     """What an answer says of the write. `body`: None where it broke off."""
     status = answer.status_code
     if status == 202:
-        return Wrote(Outcome.QUEUED, at=at)
+        return WriteResult(WriteOutcome.QUEUED, at=at)
     if status in (201, 204):  # its body would say nothing that the state does not say better
-        return Wrote(Outcome.ACCEPTED, at=at)
+        return WriteResult(WriteOutcome.ACCEPTED, at=at)
     if status == 200 and _is_an_object(body):
-        return Wrote(Outcome.ACCEPTED, at=at)
+        return WriteResult(WriteOutcome.ACCEPTED, at=at)
     code, message = what_is_said(body or b"")
     if status == 409 and _ALREADY.search(message):
-        return Wrote(Outcome.ALREADY, at=at)
+        return WriteResult(WriteOutcome.ALREADY, at=at)
     said = " ".join(part for part in (str(status), code) if part) + (f": {message}" if message else "")
     if 400 <= status < 500 and status != 408:
         cure = _cure(answer, token_name)
-        return Wrote(
-            Outcome.REFUSED, PlatformError(f"the platform refuses {asked} ({said})", cure, status=status, code=code), at
+        return WriteResult(
+            WriteOutcome.REFUSED,
+            PlatformError(f"the platform refuses {asked} ({said})", cure, status=status, code=code),
+            at,
         )
     error = PlatformError(
         f"the platform does not say whether {asked} was done ({said})",
@@ -85,7 +87,7 @@ def wrote(answer: httpx.Response, body: bytes | None, asked: str, at: int, token
         status=status,
         code=code,
     )
-    return Wrote(Outcome.DOUBTFUL, error, at)
+    return WriteResult(WriteOutcome.DOUBTFUL, error, at)
 
 
 def _cure(answer: httpx.Response, token_name: str) -> str:

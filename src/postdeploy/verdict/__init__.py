@@ -1,0 +1,8 @@
+"""What follows?
+
+decision        findings → verdict
+table           causes → what they call for
+recommendation  what to do about a failed deployment
+comparison      a failing check, run again on the last-good deployment and on this one
+recovery        did a rollback help?
+"""

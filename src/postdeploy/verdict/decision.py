@@ -15,15 +15,15 @@ from postdeploy.model import (
     Decision,
     Finding,
     LastGood,
-    NoTarget,
+    NoLastGood,
     Outcome,
     Reason,
     Recommendation,
     Severity,
-    Trial,
     Verdict,
 )
-from postdeploy.verdict.recommendation import LOG, Advice, Question, advise
+from postdeploy.verdict.comparison import Comparison
+from postdeploy.verdict.recommendation import LOG, Advice, FailureFacts, advise
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,9 @@ class Facts:
     """Whether it is the canary of a rolling release: only an instant rollback ends that."""
     notes: tuple[Finding, ...] = ()
     """What else people should know of it."""
-    last_good: LastGood | NoTarget | None = None
+    last_good: LastGood | NoLastGood | None = None
     """Where a rollback could go; None: it was not looked for yet."""
-    trials: tuple[Trial, ...] = ()
+    trials: tuple[Comparison, ...] = ()
     """What the failing checks came to at the last good deployment's own address."""
     untried: str = ""
     """Why none was tried there."""
@@ -104,7 +104,7 @@ def _failed(
     proven: list[CheckResult], facts: Facts, findings: tuple[Finding, ...], coverage: Coverage, writes: tuple[str, ...]
 ) -> Verdict:
     advice = advise(
-        Question(
+        FailureFacts(
             tuple(proven),
             facts.last_good,
             facts.trials,
@@ -156,7 +156,7 @@ def _command(advice: Advice, proven: list[CheckResult], facts: Facts) -> str | N
             mends = dict.fromkeys(command for one in calls for command in one.commands)
             redeploy = f"vercel redeploy {facts.deployment or '<deployment-url>'} --target=production"
             return " && ".join([*mends, redeploy]) if mends else _MEND
-        case Recommendation.INVESTIGATE if isinstance(facts.last_good, NoTarget) and not facts.last_good.looked:
+        case Recommendation.INVESTIGATE if isinstance(facts.last_good, NoLastGood) and not facts.last_good.looked:
             return "vercel list --environment production --limit 5"
         case _:
             return None

@@ -9,74 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from postdeploy.model import Cause, CheckResult, Ended, LastGood, NoTarget, Recommendation, Trial, WillHelp
+from postdeploy.model import Cause, CheckResult, LastGood, NoLastGood, Recommendation, WillHelp
+from postdeploy.verdict.comparison import AttemptOutcome, Comparison
+from postdeploy.verdict.table import ORDER, TABLE, CauseRow
 
 LOG = "logs"
 """The part whose failures were seen in the log, not by a browser."""
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What failures of some causes call for."""
-
-    name: str
-    causes: tuple[Cause, ...]
-    untried: Recommendation
-    """The same check could not be tried at the last good deployment."""
-    helps: Recommendation
-    """It passes there, and fails here once more."""
-    fails_there: Recommendation
-    """It fails there, too."""
-    echo: bool = False
-    """Whether a browser may see the echo of what only the log names: a database, a setting, a missing column."""
-
-
-_HOLD, _BACK, _LOOK = Recommendation.HOLD, Recommendation.ROLL_BACK, Recommendation.INVESTIGATE
-_MEND, _FORWARD = Recommendation.FIX_ENVIRONMENT, Recommendation.FIX_FORWARD
-
-TABLE = (
-    Row("the database", (Cause.DATABASE,), _HOLD, _BACK, _HOLD, echo=True),
-    Row("the auth service", (Cause.AUTH_SERVICE, Cause.SESSION_REJECTED), _HOLD, _BACK, _HOLD),
-    Row("a setting", (Cause.ENVIRONMENT, Cause.EXPOSED_KEY), _MEND, _MEND, _MEND),
-    Row("the auth service's address or key in the build", (Cause.AUTH_SETTINGS,), _MEND, _MEND, _HOLD),
-    Row("the database's schema", (Cause.SCHEMA,), _FORWARD, _BACK, _FORWARD),
-    Row("code that a digest speaks of", (Cause.SERVER_ACTIONS, Cause.SERVER), _BACK, _BACK, _HOLD, echo=True),
-    Row(
-        "code, plainly",
-        (Cause.CLIENT_CRASH, Cause.ASSET, Cause.AUTH_REGRESSION, Cause.OPEN_DOOR),
-        _BACK,
-        _BACK,
-        _HOLD,
-    ),
-    Row(
-        "unclear",
-        (
-            Cause.LIST_ROUTE,
-            Cause.MESSAGES,
-            Cause.WRONG_WORKSPACE,
-            Cause.WRONG_CARDS,
-            Cause.EMPTY_LIST,
-            Cause.NO_ANSWER,
-            Cause.REDIRECT_LOOP,
-            Cause.NEVER_RENDERED,
-            Cause.BLANK_PAGE,
-            Cause.PAGE,
-            Cause.UNREACHABLE,
-            Cause.FUNCTION_DIED,
-            Cause.UNKNOWN,
-        ),
-        _LOOK,
-        _BACK,
-        _HOLD,
-        echo=True,
-    ),
-    Row("beside the inbox", (Cause.CRON, Cause.WEBHOOK, Cause.LOG_PATTERN), _LOOK, _LOOK, _LOOK),
-    Row("a rollback that did not arrive", (Cause.NOT_RESTORED,), _LOOK, _LOOK, _LOOK),
-)
-"""Causes → what they call for."""
-
-ORDER = (_HOLD, _MEND, _FORWARD, _BACK, _LOOK)
-"""Where failures call for different things: the first of these."""
 
 _ROW = {cause: row for row in TABLE for cause in row.causes}
 _OUTAGES = frozenset({Cause.DATABASE, Cause.AUTH_SERVICE})
@@ -91,14 +30,14 @@ _OLD_SETTINGS = "the last good one carries the settings of its own build: a roll
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class FailureFacts:
     """All that the advice may rest on."""
 
     failures: tuple[CheckResult, ...]
     """At least one."""
-    last_good: LastGood | NoTarget | None = None
+    last_good: LastGood | NoLastGood | None = None
     """None: it was not looked for yet."""
-    trials: tuple[Trial, ...] = ()
+    trials: tuple[Comparison, ...] = ()
     untried: str = ""
     """Why no check was tried there."""
     changed: tuple[str, ...] = ()
@@ -145,11 +84,11 @@ def worth_trying(result: CheckResult) -> bool:
     row = _row(result)
     told = result.recommendation if result.part == LOG else None
     if told is not None:
-        return told not in (_LOOK, _MEND)
+        return told not in (Recommendation.INVESTIGATE, Recommendation.FIX_ENVIRONMENT)
     return len({row.untried, row.helps, row.fails_there}) > 1
 
 
-def advise(question: Question) -> Advice:
+def advise(question: FailureFacts) -> Advice:
     """What all failures together call for."""
     leans = [_lean(result, question) for result in question.failures if not _is_echo(result, question)]
     chosen = next((lean for lean in leans if lean.beats_all), None)
@@ -160,7 +99,7 @@ def advise(question: Question) -> Advice:
     return _with_target(chosen, question)
 
 
-def _with_target(lean: _Lean, question: Question) -> Advice:
+def _with_target(lean: _Lean, question: FailureFacts) -> Advice:
     """A rollback needs somewhere to go."""
     target = question.last_good if isinstance(question.last_good, LastGood) else None
     advice = Advice(lean.to, lean.result, lean.helps, target, lean.because, lean.but)
@@ -169,20 +108,22 @@ def _with_target(lean: _Lean, question: Question) -> Advice:
     if target:
         failing = f"; {', '.join(target.failing)} failed there already" if target.failing else ""
         return replace(advice, evidence_for=(*lean.because, f"{target.id} {target.says}{failing}"))
-    if isinstance(question.last_good, NoTarget) and question.last_good.looked:
+    if isinstance(question.last_good, NoLastGood) and question.last_good.looked:
         why = f"there is nothing to roll back to: {question.last_good.why}"
         return replace(
             advice,
-            recommendation=_FORWARD,
+            recommendation=Recommendation.FIX_FORWARD,
             will_help=WillHelp.NO,
             evidence_for=(*lean.because, why),
             evidence_against=_besides(lean, question.last_good.why),
         )
     nobody = question.last_good
-    why = nobody.why if isinstance(nobody, NoTarget) else "it was not looked for yet"
+    why = nobody.why if isinstance(nobody, NoLastGood) else "it was not looked for yet"
     doubt = f"a rollback may help, but no last good deployment is known: {why}"
     but = (*_besides(lean, why), doubt)
-    return replace(advice, recommendation=_LOOK, will_help=WillHelp.NOT_PROVEN, evidence_against=but)
+    return replace(
+        advice, recommendation=Recommendation.INVESTIGATE, will_help=WillHelp.NOT_PROVEN, evidence_against=but
+    )
 
 
 def _besides(lean: _Lean, why: str) -> tuple[str, ...]:
@@ -190,37 +131,38 @@ def _besides(lean: _Lean, why: str) -> tuple[str, ...]:
     return tuple(one for one in lean.but if not one.endswith(why))
 
 
-def _lean(result: CheckResult, question: Question) -> _Lean:
+def _lean(result: CheckResult, question: FailureFacts) -> _Lean:
     trial = _trial_of(result, question)
     lean = _by_log(result, trial, question) if result.part == LOG else _by_browser(result, trial, question)
     if question.auth_slow and result.cause in _LATENCY and lean.helps is not WillHelp.YES:
         slow = "the log shows a slow auth service, and that is what it looks like"
-        return replace(lean, to=_HOLD, because=(*lean.because, slow))
+        return replace(lean, to=Recommendation.HOLD, because=(*lean.because, slow))
     return lean
 
 
-def _by_browser(result: CheckResult, trial: Trial | None, question: Question) -> _Lean:
+def _by_browser(result: CheckResult, trial: Comparison | None, question: FailureFacts) -> _Lean:
     """By the table, and by what the trial showed."""
     row = _row(result)
     if not worth_trying(result):
         return _Lean(result, row.untried)
-    if trial is None or trial.there.ended is Ended.UNTRIED:
+    if trial is None or trial.there.ended is AttemptOutcome.UNTRIED:
         return _Lean(result, row.untried, WillHelp.NOT_PROVEN, but=(_untried(trial, question),))
     where = _where(question)
-    if trial.there.ended is Ended.FAILED:
+    if trial.there.ended is AttemptOutcome.FAILED:
         return _fails_there(result, trial, question)
-    if trial.here.ended is Ended.PASSED:
+    if trial.here.ended is AttemptOutcome.PASSED:
         gone = f"{trial.check} passes {where}, and by now here as well: the trouble comes and goes"
-        to = row.untried if row.untried in (_MEND, _FORWARD) else _LOOK
+        stays = row.untried in (Recommendation.FIX_ENVIRONMENT, Recommendation.FIX_FORWARD)
+        to = row.untried if stays else Recommendation.INVESTIGATE
         return _Lean(result, to, WillHelp.NOT_PROVEN, but=(gone,))
-    if trial.here.ended is Ended.UNTRIED:
+    if trial.here.ended is AttemptOutcome.UNTRIED:
         to = row.untried if result.cause in _SHARED else row.helps
         alone = f"here it came to no result at the same moment{_because(trial.here.says)}"
         return _Lean(result, to, WillHelp.NOT_PROVEN, (f"{trial.check} passes {where}",), (alone,))
     return _proven(result, row, f"{trial.check} passes {where}, and fails here once more", question, again=True)
 
 
-def _fails_there(result: CheckResult, trial: Trial, question: Question) -> _Lean:
+def _fails_there(result: CheckResult, trial: Comparison, question: FailureFacts) -> _Lean:
     """The last good deployment can't do it either; for another reason, where what both depend on need not be out."""
     cause, said = trial.there.cause, f"{trial.check} fails {_where(question)}, too"
     another = cause is not None and cause is not result.cause and not {cause, result.cause} & (_SHARED | _HANGS)
@@ -231,70 +173,75 @@ def _fails_there(result: CheckResult, trial: Trial, question: Question) -> _Lean
     return _Lean(result, _row(result).fails_there, WillHelp.NO, (why,))
 
 
-def _proven(result: CheckResult, row: Row, proof: str, question: Question, *, again: bool) -> _Lean:
+def _proven(result: CheckResult, row: CauseRow, proof: str, question: FailureFacts, *, again: bool) -> _Lean:
     """The last good deployment lacks what fails here."""
     if result.cause is Cause.DATABASE and question.saturated:
         maybe = "at its own address it has no traffic: whether its connections would run out as well is not known"
-        return _Lean(result, _LOOK, WillHelp.NOT_PROVEN, (proof,), (maybe,))
+        return _Lean(result, Recommendation.INVESTIGATE, WillHelp.NOT_PROVEN, (proof,), (maybe,))
     if result.cause is Cause.DATABASE and question.changed:
         names = f"changed since the last good one was built: {', '.join(question.changed)}"
-        return _Lean(result, _MEND, WillHelp.YES, (proof, names), (_OLD_SETTINGS,))
-    if row.helps is _MEND:
-        return _Lean(result, _MEND, WillHelp.YES, (proof,), (_OLD_SETTINGS,))
-    code = row.helps is _BACK and result.cause not in _OUTAGES
+        return _Lean(result, Recommendation.FIX_ENVIRONMENT, WillHelp.YES, (proof, names), (_OLD_SETTINGS,))
+    if row.helps is Recommendation.FIX_ENVIRONMENT:
+        return _Lean(result, Recommendation.FIX_ENVIRONMENT, WillHelp.YES, (proof,), (_OLD_SETTINGS,))
+    code = row.helps is Recommendation.ROLL_BACK and result.cause not in _OUTAGES
     by_setting = row.echo and not question.logged and any(_may_explain(one, question) for one in question.failures)
     return _Lean(result, row.helps, WillHelp.YES, (proof,), beats_all=code and again and not by_setting)
 
 
-def _may_explain(result: CheckResult, question: Question) -> bool:
+def _may_explain(result: CheckResult, question: FailureFacts) -> bool:
     """Whether a wrong setting may be what breaks the inbox: a secret of crons and webhooks is not."""
     name = result.name.partition("[")[2].rstrip("]")
     return result.part != LOG and result.cause is Cause.ENVIRONMENT and name not in question.beside
 
 
-def _is_echo(result: CheckResult, question: Question) -> bool:
+def _is_echo(result: CheckResult, question: FailureFacts) -> bool:
     """Whether the log names what is behind a failure that a browser saw: then the log's word counts."""
     named = any(one.part == LOG and one.cause in _EXPLAINS for one in question.failures)
     return named and result.part != LOG and _row(result).echo
 
 
-def _by_log(result: CheckResult, trial: Trial | None, question: Question) -> _Lean:
+def _by_log(result: CheckResult, trial: Comparison | None, question: FailureFacts) -> _Lean:
     """What the log called for, unless the inbox of the last good deployment says otherwise."""
     row = _row(result)
     told = result.recommendation or row.untried
-    there = trial.there.ended if trial else Ended.UNTRIED
-    if told is _LOOK:
+    there = trial.there.ended if trial else AttemptOutcome.UNTRIED
+    if told is Recommendation.INVESTIGATE:
         return _Lean(result, told, WillHelp.NO)
-    if told is _MEND:
-        if trial is None or there is not Ended.PASSED:
+    if told is Recommendation.FIX_ENVIRONMENT:
+        if trial is None or there is not AttemptOutcome.PASSED:
             return _Lean(result, told)
         return _Lean(result, told, WillHelp.YES, (f"{trial.check} passes {_where(question)}",), (_OLD_SETTINGS,))
-    if trial and there is Ended.FAILED:
+    if trial and there is AttemptOutcome.FAILED:
         too = f"{trial.check} fails {_where(question)}{_quoted(trial.there.says)}: a rollback would bring that back"
-        return _Lean(result, _FORWARD if told is _FORWARD else _HOLD, WillHelp.NO, (too,))
-    if told is _BACK:
+        return _Lean(
+            result,
+            Recommendation.FIX_FORWARD if told is Recommendation.FIX_FORWARD else Recommendation.HOLD,
+            WillHelp.NO,
+            (too,),
+        )
+    if told is Recommendation.ROLL_BACK:
         compared = question.compared_with
         new = (f"new against {compared}",) if compared else ()
         doubts = () if compared else ("not compared with the deployment before",)
-        if trial and there is Ended.PASSED:
+        if trial and there is AttemptOutcome.PASSED:
             proof = f"{trial.check} passes {_where(question)}"
             return _Lean(result, told, WillHelp.YES if compared else WillHelp.NOT_PROVEN, (*new, proof), doubts)
         return _Lean(result, told, WillHelp.NOT_PROVEN, new, (*doubts, _untried(trial, question)))
-    if trial is None or there is Ended.UNTRIED:
+    if trial is None or there is AttemptOutcome.UNTRIED:
         return _Lean(result, told, WillHelp.NOT_PROVEN, but=(_untried(trial, question),))
     proof = f"{trial.check} passes {_where(question)}"
-    if told is _FORWARD:
+    if told is Recommendation.FIX_FORWARD:
         return _proven(result, row, proof, question, again=False)
-    if trial.here.ended is Ended.FAILED:
+    if trial.here.ended is AttemptOutcome.FAILED:
         return _proven(result, row, f"{proof}, and fails here", question, again=False)
     return _Lean(result, told, WillHelp.NOT_PROVEN, but=(f"{proof}, and here as well",))
 
 
-def _row(result: CheckResult) -> Row:
+def _row(result: CheckResult) -> CauseRow:
     return _ROW[result.cause or Cause.UNKNOWN]
 
 
-def _trial_of(result: CheckResult, question: Question) -> Trial | None:
+def _trial_of(result: CheckResult, question: FailureFacts) -> Comparison | None:
     """The trial of this check; else of one that failed for the same cause; for the log, of whichever was tried."""
     by_name = {trial.check: trial for trial in question.trials}
     if result.name in by_name:
@@ -305,7 +252,7 @@ def _trial_of(result: CheckResult, question: Question) -> Trial | None:
     return next((by_name[one.name] for one in same if one.name in by_name), None)
 
 
-def _where(question: Question) -> str:
+def _where(question: FailureFacts) -> str:
     good = question.last_good
     return f"at {good.id} ({good.url})" if isinstance(good, LastGood) else "at the last good deployment"
 
@@ -318,7 +265,7 @@ def _because(says: str) -> str:
     return f": {says}" if says else ""
 
 
-def _untried(trial: Trial | None, question: Question) -> str:
+def _untried(trial: Comparison | None, question: FailureFacts) -> str:
     why = trial.there.says if trial else question.untried
     return f"will it help: not proven. It was not tried at the last good deployment{': ' + why if why else ''}"
 

@@ -22,7 +22,7 @@ _KEPT = (Recommendation.HOLD, Recommendation.FIX_ENVIRONMENT)
 """What is said of a failure after a rollback as before one; nothing else is."""
 
 
-class State(StrEnum):
+class RecoveryState(StrEnum):
     """How far the recovery is."""
 
     RECOVERED = "recovered"
@@ -111,13 +111,13 @@ def judge(facts: Facts, recovery: Recovery, log: LogReport | None, superseded: s
     return replace(verdict, findings=(*verdict.findings, *notes))
 
 
-def state_of(verdict: Verdict) -> State:
+def state_of(verdict: Verdict) -> RecoveryState:
     """How far the recovery is, by the verdict."""
     if verdict.decision is Decision.FAIL:
-        return State.NOT
+        return RecoveryState.NOT
     if not verdict.headline:
-        return State.UNKNOWN
-    return State.RECOVERED if verdict.recommendation is Recommendation.KEEP else State.INBOX
+        return RecoveryState.UNKNOWN
+    return RecoveryState.RECOVERED if verdict.recommendation is Recommendation.KEEP else RecoveryState.INBOX
 
 
 def _failed(verdict: Verdict, recovery: Recovery, facts: Facts) -> Verdict:

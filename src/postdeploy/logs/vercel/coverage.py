@@ -20,7 +20,7 @@ def overlap(one: Span, other: Span) -> Span:
 
 
 @dataclass(slots=True)
-class Coverage:
+class HistoryCoverage:
     """What was vouched for so far, and what is known of the rest."""
 
     vouched: list[Span] = field(default_factory=list)

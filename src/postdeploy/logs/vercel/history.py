@@ -14,7 +14,7 @@ from typing import Protocol
 
 import msgspec
 
-from postdeploy.logs.entry import Entry
+from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.join import View
 from postdeploy.logs.protocol import Gap, Span
 from postdeploy.logs.vercel import rows
@@ -38,7 +38,7 @@ _RETENTIONS = tuple(3600 * hours for hours in (30 * 24, 3 * 24, 24, 1))
 class Page:
     """A part of an answer."""
 
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[LogEntry] = field(default_factory=list)
     further: str | int | None = None
     """What the next page is asked for by; None: this was the last."""
     boundary: int | None = None
@@ -48,7 +48,7 @@ class Page:
     example: str = ""
 
 
-class Reader(Protocol):
+class HistoryReader(Protocol):
     """One kind of history."""
 
     view: View
@@ -67,14 +67,14 @@ class _Meta(msgspec.Struct, rename="camel"):
     excluded_intervals: list[_Interval] | None = None
 
 
-class _Pagination(msgspec.Struct, rename="camel"):
+class _HistoryPagination(msgspec.Struct, rename="camel"):
     has_more: bool = False
     next_cursor: str | None = None
 
 
 class _EventsPage(msgspec.Struct):
     events: list[msgspec.Raw]
-    pagination: _Pagination = msgspec.field(default_factory=_Pagination)
+    pagination: _HistoryPagination = msgspec.field(default_factory=_HistoryPagination)
     meta: _Meta | None = None
 
 
@@ -179,7 +179,7 @@ class Requests:
         return found
 
 
-def _read(raws: list[msgspec.Raw], span: Span, read: Callable[[bytes], Iterable[Entry]]) -> Page:
+def _read(raws: list[msgspec.Raw], span: Span, read: Callable[[bytes], Iterable[LogEntry]]) -> Page:
     page = Page()
     for raw in raws:
         try:
@@ -201,7 +201,7 @@ class History:
     owner: str
     hear: Callable[[Page, View], None]
     """Called with each page as it comes."""
-    readers: list[Reader] | None = None
+    readers: list[HistoryReader] | None = None
     """None: not found out yet; empty: there is none."""
     refusals: dict[str, PlatformError] = field(default_factory=dict)
     complete: bool = False
@@ -217,7 +217,7 @@ class History:
         """
         logs = Events(self.api, self.deployment_id, self.owner, LOG)
         requests = Events(self.api, self.deployment_id, self.owner, REQUEST)
-        found: list[Reader] = [one for one in (logs, requests) if await self._answers(one, one.event)]
+        found: list[HistoryReader] = [one for one in (logs, requests) if await self._answers(one, one.event)]
         self.tells_age = bool(found)
         self.complete = requests in found
         if len(found) < 2:
@@ -249,7 +249,7 @@ class History:
                 holes.append(Gap(span, f"more than {_MOST_PAGES} pages"))
         return holes
 
-    async def _between_pages(self, reader: Reader, at: int) -> list[Gap]:
+    async def _between_pages(self, reader: HistoryReader, at: int) -> list[Gap]:
         """Read the millisecond between two pages by itself: rows of it may be on neither.
 
         Whether they are, the answer itself shows: it must hold the row that is known to be there.
@@ -281,7 +281,7 @@ class History:
                 return since
         return now
 
-    async def _answers(self, reader: Reader, name: str) -> bool:
+    async def _answers(self, reader: HistoryReader, name: str) -> bool:
         now = self.api.clock.now()
         try:
             await reader.page(Span(now - 1000, now), None)

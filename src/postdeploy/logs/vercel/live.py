@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import quote
 
-from postdeploy.logs.entry import Entry
+from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.protocol import Span
 from postdeploy.logs.vercel import rows
 from postdeploy.logs.vercel.coverage import remaining
@@ -26,10 +26,10 @@ _PIECES = 8
 """In how many pieces is vouched for as much as may be on its way."""
 
 
-class Listener(Protocol):
+class StreamListener(Protocol):
     """Whom a stream tells what it hears."""
 
-    def heard(self, entry: Entry) -> None:
+    def heard(self, entry: LogEntry) -> None:
         """A row."""
         ...
 
@@ -57,7 +57,7 @@ class Live:
     api: AsyncVercel
     deployment_id: str
     pace: Pace
-    listener: Listener
+    listener: StreamListener
     alone: Callable[[], bool]
     """Whether there is no history."""
     refused: PlatformError | None = None

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
-from postdeploy.logs.entry import Entry
+from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.join import Joined, View
 from postdeploy.logs.protocol import Gap, News, Span
-from postdeploy.logs.vercel.coverage import Coverage, overlap, remaining
+from postdeploy.logs.vercel.coverage import HistoryCoverage, overlap, remaining
 from postdeploy.logs.vercel.history import History, Page
 from postdeploy.logs.vercel.live import Live
 from postdeploy.logs.vercel.pace import Pace
@@ -22,35 +22,35 @@ from postdeploy.vercel.access import Access
 from postdeploy.vercel.client import AsyncVercel
 from postdeploy.vercel.clock import Clock
 from postdeploy.vercel.errors import PlatformError
-from postdeploy.vercel.retry import Patience
+from postdeploy.vercel.retry import RetryPolicy
 
 _FAREWELL = 0.15
 """Seconds that the connections get to close."""
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class ReadingScope:
     """Whose logs are read, and how patiently."""
 
     access: Access
     deployment_id: str
     owner: str
     pace: Pace
-    patience: Patience
+    patience: RetryPolicy
     clock: Clock
 
 
 class Reading:
     """`start`, `stop` and `rest` belong to the reader's thread; everything else happens in the loop's own."""
 
-    def __init__(self, subject: Subject, since: int) -> None:
+    def __init__(self, subject: ReadingScope, since: int) -> None:
         self.news: SimpleQueue[News | BaseException | None] = SimpleQueue()
         """What there is to tell; an error is a fault of ours; None: there will be no more."""
         self.refused: PlatformError | None = None
         self._subject = subject
         self._since = since
         self._joined = Joined()
-        self._coverage = Coverage()
+        self._coverage = HistoryCoverage()
         self._told_gaps: list[Gap] = []
         self._held: list[Span] = []
         """What the live stream vouches for, while the history has the word: it sees what a stream loses silently."""
@@ -136,7 +136,7 @@ class Reading:
         """Whether there is no history that could fill what the stream misses."""
         return self._history is not None and self._history.readers is not None and not self._history.complete
 
-    def heard(self, entry: Entry) -> None:
+    def heard(self, entry: LogEntry) -> None:
         """A row of the live stream."""
         fresh = self._joined.add((entry,), View.LIVE)
         if fresh:

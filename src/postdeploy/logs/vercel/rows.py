@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from postdeploy.logs.entry import Entry, request_key
+from postdeploy.logs.entry import LogEntry, request_key
 
 _TIME = re.compile(rb'"timestamp(?:InMs)?"\s*:\s*"?([^",}\s]+)["},\s]')
 
@@ -49,7 +49,7 @@ class _Line(msgspec.Struct, rename="camel"):
     timestamp: str | int | None = None
 
 
-class _Request(msgspec.Struct, rename="camel"):
+class _RequestRow(msgspec.Struct, rename="camel"):
     timestamp: str | int
     request_id: str | None = None
     deployment_id: str | None = None
@@ -62,15 +62,15 @@ class _Request(msgspec.Struct, rename="camel"):
 
 _live = msgspec.json.Decoder(_Live)
 _event = msgspec.json.Decoder(_Event)
-_request = msgspec.json.Decoder(_Request)
+_request = msgspec.json.Decoder(_RequestRow)
 
 
-def live(line: bytes, deployment_id: str) -> Entry | None:
+def live(line: bytes, deployment_id: str) -> LogEntry | None:
     """A row of the live stream, or None: the row that says that the stream's time is up."""
     row = _live.decode(line)
     if not row.row_id and row.source == "delimiter":
         return None
-    return Entry(
+    return LogEntry(
         at=row.timestamp_in_ms,
         message=row.message or "",
         level=row.level or "",
@@ -84,10 +84,10 @@ def live(line: bytes, deployment_id: str) -> Entry | None:
     )
 
 
-def event(raw: bytes) -> Entry:
+def event(raw: bytes) -> LogEntry:
     """A row of `vercel.log`, or of `vercel.proxy_response`."""
     row = _event.decode(raw)
-    return Entry(
+    return LogEntry(
         at=milliseconds(row.timestamp),
         message=row.message or "",
         level=row.level or "",
@@ -102,10 +102,10 @@ def event(raw: bytes) -> Entry:
     )
 
 
-def request(raw: bytes, *, lines: bool) -> Iterator[Entry]:
+def request(raw: bytes, *, lines: bool) -> Iterator[LogEntry]:
     """A row of request-logs: the request, and what it wrote; `lines`: with that, too."""
     row = _request.decode(raw)
-    told = Entry(
+    told = LogEntry(
         at=milliseconds(row.timestamp),
         method=row.request_method or "",
         path=path_of(row.request_path),

@@ -8,18 +8,18 @@ from queue import Empty
 
 from postdeploy.logs.protocol import News, Shows
 from postdeploy.logs.vercel.pace import Pace
-from postdeploy.logs.vercel.reading import Reading, Subject
+from postdeploy.logs.vercel.reading import Reading, ReadingScope
 from postdeploy.vercel.access import Access
 from postdeploy.vercel.clock import Clock
 from postdeploy.vercel.errors import PlatformError
-from postdeploy.vercel.retry import Patience
+from postdeploy.vercel.retry import RetryPolicy
 
 _TICK = 0.1
 """Seconds after which it is looked whether the reading is to end."""
 _SILENT = 0.9
 """Seconds after which there is news without anything in it."""
 _PACE = Pace()
-_PATIENCE = Patience()
+_PATIENCE = RetryPolicy()
 
 
 class VercelLogs:
@@ -38,13 +38,13 @@ class VercelLogs:
         owner: str | None = None,
         *,
         pace: Pace = _PACE,
-        patience: Patience = _PATIENCE,
+        patience: RetryPolicy = _PATIENCE,
         clock: Clock | None = None,
     ) -> None:
         """`owner`: the id of the team or user that the project belongs to; without it the team of `access`."""
         self.clock = clock or Clock()
         """The platform's, as this source knows it."""
-        self._subject = Subject(access, deployment_id, owner or access.team or "", pace, patience, self.clock)
+        self._subject = ReadingScope(access, deployment_id, owner or access.team or "", pace, patience, self.clock)
         self._reading: Reading | None = None
 
     @property

@@ -9,8 +9,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from postdeploy.model import Cause, Diagnosis
+from postdeploy.page.app.answers import ConversationList
 from postdeploy.page.journal import Exchange, Kind, lasting
-from postdeploy.page.observation import ALL, Conversations, Observation
+from postdeploy.page.observation import ALL, Observation
 from postdeploy.page.screen import Screen
 
 
@@ -46,7 +47,7 @@ class Broken:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Expectation:
     """What is to be proven: whose conversations, asked for since when, and what else is known."""
 
     workspace: str | None
@@ -64,7 +65,7 @@ _CALM = (Kind.PAGE, Kind.ACTION, Kind.API)
 """What the inbox waits for. A script that still loads is missed by itself, by what it would have rendered."""
 
 
-def prove(seen: Observation, wanted: Wanted) -> Shown | None:
+def prove(seen: Observation, wanted: Expectation) -> Shown | None:
     """The proof, or None as long as something is missing."""
     screen = seen.screen
     if screen.error or screen.selector is None or _waits(seen) or journey_failures(seen, wanted.since):
@@ -133,7 +134,7 @@ def opens_one(exchange: Exchange, seen: Observation) -> bool:
     return exchange.path.startswith(seen.runbook.app.list_path + "/")
 
 
-def lists_of(seen: Observation, wanted: Wanted) -> list[Conversations]:
+def lists_of(seen: Observation, wanted: Expectation) -> list[ConversationList]:
     """The list answers for what is wanted, oldest first. An action's answer belongs to what was asked for last."""
     started = {key: exchange.started for key, exchange in seen.exchanges.items()}
     mine = []
@@ -147,7 +148,7 @@ def lists_of(seen: Observation, wanted: Wanted) -> list[Conversations]:
     return mine
 
 
-def contradiction(seen: Observation, wanted: Wanted) -> Diagnosis | None:
+def contradiction(seen: Observation, wanted: Expectation) -> Diagnosis | None:
     """What speaks against the proof although nothing failed: another workspace's conversations, cards that nobody can reach, …"""
     shown = seen.workspace_in(seen.screen.selector) if seen.screen.selector else None
     name = wanted.workspace or shown
@@ -165,7 +166,7 @@ def contradiction(seen: Observation, wanted: Wanted) -> Diagnosis | None:
     )
 
 
-def _no_list(seen: Observation, wanted: Wanted, name: str) -> Diagnosis:
+def _no_list(seen: Observation, wanted: Expectation, name: str) -> Diagnosis:
     path = seen.runbook.app.list_path
     answers = [
         one for one in seen.journal if one.started >= wanted.since and one.path.split("?")[0] == path and one.status
@@ -177,7 +178,7 @@ def _no_list(seen: Observation, wanted: Wanted, name: str) -> Diagnosis:
     return Diagnosis(Cause.LIST_ROUTE, sentence, (answers[-1].line(),))
 
 
-def _wrong_rows(seen: Observation, wanted: Wanted, listed: Conversations, name: str) -> Diagnosis | None:
+def _wrong_rows(seen: Observation, wanted: Expectation, listed: ConversationList, name: str) -> Diagnosis | None:
     full = {workspace.name for workspace in seen.runbook.workspace if not workspace.empty}
     if not listed.rows and (name in full or (name == ALL and full)):
         sentence = f"the server's list of {name} is empty, although runbook.toml says that it has conversations"
@@ -204,7 +205,7 @@ def _wrong_rows(seen: Observation, wanted: Wanted, listed: Conversations, name: 
     return None
 
 
-def _wrong_cards(seen: Observation, listed: list[Conversations], name: str) -> Diagnosis | None:
+def _wrong_cards(seen: Observation, listed: list[ConversationList], name: str) -> Diagnosis | None:
     cards, rows = seen.screen.cards, listed[-1].rows
     people = frozenset[str]().union(*(each.people for each in listed))
     strange = [card for card in cards if not any(card.is_of(person) for person in people)]
@@ -234,7 +235,7 @@ def _wrong_cards(seen: Observation, listed: list[Conversations], name: str) -> D
     return None
 
 
-def _repeated(seen: Observation, listed: list[Conversations]) -> int:
+def _repeated(seen: Observation, listed: list[ConversationList]) -> int:
     """How many cards there are beyond the conversations that they could stand for."""
     rows = Counter(person for _, person in {(row.id, row.person) for each in listed for row in each.rows if row.person})
     by_length = sorted(rows, key=len, reverse=True)
@@ -243,7 +244,7 @@ def _repeated(seen: Observation, listed: list[Conversations]) -> int:
     return sum(max(0, count - rows[person]) for person, count in shown.items())
 
 
-def _missing_people(listed: list[Conversations], wanted: Wanted, name: str) -> Diagnosis | None:
+def _missing_people(listed: list[ConversationList], wanted: Expectation, name: str) -> Diagnosis | None:
     people = frozenset[str]().union(*(each.people for each in listed))
     missing = [person for person in wanted.people if person not in people]
     if not missing:

@@ -1,0 +1,122 @@
+"""The environment and .env, read once: who signs in, who asks the platform, and the secrets that the app shares."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+import msgspec
+from dotenv import dotenv_values
+from dotenv.parser import parse_stream
+
+from postdeploy.model import UsageError
+from postdeploy.redaction import Secret
+
+
+class User(msgspec.Struct, frozen=True):
+    """Who signs in."""
+
+    email: Secret
+    password: Secret
+
+
+class Platform(msgspec.Struct, frozen=True):
+    """How the platform is asked."""
+
+    token: Secret
+    project: str
+    team: str | None
+    api: str | None
+    """Another address of its API, where something stands in for it."""
+    acting: Secret | None = None
+    """The token of whoever acts (VERCEL_ROLLBACK_TOKEN), where it is not the one that reads."""
+
+
+class Environment(msgspec.Struct, frozen=True):
+    """What the environment and .env say; the environment wins, an empty value counts as missing."""
+
+    user: User | None
+    missing: tuple[str, ...]
+    bypass: Secret | None
+    secrets: tuple[Secret, ...]
+    platform: Platform | None
+    platform_missing: tuple[str, ...]
+    shared: dict[str, Secret]
+    """What the app shares with those who call it: CRON_SECRET, and the secrets that [endpoints] name. Mostly nothing."""
+    configured: tuple[str, ...]
+    """Names (never values) of the known variables that are set."""
+
+
+_KNOWN = (
+    "SMOKE_EMAIL",
+    "SMOKE_PASSWORD",
+    "VERCEL_TOKEN",
+    "VERCEL_TEAM_ID",
+    "VERCEL_PROJECT_ID",
+    "VERCEL_API_URL",
+    "VERCEL_AUTOMATION_BYPASS_SECRET",
+    "CRON_SECRET",
+    "VERCEL_ROLLBACK_TOKEN",
+)
+
+
+_PUBLIC = frozenset({"VERCEL_TEAM_ID", "VERCEL_PROJECT_ID", "VERCEL_API_URL"})
+
+
+_SHARED = ("CRON_SECRET",)
+
+
+def read_environment(
+    dotenv: Path, environ: Mapping[str, str] = os.environ, shared: Collection[str] = ()
+) -> Environment:
+    """The known variables out of `environ` and the file `dotenv` (which may be absent).
+
+    `shared`: the names of further secrets, as a runbook's endpoints give them.
+
+    Raises:
+        UsageError: a line of the file can't be parsed; names the line, never its content.
+    """
+    known = dict.fromkeys([*_KNOWN, *shared])
+    values = {name: value for name, value in _dotenv(dotenv).items() if value}
+    values.update({name: environ[name] for name in known if environ.get(name)})
+    email, password = values.get("SMOKE_EMAIL"), values.get("SMOKE_PASSWORD")
+    bypass = values.get("VERCEL_AUTOMATION_BYPASS_SECRET")
+    token, project = values.get("VERCEL_TOKEN"), values.get("VERCEL_PROJECT_ID")
+    acting = values.get("VERCEL_ROLLBACK_TOKEN")
+    return Environment(
+        user=User(Secret(email), Secret(password)) if email and password else None,
+        missing=tuple(name for name in ("SMOKE_EMAIL", "SMOKE_PASSWORD") if not values.get(name)),
+        bypass=Secret(bypass) if bypass else None,
+        secrets=tuple(Secret(values[name]) for name in known if name in values and name not in _PUBLIC),
+        platform=Platform(
+            Secret(token),
+            project,
+            values.get("VERCEL_TEAM_ID"),
+            values.get("VERCEL_API_URL"),
+            Secret(acting) if acting else None,
+        )
+        if token and project
+        else None,
+        platform_missing=tuple(name for name in ("VERCEL_TOKEN", "VERCEL_PROJECT_ID") if not values.get(name)),
+        shared={name: Secret(values[name]) for name in (*_SHARED, *shared) if name in values},
+        configured=tuple(name for name in _KNOWN if name in values),
+    )
+
+
+def _dotenv(path: Path) -> dict[str, str | None]:
+    if not path.is_file():
+        return {}
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise UsageError(f"{path}: can't be read as UTF-8 text. Correct or remove the file.") from None
+    for binding in parse_stream(io.StringIO(text)):
+        if binding.error:
+            text_before = binding.original.string[
+                : len(binding.original.string) - len(binding.original.string.lstrip())
+            ]
+            line = binding.original.line + text_before.count("\n")
+            raise UsageError(f"{path}, line {line}: not NAME=value. Correct or remove that line.")
+    return dict(dotenv_values(stream=io.StringIO(text), interpolate=False))
