@@ -10,7 +10,7 @@ Verdict        what all findings together say
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 
 class Decision(StrEnum):
@@ -19,6 +19,26 @@ class Decision(StrEnum):
     PASS = "PASS"  # noqa: S105 - no password
     FAIL = "FAIL"
     INCONCLUSIVE = "INCONCLUSIVE"
+
+
+class ExitCode(IntEnum):
+    """How a process ends: one table for pytest runs and commands. 2, 3 and 5 are pytest's own."""
+
+    PASSED = 0
+    FAILED = 1
+    """By decision only: the deployment fails, production does not serve the target, a variable is wrong."""
+    INTERRUPTED = 2
+    INTERNAL_ERROR = 3
+    USAGE = 4
+    """Bad input; the message says where, what, and the cure."""
+    NOTHING_SELECTED = 5
+    INCONCLUSIVE = 10
+    """Nothing is proven; the message says what is missing."""
+
+    @classmethod
+    def of(cls, decision: Decision) -> ExitCode:
+        """The exit code that says this decision."""
+        return {Decision.PASS: cls.PASSED, Decision.FAIL: cls.FAILED}.get(decision, cls.INCONCLUSIVE)
 
 
 class Reason(StrEnum):

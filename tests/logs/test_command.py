@@ -102,7 +102,7 @@ def test_packed_and_several_files_are_read(exports: Path, tmp_path: Path) -> Non
         pytest.param(["*.nothing"], "no file matches", id="no match"),
         pytest.param(["empty"], "it is empty", id="an empty file"),
         pytest.param(["text"], "no row that can be read", id="no log"),
-        pytest.param(["log", "--since", "now"], "is no time", id="no time"),
+        pytest.param(["log", "--since", "now"], "is not a time", id="no time"),
         pytest.param(["log", "--baseline", "verdict"], "that run read no log", id="a verdict without a log"),
         pytest.param(["log", "--runbook", "book"], "not a regular expression", id="a pattern that is none"),
     ],

@@ -5,19 +5,20 @@ from __future__ import annotations
 import pytest
 
 from postdeploy.model import UsageError
-from postdeploy.run.log_options import LogRequest, duration, moment, wanted
+from postdeploy.run.log_options import LogRequest, wanted
 from postdeploy.runbook.reading import read_runbook
+from postdeploy.system.times import from_text, seconds_in
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("10m", 600), ("90s", 90), ("1h", 3600), ("45", 45), ("1.5m", 90)])
 def test_a_duration(text: str, seconds: float) -> None:
-    assert duration(text) == seconds
+    assert seconds_in(text) == seconds
 
 
 @pytest.mark.parametrize("text", ["", "m", "-5m", "0", "10 minutes", "2d", "25h", "nan"])
 def test_what_is_no_duration(text: str) -> None:
-    with pytest.raises(UsageError, match=r"is no duration\. Write 10m"):
-        duration(text)
+    with pytest.raises(UsageError, match=r"is not a duration of at most a day\. Write 10m"):
+        seconds_in(text)
 
 
 @pytest.mark.parametrize(
@@ -30,13 +31,15 @@ def test_what_is_no_duration(text: str) -> None:
     ],
 )
 def test_a_time(text: str, milliseconds: int) -> None:
-    assert moment(text) == milliseconds
+    assert from_text(text) == milliseconds
 
 
-@pytest.mark.parametrize(("text", "says"), [("yesterday", "is no time"), ("2026-11-25T12:00:00", "names no time zone")])
+@pytest.mark.parametrize(
+    ("text", "says"), [("yesterday", "is not a time"), ("2026-11-25T12:00:00", "names no time zone")]
+)
 def test_what_is_no_time(text: str, says: str) -> None:
     with pytest.raises(UsageError, match=says):
-        moment(text)
+        from_text(text)
 
 
 def test_options_about_a_log_that_is_not_given() -> None:

@@ -58,7 +58,7 @@ def report(url: str, **changes: object) -> RollbackReport:
         pytest.param(["-m", "smoke or rollback"], "a rollback is proven by itself", id="together with other checks"),
         pytest.param(["-m", "smoke", "--target=dpl_1"], "belongs to -m rollback", id="a target without a rollback"),
         pytest.param(
-            ["-m", "rollback", "--target=dpl_1", "--logs=vercel", "--watch=soon"], "is no duration", id="no time"
+            ["-m", "rollback", "--target=dpl_1", "--logs=vercel", "--watch=soon"], "is not a duration", id="no time"
         ),
     ],
 )

@@ -169,7 +169,7 @@ def test_the_command_without_a_token_says_what_is_missing(tmp_path: Path, monkey
     for name in ("VERCEL_TOKEN", "VERCEL_PROJECT_ID"):
         monkeypatch.delenv(name, raising=False)
     done = CliRunner().invoke(app, ["env"])
-    assert done.exit_code == 1
+    assert done.exit_code == 4
     assert "no VERCEL_TOKEN" in str(done.exception) + done.output
 
 

@@ -6,7 +6,6 @@ same path at the same time.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,6 +14,7 @@ from postdeploy.analysis.normalization import blotted
 from postdeploy.logs.entry import LogEntry, request_key
 from postdeploy.model import Sent
 from postdeploy.page.journal import path_template
+from postdeploy.system import times
 
 _NEAR = 2_000
 """Milliseconds."""
@@ -50,7 +50,7 @@ class Link:
         told = [entry for entry in self.entries if entry.message]
         yield f"{what} ({self.strength})" + ("" if told else ": logged without a message")
         for entry in told[:_MOST_LINES]:
-            at = dt.datetime.fromtimestamp(entry.at / 1000, dt.UTC).strftime("%H:%M:%S.%f")[:-3]
+            at = times.time_of_day(entry.at, milliseconds=True)
             text = blotted(entry.message) if entry.message in hidden else entry.message.strip()
             first, *rest = text[:_LONGEST].splitlines() or [""]
             yield f"  {at} {entry.level or 'log'} {first}"

@@ -6,7 +6,6 @@ its own limit; the suite's own browser is left to the checks that use it.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -20,6 +19,7 @@ from postdeploy.logs.protocol import Shows
 from postdeploy.model import Cause, Recommendation, Severity
 from postdeploy.runbook.log_tables import Amount
 from postdeploy.runbook.tables import Runbook
+from postdeploy.system import times
 
 _JOURNEY = (Part.ACTION, Part.PAGE, Part.INBOX)
 _FAILED = (Signal.SERVER_ACTION_ERROR, Signal.RENDER_ERROR, Signal.INBOX_ROUTE_ERROR, Signal.ROUTE_ERROR)
@@ -540,9 +540,7 @@ def _list(words: Iterable[str], most: int = 3) -> str:
 
 def line_of(incident: Incident) -> str:
     """An incident in one line for people."""
-    first, last = (
-        dt.datetime.fromtimestamp(each / 1000, dt.UTC).strftime("%H:%M:%S") for each in (incident.first, incident.last)
-    )
+    first, last = times.time_of_day(incident.first), times.time_of_day(incident.last)
     when = first if first == last else f"{first}–{last}"
     new = {True: ", new", False: ", known before", None: ""}[incident.new]
     own = f" + {incident.own} of our own" if incident.own else ""

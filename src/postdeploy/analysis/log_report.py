@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 
 import msgspec
@@ -16,6 +15,7 @@ from postdeploy.logs.protocol import Shows, Span
 from postdeploy.logs.window import Proof, Seen
 from postdeploy.model import Cause, Recommendation, Severity
 from postdeploy.runbook.tables import Runbook
+from postdeploy.system import times
 
 
 class FindingLine(msgspec.Struct, frozen=True):
@@ -271,9 +271,9 @@ def shortcomings(shows: Shows) -> list[str]:
 
 def iso(moment: int) -> str:
     """Epoch milliseconds as ISO, UTC."""
-    return dt.datetime.fromtimestamp(moment / 1000, dt.UTC).isoformat(timespec="milliseconds")
+    return times.iso(moment)
 
 
 def clock(moment: int) -> str:
     """Epoch milliseconds as a time of day, UTC."""
-    return dt.datetime.fromtimestamp(moment / 1000, dt.UTC).strftime("%H:%M:%S")
+    return times.time_of_day(moment)

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from postdeploy.model import Blocked, LastGood, NoLastGood, UsageError
+from postdeploy.model import Blocked, ExitCode, LastGood, NoLastGood, UsageError
 from postdeploy.production.standing import look, moment, words_of
 from postdeploy.redaction import Redactor, blot
 from postdeploy.rollback import way_back
@@ -32,7 +32,6 @@ from postdeploy.vercel.environment import platform_access
 from postdeploy.vercel.project import ProjectState, project_state
 from postdeploy.vercel.rolling import RollingRelease, rolling_release
 
-_USAGE, _UNPROVEN = 4, 10
 _CURRENT, _LAST_GOOD = "●", "★"
 
 
@@ -73,10 +72,10 @@ def show(
             listing = _read(vercel, url, record, read_runbook(runbook), limit)
     except UsageError as error:
         print(f"postdeploy: {error}", file=sys.stderr)
-        raise typer.Exit(_USAGE) from None
+        raise typer.Exit(ExitCode.USAGE) from None
     except Blocked as error:
         print(f"postdeploy: {error}", file=sys.stderr)
-        raise typer.Exit(_UNPROVEN) from None
+        raise typer.Exit(ExitCode.INCONCLUSIVE) from None
     redact = Redactor(environment.secrets)
     if as_json:
         document = blot(_document(listing), redact)

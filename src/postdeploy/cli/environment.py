@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from postdeploy.model import Blocked, UsageError
+from postdeploy.model import Blocked, ExitCode, UsageError
 from postdeploy.readiness import inventory
 from postdeploy.readiness.audit import Inventory, Setting, audit, public_secrets
 from postdeploy.readiness.configured import unconfigured
@@ -20,8 +20,6 @@ from postdeploy.runbook.environment import read_environment
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.runbook.tables import Runbook
 from postdeploy.target.address import parse_base_url
-
-_UNPROVEN = 10
 
 
 def show(
@@ -35,17 +33,18 @@ def show(
     try:
         known, book = _read(base_url, runbook)
     except UsageError as error:
-        sys.exit(f"postdeploy: {error}")
+        print(f"postdeploy: {error}", file=sys.stderr)
+        raise typer.Exit(ExitCode.USAGE) from None
     except Blocked as error:
         print(f"postdeploy: {error}", file=sys.stderr)
-        raise typer.Exit(_UNPROVEN) from None
+        raise typer.Exit(ExitCode.INCONCLUSIVE) from None
     settings = [audit(name, expected, known) for name, expected in book.variables.items()]
     exposed = public_secrets(known)
     _print(settings, exposed)
     if exposed or any(one.problem for one in settings):
-        raise typer.Exit(1)
+        raise typer.Exit(ExitCode.FAILED)
     if any(one.unproven for one in settings):
-        raise typer.Exit(_UNPROVEN)
+        raise typer.Exit(ExitCode.INCONCLUSIVE)
 
 
 def _read(base_url: str | None, overlay: Path | None) -> tuple[Inventory, Runbook]:

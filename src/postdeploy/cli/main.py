@@ -17,13 +17,13 @@ from rich.table import Table
 from postdeploy.analysis import saved_logs
 from postdeploy.cli import deployments, doctor, environment, rollback
 from postdeploy.cli.doctor import ItemState
-from postdeploy.model import UsageError
+from postdeploy.model import ExitCode, UsageError
 from postdeploy.record import baselines
 from postdeploy.redaction import Redactor
 from postdeploy.report import log_table
-from postdeploy.run import log_options
 from postdeploy.runbook.environment import read_environment
 from postdeploy.runbook.reading import read_runbook
+from postdeploy.system import times
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Post-deploy verification.", rich_markup_mode=None)
 _COLOURS = {ItemState.OK: "green", ItemState.MISSING: "red", ItemState.OPTIONAL: "yellow"}
@@ -44,15 +44,19 @@ def examine(
     """Say what is configured, what is missing and how to get it."""
     folder = Path.cwd()
     own = folder / "runbook.toml"
-    if init:
-        _write_starter(own)
+    try:
+        if init:
+            _write_starter(own)
+    except UsageError as error:
+        print(f"postdeploy: {error}", file=sys.stderr)
+        raise typer.Exit(ExitCode.USAGE) from None
     given = runbook or (own if own.is_file() else None)
     lines = list(doctor.examine(folder, given, os.environ))
     table = Table(box=None, show_header=False, pad_edge=False)
     for line in lines:
         table.add_row(f"[{_COLOURS[line.state]}]{line.state}[/]", line.name, escape(line.says))
     Console(highlight=False).print(table)
-    raise typer.Exit(1 if any(line.state is ItemState.MISSING for line in lines) else 0)
+    raise typer.Exit(ExitCode.FAILED if any(line.state is ItemState.MISSING for line in lines) else ExitCode.PASSED)
 
 
 @app.command(name="logs")
@@ -80,8 +84,8 @@ def examine_logs(  # noqa: PLR0913, PLR0917 - the options of a command
     try:
         book = read_runbook(runbook)
         question = saved_logs.LogQuery(
-            since=log_options.moment(since) if since else None,
-            until=log_options.moment(until) if until else None,
+            since=times.from_text(since) if since else None,
+            until=times.from_text(until) if until else None,
             deployment=deployment,
             baseline=baselines.from_file(baseline, book) if baseline else None,
         )
@@ -89,12 +93,12 @@ def examine_logs(  # noqa: PLR0913, PLR0917 - the options of a command
         redact = Redactor(read_environment(Path.cwd() / ".env").secrets)
     except UsageError as error:
         print(f"postdeploy: {error}", file=sys.stderr)
-        raise typer.Exit(4) from None
+        raise typer.Exit(ExitCode.USAGE) from None
     if as_json:
         print(redact(msgspec.json.format(msgspec.json.encode(report)).decode()))
     else:
         log_table.show(report, redact)
-    raise typer.Exit(1 if report.fails else 0 if report.proven else 10)
+    raise typer.Exit(ExitCode.FAILED if report.fails else ExitCode.PASSED if report.proven else ExitCode.INCONCLUSIVE)
 
 
 def _write_starter(path: Path) -> None:
@@ -102,9 +106,11 @@ def _write_starter(path: Path) -> None:
         with path.open("x", encoding="utf-8") as file:
             file.write(doctor.starter_runbook(path.parent))
     except FileExistsError:
-        sys.exit(f"postdeploy: {path} exists already and is left as it is. Move it away to write a new one.")
+        raise UsageError(f"{path} exists already and is left as it is. Move it away to write a new one.") from None
     except OSError as error:
-        sys.exit(f"postdeploy: {path} can't be written: {error.strerror}.")
+        raise UsageError(
+            f"{path} can't be written: {error.strerror}. Make room, or run it in another folder."
+        ) from None
 
 
 def main() -> None:

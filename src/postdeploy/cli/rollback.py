@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from postdeploy.model import Blocked, LastGood, NoLastGood, UsageError
+from postdeploy.model import Blocked, ExitCode, LastGood, NoLastGood, UsageError
 from postdeploy.production.standing import Standing, look
 from postdeploy.readiness.inventory import changed_between
 from postdeploy.redaction import Redactor
@@ -37,10 +37,9 @@ from postdeploy.vercel.errors import PlatformError
 from postdeploy.vercel.promotions import How
 from postdeploy.vercel.retry import RetryPolicy
 
-_USAGE, _UNSENT = 4, 10
 _PATIENCE = RetryPolicy(attempts=2, answer=10.0)
 """While it is waited for a look is not worth much waiting: the next one comes soon."""
-_COLOURS = {0: "bold green", 1: "bold red", 10: "bold yellow"}
+_COLOURS = {ExitCode.PASSED: "bold green", ExitCode.FAILED: "bold red", ExitCode.INCONCLUSIVE: "bold yellow"}
 
 
 def run(  # noqa: PLR0913, PLR0917 - the options of a command
@@ -72,10 +71,10 @@ def run(  # noqa: PLR0913, PLR0917 - the options of a command
         code = command.run(target, record, How.ROLL_BACK if pin else How.PROMOTE, reports if yes else None)
     except UsageError as error:
         print(f"postdeploy: {error}", file=sys.stderr)
-        raise typer.Exit(_USAGE) from None
+        raise typer.Exit(ExitCode.USAGE) from None
     except Blocked as error:
         print(f"postdeploy: {error}", file=sys.stderr)
-        raise typer.Exit(_UNSENT) from None
+        raise typer.Exit(ExitCode.INCONCLUSIVE) from None
     raise typer.Exit(code)
 
 

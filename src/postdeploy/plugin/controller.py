@@ -18,6 +18,7 @@ from postdeploy.model import (
     CheckResult,
     Decision,
     Deployment,
+    ExitCode,
     LastGood,
     Misbehaved,
     NoLastGood,
@@ -44,7 +45,6 @@ _PRODUCTION = "<production address>"
 """What to go back at, where the run knows only one deployment's own address."""
 _SIGN_IN = ("smoke", "rollback")
 """The marks of checks that sign in."""
-_EXIT = {Decision.PASS: 0, Decision.FAIL: 1, Decision.INCONCLUSIVE: 10}
 
 
 @dataclass(eq=False)
@@ -194,7 +194,7 @@ class Controller:
         self.record.settle()
         self.verdict = self._judge(successor=self.drift.successor())
         self.publish(self.verdict)
-        session.exitstatus = _EXIT[self.verdict.decision]
+        session.exitstatus = ExitCode.of(self.verdict.decision)
         live = not self.run.only and not self.drift.situation.not_live
         asks = live and not self.recovery  # after a rollback nobody goes back once more
         if self.verdict.decision is Decision.FAIL and not self.verdict.reason and asks:
@@ -266,7 +266,7 @@ class Controller:
             self.pytest_terminal_summary(terminal)
             terminal.flush()
         shutil.rmtree(self.directory, ignore_errors=True)
-        os._exit(_EXIT[self.verdict.decision])
+        os._exit(ExitCode.of(self.verdict.decision))
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """One screen, its first line what to do."""

@@ -5,7 +5,6 @@ It also asks the platform which deployment this is, so that a later run can find
 
 from __future__ import annotations
 
-import datetime as dt
 import threading
 from collections.abc import Collection
 from dataclasses import replace
@@ -21,7 +20,7 @@ from postdeploy.record.places import Place
 from postdeploy.report import report
 from postdeploy.rollback.candidates import find_last_good
 from postdeploy.run.run import Run
-from postdeploy.system import loopback
+from postdeploy.system import loopback, times
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import PlatformDeployment, alias, find
 from postdeploy.vercel.environment import IN_A_HURRY, platform_access
@@ -152,4 +151,4 @@ def _identity(found: PlatformDeployment) -> PlatformIdentity:
 
 def _iso(moment: int | None) -> str:
     """Epoch milliseconds as ISO, UTC."""
-    return dt.datetime.fromtimestamp(moment / 1000, dt.UTC).isoformat(timespec="seconds") if moment else ""
+    return times.iso(moment, "seconds") if moment else ""

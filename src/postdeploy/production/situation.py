@@ -5,13 +5,13 @@ Asked once before the checks, and handed to every process of the run.
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 
+from postdeploy.system import times
 from postdeploy.vercel.access import Access
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import PlatformDeployment, find, production
@@ -226,5 +226,4 @@ def _facts(deployment: PlatformDeployment) -> Iterator[str]:
     if deployment.commit:
         yield f"commit {deployment.commit[:_SHORT]}"
     if deployment.created_at:
-        created = dt.datetime.fromtimestamp(deployment.created_at / 1000, dt.UTC)
-        yield f"created {created:%Y-%m-%d %H:%M} UTC"
+        yield f"created {times.to_the_minute(deployment.created_at)}"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from postdeploy.model import Blocked
+from postdeploy.system import times
 from postdeploy.system.loopback import address
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import Alias, PlatformDeployment, alias, find
@@ -128,4 +128,4 @@ def moment(at: int | None) -> str:
     """Epoch milliseconds for people; empty: not known."""
     if at is None:
         return ""
-    return dt.datetime.fromtimestamp(at / 1000, dt.UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    return f"{times.date_and_time(at)} UTC"

@@ -26,6 +26,7 @@ from postdeploy.logs.vercel.source import VercelLogs
 from postdeploy.model import Decision, UsageError
 from postdeploy.record.entries import RecordedVerdict
 from postdeploy.runbook.tables import Runbook
+from postdeploy.system import times
 
 _READ = 60.0
 """Seconds that reading the previous deployment's log may take."""
@@ -85,7 +86,9 @@ def from_record(entries: Sequence[RecordedVerdict], deployment: str) -> Baseline
     if best is None:
         return None
     earlier, report = best
-    name = f"{deployment} by the record of {earlier.at.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC, {report.seconds / 60:.3g} minutes of its log"
+    name = (
+        f"{deployment} by the record of {times.to_the_minute(earlier.at)}, {report.seconds / 60:.3g} minutes of its log"
+    )
     return replace(log_report.as_baseline(report), name=name)
 
 
@@ -100,7 +103,7 @@ def of_its_own(entries: Sequence[RecordedVerdict], deployment: str) -> Baseline 
         return None
     earlier, report = best
     known = frozenset(one.fingerprint for _, each in runs for one in each.incidents)
-    name = f"{deployment} by its own record of {earlier.at.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
+    name = f"{deployment} by its own record of {times.to_the_minute(earlier.at)}"
     return replace(log_report.as_baseline(report), name=name, fingerprints=known)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from postdeploy.model import Blocked, UsageError
 from postdeploy.record import entries, git_branch
 from postdeploy.record.entries import Record
 from postdeploy.record.git_branch import Branch
+from postdeploy.system import files
 
 _GIT = "git:"
 _WAIT = 30.0
@@ -74,17 +74,10 @@ class File:
     def append(self, document: bytes) -> None:
         """Replace the file as a whole, so that whoever reads it, or a crash, meets the old one or the new one."""
         path = self.path.resolve()  # the file stays where a link leads
-        fresh = path.with_name(f".{path.name}.fresh")
         try:
             with FileLock(path.with_name(f"{path.name}.lock"), timeout=_WAIT):
                 content = entries.appended(self._content(), entries.entry_of(document))
-                with fresh.open("wb") as file:
-                    file.write(content)
-                    file.flush()
-                    os.fsync(file.fileno())
-                if path.exists():
-                    shutil.copymode(path, fresh)
-                fresh.replace(path)
+                files.replace(path, content, durable=True)
         except Timeout:
             raise Blocked(
                 f"{self.path} was locked for {_WAIT:g} s", f"Remove {path.name}.lock if no other run is writing."

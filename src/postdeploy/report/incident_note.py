@@ -15,6 +15,7 @@ from postdeploy.analysis.log_report import LogReport
 from postdeploy.model import Decision, Finding, Recommendation, Severity, Verdict, WillHelp, page_of
 from postdeploy.report.report import RunFacts, headline, reads_on
 from postdeploy.rollback.report import Ending, RollbackReport
+from postdeploy.system import times
 
 FILE = "decision.md"
 _STATUS = "**Status:** "
@@ -304,7 +305,7 @@ def _host(url: str) -> str:
 
 
 def _time(moment: dt.datetime) -> str:
-    return f"{moment.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S}"
+    return times.date_and_time(moment)
 
 
 def _moment(text: str) -> dt.datetime:

@@ -30,6 +30,7 @@ from postdeploy.model import (
     page_of,
 )
 from postdeploy.redaction import Redactor, blot
+from postdeploy.system import files, times
 from postdeploy.verdict.recovery import Recovery, state_of
 
 SCHEMA = 1
@@ -83,8 +84,8 @@ def as_json(verdict: Verdict, facts: RunFacts, redact: Redactor) -> bytes:
         "schema": SCHEMA,
         "run_id": facts.run_id,
         "stage": facts.stage,
-        "started": facts.started.isoformat(timespec="seconds"),
-        "finished": facts.finished.isoformat(timespec="seconds"),
+        "started": times.iso(facts.started, "seconds"),
+        "finished": times.iso(facts.finished, "seconds"),
         "decision": verdict.decision,
         "reason": verdict.reason,
         "recommendation": verdict.recommendation,
@@ -225,17 +226,17 @@ def check_lines(result: CheckResult, redact: Redactor) -> list[str]:
 def write(directory: Path, verdict: Verdict, facts: RunFacts, redact: Redactor) -> dict[str, Path]:
     """Write verdict.json and verdict.md, and what GitHub Actions asks for. Returns the files by name."""
     directory.mkdir(parents=True, exist_ok=True)
-    files = {"verdict": directory / "verdict.json", "summary": directory / "verdict.md"}
-    _replace(files["verdict"], as_json(verdict, facts, redact))
+    written = {"verdict": directory / "verdict.json", "summary": directory / "verdict.md"}
+    files.replace(written["verdict"], as_json(verdict, facts, redact))
     markdown = as_markdown(verdict, facts, redact)
-    _replace(files["summary"], markdown.encode())
-    return files
+    files.replace(written["summary"], markdown.encode())
+    return written
 
 
 def write_text(path: Path, text: str, redact: Redactor) -> None:
     """A text for people, replaced as a whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    _replace(path, redact(text).encode())
+    files.replace(path, redact(text).encode())
 
 
 def read_text(path: Path) -> str | None:
@@ -278,9 +279,3 @@ def _finding_lines(verdict: Verdict, besides: str = "") -> list[tuple[str, str]]
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
-
-
-def _replace(path: Path, content: bytes) -> None:
-    temporary = path.with_suffix(path.suffix + ".tmp")
-    temporary.write_bytes(content)
-    temporary.replace(path)

@@ -6,7 +6,6 @@ to. The write is never repeated: where its answer leaves a doubt, the state tell
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -15,6 +14,7 @@ from postdeploy.model import Blocked
 from postdeploy.production.standing import Standing, changes, look, name_of, on_or_off, same_request, words_of
 from postdeploy.rollback.plan import Plan, refuse
 from postdeploy.rollback.report import Assignment, Ending, PreviousDeployment, RollbackReport, TargetDeployment
+from postdeploy.system import times
 from postdeploy.system.loopback import address
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.errors import PlatformError
@@ -278,4 +278,4 @@ class Rollback:
 
 
 def _iso(at: int) -> str:
-    return dt.datetime.fromtimestamp(at / 1000, dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return times.iso(at).replace("+00:00", "Z")

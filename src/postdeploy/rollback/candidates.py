@@ -6,13 +6,12 @@ Asking and choosing are apart: `find_last_good` asks, `choose` is pure.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from postdeploy.model import Decision, KnownBy, LastGood, NoLastGood
 from postdeploy.record.entries import RecordedVerdict, good_ones, words_on
-from postdeploy.system import loopback
+from postdeploy.system import loopback, times
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import PlatformDeployment, find, production, was_left
 from postdeploy.vercel.errors import PlatformError
@@ -223,4 +222,4 @@ def _live_before(found: PlatformDeployment, known: PlatformFacts, failed: Record
 
 
 def _date(word: RecordedVerdict) -> str:
-    return f"{word.at.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
+    return times.to_the_minute(word.at)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from enum import StrEnum
 from pathlib import Path
 
 import msgspec
 
-from postdeploy.model import KnownBy, UsageError
+from postdeploy.model import ExitCode, KnownBy, UsageError
 from postdeploy.redaction import Redactor, blot
+from postdeploy.system import files
 
 SCHEMA = 1
 FILE = "rollback.json"
@@ -37,14 +37,14 @@ class Ending(StrEnum):
 
 
 EXIT = {
-    Ending.MOVED: 0,
-    Ending.FAILED: 1,
-    Ending.NOT_MOVED: 1,
-    Ending.SUPERSEDED: 1,
-    Ending.REFUSED: 1,
-    Ending.UNSENT: 10,
-    Ending.UNPROVEN: 10,
-    Ending.UNFINISHED: 10,
+    Ending.MOVED: ExitCode.PASSED,
+    Ending.FAILED: ExitCode.FAILED,
+    Ending.NOT_MOVED: ExitCode.FAILED,
+    Ending.SUPERSEDED: ExitCode.FAILED,
+    Ending.REFUSED: ExitCode.FAILED,
+    Ending.UNSENT: ExitCode.INCONCLUSIVE,
+    Ending.UNPROVEN: ExitCode.INCONCLUSIVE,
+    Ending.UNFINISHED: ExitCode.INCONCLUSIVE,
 }
 
 
@@ -103,7 +103,7 @@ class RollbackReport(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
 
     @property
-    def exit_code(self) -> int:
+    def exit_code(self) -> ExitCode:
         """0: proven; 1: production is not what was asked for; 10: nothing was sent, or nothing can be said."""
         return EXIT[self.outcome]
 
@@ -112,13 +112,8 @@ def write(directory: Path, report: RollbackReport, redact: Redactor) -> Path:
     """Replace the file as a whole, so that it stands there whatever happens next."""
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / FILE
-    fresh = path.with_suffix(".json.tmp")
-    with fresh.open("wb") as file:
-        document = blot(msgspec.to_builtins(report), redact)
-        file.write(msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    document = blot(msgspec.to_builtins(report), redact)
+    files.replace(path, msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n", durable=True)
     return path
 
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from dataclasses import dataclass
 
 from postdeploy.model import UsageError
 from postdeploy.runbook.tables import Runbook
-
-_DURATION = re.compile(r"^(\d+(?:\.\d+)?)(ms|s|m|h)?$")
-_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, None: 1.0}
+from postdeploy.system import times
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,37 +42,6 @@ def wanted(
     return LogRequest(
         source=given,
         baseline=baseline,
-        deployed_at=moment(deployed_at) if deployed_at else None,
-        watch=duration(watch) if watch else None,
+        deployed_at=times.from_text(deployed_at) if deployed_at else None,
+        watch=times.seconds_in(watch) if watch else None,
     )
-
-
-def duration(text: str) -> float:
-    """`10m`, `90s`, `1h` → seconds.
-
-    Raises:
-        UsageError: it is none.
-    """
-    found = _DURATION.match(text.strip())
-    seconds = float(found[1]) * _UNITS[found[2]] if found else 0.0
-    if not 0 < seconds <= 24 * 3600:
-        raise UsageError(f"--watch {text!r} is no duration. Write 10m, 90s or 1h.")
-    return seconds
-
-
-def moment(text: str) -> int:
-    """An ISO time with its zone, or epoch seconds or milliseconds → epoch milliseconds.
-
-    Raises:
-        UsageError: it is none.
-    """
-    if text.isdecimal():
-        number = int(text)
-        return number if number > 10**11 else number * 1000
-    try:
-        at = dt.datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"{text!r} is no time. Write 2026-11-25T12:00:00Z, or epoch milliseconds.") from None
-    if at.tzinfo is None:
-        raise UsageError(f"{text!r} names no time zone. Write {text}Z for UTC, or {text}+02:00.")
-    return round(at.timestamp() * 1000)

@@ -10,6 +10,7 @@ from postdeploy.analysis.log_report import LogReport
 from postdeploy.model import Cause, Decision, Finding, Outcome, Reason, Recommendation, Severity, Verdict
 from postdeploy.production.standing import words_of
 from postdeploy.rollback.report import Ending, RollbackReport
+from postdeploy.system import times
 from postdeploy.vercel.project import AliasRequest
 from postdeploy.verdict import decision
 from postdeploy.verdict.decision import Facts
@@ -162,12 +163,8 @@ def _passed(verdict: Verdict, recovery: Recovery, facts: Facts, log: LogReport |
         verdict,
         headline="RECOVERED",
         recommendation=Recommendation.KEEP,
-        summary=f"{back}; {_time(log.seconds)} of its log show no new error pattern",
+        summary=f"{back}; {times.span(log.seconds)} of its log show no new error pattern",
     )
-
-
-def _time(seconds: float) -> str:
-    return f"{seconds / 60:.3g} minutes" if seconds >= 60 else f"{seconds:.0f} s"
 
 
 def _inbox(verdict: Verdict, summary: str) -> Verdict:
