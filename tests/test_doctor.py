@@ -92,7 +92,7 @@ def test_init_never_overwrites(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     (tmp_path / "runbook.toml").write_text("schema = 1  # mine\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     done = CliRunner().invoke(app, ["doctor", "--init"])
-    assert done.exit_code == 1
+    assert done.exit_code == 4
     assert "mine" in (tmp_path / "runbook.toml").read_text(encoding="utf-8")
 
 
