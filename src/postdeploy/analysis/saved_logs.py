@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import and_
 
-from postdeploy.analysis import log_report
+from postdeploy.analysis import log_summary
 from postdeploy.analysis.bulk import Bulk
 from postdeploy.analysis.incidents import Tally
 from postdeploy.analysis.judgement import Baseline, compared, judge, unjudged
 from postdeploy.analysis.log_report import LogReport
+from postdeploy.analysis.log_summary import JudgedLog, ReadLog
 from postdeploy.analysis.signals import Signal
 from postdeploy.logs.files import open_source
 from postdeploy.logs.protocol import News, Span
 from postdeploy.logs.sentinel import sentinel_in
 from postdeploy.logs.window import Proof, Seen, prove_from_file
+from postdeploy.model import Stage
 from postdeploy.runbook.tables import Runbook
 
 
@@ -50,10 +52,10 @@ def examine(specs: Sequence[str], question: LogQuery, runbook: Runbook, today: d
     everything = bulk.ledger.tally(None, deployment)
     if everything.first is None:
         elsewhere = f"; it is of {', '.join(sorted(began)[:3])}" if began else ""
-        return log_report.unreadable(
-            f"no request of {deployment or 'any deployment'} stands in it{elsewhere}", "window"
+        return log_summary.unreadable(
+            f"no request of {deployment or 'any deployment'} stands in it{elsewhere}", Stage.WINDOW
         )
-    since, told_by = _beginning(question, began, deployment, everything)
+    since, opened_by = _beginning(question, began, deployment, everything)
     until = question.until or (everything.last + 1 if everything.last is not None else since)
     window = Span(since, since + round(runbook.threshold.window * 1000))
     tally = bulk.ledger.tally(Span(since, until), deployment)
@@ -64,7 +66,7 @@ def examine(specs: Sequence[str], question: LogQuery, runbook: Runbook, today: d
         *_doubts(window, until, seen, runbook),
         *unjudged(first, runbook, shows, judged),
     ]
-    notes = [*seen.notes, *log_report.shortcomings(shows), *log_report.certainty(first, runbook, question.baseline)]
+    notes = [*seen.notes, *log_summary.shortcomings(shows), *log_summary.certainty(first, runbook, question.baseline)]
     others = sorted(set(began) - {deployment})
     if others:
         notes.insert(
@@ -73,26 +75,23 @@ def examine(specs: Sequence[str], question: LogQuery, runbook: Runbook, today: d
     if bulk.elsewhere:
         notes.insert(0, f"rows of {', '.join(sorted(bulk.elsewhere))} are left out: only production counts")
     seen.truncated = bulk.truncated_unknown
-    return log_report.report(
-        source=", ".join(source.name for source in sources),
-        stage="window",
-        closed=True,
-        deployment=deployment,
-        told_by=told_by,
-        window=window,
-        proof=Proof(
+    return log_summary.report(
+        ReadLog(", ".join(source.name for source in sources), Stage.WINDOW, deployment, window, opened_by),
+        Proof(
             Span(since, until),
             proven=not doubts,
             missing=tuple(doubts),
             sentinels=len(seen.others),
             arrived=len(seen.others),
         ),
-        seen=seen,
-        tally=compared(tally, question.baseline),
-        unique=len([one for one in first.of(Signal.SERVER_ACTION_ERROR) if one.requests]),
-        judged=judged,
-        baseline=question.baseline,
-        notes=notes,
+        seen,
+        JudgedLog(
+            compared(tally, question.baseline),
+            len([one for one in first.of(Signal.SERVER_ACTION_ERROR) if one.requests]),
+            judged,
+            question.baseline,
+        ),
+        notes,
     )
 
 
