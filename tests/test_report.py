@@ -9,7 +9,7 @@ from pathlib import Path
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
-from postdeploy.analysis.judgement import LogSubject
+from postdeploy.analysis.findings import LogSubject
 from postdeploy.analysis.log_report import FindingLine, IncidentLine, LogProof, LogReport, LogTotals, LogWindow
 from postdeploy.analysis.log_summary import unreadable
 from postdeploy.analysis.saved_logs import LogQuery, examine

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from postdeploy.analysis.judgement import Baseline, LogSubject
+from postdeploy.analysis.baseline import Baseline
+from postdeploy.analysis.findings import LogSubject
 from postdeploy.analysis.signals import Signal
 from postdeploy.model import Cause, Recommendation, Severity, Stage
 

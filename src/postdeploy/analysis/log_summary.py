@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from postdeploy.analysis import rates
+from postdeploy.analysis.baseline import Baseline
+from postdeploy.analysis.findings import LogFinding, line_of
 from postdeploy.analysis.incidents import Incident, Tally
-from postdeploy.analysis.judgement import Baseline, LogFinding, line_of
-from postdeploy.analysis.known_before import Split
+from postdeploy.analysis.known_before import KnownSplit
 from postdeploy.analysis.log_report import (
     FindingLine,
     IncidentLine,
@@ -49,7 +50,7 @@ class JudgedLog:
     """Unique Server Action errors within the threshold's window."""
     findings: tuple[LogFinding, ...]
     baseline: Baseline | None = None
-    kinds: Split = field(default_factory=Split)
+    kinds: KnownSplit = field(default_factory=KnownSplit)
 
 
 _MOST_LINES = 8
@@ -95,7 +96,7 @@ def report(read: ReadLog, proof: Proof, seen: Seen, judged: JudgedLog, notes: It
         ),
         findings=tuple(finding_line(one) for one in judged.findings),
         incidents=tuple(incident_line(one) for one in tally.incidents),
-        recovery=LogRecovery(known=judged.kinds.borne_lines, new=judged.kinds.fresh_lines),
+        recovery=LogRecovery(known=judged.kinds.tolerated_lines, new=judged.kinds.new_lines),
         notes=tuple(dict.fromkeys(notes)),
     )
 

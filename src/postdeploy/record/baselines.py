@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from postdeploy.analysis import log_report
+from postdeploy.analysis.baseline import Baseline, baseline_of
 from postdeploy.analysis.bulk import Bulk
-from postdeploy.analysis.judgement import Baseline, baseline_of
 from postdeploy.analysis.ledger import Ledger
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.signals import SignalReader

@@ -78,9 +78,9 @@ class RecoveryPart(msgspec.Struct, frozen=True, kw_only=True):
 class FindingPart(msgspec.Struct, frozen=True, kw_only=True):
     """One finding."""
 
-    part: str
+    part: str = ""
     severity: Severity
-    summary: str
+    summary: str = ""
     cause: Cause | None = None
     """Each cause has a page in docs/findings/."""
     evidence: tuple[str, ...] = ()
