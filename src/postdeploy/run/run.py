@@ -108,7 +108,7 @@ class Run:
         if self.deployment is None and (told := self.gate.told(_PIN)) is not None:
             pin = decode(told, Pin)
             self.deployment = pin.deployment
-            self.target.adopt(pin.cookies)
+            self.target.use_cookies(pin.cookies)
 
     @property
     def superseded(self) -> str | None:
