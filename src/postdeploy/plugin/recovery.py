@@ -18,7 +18,7 @@ from postdeploy.rollback import report as rollback_report
 from postdeploy.rollback.plan import NOT_RESTORED
 from postdeploy.run import log_options
 from postdeploy.run.log_options import LogRequest
-from postdeploy.run.run import RECOVERY, Run
+from postdeploy.run.run import Run
 from postdeploy.runbook.environment import Environment
 from postdeploy.runbook.tables import Runbook
 from postdeploy.vercel.client import Vercel
@@ -27,7 +27,7 @@ from postdeploy.vercel.project import AliasRequest, project_state
 from postdeploy.vercel.retry import RetryPolicy
 from postdeploy.verdict import recovery
 from postdeploy.verdict.decision import Facts
-from postdeploy.verdict.recovery import PART, SETTLED, Recovery
+from postdeploy.verdict.recovery import PART, RECOVERY, SETTLED, Recovery
 
 if TYPE_CHECKING:
     from postdeploy.plugin.controller import Controller
@@ -115,7 +115,7 @@ class RecoveryPart:
         word = words_on(entries, urlsplit(self._run.target.base_url).netloc).get(self.recovery.target)
         if word and word.failing and not self.recovery.failing:
             self.recovery = replace(self.recovery, failing=word.failing)
-        self._run.gate.tell(RECOVERY, msgspec.json.encode(self.recovery))
+        self._run.store.put(RECOVERY, self.recovery)
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
