@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from postdeploy.analysis.judgement import Baseline
+from postdeploy.analysis.baseline import Baseline
 from postdeploy.analysis.logbook import Opening
 from postdeploy.logs.vercel.pace import Pace
 from postdeploy.model import Deployment

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from postdeploy.analysis.judgement import Baseline
+from postdeploy.analysis.baseline import Baseline
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.logbook import Opening, OwnRequest
 from postdeploy.logs.files import open_source

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from postdeploy.analysis import log_report
-from postdeploy.analysis.judgement import Baseline
+from postdeploy.analysis.baseline import Baseline
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.logbook import Logbook, Opening, OwnRequest
 from postdeploy.logs.entry import LogEntry

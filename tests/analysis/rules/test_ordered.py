@@ -9,7 +9,10 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from postdeploy.analysis.judgement import Baseline, LogFinding, baseline_of, judge
+from postdeploy.analysis.baseline import Baseline, baseline_of, compared
+from postdeploy.analysis.findings import LogFinding
+from postdeploy.analysis.rules import ordered
+from postdeploy.analysis.rules.rule import Evidence
 from postdeploy.model import Cause, Recommendation, Severity
 from postdeploy.runbook.log_tables import KnownNoise, OwnSignal
 from postdeploy.runbook.reading import read_runbook
@@ -33,7 +36,8 @@ SKEW = 'Error: Failed to find Server Action "7f3a". This request might be from a
 
 
 def said(sent: Iterable[Sent], runbook: Runbook = RUNBOOK, baseline: Baseline | None = None) -> tuple[LogFinding, ...]:
-    return judge(tallied(rows(sent), runbook), runbook, baseline)
+    tally = compared(tallied(rows(sent), runbook), baseline)
+    return ordered.findings(Evidence(tally=tally, first=tally, runbook=runbook, baseline=baseline))
 
 
 def failures(judged: Iterable[LogFinding]) -> list[tuple[Cause | None, Recommendation | None]]:
@@ -199,7 +203,7 @@ def test_an_apps_own_signal_fails_it_with_its_own_advice() -> None:
         pytest.param("Failed to fetch clients: { errorClass: 'x' } Error: y", "without a debug id", id="no debug id"),
         pytest.param("Error: can't mail ada@example.com", "e-mail address", id="personal data"),
         pytest.param("[Read API] disabled { route: 'x' }", "switched off", id="read API"),
-        pytest.param("Error: never seen before", "no class explains", id="new pattern"),
+        pytest.param("Error: never seen before", "no signal explains", id="new pattern"),
     ],
 )
 def test_some_lines_are_a_warning(message: str, says: str) -> None:

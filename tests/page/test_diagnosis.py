@@ -7,17 +7,18 @@ from typing import Any
 import pytest
 
 from postdeploy.model import Cause
+from postdeploy.page.app.screen import AppScreen, Card
 from postdeploy.page.diagnosis import diagnose
 from postdeploy.page.journal import Exchange, Kind
-from postdeploy.page.screen import Card, Screen
+from postdeploy.page.screen import Screen
 from postdeploy.page.sight import Sight, challenge
 from postdeploy.runbook.reading import read_runbook
 
 RUNBOOK = read_runbook()
 LIST = RUNBOOK.app.list_path
 LOGIN = RUNBOOK.app.login_path
-INBOX = Screen(path="/", selector="Acme", cards=(Card("Ada", "Ada Acme"),), text_length=100)
-NOTHING = Screen(path="/", selector="Acme", text_length=100)
+INBOX = Screen(path="/", app=AppScreen("Acme", (Card("Ada", "Ada Acme"),)), text_length=100)
+NOTHING = Screen(path="/", app=AppScreen("Acme"), text_length=100)
 
 
 def page(path: str = "/", **more: Any) -> Exchange:
@@ -59,17 +60,17 @@ def cause(*journal: Exchange, screen: Screen = NOTHING, **more: Any) -> tuple[Ca
             "/ ⇄ /auth/login",
             id="back and forth",
         ),
-        pytest.param(cause(reloads=3), Cause.REDIRECT_LOOP, "reloads itself", id="the page reloads itself"),
+        pytest.param(cause(reloads=3), Cause.REDIRECT_LOOP, "reloading itself", id="the page reloads itself"),
         pytest.param(
             cause(_exchange(Kind.ASSET, "/_next/a.js", status=404)),
             Cause.ASSET,
-            "1 script",
+            "1 of the page",
             id="a script is lost",
         ),
         pytest.param(
             cause(_exchange(Kind.ASSET, "/_next/a.js", status=None, failure="net::ERR_CONNECTION_RESET")),
             Cause.ASSET,
-            "1 script",
+            "1 of the page",
             id="a script breaks off",
         ),
         pytest.param(
@@ -87,10 +88,12 @@ def cause(*journal: Exchange, screen: Screen = NOTHING, **more: Any) -> tuple[Ca
         pytest.param(
             cause(page(status=307, location=LOGIN), session_kept=True),
             Cause.AUTH_REGRESSION,
-            "good session",
+            "valid session",
             id="sent away, cookie kept",
         ),
-        pytest.param(cause(api(status=401), session_kept=True), Cause.AUTH_REGRESSION, "at once", id="reads refused"),
+        pytest.param(
+            cause(api(status=401), session_kept=True), Cause.AUTH_REGRESSION, "immediately", id="reads refused"
+        ),
         pytest.param(
             cause(api(status=401, ms=8_100.0), session_kept=True),
             Cause.AUTH_SERVICE,
@@ -100,7 +103,7 @@ def cause(*journal: Exchange, screen: Screen = NOTHING, **more: Any) -> tuple[Ca
         pytest.param(
             cause(action(status=404, superseded_action=True)),
             Cause.SERVER_ACTIONS,
-            "two builds",
+            "different builds",
             id="another build's actions",
         ),
         pytest.param(
@@ -121,19 +124,19 @@ def cause(*journal: Exchange, screen: Screen = NOTHING, **more: Any) -> tuple[Ca
         pytest.param(
             cause(action(content_type="text/html", location=LOGIN)),
             Cause.SERVER_ACTIONS,
-            "led to /auth/login",
+            "redirected to /auth/login",
             id="an action that is a page",
         ),
         pytest.param(
             cause(action(status=None, failure="TypeError: Failed to fetch")),
             Cause.SERVER_ACTIONS,
-            "came to nothing",
+            "got no answer",
             id="an action is lost",
         ),
         pytest.param(
             cause(api(f"{LIST}/7", status=500, error="Oh"), screen=INBOX), Cause.MESSAGES, "“Oh”", id="a conversation"
         ),
-        pytest.param(cause(silent=5_000.0), Cause.CLIENT_CRASH, "blocks the browser", id="a blocked page"),
+        pytest.param(cause(silent=5_000.0), Cause.CLIENT_CRASH, "blocks the page", id="a blocked page"),
         pytest.param(cause(api(ms=None, status=None)), Cause.NO_ANSWER, "within 10 s", id="no answer"),
         pytest.param(
             cause(api(status=504, platform_error="FUNCTION_INVOCATION_TIMEOUT")),
@@ -144,21 +147,21 @@ def cause(*journal: Exchange, screen: Screen = NOTHING, **more: Any) -> tuple[Ca
         pytest.param(
             cause(api(status=None, failure="net::ERR_FAILED")),
             Cause.LIST_ROUTE,
-            "came to nothing",
+            "got no answer",
             id="the list is lost",
         ),
         pytest.param(cause(api("/api/inbox/counts", status=500)), Cause.SERVER, "counts answered 500", id="the counts"),
         pytest.param(
             cause(api(content_type="text/html")),
             Cause.LIST_ROUTE,
-            "text/html instead of data",
+            "text/html instead of JSON",
             id="a list that is a page",
         ),
         pytest.param(cause(action(error="Something else")), Cause.SERVER, "Something else", id="a handled failure"),
         pytest.param(
             cause(page_errors=("Minified React error #441; visit …",)),
             Cause.SERVER,
-            "rendered",
+            "failed to render",
             id="rendering fails on the server",
         ),
         pytest.param(
@@ -174,7 +177,7 @@ def cause(*journal: Exchange, screen: Screen = NOTHING, **more: Any) -> tuple[Ca
         pytest.param(
             cause(screen=Screen(path="/", text_length=9)),
             Cause.NEVER_RENDERED,
-            "something else than the inbox",
+            "does not show the inbox",
             id="a maintenance page",
         ),
         pytest.param(cause(api()), Cause.NEVER_RENDERED, "never appear", id="an endless spinner"),
@@ -217,4 +220,4 @@ def test_a_request_is_told_once_with_how_often_it_was_made() -> None:
     tries = tuple(api(status=500, request_id=f"r{number}") for number in range(4))
     found = diagnose(Sight(journal=tries, screen=NOTHING, runbook=RUNBOOK))
     assert found.evidence == (f"GET {LIST}, 500, 0.1 s, request id r3",)
-    assert "4 time(s)" in found.sentence
+    assert "(4 attempts)" in found.sentence
