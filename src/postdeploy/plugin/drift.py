@@ -19,8 +19,7 @@ from postdeploy.run.run import Run
 from postdeploy.system import loopback
 from postdeploy.system.obstacles import Need
 from postdeploy.target.drift import Serving, by_turns
-from postdeploy.vercel.access import Access
-from postdeploy.vercel.environment import platform_access
+from postdeploy.vercel.access import Access, platform_access
 from postdeploy.vercel.rolling import RollingRelease
 from postdeploy.verdict.verdict import Finding
 

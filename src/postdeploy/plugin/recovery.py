@@ -23,8 +23,8 @@ from postdeploy.run.log_options import LogRequest
 from postdeploy.run.run import Run
 from postdeploy.runbook.environment import Environment
 from postdeploy.runbook.tables import Runbook
+from postdeploy.vercel.access import platform_access
 from postdeploy.vercel.client import Vercel
-from postdeploy.vercel.environment import platform_access
 from postdeploy.vercel.project import AliasRequest, project_state
 from postdeploy.vercel.retry import RetryPolicy
 from postdeploy.verdict import recovery

@@ -8,12 +8,12 @@ import pytest
 
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import find, previous, production, switched
-from tests.vercel_logs.stage import NEW, OLD
+from tests.logs.vercel.stage import NEW, OLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.vercel_logs.stage import Stage
+    from tests.logs.vercel.stage import Stage
 
 DOMAIN = "localhost"
 

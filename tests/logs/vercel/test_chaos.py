@@ -24,8 +24,8 @@ from postdeploy.logs.vercel.coverage import remaining
 from postdeploy.runbook.reading import read_runbook
 from sandbox.logs import LogFaults, Plan, chaos
 from sandbox.serving import Loop
+from tests.logs.vercel.stage import PACE, Heard, Stage
 from tests.sandbox.rows import DIGEST, OLD, happened
-from tests.vercel_logs.stage import PACE, Heard, Stage
 
 if TYPE_CHECKING:
     from postdeploy.logs.protocol import Span

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from postdeploy.logs.protocol import Span
     from sandbox.logs.faults import Boundary
-    from tests.vercel_logs.stage import Heard, Stage
+    from tests.logs.vercel.stage import Heard, Stage
 
 pytestmark = pytest.mark.timeout(30)
 
@@ -139,8 +139,8 @@ def test_it_ends_at_once_while_the_platform_hangs(stage: Stage) -> None:
 
 def test_there_is_news_every_second_even_if_there_is_none(stage: Stage) -> None:
     stage.logs.faults = LogFaults(hanging=1000)
-    patience = replace(stage.patience, answer=60.0)
-    with stage.reading(patience=patience) as heard:
+    retry = replace(stage.retry, answer=60.0)
+    with stage.reading(retry=retry) as heard:
         time.sleep(1.2)
     assert heard.news[0][1] == News()
 

@@ -44,11 +44,11 @@ PACE = Pace(
     reconnect=0.02,
     reconnect_most=0.1,
     slice=1.0,
-    patience=5.0,
+    history_timeout=5.0,
 )
 QUICK = replace(PACE, poll=0.1, lag=0.3, lag_together=0.15, settle=0.1)
 """For platforms that are not disturbed at random, and machines that are not busy with ten of them."""
-PATIENCE = RetryPolicy(attempts=3, first=0.01, longest=2.0, answer=0.4)
+RETRY = RetryPolicy(attempts=3, first=0.01, longest=2.0, answer=0.4)
 
 
 class ExactClock(Clock):
@@ -124,7 +124,7 @@ class Stage:
         self.access = Access(Secret(TOKEN), PROJECT.id, TEAM.id, f"http://127.0.0.1:{self._site.port}")
 
     pace = QUICK
-    patience = PATIENCE
+    retry = RETRY
 
     def close(self) -> None:
         self._loop.run(self._site.close())
@@ -137,12 +137,12 @@ class Stage:
         access: Access | None = None,
         deployment: str = NEW.id,
         pace: Pace = QUICK,
-        patience: RetryPolicy = PATIENCE,
+        retry: RetryPolicy = RETRY,
         clock: Clock | None = None,
     ) -> Iterator[Heard]:
         """Read from `since` (by default: now) on, in a thread; by a clock that is exact unless another one is given."""
         source = VercelLogs(
-            access or self.access, deployment, pace=pace, patience=patience, clock=clock or ExactClock(self.clock)
+            access or self.access, deployment, pace=pace, retry=retry, clock=clock or ExactClock(self.clock)
         )
         heard = Heard(source)
         begin = self.clock.milliseconds if since is None else since

@@ -9,14 +9,14 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.vercel_logs.stage import Stage
+    from tests.logs.vercel.stage import Stage
 
 
 @pytest.fixture
 def stage() -> Iterator[Stage]:
     """A platform and what a source needs to reach it."""
     from sandbox.serving import Loop  # noqa: PLC0415 - a gate reads this file too, and has no sandbox
-    from tests.vercel_logs.stage import Stage  # noqa: PLC0415
+    from tests.logs.vercel.stage import Stage  # noqa: PLC0415
 
     loop = Loop()
     stage = Stage(loop)
