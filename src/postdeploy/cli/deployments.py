@@ -26,9 +26,9 @@ from postdeploy.runbook.reading import read_runbook
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system.loopback import address
 from postdeploy.target.address import parse_base_url
+from postdeploy.vercel.access import platform_access
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import PlatformDeployment, production
-from postdeploy.vercel.environment import platform_access
 from postdeploy.vercel.project import ProjectState, project_state
 from postdeploy.vercel.rolling import RollingRelease, rolling_release
 

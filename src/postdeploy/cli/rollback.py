@@ -30,9 +30,9 @@ from postdeploy.runbook.reading import read_runbook
 from postdeploy.runbook.tables import Runbook
 from postdeploy.target.address import parse_base_url
 from postdeploy.target.preflight import Target
+from postdeploy.vercel.access import acting_access, platform_access
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import PlatformDeployment, find
-from postdeploy.vercel.environment import acting_access, platform_access
 from postdeploy.vercel.errors import PlatformError
 from postdeploy.vercel.promotions import How
 from postdeploy.vercel.retry import RetryPolicy

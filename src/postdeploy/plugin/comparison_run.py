@@ -24,6 +24,7 @@ import pytest
 
 from postdeploy.model import Cause, CheckResult, Deployment, LastGood, Outcome, Reason
 from postdeploy.run.run import Run
+from postdeploy.run.session import SESSION
 from postdeploy.verdict.comparison import Attempt, AttemptOutcome, Comparison
 from postdeploy.verdict.recommendation import LOG, worth_trying
 from postdeploy.verdict.verdict import UNFINISHED
@@ -75,7 +76,7 @@ class TrialPart:
         if not wanted:
             return Trials(untried="nothing that failed can be tried at another address")
         names = tuple(self._inbox if name == PREFLIGHT else name for name in wanted)
-        session = self._directory / "session.json"
+        session = self._run.store.file(SESSION)
         known = (f"--session={session}",) if session.is_file() else ()
         started = {"there": self._start("there", target.url, names)}
         try:

@@ -42,12 +42,12 @@ from postdeploy.report.writing import write
 from postdeploy.run import log_options
 from postdeploy.run.log_options import LogRequest
 from postdeploy.run.run import Run
-from postdeploy.run.session_file import read_session
+from postdeploy.run.session import read_session
 from postdeploy.runbook.environment import Environment, read_environment
 from postdeploy.runbook.parts import left_out
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.runbook.tables import Runbook
-from postdeploy.system.store import Gate
+from postdeploy.system.store import Store
 from postdeploy.target.address import parse_base_url
 from postdeploy.target.preflight import Target
 from postdeploy.verdict.recovery import SETTLED
@@ -157,7 +157,7 @@ def _configure_run(config: pytest.Config) -> None:
     redact.learn_names(people)
     directory = _shared_directory(config)
     target = Target(base_url, runbook, environment.bypass)
-    run = config.stash[RUN] = Run(runbook, environment, target, Gate(directory), redact)
+    run = config.stash[RUN] = Run(runbook, environment, target, Store(directory), redact)
     run.only = tuple(filter(None, option.trial.split(",")))
     wanted = None if run.only else _wanted_log(run, option)
     _leave_out(run, option, wanted)
@@ -183,8 +183,7 @@ def _configure_run(config: pytest.Config) -> None:
     where = option.record or runbook.record.where
     earlier = open_record(where, config.invocation_params.dir) if where and not run.only else None
     if session:
-        with config.stash[RUN].gate.session() as shared:
-            shared.hand_in(session)
+        run.session.keep(session, given=True)
     option.clean_alluredir = True
     controller = Controller(config, directory, logs, earlier)
     config.pluginmanager.register(controller, "postdeploy-controller")
@@ -222,7 +221,7 @@ def _prepare_readiness(config: pytest.Config, run: Run) -> None:
     """What surrounds the inbox: once for what each check is made, and who asks."""
     folder = config.invocation_params.dir
     run.subjects = configured.subjects(run.runbook, run.environment, run.left_out, folder)
-    run.beside = ReadinessProbes(run.runbook, run.environment, run.target, run.gate, run.subjects, folder)
+    run.probes = ReadinessProbes(run.runbook, run.environment, run.target, run.store, run.subjects, folder)
     names = configured.by_name_only(run.runbook)
     if names and "environment" not in run.left_out:
         run.left_out[f"values of {len(names)} variables"] = "by name only, see read_values in runbook.toml"
