@@ -1,15 +1,50 @@
-"""A session that was signed in before the run (`--session FILE`)."""
+"""The signed-in session that all checks share, and one that was signed in before the run (`--session FILE`)."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from postdeploy.model import UsageError
 from postdeploy.runbook.tables import Runbook
+from postdeploy.system.store import Key, Store
+
+SESSION = Key("session", dict[str, Any])
+_GIVEN = Key("session-given", bool)
+
+
+@dataclass(frozen=True, slots=True)
+class SharedSession:
+    """The storage state of the browser that signed in, for every process of the run. Used while it is `locked`."""
+
+    store: Store
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Let one process at a time use it: the first signs in, the others find its session."""
+        with self.store.lock(SESSION.name):
+            yield
+
+    @property
+    def state(self) -> dict[str, Any] | None:
+        """The storage state, or None before the first sign-in."""
+        return self.store.get(SESSION)
+
+    @property
+    def given(self) -> bool:
+        """Whether it was signed in before this run (`--session`)."""
+        return self.store.get(_GIVEN) is True
+
+    def keep(self, state: dict[str, Any], *, given: bool = False) -> None:
+        """Keep the storage state for the other processes. `given`: it was signed in before this run."""
+        self.store.put(SESSION, state)
+        self.store.put(_GIVEN, given)
 
 
 def read_session(path: Path, runbook: Runbook, base_url: str) -> dict[str, Any]:
