@@ -24,16 +24,16 @@ from postdeploy.run.log_options import LogRequest
 from postdeploy.runbook.environment import Environment
 from postdeploy.runbook.tables import Runbook
 from postdeploy.target.preflight import Target
+from postdeploy.vercel.access import platform_access
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.clock import Clock
 from postdeploy.vercel.deployments import find, previous, switched
-from postdeploy.vercel.environment import platform_access
 from postdeploy.vercel.project import project_state
 from postdeploy.vercel.rolling import RollingRelease
 
 VERCEL = "vercel"
 _NOTHING = "nothing to compare with"
-_SMOKE = Pace(poll=3.0, lag=3.0, patience=0.0)
+_SMOKE = Pace(poll=3.0, lag=3.0, history_timeout=0.0)
 """What was seen until now, without waiting for rows that come late: whether they do, the window's run tells."""
 
 
@@ -90,7 +90,7 @@ class LogAccess:
             if release and release.started_at:
                 return Opening(release.started_at, "by the start of the rolling release", found.id)
             switch = switched(vercel, host, found)
-            return Opening(switch.at, f"by the platform's {switch.told_by}", found.id)
+            return Opening(switch.at, f"by the platform's {switch.source}", found.id)
 
     def source(self, opening: Opening) -> Source:
         """The platform's log, or the file."""
