@@ -13,7 +13,7 @@ from postdeploy.analysis.judgement import LogSubject
 from postdeploy.record import entries, git_branch
 from postdeploy.runbook.reading import read_runbook
 
-PROJECT = Path(__file__).parent.parent
+PROJECT = Path(__file__).parents[2]
 RUNBOOK = read_runbook()
 THRESHOLD, LOGS = RUNBOOK.threshold, RUNBOOK.logs
 UNREACHABLE = RUNBOOK.amounts["database_unreachable"]
@@ -29,18 +29,21 @@ FIRST = f"the first {THRESHOLD.window / 60:g} minutes"
 WIDESPREAD = f"{THRESHOLD.widespread_requests} requests and {percent(THRESHOLD.widespread_share)} (of at least {THRESHOLD.widespread_of})"
 LOOKS = RUNBOOK.deployments
 PROMISES = {
-    "decisions.md": (
-        f"the log stayed quiet for {RUNBOOK.rollback.settle:g} s (`rollback.settle`)",
+    "decisions/recovery.md": (f"the log stayed quiet for {RUNBOOK.rollback.settle:g} s (`rollback.settle`)",),
+    "decisions/deployment.md": (
         f"Every {LOOKS.look:g} s (`deployments.look`; every {LOOKS.watch:g} s while only the log is watched)",
         f"another build, and {LOOKS.confirm:g} s later (`deployments.confirm`) once more",
+    ),
+    "decisions/recommendation.md": (f"at most {RUNBOOK.trial.seconds:g} s (`trial.seconds`)",),
+    "decisions/log.md": (
         f"Server Action errors in {FIRST}",
-        f"| 1, many troubles | more than {THRESHOLD.unique} unique errors |",
+        f"| 1, many errors | more than {THRESHOLD.unique} unique errors |",
         f"at least {WIDESPREAD}, over at least {THRESHOLD.widespread_span:g} s |",
         f"at least {THRESHOLD.flood_requests} requests and at least {percent(THRESHOLD.flood_share)} |",
-        f"only once the trouble has lasted {THRESHOLD.widespread_span:g} s",
-        f"| database unreachable | {UNREACHABLE.requests} requests, the first and the last {UNREACHABLE.span:g} s apart; or ",
-        f"{percent(UNREACHABLE.share)} of the requests or of the inbox's (of at least {UNREACHABLE.of})",
-        f"| one burst within {UNREACHABLE.burst:g} s,",
+        f"only once the errors have lasted {THRESHOLD.widespread_span:g} s",
+        f"| database unreachable | {UNREACHABLE.requests} requests over at least {UNREACHABLE.span:g} s; or ",
+        f"{percent(UNREACHABLE.share)} of all or of the inbox's requests (of at least {UNREACHABLE.of})",
+        f"one burst within {UNREACHABLE.burst:g} s,",
         f"| database misconfigured; a variable missing or malformed | {ONE} request |",
         f"| origin rejected | {ORIGINS} requests |",
         f"| schema drift in the inbox | {RUNBOOK.amounts['schema_drift'].requests} request |",
@@ -50,7 +53,7 @@ PROMISES = {
         f"no slow auth service within {LOGS.neighbour:g} s |",
         f"up to {LOGS.uncovered_start:g} s of the window's beginning",
         f"did not turn up within {LOGS.arrival:g} s",
-        f"the last {LOGS.baseline / 60:g} minutes of it, if the platform still has them",
+        f"its last {LOGS.baseline / 60:g} minutes, if Vercel still has them",
         f"with equal windows and none before it takes {rates.noticed_from(600, 0, 600)} |",
     ),
     "runbook.md": (
