@@ -6,8 +6,8 @@ from fixtures.inbox import Inbox
 from fixtures.login import Login, SignedIn
 from fixtures.recovery import Restored
 from postdeploy.page.app.proof import Loaded
+from postdeploy.rollback.proof import Recovery
 from postdeploy.runbook.environment import User
-from postdeploy.verdict.recovery import Recovery
 
 pytestmark = pytest.mark.rollback
 

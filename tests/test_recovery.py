@@ -15,12 +15,14 @@ from postdeploy.analysis.judgement import Baseline, compared
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.signals import Signal
 from postdeploy.model import Cause, CheckResult, Decision, KnownBy, Outcome, Reason, Recommendation, Severity
+from postdeploy.rollback import proof
+from postdeploy.rollback.proof import Recovery
 from postdeploy.rollback.report import Ending, PreviousDeployment, RollbackReport, TargetDeployment
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.vercel.project import AliasRequest
 from postdeploy.verdict import recovery
 from postdeploy.verdict.decision import Facts
-from postdeploy.verdict.recovery import PART, SETTLED, Recovery, RecoveryState, state_of
+from postdeploy.verdict.recovery import PART, SETTLED, RecoveryState, state_of
 
 RUNBOOK = read_runbook()
 SERVES, SIGN_IN, INBOX = RUNBOOK.checks[PART]
@@ -224,7 +226,7 @@ ASKED = AliasRequest("dpl_good", "dpl_bad", "succeeded", "promote", 1_795_608_00
 
 
 def test_the_report_of_a_rollback_says_it_best() -> None:
-    assert recovery.by_report(DONE) == Recovery(
+    assert proof.by_report(DONE) == Recovery(
         "dpl_good",
         "by rollback.json of 2026-11-25 12:00:07 UTC",
         "dpl_bad",
@@ -238,13 +240,13 @@ def test_the_report_of_a_rollback_says_it_best() -> None:
 def test_what_was_never_done_is_no_rollback(outcome: Ending) -> None:
     import msgspec  # noqa: PLC0415 - once
 
-    found = recovery.by_report(msgspec.structs.replace(DONE, outcome=outcome))
+    found = proof.by_report(msgspec.structs.replace(DONE, outcome=outcome))
     assert (found is None) == (outcome in {Ending.REFUSED, Ending.UNSENT})
 
 
 @pytest.mark.parametrize("kind", ["promote", "rollback"])
 def test_the_platforms_last_request_will_do(kind: str) -> None:
-    found = recovery.by_platform(replace(ASKED, type=kind))
+    found = proof.by_platform(replace(ASKED, type=kind))
     assert found is not None
     assert (found.target, found.left) == ("dpl_good", "dpl_bad")
 
@@ -253,13 +255,13 @@ def test_the_platforms_last_request_will_do(kind: str) -> None:
     "asked", [None, replace(ASKED, from_=None), replace(ASKED, from_="dpl_good"), replace(ASKED, type="")]
 )
 def test_no_switch_is_no_rollback(asked: AliasRequest | None) -> None:
-    assert recovery.by_platform(asked) is None
+    assert proof.by_platform(asked) is None
 
 
 def test_whoever_names_the_target_gets_the_rest_from_the_platform_if_it_fits() -> None:
-    assert recovery.by_option("dpl_good", ASKED).left == "dpl_bad"
-    assert recovery.by_option("dpl_else", ASKED).left == ""
-    assert recovery.by_option("dpl_good", None).left == ""
+    assert proof.by_option("dpl_good", ASKED).left == "dpl_bad"
+    assert proof.by_option("dpl_else", ASKED).left == ""
+    assert proof.by_option("dpl_good", None).left == ""
 
 
 def test_failures_are_borne_with_by_the_name_of_their_check() -> None:

@@ -6,20 +6,13 @@ import datetime as dt
 from itertools import count
 
 from postdeploy.analysis.log_report import IncidentLine, LogReport
-from postdeploy.model import (
-    Coverage,
-    Decision,
-    Deployment,
-    Finding,
-    PlatformIdentity,
-    Recommendation,
-    Severity,
-    Verdict,
-)
+from postdeploy.model import Decision, Deployment, PlatformIdentity, Recommendation, Severity
 from postdeploy.record import entries
 from postdeploy.record.entries import RecordedVerdict
 from postdeploy.redaction import Redactor
-from postdeploy.report import report
+from postdeploy.report.facts import RunFacts
+from postdeploy.report.writing import as_json
+from postdeploy.verdict.verdict import Coverage, Finding, Verdict
 
 NOON = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 HOST = "app.example.com"
@@ -51,7 +44,7 @@ def run(
         coverage=Coverage(measured),
     )
     ended = NOON + dt.timedelta(minutes=minutes)
-    facts = report.RunFacts(
+    facts = RunFacts(
         run_id or f"run-{next(_numbers)}",
         ended - dt.timedelta(seconds=9),
         ended,
@@ -62,7 +55,7 @@ def run(
         log=log,
         platform=PlatformIdentity(deployment, url, "c0ffee", "", project) if deployment and (url or project) else None,
     )
-    return report.as_json(verdict, facts, Redactor())
+    return as_json(verdict, facts, Redactor())
 
 
 def earlier(*arguments: object, **options: object) -> RecordedVerdict:

@@ -22,7 +22,7 @@ from postdeploy.record.entries import (
     read_lines,
     words_on,
 )
-from postdeploy.report import report
+from postdeploy.report import writing
 from tests.record.runs import FAIL, HOST, INCONCLUSIVE, NOON, PASS, earlier, log, run
 
 HOLD = Recommendation.HOLD
@@ -53,7 +53,7 @@ def test_a_verdict_is_read_as_it_was_written() -> None:
 
 
 def test_the_record_reads_the_schema_that_the_report_writes() -> None:
-    assert report.SCHEMA == record.SCHEMA
+    assert writing.SCHEMA == record.SCHEMA
 
 
 def test_the_page_names_the_deployment_where_the_platform_was_not_asked() -> None:

@@ -18,7 +18,7 @@ from postdeploy.production.standing import Standing, look
 from postdeploy.readiness.inventory import changed_between
 from postdeploy.redaction import Redactor
 from postdeploy.report import incident_note
-from postdeploy.report.report import read_text, write_text
+from postdeploy.report.writing import read_text, write_text
 from postdeploy.rollback import report as rollback_report
 from postdeploy.rollback import way_back
 from postdeploy.rollback.act import Rollback

@@ -23,10 +23,10 @@ from typing import Any
 import pytest
 
 from postdeploy.model import Cause, CheckResult, Deployment, LastGood, Outcome, Reason
-from postdeploy.report.report import UNFINISHED
 from postdeploy.run.run import Run
 from postdeploy.verdict.comparison import Attempt, AttemptOutcome, Comparison
 from postdeploy.verdict.recommendation import LOG, worth_trying
+from postdeploy.verdict.verdict import UNFINISHED
 
 _MOST = 3
 """Checks that are tried: one for each cause."""

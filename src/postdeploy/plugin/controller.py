@@ -23,7 +23,6 @@ from postdeploy.model import (
     Misbehaved,
     NoLastGood,
     Outcome,
-    Verdict,
 )
 from postdeploy.plugin.advice import Outlook, OutlookPart
 from postdeploy.plugin.drift import DriftPart
@@ -34,11 +33,17 @@ from postdeploy.plugin.recovery import RecoveryPart
 from postdeploy.plugin.selection import asks_for
 from postdeploy.plugin.stash import PROPERTY, RUN, reports_of
 from postdeploy.record.places import Place
-from postdeploy.report import allure, report
+from postdeploy.report import allure, github
+from postdeploy.report.facts import RunFacts
+from postdeploy.report.headline import headline
+from postdeploy.report.markdown import as_markdown
+from postdeploy.report.terminal import check_lines, summary_lines
+from postdeploy.report.writing import write
 from postdeploy.run.log_options import LogRequest
 from postdeploy.system.decoding import decode
 from postdeploy.verdict.decision import Facts, judge
 from postdeploy.verdict.recovery import STAGE
+from postdeploy.verdict.verdict import Verdict
 
 _MOST_SERVER_LINES = 20
 _PRODUCTION = "<production address>"
@@ -169,7 +174,7 @@ class Controller:
     def _say(self, result: CheckResult) -> None:
         terminal = self._terminal()
         if terminal and result.outcome is not Outcome.NOT_REACHED:
-            for line in report.check_lines(result, self.run.redact):
+            for line in check_lines(result, self.run.redact):
                 terminal.write_line(line, red=result.outcome is Outcome.FAILED)
 
     def pytest_keyboard_interrupt(self) -> None:
@@ -272,13 +277,13 @@ class Controller:
         """One screen, its first line what to do."""
         if not self.verdict:
             return
-        for line in report.tell_github(self.verdict, report.as_markdown(self.verdict, self._facts(), self.run.redact)):
+        for line in github.publish(self.verdict, as_markdown(self.verdict, self._facts(), self.run.redact)):
             terminalreporter.write_line(self.run.redact(line))
         terminalreporter.ensure_newline()
         terminalreporter.write_line("")
         colour = {Decision.PASS: "green", Decision.FAIL: "red", Decision.INCONCLUSIVE: "yellow"}[self.verdict.decision]
         files = {"written to": self._reports(), **self.note.files}
-        lines = report.summary_lines(self.verdict, self._facts(), self.run.redact, files)
+        lines = summary_lines(self.verdict, self._facts(), self.run.redact, files)
         terminalreporter.write_line(lines[0], bold=True, **{colour: True})
         for line in lines[1:]:
             terminalreporter.write_line(line)
@@ -348,8 +353,8 @@ class Controller:
         shown = [line for one in self.results if one.outcome is Outcome.FAILED for line in one.evidence]
         return any(text in line for line in shown for text in self.run.runbook.meaning.saturation_texts)
 
-    def _facts(self) -> report.RunFacts:
-        return report.RunFacts(
+    def _facts(self) -> RunFacts:
+        return RunFacts(
             run_id=self.run_id,
             started=self.started,
             finished=dt.datetime.now(dt.UTC),
@@ -371,14 +376,14 @@ class Controller:
     def publish(self, verdict: Verdict) -> None:
         """Let everybody read what is known by now."""
         facts = self._facts()
-        report.write(self._reports(), verdict, facts, self.run.redact)
+        write(self._reports(), verdict, facts, self.run.redact)
         self.note.publish(verdict, facts)
         allure.write_context(
             Path(self.config.option.allure_report_dir),
             {
                 "deployment": facts.url,
                 "build": facts.deployment.name if facts.deployment else "unknown",
-                "verdict": report.headline(verdict),
+                "verdict": headline(verdict),
                 "why": self.run.redact(verdict.summary),
             },
             {"name": "postdeploy", "type": "pytest", "buildName": facts.run_id[:8]},

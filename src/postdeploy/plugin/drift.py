@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 import pytest
 
-from postdeploy.model import Blocked, CheckResult, Deployment, Finding, KnownBy, LastGood, Outcome, Severity
+from postdeploy.model import Blocked, CheckResult, Deployment, KnownBy, LastGood, Outcome, Severity
 from postdeploy.plugin.selection import function_of
 from postdeploy.production import situation
 from postdeploy.production.situation import SITUATION, Role, Situation
@@ -22,6 +22,7 @@ from postdeploy.target.drift import Serving, by_turns
 from postdeploy.vercel.access import Access
 from postdeploy.vercel.environment import platform_access
 from postdeploy.vercel.rolling import RollingRelease
+from postdeploy.verdict.verdict import Finding
 
 _CLOSE_LOOKS = 4
 """After one odd answer: so many looks in quick succession tell whether it was one."""

@@ -37,7 +37,8 @@ from postdeploy.readiness import configured
 from postdeploy.readiness.probing import ReadinessProbes
 from postdeploy.record.places import open_record
 from postdeploy.redaction import Redactor
-from postdeploy.report import report
+from postdeploy.report.facts import RunFacts
+from postdeploy.report.writing import write
 from postdeploy.run import log_options
 from postdeploy.run.log_options import LogRequest
 from postdeploy.run.run import Run
@@ -50,6 +51,7 @@ from postdeploy.system.store import Gate
 from postdeploy.target.address import parse_base_url
 from postdeploy.target.preflight import Target
 from postdeploy.verdict.recovery import SETTLED
+from postdeploy.verdict.verdict import UNFINISHED
 
 _BESIDE_THE_WINDOW = 90.0
 """Seconds that the log's watch needs besides: to find out when the window opened, and to read the last of it."""
@@ -106,8 +108,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     if is_ours(options.markexpr) and not is_worker() and not (options.help or options.version or options.collectonly):
         directory = reports_of(early_config, options)
         now = dt.datetime.now(dt.UTC)
-        facts = report.RunFacts(uuid.uuid4().hex, now, now, str(getattr(options, "base_url", None) or ""), None, 0)
-        report.write(directory, report.UNFINISHED, facts, Redactor())
+        facts = RunFacts(uuid.uuid4().hex, now, now, str(getattr(options, "base_url", None) or ""), None, 0)
+        write(directory, UNFINISHED, facts, Redactor())
         incident_note.forget(directory, options.markexpr)
 
 

@@ -10,12 +10,14 @@ from urllib.parse import urlsplit
 import msgspec
 import pytest
 
-from postdeploy.model import Blocked, Outcome, UsageError, Verdict
+from postdeploy.model import Blocked, Outcome, UsageError
 from postdeploy.plugin.selection import asks_for
 from postdeploy.plugin.stash import reports_of
 from postdeploy.record.entries import words_on
+from postdeploy.rollback import proof
 from postdeploy.rollback import report as rollback_report
 from postdeploy.rollback.plan import NOT_RESTORED
+from postdeploy.rollback.proof import Recovery
 from postdeploy.run import log_options
 from postdeploy.run.log_options import LogRequest
 from postdeploy.run.run import RECOVERY, Run
@@ -27,7 +29,8 @@ from postdeploy.vercel.project import AliasRequest, project_state
 from postdeploy.vercel.retry import RetryPolicy
 from postdeploy.verdict import recovery
 from postdeploy.verdict.decision import Facts
-from postdeploy.verdict.recovery import PART, SETTLED, Recovery
+from postdeploy.verdict.recovery import PART, SETTLED
+from postdeploy.verdict.verdict import Verdict
 
 if TYPE_CHECKING:
     from postdeploy.plugin.controller import Controller
@@ -137,11 +140,11 @@ class RecoveryPart:
         if option.target:
             if not option.target.startswith("dpl_"):
                 raise UsageError(f"--target={option.target} is no deployment's id. Write --target=dpl_…")
-            return self._with_the_rest(recovery.by_option(option.target, self._last_request(must=False)))
+            return self._with_the_rest(proof.by_option(option.target, self._last_request(must=False)))
         written = rollback_report.read(reports_of(self._config, option))
-        found = recovery.by_report(written) if written and written.url == self._run.target.base_url else None
+        found = proof.by_report(written) if written and written.url == self._run.target.base_url else None
         if found is None:
-            found = recovery.by_platform(self._last_request(must=True))
+            found = proof.by_platform(self._last_request(must=True))
         if found is None:
             raise UsageError(
                 "-m rollback: no rollback is known: the platform's last request is none. Name what production"

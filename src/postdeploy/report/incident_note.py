@@ -12,10 +12,13 @@ from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import urlsplit
 
 from postdeploy.analysis.log_report import LogReport
-from postdeploy.model import Decision, Finding, Recommendation, Severity, Verdict, WillHelp, page_of
-from postdeploy.report.report import RunFacts, headline, reads_on
+from postdeploy.model import Decision, Recommendation, Severity, WillHelp, page_of
+from postdeploy.report.facts import RunFacts
+from postdeploy.report.headline import headline
+from postdeploy.report.links import page_about
 from postdeploy.rollback.report import Ending, RollbackReport
 from postdeploy.system import times
+from postdeploy.verdict.verdict import Finding, Verdict
 
 FILE = "decision.md"
 _STATUS = "**Status:** "
@@ -158,7 +161,7 @@ def _to_do(verdict: Verdict, link: Link) -> Iterator[str]:
         yield f"- will it help: {verdict.will_help or WillHelp.NOT_PROVEN}"
     if verdict.target:
         yield f"- the last good deployment: {verdict.target.id} ({verdict.target.url}), which {_plain(verdict.target.says)}"
-    page = reads_on(verdict)
+    page = page_about(verdict)
     causes = dict.fromkeys(page_of(one.cause) for one in _failing(verdict.findings) if one.cause)
     for each in dict.fromkeys([*([page] if page else []), *causes]):
         yield f"- read on: {link(each)}"
