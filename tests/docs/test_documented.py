@@ -62,9 +62,9 @@ PROMISES = {
         f"not moved within {RUNBOOK.rollback.moved:g} s,",
         f"until {RUNBOOK.rollback.settle:g} s after the rollback",
     ),
-    "findings/not-restored.md": (f"until {RUNBOOK.budgets.settle:g} s (`[budgets] settle`) were over",),
+    "findings/not-restored.md": (f"for {RUNBOOK.budgets.settle:g} s (`[budgets] settle`)",),
     "findings/server-actions.md": (
-        f"within {FIRST}**: more than {THRESHOLD.unique} different ones",
+        f"more than {THRESHOLD.unique} different errors within {FIRST}",
         f"at least {WIDESPREAD}",
         f"or {THRESHOLD.flood_requests} requests and half of them",
     ),
