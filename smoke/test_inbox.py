@@ -3,8 +3,8 @@
 import pytest
 
 from fixtures.inbox import Inbox
+from postdeploy.page.app.answers import ALL
 from postdeploy.page.app.proof import Arrived, Loaded
-from postdeploy.page.observation import ALL
 
 pytestmark = pytest.mark.smoke
 

@@ -3,7 +3,7 @@
 import pytest
 
 from fixtures.log import Log
-from postdeploy.analysis.judgement import LogSubject
+from postdeploy.analysis.findings import LogSubject
 
 pytestmark = [pytest.mark.smoke, pytest.mark.watch]
 

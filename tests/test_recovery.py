@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postdeploy.analysis import known_before
+from postdeploy.analysis.baseline import Baseline, compared
 from postdeploy.analysis.incidents import Incident, Tally
-from postdeploy.analysis.judgement import Baseline, compared
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.signals import Signal
 from postdeploy.model import Cause, CheckResult, Decision, KnownBy, Outcome, Reason, Recommendation, Severity
@@ -303,21 +303,21 @@ FOUR = tuple(incident(name, 2) for name in ("one", "two", "three", "four"))
 def test_four_chronic_errors_are_borne_with_and_a_fifth_is_new() -> None:
     before = known_for(tally(*FOUR))
     kinds = known_before.split(compared(tally(*FOUR, incident("five", 1)), before), before)
-    assert words(kinds.borne) == ["one", "two", "three", "four"]
-    assert words(kinds.fresh) == ["five"]
+    assert words(kinds.tolerated) == ["one", "two", "three", "four"]
+    assert words(kinds.new) == ["five"]
 
 
 def test_more_of_it_than_before_is_not_borne_with() -> None:
     before = known_for(tally(incident("one", 2)))
     kinds = known_before.split(compared(tally(incident("one", 40)), before), before)
-    assert kinds.borne == ()
-    assert words(kinds.fresh) == ["one"]
+    assert kinds.tolerated == ()
+    assert words(kinds.new) == ["one"]
 
 
 def test_without_a_baseline_nothing_is_known() -> None:
     kinds = known_before.split(compared(tally(*FOUR), None), None)
-    assert kinds.borne == ()
-    assert len(kinds.fresh) == 4
+    assert kinds.tolerated == ()
+    assert len(kinds.new) == 4
 
 
 @pytest.mark.parametrize(
@@ -333,7 +333,7 @@ def test_without_a_baseline_nothing_is_known() -> None:
     ids=lambda one: one.words,
 )
 def test_what_is_never_a_reason_is_no_pattern(one: Incident) -> None:
-    assert known_before.split(tally(one), None).fresh == ()
+    assert known_before.split(tally(one), None).new == ()
 
 
 def test_what_is_borne_with_still_counts_among_the_requests() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
-from postdeploy.analysis.judgement import LogSubject
+from postdeploy.analysis.findings import LogSubject
 from postdeploy.analysis.log_report import FindingLine, IncidentLine, LogReport, unreadable
 from postdeploy.analysis.saved_logs import LogQuery, examine
 from postdeploy.model import Cause, CheckResult, Deployment, Outcome, Recommendation, Severity

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from postdeploy.analysis import rates
-from postdeploy.analysis.judgement import LogSubject
+from postdeploy.analysis.findings import LogSubject
 from postdeploy.record import entries, git_branch
 from postdeploy.runbook.reading import read_runbook
 

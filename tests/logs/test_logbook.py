@@ -7,7 +7,7 @@ import random
 import msgspec
 import pytest
 
-from postdeploy.analysis.judgement import LogSubject
+from postdeploy.analysis.findings import LogSubject
 from postdeploy.analysis.log_report import LogReport, as_baseline
 from postdeploy.analysis.logbook import Logbook, Opening, OwnRequest
 from postdeploy.logs.entry import LogEntry
@@ -120,7 +120,7 @@ def test_a_source_without_statuses_can_not_say_what_share_fails() -> None:
     shows = EVERYTHING & ~Shows.STATUS
     report = reported(lines, shows=shows)
     assert not report.fails
-    assert "does not show of how many" in " ".join(report.missing)
+    assert "does not show how many there were" in " ".join(report.missing)
     assert any("does not show statuses" in note for note in report.notes)
     four = [
         msgspec.structs.replace(row, status=None) for row in rows([throws(word, 60) for word in "ABCD"]) if row.message
@@ -133,7 +133,7 @@ def test_a_source_without_messages_can_not_tell_errors_apart() -> None:
         rows([*healthy(96), *(Sent(60 + at, status=500) for at in range(4))]), shows=EVERYTHING & ~Shows.MESSAGES
     )
     assert not report.fails
-    assert "no messages to tell them apart" in " ".join(report.missing)
+    assert "no messages to distinguish their errors" in " ".join(report.missing)
 
 
 def test_a_window_that_was_seen_in_part_is_not_clean() -> None:

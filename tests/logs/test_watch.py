@@ -12,7 +12,7 @@ from queue import Empty, SimpleQueue
 import msgspec
 import pytest
 
-from postdeploy.analysis.judgement import Baseline
+from postdeploy.analysis.baseline import Baseline
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.logbook import Opening, OwnRequest
 from postdeploy.logs.entry import LogEntry

@@ -280,7 +280,7 @@ def test_a_platform_that_refuses_leaves_the_record(httpserver: HTTPServer) -> No
     assert found.says.endswith("(by our record); not checked with the platform")
     assert isinstance(nothing, NoLastGood)
     assert not nothing.looked
-    assert "the platform does not answer GET /v9/projects/prj_1 (403)" in nothing.why
+    assert "Vercel does not answer GET /v9/projects/prj_1 (403)" in nothing.why
     assert "Check that VERCEL_TOKEN is valid" in nothing.why
 
 
@@ -339,7 +339,7 @@ def test_what_production_went_back_from_is_no_way_back_for_the_next_one() -> Non
             Secret(known["VERCEL_TOKEN"]), known["VERCEL_PROJECT_ID"], known["VERCEL_TEAM_ID"], platform.url
         )
         with Vercel(access, RetryPolicy(attempts=1, answer=2.0)) as vercel:
-            assert promote(vercel, find(vercel, "dpl_old"), project_state(vercel), None).taken
+            assert promote(vercel, find(vercel, "dpl_old"), project_state(vercel), None).error is None
             clock.advance(60)
             deployments.deploy(replace(NOBODY, created_at=clock.now))
             found = find_last_good(None, vercel, "dpl_third", deployments.domain)

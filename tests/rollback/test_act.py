@@ -193,7 +193,7 @@ def test_what_did_not_arrive_is_not_sent_again_and_not_waited_for_long(rollback:
 
 @pytest.mark.parametrize(
     ("answer", "cure"),
-    [("rate limited", "Wait 1 s"), ("unauthorized", "VERCEL_TOKEN"), ("forbidden", "may deploy")],
+    [("rate limited", "Wait 1 s"), ("unauthorized", "VERCEL_TOKEN"), ("forbidden", "allowed to deploy")],
 )
 def test_a_refusal_ends_it_with_the_cure(rollback: Trial, answer: str, cure: str) -> None:
     behave(rollback, answer=answer)

@@ -252,7 +252,7 @@ def test_a_preview_is_refused(platform: PlatformAlone) -> None:
     for more in ((), ("--yes",), ("--pin", "--yes")):
         code, output = rollback(platform, "dpl_preview", *more)
         assert code == 10
-        assert "dpl_preview is a preview: the platform would build it anew" in output
+        assert "dpl_preview cannot be used as a rollback target: it is a preview" in output
     assert writes(platform) == []
 
 
@@ -280,7 +280,7 @@ def test_a_rolling_release_is_refused_with_the_way_out(platform: PlatformAlone) 
     platform.deployments.roll(replace(current, id="dpl_canary", label="inbox-canary"))
     code, output = rollback(platform, "dpl_old", "--yes")
     assert code == 10
-    assert "a rolling release of dpl_canary is under way" in output
+    assert "a rolling release of dpl_canary is in progress" in output
     assert "--pin" in output
     assert writes(platform) == []
     assert rollback(platform, "dpl_old", "--pin", "--yes")[0] == 0
@@ -291,7 +291,7 @@ def test_out_of_a_rolling_release_the_way_back_is_what_serves_the_others(platfor
     assert current is not None
     platform.deployments.roll(replace(current, id="dpl_canary", label="inbox-canary"))
     code, output = rollback(platform, "--yes")
-    assert (code, "a rolling release of dpl_canary is under way" in output, writes(platform)) == (10, True, [])
+    assert (code, "a rolling release of dpl_canary is in progress" in output, writes(platform)) == (10, True, [])
     code, output = rollback(platform, "--pin", "--yes")
     assert (code, "serves everybody whom the rolling release of dpl_canary has not reached" in output) == (0, True)
     rolling = platform.deployments.rolling

@@ -241,7 +241,7 @@ def with_rollback(platform: PlatformAlone) -> None:
     given = platform.environment()
     access = Access(Secret(given["VERCEL_TOKEN"]), given["VERCEL_PROJECT_ID"], given["VERCEL_TEAM_ID"], platform.url)
     with Vercel(access) as vercel:
-        assert vercel.write("POST", "/v1/projects/prj_alone/rollback/dpl_old", {}).taken
+        assert vercel.write("POST", "/v1/projects/prj_alone/rollback/dpl_old", {}).error is None
 
 
 def test_the_verdict_is_as_its_schema_says(site: Site, tmp_path: Path) -> None:

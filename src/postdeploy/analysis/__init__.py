@@ -6,7 +6,10 @@ columns        many rows as columns of numbers
 ledger         rows put together by request, and counted
 incidents      one trouble, and the totals of a window
 rates          two rates compared exactly
-judgement      amounts → findings
+baseline       what a log is compared with
+rules          amounts → findings, one rule a file
+findings       what a rule says
+undecidable    what the source does not show, so that nothing is decided
 known_before   what a deployment was known for before a rollback
 correlation    a failed request of the browser with the server's lines
 logbook        what was read so far, and what it means

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 import msgspec
 
 from postdeploy.analysis import rates
+from postdeploy.analysis.baseline import Baseline
+from postdeploy.analysis.findings import LogFinding, LogSubject, line_of
 from postdeploy.analysis.incidents import Incident, Tally
-from postdeploy.analysis.judgement import Baseline, LogFinding, LogSubject, line_of
-from postdeploy.analysis.known_before import Split
+from postdeploy.analysis.known_before import KnownSplit
 from postdeploy.analysis.signals import Signal
 from postdeploy.logs.protocol import Shows, Span
 from postdeploy.logs.window import Proof, Seen
@@ -139,7 +140,7 @@ def report(  # noqa: PLR0913 - everything that a run knows of its log
     judged: Iterable[LogFinding],
     baseline: Baseline | None,
     notes: Iterable[str] = (),
-    kinds: Split | None = None,
+    kinds: KnownSplit | None = None,
 ) -> LogReport:
     """Everything together."""
     return LogReport(
@@ -171,8 +172,8 @@ def report(  # noqa: PLR0913 - everything that a run knows of its log
         judged=tuple(judged_line(one) for one in judged),
         incidents=tuple(incident_line(one) for one in tally.incidents),
         notes=tuple(dict.fromkeys(notes)),
-        borne=kinds.borne_lines if kinds else (),
-        fresh=kinds.fresh_lines if kinds else (),
+        borne=kinds.tolerated_lines if kinds else (),
+        fresh=kinds.new_lines if kinds else (),
     )
 
 

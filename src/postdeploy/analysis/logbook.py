@@ -7,11 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from postdeploy.analysis import known_before, log_report
+from postdeploy.analysis.baseline import Baseline, compared
+from postdeploy.analysis.findings import LogFinding
 from postdeploy.analysis.incidents import Incident, Tally
-from postdeploy.analysis.judgement import Baseline, LogFinding, compared, judge, unjudged
 from postdeploy.analysis.ledger import Ledger
 from postdeploy.analysis.log_report import LogReport
+from postdeploy.analysis.rules.ordered import findings
+from postdeploy.analysis.rules.rule import Evidence
 from postdeploy.analysis.signals import Sign, Signal, SignalReader
+from postdeploy.analysis.undecidable import undecidable
 from postdeploy.logs.entry import LogEntry, request_key
 from postdeploy.logs.protocol import News, Shows, Span
 from postdeploy.logs.requests import identified
@@ -172,25 +176,24 @@ class Logbook:
         judged_span = Span(
             proof.judged.since, proof.judged.since + self._length
         )  # our idea of now may be behind the rows'
-        tally = replace(ledger.tally(judged_span, wanted, ours), seconds=proof.seconds)
+        tally = compared(replace(ledger.tally(judged_span, wanted, ours), seconds=proof.seconds), baseline)
         opened = Span(proof.judged.since, proof.judged.since + self._first)
-        first = ledger.tally(opened, wanted, ours) if judged_span.until > opened.until else tally
-        kinds = (
-            known_before.split(compared(tally, baseline), baseline) if self._bears_the_known else known_before.Split()
-        )
-        judged = judge(
-            known_before.without(tally, kinds.borne),
-            self._runbook,
-            baseline,
-            first=known_before.without(first, kinds.borne),
+        first = compared(ledger.tally(opened, wanted, ours), baseline) if judged_span.until > opened.until else tally
+        kinds = known_before.split(tally, baseline, shows) if self._bears_the_known else known_before.KnownSplit()
+        evidence = Evidence(
+            tally=known_before.without(tally, kinds.tolerated),
+            first=known_before.without(first, kinds.tolerated),
+            runbook=self._runbook,
+            baseline=baseline,
             shows=shows,
             closed=closed,
         )
+        judged = findings(evidence)
         self.seen.truncated = self._reader.truncated_unknown
         foreign = {name for name in ledger.began() if name != wanted} if wanted else set()
         least = (self._length - self._tolerance) / 1000 if whole else self._tolerance / 2000
         short = [f"only {proof.seconds:.0f} s of it were seen"] if closed and proof.seconds < least else []
-        doubts = [*proof.missing, *short, *self._doubts(first, foreign, shows, judged)]
+        doubts = [*proof.missing, *short, *self._doubts(replace(evidence, first=first), foreign, judged)]
         return log_report.report(
             source=source,
             stage=stage,
@@ -200,7 +203,7 @@ class Logbook:
             window=Span(self.window.since, self.window.since + self._first),
             proof=replace(proof, proven=not doubts, missing=tuple(dict.fromkeys(doubts))),
             seen=self.seen,
-            tally=compared(tally, baseline),
+            tally=tally,
             unique=len(errors(first)),
             judged=judged,
             kinds=kinds,
@@ -234,20 +237,22 @@ class Logbook:
             self._signs[row.row_id] = (row, sign)
         return sign
 
-    def _doubts(self, tally: Tally, foreign: set[str], shows: Shows, judged: tuple[LogFinding, ...]) -> list[str]:
+    def _doubts(self, evidence: Evidence, foreign: set[str], judged: tuple[LogFinding, ...]) -> list[str]:
         """What keeps this from proving anything, besides gaps."""
         doubts = []
         if not self._read:
             doubts.append("the log is empty")
         elif self._elsewhere and not self._rows:
             doubts.append(f"the log is of {', '.join(sorted(self._elsewhere))}, not of production")
-        elif foreign and not tally.at.size:
+        elif foreign and not evidence.first.at.size:
             doubts.append(
                 f"the log holds no row of {self.opening.deployment}; it is of {', '.join(sorted(foreign)[:3])}"
             )
-        if self.seen.malformed and Shows.LIVE not in shows:  # a stream tells a gap where a row of it can't be read
+        if (
+            self.seen.malformed and Shows.LIVE not in evidence.shows
+        ):  # a stream tells a gap where a row of it can't be read
             doubts.append(f"{self.seen.malformed} rows could not be read")
-        doubts += unjudged(tally, self._runbook, shows, judged)
+        doubts += undecidable(evidence, judged)
         return doubts
 
     def _notes(self, shows: Shows) -> list[str]:

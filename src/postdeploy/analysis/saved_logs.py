@@ -9,11 +9,14 @@ from functools import reduce
 from operator import and_
 
 from postdeploy.analysis import log_report
+from postdeploy.analysis.baseline import Baseline, compared
 from postdeploy.analysis.bulk import Bulk
 from postdeploy.analysis.incidents import Tally
-from postdeploy.analysis.judgement import Baseline, compared, judge, unjudged
 from postdeploy.analysis.log_report import LogReport
+from postdeploy.analysis.rules.ordered import findings
+from postdeploy.analysis.rules.rule import Evidence
 from postdeploy.analysis.signals import Signal
+from postdeploy.analysis.undecidable import undecidable
 from postdeploy.logs.files import open_source
 from postdeploy.logs.protocol import News, Span
 from postdeploy.logs.sentinel import sentinel_in
@@ -56,14 +59,17 @@ def examine(specs: Sequence[str], question: LogQuery, runbook: Runbook, today: d
     since, told_by = _beginning(question, began, deployment, everything)
     until = question.until or (everything.last + 1 if everything.last is not None else since)
     window = Span(since, since + round(runbook.threshold.window * 1000))
-    tally = bulk.ledger.tally(Span(since, until), deployment)
     first = bulk.ledger.tally(Span(window.since, min(window.until, until)), deployment)
     shows = reduce(and_, (source.shows for source in sources))
-    judged = judge(tally, runbook, question.baseline, first=first, shows=shows)
-    doubts = [
-        *_doubts(window, until, seen, runbook),
-        *unjudged(first, runbook, shows, judged),
-    ]
+    evidence = Evidence(
+        tally=compared(bulk.ledger.tally(Span(since, until), deployment), question.baseline),
+        first=compared(first, question.baseline),
+        runbook=runbook,
+        baseline=question.baseline,
+        shows=shows,
+    )
+    judged = findings(evidence)
+    doubts = [*_doubts(window, until, seen, runbook), *undecidable(evidence, judged)]
     notes = [*seen.notes, *log_report.shortcomings(shows), *log_report.certainty(first, runbook, question.baseline)]
     others = sorted(set(began) - {deployment})
     if others:
@@ -88,7 +94,7 @@ def examine(specs: Sequence[str], question: LogQuery, runbook: Runbook, today: d
             arrived=len(seen.others),
         ),
         seen=seen,
-        tally=compared(tally, question.baseline),
+        tally=evidence.tally,
         unique=len([one for one in first.of(Signal.SERVER_ACTION_ERROR) if one.requests]),
         judged=judged,
         baseline=question.baseline,

@@ -29,6 +29,9 @@ class Shows(Flag):
     """What comes while it is being read."""
 
 
+EVERYTHING = ~Shows.NOTHING
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """A stretch of time by the platform's clock, epoch milliseconds, the end not included."""

@@ -92,6 +92,11 @@ class Exchange:
         """Whether the answer is still awaited."""
         return self.ms is None and self.failure is None
 
+    def describe_unreadable(self) -> str:
+        """What is wrong with an answer of 200 that is not data."""
+        led = f" (redirected to {self.location})" if self.location else ""
+        return f"{self.template} answered 200 with {self.content_type} instead of JSON{led}"
+
     def line(self) -> str:
         """The exchange in one line for people."""
         parts = [self.template]
@@ -150,3 +155,13 @@ def lasting(exchanges: Iterable[Exchange]) -> list[Exchange]:
         if not exchange.pending:
             last[exchange.key] = exchange
     return [exchange for exchange in last.values() if exchange.failed]
+
+
+def evidence(exchanges: list[Exchange], most: int = 4) -> tuple[str, ...]:
+    """A line for each request, by its last answer, with how often it was made; at most so many lines."""
+    attempts: dict[tuple[str, str, str | None], list[Exchange]] = {}
+    for exchange in exchanges:
+        attempts.setdefault(exchange.key, []).append(exchange)
+    lines = [each[-1].line() + (f" ({len(each)} times)" if len(each) > 1 else "") for each in attempts.values()]
+    more = len(lines) - most
+    return tuple(lines[:most] + ([f"… and {more} more"] if more > 0 else []))

@@ -39,6 +39,11 @@ class Sight:
         return [one for one in late if one.kind is not Kind.OTHER] or late
 
     @property
+    def unreadable_reads(self) -> list[Exchange]:
+        """The reads that answered 200 with something else than data."""
+        return [one for one in self.of(Kind.API) if one.status == 200 and "json" not in (one.content_type or "json")]
+
+    @property
     def failing(self) -> bool:
         """Whether something failed, hangs, or is shown as an error: then that is the trouble, whatever else is odd."""
         failed = any(one.failed or one.lost for one in self.journal if one.kind is not Kind.OTHER)
@@ -48,7 +53,7 @@ class Sight:
     def said(self) -> str:
         """Every error text that the page shows or an answer carries."""
         texts = [self.screen.panel, self.screen.banner, self.screen.boundary]
-        texts += [toast.text for toast in self.screen.toasts if toast.kind == "error"]
+        texts += self.screen.error_toasts
         texts += [exchange.error for exchange in self.journal]
         return "\n".join(text for text in texts if text)
 

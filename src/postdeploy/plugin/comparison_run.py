@@ -24,6 +24,7 @@ import pytest
 
 from postdeploy.model import Cause, CheckResult, Deployment, LastGood, Outcome, Reason
 from postdeploy.run.run import Run
+from postdeploy.run.session import SESSION
 from postdeploy.verdict.comparison import Attempt, AttemptOutcome, Comparison
 from postdeploy.verdict.recommendation import LOG, worth_trying
 from postdeploy.verdict.verdict import UNFINISHED
@@ -71,16 +72,16 @@ class TrialPart:
 
     def make(self, failures: Iterable[CheckResult], target: LastGood) -> Trials:
         """Try what failed, there and here."""
-        wanted = checks_to_try(failures, self._run.runbook.trial.parts, self._inbox)
+        wanted = checks_to_try(failures, self._run.runbook.comparison.parts, self._inbox)
         if not wanted:
             return Trials(untried="nothing that failed can be tried at another address")
         names = tuple(self._inbox if name == PREFLIGHT else name for name in wanted)
-        session = self._directory / "session.json"
+        session = self._run.store.file(SESSION)
         known = (f"--session={session}",) if session.is_file() else ()
         started = {"there": self._start("there", target.url, names)}
         try:
             started["here"] = self._start("here", self._run.target.base_url, names, *known)
-            told = _wait(started, self._run.runbook.trial.seconds, self._directory)
+            told = _wait(started, self._run.runbook.comparison.seconds, self._directory)
         finally:
             for process in started.values():
                 _end(process)
@@ -96,7 +97,9 @@ class TrialPart:
 
     def _attempt(self, verdict: dict[str, Any], check: str, wish: str, wanted: Deployment) -> Attempt:
         if _unfinished(verdict):
-            return Attempt(AttemptOutcome.UNTRIED, f"it came to no result within {self._run.runbook.trial.seconds:g} s")
+            return Attempt(
+                AttemptOutcome.UNTRIED, f"it came to no result within {self._run.runbook.comparison.seconds:g} s"
+            )
         return attempt(verdict, check, wish, wanted)
 
     def _left(self, verdict: dict[str, Any]) -> tuple[str, ...]:

@@ -209,7 +209,7 @@ class Controller:
 
     def _ask_whether_a_rollback_helps(self) -> None:
         """FAIL stands, and is published; what to do about it may become clearer."""
-        self._have_patience(self.run.runbook.trial.seconds + self.run.runbook.budgets.run)
+        self._have_patience(self.run.runbook.comparison.seconds + self.run.runbook.budgets.run)
         part = OutlookPart(self.config, self.run, self.directory, self._last_good, self.tell)
         self.outlook = part.look(self._failed())
         self.verdict = self._judge(successor=self.drift.successor())
@@ -329,7 +329,7 @@ class Controller:
             trials=self.outlook.trials.made,
             untried=self.outlook.trials.untried,
             changed=self.outlook.changed,
-            beside=self.run.runbook.beside_the_inbox,
+            beside=self.run.runbook.outside_the_inbox,
             left_there=self.outlook.trials.writes,
         )
 

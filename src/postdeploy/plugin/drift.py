@@ -9,18 +9,17 @@ from concurrent.futures import Future
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-import msgspec
 import pytest
 
 from postdeploy.model import Blocked, CheckResult, Deployment, KnownBy, LastGood, Outcome, Severity
 from postdeploy.plugin.selection import function_of
 from postdeploy.production import situation
 from postdeploy.production.situation import SITUATION, Role, Situation
-from postdeploy.run.run import SUPERSEDED, Run
+from postdeploy.run.run import Run
 from postdeploy.system import loopback
+from postdeploy.system.obstacles import Need
 from postdeploy.target.drift import Serving, by_turns
-from postdeploy.vercel.access import Access
-from postdeploy.vercel.environment import platform_access
+from postdeploy.vercel.access import Access, platform_access
 from postdeploy.vercel.rolling import RollingRelease
 from postdeploy.verdict.verdict import Finding
 
@@ -43,6 +42,7 @@ class DriftPart:
         self._run = run
         self._taken_over = taken_over
         self._close_looks = 0
+        self._doubted: int | None = None
         self._successor: str | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="drift", daemon=True)
@@ -61,7 +61,7 @@ class DriftPart:
             found = self._run.target.pin()
         finally:
             self.situation = asked.result()
-            self._run.gate.tell(SITUATION, msgspec.json.encode(self.situation))
+            self._run.store.put(SITUATION, self.situation)
         return self._canary(self.situation.rolling) if self.situation.rolling else found
 
     def _asked(self) -> Future[Situation]:
@@ -108,7 +108,7 @@ class DriftPart:
         """The deployment is there and is the app: from now on it is looked whether it still serves."""
         self.serving = Serving(pinned)
         self.situation = replace(self.situation, measured=pinned.deployment_id)
-        self._run.let_know_what_is_pinned()
+        self._run.save_pin()
         self._thread.start()
 
     def stop(self) -> None:
@@ -126,9 +126,10 @@ class DriftPart:
     def _waits_to_no_end(self, seconds: float) -> bool:
         """Wait for the next look, or until a check meets what another deployment may have served. Whether nobody wants to know."""
         until = time.monotonic() + seconds
-        while time.monotonic() < until and not self._run.gate.take_doubt():
+        while time.monotonic() < until and self._run.doubted == self._doubted:
             if self._stop.wait(min(_TICK, seconds)):
                 return True
+        self._doubted = self._run.doubted
         return self._stop.is_set()
 
     def _pause(self, serving: Serving) -> float:
@@ -136,7 +137,7 @@ class DriftPart:
         limits = self._run.runbook.deployments
         if serving.doubted or self._close_looks > 0:
             return limits.confirm
-        return limits.watch if self._run.gate.log_wanted else limits.look
+        return limits.watch if self._run.log_requested else limits.look
 
     def _look(self, serving: Serving) -> None:
         self._close_looks -= 1
@@ -155,8 +156,8 @@ class DriftPart:
 
     def _end(self) -> None:
         why = f"superseded by {self._named()}"
-        self._run.gate.close(SUPERSEDED, why)
-        self._run.gate.close("target", why)
+        self._run.obstacles.add(Need.DEPLOYMENT, why)
+        self._run.obstacles.add(Need.TARGET, why)
         self._taken_over()
 
     # At the end ------------------------------------------------------------------------------------------------------
@@ -259,7 +260,7 @@ class PinPart:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """The log's checks decide for themselves: what it said before another deployment took over still counts."""
-        self._run.adopt_what_is_pinned()
+        self._run.load_pin()
         why = self._run.superseded
         if why and self._run.runbook.part_of(function_of(item)) != _LOG:
             pytest.skip(f"not reached: {why}")

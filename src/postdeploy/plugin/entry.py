@@ -42,12 +42,12 @@ from postdeploy.report.writing import write
 from postdeploy.run import log_options
 from postdeploy.run.log_options import LogRequest
 from postdeploy.run.run import Run
-from postdeploy.run.session_file import read_session
+from postdeploy.run.session import read_session
 from postdeploy.runbook.environment import Environment, read_environment
 from postdeploy.runbook.parts import left_out
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.runbook.tables import Runbook
-from postdeploy.system.store import Gate
+from postdeploy.system.store import Store
 from postdeploy.target.address import parse_base_url
 from postdeploy.target.preflight import Target
 from postdeploy.verdict.recovery import SETTLED
@@ -61,7 +61,7 @@ __all__ = ["OURS", "RUN"]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("postdeploy", "verification of a deployment (-m smoke)")
-    group.addoption("--runbook", metavar="FILE", help="Overlay runbook.toml with FILE.")
+    group.addoption("--runbook", metavar="FILE", help="Overlay the folder's runbook.toml with FILE.")
     group.addoption("--reports", metavar="DIR", help="Where verdict and evidence are written (default: reports).")
     group.addoption(
         "--without", metavar="PART", action="append", default=[], help="Do not measure PART; the verdict says so."
@@ -148,7 +148,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def _configure_run(config: pytest.Config) -> None:
     option = config.option
     base_url = parse_base_url(option.base_url or os.environ.get("PYTEST_BASE_URL"))
-    runbook = _runbook(option)
+    runbook = _runbook(option, config.rootpath)
     environment = read_environment(config.rootpath / ".env", shared=configured.shared_names(runbook))
     given = config.invocation_params.dir / option.session if option.session else None
     session = read_session(given, runbook, base_url) if given else None
@@ -157,7 +157,7 @@ def _configure_run(config: pytest.Config) -> None:
     redact.learn_names(people)
     directory = _shared_directory(config)
     target = Target(base_url, runbook, environment.bypass)
-    run = config.stash[RUN] = Run(runbook, environment, target, Gate(directory), redact)
+    run = config.stash[RUN] = Run(runbook, environment, target, Store(directory), redact)
     run.only = tuple(filter(None, option.trial.split(",")))
     wanted = None if run.only else _wanted_log(run, option)
     _leave_out(run, option, wanted)
@@ -183,8 +183,7 @@ def _configure_run(config: pytest.Config) -> None:
     where = option.record or runbook.record.where
     earlier = open_record(where, config.invocation_params.dir) if where and not run.only else None
     if session:
-        with config.stash[RUN].gate.session() as shared:
-            shared.hand_in(session)
+        run.session.keep(session, given=True)
     option.clean_alluredir = True
     controller = Controller(config, directory, logs, earlier)
     config.pluginmanager.register(controller, "postdeploy-controller")
@@ -193,10 +192,10 @@ def _configure_run(config: pytest.Config) -> None:
         config.pluginmanager.register(controller.recovery, "postdeploy-recovery")
 
 
-def _runbook(option: Any) -> Runbook:
+def _runbook(option: Any, folder: Path) -> Runbook:
     if not 0 < option.budget_factor <= 100:
         raise UsageError("--budget-factor must be more than 0 and at most 100.")
-    runbook = read_runbook(Path(option.runbook) if option.runbook else None)
+    runbook = read_runbook(folder, Path(option.runbook) if option.runbook else None)
     runbook = msgspec.structs.replace(runbook, budgets=runbook.budgets.times(option.budget_factor))
     if recovery.is_asked_for(option.markexpr):
         return recovery.prepared(runbook)
@@ -222,7 +221,7 @@ def _prepare_readiness(config: pytest.Config, run: Run) -> None:
     """What surrounds the inbox: once for what each check is made, and who asks."""
     folder = config.invocation_params.dir
     run.subjects = configured.subjects(run.runbook, run.environment, run.left_out, folder)
-    run.beside = ReadinessProbes(run.runbook, run.environment, run.target, run.gate, run.subjects, folder)
+    run.probes = ReadinessProbes(run.runbook, run.environment, run.target, run.store, run.subjects, folder)
     names = configured.by_name_only(run.runbook)
     if names and "environment" not in run.left_out:
         run.left_out[f"values of {len(names)} variables"] = "by name only, see read_values in runbook.toml"

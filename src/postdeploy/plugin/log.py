@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterable
 from typing import TextIO
 
-import msgspec
 import pytest
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -21,7 +20,7 @@ from postdeploy.plugin import streams
 from postdeploy.plugin.record import RecordPart
 from postdeploy.run.log_access import LogAccess
 from postdeploy.run.log_options import LogRequest
-from postdeploy.run.log_watch import Settings, Watch
+from postdeploy.run.log_watch import LOG, Settings, Watch, WatchedLog
 from postdeploy.run.run import Run
 
 _LOOK = 0.05
@@ -78,7 +77,7 @@ class LogPart:
         """Another deployment has taken over: what the log said until now is all that it will say."""
         self.watch.cut()
         self.watch.join(_LAST_WORDS)
-        self._run.gate.end_log()
+        self._run.store.put_first(LOG, WatchedLog(None))
 
     @property
     def open(self) -> bool:
@@ -102,11 +101,11 @@ class LogPart:
 
     def _publish(self, report: LogReport) -> None:
         self.report = report
-        self._run.gate.hand_in_log(msgspec.json.encode(report))
+        self._run.store.put_first(LOG, WatchedLog(report))
 
     def _accompany(self) -> None:
         """Pass on that the checks are done; then say how far it is, until it is over."""
-        while not self._run.gate.log_wanted:
+        while not self._run.log_requested:
             if self.watch.stopped:
                 return
             time.sleep(_LOOK)

@@ -22,10 +22,10 @@ from postdeploy.report.writing import as_json
 from postdeploy.rollback.candidates import find_last_good
 from postdeploy.run.run import Run
 from postdeploy.system import loopback, times
+from postdeploy.vercel.access import platform_access
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import PlatformDeployment, alias, find
-from postdeploy.vercel.environment import IN_A_HURRY, platform_access
-from postdeploy.vercel.retry import RetryPolicy
+from postdeploy.vercel.retry import BRIEF, RetryPolicy
 from postdeploy.verdict.verdict import Verdict
 
 _WAIT = 5.0
@@ -79,7 +79,7 @@ class RecordPart:
         host = urlsplit(self._run.target.base_url).netloc
         if self._run.environment.platform is None:
             return find_last_good(self.entries, None, current, host, failing)
-        with Vercel(platform_access(self._run.environment), IN_A_HURRY) as vercel:
+        with Vercel(platform_access(self._run.environment), BRIEF) as vercel:
             return find_last_good(self.entries, vercel, current, host, failing)
 
     def append(self, verdict: Verdict, facts: RunFacts) -> None:

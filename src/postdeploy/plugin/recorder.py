@@ -175,7 +175,7 @@ class Recorder:
 
     def _learn_names(self) -> None:
         if self.run.evidence.seen:
-            self.run.redact.learn_names(self.run.evidence.seen.names)
+            self.run.redact.learn_names(self.run.evidence.seen.answers.names)
 
 
 def _sentence(found: Diagnosis | None, expected: str) -> str:

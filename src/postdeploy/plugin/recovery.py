@@ -17,14 +17,14 @@ from postdeploy.record.entries import words_on
 from postdeploy.rollback import proof
 from postdeploy.rollback import report as rollback_report
 from postdeploy.rollback.plan import NOT_RESTORED
-from postdeploy.rollback.proof import Recovery
+from postdeploy.rollback.proof import RECOVERY, Recovery
 from postdeploy.run import log_options
 from postdeploy.run.log_options import LogRequest
-from postdeploy.run.run import RECOVERY, Run
+from postdeploy.run.run import Run
 from postdeploy.runbook.environment import Environment
 from postdeploy.runbook.tables import Runbook
+from postdeploy.vercel.access import platform_access
 from postdeploy.vercel.client import Vercel
-from postdeploy.vercel.environment import platform_access
 from postdeploy.vercel.project import AliasRequest, project_state
 from postdeploy.vercel.retry import RetryPolicy
 from postdeploy.verdict import recovery
@@ -118,7 +118,7 @@ class RecoveryPart:
         word = words_on(entries, urlsplit(self._run.target.base_url).netloc).get(self.recovery.target)
         if word and word.failing and not self.recovery.failing:
             self.recovery = replace(self.recovery, failing=word.failing)
-        self._run.gate.tell(RECOVERY, msgspec.json.encode(self.recovery))
+        self._run.store.put(RECOVERY, self.recovery)
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from postdeploy.system import times
+from postdeploy.system.store import Key
 from postdeploy.vercel.access import Access
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import PlatformDeployment, find, production
@@ -40,8 +41,6 @@ class Role(StrEnum):
     PREVIEW = "a preview, not live"
 
 
-SITUATION = "situation"
-"""Under this name the processes of a run find it."""
 _NOT_LIVE = frozenset({Role.STAGED, Role.FORMER, Role.PREVIEW})
 
 
@@ -118,6 +117,10 @@ class Situation:
     def not_live(self) -> bool:
         """Whether nobody but us uses the deployment at this address."""
         return self.role in _NOT_LIVE
+
+
+SITUATION = Key("situation", Situation)
+"""Under this key the processes of a run find it."""
 
 
 def ask(access: Access, host: str) -> Situation:

@@ -17,10 +17,9 @@ from postdeploy.readiness.hosts import is_loopback
 from postdeploy.redaction import Secret
 from postdeploy.runbook.environment import Environment
 from postdeploy.runbook.tables import Runbook
-from postdeploy.vercel.access import Access
+from postdeploy.vercel.access import Access, platform_access
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import find
-from postdeploy.vercel.environment import platform_access
 from postdeploy.vercel.errors import PlatformError
 from postdeploy.vercel.project import project_state
 

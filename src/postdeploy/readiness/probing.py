@@ -12,13 +12,12 @@ from collections.abc import Callable, Collection
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
-import msgspec
 from filelock import FileLock, Timeout
 
 from postdeploy.model import Blocked, Diagnosis, Unproven
-from postdeploy.production.situation import SITUATION, Situation
+from postdeploy.production.situation import SITUATION
 from postdeploy.readiness import endpoints, inventory, served
 from postdeploy.readiness.audit import Inventory
 from postdeploy.readiness.cron import CronRecord, RouteRecord, probe_crons
@@ -27,13 +26,14 @@ from postdeploy.readiness.prober import MOST_AT_ONCE, Probe, Prober, Reply
 from postdeploy.readiness.served import Bundle
 from postdeploy.runbook.environment import Environment
 from postdeploy.runbook.tables import Runbook
-from postdeploy.system.decoding import decode
-from postdeploy.system.store import Gate
+from postdeploy.system.obstacles import Need, Obstacles
+from postdeploy.system.store import Key, Store
 from postdeploy.target.preflight import Target
 
 T = TypeVar("T")
 _LOOK = 0.05
-DATABASE = "database"
+DATABASE_UP = Key("database-up", bool)
+"""Put when the browser has shown the database up."""
 
 
 @dataclass(slots=True)
@@ -47,6 +47,20 @@ class ServedRecord:
     blocked: tuple[str, str] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ProbeResult(Generic[T]):
+    """What came of one group of probes, for the checks of every process."""
+
+    record: T | None = None
+    failure: str = ""
+    """Our own error, in place of the record."""
+
+
+_CRONS = Key("probes-cron", ProbeResult[CronRecord])
+_WEBHOOKS = Key("probes-webhooks", ProbeResult[dict[str, EndpointRecord]])
+_SERVED = Key("probes-served", ProbeResult[ServedRecord])
+
+
 @dataclass(eq=False)
 class ReadinessProbes:
     """The probing of one run, as this process sees it."""
@@ -54,7 +68,7 @@ class ReadinessProbes:
     runbook: Runbook
     environment: Environment
     target: Target
-    gate: Gate
+    store: Store
     subjects: dict[str, tuple[str, ...]]
     folder: Path
     """Where relative paths of the runbook begin."""
@@ -74,18 +88,18 @@ class ReadinessProbes:
             self._in_thread(lambda: _settle(self._bundle, self._read_bundle))
         if not {"environment", "cron", "webhooks"} & set(parts):
             return
-        self._lock = FileLock(self.gate.directory / "probing.lock")
+        self._lock = self.store.lock("probing")
         try:
             self._lock.acquire(timeout=0)
         except Timeout:
             return
         self._prober = prober = self._new_prober()
         if "webhooks" in parts:
-            self._in_thread(lambda: self._hand_in("webhooks", lambda: self._webhooks(prober)))
+            self._in_thread(lambda: self._publish(_WEBHOOKS, lambda: self._webhooks(prober)))
         if "environment" in parts:
-            self._in_thread(lambda: self._hand_in("served", lambda: self._served(prober)))
+            self._in_thread(lambda: self._publish(_SERVED, lambda: self._served(prober)))
         if "cron" in parts:
-            self._in_thread(lambda: self._hand_in("cron", lambda: self._crons(prober)))
+            self._in_thread(lambda: self._publish(_CRONS, lambda: self._crons(prober)))
 
     def inventory(self) -> Inventory:
         """The variables of Production.
@@ -107,21 +121,21 @@ class ReadinessProbes:
 
     def crons(self) -> CronRecord:
         """What the cron routes answered."""
-        return self._record("cron", CronRecord)
+        return self._record(_CRONS)
 
     def webhooks(self) -> dict[str, EndpointRecord]:
         """What the endpoints answered, by name."""
-        return self._record("webhooks", dict[str, EndpointRecord])
+        return self._record(_WEBHOOKS)
 
     def served(self) -> ServedRecord:
         """What the app said to calls from its domains and from elsewhere."""
-        return self._record("served", ServedRecord)
+        return self._record(_SERVED)
 
     def database_down(self) -> str | None:
         """Why the database can't be taken for up, once the browser has looked; None: it is up."""
-        while not self.gate.opened(DATABASE):
-            down = self.gate.closed(DATABASE, "target", "sign-in", "inbox", "workspaces")
-            if down:
+        obstacles = Obstacles(self.store)
+        while not self.store.get(DATABASE_UP):
+            if down := obstacles.first(Need.DATABASE, Need.TARGET, Need.SIGN_IN, Need.INBOX, Need.WORKSPACES):
                 return down
             time.sleep(_LOOK)
         return None
@@ -146,7 +160,7 @@ class ReadinessProbes:
         return self._prober
 
     def _new_prober(self) -> Prober:
-        nonce = self.gate.directory.name.rpartition("-")[2]
+        nonce = self.store.directory.name.rpartition("-")[2]
         cookies = dict(self.target.cookies)
         return Prober(self.target.base_url, nonce, self.runbook.budgets.answer, cookies)
 
@@ -162,27 +176,22 @@ class ReadinessProbes:
     def _read_bundle(self) -> Bundle:
         return served.read_served(self.target, self.runbook.app.login_path)
 
-    def _hand_in(self, group: str, work: Callable[[], object]) -> None:
-        """What came of the work, for the checks of every process; our own mistake as well, so that nobody waits for ever."""
-        fresh = self.gate.directory / f"probed-{group}.fresh"
+    def _publish(self, key: Key[ProbeResult[T]], work: Callable[[], T]) -> None:
+        """What came of the work, for the checks of every process; our own mistake as well, so that no check waits for ever."""
         try:
-            fresh.write_bytes(msgspec.json.encode(work()))
-        except Exception as error:  # noqa: BLE001 - told to the check that asks
-            self.gate.close(f"probes-{group}", f"{type(error).__name__}: {error}")
-            return
-        fresh.replace(fresh.with_suffix(".json"))
+            self.store.put(key, ProbeResult(work()))
+        except Exception as error:  # noqa: BLE001 - raised by the check that asks
+            self.store.put(key, ProbeResult(failure=f"{type(error).__name__}: {error}"))
 
-    def _record(self, group: str, kind: type[T]) -> T:
+    def _record(self, key: Key[ProbeResult[T]]) -> T:
         self._require_start()
-        file = self.gate.directory / f"probed-{group}.json"
-        until = time.monotonic() + self.runbook.budgets.run
-        while not file.exists():
-            if (broken := self.gate.closed(f"probes-{group}")) is not None:
-                raise RuntimeError(broken)
-            if time.monotonic() > until:
-                raise Unproven(f"the HTTP probes ({group}) did not come to an end")
-            time.sleep(_LOOK)
-        return decode(file.read_bytes(), kind)
+        seconds = self.runbook.budgets.run
+        found = self.store.wait(key, seconds)
+        if found is None:
+            raise Unproven(f"the HTTP probes did not end within {seconds:g} s ({key.name})")
+        if found.record is None:
+            raise RuntimeError(found.failure)
+        return found.record
 
     def _require_start(self) -> None:
         if not self._started:
@@ -236,8 +245,8 @@ class ReadinessProbes:
             calls = [served.call_from(f"{scheme}://{domain}", login) for domain in known.domains]
             replies = tuple(zip(known.domains, pool.map(prober.ask, calls), strict=True))
             found = page.result() if page else None
-        told = self.gate.told(SITUATION)
-        live = decode(told, Situation).in_production if told else ()
+        situation = self.store.get(SITUATION)
+        live = situation.in_production if situation else ()
         wrong = served.served_elsewhere(url, found, self.target.identity(), live) if found else None
         return ServedRecord(replies, foreign.result(), wrong, replace(found, text="") if found else None)
 

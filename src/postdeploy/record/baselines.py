@@ -12,8 +12,8 @@ from pathlib import Path
 import msgspec
 
 from postdeploy.analysis import log_report
+from postdeploy.analysis.baseline import Baseline, baseline_of
 from postdeploy.analysis.bulk import Bulk
-from postdeploy.analysis.judgement import Baseline, baseline_of
 from postdeploy.analysis.ledger import Ledger
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.signals import SignalReader

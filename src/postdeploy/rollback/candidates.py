@@ -13,7 +13,7 @@ from postdeploy.model import Decision, KnownBy, LastGood, NoLastGood
 from postdeploy.record.entries import RecordedVerdict, good_ones, words_on
 from postdeploy.system import loopback, times
 from postdeploy.vercel.client import Vercel
-from postdeploy.vercel.deployments import PlatformDeployment, find, production, was_left
+from postdeploy.vercel.deployments import PlatformDeployment, find, production, was_rolled_back_from
 from postdeploy.vercel.errors import PlatformError
 from postdeploy.vercel.project import project_state
 
@@ -165,7 +165,7 @@ def _ask(
             break
     listed = tuple(deployments)
     target = deployments.get(asked.to) if asked else None
-    left = frozenset(one.id for one in deployments.values() if one and was_left(one, asked, target))
+    left = frozenset(one.id for one in deployments.values() if one and was_rolled_back_from(one, asked, target))
     words = words_on(entries, host, project.id)
     wanted = [word.deployment for word in good_ones(words, besides=current)[:_MOST_ASKED]]
     for name in [current, *wanted, *([before] if before else [])]:

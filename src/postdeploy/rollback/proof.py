@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from postdeploy.production.standing import words_of
 from postdeploy.rollback.report import Ending, RollbackReport
+from postdeploy.system.store import Key
 from postdeploy.vercel.project import AliasRequest
 
 _NOTHING_DONE = (Ending.REFUSED, Ending.UNSENT)
@@ -30,6 +31,10 @@ class Recovery:
     def bears(self, check: str, failures: Collection[str]) -> list[str]:
         """The failures that count, if the check of this name failed at the target already: none."""
         return [] if check in self.failing else list(failures)
+
+
+RECOVERY = Key("recovery", Recovery)
+"""Under this key the processes of a run find it."""
 
 
 def by_option(target: str, last: AliasRequest | None) -> Recovery:

@@ -4,5 +4,5 @@ run           everything that is read once, and the evidence of the current chec
 log_options   what the options say about logs
 log_access    how a run reads its deployment's log
 log_watch     the log, watched while the checks run
-session_file  a session that was signed in before the run
+session       the signed-in session that all checks share
 """

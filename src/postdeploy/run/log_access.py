@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from postdeploy.analysis.judgement import Baseline
+from postdeploy.analysis.baseline import Baseline
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.logbook import Opening, OwnRequest
 from postdeploy.logs.files import open_source
@@ -24,16 +24,16 @@ from postdeploy.run.log_options import LogRequest
 from postdeploy.runbook.environment import Environment
 from postdeploy.runbook.tables import Runbook
 from postdeploy.target.preflight import Target
+from postdeploy.vercel.access import platform_access
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.clock import Clock
 from postdeploy.vercel.deployments import find, previous, switched
-from postdeploy.vercel.environment import platform_access
 from postdeploy.vercel.project import project_state
 from postdeploy.vercel.rolling import RollingRelease
 
 VERCEL = "vercel"
 _NOTHING = "nothing to compare with"
-_SMOKE = Pace(poll=3.0, lag=3.0, patience=0.0)
+_SMOKE = Pace(poll=3.0, lag=3.0, history_timeout=0.0)
 """What was seen until now, without waiting for rows that come late: whether they do, the window's run tells."""
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from postdeploy.analysis import log_report
-from postdeploy.analysis.judgement import Baseline
+from postdeploy.analysis.baseline import Baseline
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.logbook import Logbook, Opening, OwnRequest
 from postdeploy.logs.entry import LogEntry
@@ -24,6 +24,7 @@ from postdeploy.logs.protocol import News, Shows, Source
 from postdeploy.logs.sentinel import Sentinel, new_run
 from postdeploy.model import Blocked
 from postdeploy.runbook.tables import Runbook
+from postdeploy.system.store import Key
 from postdeploy.vercel.clock import Clock
 
 _LOOK = 0.05
@@ -34,6 +35,17 @@ _LISTENS_WITHIN = 3.0
 """Seconds that a source gets to begin to listen."""
 _JUDGE_EVERY = 0.2
 """Seconds between two judgements at least; more if judging takes long."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedLog:
+    """What the watch of a log ended with, for the checks of every process."""
+
+    report: LogReport | None
+    """None: another deployment took over before the log failed this one."""
+
+
+LOG = Key("log", WatchedLog)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 browser   which browser is installed
 loopback  names below localhost
 store     what the processes of one run share
+obstacles what checks depend on and why it is down
 files     files that are replaced as a whole
 times     times, read from people and written for them
 decoding  JSON decoders, made one at a time

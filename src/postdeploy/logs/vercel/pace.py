@@ -30,5 +30,5 @@ class Pace:
     reconnect_most: float = 15.0
     slice: float = 300.0
     """How much of the past is read and vouched for in one piece."""
-    patience: float = 60.0
+    history_timeout: float = 60.0
     """When the history has not answered for so long, the live stream's word is taken."""

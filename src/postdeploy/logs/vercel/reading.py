@@ -36,7 +36,7 @@ class ReadingScope:
     deployment_id: str
     owner: str
     pace: Pace
-    patience: RetryPolicy
+    retry: RetryPolicy
     clock: Clock
 
 
@@ -113,7 +113,7 @@ class Reading:
         if self._stopped:
             return
         subject = self._subject
-        api = AsyncVercel(subject.access, subject.patience, subject.clock)
+        api = AsyncVercel(subject.access, subject.retry, subject.clock)
         history = self._history = History(api, subject.deployment_id, subject.owner, self._read_back)
         live = Live(api, subject.deployment_id, subject.pace, self, self.is_alone)
         try:
@@ -169,7 +169,7 @@ class Reading:
 
     def _let_the_stream_vouch(self) -> None:
         waited = time.monotonic() - self._history_answered
-        if self.is_alone() or waited > self._subject.pace.patience:
+        if self.is_alone() or waited > self._subject.pace.history_timeout:
             for span in self._held:
                 self._vouch(span)
             self._held.clear()

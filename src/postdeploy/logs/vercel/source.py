@@ -19,7 +19,7 @@ _TICK = 0.1
 _SILENT = 0.9
 """Seconds after which there is news without anything in it."""
 _PACE = Pace()
-_PATIENCE = RetryPolicy()
+_RETRY = RetryPolicy()
 
 
 class VercelLogs:
@@ -38,13 +38,13 @@ class VercelLogs:
         owner: str | None = None,
         *,
         pace: Pace = _PACE,
-        patience: RetryPolicy = _PATIENCE,
+        retry: RetryPolicy = _RETRY,
         clock: Clock | None = None,
     ) -> None:
         """`owner`: the id of the team or user that the project belongs to; without it the team of `access`."""
         self.clock = clock or Clock()
         """The platform's, as this source knows it."""
-        self._subject = ReadingScope(access, deployment_id, owner or access.team or "", pace, patience, self.clock)
+        self._subject = ReadingScope(access, deployment_id, owner or access.team or "", pace, retry, self.clock)
         self._reading: Reading | None = None
 
     @property

@@ -1,0 +1,221 @@
+"""Positive proof: the inbox counts as loaded only when everything agrees."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from postdeploy.model import Cause
+from postdeploy.page.app.answers import ALL
+from postdeploy.page.app.contradiction import contradiction
+from postdeploy.page.app.expectation import Expectation
+from postdeploy.page.app.proof import Empty, Loaded, prove
+from postdeploy.page.app.screen import Card
+from postdeploy.page.observation import Observation
+from postdeploy.runbook.reading import read_runbook
+
+ORIGIN = "https://app.example.com"
+RUNBOOK = read_runbook()
+HEALTHY_APP = {
+    "selector": "Acme",
+    "cards": [{"person": "Ada", "text": "Ada 7 Acme 2h Hello email positive"}],
+    "empty": False,
+    "options": [],
+}
+HEALTHY: dict[str, object] = {
+    "path": "/",
+    "banner": None,
+    "panel": None,
+    "boundary": None,
+    "crash": None,
+    "toasts": [],
+    "form": False,
+    "interactive": False,
+    "captcha": False,
+    "mfa": False,
+    "text_length": 500,
+}
+
+
+def row(name: str = "Ada", company: str = "Acme") -> dict[str, Any]:
+    return {"id": name, "lead": {"id": name, "name": name, "company": company}}
+
+
+class Page:
+    """A page as the recorder would report it."""
+
+    def __init__(self, **screen: object) -> None:
+        self.seen = Observation(RUNBOOK, ORIGIN)
+        self.seen.take({"type": "document", "url": ORIGIN, "at": 1})
+        self.look(**screen)
+
+    def look(self, **screen: object) -> Page:
+        app = HEALTHY_APP | {name: value for name, value in screen.items() if name in HEALTHY_APP}
+        rest = {name: value for name, value in screen.items() if name not in HEALTHY_APP}
+        self.seen.take({"type": "screen", "screen": HEALTHY | rest | {"app": app}, "at": 2})
+        return self
+
+    def answers(self, path: str, body: object, status: int = 200, action: str | None = None) -> Page:
+        key = f"k{len(self.seen.exchanges)}"
+        url = ORIGIN + path
+        method = "POST" if action else "GET"
+        text = body if isinstance(body, str) else json.dumps(body)
+        self.seen.take({"type": "request", "id": key, "method": method, "url": url, "action": action, "at": 10})
+        self.seen.take({"type": "answer", "id": key, "status": status, "headers": {}, "url": url, "at": 20})
+        self.seen.take({"type": "body", "id": key, "body": text, "at": 30})
+        return self
+
+    def lists(self, *rows: dict[str, Any], workspace: str | None = "w1") -> Page:
+        query = f"?clientId={workspace}&limit=50" if workspace else "?limit=50"
+        return self.answers("/api/inbox/conversations" + query, {"success": True, "conversations": list(rows)})
+
+    def knows(self, *names: str) -> Page:
+        """The workspaces, as the app's action tells them."""
+        workspaces = [{"id": f"w-{name}", "name": name} for name in names]
+        return self.answers("/", "1:" + json.dumps({"success": True, "data": workspaces}) + "\n", 200, "a0")
+
+    def loses(self, path: str) -> Page:
+        """A request that the network breaks off."""
+        self.asks(path).seen.take({"type": "failure", "id": "open", "error": "TypeError: Failed to fetch", "at": 50})
+        return self
+
+    def asks(self, path: str) -> Page:
+        self.seen.take(
+            {"type": "request", "id": "open", "method": "GET", "url": ORIGIN + path, "action": None, "at": 40}
+        )
+        return self
+
+
+ACME = Expectation("Acme", "w1")
+
+
+def test_selector_cards_and_answer_that_agree_are_the_proof() -> None:
+    assert prove(Page().lists(row()).seen, ACME) == Loaded("Acme")
+
+
+def test_an_empty_workspace_that_says_so_is_empty() -> None:
+    assert prove(Page(cards=[], empty=True).lists().seen, ACME) == Empty("Acme")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(Page(), id="no list was answered"),
+        pytest.param(Page(selector=None).lists(row()), id="no selector"),
+        pytest.param(Page(cards=[]).lists(row()), id="no cards"),
+        pytest.param(Page(cards=[], empty=True).lists(row()), id="conversations sent, none shown"),
+        pytest.param(Page(banner="Failed to load workspaces").lists(row()), id="a banner"),
+        pytest.param(Page(panel="Error loading conversations").lists(row()), id="an error panel"),
+        pytest.param(Page(boundary="oh").lists(row()), id="an error boundary"),
+        pytest.param(Page(crash="Minified React error").lists(row()), id="the Server Components error"),
+        pytest.param(Page().lists(row(company="Globex")), id="rows of another workspace"),
+        pytest.param(Page().lists(row("Bob")), id="cards that are not in the answer"),
+        pytest.param(
+            Page(cards=[{"person": "Ada", "text": "Ada 7 Globex"}]).lists(row()), id="cards that name another workspace"
+        ),
+        pytest.param(
+            Page(cards=[{"person": "Ada", "text": "Ada 7 Acme", "reachable": False}]).lists(row()),
+            id="cards that nobody can reach",
+        ),
+        pytest.param(
+            Page(cards=[{"person": "Ada", "text": "Ada 7 Acme Labs"}]).knows("Acme Labs").lists(row()),
+            id="cards that name a workspace with a longer name",
+        ),
+        pytest.param(
+            Page(selector="Acme Labs").knows("Acme Labs").lists(row()), id="the selector names one with a longer name"
+        ),
+        pytest.param(
+            Page(cards=[{"person": "Ada", "text": "Ada 7 Acme"}] * 2).lists(row(), row("Bob")), id="the same card twice"
+        ),
+        pytest.param(Page(selector="Globex").lists(row()), id="the selector names another workspace"),
+        pytest.param(Page().lists(row(), workspace="w2"), id="the answer for another workspace"),
+        pytest.param(Page().lists(row()).answers("/", '1:E{"digest":"1"}\n', 500, "a1"), id="an action that threw"),
+        pytest.param(
+            Page().lists(row()).answers("/", '1:{"success":false}\n', 200, "a1"), id="an action that failed with 200"
+        ),
+        pytest.param(Page().lists(row()).answers("/api/inbox/counts", "", 500), id="another route that failed"),
+        pytest.param(Page().lists(row()).asks("/api/inbox/counts"), id="something unanswered"),
+        pytest.param(Page().lists(row()).loses("/api/inbox/counts"), id="a request that was broken off"),
+        pytest.param(
+            Page().answers("/api/inbox/conversations?clientId=w1", {"success": False, "error": "x"}),
+            id="a list that failed",
+        ),
+    ],
+)
+def test_anything_less_is_no_proof(page: Page) -> None:
+    assert prove(page.seen, ACME) is None
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(Page(selector="AC Acme (60) ▾").lists(row()), id="a selector that says more than the name"),
+        pytest.param(Page().lists(row(), row("")), id="a conversation with nobody's name"),
+        pytest.param(
+            Page(cards=[{"person": "Ada", "text": "Ada 7 Acme “see you at Acme Labs”"}])
+            .knows("Acme Labs")
+            .lists(row()),
+            id="a preview that names another workspace, too",
+        ),
+    ],
+)
+def test_what_healthy_apps_do_differently_is_still_the_proof(page: Page) -> None:
+    assert prove(page.seen, ACME) == Loaded("Acme")
+    assert prove(page.seen, Expectation(None)) == Loaded("Acme")
+
+
+def test_an_error_text_that_people_wrote_is_none() -> None:
+    page = (
+        Page()
+        .lists(row())
+        .answers("/api/inbox/conversations/Ada", {"id": "Ada", "messages": [{"body": "Application error!"}]})
+    )
+    assert prove(page.look(crash="Application error").seen, ACME) == Loaded("Acme")
+
+
+def test_people_named_in_the_runbook_must_be_there() -> None:
+    assert prove(Page().lists(row()).seen, Expectation("Acme", "w1", people=("Ada",))) == Loaded("Acme")
+    assert prove(Page().lists(row()).seen, Expectation("Acme", "w1", people=("Bob",))) is None
+
+
+def test_a_failure_that_the_client_made_good_by_itself_is_none() -> None:
+    page = Page().answers("/api/inbox/conversations?clientId=w1&limit=50", "", 500).lists(row())
+    assert prove(page.seen, ACME) == Loaded("Acme")
+
+
+def test_all_workspaces_may_hold_known_workspaces_only() -> None:
+    page = Page(selector=ALL).lists(row(), workspace=None)
+    assert prove(page.seen, Expectation(ALL, None, known=frozenset({"Acme"}))) == Loaded(ALL)
+    assert prove(page.seen, Expectation(ALL, None, known=frozenset({"Globex"}))) is None
+
+
+def test_with_the_read_api_off_the_actions_bring_the_list() -> None:
+    page = Page().answers("/api/inbox/conversations?clientId=w1", {"success": False, "error": "READ_API_DISABLED"}, 503)
+    page.answers("/", "1:" + json.dumps({"success": True, "conversations": [row()]}) + "\n", 200, "a1")
+    assert prove(page.seen, ACME) == Loaded("Acme")
+
+
+def test_the_server_and_the_client_are_told_apart() -> None:
+    server = contradiction(Page().lists(row(company="Globex")).seen, ACME)
+    client = contradiction(Page(cards=[{"person": "Bob", "text": "Bob 7 Globex"}]).lists(row()).seen, ACME)
+    assert server is not None
+    assert client is not None
+    assert (server.cause, client.cause) == (Cause.WRONG_WORKSPACE, Cause.WRONG_CARDS)
+
+
+@pytest.mark.parametrize(
+    ("heading", "person", "theirs"),
+    [
+        ("Ada Abbott", "Ada Abbott", True),
+        ("Ada  Abbott", "Ada Abbott", True),
+        ("AAAda Abbott VIP", "Ada Abbott", True),
+        ("Bob", "Ada Abbott", False),
+        ("Alfred", "Al", False),
+        ("Al", "Al", True),
+        ("anybody", "", False),
+    ],
+)
+def test_a_card_is_of_whom_its_heading_names(heading: str, person: str, theirs: bool) -> None:
+    assert Card(heading, "").is_of(person) is theirs
