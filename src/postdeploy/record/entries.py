@@ -15,6 +15,7 @@ import msgspec
 
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.model import Decision, Recommendation, Severity
+from postdeploy.runbook.aliases import current_name
 from postdeploy.system.decoding import decode
 
 SCHEMA = 1
@@ -143,7 +144,7 @@ def parse(document: bytes) -> RecordedVerdict:
         commit=platform.commit,
         project=platform.project,
         measured=found.coverage.measured,
-        failing=tuple(dict.fromkeys(failing)),
+        failing=tuple(dict.fromkeys(map(current_name, failing))),
         log=_log(found.log),
     )
 
