@@ -21,6 +21,8 @@ from postdeploy.target.identity import read_identity
 
 USER_AGENT = f"postdeploy/{importlib.metadata.version('postdeploy')}"
 _MOST_REDIRECTS = 8
+_ERROR = "x-vercel-error"
+"""The header by which the platform says that it answers in the place of a deployment, and why."""
 
 _BYPASS = "_vercel_jwt"
 """The cookie with which deployment protection lets a client in that has shown the bypass secret."""
@@ -165,11 +167,10 @@ class Target:
         return Misbehaved(f"{self.base_url}: {what}", Diagnosis(Cause.REDIRECT_LOOP, what))
 
     def _misbehaved(self, what: str, answer: httpx.Response) -> Misbehaved:
-        details = [
-            f"{name} {answer.headers[name]}" for name in ("x-vercel-error", "x-vercel-id") if name in answer.headers
-        ]
+        details = [f"{name} {answer.headers[name]}" for name in (_ERROR, "x-vercel-id") if name in answer.headers]
         return Misbehaved(
-            f"{self.base_url}: {', '.join([what, *details])}", Diagnosis(Cause.PAGE, what, tuple(details))
+            f"{self.base_url}: {', '.join([what, *details])}",
+            Diagnosis(Cause.PAGE, what, tuple(details), down=answer.status_code >= 500 or _ERROR in answer.headers),
         )
 
     def _follow(self, path: str) -> tuple[httpx.Response, list[str]]:
