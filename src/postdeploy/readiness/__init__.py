@@ -1,4 +1,4 @@
-"""Is the app's surrounding right? Environment variables, cron routes, webhooks and admin routes.
+"""Is the app's environment right? Variables, cron routes, webhooks and admin routes.
 
 configured  which parts can be measured, and the subjects for which each check is repeated
 shapes      what is wrong with a variable's value
