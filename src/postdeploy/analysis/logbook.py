@@ -6,21 +6,24 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from postdeploy.analysis import known_before, log_report
+from postdeploy.analysis import known_before, log_summary
 from postdeploy.analysis.baseline import Baseline, compared
 from postdeploy.analysis.findings import LogFinding
 from postdeploy.analysis.incidents import Incident, Tally
 from postdeploy.analysis.ledger import Ledger
 from postdeploy.analysis.log_report import LogReport
+from postdeploy.analysis.log_summary import JudgedLog, ReadLog
 from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import Evidence
-from postdeploy.analysis.signals import Sign, Signal, SignalReader
+from postdeploy.analysis.signal_reader import SignalReader
+from postdeploy.analysis.signals import RowMeaning, Signal
 from postdeploy.analysis.undecidable import undecidable
 from postdeploy.logs.entry import LogEntry, request_key
 from postdeploy.logs.protocol import News, Shows, Span
 from postdeploy.logs.requests import identified
 from postdeploy.logs.sentinel import Sentinel, sentinel_in
 from postdeploy.logs.window import TOLERANCE, Seen, judged_window, prove, union
+from postdeploy.model import Stage
 from postdeploy.runbook.tables import Runbook
 
 _PRODUCTION = (None, "", "production")
@@ -34,7 +37,7 @@ class Opening:
 
     since: int | None
     """Epoch milliseconds by the platform's clock; None: with the first row of the log."""
-    told_by: str
+    source: str
     deployment: str | None = None
     """Only its rows count; None: not known."""
 
@@ -81,7 +84,7 @@ class Logbook:
         self._length = round(window * 1000) if window else self._first
         self._reader = SignalReader(runbook, today)
         self._rows: dict[str, LogEntry] = {}
-        self._signs: dict[str, tuple[LogEntry, Sign]] = {}
+        self._meanings: dict[str, tuple[LogEntry, RowMeaning]] = {}
         self._read = 0
         self._elsewhere: set[str] = set()
         """Environments that are not production, and their rows are not counted."""
@@ -162,7 +165,7 @@ class Logbook:
         shows: Shows,
         *,
         source: str,
-        stage: str,
+        stage: Stage,
         closed: bool,
         whole: bool = False,
         own: Iterable[OwnRequest] = (),
@@ -190,30 +193,18 @@ class Logbook:
         )
         judged = findings(evidence)
         self.seen.truncated = self._reader.truncated_unknown
-        foreign = {name for name in ledger.began() if name != wanted} if wanted else set()
+        foreign = {name for name in ledger.first_rows() if name != wanted} if wanted else set()
         least = (self._length - self._tolerance) / 1000 if whole else self._tolerance / 2000
         short = [f"only {proof.seconds:.0f} s of it were seen"] if closed and proof.seconds < least else []
         doubts = [*proof.missing, *short, *self._doubts(replace(evidence, first=first), foreign, judged)]
-        return log_report.report(
-            source=source,
-            stage=stage,
-            closed=closed,
-            deployment=self.opening.deployment,
-            told_by=self.opening.told_by,
-            window=Span(self.window.since, self.window.since + self._first),
-            proof=replace(proof, proven=not doubts, missing=tuple(dict.fromkeys(doubts))),
-            seen=self.seen,
-            tally=tally,
-            unique=len(errors(first)),
-            judged=judged,
-            kinds=kinds,
-            baseline=baseline,
-            notes=[
-                *self.seen.notes,
-                *notes,
-                *self._notes(shows),
-                *log_report.certainty(first, self._runbook, baseline),
-            ],
+        window = Span(self.window.since, self.window.since + self._first)
+        said = [*self.seen.notes, *notes, *self._notes(shows), *log_summary.certainty(first, self._runbook, baseline)]
+        return log_summary.report(
+            ReadLog(source, stage, wanted, window, self.opening.source, closed),
+            replace(proof, proven=not doubts, missing=tuple(dict.fromkeys(doubts))),
+            self.seen,
+            JudgedLog(tally, len(errors(first)), judged, baseline, kinds),
+            said,
         )
 
     def _ledger(self, own: Iterable[OwnRequest]) -> tuple[Ledger, set[str]]:
@@ -221,21 +212,23 @@ class Logbook:
         rows = identified(self._rows.values())
         ledger = Ledger()
         for row in rows:
-            ledger.add(row, self._sign(row))
+            ledger.add(row, self._meaning(row))
         self.entries = tuple(rows)
         self.personal = frozenset(
-            row.message for row, sign in self._signs.values() if sign.text and Signal.PERSONAL_DATA in sign.text.signals
+            row.message
+            for row, meaning in self._meanings.values()
+            if meaning.message and Signal.PERSONAL_DATA in meaning.message.signals
         )
         return ledger, own_ids(rows, own)
 
-    def _sign(self, row: LogEntry) -> Sign:
-        known = self._signs.get(row.row_id or "")
+    def _meaning(self, row: LogEntry) -> RowMeaning:
+        known = self._meanings.get(row.row_id or "")
         if known is not None and known[0] == row:
             return known[1]
-        sign = self._reader.read(row)
+        meaning = self._reader.read(row)
         if row.row_id:
-            self._signs[row.row_id] = (row, sign)
-        return sign
+            self._meanings[row.row_id] = (row, meaning)
+        return meaning
 
     def _doubts(self, evidence: Evidence, foreign: set[str], judged: tuple[LogFinding, ...]) -> list[str]:
         """What keeps this from proving anything, besides gaps."""
@@ -256,7 +249,7 @@ class Logbook:
         return doubts
 
     def _notes(self, shows: Shows) -> list[str]:
-        notes = log_report.shortcomings(shows)
+        notes = log_summary.shortcomings(shows)
         for known in self._reader.expired:
             notes.append(f"known noise hides nothing since {known.until}: {known.pattern} ({known.owner})")
         if not self._reader.inbox_error_lines:

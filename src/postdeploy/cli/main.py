@@ -103,7 +103,9 @@ def examine_logs(  # noqa: PLR0913, PLR0917 - the options of a command
         print(redact(msgspec.json.format(msgspec.json.encode(report)).decode()))
     else:
         log_table.show(report, redact)
-    raise typer.Exit(ExitCode.FAILED if report.fails else ExitCode.PASSED if report.proven else ExitCode.INCONCLUSIVE)
+    raise typer.Exit(
+        ExitCode.FAILED if report.fails else ExitCode.PASSED if report.proof.proven else ExitCode.INCONCLUSIVE
+    )
 
 
 def _write_starter(path: Path) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from postdeploy.analysis.signals import Signal
 from postdeploy.model import (
     Blocked,
     CheckResult,
@@ -23,6 +24,7 @@ from postdeploy.model import (
     Misbehaved,
     NoLastGood,
     Outcome,
+    Stage,
 )
 from postdeploy.plugin.advice import Outlook, OutlookPart
 from postdeploy.plugin.drift import DriftPart
@@ -43,7 +45,6 @@ from postdeploy.report.writing import write
 from postdeploy.run.log_options import LogRequest
 from postdeploy.system.decoding import decode
 from postdeploy.verdict.decision import Facts, judge
-from postdeploy.verdict.recovery import STAGE
 from postdeploy.verdict.verdict import Verdict
 
 _MOST_SERVER_LINES = 20
@@ -77,6 +78,7 @@ class Controller:
         self._trouble: BaseException | None = None
         self._patience: threading.Timer | None = None
         self._interrupted = False
+        self._complete = False
         self.record = RecordPart(self.config, self.run, self.earlier)
         self.config.pluginmanager.register(self.record, "postdeploy-record")
         self.note = NotePart(self._reports(), self.config.option.markexpr, self.run.redact)
@@ -135,6 +137,7 @@ class Controller:
                 summary=str(error),
                 cause=found.cause if found else None,
                 evidence=found.evidence if found else (),
+                down=found.down if found else False,
             )
         if isinstance(error, Blocked):
             return CheckResult("preflight", "preflight", Outcome.BLOCKED, summary=error.what, cure=error.cure)
@@ -198,6 +201,7 @@ class Controller:
             return
         self._join_with_the_log()
         self.record.settle()
+        self._complete = True
         self.verdict = self._judge(successor=self.drift.successor())
         self.publish(self.verdict)
         session.exitstatus = ExitCode.of(self.verdict.decision)
@@ -349,7 +353,7 @@ class Controller:
 
     def _auth_slow(self) -> bool:
         found = self.log.report if self.log else None
-        return found is not None and any(one.signal == "auth_slow" for one in found.incidents)
+        return found is not None and found.shows(Signal.AUTH_SLOW)
 
     def _saturated(self) -> bool:
         """Whether somebody waited in vain for a connection to the database."""
@@ -367,7 +371,8 @@ class Controller:
             results=tuple(self.results),
             preflight=self.preflight,
             standing=describe_role(self.drift.production),
-            stage=STAGE if self.recovery else self.log.watch.settings.stage if self.log else "smoke",
+            complete=self._complete,
+            stage=Stage.RECOVERY if self.recovery else self.log.watch.settings.stage if self.log else Stage.SMOKE,
             log=self.log.report if self.log else None,
             platform=self.record.platform,
             recovery=self.recovery.recovery if self.recovery else None,

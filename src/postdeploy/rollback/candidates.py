@@ -275,7 +275,7 @@ def _by_record_alone(
 
 
 def _passed(verdict: RecordedVerdict) -> str:
-    log = ", its whole log window included" if verdict.whole and verdict.log and verdict.log.proven else ""
+    log = ", its whole log window included" if verdict.whole and verdict.log and verdict.log.proof.proven else ""
     return f"passed its verification on {times.to_the_minute(verdict.at)}{log} (according to the record)"
 
 
