@@ -1,26 +1,25 @@
-"""What did the log say: rows, from any source, and how complete they are.
+"""What did the log say? Its sources and formats, and how complete it is.
 
-entry           one row, whatever source it came from
+entry           one row, whatever its source
 protocol        the contract of a source, and what it can show
-vercel          the platform's log: live stream and histories
-files           files and pipes
+vercel          the source `vercel`: the live stream, joined with the histories
+files           saved logs, and what is piped in
 format_reader   the contract of a format
 formats         which format a stream of bytes has
 export          the dashboard's export, JSON or CSV
 command_line    what `vercel logs --json` prints
 drain           what a log drain delivers
-runtime_stream  a recorded live stream
+runtime_stream  the live stream as NDJSON
 cells           what the cells of a row mean, in every format
-compression     gzip
-decoding        bytes in, news out
-rows            JSON cut into rows
-table           CSV cut into rows
+decoding        a file or pipe → news
+compression     gzip, recognised by its first bytes
+rows, table     bytes → rows: JSON, CSV
 blocks          many rows of an export at once
-requests        rows put together by request, where they do not name theirs
+requests        rows that do not name their request → requests, estimated
 sighting        how one view of the traffic shows a row
-join            several views put together
+join            several views of the same traffic → each real row once
 matching        which row of one view is which row of another
 sentinel        requests of our own that must appear in the log
-spans           arithmetic of spans
-window          how much of the window was seen, and what proves it
+spans           arithmetic of spans of time
+window          how much of the window is covered, and what proves it
 """
