@@ -22,12 +22,13 @@ from postdeploy.runbook.reading import read_runbook
 from postdeploy.vercel.project import AliasRequest
 from postdeploy.verdict import recovery
 from postdeploy.verdict.decision import Facts
-from postdeploy.verdict.recovery import PART, SETTLED, RecoveryState, state_of
+from postdeploy.runbook.parts import ROLLBACK, SETTLED
+from postdeploy.verdict.recovery import RecoveryState, state_of
 
 RUNBOOK = read_runbook()
-SERVES, SIGN_IN, INBOX = RUNBOOK.checks[PART]
+SERVES, SIGN_IN, INBOX = RUNBOOK.checks[ROLLBACK]
 [LOG] = RUNBOOK.checks[SETTLED]
-REQUIRED = {SERVES: PART, SIGN_IN: PART, INBOX: PART, LOG: SETTLED}
+REQUIRED = {SERVES: ROLLBACK, SIGN_IN: ROLLBACK, INBOX: ROLLBACK, LOG: SETTLED}
 WENT = Recovery("dpl_good", "by rollback.json", "dpl_bad", (), ("environment variables",), ("vercel promote dpl_bad",))
 QUIET = LogReport(stage="recovery", says="window clean", seconds=300.0, proven=True)
 
