@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-import tomllib
 from pathlib import Path
 
 from bench.contenders import Contender
 from bench.plugins import without_the_plugins_of_tests
 from bench.results import Timing, turns
 from bench.runs import ROOT, RunError, timed
+from postdeploy.runbook.reading import read_runbook
 from postdeploy.system.browser import NoBrowser
 from sandbox import Sandbox
 from sandbox.__main__ import UNDERSTOOD
@@ -19,7 +19,7 @@ from sandbox.__main__ import UNDERSTOOD
 RUNS = 7
 HTTP = ("environment", "cron", "webhooks")
 JOURNEY, EVERYTHING, ALONE = "browser journey", "everything", "HTTP checks alone"
-_PARTS = tuple(tomllib.loads((ROOT / "runbook.toml").read_text(encoding="utf-8"))["parts"])
+_PARTS = tuple(read_runbook().parts)
 _JOURNEY = ("login", "inbox", "workspaces", "session")
 PAGE = ROOT / "docs" / "bench-readiness.md"
 

@@ -52,7 +52,7 @@ def run(*arguments: str, **environment: str) -> tuple[int, str]:
         pytest.param(
             ["-m", "smoke", f"--base-url={NOBODY}", "--budget-factor", "0"], 4, "--budget-factor", id="no budget"
         ),
-        pytest.param(["-m", "smoke", f"--base-url={NOBODY}"], 10, "has no address (DNS)", id="no such host"),
+        pytest.param(["-m", "smoke", f"--base-url={NOBODY}"], 10, "does not resolve (DNS)", id="no such host"),
         pytest.param(["-m", "smoke", "--base-url=http://127.0.0.1:1"], 1, "refused", id="nobody listens"),
         pytest.param(
             ["-m", "smoke", f"--base-url={NOBODY}", "-k", "nothing_like_this"], 5, "deselected", id="nothing selected"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace as changed
 from pytest_httpserver import HTTPServer
 
-from postdeploy.analysis.log_report import IncidentLine, LogReport
+from postdeploy.analysis.log_report import IncidentLine, LogReport, LogWindow
 from postdeploy.model import (
     Cause,
     Decision,
@@ -23,6 +23,7 @@ from postdeploy.model import (
     PlatformIdentity,
     Recommendation,
     Severity,
+    Stage,
     WillHelp,
 )
 from postdeploy.redaction import Redactor
@@ -67,14 +68,14 @@ VERDICT = Verdict(
     evidence_against=("not compared with the deployment before",),
 )
 LOG = LogReport(
-    stage="smoke",
+    stage=Stage.SMOKE,
     says="window open until 12:10:00 UTC, 2.0 of 10 minutes seen, 1 unique Server Action error, 40 requests",
-    opened=NOON.isoformat(),
-    told_by="by the platform's alias",
-    closes=(NOON + dt.timedelta(minutes=10)).isoformat(),
     incidents=(
         IncidentLine("a" * 12, "server_action_error", "POST /", "TypeError: <…>", 4, 0, NOON.isoformat(), "", True, ""),
         IncidentLine("b" * 12, "route_error", "GET /x", "only ours", 0, 3, NOON.isoformat(), "", True, ""),
+    ),
+    window=LogWindow(
+        opened=NOON.isoformat(), source="by the platform's alias", closes=(NOON + dt.timedelta(minutes=10)).isoformat()
     ),
 )
 FACTS = RunFacts(

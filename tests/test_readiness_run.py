@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from postdeploy.runbook.reading import read_runbook
 from tests.faults.measure import ROOT, Measured, run_suite
 
 if TYPE_CHECKING:
@@ -93,9 +94,9 @@ def test_a_healthy_deployment_is_kept(run: HealthyRun) -> None:
 
 
 def test_it_changes_no_table_but_the_one_that_it_names(run: HealthyRun) -> None:
-    named = tomllib.loads((ROOT / "runbook.toml").read_text(encoding="utf-8"))["writes"]
+    named = read_runbook().writes
     assert set(run.changed) == SIDE_EFFECTS
-    assert set(run.measured.verdict["writes"]) == {named["sign_in"], named["conversation"]}
+    assert set(run.measured.verdict["writes"]) == {named.sign_in, named.conversation}
 
 
 def test_it_sets_no_job_off(run: HealthyRun) -> None:
@@ -242,4 +243,4 @@ def test_the_log_does_not_hold_the_probes_against_the_deployment(sandbox: Sandbo
     assert (measured.exit_code, measured.warnings) == (0, set()), measured.output
 
 
-PARTS = tuple(tomllib.loads((ROOT / "runbook.toml").read_text(encoding="utf-8"))["parts"])
+PARTS = tuple(read_runbook().parts)

@@ -39,6 +39,17 @@ class ExitCode(IntEnum):
         return {Decision.PASS: cls.PASSED, Decision.FAIL: cls.FAILED}.get(decision, cls.INCONCLUSIVE)
 
 
+class Stage(StrEnum):
+    """What a verdict is about."""
+
+    SMOKE = "smoke"
+    """What was seen until the run's end; the log's window may still be open."""
+    WINDOW = "window"
+    """The log's whole window as well."""
+    RECOVERY = "recovery"
+    """Whether a rollback helped."""
+
+
 class Reason(StrEnum):
     """Why a run is INCONCLUSIVE."""
 
@@ -131,6 +142,8 @@ class Diagnosis:
     """What it calls for, where it is known better than by the cause alone."""
     commands: tuple[str, ...] = ()
     """What mends it, one command each."""
+    down: bool = False
+    """Whether every visitor gets an error of the platform or a 5xx instead of the app."""
 
 
 class Misbehaved(AssertionError):  # noqa: N818 - reads as a sentence: the deployment misbehaved
@@ -241,6 +254,8 @@ class CheckResult:
     sent: tuple[Sent, ...] = ()
     commands: tuple[str, ...] = ()
     """What mends it, one command each."""
+    down: bool = False
+    """Whether every visitor gets an error of the platform or a 5xx instead of the app."""
 
 
 class KnownBy(StrEnum):

@@ -38,14 +38,14 @@ def proven(measured: Measured) -> dict[str, Any]:
     """The log's report of a run that passed."""
     assert measured.exit_code == 0, measured.output
     log: dict[str, Any] = measured.verdict["log"]
-    assert log["proven"]
+    assert log["proof"]["proven"]
     return log
 
 
 def unproven(measured: Measured) -> str:
     """Why a run proved nothing."""
     assert (measured.exit_code, measured.verdict["decision"]) == (10, "INCONCLUSIVE"), measured.output
-    assert not measured.verdict["log"]["proven"]
+    assert not measured.verdict["log"]["proof"]["proven"]
     return str(measured.verdict["summary"])
 
 
@@ -58,9 +58,9 @@ def test_rows_that_come_late_where_there_is_no_history(sandbox: Sandbox, tmp_pat
     story.offer(histories=frozenset())
     story.disturb(late=40.0)
     log = proven(watched(sandbox, tmp_path, "--logs=vercel", "--watch=10s", threshold={"window": 10}))
-    assert log["latest"] >= 39
-    assert "before the reading began" in log["gaps"][0]
-    assert log["seconds"] == pytest.approx(10, abs=1)
+    assert log["proof"]["latest"] >= 39
+    assert "before the reading began" in log["proof"]["gaps"][0]
+    assert log["window"]["seconds"] == pytest.approx(10, abs=1)
 
 
 def test_too_late_a_beginning_where_there_is_no_history(sandbox: Sandbox, tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_a_build_that_was_promoted_two_days_after_it_was_staged(sandbox: Sandbox
     story.people.act(30)
     story.now()
     log = proven(watched(sandbox, tmp_path, "--logs=vercel", "--watch=10m"))
-    opened = time.mktime(time.strptime(log["opened"][:19], "%Y-%m-%dT%H:%M:%S")) - time.timezone
+    opened = time.mktime(time.strptime(log["window"]["opened"][:19], "%Y-%m-%dT%H:%M:%S")) - time.timezone
     assert opened == pytest.approx(switched / 1000, abs=2)
     assert log["says"].startswith("window clean")
 
@@ -157,7 +157,7 @@ def test_what_failed_in_the_browser_stands_beside_what_the_server_logged(sandbox
     attached = list((tmp_path / "reports" / "allure-results").glob("*-result.json"))
     names = [one["name"] for file in attached for one in json.loads(file.read_text()).get("attachments", ())]
     assert "server log" in names
-    assert measured.verdict["log"]["own"] > 0
+    assert measured.verdict["log"]["totals"]["own"] > 0
 
 
 @pytest.mark.faults

@@ -13,7 +13,7 @@ from postdeploy.analysis.logbook import Logbook, Opening, OwnRequest
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.protocol import Gap, News, Shows, Span
 from postdeploy.logs.sentinel import Sentinel
-from postdeploy.model import Severity
+from postdeploy.model import Severity, Stage
 from postdeploy.runbook.reading import read_runbook
 from tests.logs.traffic import DEPLOYED, TODAY, WINDOW, Sent, healthy, rows, throws
 
@@ -41,18 +41,18 @@ def reported(
     for at in range(0, len(told), size):
         book.note(News(tuple(told[at : at + size])), NOW, shows)
     book.note(News(covered=covered), NOW, shows)
-    return book.report(NOW, shows, source="test", stage="window", closed=True, whole=True, own=own)
+    return book.report(NOW, shows, source="test", stage=Stage.WINDOW, closed=True, whole=True, own=own)
 
 
 def core(report: LogReport) -> object:
     return (
-        report.requests,
-        report.actions,
-        report.inbox,
-        report.unique,
-        report.judged,
+        report.totals.requests,
+        report.totals.actions,
+        report.totals.inbox,
+        report.totals.unique,
+        report.findings,
         report.incidents,
-        report.proven,
+        report.proof.proven,
     )
 
 
@@ -61,9 +61,9 @@ TRAFFIC = rows([*healthy(40), throws("A", 60), throws("B", 90), Sent(100, "GET",
 
 def test_a_quiet_window_is_clean() -> None:
     report = reported(rows(healthy(40)))
-    assert report.proven
+    assert report.proof.proven
     assert report.says.startswith("window clean: 10 minutes, 0 unique")
-    assert report.judged == ()
+    assert report.findings == ()
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -78,7 +78,7 @@ def test_our_own_browser_stands_in_a_column_of_its_own() -> None:
     mine = rows([throws(word, 30) for word in "ABCDE"])
     own = tuple(OwnRequest(f"syd1::iad1::{row.request_id}", "POST", "/", 500, row.at) for row in mine)
     report = reported([*rows(healthy(40)), *mine], own=own)
-    assert (report.unique, report.own, report.fails) == (0, 5, False)
+    assert (report.totals.unique, report.totals.own, report.fails) == (0, 5, False)
     assert reported([*rows(healthy(40)), *mine]).fails
 
 
@@ -88,8 +88,8 @@ def test_without_request_ids_our_browser_is_known_by_path_status_and_time() -> N
         for number, row in enumerate(rows([throws(word, 30 + 9 * at) for at, word in enumerate("ABCDE")]))
     ]
     own = tuple(OwnRequest(None, "POST", "/?x=1", 500, DEPLOYED + (30 + 9 * at) * 1000 + 300) for at in range(5))
-    assert reported(mine, own=own, shows=EVERYTHING & ~Shows.REQUEST_ID).own == 5
-    assert reported(mine, shows=EVERYTHING & ~Shows.REQUEST_ID).unique == 5
+    assert reported(mine, own=own, shows=EVERYTHING & ~Shows.REQUEST_ID).totals.own == 5
+    assert reported(mine, shows=EVERYTHING & ~Shows.REQUEST_ID).totals.unique == 5
 
 
 @pytest.mark.parametrize(
@@ -106,8 +106,8 @@ def test_without_request_ids_our_browser_is_known_by_path_status_and_time() -> N
 )
 def test_a_log_of_something_else_proves_nothing(entries: list[LogEntry], says: str) -> None:
     report = reported(entries)
-    assert report.proven == (says == "")
-    assert says in " ".join(report.missing)
+    assert report.proof.proven == (says == "")
+    assert says in " ".join(report.proof.missing)
 
 
 def test_a_source_without_statuses_can_not_say_what_share_fails() -> None:
@@ -120,7 +120,7 @@ def test_a_source_without_statuses_can_not_say_what_share_fails() -> None:
     shows = EVERYTHING & ~Shows.STATUS
     report = reported(lines, shows=shows)
     assert not report.fails
-    assert "does not show how many there were" in " ".join(report.missing)
+    assert "does not show how many there were" in " ".join(report.proof.missing)
     assert any("does not show statuses" in note for note in report.notes)
     four = [
         msgspec.structs.replace(row, status=None) for row in rows([throws(word, 60) for word in "ABCD"]) if row.message
@@ -133,13 +133,13 @@ def test_a_source_without_messages_can_not_tell_errors_apart() -> None:
         rows([*healthy(96), *(Sent(60 + at, status=500) for at in range(4))]), shows=EVERYTHING & ~Shows.MESSAGES
     )
     assert not report.fails
-    assert "no messages to distinguish their errors" in " ".join(report.missing)
+    assert "no messages to distinguish their errors" in " ".join(report.proof.missing)
 
 
 def test_a_window_that_was_seen_in_part_is_not_clean() -> None:
     report = reported(rows(healthy(40)), covered=Span(DEPLOYED, DEPLOYED + 300_000))
-    assert not report.proven
-    assert "300 s of the log are missing" in " ".join(report.missing)
+    assert not report.proof.proven
+    assert "300 s of the log are missing" in " ".join(report.proof.missing)
 
 
 def test_a_row_of_a_file_that_can_not_be_read_may_have_been_the_deciding_one() -> None:
@@ -147,8 +147,8 @@ def test_a_row_of_a_file_that_can_not_be_read_may_have_been_the_deciding_one() -
     book = Logbook(read_runbook(), TODAY, OPENING)
     book.sent(SENT)
     book.note(News((*rows(healthy(40)),), malformed=1, malformed_example="{"), NOW, shows)
-    report = book.report(NOW, shows, source="file", stage="smoke", closed=True)
-    assert "1 rows could not be read" in report.missing
+    report = book.report(NOW, shows, source="file", stage=Stage.SMOKE, closed=True)
+    assert "1 rows could not be read" in report.proof.missing
 
 
 def test_personal_data_is_not_shown() -> None:
@@ -206,13 +206,13 @@ def test_after_a_rollback_what_the_deployment_was_known_for_fails_nothing() -> N
     def after(*more: Sent, bears: bool) -> LogReport:
         book = Logbook(read_runbook(), TODAY, OPENING, bears_the_known=bears)
         book.note(News(tuple(rows([*healthy(40), *chronic, *more])), covered=WINDOW), NOW, EVERYTHING)
-        return book.report(NOW, EVERYTHING, source="test", stage="recovery", closed=True, baseline=before)
+        return book.report(NOW, EVERYTHING, source="test", stage=Stage.RECOVERY, closed=True, baseline=before)
 
     assert after(bears=False).fails
     borne = after(bears=True)
     assert not borne.fails
-    assert (len(borne.borne), borne.fresh) == (4, ())
+    assert (len(borne.recovery.known), borne.recovery.new) == (4, ())
     fifth = after(throws("E", 90), bears=True)
     assert not fifth.fails
-    assert len(fifth.fresh) == 1
+    assert len(fifth.recovery.new) == 1
     assert after(*(throws(name, 100) for name in ("E", "F", "G", "H")), bears=True).fails

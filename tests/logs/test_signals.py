@@ -130,7 +130,7 @@ def test_a_name_that_is_taken_is_refused(tmp_path: object) -> None:
     file = tmp_path / "runbook.toml"  # type: ignore[operator]
     file.write_text('schema = 1\n[[signal]]\nname = "auth_slow"\npattern = "x"\nsays = "x"\n', encoding="utf-8")
     with pytest.raises(UsageError, match="is taken"):
-        read_runbook(file)
+        read_runbook(overlay=file)
 
 
 def test_a_pattern_that_would_hang_others_does_not_hang_the_run() -> None:

@@ -114,7 +114,7 @@ def test_without_watching_it_ends_when_the_checks_are_done(stage: Stage) -> None
     assert stage.report is None
     running.finish()
     report = stage.ended(3)
-    assert (report.proven, report.stage, report.early) == (True, "smoke", False)
+    assert (report.proof.proven, report.stage, report.early) == (True, "smoke", False)
     assert report.says.startswith("window open until")
 
 
@@ -123,7 +123,7 @@ def test_watching_it_ends_when_the_window_has_closed(stage: Stage) -> None:
     running.finish()
     assert not stage.came.wait(1.5)
     report = stage.ended(4)
-    assert (report.proven, report.stage) == (True, "window")
+    assert (report.proof.proven, report.stage) == (True, "window")
     assert report.says.startswith("window clean")
 
 
@@ -134,7 +134,7 @@ def test_a_failure_ends_it_at_once_when_the_checks_are_done(stage: Stage) -> Non
     assert not stage.came.wait(1.0)
     running.finish()
     report = stage.ended(2)
-    assert (report.fails, report.early, report.unique) == (True, True, 4)
+    assert (report.fails, report.early, report.totals.unique) == (True, True, 4)
     assert running.closes is not None
 
 
@@ -142,8 +142,8 @@ def test_a_sentinel_that_never_turns_up_is_not_waited_for_for_ever(stage: Stage)
     stage.shows_sentinels = False
     watch(stage).finish()
     report = stage.ended(8)
-    assert not report.proven
-    assert "sentinels did not turn up" in " ".join(report.missing)
+    assert not report.proof.proven
+    assert "sentinels did not turn up" in " ".join(report.proof.missing)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_what_keeps_it_from_reading_is_told(stage: Stage, trouble: Exception, cu
     stage.trouble = trouble
     watch(stage)
     report = stage.ended(2)
-    assert not report.proven
+    assert not report.proof.proven
     assert report.blocked == cure
 
 
@@ -169,7 +169,7 @@ def test_a_source_that_breaks_is_our_own_error(stage: Stage) -> None:
     stage.stream.read = breaks  # type: ignore[method-assign]
     watch(stage).finish()
     report = stage.ended(8)
-    assert not report.proven
+    assert not report.proof.proven
     assert any("our own error while reading the log" in note for note in report.notes)
 
 

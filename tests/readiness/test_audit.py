@@ -12,8 +12,8 @@ PRODUCTION = frozenset({"production"})
 PREVIEW = frozenset({"preview"})
 VALUE = Secret("c3b9a8f7e6d5c4b3a291")
 SECRET = Variable("secret")
-LEVER = Variable("lever", safe=("0",), unset_is_safe=True)
-REVISION = Variable("lever", safe=("1",))
+LEVER = Variable("feature-flag", safe=("0",), unset_is_safe=True)
+REVISION = Variable("feature-flag", safe=("1",))
 
 
 def about(expected: Variable, *entries: ListedVariable, **known: object) -> Setting:

@@ -22,7 +22,7 @@ from postdeploy.readiness.served import (
     verdict_on,
 )
 from postdeploy.runbook.reading import read_runbook
-from postdeploy.target.auth_service import keys_in
+from postdeploy.target.bundle import keys_in
 from postdeploy.target.preflight import Target
 from tests.readiness.replies import reply
 from tests.readiness.test_shapes import key

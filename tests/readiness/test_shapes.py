@@ -73,7 +73,7 @@ def test_a_bad_value(shape: Shape, value: str, says: str) -> None:
     [("0", None), ("false", None), ("", None), ("1", "safe position"), ("maybe", "neither on nor off")],
 )
 def test_a_lever(value: str, wrong: str | None) -> None:
-    lever = Variable("lever", safe=("0", "false"), unset_is_safe=True)
+    lever = Variable("feature-flag", safe=("0", "false"), unset_is_safe=True)
     found = mistake(value, lever)
     assert found is None if wrong is None else found and wrong in found
 
@@ -83,7 +83,7 @@ def test_http_and_this_machine_are_in_order_where_the_deployment_is_there_too() 
     assert mistake("http://abc.supabase.co", Variable("https"), loopback=True) == "is no https address"
 
 
-@given(st.sampled_from(["secret", "https", "public-key", "pooled", "direct", "lever"]), st.text(min_size=9))
+@given(st.sampled_from(["secret", "https", "public-key", "pooled", "direct", "feature-flag"]), st.text(min_size=9))
 def test_no_value_breaks_it_and_none_is_repeated(shape: Shape, value: str) -> None:
     found = mistake(value, Variable(shape))
     assert found is None or value.strip() not in found

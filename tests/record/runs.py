@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from itertools import count
 
-from postdeploy.analysis.log_report import IncidentLine, LogReport
-from postdeploy.model import Decision, Deployment, PlatformIdentity, Recommendation, Severity
+from postdeploy.analysis.log_report import IncidentLine, LogProof, LogReport, LogTotals, LogWindow
+from postdeploy.model import Decision, Deployment, PlatformIdentity, Recommendation, Severity, Stage
 from postdeploy.record import entries
 from postdeploy.record.entries import RecordedVerdict
 from postdeploy.redaction import Redactor
@@ -51,7 +51,7 @@ def run(
         f"https://{host}",
         Deployment(f"https://{host}", deployment),
         9,
-        stage=stage,
+        stage=Stage(stage),
         log=log,
         platform=PlatformIdentity(deployment, url, "c0ffee", "", project) if deployment and (url or project) else None,
     )
@@ -67,18 +67,14 @@ def log(deployment: str, *fingerprints: str, proven: bool = True, requests: int 
     """What the log of a deployment said in its first ten minutes."""
     moment = NOON.isoformat()
     return LogReport(
-        stage="window",
+        stage=Stage.WINDOW,
         says="window clean",
         deployment=deployment,
-        opened=moment,
-        closes=moment,
-        judged_since=moment,
-        judged_until=moment,
-        seconds=600.0,
-        proven=proven,
-        requests=requests,
         incidents=tuple(
             IncidentLine(one, "server_action_error", "POST /", "Error", 2, 0, moment, moment, None, example)
             for one in fingerprints
         ),
+        window=LogWindow(opened=moment, closes=moment, judged_since=moment, judged_until=moment, seconds=600.0),
+        proof=LogProof(proven=proven),
+        totals=LogTotals(requests=requests),
     )

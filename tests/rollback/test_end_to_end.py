@@ -246,7 +246,7 @@ def test_four_chronic_errors_of_before_do_not_spoil_the_recovery(scene: Scene) -
     proof = scene.prove()
     assert proof.exit_code == 0, proof.output
     assert proof.verdict["recovery"]["state"] == "recovered", proof.output
-    assert len(proof.verdict["log"]["borne"]) == 4
+    assert len(proof.verdict["log"]["recovery"]["known"]) == 4
     assert any("that it was known for" in warning for warning in proof.warnings)
 
 
@@ -274,7 +274,7 @@ def test_an_error_that_was_not_there_before_keeps_people_watching(scene: Scene) 
     assert proof.exit_code == 0, proof.output
     assert proof.verdict["recovery"]["state"] == "inbox", proof.output
     assert proof.verdict["recommendation"] == "keep-watching"
-    assert len(proof.verdict["log"]["fresh"]) == 1
+    assert len(proof.verdict["log"]["recovery"]["new"]) == 1
 
 
 @pytest.mark.faults

@@ -1,4 +1,4 @@
-"""The auth service asked past the app: whose fault is it that signing in fails?"""
+"""The auth service asked directly: do the credentials, the app or the service fail?"""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from pytest_httpserver import HTTPServer
 from postdeploy.redaction import Secret
 from postdeploy.runbook.environment import User
 from postdeploy.runbook.reading import read_runbook
-from postdeploy.target import auth_service
-from postdeploy.target.auth_service import AuthAnswer, read_bundle
+from postdeploy.target.auth_service import AuthAnswer, AuthService
 from postdeploy.target.preflight import Target
 
 KEY = "eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoiYW5vbiJ9.c2lnbmF0dXJl"
@@ -33,7 +32,7 @@ def _bundle(service: str) -> str:
 
 
 def ask(target: Target) -> AuthAnswer:
-    return auth_service.ask(target, USER, "/auth/login", timeout=0.5).answer
+    return AuthService(target, "/auth/login", timeout=0.5).sign_in(USER).answer
 
 
 @pytest.mark.parametrize(
@@ -51,33 +50,28 @@ def ask(target: Target) -> AuthAnswer:
         pytest.param(404, {}, AuthAnswer.UNKNOWN, id="not an auth service"),
     ],
 )
-def test_what_the_service_says(
+def test_the_answer_says_what_is_at_fault(
     httpserver: HTTPServer, target: Target, status: int, body: dict[str, str], answer: AuthAnswer
 ) -> None:
     httpserver.expect_request("/auth/v1/token", method="POST").respond_with_json(body, status=status)
     assert ask(target) is answer
 
 
-def test_a_service_that_can_not_be_reached_is_unavailable(httpserver: HTTPServer, target: Target) -> None:
+def test_a_service_that_cannot_be_reached_is_unavailable(httpserver: HTTPServer, target: Target) -> None:
     httpserver.clear()
     httpserver.expect_request("/auth/login").respond_with_data('<script src="/_next/a.js"></script>')
     httpserver.expect_request("/_next/a.js").respond_with_data(_bundle("http://127.0.0.1:1"))
     assert ask(target) is AuthAnswer.UNAVAILABLE
 
 
-def test_an_address_that_does_not_exist_is_the_builds_fault(httpserver: HTTPServer, target: Target) -> None:
+def test_a_host_that_does_not_exist_is_the_builds_fault(httpserver: HTTPServer, target: Target) -> None:
     httpserver.clear()
     httpserver.expect_request("/auth/login").respond_with_data('<script src="/_next/a.js"></script>')
     httpserver.expect_request("/_next/a.js").respond_with_data(_bundle("https://gone.invalid"))
     assert ask(target) is AuthAnswer.NO_SUCH_HOST
 
 
-def test_a_page_that_names_no_service_leaves_it_open(httpserver: HTTPServer, target: Target) -> None:
+def test_a_page_that_does_not_name_the_service_proves_nothing(httpserver: HTTPServer, target: Target) -> None:
     httpserver.clear()
     httpserver.expect_request("/auth/login").respond_with_data("<p>Log in</p>")
     assert ask(target) is AuthAnswer.UNKNOWN
-
-
-def test_the_address_nearest_to_the_key_is_the_service() -> None:
-    assert read_bundle(_bundle("https://abc.supabase.co")) == ("https://abc.supabase.co", KEY)
-    assert read_bundle('x="https://abc.supabase.co"') is None

@@ -1,4 +1,4 @@
-"""Before the checks: what answers there?"""
+"""Before the checks: does the target answer, is it the app, and which build is it?"""
 
 import re
 import time
@@ -38,7 +38,7 @@ def test_the_served_build_is_pinned(httpserver: HTTPServer) -> None:
     assert pin(httpserver).deployment_id == "dpl_1"
 
 
-def test_a_stranger_lands_on_the_login_page(httpserver: HTTPServer) -> None:
+def test_an_unauthenticated_client_lands_on_the_login_page(httpserver: HTTPServer) -> None:
     serve_app(httpserver)
     assert target(httpserver).lands_on("/") == "/auth/login"
 
@@ -50,7 +50,7 @@ def test_an_error_page_is_the_deployments_fault(httpserver: HTTPServer, status: 
         pin(httpserver)
 
 
-def test_an_error_that_a_second_look_does_not_confirm_is_none(httpserver: HTTPServer) -> None:
+def test_an_error_that_does_not_repeat_does_not_count(httpserver: HTTPServer) -> None:
     httpserver.expect_ordered_request("/").respond_with_data("x", status=502)
     httpserver.expect_ordered_request("/").respond_with_response(
         Response(status=307, headers={"location": "/auth/login"})
@@ -60,7 +60,7 @@ def test_an_error_that_a_second_look_does_not_confirm_is_none(httpserver: HTTPSe
 
 
 @pytest.mark.parametrize("bypass", [None, Secret("bypass-secret")])
-def test_who_lets_us_wait_is_waited_for_once_a_look(httpserver: HTTPServer, bypass: Secret | None) -> None:
+def test_a_time_out_is_not_retried(httpserver: HTTPServer, bypass: Secret | None) -> None:
     def answer(_: Request) -> Response:
         time.sleep(1)
         return Response("late")
@@ -83,16 +83,18 @@ def test_a_redirect_loop_is_the_deployments_fault(httpserver: HTTPServer) -> Non
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "says"),
     [
         pytest.param(Response("Example Domain", 200), "another app", id="another app"),
         pytest.param(
-            Response(status=302, headers={"location": "https://vercel.com/sso-api?url=x"}), "protection", id="a wall"
+            Response(status=302, headers={"location": "https://vercel.com/sso-api?url=x"}),
+            "protection",
+            id="deployment protection",
         ),
         pytest.param(
             Response('{"error":{"code":"401","message":"Protected deployment"}}', 401),
             "protection",
-            id="a wall for programs",
+            id="deployment protection for programs",
         ),
         pytest.param(Response("x", 429, {"x-vercel-mitigated": "challenge"}), "challenged", id="a challenge"),
         pytest.param(
@@ -106,12 +108,12 @@ def test_a_redirect_loop_is_the_deployments_fault(httpserver: HTTPServer) -> Non
         pytest.param(Response("no", 401), "401", id="basic auth"),
     ],
 )
-def test_what_is_not_the_app_blocks_and_is_nobodys_fault(httpserver: HTTPServer, answer: Response, told: str) -> None:
+def test_an_answer_that_is_not_the_apps_blocks_the_run(httpserver: HTTPServer, answer: Response, says: str) -> None:
     httpserver.expect_request("/").respond_with_response(answer)
     httpserver.expect_request("/auth/login").respond_with_data("not here", status=404)
     with pytest.raises(Blocked) as blocked:
         pin(httpserver)
-    assert told in blocked.value.what
+    assert says in blocked.value.what
     assert blocked.value.cure
 
 
@@ -145,8 +147,8 @@ def with_cookies(server: HTTPServer, *cookies: str) -> list[str]:
     return seen
 
 
-def test_what_answers_is_what_answers_a_newcomer(httpserver: HTTPServer) -> None:
-    """A cookie may tie to an old deployment, or to a side of a rolling release: nobody else would get the same."""
+def test_the_answer_is_the_one_that_a_new_visitor_gets(httpserver: HTTPServer) -> None:
+    """A cookie may pin to an old deployment, or to one side of a rolling release."""
     seen = with_cookies(httpserver, "__vdpl=dpl_0", "_vcrr_x=5.0", "_vercel_jwt=token")
     ours = target(httpserver)
     for _ in range(3):
@@ -154,7 +156,7 @@ def test_what_answers_is_what_answers_a_newcomer(httpserver: HTTPServer) -> None
     assert set(seen) == {"_vercel_jwt"}
 
 
-def test_whoever_asks_for_the_canary_stays_with_it(httpserver: HTTPServer) -> None:
+def test_a_client_that_asks_for_the_canary_keeps_it(httpserver: HTTPServer) -> None:
     seen = with_cookies(httpserver, "_vcrr_x=canary", "__vdpl=dpl_0")
     ours = target(httpserver)
     ours.force_canary()
@@ -164,16 +166,16 @@ def test_whoever_asks_for_the_canary_stays_with_it(httpserver: HTTPServer) -> No
     assert ours.cookies == [("_vcrr_x", "canary")]
 
 
-def test_another_process_adopts_what_the_first_one_got(httpserver: HTTPServer) -> None:
+def test_another_process_gets_the_same_answers_with_the_first_ones_cookies(httpserver: HTTPServer) -> None:
     seen = with_cookies(httpserver)
     ours = target(httpserver)
-    ours.adopt([("_vcrr_x", "canary"), ("_vercel_jwt", "token")])
+    ours.use_cookies([("_vcrr_x", "canary"), ("_vercel_jwt", "token")])
     ours.identity()
     assert set(seen) == {"_vcrr_x", "_vercel_jwt"}
     assert set(ours.cookies) == {("_vcrr_x", "canary"), ("_vercel_jwt", "token")}
 
 
-def test_what_was_asked_is_known_for_the_log(httpserver: HTTPServer) -> None:
+def test_the_requests_made_are_listed_for_the_log(httpserver: HTTPServer) -> None:
     serve_app(httpserver)
     ours = target(httpserver)
     ours.pin()
@@ -192,7 +194,7 @@ def test_what_was_asked_is_known_for_the_log(httpserver: HTTPServer) -> None:
         "https://x.example?a=1",
     ],
 )
-def test_what_is_no_base_url_is_told(text: str | None) -> None:
+def test_a_malformed_base_url_is_a_usage_error(text: str | None) -> None:
     with pytest.raises(UsageError, match="smoke: "):
         parse_base_url(text)
 
@@ -212,7 +214,7 @@ def test_a_base_url_loses_its_slash() -> None:
         pytest.param('<script src="/_next/a.js?dpl=dpl_9">', "dpl_9", id="a deployment id on assets"),
     ],
 )
-def test_the_marks_of_a_build(html: str, name: str) -> None:
+def test_a_page_names_its_build(html: str, name: str) -> None:
     assert read_identity("https://x", html).name == name
 
 

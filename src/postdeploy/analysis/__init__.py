@@ -14,6 +14,7 @@ known_before   what a deployment was known for before a rollback
 correlation    a failed request of the browser with the server's lines
 logbook        what was read so far, and what it means
 log_report     everything that is said of a log, as a value
+log_summary    from what was read, counted and found to that value
 saved_logs     what saved logs say, without a run
 bulk           logs of any size, read into a ledger
 """

@@ -6,12 +6,13 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from postdeploy.analysis import known_before, log_report
+from postdeploy.analysis import known_before, log_summary
 from postdeploy.analysis.baseline import Baseline, compared
 from postdeploy.analysis.findings import LogFinding
 from postdeploy.analysis.incidents import Incident, Tally
 from postdeploy.analysis.ledger import Ledger
 from postdeploy.analysis.log_report import LogReport
+from postdeploy.analysis.log_summary import JudgedLog, ReadLog
 from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import Evidence
 from postdeploy.analysis.signals import Sign, Signal, SignalReader
@@ -21,6 +22,7 @@ from postdeploy.logs.protocol import News, Shows, Span
 from postdeploy.logs.requests import identified
 from postdeploy.logs.sentinel import Sentinel, sentinel_in
 from postdeploy.logs.window import TOLERANCE, Seen, judged_window, prove, union
+from postdeploy.model import Stage
 from postdeploy.runbook.tables import Runbook
 
 _PRODUCTION = (None, "", "production")
@@ -34,7 +36,7 @@ class Opening:
 
     since: int | None
     """Epoch milliseconds by the platform's clock; None: with the first row of the log."""
-    told_by: str
+    source: str
     deployment: str | None = None
     """Only its rows count; None: not known."""
 
@@ -162,7 +164,7 @@ class Logbook:
         shows: Shows,
         *,
         source: str,
-        stage: str,
+        stage: Stage,
         closed: bool,
         whole: bool = False,
         own: Iterable[OwnRequest] = (),
@@ -194,26 +196,14 @@ class Logbook:
         least = (self._length - self._tolerance) / 1000 if whole else self._tolerance / 2000
         short = [f"only {proof.seconds:.0f} s of it were seen"] if closed and proof.seconds < least else []
         doubts = [*proof.missing, *short, *self._doubts(replace(evidence, first=first), foreign, judged)]
-        return log_report.report(
-            source=source,
-            stage=stage,
-            closed=closed,
-            deployment=self.opening.deployment,
-            told_by=self.opening.told_by,
-            window=Span(self.window.since, self.window.since + self._first),
-            proof=replace(proof, proven=not doubts, missing=tuple(dict.fromkeys(doubts))),
-            seen=self.seen,
-            tally=tally,
-            unique=len(errors(first)),
-            judged=judged,
-            kinds=kinds,
-            baseline=baseline,
-            notes=[
-                *self.seen.notes,
-                *notes,
-                *self._notes(shows),
-                *log_report.certainty(first, self._runbook, baseline),
-            ],
+        window = Span(self.window.since, self.window.since + self._first)
+        said = [*self.seen.notes, *notes, *self._notes(shows), *log_summary.certainty(first, self._runbook, baseline)]
+        return log_summary.report(
+            ReadLog(source, stage, wanted, window, self.opening.source, closed),
+            replace(proof, proven=not doubts, missing=tuple(dict.fromkeys(doubts))),
+            self.seen,
+            JudgedLog(tally, len(errors(first)), judged, baseline, kinds),
+            said,
         )
 
     def _ledger(self, own: Iterable[OwnRequest]) -> tuple[Ledger, set[str]]:
@@ -256,7 +246,7 @@ class Logbook:
         return doubts
 
     def _notes(self, shows: Shows) -> list[str]:
-        notes = log_report.shortcomings(shows)
+        notes = log_summary.shortcomings(shows)
         for known in self._reader.expired:
             notes.append(f"known noise hides nothing since {known.until}: {known.pattern} ({known.owner})")
         if not self._reader.inbox_error_lines:

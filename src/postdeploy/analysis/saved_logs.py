@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import and_
 
-from postdeploy.analysis import log_report
+from postdeploy.analysis import log_summary
 from postdeploy.analysis.baseline import Baseline, compared
 from postdeploy.analysis.bulk import Bulk
 from postdeploy.analysis.incidents import Tally
 from postdeploy.analysis.log_report import LogReport
+from postdeploy.analysis.log_summary import JudgedLog, ReadLog
 from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import Evidence
 from postdeploy.analysis.signals import Signal
@@ -21,6 +22,7 @@ from postdeploy.logs.files import open_source
 from postdeploy.logs.protocol import News, Span
 from postdeploy.logs.sentinel import sentinel_in
 from postdeploy.logs.window import Proof, Seen, prove_from_file
+from postdeploy.model import Stage
 from postdeploy.runbook.tables import Runbook
 
 
@@ -53,10 +55,10 @@ def examine(specs: Sequence[str], question: LogQuery, runbook: Runbook, today: d
     everything = bulk.ledger.tally(None, deployment)
     if everything.first is None:
         elsewhere = f"; it is of {', '.join(sorted(began)[:3])}" if began else ""
-        return log_report.unreadable(
-            f"no request of {deployment or 'any deployment'} stands in it{elsewhere}", "window"
+        return log_summary.unreadable(
+            f"no request of {deployment or 'any deployment'} stands in it{elsewhere}", Stage.WINDOW
         )
-    since, told_by = _beginning(question, began, deployment, everything)
+    since, opened_by = _beginning(question, began, deployment, everything)
     until = question.until or (everything.last + 1 if everything.last is not None else since)
     window = Span(since, since + round(runbook.threshold.window * 1000))
     first = bulk.ledger.tally(Span(window.since, min(window.until, until)), deployment)
@@ -70,7 +72,7 @@ def examine(specs: Sequence[str], question: LogQuery, runbook: Runbook, today: d
     )
     judged = findings(evidence)
     doubts = [*_doubts(window, until, seen, runbook), *undecidable(evidence, judged)]
-    notes = [*seen.notes, *log_report.shortcomings(shows), *log_report.certainty(first, runbook, question.baseline)]
+    notes = [*seen.notes, *log_summary.shortcomings(shows), *log_summary.certainty(first, runbook, question.baseline)]
     others = sorted(set(began) - {deployment})
     if others:
         notes.insert(
@@ -79,26 +81,23 @@ def examine(specs: Sequence[str], question: LogQuery, runbook: Runbook, today: d
     if bulk.elsewhere:
         notes.insert(0, f"rows of {', '.join(sorted(bulk.elsewhere))} are left out: only production counts")
     seen.truncated = bulk.truncated_unknown
-    return log_report.report(
-        source=", ".join(source.name for source in sources),
-        stage="window",
-        closed=True,
-        deployment=deployment,
-        told_by=told_by,
-        window=window,
-        proof=Proof(
+    return log_summary.report(
+        ReadLog(", ".join(source.name for source in sources), Stage.WINDOW, deployment, window, opened_by),
+        Proof(
             Span(since, until),
             proven=not doubts,
             missing=tuple(doubts),
             sentinels=len(seen.others),
             arrived=len(seen.others),
         ),
-        seen=seen,
-        tally=evidence.tally,
-        unique=len([one for one in first.of(Signal.SERVER_ACTION_ERROR) if one.requests]),
-        judged=judged,
-        baseline=question.baseline,
-        notes=notes,
+        seen,
+        JudgedLog(
+            evidence.tally,
+            len([one for one in first.of(Signal.SERVER_ACTION_ERROR) if one.requests]),
+            judged,
+            question.baseline,
+        ),
+        notes,
     )
 
 

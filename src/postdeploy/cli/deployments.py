@@ -57,7 +57,9 @@ def show(
         str | None, typer.Option(metavar="WHERE", help="Earlier verdicts: FILE, DIR, or git:BRANCH.")
     ] = None,
     limit: Annotated[int, typer.Option(metavar="N", min=1, max=200, help="So many, newest first.")] = 10,
-    runbook: Annotated[Path | None, typer.Option(metavar="FILE", help="Overlay runbook.toml with FILE.")] = None,
+    runbook: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Overlay the folder's runbook.toml with FILE.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The same for machines.")] = False,
 ) -> None:
     """Show the production deployments: which serves, which was the last good one, and whether new builds go live by themselves.
@@ -69,7 +71,7 @@ def show(
         given = base_url or os.environ.get("PYTEST_BASE_URL")
         url = parse_base_url(given, "postdeploy deployments") if given else None
         with Vercel(platform_access(environment)) as vercel:
-            listing = _read(vercel, url, record, read_runbook(runbook), limit)
+            listing = _read(vercel, url, record, read_runbook(Path.cwd(), runbook), limit)
     except UsageError as error:
         print(f"postdeploy: {error}", file=sys.stderr)
         raise typer.Exit(ExitCode.USAGE) from None

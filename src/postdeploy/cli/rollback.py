@@ -57,14 +57,16 @@ def run(  # noqa: PLR0913, PLR0917 - the options of a command
         bool, typer.Option("--pin", help="By instant rollback: new builds stay staged until one is promoted.")
     ] = False,
     reports: Annotated[Path, typer.Option(metavar="DIR", help="Where rollback.json is written.")] = Path("reports"),
-    runbook: Annotated[Path | None, typer.Option(metavar="FILE", help="Overlay runbook.toml with FILE.")] = None,
+    runbook: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Overlay the folder's runbook.toml with FILE.")
+    ] = None,
 ) -> None:
     """Go back to the last good deployment: shows the plan, and with --yes carries it out and proves it.
 
     Exit code 0: the plan, or with --yes: the domain serves the target. 1: it does not. 10: nothing was sent, or nothing can be said.
     """
     try:
-        book = read_runbook(runbook)
+        book = read_runbook(Path.cwd(), runbook)
         environment = read_environment(Path.cwd() / ".env")
         url = parse_base_url(base_url or os.environ.get("PYTEST_BASE_URL"), "postdeploy rollback")
         command = _Command(book, environment, url, Redactor(environment.secrets))

@@ -50,7 +50,7 @@ class OutlookPart:
         found = self._found()
         if isinstance(found, NoLastGood):
             return Outlook(found, Trials(untried=found.why))
-        limit = self.run.runbook.trial.seconds
+        limit = self.run.runbook.comparison.seconds
         self.say(f"trying what failed at {found.id}, which {found.says}, and once more here: at most {limit:g} s")
         return Outlook(found, self._tried(failed, found), self._changed(failed, found))
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from postdeploy.analysis.signals import Signal
 from postdeploy.model import (
     Blocked,
     CheckResult,
@@ -23,6 +24,7 @@ from postdeploy.model import (
     Misbehaved,
     NoLastGood,
     Outcome,
+    Stage,
 )
 from postdeploy.plugin.advice import Outlook, OutlookPart
 from postdeploy.plugin.drift import DriftPart
@@ -42,7 +44,6 @@ from postdeploy.report.writing import write
 from postdeploy.run.log_options import LogRequest
 from postdeploy.system.decoding import decode
 from postdeploy.verdict.decision import Facts, judge
-from postdeploy.verdict.recovery import STAGE
 from postdeploy.verdict.verdict import Verdict
 
 _MOST_SERVER_LINES = 20
@@ -76,6 +77,7 @@ class Controller:
         self._trouble: BaseException | None = None
         self._patience: threading.Timer | None = None
         self._interrupted = False
+        self._complete = False
         self.record = RecordPart(self.config, self.run, self.earlier)
         self.config.pluginmanager.register(self.record, "postdeploy-record")
         self.note = NotePart(self._reports(), self.config.option.markexpr, self.run.redact)
@@ -134,6 +136,7 @@ class Controller:
                 summary=str(error),
                 cause=found.cause if found else None,
                 evidence=found.evidence if found else (),
+                down=found.down if found else False,
             )
         if isinstance(error, Blocked):
             return CheckResult("preflight", "preflight", Outcome.BLOCKED, summary=error.what, cure=error.cure)
@@ -197,6 +200,7 @@ class Controller:
             return
         self._join_with_the_log()
         self.record.settle()
+        self._complete = True
         self.verdict = self._judge(successor=self.drift.successor())
         self.publish(self.verdict)
         session.exitstatus = ExitCode.of(self.verdict.decision)
@@ -209,7 +213,7 @@ class Controller:
 
     def _ask_whether_a_rollback_helps(self) -> None:
         """FAIL stands, and is published; what to do about it may become clearer."""
-        self._have_patience(self.run.runbook.trial.seconds + self.run.runbook.budgets.run)
+        self._have_patience(self.run.runbook.comparison.seconds + self.run.runbook.budgets.run)
         part = OutlookPart(self.config, self.run, self.directory, self._last_good, self.tell)
         self.outlook = part.look(self._failed())
         self.verdict = self._judge(successor=self.drift.successor())
@@ -329,7 +333,7 @@ class Controller:
             trials=self.outlook.trials.made,
             untried=self.outlook.trials.untried,
             changed=self.outlook.changed,
-            beside=self.run.runbook.beside_the_inbox,
+            beside=self.run.runbook.outside_the_inbox,
             left_there=self.outlook.trials.writes,
         )
 
@@ -346,7 +350,7 @@ class Controller:
 
     def _auth_slow(self) -> bool:
         found = self.log.report if self.log else None
-        return found is not None and any(one.signal == "auth_slow" for one in found.incidents)
+        return found is not None and found.shows(Signal.AUTH_SLOW)
 
     def _saturated(self) -> bool:
         """Whether somebody waited in vain for a connection to the database."""
@@ -364,7 +368,8 @@ class Controller:
             results=tuple(self.results),
             preflight=self.preflight,
             standing=self.drift.situation.says,
-            stage=STAGE if self.recovery else self.log.watch.settings.stage if self.log else "smoke",
+            complete=self._complete,
+            stage=Stage.RECOVERY if self.recovery else self.log.watch.settings.stage if self.log else Stage.SMOKE,
             log=self.log.report if self.log else None,
             platform=self.record.platform,
             recovery=self.recovery.recovery if self.recovery else None,

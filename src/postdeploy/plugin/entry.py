@@ -61,7 +61,7 @@ __all__ = ["OURS", "RUN"]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("postdeploy", "verification of a deployment (-m smoke)")
-    group.addoption("--runbook", metavar="FILE", help="Overlay runbook.toml with FILE.")
+    group.addoption("--runbook", metavar="FILE", help="Overlay the folder's runbook.toml with FILE.")
     group.addoption("--reports", metavar="DIR", help="Where verdict and evidence are written (default: reports).")
     group.addoption(
         "--without", metavar="PART", action="append", default=[], help="Do not measure PART; the verdict says so."
@@ -148,7 +148,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def _configure_run(config: pytest.Config) -> None:
     option = config.option
     base_url = parse_base_url(option.base_url or os.environ.get("PYTEST_BASE_URL"))
-    runbook = _runbook(option)
+    runbook = _runbook(option, config.rootpath)
     environment = read_environment(config.rootpath / ".env", shared=configured.shared_names(runbook))
     given = config.invocation_params.dir / option.session if option.session else None
     session = read_session(given, runbook, base_url) if given else None
@@ -192,10 +192,10 @@ def _configure_run(config: pytest.Config) -> None:
         config.pluginmanager.register(controller.recovery, "postdeploy-recovery")
 
 
-def _runbook(option: Any) -> Runbook:
+def _runbook(option: Any, folder: Path) -> Runbook:
     if not 0 < option.budget_factor <= 100:
         raise UsageError("--budget-factor must be more than 0 and at most 100.")
-    runbook = read_runbook(Path(option.runbook) if option.runbook else None)
+    runbook = read_runbook(folder, Path(option.runbook) if option.runbook else None)
     runbook = msgspec.structs.replace(runbook, budgets=runbook.budgets.times(option.budget_factor))
     if recovery.is_asked_for(option.markexpr):
         return recovery.prepared(runbook)

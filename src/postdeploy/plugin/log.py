@@ -82,7 +82,7 @@ class LogPart:
     @property
     def open(self) -> bool:
         """Whether the window has not closed yet, for all that was seen."""
-        return self.report is not None and self.report.seconds < self._run.runbook.threshold.window - _ROUNDING
+        return self.report is not None and self.report.window.seconds < self._run.runbook.threshold.window - _ROUNDING
 
     def joined(self, result: CheckResult) -> list[str]:
         """What the server logged of the requests that failed in a check, in lines for people."""
@@ -134,7 +134,7 @@ class LogPart:
         while not self.watch.stopped:
             now = time.monotonic()
             closes = self.watch.closes
-            unique = self.watch.latest.unique if self.watch.latest else 0
+            unique = self.watch.latest.totals.unique if self.watch.latest else 0
             if closes is not None and (now - told >= _LINE_EVERY or unique != known):
                 known = unique
                 left = "waiting for late rows" if closes <= 0 else f"{closes / 60:.1f} minutes left"
@@ -147,4 +147,4 @@ class LogPart:
         latest = self.watch.latest
         if latest is None:
             return "nothing judged yet"
-        return f"{latest.requests} requests, {latest.unique} unique Server Action errors"
+        return f"{latest.totals.requests} requests, {latest.totals.unique} unique Server Action errors"

@@ -130,7 +130,7 @@ def _absent(name: str, expected: Variable, inventory: Inventory) -> Setting:
 
 def _unread(name: str, expected: Variable, entry: ListedVariable, inventory: Inventory) -> Setting:
     warnings = _changed(entry, inventory)
-    if expected.shape in ("lever", "origins"):
+    if expected.shape in ("feature-flag", "origins"):
         warnings = (f"{name} is there, but its value was {entry.value}", *warnings)
     return Setting(name, entry, warnings=warnings, says=f"present, {entry.value}")
 

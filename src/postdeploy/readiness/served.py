@@ -10,7 +10,7 @@ from postdeploy.model import Cause, Deployment, Diagnosis, Recommendation
 from postdeploy.readiness.prober import Probe, Reply
 from postdeploy.readiness.shapes import role_of
 from postdeploy.redaction import Secret
-from postdeploy.target.auth_service import keys_in, read_bundle, scripts
+from postdeploy.target.bundle import keys_in, read_bundle, scripts
 from postdeploy.target.identity import read_identity
 from postdeploy.target.preflight import Target
 

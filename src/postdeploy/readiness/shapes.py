@@ -34,7 +34,7 @@ def mistake(value: str, expected: Variable, *, loopback: bool = False) -> str | 
     match expected.shape:
         case "https":
             return _https(value, loopback=loopback)
-        case "lever":
+        case "feature-flag":
             return _lever(value, expected.safe)
         case "any" | "origins":
             return None

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from postdeploy.analysis.log_report import LogReport
-from postdeploy.model import CheckResult, Deployment, PlatformIdentity
+from postdeploy.model import CheckResult, Deployment, PlatformIdentity, Stage
 from postdeploy.rollback.proof import Recovery
 
 
@@ -25,7 +25,9 @@ class RunFacts:
     """How the look before the checks ended, if not well."""
     standing: str = ""
     """What the deployment is in its project, where it is not simply live."""
-    stage: str = "smoke"
+    stage: Stage = Stage.SMOKE
+    complete: bool = False
+    """Whether the run came to its end; until then a verdict is what is known by now."""
     log: LogReport | None = None
     platform: PlatformIdentity | None = None
     recovery: Recovery | None = None

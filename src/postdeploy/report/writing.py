@@ -3,96 +3,136 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
-
-import msgspec
 
 from postdeploy.analysis.log_report import LogReport
-from postdeploy.model import CheckResult
-from postdeploy.redaction import Redactor, blot
+from postdeploy.model import CheckResult, Deployment
+from postdeploy.record.document import (
+    CheckPart,
+    CoveragePart,
+    DeploymentPart,
+    FindingPart,
+    LogCoverage,
+    RecoveryPart,
+    RecoveryState,
+    VerdictDocument,
+    written,
+)
+from postdeploy.redaction import Redactor
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.markdown import as_markdown
 from postdeploy.rollback.proof import Recovery
 from postdeploy.system import files, times
-from postdeploy.verdict.recovery import state_of
-from postdeploy.verdict.verdict import Verdict
-
-SCHEMA = 1
+from postdeploy.verdict.verdict import Finding, Verdict
 
 
 def as_json(verdict: Verdict, facts: RunFacts, redact: Redactor) -> bytes:
     """verdict.json as docs/verdict.schema.json describes it."""
-    document: dict[str, Any] = {
-        "schema": SCHEMA,
-        "run_id": facts.run_id,
-        "stage": facts.stage,
-        "started": times.iso(facts.started, "seconds"),
-        "finished": times.iso(facts.finished, "seconds"),
-        "decision": verdict.decision,
-        "reason": verdict.reason,
-        "recommendation": verdict.recommendation,
-        "summary": verdict.summary,
-        "command": verdict.command,
-        "target": msgspec.to_builtins(verdict.target) if verdict.target else None,
-        "will_help": verdict.will_help,
-        "evidence_for": list(verdict.evidence_for),
-        "evidence_against": list(verdict.evidence_against),
-        "deployment": (msgspec.to_builtins(facts.deployment) if facts.deployment else {"url": facts.url})
-        | {"standing": facts.standing or None, "platform": msgspec.to_builtins(facts.platform)},
-        "recovery": _recovery(verdict, facts.recovery),
-        "findings": msgspec.to_builtins(verdict.findings),
-        "checks": [_check(one) for one in (facts.preflight, *facts.results) if one],
-        "coverage": msgspec.to_builtins(verdict.coverage) | {"log": _log_coverage(facts.log)},
-        "log": msgspec.to_builtins(facts.log) if facts.log else None,
-        "writes": list(verdict.writes),
-    }
-    return msgspec.json.format(msgspec.json.encode(blot(document, redact)), indent=2) + b"\n"
+    return written(as_document(verdict, facts), redact)
 
 
-def _check(result: CheckResult) -> dict[str, Any]:
-    """How one check ended."""
-    return {
-        "name": result.name,
-        "part": result.part,
-        "outcome": result.outcome,
-        "cause": result.cause,
-        "summary": result.summary,
-        "seconds": round(result.seconds, 2),
-    }
+def as_document(verdict: Verdict, facts: RunFacts) -> VerdictDocument:
+    """The verdict and what is known of its run, as verdict.json holds them; not redacted yet."""
+    return VerdictDocument(
+        run_id=facts.run_id,
+        stage=facts.stage,
+        started=times.iso(facts.started, "seconds"),
+        finished=times.iso(facts.finished, "seconds"),
+        complete=facts.complete,
+        decision=verdict.decision,
+        reason=verdict.reason,
+        recommendation=verdict.recommendation,
+        summary=verdict.summary,
+        command=verdict.command,
+        target=verdict.target,
+        will_help=verdict.will_help,
+        evidence_for=verdict.evidence_for,
+        evidence_against=verdict.evidence_against,
+        deployment=_deployment(facts),
+        recovery=_recovery(verdict, facts.recovery),
+        findings=tuple(_finding(one) for one in verdict.findings),
+        checks=tuple(_check(one) for one in (facts.preflight, *facts.results) if one),
+        coverage=CoveragePart(
+            measured=verdict.coverage.measured,
+            not_measured=verdict.coverage.not_measured,
+            log=_log_coverage(facts.log),
+        ),
+        log=facts.log,
+        writes=verdict.writes,
+    )
 
 
-def _recovery(verdict: Verdict, recovery: Recovery | None) -> dict[str, Any] | None:
-    """What production went back to, and whether that helped."""
-    return {"state": state_of(verdict)} | msgspec.to_builtins(recovery) if recovery else None
+def _deployment(facts: RunFacts) -> DeploymentPart:
+    served = facts.deployment or Deployment(facts.url)
+    return DeploymentPart(
+        url=served.url,
+        deployment_id=served.deployment_id,
+        build_id=served.build_id,
+        assets=served.assets,
+        standing=facts.standing or None,
+        platform=facts.platform,
+    )
 
 
-def _log_coverage(log: LogReport | None) -> dict[str, Any] | None:
-    """The log's window, and what of it is proven."""
+def _finding(finding: Finding) -> FindingPart:
+    return FindingPart(
+        part=finding.part,
+        severity=finding.severity,
+        summary=finding.summary,
+        cause=finding.cause,
+        evidence=finding.evidence,
+        check=finding.check,
+    )
+
+
+def _check(result: CheckResult) -> CheckPart:
+    return CheckPart(
+        name=result.name,
+        part=result.part,
+        outcome=result.outcome,
+        cause=result.cause,
+        summary=result.summary,
+        seconds=round(result.seconds, 2),
+        down=result.down,
+    )
+
+
+def _recovery(verdict: Verdict, recovery: Recovery | None) -> RecoveryPart | None:
+    if recovery is None:
+        return None
+    return RecoveryPart(
+        state=verdict.recovered or RecoveryState.UNKNOWN,
+        target=recovery.target,
+        source=recovery.source,
+        left=recovery.left,
+        failing=recovery.failing,
+        not_restored=recovery.not_restored,
+        undo=recovery.undo,
+    )
+
+
+def _log_coverage(log: LogReport | None) -> LogCoverage | None:
     if log is None:
         return None
-    names = (
-        "stage",
-        "opened",
-        "told_by",
-        "closes",
-        "judged_since",
-        "judged_until",
-        "seconds",
-        "proven",
-        "missing",
-        "gaps",
+    window, proof = log.window, log.proof
+    return LogCoverage(
+        stage=log.stage,
+        opened=window.opened,
+        source=window.source,
+        closes=window.closes,
+        judged_since=window.judged_since,
+        judged_until=window.judged_until,
+        seconds=window.seconds,
+        proven=proof.proven,
+        missing=proof.missing,
+        gaps=proof.gaps,
     )
-    return {name: msgspec.to_builtins(getattr(log, name)) for name in names}
 
 
-def write(directory: Path, verdict: Verdict, facts: RunFacts, redact: Redactor) -> dict[str, Path]:
-    """Write verdict.json and verdict.md, and what GitHub Actions asks for. Returns the files by name."""
+def write(directory: Path, verdict: Verdict, facts: RunFacts, redact: Redactor) -> None:
+    """Write verdict.json and verdict.md."""
     directory.mkdir(parents=True, exist_ok=True)
-    written = {"verdict": directory / "verdict.json", "summary": directory / "verdict.md"}
-    files.replace(written["verdict"], as_json(verdict, facts, redact))
-    markdown = as_markdown(verdict, facts, redact)
-    files.replace(written["summary"], markdown.encode())
-    return written
+    files.replace(directory / "verdict.json", as_json(verdict, facts, redact))
+    files.replace(directory / "verdict.md", as_markdown(verdict, facts, redact).encode())
 
 
 def write_text(path: Path, text: str, redact: Redactor) -> None:

@@ -209,7 +209,7 @@ def _without_platform(
 
 
 def _passed(word: RecordedVerdict) -> str:
-    log = ", its whole log window included" if word.whole and word.log and word.log.proven else ""
+    log = ", its whole log window included" if word.whole and word.log and word.log.proof.proven else ""
     return f"passed its verification on {_date(word)}{log} (by our record)"
 
 

@@ -19,7 +19,7 @@ class Recovery:
 
     target: str
     """`dpl_…`"""
-    told_by: str
+    source: str
     """How that is known, for people."""
     left: str = ""
     """What production went back from; empty: not known."""

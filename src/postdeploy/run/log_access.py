@@ -90,7 +90,7 @@ class LogAccess:
             if release and release.started_at:
                 return Opening(release.started_at, "by the start of the rolling release", found.id)
             switch = switched(vercel, host, found)
-            return Opening(switch.at, f"by the platform's {switch.told_by}", found.id)
+            return Opening(switch.at, f"by the platform's {switch.source}", found.id)
 
     def source(self, opening: Opening) -> Source:
         """The platform's log, or the file."""

@@ -45,7 +45,9 @@ def wanted(options: Options, runbook: Runbook, environment: Environment) -> LogR
     if not source:
         given = {"--baseline": options.baseline, "--deployed-at": options.deployed_at, "--watch": watch}
         for name in (name for name, value in given.items() if value):
-            raise UsageError(f"{name} says how a log is judged, and no log is given. Add --logs=vercel, or --logs=FILE.")
+            raise UsageError(
+                f"{name} says how a log is judged, and no log is given. Add --logs=vercel, or --logs=FILE."
+            )
         return None
     return LogRequest(
         source=source,

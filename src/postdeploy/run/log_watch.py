@@ -15,14 +15,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from postdeploy.analysis import log_report
+from postdeploy.analysis import log_summary
 from postdeploy.analysis.baseline import Baseline
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.logbook import Logbook, Opening, OwnRequest
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.protocol import News, Shows, Source
 from postdeploy.logs.sentinel import Sentinel, new_run
-from postdeploy.model import Blocked
+from postdeploy.model import Blocked, Stage
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system.store import Key
 from postdeploy.vercel.clock import Clock
@@ -67,12 +67,12 @@ class Settings:
         return self.runbook.logs.arrival if self.recovery else _BASELINE_GRACE
 
     @property
-    def stage(self) -> str:
+    def stage(self) -> Stage:
         """What its report is about: the whole window, or what was seen of it until now; or the time after a rollback."""
         if self.recovery:
-            return "recovery"
+            return Stage.RECOVERY
         whole = self.window is None or self.window >= self.runbook.threshold.window
-        return "window" if self.watches and whole else "smoke"
+        return Stage.WINDOW if self.watches and whole else Stage.SMOKE
 
 
 class World(Protocol):
@@ -182,10 +182,10 @@ class Watch:
             )
             self._keep(self.book, source)
         except Blocked as error:
-            self.world.publish(log_report.unreadable(error.what, self.settings.stage, error.cure))
+            self.world.publish(log_summary.unreadable(error.what, self.settings.stage, error.cure))
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told instead of a report
             why = f"our own error: {type(error).__name__}: {error}"
-            self.world.publish(log_report.unreadable(why, self.settings.stage))
+            self.world.publish(log_summary.unreadable(why, self.settings.stage))
         self._stop.set()
 
     def _keep(self, book: Logbook, source: Source) -> None:

@@ -130,9 +130,7 @@ def _runbook(options: Options) -> Runbook:
     )
 
 
-def _left_out(
-    options: Options, runbook: Runbook, environment: Environment, log: LogRequest | None
-) -> dict[str, str]:
+def _left_out(options: Options, runbook: Runbook, environment: Environment, log: LogRequest | None) -> dict[str, str]:
     """Part → why it is not measured."""
     missing = configured.unconfigured(runbook, environment) | ({} if log else {LOGS: _no_log(environment)})
     found = parts.left_out(runbook, options.without, missing)

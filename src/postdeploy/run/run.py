@@ -74,7 +74,7 @@ class Run:
         """In a process that has not looked before the checks: take what the first one pinned."""
         if self.deployment is None and (pin := self.store.get(_PIN)) is not None:
             self.deployment = pin.deployment
-            self.target.adopt(pin.cookies)
+            self.target.use_cookies(pin.cookies)
 
     def request_log(self) -> None:
         """A check waits for the log: the checks before it are done."""

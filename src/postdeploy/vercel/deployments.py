@@ -67,7 +67,7 @@ class Switch:
     """The moment at which production traffic went to a deployment, epoch milliseconds by Vercel's clock."""
 
     at: int
-    told_by: Literal["alias", "promotion", "assignment", "creation"]
+    source: Literal["alias", "promotion", "assignment", "creation"]
     """Which fact it is taken from, from certain to assumed: a staged build is created long before it is promoted."""
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import StrEnum
 
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.model import Cause, Decision, Outcome, Reason, Recommendation, Severity
+from postdeploy.record.document import RecoveryState
 from postdeploy.rollback.proof import Recovery
 from postdeploy.runbook.parts import ROLLBACK, SETTLED
 from postdeploy.system import times
@@ -14,20 +14,8 @@ from postdeploy.verdict import decision
 from postdeploy.verdict.decision import Facts
 from postdeploy.verdict.verdict import Finding, Verdict
 
-STAGE = "recovery"
 _KEPT = (Recommendation.HOLD, Recommendation.FIX_ENVIRONMENT)
 """What is said of a failure after a rollback as before one; nothing else is."""
-
-
-class RecoveryState(StrEnum):
-    """How far the recovery is."""
-
-    RECOVERED = "recovered"
-    """The inbox is back, and the log stayed quiet."""
-    INBOX = "inbox"
-    """The inbox is back; no more is proven."""
-    NOT = "not recovered"
-    UNKNOWN = "unknown"
 
 
 def judge(facts: Facts, recovery: Recovery, log: LogReport | None, superseded: str | None = None) -> Verdict:
@@ -41,7 +29,7 @@ def judge(facts: Facts, recovery: Recovery, log: LogReport | None, superseded: s
     back = bool(results) and all(
         results.get(name) is Outcome.PASSED for name, part in facts.required.items() if part == ROLLBACK
     )
-    verdict = decision.judge(facts)
+    verdict = replace(decision.judge(facts), recovered=RecoveryState.UNKNOWN)
     match verdict.decision:
         case Decision.FAIL:
             verdict = _failed(verdict, recovery, facts)
@@ -52,22 +40,18 @@ def judge(facts: Facts, recovery: Recovery, log: LogReport | None, superseded: s
             verdict = replace(verdict, reason=Reason.SUPERSEDED, summary=said)
         case Decision.INCONCLUSIVE if back and verdict.reason is not Reason.SUPERSEDED:
             said = f"{_inbox_is_back(recovery)}; no more is proven: {verdict.summary}"
-            verdict = replace(verdict, headline="RECOVERED (inbox), and no more is proven", summary=said)
+            verdict = replace(
+                verdict,
+                headline="RECOVERED (inbox), and no more is proven",
+                summary=said,
+                recovered=RecoveryState.INBOX,
+            )
         case Decision.INCONCLUSIVE:
             pass
         case _:
             verdict = _passed(verdict, recovery, facts, log)
     notes = (*_borne(recovery, log), *_afterwards(recovery))
     return replace(verdict, findings=(*verdict.findings, *notes))
-
-
-def state_of(verdict: Verdict) -> RecoveryState:
-    """How far the recovery is, by the verdict."""
-    if verdict.decision is Decision.FAIL:
-        return RecoveryState.NOT
-    if not verdict.headline:
-        return RecoveryState.UNKNOWN
-    return RecoveryState.RECOVERED if verdict.recommendation is Recommendation.KEEP else RecoveryState.INBOX
 
 
 def _failed(verdict: Verdict, recovery: Recovery, facts: Facts) -> Verdict:
@@ -79,6 +63,7 @@ def _failed(verdict: Verdict, recovery: Recovery, facts: Facts) -> Verdict:
             headline=f"NOT RECOVERED: production does not serve {recovery.target}",
             recommendation=Recommendation.INVESTIGATE,
             command=f"postdeploy deployments --base-url={facts.url}",
+            recovered=RecoveryState.NOT,
         )
     advice = verdict.recommendation if verdict.recommendation in _KEPT else Recommendation.INVESTIGATE
     does = {
@@ -94,6 +79,7 @@ def _failed(verdict: Verdict, recovery: Recovery, facts: Facts) -> Verdict:
         command=verdict.command if advice is Recommendation.FIX_ENVIRONMENT else None,
         target=None,
         will_help=None,
+        recovered=RecoveryState.NOT,
     )
 
 
@@ -104,15 +90,16 @@ def _passed(verdict: Verdict, recovery: Recovery, facts: Facts, log: LogReport |
         return _inbox(verdict, f"{back}; the log was not measured ({why})")
     if log is None or not any(one.part == SETTLED and one.outcome is Outcome.PASSED for one in facts.results):
         return _inbox(verdict, f"{back}; the log is being watched")
-    if log.fresh:
-        kinds = f"{len(log.fresh)} error pattern{'s' if len(log.fresh) > 1 else ''}"
+    if log.recovery.new:
+        kinds = f"{len(log.recovery.new)} error pattern{'s' if len(log.recovery.new) > 1 else ''}"
         lacks = "that it was not known for" if log.baseline else "and nothing says whether it was known for them"
         return _inbox(verdict, f"{back}; the log shows {kinds} {lacks}")
     return replace(
         verdict,
         headline="RECOVERED",
+        recovered=RecoveryState.RECOVERED,
         recommendation=Recommendation.KEEP,
-        summary=f"{back}; {times.span(log.seconds)} of its log show no new error pattern",
+        summary=f"{back}; {times.span(log.window.seconds)} of its log show no new error pattern",
     )
 
 
@@ -120,6 +107,7 @@ def _inbox(verdict: Verdict, summary: str) -> Verdict:
     return replace(
         verdict,
         headline="RECOVERED (inbox): keep watching",
+        recovered=RecoveryState.INBOX,
         recommendation=Recommendation.KEEP_WATCHING,
         summary=summary,
     )
@@ -137,12 +125,14 @@ def _borne(recovery: Recovery, log: LogReport | None) -> list[Finding]:
         found.append(
             Finding(ROLLBACK, Severity.WARN, f"failed there before, by its own record, and is borne with: {failing}")
         )
-    if log and log.borne:
-        kinds = f"{len(log.borne)} error pattern{'s' if len(log.borne) > 1 else ''}"
+    if log and log.recovery.known:
+        kinds = f"{len(log.recovery.known)} error pattern{'s' if len(log.recovery.known) > 1 else ''}"
         says = f"{kinds} in its log that it was known for ({log.baseline}), borne with"
-        found.append(Finding(SETTLED, Severity.WARN, says, evidence=log.borne))
-    if log and log.fresh:
-        found.append(Finding(SETTLED, Severity.WARN, f"new: {'; '.join(log.fresh[:3])}", evidence=log.fresh))
+        found.append(Finding(SETTLED, Severity.WARN, says, evidence=log.recovery.known))
+    if log and log.recovery.new:
+        found.append(
+            Finding(SETTLED, Severity.WARN, f"new: {'; '.join(log.recovery.new[:3])}", evidence=log.recovery.new)
+        )
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from postdeploy.model import Cause, Decision, LastGood, Reason, Recommendation, Severity, WillHelp
+from postdeploy.record.document import RecoveryState
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class Verdict:
     """What speaks against it."""
     headline: str = ""
     """What to do, where the recommendation alone does not say it."""
+    recovered: RecoveryState | None = None
+    """How far the recovery is, with the proof of a rollback."""
 
 
 UNFINISHED = Verdict(

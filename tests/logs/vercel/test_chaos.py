@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from postdeploy import model
 from postdeploy.analysis.logbook import Logbook, Opening
 from postdeploy.logs.protocol import Span
 from postdeploy.logs.requests import requests
@@ -171,12 +172,12 @@ class Run:
         shows = self.heard.source.shows
         for heard_at, news in self.heard.news:
             book.note(news, heard_at, shows)
-        report = book.report(self.end, shows, source="vercel", stage="window", closed=True, whole=True)
-        if not report.proven:
+        report = book.report(self.end, shows, source="vercel", stage=model.Stage.WINDOW, closed=True, whole=True)
+        if not report.proof.proven:
             return []
         given = {(row.request_id, row.message) for row in self.heard.rows.values()}
         given_live = {(row.at, row.path, row.message) for row in self.heard.rows.values()}
-        begins, ends = (parsed(each) for each in (report.judged_since, report.judged_until))
+        begins, ends = (parsed(each) for each in (report.window.judged_since, report.window.judged_until))
         return [
             str(self.name(row))
             for row in self.rows

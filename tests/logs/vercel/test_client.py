@@ -38,7 +38,7 @@ def test_a_deployment_that_is_promoted_later_gets_a_fresh_window(stage: Stage, v
     stage.deployments.promote(OLD)
     restored = find(vercel, stage.deployments.domain)
     switch = switched(vercel, stage.deployments.domain, restored)
-    assert (restored.id, switch.told_by) == (OLD.id, "alias")
+    assert (restored.id, switch.source) == (OLD.id, "alias")
     assert 0 <= stage.clock.milliseconds - switch.at < 5_000
     assert abs(vercel.clock.now() - stage.clock.milliseconds) < 1_100
 

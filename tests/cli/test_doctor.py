@@ -48,7 +48,7 @@ PLATFORM = {"VERCEL_TOKEN": "secret-token", "VERCEL_PROJECT_ID": "prj_1"}
             "", {}, ItemState.OPTIONAL, "--logs=vercel needs VERCEL_TOKEN and VERCEL_PROJECT_ID", id="nothing set"
         ),
         pytest.param("", PLATFORM, ItemState.OK, "--logs=vercel", id="it could be asked for"),
-        pytest.param("vercel", PLATFORM, ItemState.OK, "every run judges the platform's", id="every run"),
+        pytest.param("vercel", PLATFORM, ItemState.OK, "every run reads Vercel's log", id="every run"),
         pytest.param(
             "vercel", {"VERCEL_TOKEN": "t"}, ItemState.MISSING, "needs VERCEL_PROJECT_ID", id="every run, but how"
         ),
@@ -67,8 +67,8 @@ def test_what_vercel_link_has_noted_is_offered(tmp_path: Path) -> None:
     (tmp_path / ".vercel").mkdir()
     (tmp_path / ".vercel/project.json").write_text('{"projectId":"prj_1","orgId":"team_1"}', encoding="utf-8")
     says = {line.name: line.says for line in examine(tmp_path, None, {})}
-    assert "says prj_1" in says["VERCEL_PROJECT_ID"]
-    assert "says team_1" in says["VERCEL_TEAM_ID"]
+    assert "project.json: prj_1" in says["VERCEL_PROJECT_ID"]
+    assert "project.json: team_1" in says["VERCEL_TEAM_ID"]
     assert "VERCEL_TEAM_ID=team_1" in starter_runbook(tmp_path)
 
 
@@ -85,7 +85,7 @@ def test_init_writes_a_short_runbook_that_is_valid(tmp_path: Path, monkeypatch: 
     written = (tmp_path / "runbook.toml").read_text(encoding="utf-8")
     assert len(written.splitlines()) <= MOST_LINES
     assert "1 cron routes" in written
-    assert read_runbook(tmp_path / "runbook.toml").schema == 1
+    assert read_runbook(tmp_path).schema == 1
 
 
 def test_init_never_overwrites(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
