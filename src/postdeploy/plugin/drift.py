@@ -32,8 +32,8 @@ _LOG = "logs"
 _PART = "deployments"
 
 
-class DriftPart:
-    """Belongs to the process that a person started."""
+class DriftWatch:
+    """In the process that a person started."""
 
     def __init__(self, run: Run, taken_over: Callable[[], None]) -> None:
         """`taken_over` is called once, when another deployment serves."""
@@ -192,8 +192,8 @@ class DriftPart:
             return f"{other.name} (the rolling release of {release.canary} was aborted)"
         return situation.introduce(access, other.name, self.serving.pinned.deployment_id)
 
-    def way_back(self) -> LastGood | None:
-        """From the canary of a rolling release to the one that all others get; None: it is none."""
+    def stable(self) -> LastGood | None:
+        """The deployment that the other visitors of a rolling release get; None: no canary is measured."""
         release, before = self._run.release, self.situation
         known = [one for one in (before.named, *before.newest) if release and one and one.id == release.current]
         if not known:
@@ -251,7 +251,7 @@ class DriftPart:
             )
 
 
-class PinPart:
+class PinGuard:
     """In every process: what is pinned is known to each, and when it has been superseded, nothing more is measured."""
 
     def __init__(self, run: Run) -> None:

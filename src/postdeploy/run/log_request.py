@@ -35,6 +35,7 @@ def wanted(options: Options, runbook: Runbook, environment: Environment) -> LogR
     Raises:
         UsageError: an option can't be read, or needs a log and none is given.
     """
+    source: str | None
     source, watch = options.logs or runbook.logs.source, options.watch
     recovery = options.mode is Mode.ROLLBACK
     if recovery:

@@ -30,9 +30,6 @@ class Mode(StrEnum):
         return self in (Mode.SMOKE, Mode.WATCH)
 
 
-MARKS = tuple(mode.value for mode in Mode)
-
-
 def mode_of(marks: frozenset[str]) -> Mode:
     """The mode of a run that selects the checks with these marks: the first of `Mode` among them."""
     return next(mode for mode in (Mode.SMOKE, Mode.WATCH, Mode.ROLLBACK, Mode.CANARY) if mode in marks)
@@ -64,6 +61,11 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     comparison: tuple[str, ...] = ()
     """The checks of a comparison run, and no others; empty: it is none."""
     budget_factor: float = 1.0
+
+    @property
+    def reports_folder(self) -> Path:
+        """Where verdict and evidence are written."""
+        return self.folder / self.reports if self.reports else self.root / "reports"
 
     @property
     def mode(self) -> Mode:

@@ -94,13 +94,8 @@ def resolve(options: Options, environ: Mapping[str, str] = os.environ) -> Plan:
         record=None if options.comparison else options.record or runbook.record.where or None,
         restored=options.target,
         folder=options.folder,
-        reports=reports_in(options.root, options.folder, options.reports),
+        reports=options.reports_folder,
     )
-
-
-def reports_in(root: Path, folder: Path, given: str | None) -> Path:
-    """Where verdict and evidence are written: what `--reports` says, else reports/ of the project."""
-    return folder / given if given else root / "reports"
 
 
 def _mode(options: Options) -> Mode:
@@ -118,7 +113,7 @@ def _runbook(options: Options) -> Runbook:
     """With its budgets multiplied. After a rollback its own parts are required, and the log's window is the time since."""
     if not 0 < options.budget_factor <= 100:
         raise UsageError("--budget-factor must be more than 0 and at most 100.")
-    runbook = read_runbook(Path(options.runbook) if options.runbook else None)
+    runbook = read_runbook(options.root, Path(options.runbook) if options.runbook else None)
     runbook = msgspec.structs.replace(runbook, budgets=runbook.budgets.times(options.budget_factor))
     if options.mode is not Mode.ROLLBACK:
         return runbook
