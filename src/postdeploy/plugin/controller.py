@@ -20,6 +20,7 @@ from postdeploy.plugin.publishing import Publisher
 from postdeploy.plugin.record import RunRecord
 from postdeploy.plugin.stash import PROPERTY
 from postdeploy.plugin.terminal import Terminal
+from postdeploy.production.roles import describe_role, is_not_live
 from postdeploy.report.facts import RunFacts
 from postdeploy.run.options import Mode
 from postdeploy.run.run import Run
@@ -171,7 +172,7 @@ class Controller:
         self._complete = True
         verdict = self._conclude()
         session.exitstatus = ExitCode.of(verdict.decision)
-        live = not self._run.plan.only and not self._drift.situation.not_live
+        live = not self._run.plan.only and not is_not_live(self._drift.production)
         if verdict.decision is Decision.FAIL and not verdict.reason and live and not self._proof:
             verdict = self._find_remedy()
         self._record.append(verdict, self._run_facts())
@@ -193,7 +194,7 @@ class Controller:
     def _last_good(self) -> LastGood | NoLastGood:
         """Where a rollback could go."""
         failing = [one.name for one in self._failed()]
-        return self._drift.stable() or self._record.last_good(self._preflight.deployment, failing)
+        return self._drift.rollback_target() or self._record.last_good(self._preflight.deployment, failing)
 
     def _failed(self) -> list[CheckResult]:
         failure = self._preflight.failure
@@ -253,7 +254,7 @@ class Controller:
 
     def _facts(self) -> Facts:
         """All that the decision may rest on."""
-        plan, situation, pinned = self._run.plan, self._drift.situation, self._preflight.deployment
+        plan, production, pinned = self._run.plan, self._drift.production, self._preflight.deployment
         log = self._log_report
         found = Facts(
             results=self._drift.settled(self._results),
@@ -265,9 +266,9 @@ class Controller:
             auth_slow=self._log is not None and self._log.auth_slow,
             saturated=self._saturated(),
             compared_with=log.baseline if log else None,
-            url=_PRODUCTION if situation.own_address else plan.url,
-            standing=situation.says,
-            staged=situation.not_live,
+            url=_PRODUCTION if production.is_own_address else plan.url,
+            standing=describe_role(production),
+            staged=is_not_live(production),
             canary=self._run.release is not None,
             notes=tuple(self._drift.notes()),
             beside=plan.runbook.outside_the_inbox,
@@ -291,7 +292,7 @@ class Controller:
             checks=len(self._run.plan.required),
             results=tuple(self._results),
             preflight=self._preflight.failure,
-            standing=self._drift.situation.says,
+            standing=describe_role(self._drift.production),
             complete=self._complete,
             stage=Stage.RECOVERY if self._proof else stage,
             log=self._log_report,

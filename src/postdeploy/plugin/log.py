@@ -15,8 +15,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from postdeploy.analysis.correlation import correlate
 from postdeploy.analysis.log_report import LogReport
-from postdeploy.analysis.logbook import OwnRequest
 from postdeploy.analysis.signals import Signal
+from postdeploy.analysis.suite_requests import SuiteRequest
 from postdeploy.model import CheckResult, Outcome
 from postdeploy.plugin import streams
 from postdeploy.plugin.record import RunRecord
@@ -103,11 +103,11 @@ class RunLog:
         links = correlate(failed, entries, self._access.clock.offset() * 1000)
         return [line for link in links for line in link.lines(self.watch.personal)]
 
-    def _browser_requests(self) -> Iterable[OwnRequest]:
+    def _browser_requests(self) -> Iterable[SuiteRequest]:
         """Those of the looks at what the address serves among them."""
         sent = [one for result in list(self._results()) for one in result.sent]
         for one in (*sent, *self._run.target.sent):
-            yield OwnRequest(one.request_id, one.method, one.path, one.status, one.at)
+            yield SuiteRequest(one.request_id, one.method, one.path, one.status, one.at)
 
     def _publish(self, report: LogReport) -> None:
         self.report = report

@@ -18,12 +18,10 @@ from postdeploy.runbook.parts import ROLLBACK, SETTLED
 from postdeploy.vercel.access import platform_access
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.project import AliasRequest, project_state
-from postdeploy.vercel.retry import RetryPolicy
+from postdeploy.vercel.retry import ONE_RETRY
 from postdeploy.verdict import recovery
 from postdeploy.verdict.decision import Facts
 from postdeploy.verdict.verdict import Verdict
-
-_PATIENCE = RetryPolicy(attempts=2, answer=10.0)
 
 
 class RollbackProof:
@@ -89,7 +87,7 @@ class RollbackProof:
     def _last_request(self, *, must: bool) -> AliasRequest | None:
         """The last request to Vercel. `must`: nothing else says what production was rolled back to."""
         try:
-            with Vercel(platform_access(self._run.environment), _PATIENCE) as vercel:
+            with Vercel(platform_access(self._run.environment), ONE_RETRY) as vercel:
                 return project_state(vercel).last_request
         except Blocked as error:
             if must:

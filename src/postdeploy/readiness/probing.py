@@ -17,7 +17,7 @@ from typing import Generic, TypeVar
 from filelock import FileLock, Timeout
 
 from postdeploy.model import Blocked, Diagnosis, Unproven
-from postdeploy.production.situation import SITUATION
+from postdeploy.production.state import PRODUCTION_STATE
 from postdeploy.readiness import endpoints, inventory, served
 from postdeploy.readiness.audit import Inventory
 from postdeploy.readiness.cron import CronRecord, RouteRecord, probe_crons
@@ -245,8 +245,8 @@ class ReadinessProbes:
             calls = [served.call_from(f"{scheme}://{domain}", login) for domain in known.domains]
             replies = tuple(zip(known.domains, pool.map(prober.ask, calls), strict=True))
             found = page.result() if page else None
-        situation = self.store.get(SITUATION)
-        live = situation.in_production if situation else ()
+        production = self.store.get(PRODUCTION_STATE)
+        live = production.in_production if production else ()
         wrong = served.served_elsewhere(url, found, self.target.identity(), live) if found else None
         return ServedRecord(replies, foreign.result(), wrong, replace(found, text="") if found else None)
 

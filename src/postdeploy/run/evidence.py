@@ -12,7 +12,7 @@ from postdeploy.page.sight import Sight
 
 
 @dataclass(slots=True)
-class Evidence:
+class CheckEvidence:
     """What the current check has seen. Begun anew before each check's fixtures are set up."""
 
     began: float = 0.0

@@ -9,7 +9,7 @@ from pathlib import Path
 from postdeploy.model import Deployment
 from postdeploy.readiness.probing import ReadinessProbes
 from postdeploy.redaction import Redactor
-from postdeploy.run.evidence import Evidence
+from postdeploy.run.evidence import CheckEvidence
 from postdeploy.run.plan import Plan
 from postdeploy.run.session import SharedSession
 from postdeploy.runbook.environment import Environment
@@ -49,7 +49,7 @@ class Run:
         )
         self.redact = Redactor(plan.environment.secrets)
         self.redact.learn_names(person for workspace in plan.runbook.workspace for person in workspace.people)
-        self.evidence = Evidence()
+        self.evidence = CheckEvidence()
         self.deployment: Deployment | None = None
         """What is verified, once it is pinned."""
         self.release: RollingRelease | None = None

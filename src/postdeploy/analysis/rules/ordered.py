@@ -17,7 +17,7 @@ from postdeploy.analysis.rules import (
     server_actions,
     sessions,
 )
-from postdeploy.analysis.rules.rule import Evidence, Rule
+from postdeploy.analysis.rules.rule import LogEvidence, Rule
 from postdeploy.model import Severity
 
 RULES: tuple[Rule, ...] = (
@@ -37,7 +37,7 @@ RULES: tuple[Rule, ...] = (
 _SEVERITIES = tuple(Severity)
 
 
-def findings(evidence: Evidence) -> tuple[LogFinding, ...]:
+def findings(evidence: LogEvidence) -> tuple[LogFinding, ...]:
     """All that the log says: what fails the deployment first, then in the order of the rules."""
     found = (one for rule in RULES for one in rule(evidence))
     return tuple(sorted(found, key=lambda one: _SEVERITIES.index(one.severity)))
