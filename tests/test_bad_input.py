@@ -104,8 +104,8 @@ USER = {"SMOKE_EMAIL": "smoke@example.test", "SMOKE_PASSWORD": "hunter2hunter2"}
         ),
     ],
 )
-def test_what_answers_is_not_to_be_judged_or_is_broken(  # noqa: PLR0917 - what goes in and what comes out
-    httpserver: HTTPServer, tmp_path: Path, answer: Response, environment: dict[str, str], code: int, told: str
+def test_what_answers_is_not_to_be_judged_or_is_broken(
+    *, httpserver: HTTPServer, tmp_path: Path, answer: Response, environment: dict[str, str], code: int, told: str
 ) -> None:
     httpserver.expect_request("/").respond_with_response(answer)
     httpserver.expect_request("/auth/login").respond_with_response(answer)

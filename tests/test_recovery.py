@@ -183,7 +183,8 @@ def test_what_failed_there_before_is_said() -> None:
     successor=st.sampled_from([None, "dpl_newer"]),
     settled=st.booleans(),
 )
-def test_recovered_is_only_said_where_it_was_seen(  # noqa: PLR0917 - what may be different
+def test_recovered_is_only_said_where_it_was_seen(
+    *,
     outcomes: dict[str, Outcome | None],
     causes: Cause,
     fresh: bool,
