@@ -163,8 +163,8 @@ class _Command:
                 acting,
                 self._served,
                 self._book.rollback.moved,
-                say,
-                lambda report: self._keep(reports, report),
+                say=say,
+                keep=lambda report: self._keep(reports, report),
             ).run()
         self._end(report, reports)
         return report.exit_code

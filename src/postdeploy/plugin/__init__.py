@@ -1,4 +1,4 @@
-"""The run inside pytest: the only folder that knows pytest. Each module is loaded when its stage begins.
+"""How does a run happen inside pytest? The only folder that knows pytest. A module is loaded when its stage begins.
 
 entry         the hooks of every pytest run, ours or not
 project       the hooks of every run in a project of ours

@@ -8,6 +8,7 @@ import pytest
 
 from postdeploy.plugin.selection import function_of
 from postdeploy.run.plan import Plan
+from postdeploy.runbook.aliases import earlier_names
 
 _SIGNS_IN = {"login", "own_session"}
 """Fixtures of a check that signs in by itself."""
@@ -18,6 +19,10 @@ class Collection:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
+
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """A check is selected by its earlier names, too (-k)."""
+        item.extra_keyword_matches.update(earlier_names(function_of(item)))
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """A check that asks for a variable, a route or an endpoint is made once for each there is."""

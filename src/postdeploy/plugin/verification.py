@@ -14,6 +14,7 @@ from postdeploy.plugin import options
 from postdeploy.plugin.collection import Collection
 from postdeploy.plugin.stash import PLAN, PROPERTY, RUN, is_worker
 from postdeploy.run.plan import Plan, resolve
+from postdeploy.runbook.aliases import current_name
 
 
 def begin(config: pytest.Config) -> None:
@@ -51,6 +52,7 @@ def _settle_options(config: pytest.Config, plan: Plan) -> None:
     """Pytest's own options as such a run needs them: it prints one verdict, and nothing of its own."""
     if config.args_source in (config.ArgsSource.TESTPATHS, config.ArgsSource.INVOCATION_DIR):
         config.args = [str(config.rootpath / "smoke")]
+    config.args = ["::".join(map(current_name, argument.split("::"))) for argument in config.args]
     config.pluginmanager.unregister(name="hypothesispytest")  # where it is installed, it needs a second to say nothing
     option = config.option
     option.tbstyle = "no"

@@ -1,4 +1,4 @@
-"""What is this run?
+"""What is this run: its options, its evidence, its log?
 
 options      what it was asked for, as values; its mode
 plan         what it is about to do: resolved once, frozen
