@@ -9,7 +9,6 @@ import pytest
 
 from postdeploy.plugin.selection import marks_in
 from postdeploy.run.options import Options
-from postdeploy.runbook.aliases import current_name
 
 COMPARISON = "--comparison"
 """What a run asks of the runs that it starts itself."""
@@ -65,6 +64,6 @@ def read(config: pytest.Config, given: argparse.Namespace) -> Options:
         watch=given.watch,
         record=given.record,
         target=given.target,
-        comparison=tuple(current_name(name) for name in given.comparison.split(",") if name),
+        comparison=tuple(filter(None, given.comparison.split(","))),
         budget_factor=given.budget_factor,
     )

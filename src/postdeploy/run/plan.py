@@ -14,6 +14,7 @@ from postdeploy.run import log_request
 from postdeploy.run.log_request import LogRequest
 from postdeploy.run.options import Mode, Options
 from postdeploy.runbook import parts
+from postdeploy.runbook.aliases import current_name
 from postdeploy.runbook.environment import Environment, read_environment
 from postdeploy.runbook.parts import LOGS, ROLLBACK, SETTLED
 from postdeploy.runbook.reading import read_runbook
@@ -88,7 +89,7 @@ def resolve(options: Options, environ: Mapping[str, str] = os.environ) -> Plan:
         environment=environment,
         left_out=left_out,
         subjects=subjects,
-        only=options.comparison,
+        only=tuple(map(current_name, options.comparison)),
         log=None if (SETTLED if mode is Mode.ROLLBACK else LOGS) in left_out else log,
         session=options.folder / options.session if options.session else None,
         record=None if options.comparison else options.record or runbook.record.where or None,
@@ -138,7 +139,7 @@ def _left_out(options: Options, runbook: Runbook, environment: Environment, log:
             if part != LOGS and part not in found
         }
     if options.comparison:
-        compared = {runbook.part_of(name) for name in options.comparison}
+        compared = {runbook.part_of(current_name(name)) for name in options.comparison}
         found |= {part: "not part of the comparison run" for part in runbook.parts if part not in compared}
     return found
 
