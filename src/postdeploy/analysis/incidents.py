@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from postdeploy.analysis.signals import Part
+from postdeploy.analysis.signals import Part, Signal
 
 Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -75,6 +75,11 @@ class Tally:
     """When each request began, the suite's own and those outside the span among them; `Incident.members` points here."""
     inside: Flags = field(default_factory=lambda: np.empty(0, bool), compare=False, repr=False)
     """Whether it belongs to the span and is not of an asset."""
+
+    @property
+    def server_action_errors(self) -> tuple[Incident, ...]:
+        """Those that user traffic met."""
+        return tuple(one for one in self.of(Signal.SERVER_ACTION_ERROR) if one.requests)
 
     def of(self, *signals: str) -> tuple[Incident, ...]:
         """The incidents of these signals."""

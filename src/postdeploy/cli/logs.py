@@ -20,17 +20,20 @@ from postdeploy.runbook.reading import read_runbook
 from postdeploy.system import times
 
 
-def show(  # noqa: PLR0913 - the options of a command
+def show(
     files: Annotated[
         list[str],
-        typer.Argument(metavar="FILE…", help="Exports, vercel logs --json, drains; a 'pattern', or - (piped in)."),
+        typer.Argument(
+            metavar="FILE…",
+            help="Exports, output of vercel logs --json, drains; a 'pattern' of files, or - for standard input.",
+        ),
     ],
     *,
     since: Annotated[
         str | None,
         typer.Option(metavar="TIME", help="When the deployment got production traffic (ISO). Else its first row."),
     ] = None,
-    until: Annotated[str | None, typer.Option(metavar="TIME", help="Judge what was before.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="TIME", help="Judge only what was logged before TIME.")] = None,
     deployment: Annotated[str | None, typer.Option(metavar="ID", help="dpl_…; else the newest in the log.")] = None,
     baseline: Annotated[
         str | None, typer.Option(metavar="FILE", help="Compare with this log, or with an earlier verdict.json.")
@@ -38,21 +41,21 @@ def show(  # noqa: PLR0913 - the options of a command
     runbook: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Overlay the folder's runbook.toml with FILE.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="The report for machines.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
-    """Say what the logs say: the incidents, the totals, and whether the threshold is exceeded.
+    """Report what the logs say: the incidents, the totals, and whether the threshold is exceeded.
 
     Exit code 1: it is, or something else fails the deployment. 10: it is not, but that is not proven. 0: it is proven.
     """
     try:
         book = read_runbook(Path.cwd(), runbook)
-        question = saved_logs.LogQuery(
+        query = saved_logs.LogQuery(
             since=times.from_text(since) if since else None,
             until=times.from_text(until) if until else None,
             deployment=deployment,
             baseline=baselines.from_file(baseline, book) if baseline else None,
         )
-        report = saved_logs.examine(files, question, book, dt.datetime.now(dt.UTC).date())
+        report = saved_logs.examine(files, query, book, dt.datetime.now(dt.UTC).date())
         redact = Redactor(read_environment(Path.cwd() / ".env").secrets)
     except UsageError as error:
         print(f"postdeploy: {error}", file=sys.stderr)

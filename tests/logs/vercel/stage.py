@@ -70,7 +70,7 @@ class ExactClock(Clock):
 
 @dataclass
 class Heard:
-    """What a reader has been told, and when."""
+    """What a reader was given, and when."""
 
     source: VercelLogs
     news: list[tuple[int, News]] = field(default_factory=list)
@@ -82,7 +82,7 @@ class Heard:
 
     @property
     def rows(self) -> dict[str, LogEntry]:
-        """One for each row, as it was told last."""
+        """One for each row, as it was given last."""
         return {row.row_id or "": row for _, news in list(self.news) for row in news.entries}
 
     @property

@@ -1,4 +1,4 @@
-"""The source `vercel`: what it tells, how soon, and what it admits not to know."""
+"""The source `vercel`: what it gives, how soon, and what it admits not to know."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def covers(spans: Iterable[Span], at: int) -> bool:
     return any(span.since <= at < span.until for span in spans)
 
 
-def told(heard: Heard) -> list[tuple[str, str, int | None]]:
+def given_requests(heard: Heard) -> list[tuple[str, str, int | None]]:
     """Requests: id, message, status."""
     return [
         (request.id, "|".join(row.message for row in request.entries if row.message), request.status)
@@ -61,8 +61,8 @@ def test_live_rows_and_history_become_one(stage: Stage, plan: Plan) -> None:
         heard.wait_for(lambda: stage.logs.streams)
         happened(stage.logs, 3, "seen live", ago=0)
         heard.wait_for(lambda: settled(heard, 2))
-    assert [(message, status) for _, message, status in told(heard)] == [(DIGEST, 500), ("seen live", 500)]
-    assert all("::" not in name for name, *_ in told(heard))
+    assert [(message, status) for _, message, status in given_requests(heard)] == [(DIGEST, 500), ("seen live", 500)]
+    assert all("::" not in name for name, *_ in given_requests(heard))
     assert heard.source.shows == (
         Shows.STATUS | Shows.MESSAGES | Shows.DEPLOYMENT | Shows.LIVE | Shows.HISTORY | Shows.REQUEST_ID
     )
@@ -96,7 +96,7 @@ def test_without_a_history_only_the_time_of_listening_is_covered(stage: Stage) -
     assert "no history" in heard.notes[0]
     assert any(gap.span.since == since and "before the reading began" in gap.why for gap in heard.gaps)
     assert heard.source.shows & (Shows.HISTORY | Shows.REQUEST_ID) == Shows.NOTHING
-    assert [message for _, message, _ in told(heard)] == ["live"] * 38
+    assert [message for _, message, _ in given_requests(heard)] == ["live"] * 38
 
 
 def test_messages_alone_cover_nothing(stage: Stage) -> None:
@@ -109,7 +109,7 @@ def test_messages_alone_cover_nothing(stage: Stage) -> None:
     assert not covers(heard.covered, since + 1_000)
 
 
-def test_a_row_is_told_within_50_milliseconds(stage: Stage) -> None:
+def test_a_row_is_given_within_50_milliseconds(stage: Stage) -> None:
     with stage.reading() as heard:
         heard.wait_for(lambda: stage.logs.streams)
         time.sleep(0.3)
@@ -220,7 +220,7 @@ def test_what_is_no_longer_kept_is_a_gap(stage: Stage, plan: Plan) -> None:
     assert any("keep" in gap.why and gap.span.since == since for gap in heard.gaps)
 
 
-def test_malformed_rows_are_counted_and_not_covered_for(stage: Stage) -> None:
+def test_malformed_rows_are_counted_and_not_covered(stage: Stage) -> None:
     stage.logs.faults = LogFaults(no_history=True, malformed=1.0)
     with stage.reading() as heard:
         heard.wait_for(lambda: stage.logs.streams)
@@ -279,7 +279,7 @@ def test_a_cut_stream_is_filled_from_the_history(stage: Stage) -> None:
     assert union(heard.covered)[0].since == since
 
 
-def test_what_was_not_covered_for_at_the_end_is_a_gap(stage: Stage) -> None:
+def test_what_was_not_covered_at_the_end_is_a_gap(stage: Stage) -> None:
     stage.logs.faults = LogFaults(failing=1000)
     since = stage.clock.milliseconds - 1_000
     with stage.reading(since) as heard:
