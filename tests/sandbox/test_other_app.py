@@ -201,8 +201,8 @@ def test_leads_without_a_name_are_called_unknown_by_the_page(visit: Visit) -> No
 
 def test_leads_are_called_unknown_by_the_server(visit: Visit) -> None:
     page = visit.desk("leads-called-unknown")
-    assert [place for place, name in enumerate(visit.names(), 1) if name == "Unknown"] == [2, 5, 6]
-    assert people(page)[1] == "Unknown"
+    assert [place for place, name in enumerate(visit.names(), 1) if name == "Unknown"] == [1, 2, 5]
+    assert people(page)[:2] == ["Unknown", "Unknown"]
 
 
 def test_the_first_two_are_namesakes(visit: Visit) -> None:
