@@ -10,7 +10,6 @@ from postdeploy.model import (
     Cause,
     CheckResult,
     Decision,
-    Finding,
     KnownBy,
     LastGood,
     NoLastGood,
@@ -21,6 +20,7 @@ from postdeploy.model import (
 )
 from postdeploy.verdict.comparison import Attempt, AttemptOutcome, Comparison
 from postdeploy.verdict.decision import Facts, judge
+from postdeploy.verdict.verdict import Finding
 
 REQUIRED = {"a": "login", "b": "inbox"}
 

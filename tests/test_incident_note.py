@@ -13,25 +13,25 @@ from hypothesis import strategies as st
 from msgspec.structs import replace as changed
 from pytest_httpserver import HTTPServer
 
-from postdeploy.analysis.log_report import IncidentLine, LogReport
+from postdeploy.analysis.log_report import IncidentLine, LogReport, LogWindow
 from postdeploy.model import (
     Cause,
-    Coverage,
     Decision,
     Deployment,
-    Finding,
     KnownBy,
     LastGood,
     PlatformIdentity,
     Recommendation,
     Severity,
-    Verdict,
+    Stage,
     WillHelp,
 )
 from postdeploy.redaction import Redactor
-from postdeploy.report import incident_note, report
+from postdeploy.report import incident_note, writing
+from postdeploy.report.facts import RunFacts
 from postdeploy.rollback import report as rollback_report
 from postdeploy.rollback.report import Assignment, Ending, PreviousDeployment, RollbackReport, TargetDeployment
+from postdeploy.verdict.verdict import Coverage, Finding, Verdict
 from tests.test_bad_input import LOGIN, NOBODY, run
 
 NOON = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
@@ -68,17 +68,17 @@ VERDICT = Verdict(
     evidence_against=("not compared with the deployment before",),
 )
 LOG = LogReport(
-    stage="smoke",
+    stage=Stage.SMOKE,
     says="window open until 12:10:00 UTC, 2.0 of 10 minutes seen, 1 unique Server Action error, 40 requests",
-    opened=NOON.isoformat(),
-    told_by="by the platform's alias",
-    closes=(NOON + dt.timedelta(minutes=10)).isoformat(),
     incidents=(
         IncidentLine("a" * 12, "server_action_error", "POST /", "TypeError: <…>", 4, 0, NOON.isoformat(), "", True, ""),
         IncidentLine("b" * 12, "route_error", "GET /x", "only ours", 0, 3, NOON.isoformat(), "", True, ""),
     ),
+    window=LogWindow(
+        opened=NOON.isoformat(), source="by the platform's alias", closes=(NOON + dt.timedelta(minutes=10)).isoformat()
+    ),
 )
-FACTS = report.RunFacts(
+FACTS = RunFacts(
     run_id="1a2b3c4d5e6f",
     started=NOON + dt.timedelta(minutes=1),
     finished=NOON + dt.timedelta(minutes=1, seconds=9),
@@ -111,7 +111,7 @@ def link(page: str) -> str:
     return f"https://docs.test/{page}"
 
 
-def note(verdict: Verdict = VERDICT, facts: report.RunFacts = FACTS, rollback: RollbackReport | None = None) -> str:
+def note(verdict: Verdict = VERDICT, facts: RunFacts = FACTS, rollback: RollbackReport | None = None) -> str:
     return incident_note.written(verdict, facts, link, rollback)
 
 
@@ -341,11 +341,11 @@ def test_the_note_of_an_earlier_run_is_gone_with_its_verdict(tmp_path: Path, htt
 def test_the_proof_of_a_rollback_goes_on_with_the_note(tmp_path: Path, httpserver: HTTPServer) -> None:
     httpserver.expect_request("/").respond_with_data(LOGIN)
     httpserver.expect_request("/auth/login").respond_with_data(LOGIN)
-    report.write_text(tmp_path / "decision.md", note(), Redactor())
+    writing.write_text(tmp_path / "decision.md", note(), Redactor())
     rollback_report.write(tmp_path, changed(MOVED, to=TargetDeployment("dpl_1")), Redactor())
     verify(tmp_path, httpserver.url_for("").rstrip("/"), "smoke or rollback")
     assert not (tmp_path / "decision.md").exists()  # that was no mere proof
-    report.write_text(tmp_path / "decision.md", note(), Redactor())
+    writing.write_text(tmp_path / "decision.md", note(), Redactor())
     verify(tmp_path, httpserver.url_for("").rstrip("/"), "rollback")
     text = (tmp_path / "decision.md").read_text(encoding="utf-8")
     assert section(text, "What happened") == section(note(), "What happened")
@@ -355,7 +355,7 @@ def test_the_proof_of_a_rollback_goes_on_with_the_note(tmp_path: Path, httpserve
 def test_nothing_is_written_unredacted(tmp_path: Path) -> None:
     finding = replace(VERDICT.findings[0], evidence=("seen      password=hunter2hunter2 for ada@example.test",))
     text = note(replace(VERDICT, summary="hunter2hunter2 leaked", findings=(finding,)))
-    report.write_text(tmp_path / "decision.md", text, Redactor(["hunter2hunter2"]))
+    writing.write_text(tmp_path / "decision.md", text, Redactor(["hunter2hunter2"]))
     written = (tmp_path / "decision.md").read_text(encoding="utf-8")
     assert "hunter2" not in written
     assert "ada@example.test" not in written

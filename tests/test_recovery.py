@@ -10,24 +10,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postdeploy.analysis import known_before
+from postdeploy.analysis.baseline import Baseline, compared
 from postdeploy.analysis.incidents import Incident, Tally
-from postdeploy.analysis.judgement import Baseline, compared
-from postdeploy.analysis.log_report import LogReport
+from postdeploy.analysis.log_report import LogProof, LogRecovery, LogReport, LogWindow
 from postdeploy.analysis.signals import Signal
-from postdeploy.model import Cause, CheckResult, Decision, KnownBy, Outcome, Reason, Recommendation, Severity
+from postdeploy.model import Cause, CheckResult, Decision, KnownBy, Outcome, Reason, Recommendation, Severity, Stage
+from postdeploy.record.document import RecoveryState
+from postdeploy.rollback import proof
+from postdeploy.rollback.proof import Recovery
 from postdeploy.rollback.report import Ending, PreviousDeployment, RollbackReport, TargetDeployment
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.vercel.project import AliasRequest
 from postdeploy.verdict import recovery
 from postdeploy.verdict.decision import Facts
-from postdeploy.verdict.recovery import PART, SETTLED, Recovery, RecoveryState, state_of
+from postdeploy.verdict.recovery import PART, SETTLED
 
 RUNBOOK = read_runbook()
 SERVES, SIGN_IN, INBOX = RUNBOOK.checks[PART]
 [LOG] = RUNBOOK.checks[SETTLED]
 REQUIRED = {SERVES: PART, SIGN_IN: PART, INBOX: PART, LOG: SETTLED}
 WENT = Recovery("dpl_good", "by rollback.json", "dpl_bad", (), ("environment variables",), ("vercel promote dpl_bad",))
-QUIET = LogReport(stage="recovery", says="window clean", seconds=300.0, proven=True)
+QUIET = LogReport(
+    stage=Stage.RECOVERY, says="window clean", window=LogWindow(seconds=300.0), proof=LogProof(proven=True)
+)
 
 
 def passed(*names: str) -> tuple[CheckResult, ...]:
@@ -55,7 +60,7 @@ def test_all_is_well_again() -> None:
     assert (verdict.decision, verdict.recommendation) == (Decision.PASS, Recommendation.KEEP)
     assert verdict.headline == "RECOVERED"
     assert "5 minutes of its log show no new error pattern" in verdict.summary
-    assert state_of(verdict) is RecoveryState.RECOVERED
+    assert verdict.recovered is RecoveryState.RECOVERED
 
 
 def test_what_was_not_restored_and_how_to_undo_it_is_said_with_every_verdict() -> None:
@@ -70,7 +75,7 @@ def test_the_inbox_alone_is_a_recovery_of_the_inbox() -> None:
     assert (verdict.decision, verdict.recommendation) == (Decision.PASS, Recommendation.KEEP_WATCHING)
     assert verdict.headline == "RECOVERED (inbox): keep watching"
     assert verdict.summary.endswith("the log is being watched")
-    assert state_of(verdict) is RecoveryState.INBOX
+    assert verdict.recovered is RecoveryState.INBOX
 
 
 def test_without_a_log_it_stays_so_and_is_said() -> None:
@@ -83,7 +88,14 @@ def test_without_a_log_it_stays_so_and_is_said() -> None:
 
 @pytest.mark.parametrize("baseline", [None, "dpl_good by its own record"])
 def test_a_new_pattern_below_the_amounts_keeps_people_watching(baseline: str | None) -> None:
-    log = LogReport(stage="recovery", says="", seconds=300, proven=True, baseline=baseline, fresh=("3 × POST /: boom",))
+    log = LogReport(
+        stage=Stage.RECOVERY,
+        says="",
+        baseline=baseline,
+        window=LogWindow(seconds=300),
+        proof=LogProof(proven=True),
+        recovery=LogRecovery(new=("3 × POST /: boom",)),
+    )
     verdict = judged(*ALL, log=log)
     assert (verdict.decision, verdict.recommendation) == (Decision.PASS, Recommendation.KEEP_WATCHING)
     assert "1 error pattern" in verdict.summary
@@ -96,7 +108,7 @@ def test_a_log_that_proves_nothing_takes_the_inbox_nothing(outcome: Outcome) -> 
     assert verdict.decision is Decision.INCONCLUSIVE
     assert verdict.headline == "RECOVERED (inbox), and no more is proven"
     assert "a gap" in verdict.summary
-    assert state_of(verdict) is RecoveryState.INBOX
+    assert verdict.recovered is RecoveryState.INBOX
 
 
 @pytest.mark.parametrize("missing", [SERVES, SIGN_IN, INBOX])
@@ -104,7 +116,7 @@ def test_without_one_of_its_checks_nothing_is_recovered(missing: str) -> None:
     verdict = judged(*(one for one in ALL if one.name != missing))
     assert verdict.decision is Decision.INCONCLUSIVE
     assert "RECOVERED" not in verdict.headline
-    assert state_of(verdict) is RecoveryState.UNKNOWN
+    assert verdict.recovered is RecoveryState.UNKNOWN
 
 
 def test_another_deployment_that_serves_is_no_recovery_whatever_its_inbox_does() -> None:
@@ -113,7 +125,7 @@ def test_another_deployment_that_serves_is_no_recovery_whatever_its_inbox_does()
     assert verdict.headline == "NOT RECOVERED: production does not serve dpl_good"
     assert verdict.recommendation is Recommendation.INVESTIGATE
     assert verdict.command == "postdeploy deployments --base-url=https://app.example.com"
-    assert state_of(verdict) is RecoveryState.NOT
+    assert verdict.recovered is RecoveryState.NOT
 
 
 @pytest.mark.parametrize(
@@ -148,7 +160,7 @@ def test_who_took_production_since_is_named_and_nothing_is_said_of_the_rollback(
     verdict = recovery.judge(facts, WENT, None, "dpl_newer took production since")
     assert (verdict.decision, verdict.reason) == (Decision.INCONCLUSIVE, Reason.SUPERSEDED)
     assert verdict.summary.startswith("dpl_newer took production since")
-    assert state_of(verdict) is RecoveryState.UNKNOWN
+    assert verdict.recovered is RecoveryState.UNKNOWN
 
 
 def test_a_failure_of_before_stays_one_of_a_superseded_deployment() -> None:
@@ -205,7 +217,13 @@ def test_recovered_is_only_said_where_it_was_seen(  # noqa: PLR0917 - what may b
 
 
 def replace_log(fresh: bool) -> LogReport:
-    return LogReport(stage="recovery", says="", seconds=300, proven=True, fresh=("boom",) if fresh else ())
+    return LogReport(
+        stage=Stage.RECOVERY,
+        says="",
+        window=LogWindow(seconds=300),
+        proof=LogProof(proven=True),
+        recovery=LogRecovery(new=("boom",) if fresh else ()),
+    )
 
 
 # What production went back to ----------------------------------------------------------------------------------------------
@@ -224,7 +242,7 @@ ASKED = AliasRequest("dpl_good", "dpl_bad", "succeeded", "promote", 1_795_608_00
 
 
 def test_the_report_of_a_rollback_says_it_best() -> None:
-    assert recovery.by_report(DONE) == Recovery(
+    assert proof.by_report(DONE) == Recovery(
         "dpl_good",
         "by rollback.json of 2026-11-25 12:00:07 UTC",
         "dpl_bad",
@@ -238,13 +256,13 @@ def test_the_report_of_a_rollback_says_it_best() -> None:
 def test_what_was_never_done_is_no_rollback(outcome: Ending) -> None:
     import msgspec  # noqa: PLC0415 - once
 
-    found = recovery.by_report(msgspec.structs.replace(DONE, outcome=outcome))
+    found = proof.by_report(msgspec.structs.replace(DONE, outcome=outcome))
     assert (found is None) == (outcome in {Ending.REFUSED, Ending.UNSENT})
 
 
 @pytest.mark.parametrize("kind", ["promote", "rollback"])
 def test_the_platforms_last_request_will_do(kind: str) -> None:
-    found = recovery.by_platform(replace(ASKED, type=kind))
+    found = proof.by_platform(replace(ASKED, type=kind))
     assert found is not None
     assert (found.target, found.left) == ("dpl_good", "dpl_bad")
 
@@ -253,13 +271,13 @@ def test_the_platforms_last_request_will_do(kind: str) -> None:
     "asked", [None, replace(ASKED, from_=None), replace(ASKED, from_="dpl_good"), replace(ASKED, type="")]
 )
 def test_no_switch_is_no_rollback(asked: AliasRequest | None) -> None:
-    assert recovery.by_platform(asked) is None
+    assert proof.by_platform(asked) is None
 
 
 def test_whoever_names_the_target_gets_the_rest_from_the_platform_if_it_fits() -> None:
-    assert recovery.by_option("dpl_good", ASKED).left == "dpl_bad"
-    assert recovery.by_option("dpl_else", ASKED).left == ""
-    assert recovery.by_option("dpl_good", None).left == ""
+    assert proof.by_option("dpl_good", ASKED).left == "dpl_bad"
+    assert proof.by_option("dpl_else", ASKED).left == ""
+    assert proof.by_option("dpl_good", None).left == ""
 
 
 def test_failures_are_borne_with_by_the_name_of_their_check() -> None:
@@ -301,21 +319,21 @@ FOUR = tuple(incident(name, 2) for name in ("one", "two", "three", "four"))
 def test_four_chronic_errors_are_borne_with_and_a_fifth_is_new() -> None:
     before = known_for(tally(*FOUR))
     kinds = known_before.split(compared(tally(*FOUR, incident("five", 1)), before), before)
-    assert words(kinds.borne) == ["one", "two", "three", "four"]
-    assert words(kinds.fresh) == ["five"]
+    assert words(kinds.tolerated) == ["one", "two", "three", "four"]
+    assert words(kinds.new) == ["five"]
 
 
 def test_more_of_it_than_before_is_not_borne_with() -> None:
     before = known_for(tally(incident("one", 2)))
     kinds = known_before.split(compared(tally(incident("one", 40)), before), before)
-    assert kinds.borne == ()
-    assert words(kinds.fresh) == ["one"]
+    assert kinds.tolerated == ()
+    assert words(kinds.new) == ["one"]
 
 
 def test_without_a_baseline_nothing_is_known() -> None:
     kinds = known_before.split(compared(tally(*FOUR), None), None)
-    assert kinds.borne == ()
-    assert len(kinds.fresh) == 4
+    assert kinds.tolerated == ()
+    assert len(kinds.new) == 4
 
 
 @pytest.mark.parametrize(
@@ -331,7 +349,7 @@ def test_without_a_baseline_nothing_is_known() -> None:
     ids=lambda one: one.words,
 )
 def test_what_is_never_a_reason_is_no_pattern(one: Incident) -> None:
-    assert known_before.split(tally(one), None).fresh == ()
+    assert known_before.split(tally(one), None).new == ()
 
 
 def test_what_is_borne_with_still_counts_among_the_requests() -> None:

@@ -16,6 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from postdeploy.model import Cause, Reason
+from postdeploy.runbook.reading import read_runbook
 
 PROJECT = Path(__file__).parent.parent
 LOCKS = sorted(PROJECT.glob("requirements/*.txt"))
@@ -141,7 +142,7 @@ def test_a_check_decides_nothing_by_itself() -> None:
 
 def test_the_runbook_names_the_checks_that_there_are() -> None:
     """A check that asks for a kind of subject (a variable, a route) says which: `test_x[variable]`."""
-    named = tomllib.loads((PROJECT / "runbook.toml").read_text(encoding="utf-8"))["checks"]
+    named = read_runbook().checks
     written = {
         file.stem.removeprefix("test_"): [
             node.name + "".join(f"[{kind}]" for argument in node.args.args if (kind := SUBJECTS.get(argument.arg)))

@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 
-from postdeploy.model import Cause, CheckResult, Deployment, Outcome, Recommendation
+from postdeploy.model import Cause, CheckResult, Decision, Deployment, Outcome, Reason, Recommendation, Stage
 from postdeploy.plugin.comparison_run import PREFLIGHT, _end, _wait, attempt, checks_to_try
 from postdeploy.plugin.entry import _not_tried
+from postdeploy.record.document import CheckPart, DeploymentPart, VerdictDocument
 from postdeploy.verdict.comparison import Attempt, AttemptOutcome
 from postdeploy.verdict.recommendation import LOG
 
@@ -60,16 +61,18 @@ GONE = "GET / answered 404, x-vercel-error DEPLOYMENT_NOT_FOUND, x-vercel-id iad
 WANTED = Deployment("https://own", "dpl_good", "build-1")
 
 
-def verdict(*checks: tuple[str, Outcome, Cause | None, str], summary: str = "", **more: object) -> dict[str, object]:
+def verdict(*checks: tuple[str, Outcome, Cause | None, str], down: bool = False, **more: Any) -> VerdictDocument:
     told = [
-        {"name": name, "outcome": outcome, "cause": cause, "summary": said} for name, outcome, cause, said in checks
+        CheckPart(name=name, outcome=outcome, cause=cause, summary=said, down=down)
+        for name, outcome, cause, said in checks
     ]
-    return {"checks": told, "summary": summary, **more}
+    parts = {"deployment": DeploymentPart(url="https://own")} | more
+    return VerdictDocument(stage=Stage.SMOKE, checks=tuple(told), finished="", decision=Decision.INCONCLUSIVE, **parts)
 
 
-def answered_by(deployment: str | None, build: str | None = None) -> dict[str, object]:
+def answered_by(deployment: str | None, build: str | None = None) -> VerdictDocument:
     """A run that was pinned to this one, and passed."""
-    served = {"url": "https://own", "deployment_id": deployment, "build_id": build}
+    served = DeploymentPart(url="https://own", deployment_id=deployment, build_id=build)
     return verdict(("test_inbox", Outcome.PASSED, None, ""), deployment=served)
 
 
@@ -92,13 +95,13 @@ def answered_by(deployment: str | None, build: str | None = None) -> dict[str, o
             id="a wall",
         ),
         pytest.param(
-            verdict((PREFLIGHT, Outcome.FAILED, Cause.PAGE, GONE)),
+            verdict((PREFLIGHT, Outcome.FAILED, Cause.PAGE, GONE), down=True),
             "test_inbox",
             Attempt(AttemptOutcome.FAILED, f"its address does not show the app: {GONE}", Cause.PAGE),
             id="it is gone: nobody finds the inbox there",
         ),
         pytest.param(
-            verdict((PREFLIGHT, Outcome.FAILED, Cause.PAGE, "GET / answered 500")),
+            verdict((PREFLIGHT, Outcome.FAILED, Cause.PAGE, "GET / answered 500"), down=True),
             "test_inbox",
             Attempt(AttemptOutcome.FAILED, "its address does not show the app: GET / answered 500", Cause.PAGE),
             id="it serves nothing but errors",
@@ -139,7 +142,7 @@ def answered_by(deployment: str | None, build: str | None = None) -> dict[str, o
         pytest.param(answered_by(None, "build-1"), "test_inbox", Attempt(AttemptOutcome.PASSED), id="by whatever mark"),
         pytest.param(answered_by(None), "test_inbox", Attempt(AttemptOutcome.PASSED), id="no mark says otherwise"),
         pytest.param(
-            verdict(("test_inbox", Outcome.FAILED, None, ""), summary="dpl_x took over", reason="superseded"),
+            verdict(("test_inbox", Outcome.FAILED, None, ""), summary="dpl_x took over", reason=Reason.SUPERSEDED),
             "test_inbox",
             Attempt(AttemptOutcome.UNTRIED, "dpl_x took over"),
             id="another one took over meanwhile",
@@ -151,11 +154,11 @@ def answered_by(deployment: str | None, build: str | None = None) -> dict[str, o
             id="not reached",
         ),
         pytest.param(
-            {}, "test_inbox", Attempt(AttemptOutcome.UNTRIED, "it came to no verdict"), id="no verdict in time"
+            verdict(), "test_inbox", Attempt(AttemptOutcome.UNTRIED, "it came to no verdict"), id="no verdict in time"
         ),
     ],
 )
-def test_what_an_answer_counts_for(told: dict[str, object], wish: str, counts_for: Attempt) -> None:
+def test_what_an_answer_counts_for(told: VerdictDocument, wish: str, counts_for: Attempt) -> None:
     assert attempt(told, "test_inbox", wish, WANTED) == counts_for
 
 

@@ -3,13 +3,11 @@
 Misbehaved     the deployment is at fault (an AssertionError: pytest and Allure say "failed")
 Blocked        nobody is at fault, but the proof can't be had from here; carries the cure
 Unproven       what was seen proves nothing
-Finding        what one check says
-Verdict        what all findings together say
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 
@@ -39,6 +37,17 @@ class ExitCode(IntEnum):
     def of(cls, decision: Decision) -> ExitCode:
         """The exit code that says this decision."""
         return {Decision.PASS: cls.PASSED, Decision.FAIL: cls.FAILED}.get(decision, cls.INCONCLUSIVE)
+
+
+class Stage(StrEnum):
+    """What a verdict is about."""
+
+    SMOKE = "smoke"
+    """What was seen until the run's end; the log's window may still be open."""
+    WINDOW = "window"
+    """The log's whole window as well."""
+    RECOVERY = "recovery"
+    """Whether a rollback helped."""
 
 
 class Reason(StrEnum):
@@ -133,6 +142,8 @@ class Diagnosis:
     """What it calls for, where it is known better than by the cause alone."""
     commands: tuple[str, ...] = ()
     """What mends it, one command each."""
+    down: bool = False
+    """Whether every visitor gets an error of the platform or a 5xx instead of the app."""
 
 
 class Misbehaved(AssertionError):  # noqa: N818 - reads as a sentence: the deployment misbehaved
@@ -243,6 +254,8 @@ class CheckResult:
     sent: tuple[Sent, ...] = ()
     commands: tuple[str, ...] = ()
     """What mends it, one command each."""
+    down: bool = False
+    """Whether every visitor gets an error of the platform or a 5xx instead of the app."""
 
 
 class KnownBy(StrEnum):
@@ -285,51 +298,6 @@ class WillHelp(StrEnum):
     YES = "yes"
     NO = "no"
     NOT_PROVEN = "not proven"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the verdict."""
-
-    part: str
-    severity: Severity
-    summary: str
-    cause: Cause | None = None
-    evidence: tuple[str, ...] = ()
-    check: str = ""
-    """The check that says it; empty: the run."""
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """What was measured and what was not, and why not."""
-
-    measured: tuple[str, ...] = ()
-    not_measured: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The answer: keep the deployment, or not, or it could not be told."""
-
-    decision: Decision
-    recommendation: Recommendation
-    summary: str
-    reason: Reason | None = None
-    findings: tuple[Finding, ...] = ()
-    coverage: Coverage = field(default_factory=Coverage)
-    writes: tuple[str, ...] = ()
-    command: str | None = None
-    target: LastGood | None = None
-    """Where a rollback would go, where one was looked for."""
-    will_help: WillHelp | None = None
-    """Whether a rollback would help; None: nobody asks."""
-    evidence_for: tuple[str, ...] = ()
-    """What speaks for the recommendation."""
-    evidence_against: tuple[str, ...] = ()
-    """What speaks against it."""
-    headline: str = ""
-    """What to do, where the recommendation alone does not say it."""
 
 
 class UsageError(Exception):

@@ -38,14 +38,14 @@ def proven(measured: Measured) -> dict[str, Any]:
     """The log's report of a run that passed."""
     assert measured.exit_code == 0, measured.output
     log: dict[str, Any] = measured.verdict["log"]
-    assert log["proven"]
+    assert log["proof"]["proven"]
     return log
 
 
 def unproven(measured: Measured) -> str:
     """Why a run proved nothing."""
     assert (measured.exit_code, measured.verdict["decision"]) == (10, "INCONCLUSIVE"), measured.output
-    assert not measured.verdict["log"]["proven"]
+    assert not measured.verdict["log"]["proof"]["proven"]
     return str(measured.verdict["summary"])
 
 
@@ -58,9 +58,9 @@ def test_rows_that_come_late_where_there_is_no_history(sandbox: Sandbox, tmp_pat
     story.offer(histories=frozenset())
     story.disturb(late=40.0)
     log = proven(watched(sandbox, tmp_path, "--logs=vercel", "--watch=10s", threshold={"window": 10}))
-    assert log["latest"] >= 39
-    assert "before the reading began" in log["gaps"][0]
-    assert log["seconds"] == pytest.approx(10, abs=1)
+    assert log["proof"]["latest"] >= 39
+    assert "before the reading began" in log["proof"]["gaps"][0]
+    assert log["window"]["seconds"] == pytest.approx(10, abs=1)
 
 
 def test_too_late_a_beginning_where_there_is_no_history(sandbox: Sandbox, tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_a_build_that_was_promoted_two_days_after_it_was_staged(sandbox: Sandbox
     story.people.act(30)
     story.now()
     log = proven(watched(sandbox, tmp_path, "--logs=vercel", "--watch=10m"))
-    opened = time.mktime(time.strptime(log["opened"][:19], "%Y-%m-%dT%H:%M:%S")) - time.timezone
+    opened = time.mktime(time.strptime(log["window"]["opened"][:19], "%Y-%m-%dT%H:%M:%S")) - time.timezone
     assert opened == pytest.approx(switched / 1000, abs=2)
     assert log["says"].startswith("window clean")
 
@@ -95,9 +95,9 @@ def test_a_log_in_which_nothing_of_ours_turns_up(sandbox: Sandbox, tmp_path: Pat
     story.people_act(30)
     story.now()
     now = sandbox.clock.milliseconds
-    story.disturb(gaps=(Gap(now - 3_600_000, now + 3_600_000, told=False),))
+    story.disturb(gaps=(Gap(now - 3_600_000, now + 3_600_000, reported=False),))
     says = unproven(watched(sandbox, tmp_path, "--logs=vercel", "--watch=10m", logs={"arrival": 5}))
-    assert "sentinels did not turn up" in says
+    assert "sentinels did not appear" in says
 
 
 def test_another_deployments_log(sandbox: Sandbox, tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_an_export_from_before_the_run(sandbox: Sandbox, tmp_path: Path) -> None
     story.now()
     export = tmp_path / "export.csv"
     export.write_bytes(sandbox.export_logs("dashboard-csv"))
-    assert "sentinels did not turn up" in unproven(watched(sandbox, tmp_path, f"--logs={export}", logs={"arrival": 2}))
+    assert "sentinels did not appear" in unproven(watched(sandbox, tmp_path, f"--logs={export}", logs={"arrival": 2}))
 
 
 def test_a_token_that_the_platform_does_not_know(sandbox: Sandbox, tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ def test_what_failed_in_the_browser_stands_beside_what_the_server_logged(sandbox
     attached = list((tmp_path / "reports" / "allure-results").glob("*-result.json"))
     names = [one["name"] for file in attached for one in json.loads(file.read_text()).get("attachments", ())]
     assert "server log" in names
-    assert measured.verdict["log"]["own"] > 0
+    assert measured.verdict["log"]["totals"]["own"] > 0
 
 
 @pytest.mark.faults

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from postdeploy.runbook.reading import read_runbook
 from sandbox import Sandbox
 from tests.faults.matrix import ROWS
 from tests.faults.measure import ROOT, Measured, run_suite
@@ -28,11 +29,13 @@ QUICK = (
     "cron-open",
 )
 """Rows that every `make test` measures: a verdict of each kind."""
-PARTS = tuple(tomllib.loads((ROOT / "runbook.toml").read_text(encoding="utf-8"))["parts"])
+PARTS = tuple(read_runbook().parts)
 NAMED = ("--runbook", "sandbox/runbook.toml")
 FIRST_RED_WITHIN = 20.0
 _HEADER = "| state | decision | reason or cause | recommendation | failing checks | says | first red |\n|---|---|---|---|---|---|---|\n"
-_INTRO = "# The fault matrix\n\nMeasured by `make faults` against the sandbox; times from the start of the process.\n\n"
+_INTRO = (
+    "# Broken states, measured\n\nMeasured by `make faults` on the sandbox; times from the start of the process.\n\n"
+)
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,10 @@ from queue import Empty, SimpleQueue
 import msgspec
 import pytest
 
-from postdeploy.analysis.judgement import Baseline
+from postdeploy.analysis.baseline import Baseline
 from postdeploy.analysis.log_report import LogReport
-from postdeploy.analysis.logbook import Opening, OwnRequest
+from postdeploy.analysis.logbook import Opening
+from postdeploy.analysis.suite_requests import SuiteRequest
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.protocol import News, Shows, Source, Span
 from postdeploy.model import Blocked
@@ -22,7 +23,7 @@ from postdeploy.run.log_watch import Settings, Watch
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.runbook.tables import Runbook
 from postdeploy.vercel.clock import Clock
-from tests.logs.traffic import TODAY
+from tests.logs.rows import TODAY
 
 _numbers = count()
 QUICK = msgspec.structs.replace(read_runbook().logs, arrival=1.0, sentinel_every=0.3)
@@ -71,7 +72,7 @@ class Stage:
         if self.shows_sentinels:
             self.log(path, status=401)
 
-    def own(self) -> tuple[OwnRequest, ...]:
+    def own(self) -> tuple[SuiteRequest, ...]:
         return ()
 
     def publish(self, report: LogReport) -> None:
@@ -114,7 +115,7 @@ def test_without_watching_it_ends_when_the_checks_are_done(stage: Stage) -> None
     assert stage.report is None
     running.finish()
     report = stage.ended(3)
-    assert (report.proven, report.stage, report.early) == (True, "smoke", False)
+    assert (report.proof.proven, report.stage, report.early) == (True, "smoke", False)
     assert report.says.startswith("window open until")
 
 
@@ -123,7 +124,7 @@ def test_watching_it_ends_when_the_window_has_closed(stage: Stage) -> None:
     running.finish()
     assert not stage.came.wait(1.5)
     report = stage.ended(4)
-    assert (report.proven, report.stage) == (True, "window")
+    assert (report.proof.proven, report.stage) == (True, "window")
     assert report.says.startswith("window clean")
 
 
@@ -134,7 +135,7 @@ def test_a_failure_ends_it_at_once_when_the_checks_are_done(stage: Stage) -> Non
     assert not stage.came.wait(1.0)
     running.finish()
     report = stage.ended(2)
-    assert (report.fails, report.early, report.unique) == (True, True, 4)
+    assert (report.fails, report.early, report.totals.unique) == (True, True, 4)
     assert running.closes is not None
 
 
@@ -142,8 +143,8 @@ def test_a_sentinel_that_never_turns_up_is_not_waited_for_for_ever(stage: Stage)
     stage.shows_sentinels = False
     watch(stage).finish()
     report = stage.ended(8)
-    assert not report.proven
-    assert "sentinels did not turn up" in " ".join(report.missing)
+    assert not report.proof.proven
+    assert "sentinels did not appear" in " ".join(report.proof.missing)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +158,7 @@ def test_what_keeps_it_from_reading_is_told(stage: Stage, trouble: Exception, cu
     stage.trouble = trouble
     watch(stage)
     report = stage.ended(2)
-    assert not report.proven
+    assert not report.proof.proven
     assert report.blocked == cure
 
 
@@ -169,7 +170,7 @@ def test_a_source_that_breaks_is_our_own_error(stage: Stage) -> None:
     stage.stream.read = breaks  # type: ignore[method-assign]
     watch(stage).finish()
     report = stage.ended(8)
-    assert not report.proven
+    assert not report.proof.proven
     assert any("our own error while reading the log" in note for note in report.notes)
 
 

@@ -5,21 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from itertools import count
 
-from postdeploy.analysis.log_report import IncidentLine, LogReport
-from postdeploy.model import (
-    Coverage,
-    Decision,
-    Deployment,
-    Finding,
-    PlatformIdentity,
-    Recommendation,
-    Severity,
-    Verdict,
-)
+from postdeploy.analysis.log_report import IncidentLine, LogProof, LogReport, LogTotals, LogWindow
+from postdeploy.model import Decision, Deployment, PlatformIdentity, Recommendation, Severity, Stage
 from postdeploy.record import entries
 from postdeploy.record.entries import RecordedVerdict
 from postdeploy.redaction import Redactor
-from postdeploy.report import report
+from postdeploy.report.facts import RunFacts
+from postdeploy.report.writing import as_json
+from postdeploy.verdict.verdict import Coverage, Finding, Verdict
 
 NOON = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 HOST = "app.example.com"
@@ -51,18 +44,18 @@ def run(
         coverage=Coverage(measured),
     )
     ended = NOON + dt.timedelta(minutes=minutes)
-    facts = report.RunFacts(
+    facts = RunFacts(
         run_id or f"run-{next(_numbers)}",
         ended - dt.timedelta(seconds=9),
         ended,
         f"https://{host}",
         Deployment(f"https://{host}", deployment),
         9,
-        stage=stage,
+        stage=Stage(stage),
         log=log,
         platform=PlatformIdentity(deployment, url, "c0ffee", "", project) if deployment and (url or project) else None,
     )
-    return report.as_json(verdict, facts, Redactor())
+    return as_json(verdict, facts, Redactor())
 
 
 def earlier(*arguments: object, **options: object) -> RecordedVerdict:
@@ -74,18 +67,14 @@ def log(deployment: str, *fingerprints: str, proven: bool = True, requests: int 
     """What the log of a deployment said in its first ten minutes."""
     moment = NOON.isoformat()
     return LogReport(
-        stage="window",
+        stage=Stage.WINDOW,
         says="window clean",
         deployment=deployment,
-        opened=moment,
-        closes=moment,
-        judged_since=moment,
-        judged_until=moment,
-        seconds=600.0,
-        proven=proven,
-        requests=requests,
         incidents=tuple(
             IncidentLine(one, "server_action_error", "POST /", "Error", 2, 0, moment, moment, None, example)
             for one in fingerprints
         ),
+        window=LogWindow(opened=moment, closes=moment, judged_since=moment, judged_until=moment, seconds=600.0),
+        proof=LogProof(proven=proven),
+        totals=LogTotals(requests=requests),
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from postdeploy.analysis.judgement import Baseline
+from postdeploy.analysis.baseline import Baseline
 from postdeploy.analysis.logbook import Opening
 from postdeploy.logs.vercel.pace import Pace
 from postdeploy.model import Deployment
@@ -34,7 +34,9 @@ OF_THE_GOOD = log("dpl_good", "b" * 12)
 def platform(monkeypatch: pytest.MonkeyPatch) -> Iterator[PlatformAlone]:
     from sandbox.alone import platform_alone  # noqa: PLC0415 - a gate reads this file too, and has no sandbox
 
-    monkeypatch.setattr(log_access, "_SMOKE", Pace(poll=0.1, lag=0.2, lag_together=0.1, settle=0.1, patience=0.0))
+    monkeypatch.setattr(
+        log_access, "_SMOKE", Pace(poll=0.1, lag=0.2, lag_together=0.1, settle=0.1, history_timeout=0.0)
+    )
     with platform_alone() as served:
         yield served
 

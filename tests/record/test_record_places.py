@@ -43,7 +43,7 @@ def test_a_torn_last_line_spoils_no_other(tmp_path: Path) -> None:
         file.write(b'{"schema": 1, "deci')
     place.append(run("dpl_2", minutes=1))
     assert deployments(place) == ["dpl_1", "dpl_2"]
-    assert place.read().notes[0].startswith("line 2: no verdict")
+    assert place.read().notes[0].startswith("line 2: not a verdict")
 
 
 def test_many_runs_at_once_lose_nothing(tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def test_a_directory_is_read_and_nothing_is_written_there(app: str, tmp_path: Pa
     (earlier / "verdict.json").write_bytes(earlier_run("dpl_0"))
     (earlier / "verdict-torn.json").write_text("{")
     output, _ = verify(app, tmp_path / "reports", f"--record={earlier}")
-    assert "record        verdict-torn.json: no verdict" in output
+    assert "record        verdict-torn.json: not a verdict" in output
     assert sorted(path.name for path in earlier.iterdir()) == ["verdict-torn.json", "verdict.json"]
 
 

@@ -1,17 +1,19 @@
-"""What a deployment was known for before: that is borne with after a rollback, unless there is more of it than there was."""
+"""What a deployment was known for before a rollback: that is tolerated afterwards, unless there is more of it than there was."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
 from postdeploy.analysis import rates
+from postdeploy.analysis.baseline import Baseline
+from postdeploy.analysis.findings import line_of
 from postdeploy.analysis.incidents import Incident, Tally
-from postdeploy.analysis.judgement import Baseline, line_of
 from postdeploy.analysis.signals import Signal
+from postdeploy.logs.protocol import EVERYTHING, Shows
 
-_NO_PATTERNS = frozenset(
+_NOT_ERRORS = frozenset(
     {
-        Signal.VERSION_SKEW,  # the pages of the deployment that was gone back from
+        Signal.VERSION_SKEW,  # pages of the deployment that was rolled back are still open
         Signal.READ_API_DISABLED,
         Signal.MISSING_DEBUG_ID,
         Signal.PERSONAL_DATA,
@@ -21,34 +23,34 @@ _NO_PATTERNS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
-    """The incidents of a window, by what is to be made of them."""
+class KnownSplit:
+    """The incidents of a window after a rollback."""
 
-    borne: tuple[Incident, ...] = ()
-    """Known, and no more of it than before."""
-    fresh: tuple[Incident, ...] = ()
+    tolerated: tuple[Incident, ...] = ()
+    """Known before, and no more of them than before."""
+    new: tuple[Incident, ...] = ()
     """Error patterns that were not there before, or are more than before; without a baseline all of them."""
 
     @property
-    def borne_lines(self) -> tuple[str, ...]:
+    def tolerated_lines(self) -> tuple[str, ...]:
         """For people."""
-        return tuple(line_of(one) for one in self.borne)
+        return tuple(line_of(one) for one in self.tolerated)
 
     @property
-    def fresh_lines(self) -> tuple[str, ...]:
+    def new_lines(self) -> tuple[str, ...]:
         """For people."""
-        return tuple(line_of(one) for one in self.fresh)
+        return tuple(line_of(one) for one in self.new)
 
 
-def split(tally: Tally, baseline: Baseline | None) -> Split:
-    """What of this is borne with. The incidents of the tally must be marked as new or known."""
-    borne = tuple(one for one in tally.incidents if _is_borne(one, tally, baseline))
-    fresh = (
+def split(tally: Tally, baseline: Baseline | None, shows: Shows = EVERYTHING) -> KnownSplit:
+    """The incidents of a tally, which must be marked as new or known (`baseline.compared`)."""
+    tolerated = tuple(one for one in tally.incidents if baseline and _is_tolerated(one, tally, baseline, shows))
+    new = (
         one
         for one in tally.incidents
-        if one not in borne and one.requests and one.known is None and one.signal not in _NO_PATTERNS
+        if one not in tolerated and one.requests and one.known is None and one.signal not in _NOT_ERRORS
     )
-    return Split(borne, tuple(fresh))
+    return KnownSplit(tolerated, tuple(new))
 
 
 def without(tally: Tally, incidents: tuple[Incident, ...]) -> Tally:
@@ -57,13 +59,8 @@ def without(tally: Tally, incidents: tuple[Incident, ...]) -> Tally:
     return replace(tally, incidents=tuple(one for one in tally.incidents if one.fingerprint not in dropped))
 
 
-def _is_borne(incident: Incident, tally: Tally, baseline: Baseline | None) -> bool:
-    if baseline is None or incident.new is not False:
+def _is_tolerated(incident: Incident, tally: Tally, baseline: Baseline, shows: Shows) -> bool:
+    if incident.new is not False:
         return False
     known = [one for one in tally.of(incident.signal) if one.new is False]
-    before = baseline.counts.get(incident.signal, 0)
-    by_requests = tally.requests > 0 and baseline.requests > 0
-    exposure, exposure_before = (
-        (tally.requests, baseline.requests) if by_requests else (tally.seconds, baseline.seconds)
-    )
-    return rates.rise(len(tally.times(known)), exposure, before, exposure_before) > rates.LEVEL
+    return baseline.p_value(incident.signal, len(tally.times(known)), tally, shows) > rates.LEVEL

@@ -8,16 +8,21 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import and_
 
-from postdeploy.analysis import log_report
-from postdeploy.analysis.bulk import Bulk
+from postdeploy.analysis import log_summary
+from postdeploy.analysis.baseline import Baseline, compared
 from postdeploy.analysis.incidents import Tally
-from postdeploy.analysis.judgement import Baseline, compared, judge, unjudged
+from postdeploy.analysis.ingestion import Ingestion
 from postdeploy.analysis.log_report import LogReport
+from postdeploy.analysis.log_summary import JudgedLog, ReadLog
+from postdeploy.analysis.rules.ordered import findings
+from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.signals import Signal
+from postdeploy.analysis.undecidable import undecidable
 from postdeploy.logs.files import open_source
 from postdeploy.logs.protocol import News, Span
 from postdeploy.logs.sentinel import sentinel_in
 from postdeploy.logs.window import Proof, Seen, prove_from_file
+from postdeploy.model import Stage
 from postdeploy.runbook.tables import Runbook
 
 
@@ -40,64 +45,64 @@ def examine(specs: Sequence[str], question: LogQuery, runbook: Runbook, today: d
         UsageError: one of them can't be used.
     """
     sources = [open_source(spec) for spec in specs]
-    bulk = Bulk(runbook, today)
+    logs = Ingestion(runbook, today)
     seen = Seen()
     for source in sources:
-        for news in bulk.read(source):
+        for news in logs.read(source):
             _note(news, seen)
-    began = bulk.ledger.began()
+    began = logs.ledger.first_rows()
     deployment = question.deployment or max(began, key=lambda name: began[name], default=None)
-    everything = bulk.ledger.tally(None, deployment)
+    everything = logs.ledger.tally(None, deployment)
     if everything.first is None:
         elsewhere = f"; it is of {', '.join(sorted(began)[:3])}" if began else ""
-        return log_report.unreadable(
-            f"no request of {deployment or 'any deployment'} stands in it{elsewhere}", "window"
+        return log_summary.unreadable(
+            f"it holds no request of {deployment or 'any deployment'}{elsewhere}", Stage.WINDOW
         )
-    since, told_by = _beginning(question, began, deployment, everything)
+    since, opened_by = _beginning(question, began, deployment, everything)
     until = question.until or (everything.last + 1 if everything.last is not None else since)
     window = Span(since, since + round(runbook.threshold.window * 1000))
-    tally = bulk.ledger.tally(Span(since, until), deployment)
-    first = bulk.ledger.tally(Span(window.since, min(window.until, until)), deployment)
+    first = logs.ledger.tally(Span(window.since, min(window.until, until)), deployment)
     shows = reduce(and_, (source.shows for source in sources))
-    judged = judge(tally, runbook, question.baseline, first=first, shows=shows)
-    doubts = [
-        *_doubts(window, until, seen, runbook),
-        *unjudged(first, runbook, shows, judged),
-    ]
-    notes = [*seen.notes, *log_report.shortcomings(shows), *log_report.certainty(first, runbook, question.baseline)]
+    evidence = LogEvidence(
+        tally=compared(logs.ledger.tally(Span(since, until), deployment), question.baseline),
+        first=compared(first, question.baseline),
+        runbook=runbook,
+        baseline=question.baseline,
+        shows=shows,
+    )
+    judged = findings(evidence)
+    doubts = [*_doubts(window, until, seen, runbook), *undecidable(evidence, judged)]
+    notes = [*seen.notes, *log_summary.shortcomings(shows), *log_summary.certainty(first, runbook, question.baseline)]
     others = sorted(set(began) - {deployment})
     if others:
         notes.insert(
             0, f"rows of {len(others)} other deployments are left out: {', '.join(others[:3])} (choose: --deployment)"
         )
-    if bulk.elsewhere:
-        notes.insert(0, f"rows of {', '.join(sorted(bulk.elsewhere))} are left out: only production counts")
-    seen.truncated = bulk.truncated_unknown
-    return log_report.report(
-        source=", ".join(source.name for source in sources),
-        stage="window",
-        closed=True,
-        deployment=deployment,
-        told_by=told_by,
-        window=window,
-        proof=Proof(
+    if logs.other_environments:
+        notes.insert(0, f"rows of {', '.join(sorted(logs.other_environments))} are left out: only production counts")
+    seen.truncated = logs.truncated_unknown
+    return log_summary.report(
+        ReadLog(", ".join(source.name for source in sources), Stage.WINDOW, deployment, window, opened_by),
+        Proof(
             Span(since, until),
             proven=not doubts,
             missing=tuple(doubts),
-            sentinels=len(seen.others),
-            arrived=len(seen.others),
+            sentinels=len(seen.of_other_runs),
+            arrived=len(seen.of_other_runs),
         ),
-        seen=seen,
-        tally=compared(tally, question.baseline),
-        unique=len([one for one in first.of(Signal.SERVER_ACTION_ERROR) if one.requests]),
-        judged=judged,
-        baseline=question.baseline,
-        notes=notes,
+        seen,
+        JudgedLog(
+            evidence.tally,
+            len([one for one in first.of(Signal.SERVER_ACTION_ERROR) if one.requests]),
+            judged,
+            question.baseline,
+        ),
+        notes,
     )
 
 
 def _note(news: News, seen: Seen) -> None:
-    seen.others |= {found for entry in news.entries if (found := sentinel_in(entry.path))}
+    seen.of_other_runs |= {found for entry in news.entries if (found := sentinel_in(entry.path))}
     if news.gap:
         seen.gaps.append(news.gap)
     if news.malformed:
@@ -121,7 +126,7 @@ def _doubts(window: Span, until: int, seen: Seen, runbook: Runbook) -> list[str]
     doubts = []
     if until < window.until - 1000:
         doubts.append(f"the log ends {(window.until - until) / 1000:.0f} s before the window closes")
-    doubts += prove_from_file(window, seen.others, runbook.logs.sentinel_every)
+    doubts += prove_from_file(window, seen.of_other_runs, runbook.logs.sentinel_every)
     doubts += [gap.why for gap in seen.gaps if gap.span.since < window.until and gap.span.until > window.since]
     if seen.malformed:
         doubts.append(f"{seen.malformed} rows could not be read")

@@ -1,4 +1,4 @@
-"""What is configured, what is missing and how to get it. Looks, and touches nothing."""
+"""What is configured, what is missing and how to get it. Reads files and the environment; changes nothing, asks no server."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from postdeploy.model import UsageError
 from postdeploy.readiness.configured import shared_names, unconfigured
 from postdeploy.record.places import open_record
 from postdeploy.runbook.environment import Environment, read_environment
-from postdeploy.runbook.reading import read_runbook
+from postdeploy.runbook.layers import SetBy, read_layers
+from postdeploy.runbook.reading import runbook_of
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system import browser
 
@@ -21,7 +22,7 @@ MOST_LINES = 30
 
 
 class ItemState(StrEnum):
-    """How a thing stands."""
+    """Whether one thing is configured."""
 
     OK = "ok"
     MISSING = "missing"
@@ -30,7 +31,7 @@ class ItemState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that the suite needs or can use."""
+    """One thing that a run needs or can use."""
 
     state: ItemState
     name: str
@@ -38,25 +39,29 @@ class Item:
 
 
 _VARIABLES = {
-    "SMOKE_EMAIL": "the smoke user's address: a user of its own, password login, no MFA, member of two workspaces",
+    "SMOKE_EMAIL": "the smoke user's e-mail address: a user of its own with password login, no MFA, member of two workspaces",
     "SMOKE_PASSWORD": "the smoke user's password",
     "VERCEL_AUTOMATION_BYPASS_SECRET": "only behind deployment protection: Vercel, project settings, Deployment Protection",
-    "VERCEL_TOKEN": "for the environment, the deployments and --logs=vercel, to read only: "
+    "VERCEL_TOKEN": "to read the environment, the deployments and --logs=vercel: "
     "Vercel, account settings, Tokens, with the team as its scope",
-    "VERCEL_PROJECT_ID": "the project that the token is for: Vercel, project settings, General",
-    "VERCEL_TEAM_ID": "only where a team owns the project: Vercel, team settings, General",
-    "VERCEL_ROLLBACK_TOKEN": "only for postdeploy rollback --yes, where VERCEL_TOKEN shall not act: a token of whoever may deploy",
-    "CRON_SECRET": "only to call the cron routes that runbook.toml marks as safe: the app's own",
+    "VERCEL_PROJECT_ID": "the project to read: Vercel, project settings, General",
+    "VERCEL_TEAM_ID": "only if a team owns the project: Vercel, team settings, General",
+    "VERCEL_ROLLBACK_TOKEN": "only for postdeploy rollback --yes, if VERCEL_TOKEN may only read: a token that may deploy",
+    "CRON_SECRET": "only to call the cron routes in cron.safe of runbook.toml: the app's own secret",
 }
 _REQUIRED = ("SMOKE_EMAIL", "SMOKE_PASSWORD")
 
 
 def examine(folder: Path, runbook_file: Path | None, environ: Mapping[str, str]) -> Iterator[Item]:
-    """Each thing with its state, in the order in which a newcomer would set it up."""
+    """Each thing with its state, in the order in which a newcomer sets it up."""
     runbook: Runbook | None = None
     try:
-        runbook = read_runbook(runbook_file)
-        yield Item(ItemState.OK, "runbook", str(runbook_file or "built in"))
+        layers = read_layers(folder, runbook_file)
+        runbook = runbook_of(layers)
+        given = [str(layer.file) for layer in layers if layer.origin is not SetBy.PACKAGED]
+        yield Item(ItemState.OK, "runbook", " + ".join(["packaged defaults", *given]))
+        for layer in layers:
+            yield from (Item(ItemState.OPTIONAL, "runbook", f"{layer.file}: {note}") for note in layer.notes)
     except UsageError as error:
         yield Item(ItemState.MISSING, "runbook", str(error))
     environment: Environment | None = None
@@ -69,7 +74,7 @@ def examine(folder: Path, runbook_file: Path | None, environ: Mapping[str, str])
         if environment and name in environment.configured:
             yield Item(ItemState.OK, name, "is set")
         else:
-            here = f" (.vercel/project.json says {linked[name]})" if name in linked else ""
+            here = f" (.vercel/project.json: {linked[name]})" if name in linked else ""
             yield Item(ItemState.MISSING if name in _REQUIRED else ItemState.OPTIONAL, name, how + here)
     if runbook and environment:
         yield _logs(runbook, environment)
@@ -83,7 +88,7 @@ def examine(folder: Path, runbook_file: Path | None, environ: Mapping[str, str])
 
 
 def _logs(runbook: Runbook, environment: Environment) -> Item:
-    """Which log a run would judge, or could."""
+    """Which log a run judges, or could judge."""
     source = runbook.logs.source
     missing = " and ".join(environment.platform_missing)
     if source and source != "vercel":
@@ -91,26 +96,24 @@ def _logs(runbook: Runbook, environment: Environment) -> Item:
             open_source(source)
         except UsageError as error:
             return Item(ItemState.MISSING, "logs", f"[logs] source: {error}")
-        return Item(ItemState.OK, "logs", f"every run judges {source}")
+        return Item(ItemState.OK, "logs", f"every run reads {source}")
     if source and missing:
         return Item(ItemState.MISSING, "logs", f'[logs] source = "vercel" needs {missing}')
     if source:
-        return Item(
-            ItemState.OK, "logs", "every run judges the platform's; --watch=10m waits for the first ten minutes"
-        )
+        return Item(ItemState.OK, "logs", "every run reads Vercel's log; --watch=10m waits for the first ten minutes")
     if missing:
-        says = f"--logs=vercel needs {missing}; --logs=FILE, and postdeploy logs FILE, need nothing"
+        says = f"--logs=vercel needs {missing}; --logs=FILE and postdeploy logs FILE need nothing"
         return Item(ItemState.OPTIONAL, "logs", says)
     return Item(
-        ItemState.OK, "logs", "not judged unless asked for: --logs=vercel, and --watch=10m for the first ten minutes"
+        ItemState.OK, "logs", "not read by default; add --logs=vercel, and --watch=10m for the first ten minutes"
     )
 
 
 def _record(runbook: Runbook, folder: Path) -> Item:
-    """Whether a run will know which deployment was good."""
+    """Whether a run can know which deployment was good."""
     where = runbook.record.where
     if not where:
-        says = "earlier verdicts are not kept: --record=git:postdeploy-record, or a file; by them the last good deployment is known"
+        says = "earlier verdicts are not kept, so the last-good deployment is unknown: --record=git:postdeploy-record, or a file"
         return Item(ItemState.OPTIONAL, "record", says)
     try:
         place = open_record(where, folder)
@@ -128,7 +131,7 @@ def _workspaces(runbook: Runbook) -> Item:
     return Item(
         ItemState.OPTIONAL,
         "workspaces",
-        "name the smoke user's workspaces as [[workspace]], so that foreign ones are noticed",
+        "name the smoke user's workspaces in runbook.toml as [[workspace]]: then a foreign one is noticed",
     )
 
 
@@ -141,9 +144,9 @@ def _browser(environ: Mapping[str, str]) -> Item:
 
 
 def starter_runbook(folder: Path) -> str:
-    """A runbook.toml of at most 30 lines: what was found in the app's folder, the rest as comments."""
+    """A runbook.toml of at most 30 lines: what was found in the app's folder, and what else to fill in, as comments."""
     lines = [
-        "# What differs from the built-in runbook. postdeploy doctor says what is configured.",
+        "# What differs from the packaged defaults, which `postdeploy runbook` prints. `postdeploy doctor` says what is missing.",
         "schema = 1",
         "",
         "# The smoke user's workspaces: two of them with conversations.",
@@ -160,14 +163,14 @@ def starter_runbook(folder: Path) -> str:
 
 def _found(folder: Path) -> Iterator[str]:
     for name, value in _linked(folder).items():
-        yield f"{name}={value} (set it in the environment or in .env, with VERCEL_TOKEN, for --logs=vercel)"
+        yield f"{name}={value} (set it with VERCEL_TOKEN in the environment or in .env, for --logs=vercel)"
     crons = _json(folder / "vercel.json").get("crons")
     if isinstance(crons, list) and crons:
-        yield f'{len(crons)} cron routes in vercel.json: [cron] source = "vercel.json"'
+        yield f'{len(crons)} cron routes in vercel.json. To check them: [cron] source = "vercel.json"'
 
 
 def _linked(folder: Path) -> dict[str, str]:
-    """The project that `vercel link` has noted here, by the variables' names; a user's own project has no team."""
+    """What `vercel link` wrote here, by the variables' names. A personal project has no team."""
     noted = _json(folder / ".vercel" / "project.json")
     project, owner = noted.get("projectId"), noted.get("orgId")
     found = {"VERCEL_PROJECT_ID": project} if isinstance(project, str) else {}

@@ -27,7 +27,9 @@ def show(
         str | None,
         typer.Option("--base-url", metavar="URL", help="The deployment: for its domains, and when it was built."),
     ] = None,
-    runbook: Annotated[Path | None, typer.Option(metavar="FILE", help="Overlay runbook.toml with FILE.")] = None,
+    runbook: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Overlay the folder's runbook.toml with FILE.")
+    ] = None,
 ) -> None:
     """Compare the variables of Production with the list in runbook.toml. Exit code 1: something is wrong; 10: it can't be told."""
     try:
@@ -49,7 +51,7 @@ def show(
 
 def _read(base_url: str | None, overlay: Path | None) -> tuple[Inventory, Runbook]:
     folder = Path.cwd()
-    book = read_runbook(overlay)
+    book = read_runbook(folder, overlay)
     environment = read_environment(folder / ".env", os.environ)
     missing = unconfigured(book, environment).get("environment")
     if missing:

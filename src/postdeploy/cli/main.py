@@ -1,4 +1,4 @@
-"""The command line: `postdeploy doctor`, `postdeploy env`, `postdeploy logs`."""
+"""The command line: one function or module for each command."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from rich.table import Table
 
 from postdeploy.analysis import saved_logs
 from postdeploy.cli import deployments, doctor, environment, rollback
+from postdeploy.cli import runbook as effective_runbook
 from postdeploy.cli.doctor import ItemState
 from postdeploy.model import ExitCode, UsageError
 from postdeploy.record import baselines
@@ -32,6 +33,7 @@ _COLOURS = {ItemState.OK: "green", ItemState.MISSING: "red", ItemState.OPTIONAL:
 app.command(name="env")(environment.show)
 app.command(name="deployments")(deployments.show)
 app.command(name="rollback")(rollback.run)
+app.command(name="runbook")(effective_runbook.show)
 
 
 @app.command(name="doctor")
@@ -39,7 +41,9 @@ def examine(
     init: Annotated[
         bool, typer.Option("--init", help="Write a runbook.toml of a few lines from what is found here.")
     ] = False,
-    runbook: Annotated[Path | None, typer.Option(metavar="FILE", help="The runbook to examine.")] = None,
+    runbook: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Overlay the folder's runbook.toml with FILE.")
+    ] = None,
 ) -> None:
     """Say what is configured, what is missing and how to get it."""
     folder = Path.cwd()
@@ -50,8 +54,7 @@ def examine(
     except UsageError as error:
         print(f"postdeploy: {error}", file=sys.stderr)
         raise typer.Exit(ExitCode.USAGE) from None
-    given = runbook or (own if own.is_file() else None)
-    lines = list(doctor.examine(folder, given, os.environ))
+    lines = list(doctor.examine(folder, runbook, os.environ))
     table = Table(box=None, show_header=False, pad_edge=False)
     for line in lines:
         table.add_row(f"[{_COLOURS[line.state]}]{line.state}[/]", line.name, escape(line.says))
@@ -74,7 +77,9 @@ def examine_logs(  # noqa: PLR0913, PLR0917 - the options of a command
     baseline: Annotated[
         str | None, typer.Option(metavar="FILE", help="Compare with this log, or with an earlier verdict.json.")
     ] = None,
-    runbook: Annotated[Path | None, typer.Option(metavar="FILE", help="Overlay runbook.toml with FILE.")] = None,
+    runbook: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Overlay the folder's runbook.toml with FILE.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The report for machines.")] = False,
 ) -> None:
     """Say what the logs say: the incidents, the totals, and whether the threshold is exceeded.
@@ -82,7 +87,7 @@ def examine_logs(  # noqa: PLR0913, PLR0917 - the options of a command
     Exit code 1: it is, or something else fails the deployment. 10: it is not, but that is not proven. 0: it is proven.
     """
     try:
-        book = read_runbook(runbook)
+        book = read_runbook(Path.cwd(), runbook)
         question = saved_logs.LogQuery(
             since=times.from_text(since) if since else None,
             until=times.from_text(until) if until else None,
@@ -98,7 +103,9 @@ def examine_logs(  # noqa: PLR0913, PLR0917 - the options of a command
         print(redact(msgspec.json.format(msgspec.json.encode(report)).decode()))
     else:
         log_table.show(report, redact)
-    raise typer.Exit(ExitCode.FAILED if report.fails else ExitCode.PASSED if report.proven else ExitCode.INCONCLUSIVE)
+    raise typer.Exit(
+        ExitCode.FAILED if report.fails else ExitCode.PASSED if report.proof.proven else ExitCode.INCONCLUSIVE
+    )
 
 
 def _write_starter(path: Path) -> None:

@@ -29,6 +29,9 @@ class Shows(Flag):
     """What comes while it is being read."""
 
 
+EVERYTHING = ~Shows.NOTHING
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """A stretch of time by the platform's clock, epoch milliseconds, the end not included."""
@@ -52,7 +55,7 @@ class News:
     entries: tuple[LogEntry, ...] = ()
     """Of rows with the same `row_id` the later one replaces the earlier: it tells more of the same row."""
     covered: Span | None = None
-    """The source vouches for it: every row of this span that the platform has by now was given."""
+    """Every row of this span that the platform has by now was given."""
     gap: Gap | None = None
     """What is not covered, and why. Later news may cover it all the same."""
     malformed: int = 0

@@ -1,7 +1,7 @@
-"""From what a browser saw to the most likely cause: an ordered table of rules, first match wins.
+"""The most likely cause of what a browser saw: an ordered table of rules, the first match decides.
 
-The order is from the outside in: what the platform did, what the server refused, what it answered, what the client made
-of it. A rule claims only what a browser can see; the sentence says where to look.
+The order is from the outside in: the platform, what the server refused, what it answered, what the client did with that.
+A rule claims only what a browser can see. The app's own rules are in `postdeploy.page.app.rules`.
 """
 
 from __future__ import annotations
@@ -9,42 +9,33 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from postdeploy.model import Cause, Diagnosis
-from postdeploy.page.journal import Exchange, Kind, lasting
+from postdeploy.page.app import rules
+from postdeploy.page.journal import Kind, evidence, lasting
 from postdeploy.page.sight import Sight
 
 
 def diagnose(sight: Sight) -> Diagnosis:
-    """The first rule that explains what was seen; evidence are the exchanges it rests on.
+    """The first rule that matches; its evidence is the requests it rests on.
 
-    Always answers: what no rule explains is `Cause.UNKNOWN`, described as seen.
+    Always answers: `Cause.UNKNOWN` if no rule matches.
     """
     for rule in _RULES:
         for found in rule(sight):
             return found
     failed = lasting(sight.journal)
-    shown = f": the page shows {sight.screen.error}" if sight.screen.error else ": see what the page shows"
-    return Diagnosis(Cause.UNKNOWN, f"none of the known troubles{shown}", _lines(failed))
+    shown = f"the page shows {sight.screen.error}" if sight.screen.error else "see the screenshot and the requests"
+    return Diagnosis(Cause.UNKNOWN, f"no known cause matches: {shown}", evidence(failed))
 
 
 _SILENT_MS = 4_000
-"""The script inside the page reports every second."""
+"""The recorder reports every second."""
 _FRAMEWORK = {
-    "E80": "the origin is not allowed: see SERVER_ACTIONS_ALLOWED_ORIGINS",
-    "E352": 'a "use server" module exports something that is no async function',
+    "E80": "the request's origin is not allowed; check SERVER_ACTIONS_ALLOWED_ORIGINS",
+    "E352": 'a "use server" module exports something other than an async function',
 }
-"""What the framework's own classes of errors mean, where a digest carries them."""
+"""What the framework's error codes mean, where a digest carries one."""
 _OF_THE_SERVER = ("An error occurred in the Server Components render", "Minified React error #441")
-"""What the page says when the server failed; the text is left out in production builds (React 19.2 and 19.3)."""
-
-
-def _lines(exchanges: list[Exchange], most: int = 4) -> tuple[str, ...]:
-    """Each request once, by its last answer, with how often it was made."""
-    tries: dict[tuple[str, str, str | None], list[Exchange]] = {}
-    for exchange in exchanges:
-        tries.setdefault(exchange.key, []).append(exchange)
-    lines = [each[-1].line() + (f" ({len(each)} times)" if len(each) > 1 else "") for each in tries.values()]
-    more = len(lines) - most
-    return tuple(lines[:most] + ([f"… and {more} more"] if more > 0 else []))
+"""What the page shows when the server failed; production builds omit the error's own text (React 19.2 and 19.3)."""
 
 
 def _page_gone(sight: Sight) -> Iterator[Diagnosis]:
@@ -52,7 +43,7 @@ def _page_gone(sight: Sight) -> Iterator[Diagnosis]:
         yield _loop(sight)
     pages = [page for page in sight.of(Kind.PAGE) if page.status is not None and page.status >= 400]
     if pages:
-        yield Diagnosis(Cause.PAGE, f"the page itself answered {pages[-1].status}", _lines(pages))
+        yield Diagnosis(Cause.PAGE, f"the page itself answered {pages[-1].status}", evidence(pages))
 
 
 def _redirect_loop(sight: Sight) -> Iterator[Diagnosis]:
@@ -63,16 +54,15 @@ def _redirect_loop(sight: Sight) -> Iterator[Diagnosis]:
 
 def _reload_loop(sight: Sight) -> Iterator[Diagnosis]:
     if sight.reloads > 1:
-        sentence = f"the page reloads itself again and again: {sight.reloads} times since it was opened"
-        yield Diagnosis(Cause.REDIRECT_LOOP, sentence, _lines(lasting(sight.journal)))
+        sentence = f"the page keeps reloading itself: {sight.reloads} times since it was opened"
+        yield Diagnosis(Cause.REDIRECT_LOOP, sentence, evidence(lasting(sight.journal)))
 
 
 def _loop(sight: Sight) -> Diagnosis:
     pages = [page for page in sight.of(Kind.PAGE) if page.location or page.failure]
     paths = " ⇄ ".join(dict.fromkeys(page.path.split("?")[0] for page in pages))
-    return Diagnosis(
-        Cause.REDIRECT_LOOP, f"a redirect loop: {paths or 'the browser gave up following redirects'}", _lines(pages, 3)
-    )
+    sentence = f"a redirect loop: {paths or 'the browser stopped following redirects'}"
+    return Diagnosis(Cause.REDIRECT_LOOP, sentence, evidence(pages, 3))
 
 
 def _missing_asset(sight: Sight) -> Iterator[Diagnosis]:
@@ -81,11 +71,9 @@ def _missing_asset(sight: Sight) -> Iterator[Diagnosis]:
         asset.path: asset for asset in lost if asset.status is not None or "ABORTED" not in (asset.failure or "")
     }
     if missing:
-        yield Diagnosis(
-            Cause.ASSET,
-            f"{len(missing)} script or style file(s) of the page can't be loaded: an incomplete build or a stale cache",
-            _lines(list(missing.values())),
-        )
+        what = f"{len(missing)} of the page's script and style files can't be loaded"
+        sentence = f"{what}: the build is incomplete, or a cache is stale"
+        yield Diagnosis(Cause.ASSET, sentence, evidence(list(missing.values())))
 
 
 def _signed_out(sight: Sight) -> Iterator[Diagnosis]:
@@ -97,64 +85,56 @@ def _signed_out(sight: Sight) -> Iterator[Diagnosis]:
     if slowest >= sight.runbook.budgets.auth_wait:
         yield Diagnosis(
             Cause.AUTH_SERVICE,
-            f"sent to the login page after {slowest:.0f} s, the session cookie {'kept' if sight.session_kept else 'lost'}: "
-            "the auth service is slow or hangs (no auth regression)",
-            _lines(bounces),
+            f"redirected to the login page after {slowest:.0f} s, session cookie {'kept' if sight.session_kept else 'lost'}: "
+            "the auth service is slow or does not answer (not an auth regression)",
+            evidence(bounces),
         )
     elif not sight.session_kept:
         yield Diagnosis(
             Cause.SESSION_REJECTED,
-            "sent to the login page at once, and the browser holds no session cookie any more: "
+            "redirected to the login page immediately, and the session cookie is gone: "
             "the session was rejected (refresh token refused, or cookies handled wrongly)",
-            _lines(bounces),
+            evidence(bounces),
         )
     else:
         yield Diagnosis(
             Cause.AUTH_REGRESSION,
-            "sent to the login page at once although the session cookie is there: the app does not accept a good session",
-            _lines(bounces),
+            "redirected to the login page immediately although the session cookie is present: the app rejects a valid session",
+            evidence(bounces),
         )
 
 
 def _not_authenticated(sight: Sight) -> Iterator[Diagnosis]:
-    """The page is served, and yet what it asks for is refused: by a slow auth service, or by the app itself."""
+    """The page is served, but its requests are refused: by a slow auth service, or by the app itself."""
     texts = sight.runbook.meaning.auth_texts
     asked = [one for one in sight.of(Kind.ACTION, Kind.API) if one.path.split("?")[0] != sight.runbook.app.login_path]
     refused = [one for one in lasting(asked) if one.status == 401 or any(text in (one.error or "") for text in texts)]
     if not refused:
         return
+    said = refused[-1].error or refused[-1].status
     slowest = max(one.ms or 0.0 for one in refused) / 1000
     if slowest >= sight.runbook.budgets.auth_wait:
-        yield Diagnosis(
-            Cause.AUTH_SERVICE,
-            f"“{refused[-1].error or refused[-1].status}” after {slowest:.0f} s: the auth service is slow or hangs (no auth regression)",
-            _lines(refused),
-        )
+        why = "the auth service is slow or does not answer (not an auth regression)"
+        yield Diagnosis(Cause.AUTH_SERVICE, f"refused with “{said}” after {slowest:.0f} s: {why}", evidence(refused))
     elif sight.session_kept:
-        yield Diagnosis(
-            Cause.AUTH_REGRESSION,
-            f"“{refused[-1].error or refused[-1].status}” at once although the session cookie is there: "
-            "the app does not accept a good session",
-            _lines(refused),
-        )
+        what = f"refused with “{said}” immediately although the session cookie is present"
+        yield Diagnosis(Cause.AUTH_REGRESSION, f"{what}: the app rejects a valid session", evidence(refused))
 
 
 def _blocked_page(sight: Sight) -> Iterator[Diagnosis]:
     waits = any(page.pending for page in sight.of(Kind.PAGE))
     if sight.silent >= _SILENT_MS and not waits and not sight.screen.failed:
-        sentence = f"a script of the page blocks the browser: nothing moved in it for {sight.silent / 1000:.0f} s"
-        yield Diagnosis(Cause.CLIENT_CRASH, sentence, _lines([one for one in sight.journal if one.pending]))
+        sentence = f"a script blocks the page: no activity for {sight.silent / 1000:.0f} s"
+        yield Diagnosis(Cause.CLIENT_CRASH, sentence, evidence([one for one in sight.journal if one.pending]))
 
 
 def _unanswered(sight: Sight) -> Iterator[Diagnosis]:
     late = sight.unanswered
     if late:
         limit = sight.runbook.budgets.answer
-        yield Diagnosis(
-            Cause.NO_ANSWER,
-            f"{late[0].template} was not answered within {limit:g} s: the server, or the database or service behind it, hangs",
-            _lines(late),
-        )
+        what = f"{late[0].template} was not answered within {limit:g} s"
+        sentence = f"{what}: the server, or a database or service behind it, does not respond"
+        yield Diagnosis(Cause.NO_ANSWER, sentence, evidence(late))
 
 
 def _actions(sight: Sight) -> Iterator[Diagnosis]:
@@ -167,8 +147,8 @@ def _actions(sight: Sight) -> Iterator[Diagnosis]:
     if all(action.superseded_action for action in thrown):
         yield Diagnosis(
             Cause.SERVER_ACTIONS,
-            "the server does not know the page's Server Actions: page and server are of two builds",
-            _lines(thrown),
+            "the server does not know the page's Server Actions: page and server come from different builds",
+            evidence(thrown),
         )
         return
     api = [call for call in sight.of(Kind.API) if not call.pending and not call.read_api_off]
@@ -179,23 +159,23 @@ def _actions(sight: Sight) -> Iterator[Diagnosis]:
     if len(thrown) < len(actions):
         yield Diagnosis(
             Cause.SERVER_ACTIONS,
-            f"{len(thrown)} of {len(actions)} Server Actions threw{digest}, the others answer"
+            f"{len(thrown)} of {len(actions)} Server Actions threw{digest}, the others succeed"
             + (f": {named}" if named else ""),
-            _lines(thrown),
+            evidence(thrown),
         )
     elif api_down:
         yield Diagnosis(
             Cause.SERVER,
-            f"every Server Action and the read API answer 500{digest}: the server can't start its work; "
-            "look for a missing environment variable such as DATABASE_URL",
-            _lines(thrown + api),
+            f"every Server Action and the read API answer 500{digest}: the server fails before it does any work; "
+            "check for a missing environment variable such as DATABASE_URL",
+            evidence(thrown + api),
         )
     else:
         yield Diagnosis(
             Cause.SERVER_ACTIONS,
-            f"every Server Action answers {thrown[0].status}{digest} while the rest answers: "
-            + (named or 'a broken "use server" module, or what all actions share'),
-            _lines(thrown),
+            f"every Server Action answers {thrown[0].status}{digest} while other requests succeed: "
+            + (named or 'a broken "use server" module, or code that all actions share'),
+            evidence(thrown),
         )
 
 
@@ -203,64 +183,41 @@ def _database(sight: Sight) -> Iterator[Diagnosis]:
     words = next((text for text in sight.runbook.meaning.database_texts if text in sight.said), None)
     if words:
         failed = [exchange for exchange in sight.journal if exchange.error and exchange.failed]
-        yield Diagnosis(
-            Cause.DATABASE, f"“{words}”: the app can't read its database (unreachable, or refusing)", _lines(failed)
-        )
+        sentence = f"“{words}”: the app can't read its database (unreachable, or refusing connections)"
+        yield Diagnosis(Cause.DATABASE, sentence, evidence(failed))
 
 
-def _messages(sight: Sight) -> Iterator[Diagnosis]:
-    prefix = sight.runbook.app.list_path + "/"
-    failed = [call for call in lasting(sight.journal) if call.kind is Kind.API and call.path.startswith(prefix)]
-    if failed and sight.screen.cards and not sight.screen.error:
-        said = f": “{failed[-1].error}”" if failed[-1].error else f" ({failed[-1].status})"
-        yield Diagnosis(Cause.MESSAGES, f"the list loads, but a conversation can't be opened{said}", _lines(failed))
-
-
-def _routes(sight: Sight) -> Iterator[Diagnosis]:
-    listed = sight.runbook.app.list_path
+def _reads(sight: Sight) -> Iterator[Diagnosis]:
     failed = lasting(sight.of(Kind.API))
-    lists = [call for call in failed if call.path.split("?")[0] == listed]
-    if lists:
-        tries = sum(1 for call in sight.journal if call.key == lists[-1].key and call.failed)
-        told = lists[-1].error or lists[-1].platform_error
-        said = f" “{told}”" if told else ""
-        throws = ": its route throws" if (lists[-1].status or 0) >= 500 and not lists[-1].platform_error else ""
-        yield Diagnosis(
-            Cause.LIST_ROUTE,
-            f"the conversation list answered {lists[-1].status}{said} {tries} time(s){throws}",
-            _lines(lists),
-        )
-    elif failed:
-        yield Diagnosis(Cause.SERVER, f"{failed[-1].template} answered {failed[-1].status}", _lines(failed))
+    if failed:
+        yield Diagnosis(Cause.SERVER, f"{failed[-1].template} answered {failed[-1].status}", evidence(failed))
+
+
+def _lost(sight: Sight) -> Iterator[Diagnosis]:
     lost = [call for call in sight.of(Kind.API, Kind.ACTION) if call.lost]
     if lost:
-        cause = Cause.LIST_ROUTE if any(call.path.split("?")[0] == listed for call in lost) else Cause.SERVER
-        cause = Cause.SERVER_ACTIONS if all(call.kind is Kind.ACTION for call in lost) else cause
-        yield Diagnosis(cause, f"{lost[-1].template} came to nothing: {lost[-1].failure}", _lines(lost))
+        cause = Cause.SERVER_ACTIONS if all(call.kind is Kind.ACTION for call in lost) else Cause.SERVER
+        yield Diagnosis(cause, f"{lost[-1].template} got no answer: {lost[-1].failure}", evidence(lost))
 
 
-def _unreadable(sight: Sight) -> Iterator[Diagnosis]:
+def _unreadable_actions(sight: Sight) -> Iterator[Diagnosis]:
     others = [one for one in sight.of(Kind.ACTION) if one.status and one.content_type not in (None, "text/x-component")]
     if others:
-        led = f" (led to {others[0].location})" if others[0].location else ""
+        led = f" (redirected to {others[0].location})" if others[0].location else ""
         sentence = f"a Server Action answered {others[0].status} with {others[0].content_type} instead of a result{led}"
-        yield Diagnosis(Cause.SERVER_ACTIONS, sentence, _lines(others))
-    kinds = [call for call in sight.of(Kind.API) if call.status == 200 and "json" not in (call.content_type or "json")]
-    if kinds:
-        lists = [call for call in kinds if call.path.split("?")[0] == sight.runbook.app.list_path]
-        first = (lists or kinds)[0]
-        yield Diagnosis(
-            Cause.LIST_ROUTE if lists else Cause.SERVER,
-            f"{first.template} answered 200, but with {first.content_type} instead of data"
-            + (f" (led to {first.location})" if first.location else ""),
-            _lines(kinds),
-        )
+        yield Diagnosis(Cause.SERVER_ACTIONS, sentence, evidence(others))
+
+
+def _unreadable_reads(sight: Sight) -> Iterator[Diagnosis]:
+    for first in sight.unreadable_reads[:1]:
+        yield Diagnosis(Cause.SERVER, first.describe_unreadable(), evidence(sight.unreadable_reads))
 
 
 def _handled(sight: Sight) -> Iterator[Diagnosis]:
     failed = [exchange for exchange in sight.journal if exchange.failed and exchange.kind is not Kind.OTHER]
     if failed:
-        yield Diagnosis(Cause.SERVER, f"{failed[0].template} reports a failure: “{failed[0].error}”", _lines(failed))
+        sentence = f"{failed[0].template} reports a failure: “{failed[0].error}”"
+        yield Diagnosis(Cause.SERVER, sentence, evidence(failed))
 
 
 def _client(sight: Sight) -> Iterator[Diagnosis]:
@@ -268,37 +225,25 @@ def _client(sight: Sight) -> Iterator[Diagnosis]:
     said = "\n".join([crash or "", *sight.page_errors])
     server = next((text for text in _OF_THE_SERVER if text in said), None)
     if server:
-        sentence = f"the server failed while it rendered the page: “{server}”"
+        sentence = f"the server failed to render the page: “{server}”"
         yield Diagnosis(Cause.SERVER, sentence, tuple(sight.page_errors[:2]))
     if crash or sight.page_errors:
         said = sight.page_errors[0].splitlines()[0] if sight.page_errors else str(crash)
-        yield Diagnosis(
-            Cause.CLIENT_CRASH, f"the page's own script failed: “{said[:160]}”", tuple(sight.page_errors[:2])
-        )
+        sentence = f"the page's own script failed: “{said[:160]}”"
+        yield Diagnosis(Cause.CLIENT_CRASH, sentence, tuple(sight.page_errors[:2]))
 
 
-def _beside(sight: Sight) -> Iterator[Diagnosis]:
+def _other_routes(sight: Sight) -> Iterator[Diagnosis]:
     failed = lasting(sight.of(Kind.OTHER))
     if failed:
-        yield Diagnosis(Cause.SERVER, f"{failed[-1].template} answered {failed[-1].status}", _lines(failed))
+        yield Diagnosis(Cause.SERVER, f"{failed[-1].template} answered {failed[-1].status}", evidence(failed))
 
 
-def _nothing(sight: Sight) -> Iterator[Diagnosis]:
-    screen = sight.screen
-    if screen.failed:
-        yield Diagnosis(Cause.PAGE, f"the page is gone: {screen.failed}")
-    elif screen.text_length == 0:
+def _blank(sight: Sight) -> Iterator[Diagnosis]:
+    if sight.screen.failed:
+        yield Diagnosis(Cause.PAGE, f"the page is gone: {sight.screen.failed}")
+    elif sight.screen.text_length == 0:
         yield Diagnosis(Cause.BLANK_PAGE, "the page stays blank: every request was answered, nothing was rendered")
-    elif not screen.selector and not sight.of(Kind.API, Kind.ACTION):
-        yield Diagnosis(
-            Cause.NEVER_RENDERED,
-            "the page shows something else than the inbox: no workspace selector, and it asked for nothing",
-        )
-    elif not screen.cards and not screen.empty and not screen.error and not screen.form:
-        yield Diagnosis(
-            Cause.NEVER_RENDERED,
-            "every request was answered, but the conversations never appear: the page keeps loading for ever",
-        )
 
 
 _RULES: tuple[Callable[[Sight], Iterator[Diagnosis]], ...] = (
@@ -309,14 +254,20 @@ _RULES: tuple[Callable[[Sight], Iterator[Diagnosis]], ...] = (
     _signed_out,
     _not_authenticated,
     _actions,
-    _messages,
+    rules.opening_fails,
     _database,
     _blocked_page,
     _unanswered,
-    _routes,
-    _unreadable,
+    rules.list_fails,
+    _reads,
+    rules.list_is_lost,
+    _lost,
+    _unreadable_actions,
+    rules.list_is_unreadable,
+    _unreadable_reads,
     _handled,
     _client,
-    _beside,
-    _nothing,
+    _other_routes,
+    _blank,
+    rules.never_rendered,
 )

@@ -1,4 +1,4 @@
-"""Messages of the page's recorder → journal and screen: pure, so that it is tested without a browser."""
+"""Messages of the page's recorder as journal and screen. Pure, so that it is tested without a browser."""
 
 from __future__ import annotations
 
@@ -10,91 +10,56 @@ from urllib.parse import urlsplit
 
 from postdeploy.model import Deployment
 from postdeploy.page import flight
-from postdeploy.page.app.answers import (
-    ConversationList,
-    OpenedConversation,
-    _text,
-    _workspace_asked_for,
-    listed_conversation,
-)
+from postdeploy.page.app.answers import Answers
 from postdeploy.page.journal import Exchange, Kind
-from postdeploy.page.screen import Card, Screen, Toast, one_line
+from postdeploy.page.screen import Screen
 from postdeploy.runbook.tables import Runbook
-
-ALL = "All Workspaces"
-"""Not one workspace but all of them. What the app calls it stands in runbook.toml."""
 
 _REF = re.compile(r"\(ref: ([\w-]+)\)")
 
 
 @dataclass(slots=True)
 class Observation:
-    """All that one page has shown since the recording began. `at` values are epoch milliseconds."""
+    """Everything that one page has shown since the recording began. `at` values are epoch milliseconds."""
 
     runbook: Runbook
     origin: str
     exchanges: dict[str, Exchange] = field(default_factory=dict)
-    lists: list[tuple[str, ConversationList]] = field(default_factory=list)
-    opened: list[tuple[str, OpenedConversation]] = field(default_factory=list)
+    answers: Answers = field(init=False)
+    """What the app's successful answers say."""
     screen: Screen = field(default_factory=Screen)
     moved_at: float = 0.0
-    """When something last changed: the page, or a request beginning or ending."""
+    """When the page last changed, or a request last began or ended."""
     alive_at: float = 0.0
-    """When the script inside the page reported last; it does so every second, unless something blocks the page."""
+    """When the recorder last reported; it does so every second unless a script blocks the page."""
     console_errors: list[str] = field(default_factory=list)
     page_errors: list[str] = field(default_factory=list)
     documents: int = 0
     builds: dict[str, tuple[float, Deployment]] = field(default_factory=dict)
     """Document → when it was loaded, and the build that it names."""
     cut_short: bool = False
-    """An answer was longer than the recorder reads: what is missing is our own fault."""
-    workspace_names: dict[str, str] = field(default_factory=dict)
-    """Id → name of the workspaces (and of whatever else the actions' answers name)."""
-    names: set[str] = field(default_factory=set)
-    """Every person's name seen in an answer or on a card: for the redactor."""
+    """An answer was longer than the recorder reads: our own error."""
+
+    def __post_init__(self) -> None:
+        self.answers = Answers(self.runbook)
 
     @property
     def journal(self) -> tuple[Exchange, ...]:
-        """Every request in the order of its beginning, without noise."""
+        """Every request, in the order in which they began, without noise."""
         return tuple(sorted(self.exchanges.values(), key=lambda exchange: exchange.started))
 
     @property
     def pending(self) -> tuple[Exchange, ...]:
-        """What the inbox still waits for."""
+        """What the page still waits for."""
         return tuple(one for one in self.journal if one.pending and one.kind is not Kind.OTHER)
 
     @property
     def shows_error(self) -> bool:
-        """Whether the page says that something is wrong, or asks to sign in."""
+        """Whether the page shows an error, or asks to sign in."""
         return self.screen.error is not None or self.screen.form
 
-    @property
-    def latest_list(self) -> ConversationList | None:
-        """The newest answer of the conversation list."""
-        return self.lists[-1][1] if self.lists else None
-
-    def workspace_in(self, label: str) -> str:
-        """The workspace that a label names (`AC Acme ▾` → `Acme`), or ALL; the label itself if it names none that is known."""
-        every = self.runbook.inbox.all_workspaces
-        named = [name for name in (every, *self._known_workspaces) if name.casefold() in label.casefold()]
-        longest = max(named, key=len, default=label)
-        return ALL if longest == every else longest
-
-    def says_workspace(self, text: str, workspace: str) -> bool:
-        """Whether a text names this workspace, and not only one whose longer name holds it (`Acme` in `Acme Labs`)."""
-        name, rest = workspace.casefold(), text.casefold()
-        for known in self._known_workspaces:
-            if name in known.casefold() and name != known.casefold():
-                rest = rest.replace(known.casefold(), " ")
-        return name in rest
-
-    @property
-    def _known_workspaces(self) -> set[str]:
-        known = {workspace.name for workspace in self.runbook.workspace} | set(self.workspace_names.values())
-        return known.union(*(listed.workspaces for _, listed in self.lists)) - {""}
-
     def is_noise(self, url: str) -> bool:
-        """Whether this address is none of the app's journey: another host, a named nuisance."""
+        """Whether this request is not the app's: another host, or a path that runbook.toml ignores."""
         split = urlsplit(url)
         if f"{split.scheme}://{split.netloc}" != self.origin:
             return True
@@ -127,15 +92,11 @@ class Observation:
             {"answer": self._answer, "body": self._body, "failure": self._fail}.get(str(kind), lambda _: None)(message)
 
     def _look(self, message: dict[str, Any]) -> None:
-        seen = dict(message["screen"])
-        seen["cards"] = tuple(Card(**card) for card in seen["cards"])
-        seen["toasts"] = tuple(Toast(**toast) for toast in seen["toasts"])
-        seen["options"] = tuple((str(key), str(name)) for key, name in seen["options"])
-        quoted = [text for _, conversation in self.opened for text in conversation.messages]
-        if any(seen["crash"] and seen["crash"] in text for text in quoted):  # people write about errors, too
-            seen["crash"] = None
-        self.screen = Screen(**seen)
-        self.names |= {card.person for card in self.screen.cards}
+        screen = Screen.read(message["screen"])
+        if screen.crash and self.answers.quote(screen.crash):
+            screen = replace(screen, crash=None)
+        self.screen = screen
+        self.answers.look(screen.app)
         self.moved_at = max(self.moved_at, message["at"])
 
     def _new_document(self, message: dict[str, Any]) -> None:
@@ -157,7 +118,7 @@ class Observation:
         self.builds[message["document"]] = loaded, named
 
     def builds_since(self, began: float) -> tuple[Deployment, ...]:
-        """The builds that served what the page has shown since then: the documents loaded since, and the one that stood there."""
+        """The builds that served what the page has shown since then: of the documents loaded since, and of the one before."""
         loaded = sorted(self.builds.values(), key=lambda each: each[0])
         before = [build for at, build in loaded if at < began][-1:]
         return tuple(dict.fromkeys([*before, *(build for at, build in loaded if at >= began)]))
@@ -224,7 +185,7 @@ class Observation:
         )
         self.moved_at = max(self.moved_at, message["at"])
         if failure is None and exchange.status == 200:
-            self._learn(message["id"], exchange, answer)
+            self.answers.learn(message["id"], exchange, answer)
 
     @staticmethod
     def _read(exchange: Exchange, body: str) -> flight.ActionAnswer:
@@ -247,40 +208,6 @@ class Observation:
             return body.strip() if 0 < len(body.strip()) <= 80 and "<" not in body else None
         error = value.get("error") if isinstance(value, dict) else None
         return error if isinstance(error, str) else None
-
-    def _learn(self, key: str, exchange: Exchange, answer: flight.ActionAnswer) -> None:
-        """Conversations and messages out of a good answer, whatever route brought them."""
-        split = urlsplit(exchange.path)
-        app = self.runbook.app
-        one = split.path.rsplit("/", 1)[-1] if split.path.startswith(app.list_path + "/") else None
-        for item in answer.objects():
-            key_of, name_of = item.get("id"), item.get("name")
-            if (
-                exchange.kind is Kind.ACTION
-                and isinstance(key_of, str)
-                and isinstance(name_of, str)
-                and "company" not in item
-            ):
-                self.workspace_names[key_of] = one_line(name_of)
-            rows = item.get("conversations")
-            if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
-                listed = ConversationList(
-                    workspace_id=_workspace_asked_for(split.query),
-                    rows=tuple(listed_conversation(row) for row in rows),
-                    asked=split.path == app.list_path,
-                    complete=item.get("hasMore") is False,
-                )
-                self.names |= listed.people
-                self.lists.append((key, listed))
-            messages = item.get("messages")
-            lead = item.get("lead")
-            person = lead["name"].strip() if isinstance(lead, dict) and isinstance(lead.get("name"), str) else None
-            if person:
-                self.names.add(person)
-            if isinstance(messages, list) and messages and all(isinstance(row, dict) for row in messages):
-                texts = tuple(text for row in messages if (text := _text(row)))
-                own_id = str(item["id"]) if "id" in item else one
-                self.opened.append((key, OpenedConversation(own_id, person, texts)))
 
     # What the browser says about the page ----------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""All that a diagnosis may rest on, as of one moment."""
+"""All the facts that a diagnosis may rest on, at one moment."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from postdeploy.model import Blocked
 from postdeploy.page.journal import Exchange, Kind
 from postdeploy.page.screen import Screen
 from postdeploy.runbook.tables import Runbook
+from postdeploy.system.protection import challenged, protected
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """All that a diagnosis may rest on, as of one moment."""
+    """All the facts that a diagnosis may rest on, at one moment."""
 
     journal: tuple[Exchange, ...]
     screen: Screen
@@ -21,7 +22,7 @@ class Sight:
     """Epoch milliseconds."""
     page_errors: tuple[str, ...] = ()
     reloads: int = 0
-    """How often the page has loaded itself anew since it was opened. Once is the app's own, when it finds itself outdated."""
+    """How often the page has reloaded itself since it was opened. Once is normal: the app reloads when it is outdated."""
     silent: float = 0.0
     """Milliseconds since the script inside the page reported last."""
     session_kept: bool | None = None
@@ -33,14 +34,19 @@ class Sight:
 
     @property
     def unanswered(self) -> list[Exchange]:
-        """What is pending beyond its budget."""
+        """Requests that are pending beyond their budget."""
         limit = self.runbook.budgets.answer * 1000
         late = [one for one in self.journal if one.pending and self.now - one.started >= limit]
         return [one for one in late if one.kind is not Kind.OTHER] or late
 
     @property
+    def unreadable_reads(self) -> list[Exchange]:
+        """The reads that answered 200 with something else than data."""
+        return [one for one in self.of(Kind.API) if one.status == 200 and "json" not in (one.content_type or "json")]
+
+    @property
     def failing(self) -> bool:
-        """Whether something failed, hangs, or is shown as an error: then that is the trouble, whatever else is odd."""
+        """Whether something failed, hangs, or is shown as an error: then that is the cause, whatever else looks wrong."""
         failed = any(one.failed or one.lost for one in self.journal if one.kind is not Kind.OTHER)
         return bool(failed or self.screen.error or self.unanswered or self.page_errors)
 
@@ -48,21 +54,15 @@ class Sight:
     def said(self) -> str:
         """Every error text that the page shows or an answer carries."""
         texts = [self.screen.panel, self.screen.banner, self.screen.boundary]
-        texts += [toast.text for toast in self.screen.toasts if toast.kind == "error"]
+        texts += self.screen.error_toasts
         texts += [exchange.error for exchange in self.journal]
         return "\n".join(text for text in texts if text)
 
 
 def challenge(journal: tuple[Exchange, ...]) -> Blocked | None:
-    """Whether the platform answered instead of the app: then nothing more can be learnt from here."""
+    """Why nothing more can be learned here: the platform answered instead of the app."""
     if any(exchange.mitigated for exchange in journal):
-        return Blocked(
-            "the platform challenged the browser (bot protection)",
-            "Allow the runner in the firewall's bypass rules, or set VERCEL_AUTOMATION_BYPASS_SECRET; then measure again.",
-        )
+        return challenged("the platform challenged the browser (bot protection)")
     if any(exchange.walled for exchange in journal):
-        return Blocked(
-            "deployment protection answered instead of the app",
-            "Set VERCEL_AUTOMATION_BYPASS_SECRET to the project's bypass secret; then measure again.",
-        )
+        return protected("deployment protection answered instead of the app")
     return None

@@ -13,9 +13,10 @@ from postdeploy.model import Blocked, Cause, CheckResult, LastGood, NoLastGood
 from postdeploy.plugin.comparison_run import TrialPart, Trials
 from postdeploy.readiness.inventory import changed_between
 from postdeploy.run.run import Run
+from postdeploy.vercel.access import platform_access
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import find
-from postdeploy.vercel.environment import IN_A_HURRY, platform_access
+from postdeploy.vercel.retry import BRIEF
 from postdeploy.verdict.recommendation import worth_trying
 
 _DATABASE = ("pooled", "direct")
@@ -49,7 +50,7 @@ class OutlookPart:
         found = self._found()
         if isinstance(found, NoLastGood):
             return Outlook(found, Trials(untried=found.why))
-        limit = self.run.runbook.trial.seconds
+        limit = self.run.runbook.comparison.seconds
         self.say(f"trying what failed at {found.id}, which {found.says}, and once more here: at most {limit:g} s")
         return Outlook(found, self._tried(failed, found), self._changed(failed, found))
 
@@ -73,7 +74,7 @@ class OutlookPart:
             return ()
         names = [name for name, one in self.run.runbook.variables.items() if one.shape in _DATABASE]
         try:
-            with Vercel(platform_access(self.run.environment), IN_A_HURRY) as vercel:
+            with Vercel(platform_access(self.run.environment), BRIEF) as vercel:
                 before, now = find(vercel, good.id), find(vercel, urlsplit(self.run.target.base_url).netloc)
                 return changed_between(vercel, names, before.created_at, now.created_at)
         except Blocked:

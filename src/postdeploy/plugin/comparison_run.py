@@ -8,9 +8,7 @@ another deployment answered counts for nothing.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -18,13 +16,15 @@ import time
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from postdeploy.model import Cause, CheckResult, Deployment, LastGood, Outcome, Reason
-from postdeploy.report.report import UNFINISHED
+from postdeploy.record import reading
+from postdeploy.record.document import VerdictDocument
+from postdeploy.record.reading import Unreadable
 from postdeploy.run.run import Run
+from postdeploy.run.session import SESSION
 from postdeploy.verdict.comparison import Attempt, AttemptOutcome, Comparison
 from postdeploy.verdict.recommendation import LOG, worth_trying
 
@@ -33,9 +33,6 @@ _MOST = 3
 _NOT_PASSED_ON = ("GITHUB_", "PYTEST_", "COV_CORE_")
 _LOOK = 0.05
 PREFLIGHT = "preflight"
-_BROKEN = re.compile(r"answered 5\d\d|x-vercel-error ")
-"""What a look before the checks says of a deployment that serves nobody. Anything else may be the way to it, or an app that answers
-at the production address alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +68,20 @@ class TrialPart:
 
     def make(self, failures: Iterable[CheckResult], target: LastGood) -> Trials:
         """Try what failed, there and here."""
-        wanted = checks_to_try(failures, self._run.runbook.trial.parts, self._inbox)
+        wanted = checks_to_try(failures, self._run.runbook.comparison.parts, self._inbox)
         if not wanted:
             return Trials(untried="nothing that failed can be tried at another address")
         names = tuple(self._inbox if name == PREFLIGHT else name for name in wanted)
-        session = self._directory / "session.json"
+        session = self._run.store.file(SESSION)
         known = (f"--session={session}",) if session.is_file() else ()
         started = {"there": self._start("there", target.url, names)}
         try:
             started["here"] = self._start("here", self._run.target.base_url, names, *known)
-            told = _wait(started, self._run.runbook.trial.seconds, self._directory)
+            told = _wait(started, self._run.runbook.comparison.seconds, self._directory)
         finally:
             for process in started.values():
                 _end(process)
-        there, here = told.get("there", {}), told.get("here", {})
+        there, here = told.get("there"), told.get("here")
         pinned = self._run.deployment or Deployment(self._run.target.base_url)
         good = Deployment(target.url, target.id)
         trials = tuple(
@@ -92,18 +89,20 @@ class TrialPart:
             for wish, name in zip(wanted, names, strict=True)
         )
         left = tuple(f"{write} (at {target.url})" for write in self._left(there))
-        return Trials(trials, writes=(*left, *here.get("writes", ())))
+        return Trials(trials, writes=(*left, *(here.writes if here else ())))
 
-    def _attempt(self, verdict: dict[str, Any], check: str, wish: str, wanted: Deployment) -> Attempt:
-        if _unfinished(verdict):
-            return Attempt(AttemptOutcome.UNTRIED, f"it came to no result within {self._run.runbook.trial.seconds:g} s")
+    def _attempt(self, verdict: VerdictDocument | None, check: str, wish: str, wanted: Deployment) -> Attempt:
+        if verdict is None or _unfinished(verdict):
+            return Attempt(
+                AttemptOutcome.UNTRIED, f"it came to no result within {self._run.runbook.comparison.seconds:g} s"
+            )
         return attempt(verdict, check, wish, wanted)
 
-    def _left(self, verdict: dict[str, Any]) -> tuple[str, ...]:
+    def _left(self, verdict: VerdictDocument | None) -> tuple[str, ...]:
         """What it left behind; one that was ended may have signed in."""
-        if _unfinished(verdict):
+        if verdict is None or _unfinished(verdict):
             return (f"perhaps {self._run.runbook.writes.sign_in}",)
-        return tuple(verdict.get("writes", ()))
+        return verdict.writes
 
     def _start(self, name: str, url: str, checks: tuple[str, ...], *more: str) -> subprocess.Popen[bytes]:
         option = self._config.option
@@ -129,7 +128,7 @@ class TrialPart:
             )
 
 
-def _wait(started: dict[str, subprocess.Popen[bytes]], seconds: float, directory: Path) -> dict[str, dict[str, Any]]:
+def _wait(started: dict[str, subprocess.Popen[bytes]], seconds: float, directory: Path) -> dict[str, VerdictDocument]:
     """The verdicts by the attempt's name, as far as they are there in time."""
     until = time.monotonic() + seconds
     while any(process.poll() is None for process in started.values()) and time.monotonic() < until:
@@ -137,9 +136,9 @@ def _wait(started: dict[str, subprocess.Popen[bytes]], seconds: float, directory
     return {name: verdict for name in started for verdict in _verdicts(directory / name / "verdict.json")}
 
 
-def _verdicts(file: Path) -> Iterator[dict[str, Any]]:
-    with contextlib.suppress(OSError, ValueError):
-        yield json.loads(file.read_text(encoding="utf-8"))
+def _verdicts(file: Path) -> Iterator[VerdictDocument]:
+    with contextlib.suppress(OSError, Unreadable):
+        yield reading.read(file.read_bytes())
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -150,12 +149,12 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _unfinished(verdict: dict[str, Any]) -> bool:
-    """Whether nothing came of it in time."""
-    return not verdict or (not verdict["checks"] and verdict["summary"] == UNFINISHED.summary)
+def _unfinished(verdict: VerdictDocument) -> bool:
+    """Whether it was ended before its first check was."""
+    return not verdict.complete and not verdict.checks
 
 
-def attempt(verdict: dict[str, Any], check: str, wish: str, wanted: Deployment) -> Attempt:
+def attempt(verdict: VerdictDocument, check: str, wish: str, wanted: Deployment) -> Attempt:
     """What became of a check, by the verdict of its own run.
 
     `wish`: what failed; `check`: what was run for it; `wanted`: the deployment that it is about.
@@ -163,26 +162,24 @@ def attempt(verdict: dict[str, Any], check: str, wish: str, wanted: Deployment) 
     served = _served(verdict)
     if served.differs(wanted):
         return Attempt(AttemptOutcome.UNTRIED, f"{served.url} is answered by {served.name}")
-    if verdict.get("reason") == Reason.SUPERSEDED:
-        return Attempt(AttemptOutcome.UNTRIED, str(verdict["summary"]))
-    results = {one["name"]: one for one in verdict.get("checks", ())}
+    if verdict.reason is Reason.SUPERSEDED:
+        return Attempt(AttemptOutcome.UNTRIED, verdict.summary)
+    results = {one.name: one for one in verdict.checks}
     before = results.get(PREFLIGHT)
-    if before and before["outcome"] == Outcome.FAILED:
-        cause = Cause(before["cause"]) if before["cause"] else Cause.PAGE
-        ended = (
-            AttemptOutcome.FAILED if wish == PREFLIGHT or _BROKEN.search(before["summary"]) else AttemptOutcome.UNTRIED
-        )
-        return Attempt(ended, f"its address does not show the app: {before['summary']}", cause)
+    if before and before.outcome is Outcome.FAILED:
+        # Where it is not down, the way to it may be at fault, or the app answers at the production address alone.
+        ended = AttemptOutcome.FAILED if wish == PREFLIGHT or before.down else AttemptOutcome.UNTRIED
+        return Attempt(ended, f"its address does not show the app: {before.summary}", before.cause or Cause.PAGE)
     found = results.get(check)
-    if found and found["outcome"] == Outcome.PASSED:
+    if found and found.outcome is Outcome.PASSED:
         return Attempt(AttemptOutcome.PASSED)
-    if found and found["outcome"] == Outcome.FAILED:
-        return Attempt(AttemptOutcome.FAILED, found["summary"], Cause(found["cause"]) if found["cause"] else None)
-    why = (found or {}).get("summary") or verdict.get("summary") or "it came to no verdict"
+    if found and found.outcome is Outcome.FAILED:
+        return Attempt(AttemptOutcome.FAILED, found.summary, found.cause)
+    why = (found.summary if found else "") or verdict.summary or "it came to no verdict"
     return Attempt(AttemptOutcome.UNTRIED, why)
 
 
-def _served(verdict: dict[str, Any]) -> Deployment:
+def _served(verdict: VerdictDocument) -> Deployment:
     """The deployment that answered, by the marks in its pages."""
-    found = verdict.get("deployment") or {}
-    return Deployment(found.get("url", ""), found.get("deployment_id"), found.get("build_id"), found.get("assets"))
+    found = verdict.deployment
+    return Deployment(found.url, found.deployment_id, found.build_id, found.assets)

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from postdeploy.analysis.signals import Signal
 from postdeploy.model import (
     Blocked,
     CheckResult,
@@ -23,7 +24,7 @@ from postdeploy.model import (
     Misbehaved,
     NoLastGood,
     Outcome,
-    Verdict,
+    Stage,
 )
 from postdeploy.plugin.advice import Outlook, OutlookPart
 from postdeploy.plugin.drift import DriftPart
@@ -33,12 +34,18 @@ from postdeploy.plugin.record import RecordPart
 from postdeploy.plugin.recovery import RecoveryPart
 from postdeploy.plugin.selection import asks_for
 from postdeploy.plugin.stash import PROPERTY, RUN, reports_of
+from postdeploy.production.roles import describe_role, is_not_live
 from postdeploy.record.places import Place
-from postdeploy.report import allure, report
+from postdeploy.report import allure, github
+from postdeploy.report.facts import RunFacts
+from postdeploy.report.headline import headline
+from postdeploy.report.markdown import as_markdown
+from postdeploy.report.terminal import check_lines, summary_lines
+from postdeploy.report.writing import write
 from postdeploy.run.log_options import LogRequest
 from postdeploy.system.decoding import decode
 from postdeploy.verdict.decision import Facts, judge
-from postdeploy.verdict.recovery import STAGE
+from postdeploy.verdict.verdict import Verdict
 
 _MOST_SERVER_LINES = 20
 _PRODUCTION = "<production address>"
@@ -71,6 +78,7 @@ class Controller:
         self._trouble: BaseException | None = None
         self._patience: threading.Timer | None = None
         self._interrupted = False
+        self._complete = False
         self.record = RecordPart(self.config, self.run, self.earlier)
         self.config.pluginmanager.register(self.record, "postdeploy-record")
         self.note = NotePart(self._reports(), self.config.option.markexpr, self.run.redact)
@@ -129,6 +137,7 @@ class Controller:
                 summary=str(error),
                 cause=found.cause if found else None,
                 evidence=found.evidence if found else (),
+                down=found.down if found else False,
             )
         if isinstance(error, Blocked):
             return CheckResult("preflight", "preflight", Outcome.BLOCKED, summary=error.what, cure=error.cure)
@@ -169,7 +178,7 @@ class Controller:
     def _say(self, result: CheckResult) -> None:
         terminal = self._terminal()
         if terminal and result.outcome is not Outcome.NOT_REACHED:
-            for line in report.check_lines(result, self.run.redact):
+            for line in check_lines(result, self.run.redact):
                 terminal.write_line(line, red=result.outcome is Outcome.FAILED)
 
     def pytest_keyboard_interrupt(self) -> None:
@@ -192,10 +201,11 @@ class Controller:
             return
         self._join_with_the_log()
         self.record.settle()
+        self._complete = True
         self.verdict = self._judge(successor=self.drift.successor())
         self.publish(self.verdict)
         session.exitstatus = ExitCode.of(self.verdict.decision)
-        live = not self.run.only and not self.drift.situation.not_live
+        live = not self.run.only and not is_not_live(self.drift.production)
         asks = live and not self.recovery  # after a rollback nobody goes back once more
         if self.verdict.decision is Decision.FAIL and not self.verdict.reason and asks:
             self._ask_whether_a_rollback_helps()
@@ -204,7 +214,7 @@ class Controller:
 
     def _ask_whether_a_rollback_helps(self) -> None:
         """FAIL stands, and is published; what to do about it may become clearer."""
-        self._have_patience(self.run.runbook.trial.seconds + self.run.runbook.budgets.run)
+        self._have_patience(self.run.runbook.comparison.seconds + self.run.runbook.budgets.run)
         part = OutlookPart(self.config, self.run, self.directory, self._last_good, self.tell)
         self.outlook = part.look(self._failed())
         self.verdict = self._judge(successor=self.drift.successor())
@@ -216,7 +226,9 @@ class Controller:
 
     def _last_good(self) -> LastGood | NoLastGood:
         """Where a rollback could go."""
-        return self.drift.way_back() or self.record.last_good(self.deployment, [one.name for one in self._failed()])
+        return self.drift.rollback_target() or self.record.last_good(
+            self.deployment, [one.name for one in self._failed()]
+        )
 
     def tell(self, line: str) -> None:
         """A line for whoever waits at the terminal."""
@@ -272,13 +284,13 @@ class Controller:
         """One screen, its first line what to do."""
         if not self.verdict:
             return
-        for line in report.tell_github(self.verdict, report.as_markdown(self.verdict, self._facts(), self.run.redact)):
+        for line in github.publish(self.verdict, as_markdown(self.verdict, self._facts(), self.run.redact)):
             terminalreporter.write_line(self.run.redact(line))
         terminalreporter.ensure_newline()
         terminalreporter.write_line("")
         colour = {Decision.PASS: "green", Decision.FAIL: "red", Decision.INCONCLUSIVE: "yellow"}[self.verdict.decision]
         files = {"written to": self._reports(), **self.note.files}
-        lines = report.summary_lines(self.verdict, self._facts(), self.run.redact, files)
+        lines = summary_lines(self.verdict, self._facts(), self.run.redact, files)
         terminalreporter.write_line(lines[0], bold=True, **{colour: True})
         for line in lines[1:]:
             terminalreporter.write_line(line)
@@ -315,16 +327,16 @@ class Controller:
             auth_slow=self._auth_slow(),
             saturated=self._saturated(),
             compared_with=self.log.report.baseline if self.log and self.log.report else None,
-            url=_PRODUCTION if self.drift.situation.own_address else self.run.target.base_url,
-            standing=self.drift.situation.says,
-            staged=self.drift.situation.not_live,
+            url=_PRODUCTION if self.drift.production.is_own_address else self.run.target.base_url,
+            standing=describe_role(self.drift.production),
+            staged=is_not_live(self.drift.production),
             canary=self.run.release is not None,
             notes=tuple(self.drift.notes()),
             last_good=self.outlook.last_good,
             trials=self.outlook.trials.made,
             untried=self.outlook.trials.untried,
             changed=self.outlook.changed,
-            beside=self.run.runbook.beside_the_inbox,
+            beside=self.run.runbook.outside_the_inbox,
             left_there=self.outlook.trials.writes,
         )
 
@@ -341,15 +353,15 @@ class Controller:
 
     def _auth_slow(self) -> bool:
         found = self.log.report if self.log else None
-        return found is not None and any(one.signal == "auth_slow" for one in found.incidents)
+        return found is not None and found.shows(Signal.AUTH_SLOW)
 
     def _saturated(self) -> bool:
         """Whether somebody waited in vain for a connection to the database."""
         shown = [line for one in self.results if one.outcome is Outcome.FAILED for line in one.evidence]
         return any(text in line for line in shown for text in self.run.runbook.meaning.saturation_texts)
 
-    def _facts(self) -> report.RunFacts:
-        return report.RunFacts(
+    def _facts(self) -> RunFacts:
+        return RunFacts(
             run_id=self.run_id,
             started=self.started,
             finished=dt.datetime.now(dt.UTC),
@@ -358,8 +370,9 @@ class Controller:
             checks=len(self.run.required),
             results=tuple(self.results),
             preflight=self.preflight,
-            standing=self.drift.situation.says,
-            stage=STAGE if self.recovery else self.log.watch.settings.stage if self.log else "smoke",
+            standing=describe_role(self.drift.production),
+            complete=self._complete,
+            stage=Stage.RECOVERY if self.recovery else self.log.watch.settings.stage if self.log else Stage.SMOKE,
             log=self.log.report if self.log else None,
             platform=self.record.platform,
             recovery=self.recovery.recovery if self.recovery else None,
@@ -371,14 +384,14 @@ class Controller:
     def publish(self, verdict: Verdict) -> None:
         """Let everybody read what is known by now."""
         facts = self._facts()
-        report.write(self._reports(), verdict, facts, self.run.redact)
+        write(self._reports(), verdict, facts, self.run.redact)
         self.note.publish(verdict, facts)
         allure.write_context(
             Path(self.config.option.allure_report_dir),
             {
                 "deployment": facts.url,
                 "build": facts.deployment.name if facts.deployment else "unknown",
-                "verdict": report.headline(verdict),
+                "verdict": headline(verdict),
                 "why": self.run.redact(verdict.summary),
             },
             {"name": "postdeploy", "type": "pytest", "buildName": facts.run_id[:8]},

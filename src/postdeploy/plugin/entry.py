@@ -37,19 +37,22 @@ from postdeploy.readiness import configured
 from postdeploy.readiness.probing import ReadinessProbes
 from postdeploy.record.places import open_record
 from postdeploy.redaction import Redactor
-from postdeploy.report import report
+from postdeploy.report.facts import RunFacts
+from postdeploy.report.writing import write
 from postdeploy.run import log_options
 from postdeploy.run.log_options import LogRequest
 from postdeploy.run.run import Run
-from postdeploy.run.session_file import read_session
+from postdeploy.run.session import read_session
+from postdeploy.runbook.aliases import current_name, earlier_names
 from postdeploy.runbook.environment import Environment, read_environment
 from postdeploy.runbook.parts import left_out
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.runbook.tables import Runbook
-from postdeploy.system.store import Gate
+from postdeploy.system.store import Store
 from postdeploy.target.address import parse_base_url
 from postdeploy.target.preflight import Target
 from postdeploy.verdict.recovery import SETTLED
+from postdeploy.verdict.verdict import UNFINISHED
 
 _BESIDE_THE_WINDOW = 90.0
 """Seconds that the log's watch needs besides: to find out when the window opened, and to read the last of it."""
@@ -59,7 +62,7 @@ __all__ = ["OURS", "RUN"]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("postdeploy", "verification of a deployment (-m smoke)")
-    group.addoption("--runbook", metavar="FILE", help="Overlay runbook.toml with FILE.")
+    group.addoption("--runbook", metavar="FILE", help="Overlay the folder's runbook.toml with FILE.")
     group.addoption("--reports", metavar="DIR", help="Where verdict and evidence are written (default: reports).")
     group.addoption(
         "--without", metavar="PART", action="append", default=[], help="Do not measure PART; the verdict says so."
@@ -106,8 +109,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     if is_ours(options.markexpr) and not is_worker() and not (options.help or options.version or options.collectonly):
         directory = reports_of(early_config, options)
         now = dt.datetime.now(dt.UTC)
-        facts = report.RunFacts(uuid.uuid4().hex, now, now, str(getattr(options, "base_url", None) or ""), None, 0)
-        report.write(directory, report.UNFINISHED, facts, Redactor())
+        facts = RunFacts(uuid.uuid4().hex, now, now, str(getattr(options, "base_url", None) or ""), None, 0)
+        write(directory, UNFINISHED, facts, Redactor())
         incident_note.forget(directory, options.markexpr)
 
 
@@ -146,7 +149,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def _configure_run(config: pytest.Config) -> None:
     option = config.option
     base_url = parse_base_url(option.base_url or os.environ.get("PYTEST_BASE_URL"))
-    runbook = _runbook(option)
+    runbook = _runbook(option, config.rootpath)
     environment = read_environment(config.rootpath / ".env", shared=configured.shared_names(runbook))
     given = config.invocation_params.dir / option.session if option.session else None
     session = read_session(given, runbook, base_url) if given else None
@@ -155,8 +158,8 @@ def _configure_run(config: pytest.Config) -> None:
     redact.learn_names(people)
     directory = _shared_directory(config)
     target = Target(base_url, runbook, environment.bypass)
-    run = config.stash[RUN] = Run(runbook, environment, target, Gate(directory), redact)
-    run.only = tuple(filter(None, option.trial.split(",")))
+    run = config.stash[RUN] = Run(runbook, environment, target, Store(directory), redact)
+    run.only = tuple(current_name(name) for name in option.trial.split(",") if name)
     wanted = None if run.only else _wanted_log(run, option)
     _leave_out(run, option, wanted)
     _leave_out_what_is_not_tried(run)
@@ -167,6 +170,7 @@ def _configure_run(config: pytest.Config) -> None:
         run.log_patience = (logs.watch or 0.0) + runbook.logs.arrival + _BESIDE_THE_WINDOW
     if config.args_source in (config.ArgsSource.TESTPATHS, config.ArgsSource.INVOCATION_DIR):
         config.args = [str(config.rootpath / "smoke")]
+    config.args = ["::".join(map(current_name, argument.split("::"))) for argument in config.args]
     config.pluginmanager.unregister(name="hypothesispytest")  # where it is installed, it needs a second to say nothing
     option.tbstyle = "no"
     option.no_header = True
@@ -181,8 +185,7 @@ def _configure_run(config: pytest.Config) -> None:
     where = option.record or runbook.record.where
     earlier = open_record(where, config.invocation_params.dir) if where and not run.only else None
     if session:
-        with config.stash[RUN].gate.session() as shared:
-            shared.hand_in(session)
+        run.session.keep(session, given=True)
     option.clean_alluredir = True
     controller = Controller(config, directory, logs, earlier)
     config.pluginmanager.register(controller, "postdeploy-controller")
@@ -191,10 +194,10 @@ def _configure_run(config: pytest.Config) -> None:
         config.pluginmanager.register(controller.recovery, "postdeploy-recovery")
 
 
-def _runbook(option: Any) -> Runbook:
+def _runbook(option: Any, folder: Path) -> Runbook:
     if not 0 < option.budget_factor <= 100:
         raise UsageError("--budget-factor must be more than 0 and at most 100.")
-    runbook = read_runbook(Path(option.runbook) if option.runbook else None)
+    runbook = read_runbook(folder, Path(option.runbook) if option.runbook else None)
     runbook = msgspec.structs.replace(runbook, budgets=runbook.budgets.times(option.budget_factor))
     if recovery.is_asked_for(option.markexpr):
         return recovery.prepared(runbook)
@@ -220,7 +223,7 @@ def _prepare_readiness(config: pytest.Config, run: Run) -> None:
     """What surrounds the inbox: once for what each check is made, and who asks."""
     folder = config.invocation_params.dir
     run.subjects = configured.subjects(run.runbook, run.environment, run.left_out, folder)
-    run.beside = ReadinessProbes(run.runbook, run.environment, run.target, run.gate, run.subjects, folder)
+    run.probes = ReadinessProbes(run.runbook, run.environment, run.target, run.store, run.subjects, folder)
     names = configured.by_name_only(run.runbook)
     if names and "environment" not in run.left_out:
         run.left_out[f"values of {len(names)} variables"] = "by name only, see read_values in runbook.toml"
@@ -262,6 +265,12 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         run = session.config.stash[RUN]
         recorder = Recorder(session.config, run)
         session.config.pluginmanager.register(recorder, "postdeploy-recorder")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """A check is selected by its earlier names, too (-k)."""
+    if RUN in item.config.stash:
+        item.extra_keyword_matches.update(earlier_names(function_of(item)))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

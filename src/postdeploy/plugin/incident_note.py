@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from postdeploy.model import Decision, UsageError, Verdict
+from postdeploy.model import Decision, UsageError
 from postdeploy.plugin.selection import asks_for
 from postdeploy.redaction import Redactor
-from postdeploy.report import incident_note, report
+from postdeploy.report import incident_note
+from postdeploy.report.facts import RunFacts
+from postdeploy.report.links import web_address
+from postdeploy.report.writing import read_text, write_text
 from postdeploy.rollback import report as rollback_report
 from postdeploy.rollback.report import RollbackReport
+from postdeploy.verdict.verdict import Verdict
 
 
 def continues(expression: str) -> bool:
@@ -31,14 +35,14 @@ class NotePart:
         self._redact = redact
         self._continues = continues(expression)
         self._path = directory / incident_note.FILE
-        self._before = report.read_text(self._path) if self._continues else None
+        self._before = read_text(self._path) if self._continues else None
 
     @property
     def files(self) -> dict[str, Path]:
         """The note, if there is one, by what the terminal calls it."""
         return {"to paste": self._path} if self._path.is_file() else {}
 
-    def publish(self, verdict: Verdict, facts: report.RunFacts) -> None:
+    def publish(self, verdict: Verdict, facts: RunFacts) -> None:
         """What is known by now."""
         if self._continues:
             text = incident_note.after_proof(self._before, verdict, facts, self._last_rollback())
@@ -47,7 +51,7 @@ class NotePart:
         else:
             self._path.unlink(missing_ok=True)
             return
-        report.write_text(self._path, text, self._redact)
+        write_text(self._path, text, self._redact)
 
     def _last_rollback(self) -> RollbackReport | None:
         try:
@@ -58,5 +62,5 @@ class NotePart:
 
 def _link(page: str) -> str:
     """Where whoever reads the note elsewhere can open it: at GitHub, if the run was there; else by its name."""
-    address = report.web_address(page)
+    address = web_address(page)
     return address if "://" in address else page

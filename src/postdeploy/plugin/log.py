@@ -8,20 +8,19 @@ import time
 from collections.abc import Callable, Iterable
 from typing import TextIO
 
-import msgspec
 import pytest
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from postdeploy.analysis.correlation import correlate
 from postdeploy.analysis.log_report import LogReport
-from postdeploy.analysis.logbook import OwnRequest
+from postdeploy.analysis.suite_requests import SuiteRequest
 from postdeploy.model import CheckResult, Deployment
 from postdeploy.plugin import streams
 from postdeploy.plugin.record import RecordPart
 from postdeploy.run.log_access import LogAccess
 from postdeploy.run.log_options import LogRequest
-from postdeploy.run.log_watch import Settings, Watch
+from postdeploy.run.log_watch import LOG, Settings, Watch, WatchedLog
 from postdeploy.run.run import Run
 
 _LOOK = 0.05
@@ -78,12 +77,12 @@ class LogPart:
         """Another deployment has taken over: what the log said until now is all that it will say."""
         self.watch.cut()
         self.watch.join(_LAST_WORDS)
-        self._run.gate.end_log()
+        self._run.store.put_first(LOG, WatchedLog(None))
 
     @property
     def open(self) -> bool:
         """Whether the window has not closed yet, for all that was seen."""
-        return self.report is not None and self.report.seconds < self._run.runbook.threshold.window - _ROUNDING
+        return self.report is not None and self.report.window.seconds < self._run.runbook.threshold.window - _ROUNDING
 
     def joined(self, result: CheckResult) -> list[str]:
         """What the server logged of the requests that failed in a check, in lines for people."""
@@ -94,19 +93,19 @@ class LogPart:
         links = correlate(failed, entries, self._access.clock.offset() * 1000)
         return [line for link in links for line in link.lines(self.watch.personal)]
 
-    def _browser_requests(self) -> Iterable[OwnRequest]:
+    def _browser_requests(self) -> Iterable[SuiteRequest]:
         """Those of the looks at what the address serves among them."""
         sent = [one for result in list(self._results()) for one in result.sent]
         for one in (*sent, *self._run.target.sent):
-            yield OwnRequest(one.request_id, one.method, one.path, one.status, one.at)
+            yield SuiteRequest(one.request_id, one.method, one.path, one.status, one.at)
 
     def _publish(self, report: LogReport) -> None:
         self.report = report
-        self._run.gate.hand_in_log(msgspec.json.encode(report))
+        self._run.store.put_first(LOG, WatchedLog(report))
 
     def _accompany(self) -> None:
         """Pass on that the checks are done; then say how far it is, until it is over."""
-        while not self._run.gate.log_wanted:
+        while not self._run.log_requested:
             if self.watch.stopped:
                 return
             time.sleep(_LOOK)
@@ -135,7 +134,7 @@ class LogPart:
         while not self.watch.stopped:
             now = time.monotonic()
             closes = self.watch.closes
-            unique = self.watch.latest.unique if self.watch.latest else 0
+            unique = self.watch.latest.totals.unique if self.watch.latest else 0
             if closes is not None and (now - told >= _LINE_EVERY or unique != known):
                 known = unique
                 left = "waiting for late rows" if closes <= 0 else f"{closes / 60:.1f} minutes left"
@@ -148,4 +147,4 @@ class LogPart:
         latest = self.watch.latest
         if latest is None:
             return "nothing judged yet"
-        return f"{latest.requests} requests, {latest.unique} unique Server Action errors"
+        return f"{latest.totals.requests} requests, {latest.totals.unique} unique Server Action errors"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from postdeploy.plugin.selection import function_of
-from postdeploy.readiness.probing import DATABASE
+from postdeploy.readiness.probing import DATABASE_UP
 from postdeploy.run.run import Run
+from postdeploy.system.obstacles import Need
 
 
 class ReadinessPart:
@@ -37,12 +38,12 @@ class ReadinessPart:
         self._parts = {part for name in names if (part := self._run.runbook.part_of(name))}
         after = self._run.runbook.cron.after
         if session.items and after not in names:
-            self._run.gate.close(DATABASE, f"{after} is not part of this run")
+            self._run.obstacles.add(Need.DATABASE, f"{after} is not part of this run")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self) -> None:
         """The look before the checks is over when the first one is set up: from now on the app may be asked."""
-        self._run.beside.start(self._parts)
+        self._run.probes.start(self._parts)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Cron routes wait for the check that shows the database up."""
@@ -50,6 +51,6 @@ class ReadinessPart:
         if name != self._run.runbook.cron.after:
             return
         if report.when == "call" and report.passed:
-            self._run.gate.open(DATABASE)
+            self._run.store.put(DATABASE_UP, True)
         elif not report.passed:
-            self._run.gate.close(DATABASE, f"{name} did not pass")
+            self._run.obstacles.add(Need.DATABASE, f"{name} did not pass")

@@ -13,18 +13,20 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from postdeploy.model import Blocked, Deployment, LastGood, NoLastGood, PlatformIdentity, Verdict
+from postdeploy.model import Blocked, Deployment, LastGood, NoLastGood, PlatformIdentity
 from postdeploy.plugin.selection import asks_for
 from postdeploy.record.entries import Record, RecordedVerdict
 from postdeploy.record.places import Place
-from postdeploy.report import report
+from postdeploy.report.facts import RunFacts
+from postdeploy.report.writing import as_json
 from postdeploy.rollback.candidates import find_last_good
 from postdeploy.run.run import Run
 from postdeploy.system import loopback, times
+from postdeploy.vercel.access import platform_access
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import PlatformDeployment, alias, find
-from postdeploy.vercel.environment import IN_A_HURRY, platform_access
-from postdeploy.vercel.retry import RetryPolicy
+from postdeploy.vercel.retry import BRIEF, RetryPolicy
+from postdeploy.verdict.verdict import Verdict
 
 _WAIT = 5.0
 """Seconds that the end of a run waits for the platform's word."""
@@ -77,10 +79,10 @@ class RecordPart:
         host = urlsplit(self._run.target.base_url).netloc
         if self._run.environment.platform is None:
             return find_last_good(self.entries, None, current, host, failing)
-        with Vercel(platform_access(self._run.environment), IN_A_HURRY) as vercel:
+        with Vercel(platform_access(self._run.environment), BRIEF) as vercel:
             return find_last_good(self.entries, vercel, current, host, failing)
 
-    def append(self, verdict: Verdict, facts: report.RunFacts) -> None:
+    def append(self, verdict: Verdict, facts: RunFacts) -> None:
         """The run has come to its end: one entry. A run that only proves a rollback leaves none.
 
         Such a run bears with what the deployment it went back to was known for, so its PASS says less than that of a verification.
@@ -93,7 +95,7 @@ class RecordPart:
             return
         self._reading.join(_READ)  # two commands of git at once would only wait for each other
         try:
-            self.place.append(report.as_json(verdict, facts, self._run.redact))
+            self.place.append(as_json(verdict, facts, self._run.redact))
         except Blocked as error:
             self._notes.append(f"this verdict was not recorded: {error}")
         except Exception as error:  # noqa: BLE001 - the verdict stands; that it is missing in the record is said

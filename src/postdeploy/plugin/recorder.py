@@ -14,7 +14,9 @@ import pytest
 from postdeploy.model import Blocked, Cause, CheckResult, Deployment, Diagnosis, Misbehaved, Outcome, Sent, Unproven
 from postdeploy.plugin.selection import function_of, name_of, subject_of
 from postdeploy.plugin.stash import PROPERTY
-from postdeploy.report import allure, report
+from postdeploy.report import allure
+from postdeploy.report.links import web_address
+from postdeploy.report.terminal import check_lines
 from postdeploy.run.run import Run
 from postdeploy.target import drift
 
@@ -24,7 +26,7 @@ class Recorder:
 
     def __init__(self, config: pytest.Config, run: Run) -> None:
         self.run = run
-        self.allure = allure.listen(run.redact, report.web_address)
+        self.allure = allure.listen(run.redact, web_address)
         config.add_cleanup(allure.stop)
         config.add_cleanup(self._scrub)
         self._results = Path(config.option.allure_report_dir)
@@ -57,7 +59,7 @@ class Recorder:
         if made.outcome == "skipped":
             made.longrepr = (str(item.path), 0, self.run.redact(f"{result.outcome}: {result.summary}"))
         elif made.failed:
-            made.longrepr = "\n".join(report.check_lines(result, self.run.redact))
+            made.longrepr = "\n".join(check_lines(result, self.run.redact))
         made.sections = [(name, self.run.redact(text)) for name, text in made.sections]
         made.user_properties.append((PROPERTY, msgspec.json.encode(result).decode()))
 
@@ -173,7 +175,7 @@ class Recorder:
 
     def _learn_names(self) -> None:
         if self.run.evidence.seen:
-            self.run.redact.learn_names(self.run.evidence.seen.names)
+            self.run.redact.learn_names(self.run.evidence.seen.answers.names)
 
 
 def _sentence(found: Diagnosis | None, expected: str) -> str:

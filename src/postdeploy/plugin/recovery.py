@@ -10,31 +10,33 @@ from urllib.parse import urlsplit
 import msgspec
 import pytest
 
-from postdeploy.model import Blocked, Outcome, UsageError, Verdict
+from postdeploy.model import Blocked, Outcome, UsageError
 from postdeploy.plugin.selection import asks_for
 from postdeploy.plugin.stash import reports_of
 from postdeploy.record.entries import words_on
+from postdeploy.rollback import proof
 from postdeploy.rollback import report as rollback_report
 from postdeploy.rollback.plan import NOT_RESTORED
+from postdeploy.rollback.proof import RECOVERY, Recovery
 from postdeploy.run import log_options
 from postdeploy.run.log_options import LogRequest
-from postdeploy.run.run import RECOVERY, Run
+from postdeploy.run.run import Run
 from postdeploy.runbook.environment import Environment
 from postdeploy.runbook.tables import Runbook
+from postdeploy.vercel.access import platform_access
 from postdeploy.vercel.client import Vercel
-from postdeploy.vercel.environment import platform_access
 from postdeploy.vercel.project import AliasRequest, project_state
-from postdeploy.vercel.retry import RetryPolicy
+from postdeploy.vercel.retry import ONE_RETRY
 from postdeploy.verdict import recovery
 from postdeploy.verdict.decision import Facts
-from postdeploy.verdict.recovery import PART, SETTLED, Recovery
+from postdeploy.verdict.recovery import PART, SETTLED
+from postdeploy.verdict.verdict import Verdict
 
 if TYPE_CHECKING:
     from postdeploy.plugin.controller import Controller
 
 VERCEL = "vercel"
 _MARK = "rollback"
-_PATIENCE = RetryPolicy(attempts=2, answer=10.0)
 
 
 def is_asked_for(expression: str) -> bool:
@@ -115,7 +117,7 @@ class RecoveryPart:
         word = words_on(entries, urlsplit(self._run.target.base_url).netloc).get(self.recovery.target)
         if word and word.failing and not self.recovery.failing:
             self.recovery = replace(self.recovery, failing=word.failing)
-        self._run.gate.tell(RECOVERY, msgspec.json.encode(self.recovery))
+        self._run.store.put(RECOVERY, self.recovery)
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -137,11 +139,11 @@ class RecoveryPart:
         if option.target:
             if not option.target.startswith("dpl_"):
                 raise UsageError(f"--target={option.target} is no deployment's id. Write --target=dpl_…")
-            return self._with_the_rest(recovery.by_option(option.target, self._last_request(must=False)))
+            return self._with_the_rest(proof.by_option(option.target, self._last_request(must=False)))
         written = rollback_report.read(reports_of(self._config, option))
-        found = recovery.by_report(written) if written and written.url == self._run.target.base_url else None
+        found = proof.by_report(written) if written and written.url == self._run.target.base_url else None
         if found is None:
-            found = recovery.by_platform(self._last_request(must=True))
+            found = proof.by_platform(self._last_request(must=True))
         if found is None:
             raise UsageError(
                 "-m rollback: no rollback is known: the platform's last request is none. Name what production"
@@ -161,7 +163,7 @@ class RecoveryPart:
     def _last_request(self, *, must: bool) -> AliasRequest | None:
         """The platform's last request. `must`: nobody else says what production went back to."""
         try:
-            with Vercel(platform_access(self._run.environment), _PATIENCE) as vercel:
+            with Vercel(platform_access(self._run.environment), ONE_RETRY) as vercel:
                 return project_state(vercel).last_request
         except Blocked as error:
             if must:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import msgspec
-
 from postdeploy.analysis import log_report
-from postdeploy.analysis.bulk import Bulk
-from postdeploy.analysis.judgement import Baseline, baseline_of
+from postdeploy.analysis.baseline import Baseline, baseline_of
+from postdeploy.analysis.ingestion import Ingestion
 from postdeploy.analysis.ledger import Ledger
 from postdeploy.analysis.log_report import LogReport
-from postdeploy.analysis.signals import SignalReader
+from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.files import open_source
 from postdeploy.logs.protocol import Span
@@ -24,10 +21,13 @@ from postdeploy.logs.requests import identified
 from postdeploy.logs.sentinel import sentinel_in
 from postdeploy.logs.vercel.source import VercelLogs
 from postdeploy.model import Decision, UsageError
+from postdeploy.record import reading
 from postdeploy.record.entries import RecordedVerdict
+from postdeploy.record.reading import NewerSchema, Unreadable
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system import times
 
+_LARGEST_VERDICT = 1 << 24
 _READ = 60.0
 """Seconds that reading the previous deployment's log may take."""
 
@@ -45,7 +45,7 @@ def from_platform(source: VercelLogs, span: Span, name: str, runbook: Runbook) -
         rows.update({entry.row_id or str(len(rows)): entry for entry in news.entries})
         if news.covered and news.covered.since < span.until:
             covered.append(news.covered)
-        if news.note and source.refused is None and "no history" in news.note:
+        if source.lacks_history:
             return None
     if not covered:
         return None
@@ -64,10 +64,10 @@ def from_file(spec: str, runbook: Runbook) -> Baseline:
     if earlier is not None:
         return log_report.as_baseline(earlier)
     source = open_source(spec)
-    bulk = Bulk(runbook, dt.datetime.now(dt.UTC).date())
-    for _ in bulk.read(source):
+    log = Ingestion(runbook, dt.datetime.now(dt.UTC).date())
+    for _ in log.read(source):
         pass
-    tally = bulk.ledger.tally()
+    tally = log.ledger.tally()
     if tally.first is None or tally.last is None:
         raise UsageError(
             f"--baseline {spec}: no request stands in it. Give the log of a deployment, or its verdict.json."
@@ -80,15 +80,13 @@ def from_record(entries: Sequence[RecordedVerdict], deployment: str) -> Baseline
     runs = [
         (one, one.log)
         for one in entries
-        if one.deployment == deployment and one.decision is Decision.PASS and one.log and one.log.requests
+        if one.deployment == deployment and one.decision is Decision.PASS and one.log and one.log.totals.requests
     ]
-    best = max(runs, key=lambda run: (run[0].whole and run[1].proven, run[0].at), default=None)
+    best = max(runs, key=lambda run: (run[0].whole and run[1].proof.proven, run[0].at), default=None)
     if best is None:
         return None
     earlier, report = best
-    name = (
-        f"{deployment} by the record of {times.to_the_minute(earlier.at)}, {report.seconds / 60:.3g} minutes of its log"
-    )
+    name = f"{deployment} by the record of {times.to_the_minute(earlier.at)}, {report.window.seconds / 60:.3g} minutes of its log"
     return replace(log_report.as_baseline(report), name=name)
 
 
@@ -97,8 +95,10 @@ def of_its_own(entries: Sequence[RecordedVerdict], deployment: str) -> Baseline 
 
     All that any of them saw is known; how much of it there was says the one that saw most.
     """
-    runs = [(one, one.log) for one in entries if one.deployment == deployment and one.log and one.log.requests]
-    best = max(runs, key=lambda run: (run[0].whole and run[1].proven, run[1].requests, run[0].at), default=None)
+    runs = [(one, one.log) for one in entries if one.deployment == deployment and one.log and one.log.totals.requests]
+    best = max(
+        runs, key=lambda run: (run[0].whole and run[1].proof.proven, run[1].totals.requests, run[0].at), default=None
+    )
     if best is None:
         return None
     earlier, report = best
@@ -108,22 +108,22 @@ def of_its_own(entries: Sequence[RecordedVerdict], deployment: str) -> Baseline 
 
 
 def _verdict(path: Path) -> LogReport | None:
-    """The log's report in a verdict.json, or None where this is none.
+    """The log's report in a verdict.json, or None where the file is something else.
 
     Raises:
-        UsageError: it is a verdict that says nothing of a log.
+        UsageError: it is a verdict without a log that can be read.
     """
     try:
-        if path.stat().st_size > 1 << 24:
+        if path.stat().st_size > _LARGEST_VERDICT:
             return None
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        found = reading.read(path.read_bytes())
+    except NewerSchema as error:
+        raise UsageError(f"--baseline {path}: {error}. Give another one.") from None
+    except (OSError, Unreadable):
         return None
-    if not (isinstance(document, dict) and "decision" in document and "run_id" in document):
-        return None
-    if not isinstance(document.get("log"), dict):
-        raise UsageError(f"--baseline {path}: that run read no log. Give the verdict of one with --logs.")
-    try:
-        return msgspec.convert(document["log"], LogReport)
-    except msgspec.ValidationError as error:
-        raise UsageError(f"--baseline {path}: its log can't be read: {error}. Give another one.") from None
+    if found.log is None:
+        raise UsageError(
+            f"--baseline {path}: that run read no log, or wrote it in a way that can't be read here."
+            " Give the verdict of a run with --logs."
+        )
+    return found.log

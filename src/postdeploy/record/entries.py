@@ -1,4 +1,4 @@
-"""The record of earlier verdicts: what a later run asks of them, and how long they are kept. Pure; `record_places` says where they are.
+"""The record of earlier verdicts: what a later run asks of them, and how long they are kept. Pure; `places` says where they are.
 
 An entry is the verdict.json of a run. In a file each stands on a line of its own.
 """
@@ -6,7 +6,6 @@ An entry is the verdict.json of a run. In a file each stands on a line of its ow
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -14,17 +13,16 @@ from urllib.parse import urlsplit
 import msgspec
 
 from postdeploy.analysis.log_report import LogReport
-from postdeploy.model import Decision, Recommendation, Severity
-from postdeploy.system.decoding import decode
+from postdeploy.model import Decision, Recommendation, Severity, Stage
+from postdeploy.record import reading
+from postdeploy.record.reading import NewerSchema, Unreadable
+from postdeploy.runbook.aliases import current_name
 
-SCHEMA = 1
-"""Of verdict.json, as it is read here."""
 MOST_ENTRIES = 200
 MOST_BYTES = 16 << 20
 _DEPLOYMENTS_KEPT = 5
 """Of so many good and so many bad deployments of an app the last word is kept, however old it is."""
-_WINDOW = "window"
-_STAGES = frozenset({"smoke", _WINDOW})
+_STAGES = frozenset({Stage.SMOKE, Stage.WINDOW})
 _INBOX = "inbox"
 """A run that did not measure this part proves nothing about a deployment's worth."""
 
@@ -39,8 +37,8 @@ class RecordedVerdict:
     """The address that it verified, without scheme."""
     deployment: str = ""
     """`dpl_…`; empty: not known."""
-    stage: str = "smoke"
-    recommendation: str = ""
+    stage: Stage = Stage.SMOKE
+    recommendation: Recommendation | None = None
     run_id: str = ""
     url: str = ""
     """The deployment's own address, https://…; empty: not known."""
@@ -60,7 +58,7 @@ class RecordedVerdict:
     @property
     def whole(self) -> bool:
         """Whether it is about the log's whole window as well."""
-        return self.stage == _WINDOW
+        return self.stage is Stage.WINDOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,106 +67,53 @@ class Record:
 
     entries: tuple[RecordedVerdict, ...] = ()
     notes: tuple[str, ...] = ()
-
-
-class _ReadPlatform(msgspec.Struct):
-    id: str = ""
-    url: str = ""
-    commit: str = ""
-    project: str = ""
-
-
-class _ReadDeployment(msgspec.Struct):
-    url: str
-    deployment_id: str | None = None
-    platform: _ReadPlatform | None = None
-
-
-class _ReadFinding(msgspec.Struct):
-    severity: str = ""
-    part: str = ""
-    check: str = ""
-
-
-class _ReadCoverage(msgspec.Struct):
-    measured: tuple[str, ...] = ()
-
-
-class _Document(msgspec.Struct):
-    finished: dt.datetime
-    decision: Decision
-    deployment: _ReadDeployment
-    run_id: str = ""
-    stage: str = "smoke"
-    recommendation: str = ""
-    findings: tuple[_ReadFinding, ...] = ()
-    coverage: _ReadCoverage = msgspec.field(default_factory=_ReadCoverage)
-    log: msgspec.Raw = msgspec.Raw(b"null")
-
-
-class _Version(msgspec.Struct):
-    schema: int
-
-
-class Unreadable(ValueError):  # noqa: N818 - reads as a sentence: the line is unreadable
-    """This is no verdict, or one of a version that is not known here."""
+    newer: int = 0
+    """How many documents were left out because a newer version has written them."""
 
 
 def parse(document: bytes) -> RecordedVerdict:
     """A verdict.json as a value.
 
     Raises:
-        Unreadable: it is none, or a newer one.
+        Unreadable: it is not a verdict, or of a newer schema.
     """
-    try:
-        version = decode(document, _Version).schema
-        if version > SCHEMA:
-            raise Unreadable(f"written by a newer version (schema {version}), left out")
-        found = decode(document, _Document)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Unreadable(f"no verdict ({str(error)[:120]}), left out") from None
-    at = found.finished if found.finished.tzinfo else found.finished.replace(tzinfo=dt.UTC)
-    platform = found.deployment.platform or _ReadPlatform()
+    found = reading.read(document)
+    platform = found.deployment.platform
     served = found.deployment.deployment_id or ""
-    failing = [one.check or one.part for one in found.findings if one.severity == Severity.FAIL]
+    failing = [one.check or one.part for one in found.findings if one.severity is Severity.FAIL]
     return RecordedVerdict(
-        at=at,
+        at=found.ended,
         decision=found.decision,
         host=urlsplit(found.deployment.url).netloc,
-        deployment=platform.id or (served if served.startswith("dpl_") else ""),
+        deployment=platform.id if platform else served if served.startswith("dpl_") else "",
         stage=found.stage,
         recommendation=found.recommendation,
         run_id=found.run_id,
-        url=platform.url,
-        commit=platform.commit,
-        project=platform.project,
+        url=platform.url if platform else "",
+        commit=platform.commit if platform else "",
+        project=platform.project if platform else "",
         measured=found.coverage.measured,
-        failing=tuple(dict.fromkeys(failing)),
-        log=_log(found.log),
+        failing=tuple(dict.fromkeys(map(current_name, failing))),
+        log=found.log,
     )
-
-
-def _log(raw: msgspec.Raw) -> LogReport | None:
-    try:
-        return None if bytes(raw) == b"null" else decode(raw, LogReport)
-    except msgspec.DecodeError:
-        return None  # of another version: nothing to compare with, and no harm
 
 
 def read(documents: Iterable[tuple[str, bytes]]) -> Record:
     """Documents with what they are called (`line 3`, a file's name). Each run counts once, with what it said last."""
     found: dict[str, RecordedVerdict] = {}
     notes = []
+    newer = 0
     for name, document in documents:
         try:
             earlier = parse(document)
         except Unreadable as error:
-            notes.append(f"{name}: {error}")
+            notes.append(f"{name}: {error}, left out")
+            newer += isinstance(error, NewerSchema)
             continue
         key = earlier.run_id or name
         if key not in found or found[key].at <= earlier.at:
             found[key] = earlier
-    return Record(tuple(sorted(found.values(), key=lambda one: one.at)), tuple(notes))
+    return Record(tuple(sorted(found.values(), key=lambda one: one.at)), tuple(notes), newer)
 
 
 def read_lines(content: bytes) -> Record:
@@ -189,7 +134,7 @@ def last_word(entries: Iterable[RecordedVerdict]) -> RecordedVerdict | None:
         if one.stage not in _STAGES:
             continue
         proven = word is not None and word.decision is Decision.PASS and word.whole
-        outage = one.decision is Decision.FAIL and one.recommendation == Recommendation.HOLD
+        outage = one.decision is Decision.FAIL and one.recommendation is Recommendation.HOLD
         failed_whole = word is not None and word.decision is Decision.FAIL and word.whole
         if (one.decision is Decision.FAIL and not (outage and proven)) or (
             one.shows_the_inbox and (one.whole or not (proven or failed_whole))
@@ -222,10 +167,11 @@ def good_ones(words: Mapping[str, RecordedVerdict], besides: str) -> list[Record
 
 def entry_of(document: bytes) -> bytes:
     """A verdict.json as a line of the record: without the examples of log messages, for a record is kept for long."""
-    content = json.loads(document)
-    for incident in (content.get("log") or {}).get("incidents", ()):
-        incident["example"] = ""
-    return msgspec.json.encode(content)
+    found = reading.read(document)
+    if found.log:
+        incidents = tuple(msgspec.structs.replace(one, example="") for one in found.log.incidents)
+        found = msgspec.structs.replace(found, log=msgspec.structs.replace(found.log, incidents=incidents))
+    return msgspec.json.encode(found)
 
 
 def appended(content: bytes, entry: bytes) -> bytes:

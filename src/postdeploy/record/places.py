@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -117,8 +117,8 @@ class Directory:
                 documents.append((str(file.relative_to(self.path)), file.read_bytes()))
         found = entries.read(documents)
         if len(files) > _MOST_FILES:
-            return Record(
-                found.entries, (*found.notes, f"only the newest {_MOST_FILES} of {len(files)} files were read")
+            return replace(
+                found, notes=(*found.notes, f"only the newest {_MOST_FILES} of {len(files)} files were read")
             )
         return found
 
@@ -157,7 +157,7 @@ class OnBranch:
         """All lines, as the remote has them now, if it can be asked."""
         content, note = self.branch.content()
         found = entries.read_lines(content)
-        return Record(found.entries, (*found.notes, note)) if note else found
+        return replace(found, notes=(*found.notes, note)) if note else found
 
     def append(self, document: bytes) -> None:
         """One commit on that branch."""
@@ -200,8 +200,7 @@ def _refuse_what_is_none(where: str, path: Path) -> None:
     except OSError as error:
         raise UsageError(f"--record={where} can't be read: {error.strerror}. Give another file.") from None
     found = entries.read_lines(content)
-    newer = any("newer version" in note for note in found.notes)
-    if content.strip() and not found.entries and not newer:
+    if content.strip() and not found.entries and not found.newer:
         raise UsageError(
             f"--record={where} is no record of verdicts: not one of its lines is a verdict. Give a file of its own,"
             " or the directory that holds verdict.json files."

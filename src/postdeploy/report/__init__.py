@@ -1,7 +1,13 @@
-"""Who is told, and how?
+"""Who learns of it, and how? Terminal, Markdown, GitHub, incident note, Allure.
 
-report         verdict.json, verdict.md, the terminal, GitHub
-incident_note  incident.md, ready to paste
+facts          what is known of a run besides its verdict
+headline       what to do, and why
+writing        verdict.json and verdict.md
+markdown       the verdict for chats
+terminal       the verdict on the terminal
+github         the verdict for GitHub Actions
+links          where a page of docs/ can be opened
+incident_note  the incident note, ready to paste
 log_table      a log's report in the terminal
 allure         the only file that knows Allure
 """

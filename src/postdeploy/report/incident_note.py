@@ -12,10 +12,13 @@ from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import urlsplit
 
 from postdeploy.analysis.log_report import LogReport
-from postdeploy.model import Decision, Finding, Recommendation, Severity, Verdict, WillHelp, page_of
-from postdeploy.report.report import RunFacts, headline, reads_on
+from postdeploy.model import Decision, Recommendation, Severity, WillHelp, page_of
+from postdeploy.report.facts import RunFacts
+from postdeploy.report.headline import headline
+from postdeploy.report.links import page_about
 from postdeploy.rollback.report import Ending, RollbackReport
 from postdeploy.system import times
+from postdeploy.verdict.verdict import Finding, Verdict
 
 FILE = "decision.md"
 _STATUS = "**Status:** "
@@ -107,8 +110,8 @@ def _deployment(verdict: Verdict, facts: RunFacts) -> Iterator[str]:
     yield f"- {facts.url} served {name}" + (f" ({', '.join(about)})" if about else "")
     if verdict.recommendation is Recommendation.DO_NOT_PROMOTE:
         yield "- not in production: it is built, and not live"
-    elif facts.log and facts.log.opened:
-        yield f"- in production since {_stamp(facts.log.opened)} ({_plain(facts.log.told_by)})"
+    elif facts.log and facts.log.window.opened:
+        yield f"- in production since {_stamp(facts.log.window.opened)} ({_plain(facts.log.window.source)})"
     elif known and known.since:
         yield f"- in production since {_stamp(known.since)} (by the platform's alias)"
     else:
@@ -158,7 +161,7 @@ def _to_do(verdict: Verdict, link: Link) -> Iterator[str]:
         yield f"- will it help: {verdict.will_help or WillHelp.NOT_PROVEN}"
     if verdict.target:
         yield f"- the last good deployment: {verdict.target.id} ({verdict.target.url}), which {_plain(verdict.target.says)}"
-    page = reads_on(verdict)
+    page = page_about(verdict)
     causes = dict.fromkeys(page_of(one.cause) for one in _failing(verdict.findings) if one.cause)
     for each in dict.fromkeys([*([page] if page else []), *causes]):
         yield f"- read on: {link(each)}"
@@ -190,13 +193,13 @@ def _watch(verdict: Verdict, facts: RunFacts) -> Iterator[str]:
             yield "- whether more people are hit: the log of the next minutes"
             yield f"- measure again when something was changed: `pytest -m smoke --base-url={url}`"
     log = facts.log
-    if log and log.closes and _open(log, facts.finished):
-        yield f"- the log's window is open until {_stamp(log.closes)}: what was seen of it is no more than that"
+    if log and log.window.closes and _open(log, facts.finished):
+        yield f"- the log's window is open until {_stamp(log.window.closes)}: what was seen of it is no more than that"
     yield from _unmeasured(verdict)
 
 
 def _open(log: LogReport, at: dt.datetime) -> bool:
-    return _moment(log.closes) > at
+    return _moment(log.window.closes) > at
 
 
 def _unmeasured(verdict: Verdict) -> list[str]:

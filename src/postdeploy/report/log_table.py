@@ -21,9 +21,9 @@ def show(report: LogReport, redact: Redactor) -> None:
     console = Console(highlight=False, soft_wrap=False)
     console.print(f"[{_colour(report)}]{escape(redact(_headline(report)))}[/]")
     console.print()
-    for one in report.judged:
+    for one in report.findings:
         console.print(f"  [{_COLOURS[one.severity]}]{one.severity}[/]  {escape(redact(one.sentence))}", soft_wrap=True)
-    if report.judged:
+    if report.findings:
         console.print()
     for line in _table(report.incidents):
         console.print(escape(redact(line)), soft_wrap=True)
@@ -33,16 +33,16 @@ def show(report: LogReport, redact: Redactor) -> None:
 
 
 def _headline(report: LogReport) -> str:
-    failing = [one for one in report.judged if one.severity is Severity.FAIL]
+    failing = [one for one in report.findings if one.severity is Severity.FAIL]
     if failing:
         return f"OVER THE THRESHOLD: {failing[0].recommendation}"
-    if report.proven:
+    if report.proof.proven:
         return "BELOW THE THRESHOLD, and proven: keep"
     return "BELOW THE THRESHOLD, but not proven"
 
 
 def _colour(report: LogReport) -> str:
-    return "bold red" if report.fails else "bold green" if report.proven else "bold yellow"
+    return "bold red" if report.fails else "bold green" if report.proof.proven else "bold yellow"
 
 
 def _table(incidents: tuple[IncidentLine, ...]) -> Iterator[str]:
@@ -60,17 +60,18 @@ def _table(incidents: tuple[IncidentLine, ...]) -> Iterator[str]:
 
 
 def _totals(report: LogReport) -> list[tuple[str, str]]:
+    window, totals = report.window, report.totals
     lines = [("log", report.says)]
-    if not report.opened:
+    if not report.window.opened:
         return lines
     lines += [
         ("source", report.source),
         ("deployment", report.deployment or "not named by the log"),
-        ("window", f"{report.opened[:19]} to {report.closes[11:19]} UTC ({report.told_by})"),
-        ("requests", f"{report.requests}, of them {report.actions} Server Actions and {report.inbox} inbox reads"),
+        ("window", f"{window.opened[:19]} to {window.closes[11:19]} UTC ({window.source})"),
+        ("requests", f"{totals.requests}, of them {totals.actions} Server Actions and {totals.inbox} inbox reads"),
         ("compared with", report.baseline or "nothing (--baseline FILE)"),
     ]
-    lines += [("not proven", each) for each in report.missing]
+    lines += [("not proven", each) for each in report.proof.missing]
     return lines + [("note", each) for each in report.notes]
 
 

@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from postdeploy.analysis.judgement import Baseline
+from postdeploy.analysis.baseline import Baseline
 from postdeploy.analysis.log_report import LogReport
-from postdeploy.analysis.logbook import Opening, OwnRequest
+from postdeploy.analysis.logbook import Opening
+from postdeploy.analysis.suite_requests import SuiteRequest
 from postdeploy.logs.files import open_source
 from postdeploy.logs.protocol import Source, Span
 from postdeploy.logs.vercel.pace import Pace
@@ -24,16 +25,16 @@ from postdeploy.run.log_options import LogRequest
 from postdeploy.runbook.environment import Environment
 from postdeploy.runbook.tables import Runbook
 from postdeploy.target.preflight import Target
+from postdeploy.vercel.access import platform_access
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.clock import Clock
 from postdeploy.vercel.deployments import find, previous, switched
-from postdeploy.vercel.environment import platform_access
 from postdeploy.vercel.project import project_state
 from postdeploy.vercel.rolling import RollingRelease
 
 VERCEL = "vercel"
 _NOTHING = "nothing to compare with"
-_SMOKE = Pace(poll=3.0, lag=3.0, patience=0.0)
+_SMOKE = Pace(poll=3.0, lag=3.0, history_timeout=0.0)
 """What was seen until now, without waiting for rows that come late: whether they do, the window's run tells."""
 
 
@@ -47,7 +48,7 @@ class LogAccess:
     target: Target
     pinned: Callable[[], Deployment | None]
     """Which build answered before the checks."""
-    browser_requests: Callable[[], Iterable[OwnRequest]]
+    browser_requests: Callable[[], Iterable[SuiteRequest]]
     """By our own clock."""
     publish: Callable[[LogReport], None]
     stdin: int = 0
@@ -90,7 +91,7 @@ class LogAccess:
             if release and release.started_at:
                 return Opening(release.started_at, "by the start of the rolling release", found.id)
             switch = switched(vercel, host, found)
-            return Opening(switch.at, f"by the platform's {switch.told_by}", found.id)
+            return Opening(switch.at, f"by the platform's {switch.source}", found.id)
 
     def source(self, opening: Opening) -> Source:
         """The platform's log, or the file."""
@@ -177,8 +178,8 @@ class LogAccess:
             if self._file is not None:
                 self.clock.learn(answer, asked)
 
-    def own(self) -> Iterator[OwnRequest]:
+    def own(self) -> Iterator[SuiteRequest]:
         """The requests of our browser by the platform's clock."""
         offset = self.clock.now() - time.time() * 1000
         for one in self.browser_requests():
-            yield OwnRequest(one.request_id, one.method, one.path, one.status, one.at + offset)
+            yield SuiteRequest(one.request_id, one.method, one.path, one.status, one.at + offset)

@@ -15,15 +15,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from postdeploy.analysis import log_report
-from postdeploy.analysis.judgement import Baseline
+from postdeploy.analysis import log_summary
+from postdeploy.analysis.baseline import Baseline
 from postdeploy.analysis.log_report import LogReport
-from postdeploy.analysis.logbook import Logbook, Opening, OwnRequest
+from postdeploy.analysis.logbook import BookSettings, Logbook, Opening, ReportRequest
+from postdeploy.analysis.suite_requests import SuiteRequest
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.protocol import News, Shows, Source
 from postdeploy.logs.sentinel import Sentinel, new_run
-from postdeploy.model import Blocked
+from postdeploy.model import Blocked, Stage
 from postdeploy.runbook.tables import Runbook
+from postdeploy.system.store import Key
 from postdeploy.vercel.clock import Clock
 
 _LOOK = 0.05
@@ -34,6 +36,17 @@ _LISTENS_WITHIN = 3.0
 """Seconds that a source gets to begin to listen."""
 _JUDGE_EVERY = 0.2
 """Seconds between two judgements at least; more if judging takes long."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedLog:
+    """What the watch of a log ended with, for the checks of every process."""
+
+    report: LogReport | None
+    """None: another deployment took over before the log failed this one."""
+
+
+LOG = Key("log", WatchedLog)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +68,12 @@ class Settings:
         return self.runbook.logs.arrival if self.recovery else _BASELINE_GRACE
 
     @property
-    def stage(self) -> str:
+    def stage(self) -> Stage:
         """What its report is about: the whole window, or what was seen of it until now; or the time after a rollback."""
         if self.recovery:
-            return "recovery"
+            return Stage.RECOVERY
         whole = self.window is None or self.window >= self.runbook.threshold.window
-        return "window" if self.watches and whole else "smoke"
+        return Stage.WINDOW if self.watches and whole else Stage.SMOKE
 
 
 class World(Protocol):
@@ -84,7 +97,7 @@ class World(Protocol):
         """Ask the target for a path, as a stranger."""
         ...
 
-    def own(self) -> Iterable[OwnRequest]:
+    def own(self) -> Iterable[SuiteRequest]:
         """The requests of the suite's own browser, as far as they are known."""
         ...
 
@@ -165,15 +178,14 @@ class Watch:
                 self.settings.runbook,
                 self.settings.today,
                 opening,
-                self.settings.window,
-                bears_the_known=self.settings.recovery,
+                BookSettings(window=self.settings.window, tolerates_known=self.settings.recovery),
             )
             self._keep(self.book, source)
         except Blocked as error:
-            self.world.publish(log_report.unreadable(error.what, self.settings.stage, error.cure))
+            self.world.publish(log_summary.unreadable(error.what, self.settings.stage, error.cure))
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told instead of a report
             why = f"our own error: {type(error).__name__}: {error}"
-            self.world.publish(log_report.unreadable(why, self.settings.stage))
+            self.world.publish(log_summary.unreadable(why, self.settings.stage))
         self._stop.set()
 
     def _keep(self, book: Logbook, source: Source) -> None:
@@ -240,15 +252,17 @@ class Watch:
     def _report(self, book: Logbook, source: Source, until: int, *, closed: bool) -> LogReport:
         baseline, about = self._compared
         return book.report(
-            until,
-            source.shows,
-            source=source.name,
-            stage=self.settings.stage,
-            closed=closed,
-            whole=self.settings.watches,
-            own=self.world.own(),
-            baseline=baseline,
-            notes=[about] if about else [],
+            ReportRequest(
+                source=source.name,
+                stage=self.settings.stage,
+                until=until,
+                shows=source.shows,
+                closed=closed,
+                whole=self.settings.watches,
+                suite_requests=self.world.own(),
+                baseline=baseline,
+                notes=(about,) if about else (),
+            )
         )
 
     def _take(self, book: Logbook, source: Source) -> bool:

@@ -5,30 +5,23 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-import msgspec
-
 from postdeploy.model import Deployment, Diagnosis
 from postdeploy.page.journal import Exchange
 from postdeploy.page.observation import Observation
 from postdeploy.page.sight import Sight
 from postdeploy.readiness.probing import ReadinessProbes
 from postdeploy.redaction import Redactor
+from postdeploy.run.session import SharedSession
 from postdeploy.runbook.environment import Environment
 from postdeploy.runbook.tables import Runbook
-from postdeploy.system.decoding import decode
-from postdeploy.system.store import Gate
+from postdeploy.system.obstacles import Need, Obstacles
+from postdeploy.system.store import Key, Store
 from postdeploy.target.preflight import Target
 from postdeploy.vercel.rolling import RollingRelease
 
-RECOVERY = "recovery"
-"""Under this name the processes of a run know what production went back to."""
-SUPERSEDED = "deployment"
-"""What the gate calls the deployment under verification: it is closed when another one has taken over."""
-_PIN = "pin"
-
 
 @dataclass(slots=True)
-class Evidence:
+class CheckEvidence:
     """What the current check has seen. Begun anew before each check's fixtures are set up."""
 
     began: float = 0.0
@@ -67,6 +60,11 @@ class Pin:
     """What the browser needs to get the same deployment."""
 
 
+_PIN = Key("pin", Pin)
+_DOUBT = Key("doubt", int)
+_LOG_REQUESTED = Key("log-requested", bool)
+
+
 @dataclass(slots=True)
 class Run:
     """Options, environment and runbook, read once; the target; what the processes share."""
@@ -74,7 +72,7 @@ class Run:
     runbook: Runbook
     environment: Environment
     target: Target
-    gate: Gate
+    store: Store
     redact: Redactor
     deployment: Deployment | None = None
     release: RollingRelease | None = None
@@ -87,9 +85,15 @@ class Run:
     """The checks of a trial, and no others; empty: it is no trial."""
     subjects: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Kind of subject (`variable`, `cron_route`, …) → those of this run."""
-    beside: ReadinessProbes = field(init=False)
+    probes: ReadinessProbes = field(init=False)
     """What is asked by HTTP, beside the browser."""
-    evidence: Evidence = field(default_factory=Evidence)
+    evidence: CheckEvidence = field(default_factory=CheckEvidence)
+    obstacles: Obstacles = field(init=False)
+    session: SharedSession = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.obstacles = Obstacles(self.store)
+        self.session = SharedSession(self.store)
 
     @property
     def required(self) -> dict[str, str]:
@@ -98,22 +102,39 @@ class Run:
             return {name: self.runbook.part_of(name) or "" for name in self.only}
         return self.runbook.required_checks(self.left_out, self.subjects)
 
-    def let_know_what_is_pinned(self) -> None:
-        """To the other processes, which do not look before the checks."""
+    def save_pin(self) -> None:
+        """Let the other processes know what is pinned: they do not look before the checks."""
         assert self.deployment is not None
-        self.gate.tell(_PIN, msgspec.json.encode(Pin(self.deployment, tuple(self.target.cookies))))
+        self.store.put(_PIN, Pin(self.deployment, tuple(self.target.cookies)))
 
-    def adopt_what_is_pinned(self) -> None:
-        """In a process that has not looked before the checks: what the first one found."""
-        if self.deployment is None and (told := self.gate.told(_PIN)) is not None:
-            pin = decode(told, Pin)
+    def load_pin(self) -> None:
+        """In a process that has not looked before the checks: take what the first one pinned."""
+        if self.deployment is None and (pin := self.store.get(_PIN)) is not None:
             self.deployment = pin.deployment
-            self.target.adopt(pin.cookies)
+            self.target.use_cookies(pin.cookies)
+
+    def request_log(self) -> None:
+        """A check waits for the log: the checks before it are done."""
+        self.store.put(_LOG_REQUESTED, True)
+
+    @property
+    def log_requested(self) -> bool:
+        """Whether a check waits for the log."""
+        return self.store.get(_LOG_REQUESTED) is not None
 
     @property
     def superseded(self) -> str | None:
         """By what the deployment was superseded while the run measured it, or None. Nothing more is measured then."""
-        return self.gate.closed(SUPERSEDED)
+        return self.obstacles.first(Need.DEPLOYMENT)
+
+    def doubt(self) -> None:
+        """Something was seen that another deployment may have served: the address is to be looked at now."""
+        self.store.put(_DOUBT, time.time_ns())
+
+    @property
+    def doubted(self) -> int | None:
+        """When there was doubt last, epoch nanoseconds; None: never."""
+        return self.store.get(_DOUBT)
 
     def still_pinned(self) -> bool:
         """Whether the URL still serves the build that the run began with (unknown counts as yes)."""

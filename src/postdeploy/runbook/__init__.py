@@ -1,10 +1,15 @@
 """What is configured?
 
-tables             the runbook as values: the app's paths, selectors, parts, checks
+reading            the runbook as a value: packaged defaults < the folder's runbook.toml < --runbook
+tables             its tables: the app's paths, selectors, parts, checks
 log_tables         how a log is read and judged: patterns, amounts, thresholds, known noise
 readiness_tables   what must be ready outside the inbox: variables, cron routes, webhooks
 deployment_tables  the record, drift, comparison runs and rollbacks
-reading            runbook.toml as values, overlaid on the packaged defaults
-environment        the environment and .env as values
+layers             the files that a runbook is made of
+validation         what is wrong with a runbook, in a sentence
+aliases            earlier spellings of checks, tables, keys and values
+checks             which checks a run consists of
+effective          every value with the file that it comes from
 parts              which parts a run leaves out, and why
+environment        the environment and .env as values
 """

@@ -1,4 +1,4 @@
-"""The tables of runbook.toml about deployments: earlier verdicts, how closely the served one is watched, trial and rollback."""
+"""The tables about deployments: earlier verdicts, drift, the comparison run, the proof of a rollback."""
 
 from __future__ import annotations
 
@@ -9,33 +9,33 @@ class RecordTable(RunbookTable, frozen=True):
     """Where the record of earlier verdicts is."""
 
     where: str
-    """As `--record` spells it; empty: nowhere."""
+    """As `--record` spells it; empty: no record."""
 
 
 class DeploymentsTable(RunbookTable, frozen=True):
-    """How closely it is watched which deployment serves."""
+    """How often a run checks which deployment the URL serves. Seconds."""
 
     look: float
-    """Seconds between two looks at what the URL serves."""
+    """Between two requests during the checks."""
     confirm: float
-    """Seconds until the next look, where another deployment has answered."""
+    """Until the next request after a different deployment has answered."""
     watch: float
-    """Seconds between two looks while only the log is watched."""
+    """Between two requests while only the log is watched."""
 
 
 class ComparisonTable(RunbookTable, frozen=True):
-    """The trial of the failing check at the last good deployment's own address."""
+    """The comparison run: the failing check on the last-good deployment and on this one, at the same moment."""
 
     seconds: float
     """What it may take."""
     parts: tuple[str, ...]
-    """Whose checks can be made at another address: those of a browser."""
+    """Whose checks can run at another address: those of a browser."""
 
 
 class RollbackTable(RunbookTable, frozen=True):
-    """How a rollback is waited for and proven."""
+    """How a rollback is proven. Seconds."""
 
     moved: float
-    """Seconds after which the domain must serve the target."""
+    """Within this time the domain must serve the target."""
     settle: float
-    """Seconds of proven log without a new pattern after which a rollback counts as a recovery."""
+    """This much covered log without a new error pattern makes it a recovery; 0: the log is not watched."""

@@ -1,4 +1,4 @@
-"""The environment and .env, read once: who signs in, who asks the platform, and the secrets that the app shares."""
+"""The environment and .env, read once: the smoke user, the access to Vercel, and the secrets that callers of the app share."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from postdeploy.redaction import Secret
 
 
 class User(msgspec.Struct, frozen=True):
-    """Who signs in."""
+    """The smoke user."""
 
     email: Secret
     password: Secret
 
 
 class Platform(msgspec.Struct, frozen=True):
-    """How the platform is asked."""
+    """The access to the Vercel API."""
 
     token: Secret
     project: str
     team: str | None
     api: str | None
-    """Another address of its API, where something stands in for it."""
+    """Another address of the API, for a stand-in."""
     acting: Secret | None = None
-    """The token of whoever acts (VERCEL_ROLLBACK_TOKEN), where it is not the one that reads."""
+    """The token for rollbacks (VERCEL_ROLLBACK_TOKEN), where it differs from the one that reads."""
 
 
 class Environment(msgspec.Struct, frozen=True):
@@ -44,7 +44,7 @@ class Environment(msgspec.Struct, frozen=True):
     platform: Platform | None
     platform_missing: tuple[str, ...]
     shared: dict[str, Secret]
-    """What the app shares with those who call it: CRON_SECRET, and the secrets that [endpoints] name. Mostly nothing."""
+    """Secrets that the app shares with its callers: CRON_SECRET, and those that [endpoints] names. Usually empty."""
     configured: tuple[str, ...]
     """Names (never values) of the known variables that are set."""
 

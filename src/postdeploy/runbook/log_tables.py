@@ -1,4 +1,4 @@
-"""The tables of runbook.toml by which logs are read and judged: patterns, amounts, known noise. docs/runbook.md explains them."""
+"""The tables by which logs are read and judged: patterns, amounts, known noise. Their defaults files explain the keys."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 
 
 class RunbookTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A table of runbook.toml: unknown keys are errors."""
+    """A table of the runbook: unknown keys are errors."""
 
 
 class Logs(RunbookTable, frozen=True):
@@ -24,7 +24,6 @@ class Logs(RunbookTable, frozen=True):
     sentinel_every: float
     arrival: float
     uncovered_start: float
-    lateness: float
     baseline: float
 
 
@@ -34,28 +33,28 @@ class Threshold(RunbookTable, frozen=True):
     window: float
     """Seconds after the deployment got production traffic."""
     unique: int
-    """More than so many different ones are too many (rule 1, the runbook's)."""
+    """Rule 1: more different errors than this fail the deployment."""
     widespread_requests: int
     widespread_share: float
     widespread_of: int
     widespread_span: float
-    """One of them is too many if it fails so many requests, this share of at least so many, over so many seconds (rule 2)."""
+    """Rule 2: one error that fails this many requests, this share of at least so many (`of`), over at least `span` seconds."""
     flood_requests: int
     flood_share: float
-    """… or so many requests and this share, at once."""
+    """… or this many requests and this share, without waiting."""
 
 
 class Amount(RunbookTable, frozen=True):
-    """From which amount on a signal fails the deployment: any of the stated ways; none stated: it is a warning."""
+    """From which amount on a signal fails the deployment: any of the stated conditions; none stated: it is a warning."""
 
     requests: int = 0
     span: float = 0.0
-    """So many requests, the first and the last at least so many seconds apart."""
+    """This many requests, the first and the last at least `span` seconds apart."""
     share: float = 0.0
     of: int = 0
-    """This share of the requests, of at least so many."""
+    """This share of the requests, of at least `of`."""
     burst: float = 0.0
-    """… but not if all of them fall within so many seconds and clean requests follow."""
+    """… but not if all of them fall within this many seconds and successful requests follow."""
 
 
 class SignalPatterns(RunbookTable, frozen=True):
@@ -68,7 +67,7 @@ class SignalPatterns(RunbookTable, frozen=True):
 DERIVED = frozenset(
     {"server_action_error", "render_error", "inbox_route_error", "route_error", "missing_debug_id", "other_error"}
 )
-"""Signals that follow from status and path, not from a pattern: names that no own signal may have."""
+"""Signals that follow from status and path, not from a pattern. An own signal may not have one of these names."""
 
 
 class OwnSignal(RunbookTable, frozen=True):
@@ -83,7 +82,7 @@ class OwnSignal(RunbookTable, frozen=True):
 
 
 class KnownNoise(RunbookTable, frozen=True):
-    """Noise that is known: shown, and not counted, up to `at_most` requests a window and until its day has come."""
+    """Known noise: shown and not counted, up to `at_most` requests in a window, until the day in `until`."""
 
     pattern: str
     reason: str

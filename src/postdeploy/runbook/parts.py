@@ -1,4 +1,4 @@
-"""Which parts a run leaves out, and why: nothing is left out silently."""
+"""Which parts a run leaves out, and why: none is left out silently."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from postdeploy.runbook.tables import Runbook
 def left_out(runbook: Runbook, without: Collection[str], unconfigured: Mapping[str, str]) -> dict[str, str]:
     """Part → why it is not measured.
 
-    `without`: switched off by request. `unconfigured`: part → what is missing, for parts that need a source.
+    `without`: switched off by --without. `unconfigured`: part → what is missing, for parts that need a source.
 
     Raises:
-        UsageError: there is no part of that name.
+        UsageError: a part in `without` is unknown.
     """
     for part in without:
         if part not in runbook.parts:
-            raise UsageError(f"--without {part}: there is no such part. Known: {', '.join(runbook.parts)}")
+            raise UsageError(f"--without {part}: unknown part. Known: {', '.join(runbook.parts)}")
     found = dict.fromkeys(without, "switched off by --without")
     for part, state in runbook.parts.items():
         if state == "off":

@@ -1,4 +1,4 @@
-"""The tables of runbook.toml that say what must be ready beside the inbox. docs/runbook.md explains them."""
+"""The tables about what must be ready outside the inbox: variables, cron routes, webhooks. docs/runbook.md explains them."""
 
 from __future__ import annotations
 
@@ -6,29 +6,29 @@ from typing import Literal
 
 from postdeploy.runbook.log_tables import RunbookTable
 
-Shape = Literal["any", "secret", "https", "public-key", "pooled", "direct", "lever", "origins"]
+Shape = Literal["any", "secret", "https", "public-key", "pooled", "direct", "feature-flag", "origins"]
 Scheme = Literal["secret", "hmac", "slack", "calendly", "open", "session"]
 
 
 class EnvironmentSource(RunbookTable, frozen=True):
-    """Where the environment is read, and what else is known of it."""
+    """Where the variables of Production are read, and what else is known about it."""
 
     source: str
-    """`vercel`, or a dotenv file as `vercel env pull` writes it; empty: nowhere."""
+    """`vercel`, or a dotenv file as `vercel env pull` writes it; empty: not checked."""
     domains: tuple[str, ...]
-    """Production domains that the platform does not name."""
+    """Production domains that Vercel does not know."""
     foreign_origin: str
     """An origin that must not call Server Actions."""
 
 
 class Variable(RunbookTable, frozen=True):
-    """A variable that must be right in Production."""
+    """A variable that must be correct in Production."""
 
     shape: Shape = "any"
     read_values: bool = False
-    """Whether its value may be fetched from the platform, to look at its shape."""
+    """Whether its value may be fetched from Vercel, to check its shape."""
     safe: tuple[str, ...] = ()
-    """The values of a lever that are safe now."""
+    """The values of a feature flag that are safe now."""
     unset_is_safe: bool = False
     custom_domains: bool = False
     """Needed only where a custom domain serves the app."""
@@ -41,11 +41,11 @@ class Cron(RunbookTable, frozen=True):
     """The path or address of vercel.json, or `listed`: the routes of this table; empty: not probed."""
     routes: tuple[str, ...]
     first: str
-    """Asked first and alone: it tells whether the secret is configured, without running a job where it is not."""
+    """Probed first and alone: it shows whether the secret is configured, and runs no job where it is not."""
     safe: tuple[str, ...]
     """Routes that do no harm when they run."""
     after: str
-    """The check that shows the database up; before it has passed nothing is probed."""
+    """The check that shows that the database is up. Nothing is probed before it has passed."""
     unset_status: int
     """What the first route answers when the app has no secret."""
 
@@ -62,27 +62,27 @@ class Webhooks(RunbookTable, frozen=True):
 
 
 class Endpoint(RunbookTable, frozen=True):
-    """A webhook, or a route for people and programs with credentials."""
+    """A webhook, or another route that needs credentials."""
 
     path: str
     scheme: Scheme
     method: Literal["GET", "POST"] = "POST"
     header: str = ""
-    """Where the secret or the signature stands."""
+    """The header with the secret or the signature."""
     also: tuple[str, ...] = ()
     """Further headers in which the same secret is accepted."""
     secret: str = ""
-    """The environment variable in which a run may find the secret, for what can't be tried without it."""
+    """The environment variable in which a run may find the secret, for probes that need it."""
     refuses: tuple[int, ...] = (401,)
-    """How it refuses; always with an `error` in JSON, for a wall's 401 and a missing route's 404 are no refusal."""
+    """The status codes of a rejection, which must carry an `error` in JSON: a protection wall's 401 and a missing route's 404 do not."""
     body: str = '{"event":"postdeploy.probe"}'
 
 
 class TestEvent(RunbookTable, frozen=True):
-    """One genuine event that a run may send, where a workspace is set for it."""
+    """One genuine event that a run sends where a workspace is set for it."""
 
     __test__ = False
     workspace: str
     endpoint: str
-    """The endpoint that takes it: one of the scheme `secret`."""
+    """The endpoint that receives it, of the scheme `secret`."""
     body: str

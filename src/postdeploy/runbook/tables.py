@@ -1,4 +1,4 @@
-"""runbook.toml + .env + environment → values, validated once. Every error names file, key and cure."""
+"""The runbook as a value: one struct for each table of runbook.toml and of the packaged defaults, which explain the keys."""
 
 from __future__ import annotations
 
@@ -7,18 +7,24 @@ from typing import Literal
 
 import msgspec
 
+from postdeploy.runbook.checks import NO_SUBJECTS, function_name, functions_in_order, required_checks
 from postdeploy.runbook.deployment_tables import ComparisonTable, DeploymentsTable, RecordTable, RollbackTable
-from postdeploy.runbook.log_tables import Amount, KnownNoise, Logs, OwnSignal, RunbookTable, Threshold
-from postdeploy.runbook.log_tables import SignalPatterns as LineMeaning
+from postdeploy.runbook.log_tables import (
+    Amount,
+    KnownNoise,
+    Logs,
+    OwnSignal,
+    RunbookTable,
+    SignalPatterns,
+    Threshold,
+)
 from postdeploy.runbook.readiness_tables import Cron, Endpoint, EnvironmentSource, TestEvent, Variable, Webhooks
 
-SCHEMA = 1
 PartState = Literal["required", "configured", "optional", "off"]
 
 
-_BESIDE = ("secret", "lever")
+_OUTSIDE = ("secret", "feature-flag")
 """The shapes of variables that no page and no read of the inbox needs."""
-_NO_SUBJECTS: Mapping[str, Collection[str]] = {}
 
 
 class App(RunbookTable, frozen=True):
@@ -34,7 +40,7 @@ class App(RunbookTable, frozen=True):
 
 
 class Budgets(RunbookTable, frozen=True):
-    """Seconds, as runbook.toml explains them."""
+    """Seconds; defaults/budgets.toml explains each."""
 
     answer: float
     settle: float
@@ -49,13 +55,13 @@ class Budgets(RunbookTable, frozen=True):
     auth_wait: float
 
     def times(self, factor: float) -> Budgets:
-        """All budgets multiplied, except the app's own time-out, which no loaded runner changes."""
+        """All budgets multiplied, except the app's own time-out: a loaded runner does not change it."""
         scaled = {name: getattr(self, name) * factor for name in self.__struct_fields__ if name != "auth_wait"}
         return msgspec.structs.replace(self, **scaled)
 
 
 class SmokeUser(RunbookTable, frozen=True):
-    """What the smoke user may see."""
+    """What the smoke user may see, and which cookies hold its session."""
 
     allow_foreign: bool
     session_cookie: str
@@ -101,7 +107,7 @@ class InboxPage(RunbookTable, frozen=True):
 
 
 class ErrorTexts(RunbookTable, frozen=True):
-    """What an error shown to people tells about its cause."""
+    """What an error text that people see says about its cause."""
 
     database_texts: tuple[str, ...]
     auth_texts: tuple[str, ...]
@@ -109,20 +115,20 @@ class ErrorTexts(RunbookTable, frozen=True):
 
 
 class Ignore(RunbookTable, frozen=True):
-    """Regular expressions of noise."""
+    """Regular expressions of noise: never judged."""
 
     paths: tuple[str, ...]
     console: tuple[str, ...]
 
 
 class Screenshot(RunbookTable, frozen=True):
-    """What stays readable in a screenshot."""
+    """Selectors of what is not masked in a screenshot."""
 
     readable: tuple[str, ...]
 
 
 class Writes(RunbookTable, frozen=True):
-    """What looking at the app leaves behind in it."""
+    """What a run leaves behind in the app, a sentence for each kind."""
 
     sign_in: str
     conversation: str
@@ -154,52 +160,32 @@ class Runbook(RunbookTable, frozen=True):
     logs: Logs
     threshold: Threshold
     amounts: dict[str, Amount]
-    signals: dict[str, LineMeaning]
+    signals: dict[str, SignalPatterns]
     record: RecordTable
     deployments: DeploymentsTable
-    trial: ComparisonTable
+    comparison: ComparisonTable
     rollback: RollbackTable
     workspace: tuple[Workspace, ...] = ()
     signal: tuple[OwnSignal, ...] = ()
     known: tuple[KnownNoise, ...] = ()
 
     def required_checks(
-        self, without: Collection[str] = (), subjects: Mapping[str, Collection[str]] = _NO_SUBJECTS
+        self, without: Collection[str] = (), subjects: Mapping[str, Collection[str]] = NO_SUBJECTS
     ) -> dict[str, str]:
-        """Check name → part, for every part that is required, or required once it is configured, and not left out.
-
-        A check that is made once for each of several `subjects` counts as often as there are any.
-        """
-        return {
-            name: part
-            for part, checks in self.checks.items()
-            for check in checks
-            if self.parts.get(part) in ("required", "configured") and part not in without
-            for name in _each(check, subjects)
-        }
+        """Check name → part, for every check without which there is no PASS. A check counts once for each of its `subjects`."""
+        return required_checks(self.parts, self.checks, without, subjects)
 
     def part_of(self, check: str) -> str | None:
-        """The part that a check belongs to, or None if runbook.toml does not name the check."""
-        function = _function(check)
-        return next((part for part, checks in self.checks.items() if function in map(_function, checks)), None)
+        """The part that a check belongs to, or None if [checks] does not name it."""
+        function = function_name(check)
+        return next((part for part, checks in self.checks.items() if function in map(function_name, checks)), None)
 
     @property
-    def beside_the_inbox(self) -> frozenset[str]:
-        """Variables that the inbox does without: secrets of those who call, and levers."""
-        return frozenset(name for name, one in self.variables.items() if one.shape in _BESIDE)
+    def outside_the_inbox(self) -> frozenset[str]:
+        """Variables that the inbox works without: secrets of callers, and feature flags."""
+        return frozenset(name for name, one in self.variables.items() if one.shape in _OUTSIDE)
 
     @property
     def check_order(self) -> dict[str, int]:
-        """Function name of a check → its place in a run."""
-        names = [_function(check) for checks in self.checks.values() for check in checks]
-        return {name: place for place, name in enumerate(names)}
-
-
-def _function(check: str) -> str:
-    return check.partition("[")[0]
-
-
-def _each(check: str, subjects: Mapping[str, Collection[str]]) -> list[str]:
-    """The names of a check's results: `test_x[variable]` has one for each variable."""
-    function, _, kind = check.rstrip("]").partition("[")
-    return [f"{function}[{subject}]" for subject in subjects.get(kind, ())] if kind else [function]
+        """Function name of a check → its position in a run."""
+        return {name: position for position, name in enumerate(functions_in_order(self.checks))}

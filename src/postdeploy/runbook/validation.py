@@ -1,26 +1,42 @@
-"""What is wrong with a runbook, in a sentence that names file, key and cure."""
+"""What is wrong with a runbook, in a sentence that names the key and the cure."""
 
 from __future__ import annotations
 
 import difflib
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, get_args, get_origin
 
 import msgspec
 import re2
 
-from postdeploy.model import UsageError
 from postdeploy.runbook.log_tables import DERIVED
-from postdeploy.runbook.tables import Runbook
+from postdeploy.runbook.tables import Runbook, Workspace
+
+_NOT_NEGATIVE = ("logs", "threshold", "deployments", "comparison", "rollback")
+_DAY, _HOUR = 24 * 3600, 3600
 
 
-def _unknown_keys(value: object, kind: Any, where: str) -> Iterator[str]:
+def convert(tables: dict[str, Any]) -> Runbook | str:
+    """The runbook, or the first thing that is wrong with it."""
+    try:
+        runbook = msgspec.convert(tables, Runbook)
+    except msgspec.ValidationError as error:
+        return _readable(error)
+    shown = tuple(_as_shown(each) for each in runbook.workspace)
+    runbook = msgspec.structs.replace(runbook, workspace=shown)
+    return next(_problems(runbook), runbook)
+
+
+def unknown_keys(value: object, kind: Any = Runbook, where: str = "") -> Iterator[str]:
     """Each key that `kind` does not have, as a sentence that names the nearest one."""
     if get_origin(kind) is tuple and isinstance(value, list):
         for item in value:
-            yield from _unknown_keys(item, get_args(kind)[0], f"{where}[]")
+            yield from unknown_keys(item, get_args(kind)[0], f"{where}[]")
+        return
+    if get_origin(kind) is dict and isinstance(value, dict):
+        for key, item in value.items():
+            yield from unknown_keys(item, get_args(kind)[1], f"{where}.{key}")
         return
     if not (isinstance(value, dict) and isinstance(kind, type) and issubclass(kind, msgspec.Struct)):
         return
@@ -30,20 +46,29 @@ def _unknown_keys(value: object, kind: Any, where: str) -> Iterator[str]:
             nearest = difflib.get_close_matches(key, fields, n=1, cutoff=0.0)
             yield f"unknown key {where + '.' if where else ''}{key}. Did you mean {nearest[0]}?"
         else:
-            yield from _unknown_keys(item, fields[key], f"{where}.{key}" if where else key)
+            yield from unknown_keys(item, fields[key], f"{where}.{key}" if where else key)
+
+
+def _as_shown(workspace: Workspace) -> Workspace:
+    """With its name as a page shows it: every run of white space is one space."""
+    return msgspec.structs.replace(workspace, name=" ".join(workspace.name.split()))
 
 
 def _readable(error: msgspec.ValidationError) -> str:
     what, _, where = str(error).partition(" - at ")
     key = where.strip("`").removeprefix("$.")
-    return (
-        f"{key}: {what}. Correct this key."
-        if key and key != "$"
-        else f"{what}. Add it; the runbook.toml of the project shows how."
-    )
+    if key and key != "$":
+        return f"{key}: {what}. Correct this key."
+    return f"{what}. Add it; the project's runbook.toml shows how."
 
 
-def _check_patterns(runbook: Runbook, source: Path) -> None:
+def _problems(runbook: Runbook) -> Iterator[str]:
+    yield from _bad_patterns(runbook)
+    yield from _bad_amounts(runbook)
+    yield from _bad_names(runbook)
+
+
+def _bad_patterns(runbook: Runbook) -> Iterator[str]:
     patterns = {
         "smoke_user.session_cookie": (runbook.smoke_user.session_cookie,),
         "ignore.paths": runbook.ignore.paths,
@@ -56,51 +81,48 @@ def _check_patterns(runbook: Runbook, source: Path) -> None:
             try:
                 re.compile(value)
             except re.error as error:
-                raise UsageError(f"{source}: {key}: {value!r} is not a regular expression: {error}.") from None
+                yield f"{key}: {value!r} is not a regular expression: {error}."
     options = re2.Options()
     options.log_errors = False
-    for key, value in _patterns_of_lines(runbook):
+    for key, value in _line_patterns(runbook):
         try:
             re2.compile(value, options=options)
         except re2.error as error:
             reason = error.args[0].decode() if isinstance(error.args[0], bytes) else error
-            raise UsageError(f"{source}: {key}: {value!r} is not a regular expression (RE2): {reason}.") from None
+            yield f"{key}: {value!r} is not a regular expression (RE2): {reason}."
 
 
-def _patterns_of_lines(runbook: Runbook) -> Iterator[tuple[str, str]]:
-    """What is looked for in log lines: by RE2, so that no pattern can hang the run."""
-    for name, meaning in runbook.signals.items():
-        yield from ((f"signals.{name}", pattern) for pattern in (*meaning.any, *meaning.unless))
+def _line_patterns(runbook: Runbook) -> Iterator[tuple[str, str]]:
+    """What is searched for in log lines: with RE2, so that no pattern can hang the run."""
+    for name, signal in runbook.signals.items():
+        yield from ((f"signals.{name}", pattern) for pattern in (*signal.any, *signal.unless))
     for own in runbook.signal:
         yield f"signal {own.name}", own.pattern
     for known in runbook.known:
         yield f"known ({known.owner})", known.pattern
 
 
-def _check_log_tables(runbook: Runbook, source: Path) -> None:
-    for table in (runbook.logs, runbook.threshold, runbook.deployments, runbook.trial, runbook.rollback):
-        for name in table.__struct_fields__:
-            value = getattr(table, name)
+def _bad_amounts(runbook: Runbook) -> Iterator[str]:
+    for name in runbook.budgets.__struct_fields__:
+        if not 0 < getattr(runbook.budgets, name) <= _HOUR:
+            yield f"budgets.{name} must be more than 0 and at most {_HOUR} seconds."
+    for table in _NOT_NEGATIVE:
+        values = msgspec.structs.asdict(getattr(runbook, table))
+        for name, value in values.items():
             if isinstance(value, int | float) and value < 0:
-                raise UsageError(f"{source}: {type(table).__name__.lower()}.{name} must not be negative.")
-    if not 0 < runbook.threshold.window <= 24 * 3600:
-        raise UsageError(f"{source}: threshold.window must be more than 0 and at most 86400 seconds.")
+                yield f"{table}.{name} must not be negative."
+    if not 0 < runbook.threshold.window <= _DAY:
+        yield f"threshold.window must be more than 0 and at most {_DAY} seconds."
+
+
+def _bad_names(runbook: Runbook) -> Iterator[str]:
+    for part in sorted(set(runbook.checks) - set(runbook.parts)):
+        yield f"[checks] names the part {part!r}, which [parts] does not have. Add it there."
+    names = [workspace.name for workspace in runbook.workspace]
+    if len(set(names)) < len(names):
+        yield "two [[workspace]] tables have the same name. Name each once."
     taken = set(runbook.signals) | DERIVED
     for own in runbook.signal:
         if own.name in taken:
-            raise UsageError(f"{source}: the name of [[signal]] {own.name!r} is taken. Give it another one.")
+            yield f"the name of [[signal]] {own.name!r} is taken. Give it another one."
         taken.add(own.name)
-
-
-def _check_amounts(runbook: Runbook, source: Path) -> None:
-    for name in runbook.budgets.__struct_fields__:
-        if not 0 < getattr(runbook.budgets, name) <= 3600:
-            raise UsageError(f"{source}: budgets.{name} must be more than 0 and at most 3600 seconds.")
-    unknown = sorted(set(runbook.checks) - set(runbook.parts))
-    if unknown:
-        raise UsageError(
-            f"{source}: [checks] names the part {unknown[0]!r}, which [parts] does not have. Add it there."
-        )
-    names = [workspace.name for workspace in runbook.workspace]
-    if len(set(names)) < len(names):
-        raise UsageError(f"{source}: two [[workspace]] tables have the same name. Name each once.")

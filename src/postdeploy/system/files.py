@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import threading
 from pathlib import Path
 
 
@@ -15,13 +17,31 @@ def replace(path: Path, content: bytes, *, durable: bool = False, private: bool 
     Raises:
         OSError: it can't be written.
     """
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.fresh")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if private else 0o666)
+    fresh = _fresh(path, content, 0o600 if private else 0o666, durable=durable)
+    if not private and path.exists():
+        shutil.copymode(path, fresh)
+    fresh.replace(path)
+
+
+def create(path: Path, content: bytes) -> None:
+    """Write the file unless it exists, readable by its owner alone: of several writers at once the first one wins.
+
+    Raises:
+        OSError: it can't be written.
+    """
+    fresh = _fresh(path, content, 0o600)
+    with contextlib.suppress(FileExistsError):
+        path.hardlink_to(fresh)  # at once with its content
+    fresh.unlink()
+
+
+def _fresh(path: Path, content: bytes, mode: int, *, durable: bool = False) -> Path:
+    """The content in a file of its own, for this thread alone."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.fresh")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         if durable:
             file.flush()
             os.fsync(file.fileno())
-    if not private and path.exists():
-        shutil.copymode(path, fresh)
-    fresh.replace(path)
+    return fresh

@@ -1,8 +1,9 @@
-"""Which deployment answers?
+"""Which deployment answers, and does it still?
 
 address       the base URL, checked
-preflight     does the target answer, and is it the app?
+preflight     does the target answer, is it the app, and which build is it?
 identity      which build served a page
 drift         does the URL still serve the same build?
+bundle        the auth service's address and key in the served scripts
 auth_service  what the auth service answers when it is asked directly
 """

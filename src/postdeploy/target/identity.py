@@ -8,19 +8,15 @@ import re
 from postdeploy.model import Deployment
 
 _DEPLOYMENT_ID = (re.compile(r'data-dpl-id="([^"]+)"'), re.compile(r"[?&]dpl=([\w.-]+)"))
-
-
 _BUILD_ID = (
     re.compile(r"^<!DOCTYPE html><!--([\w-]+)-->", re.IGNORECASE),
     re.compile(r'\\?"b\\?":\\?"([\w-]{8,})\\?"'),
 )
-
-
 _ASSET = re.compile(r'(?:src|href)="(/[^"?]*/_next/[^"?]+|/_next/[^"?]+)')
 
 
 def read_identity(url: str, html: str) -> Deployment:
-    """The marks of the build in a served page: deployment id, build id, and its assets as the last resort."""
+    """The build that a page names: deployment id, build id and, where neither is served, a fingerprint of its assets."""
     assets = sorted(set(_ASSET.findall(html)))
     return Deployment(
         url=url,

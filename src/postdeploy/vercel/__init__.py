@@ -1,7 +1,13 @@
-"""The platform's API: who asks, how patiently, what a refusal means, and what the clock there says. Only `acts` changes anything.
+"""How is Vercel asked, and what changes it?
 
-access = Access(Secret(token), team="team_…", project="prj_…")
-with Vercel(access) as vercel:
-    deployment = find(vercel, "app.example.com")
-    since = switched(vercel, "app.example.com", deployment).at
+access       who asks: token, team, project
+client       `Vercel` waits for each answer, `AsyncVercel` does several things at once
+clock        Vercel's clock, read from its answers
+deployments  deployments, where a domain leads, and when production traffic was switched
+errors       what a refusal means, and what to do about it
+project      the project: its production deployment, the last promotion or rollback, automatic assignment
+promotions   promote, roll back, automatic assignment: the only writes there are
+retry        how often a read is repeated
+rolling      rolling releases
+writes       what is known of a write by its answer
 """

@@ -1,10 +1,12 @@
-"""Who asks the platform, for which team, about which project."""
+"""Who asks Vercel, for which team, about which project."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from postdeploy.model import Blocked
 from postdeploy.redaction import Secret
+from postdeploy.runbook.environment import Environment
 from postdeploy.target.preflight import USER_AGENT
 
 API = "https://api.vercel.com"
@@ -13,7 +15,7 @@ _DASHBOARD = "https://vercel.com"
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A token and its scope. `base` is another address where a stand-in answers for the platform."""
+    """A token and its scope. `base` differs where a stand-in answers for Vercel."""
 
     token: Secret
     project: str
@@ -22,11 +24,11 @@ class Access:
     """Its id; None: a personal account."""
     base: str = API
     token_name: str = "VERCEL_TOKEN"  # noqa: S105 - a variable's name
-    """The variable that the token came from, for cures."""
+    """The variable that holds the token, for messages."""
 
     @property
     def dashboard(self) -> str:
-        """Where the older history of logs answers: not on the API's host, unless that is replaced."""
+        """The host that serves the older log history: not the API's, unless that is replaced."""
         return _DASHBOARD if self.base == API else self.base
 
     @property
@@ -36,5 +38,29 @@ class Access:
 
     @property
     def scope(self) -> dict[str, str]:
-        """The scope is always said: left to the token it is whichever team its owner chose last."""
+        """Always sent: without it the token's default team applies, which is the one its owner selected last."""
         return {"teamId": self.team} if self.team else {}
+
+
+def platform_access(environment: Environment) -> Access:
+    """Access with the token that reads.
+
+    Raises:
+        Blocked: a variable is missing.
+    """
+    if environment.platform is None:
+        names = " and ".join(environment.platform_missing)
+        raise Blocked(f"Vercel can't be asked: {names} not set", f"Set {names} in the environment or in .env.")
+    platform = environment.platform
+    return Access(platform.token, platform.project, platform.team, platform.api or API)
+
+
+def acting_access(environment: Environment) -> Access:
+    """Access with the token that may change production (VERCEL_ROLLBACK_TOKEN), else the one that reads.
+
+    Raises:
+        Blocked: a variable is missing.
+    """
+    reading = platform_access(environment)
+    acting = environment.platform.acting if environment.platform else None
+    return replace(reading, token=acting, token_name="VERCEL_ROLLBACK_TOKEN") if acting else reading  # noqa: S106

@@ -1,4 +1,4 @@
-"""Asking the platform: the same rules for callers that wait (`Vercel`) and for those that do several things (`AsyncVercel`)."""
+"""Requests to Vercel's API, by the same rules for synchronous (`Vercel`) and asynchronous callers (`AsyncVercel`)."""
 
 from __future__ import annotations
 
@@ -17,34 +17,34 @@ from postdeploy.vercel.access import Access
 from postdeploy.vercel.clock import Clock
 from postdeploy.vercel.errors import PlatformError, refusal, unreachable, unreadable
 from postdeploy.vercel.retry import RetryPolicy
-from postdeploy.vercel.writes import WriteOutcome, WriteResult, wrote
+from postdeploy.vercel.writes import WriteOutcome, WriteResult, write_result
 
 T = TypeVar("T")
-_PATIENCE = RetryPolicy()
+_RETRY = RetryPolicy()
 _BROKEN = (httpx.TransportError, httpx.DecodingError)
 _NOT_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)
 _MOST_OF_A_REFUSAL = 1 << 16
 
 
 class Vercel:
-    """The API for code that waits for each answer.
+    """The API for synchronous code; may be shared by threads.
 
     Raises:
-        PlatformError: from every call, when there is no answer or none that can be used.
+        PlatformError: from every call, when there is no answer or an unusable one.
     """
 
     def __init__(
         self,
         access: Access,
-        patience: RetryPolicy = _PATIENCE,
+        retry: RetryPolicy = _RETRY,
         clock: Clock | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.access = access
         self.clock = clock or Clock()
-        self._patience = patience
+        self._retry = retry
         self._sleep = sleep
-        self._http = httpx.Client(base_url=access.base, headers=access.headers, timeout=patience.answer)
+        self._http = httpx.Client(base_url=access.base, headers=access.headers, timeout=retry.answer)
 
     def __enter__(self) -> Self:
         return self
@@ -57,22 +57,22 @@ class Vercel:
         self._http.close()
 
     def read(self, path: str, shape: type[T], **query: str | int) -> T:
-        """GET one thing, in this shape, as often as patience allows."""
+        """GET one thing, in this shape, retried as the policy allows."""
         for attempt in itertools.count(1):
             try:
                 return self._once(path, shape, query)
             except PlatformError as error:
-                pause = self._patience.pause(attempt, error)
+                pause = self._retry.pause(attempt, error)
                 if pause is None:
                     raise
                 self._sleep(pause)
         raise AssertionError("unreachable")
 
     def write(self, method: str, path: str, body: object, **query: str | int) -> WriteResult:
-        """Send one thing that changes something: once, whatever comes of it.
+        """Send a write, exactly once.
 
-        Over a connection of its own, without retries or redirects: what was kept open may have been closed meanwhile, and nobody
-        would know whether it arrived. Never raises: where the outcome is `DOUBTFUL`, the state must be read.
+        Over a new connection, without retries or redirects: on a kept-alive connection that was closed meanwhile it would be
+        unknown whether the request arrived. Never raises: where the outcome is `DOUBTFUL`, read the state.
         """
         access, asked = self.access, f"{method} {path}"
         at, began = self.clock.earliest(), self.clock.monotonic()
@@ -80,29 +80,29 @@ class Vercel:
         try:
             with (
                 httpx.Client(
-                    base_url=access.base, headers=access.headers, timeout=self._patience.answer, limits=limits
+                    base_url=access.base, headers=access.headers, timeout=self._retry.answer, limits=limits
                 ) as http,
                 http.stream(method, path, params={**query, **access.scope}, json=body) as answer,
             ):
                 self.clock.learn(answer, began)
-                return wrote(answer, self._said(answer), asked, at, access.token_name)
+                return write_result(answer, self._body_in_time(answer), asked, at, access.token_name)
         except _NOT_CONNECTED as error:
             return WriteResult(WriteOutcome.UNSENT, unreachable(error, asked), at)
         except _BROKEN as error:
             return WriteResult(WriteOutcome.DOUBTFUL, unreachable(error, asked), at)
 
-    def _said(self, answer: httpx.Response) -> bytes | None:
-        """The body, as far as it comes in time; None: it broke off. The status alone has decided most of it by now."""
-        until = self.clock.monotonic() + self._patience.answer
-        said = b""
+    def _body_in_time(self, answer: httpx.Response) -> bytes | None:
+        """The body, if it arrives in time; None: it broke off. The status alone decides most cases."""
+        until = self.clock.monotonic() + self._retry.answer
+        body = b""
         try:
             for piece in answer.iter_bytes():
-                said += piece
-                if len(said) > _MOST_OF_A_REFUSAL or self.clock.monotonic() > until:
+                body += piece
+                if len(body) > _MOST_OF_A_REFUSAL or self.clock.monotonic() > until:
                     return None
         except _BROKEN:
             return None
-        return said
+        return body
 
     def _once(self, path: str, shape: type[T], query: Mapping[str, str | int]) -> T:
         asked = self.clock.monotonic()
@@ -115,17 +115,17 @@ class Vercel:
 
 
 class AsyncVercel:
-    """The API for code that listens and asks at the same time; belongs into one event loop.
+    """The API for asynchronous code; belongs to one event loop.
 
     Raises:
-        PlatformError: from every call, when there is no answer or none that can be used.
+        PlatformError: from every call, when there is no answer or an unusable one.
     """
 
-    def __init__(self, access: Access, patience: RetryPolicy = _PATIENCE, clock: Clock | None = None) -> None:
+    def __init__(self, access: Access, retry: RetryPolicy = _RETRY, clock: Clock | None = None) -> None:
         self.access = access
         self.clock = clock or Clock()
-        self._patience = patience
-        self._http = httpx.AsyncClient(base_url=access.base, headers=access.headers, timeout=patience.answer)
+        self._retry = retry
+        self._http = httpx.AsyncClient(base_url=access.base, headers=access.headers, timeout=retry.answer)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -139,12 +139,12 @@ class AsyncVercel:
         body: object = None,
         headers: Mapping[str, str] | None = None,
     ) -> T:
-        """GET, or with a body POST a question that changes nothing, as often as patience allows."""
+        """GET, or with a body POST a query that changes nothing, retried as the policy allows."""
         for attempt in itertools.count(1):
             try:
                 return await self._once(path, shape, query or {}, body, headers)
             except PlatformError as error:
-                pause = self._patience.pause(attempt, error)
+                pause = self._retry.pause(attempt, error)
                 if pause is None:
                     raise
                 await asyncio.sleep(pause)
@@ -154,12 +154,12 @@ class AsyncVercel:
     async def stream(
         self, path: str, query: Mapping[str, str | int], silence: float
     ) -> AsyncIterator[AsyncIterator[bytes]]:
-        """The bytes of an answer that does not end, as they come; tried once. `silence`: seconds without any."""
+        """The bytes of a streamed answer, as they arrive; not retried. `silence`: seconds without a byte before it counts as broken."""
         asked = self.clock.monotonic()
-        limits = httpx.Timeout(self._patience.answer, read=silence)
+        limits = httpx.Timeout(self._retry.answer, read=silence)
         request = self._http.build_request("GET", path, params={**query, **self.access.scope}, timeout=limits)
         try:
-            async with asyncio.timeout(self._patience.answer):
+            async with asyncio.timeout(self._retry.answer):
                 answer = await self._http.send(request, stream=True)
         except (*_BROKEN, TimeoutError) as error:
             raise unreachable(error, f"GET {path}") from None
@@ -185,7 +185,7 @@ class AsyncVercel:
         asked = self.clock.monotonic()
         method = "GET" if body is None else "POST"
         try:
-            async with asyncio.timeout(self._patience.answer):
+            async with asyncio.timeout(self._retry.answer):
                 answer = await self._http.request(
                     method, path, params={**query, **self.access.scope}, json=body, headers=headers
                 )
@@ -196,15 +196,15 @@ class AsyncVercel:
 
 
 async def _body(answer: httpx.Response) -> None:
-    """Read what a refusal says, unless even that breaks off."""
+    """Read the body of a refusal, if it arrives."""
     try:
         await answer.aread()
     except _BROKEN:
-        answer._content = b""  # noqa: SLF001 - there is no public way to say: it has none
+        answer._content = b""  # noqa: SLF001 - httpx has no public way to set an empty body
 
 
 def decode(answer: httpx.Response, shape: type[T]) -> T:
-    """The answer in this shape, or the error that it stands for."""
+    """The answer in this shape; raises the error that it stands for."""
     asked = f"{answer.request.method} {answer.request.url.path}"
     if not answer.is_success:
         raise refusal(answer, asked)

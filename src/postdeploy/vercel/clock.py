@@ -1,7 +1,7 @@
-"""The platform's clock, read off the `Date` header of its answers; durations by our monotonic clock.
+"""Vercel's clock, read from the `Date` header of its answers; durations by our monotonic clock.
 
-A header has whole seconds, so each answer only bounds the difference of the clocks: the platform's time lay within that second
-somewhere between question and answer. The bounds of several answers are cut with each other.
+The header has whole seconds, so each answer only bounds the difference of the clocks: Vercel's time was within that second at
+some moment between request and answer. The bounds of several answers are intersected.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from email.utils import parsedate_to_datetime
 import httpx
 
 _DRIFT = 1e-4
-"""How far two clocks may run apart, seconds a second: what was known gets vaguer."""
+"""How far two clocks may run apart, in seconds per second: older bounds widen by it."""
 
 
 @dataclass(slots=True)
 class Clock:
-    """The platform's time as well as it is known. Read and set from any thread."""
+    """Vercel's time as well as it is known. Thread-safe."""
 
     monotonic: Callable[[], float] = time.monotonic
     wall: Callable[[], float] = time.time
@@ -30,9 +30,9 @@ class Clock:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def learn(self, answer: httpx.Response, asked: float) -> None:
-        """Note the answer to a question that was sent at this monotonic time; it must just have come."""
+        """Take the time from an answer that has just arrived; `asked`: when its request was sent, monotonic seconds."""
         if "age" in answer.headers:
-            return  # out of a cache: the date is an old one
+            return  # from a cache: the date is old
         try:
             date = parsedate_to_datetime(answer.headers.get("date", "")).timestamp()
         except ValueError:
@@ -43,13 +43,13 @@ class Clock:
             if self._least is not None:
                 drift = (came - self._learnt) * _DRIFT
                 known_least, known_most = self._least - drift, self._most + drift
-                if max(least, known_least) <= min(most, known_most):  # else somebody set a clock: begin anew
+                if max(least, known_least) <= min(most, known_most):  # else a clock was set: start over
                     least, most = max(least, known_least), min(most, known_most)
             self._least, self._most, self._learnt = least, most, came
 
     @property
     def known(self) -> bool:
-        """Whether an answer has been seen; before, our own clock stands in."""
+        """Whether an answer has been seen; until then our own clock is used."""
         return self._least is not None
 
     def now(self) -> int:
@@ -57,17 +57,17 @@ class Clock:
         return (self.earliest() + self.latest()) // 2
 
     def earliest(self) -> int:
-        """The platform's clock shows at least this, epoch milliseconds."""
+        """Vercel's clock shows at least this, epoch milliseconds."""
         with self._lock:
             return int((self._base(self._least)) * 1000)
 
     def latest(self) -> int:
-        """The platform's clock shows at most this, epoch milliseconds."""
+        """Vercel's clock shows at most this, epoch milliseconds."""
         with self._lock:
             return int((self._base(self._most)) * 1000) + 1
 
     def offset(self) -> float:
-        """By how many seconds the platform's clock is ahead of ours."""
+        """By how many seconds Vercel's clock is ahead of ours."""
         return self.now() / 1000 - self.wall()
 
     def _base(self, bound: float | None) -> float:

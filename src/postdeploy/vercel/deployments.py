@@ -1,11 +1,11 @@
-"""Which deployment serves production, since when, and which one did before."""
+"""Deployments: by name, by domain, those of production; and when production traffic was switched."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeGuard
 from urllib.parse import quote
 
 import msgspec
@@ -17,12 +17,12 @@ from postdeploy.vercel.project import AliasRequest, project_state
 _PAGE = 20
 _MOST_PAGES = 10
 _GIT = ("github", "gitlab", "bitbucket", "git")
-"""How the names of a build's facts begin, by where its code came from; `git`: built by the command line."""
+"""Prefixes of the metadata keys, by git host; `git`: built by the command line."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlatformDeployment:
-    """A deployment as the platform knows it; times in epoch milliseconds by the platform's clock."""
+    """A deployment as Vercel describes it; times in epoch milliseconds by Vercel's clock."""
 
     id: str
     url: str = ""
@@ -35,7 +35,7 @@ class PlatformDeployment:
     target: str = ""
     """production, staging, or empty: a preview."""
     alias_assigned: int | None = None
-    """When its aliases were assigned first; None: not told."""
+    """When its aliases were first assigned; None: unknown."""
     aliases: tuple[str, ...] = ()
     owner: str = ""
     """The team's or the user's id."""
@@ -43,18 +43,18 @@ class PlatformDeployment:
     project: str = ""
     """The id of its project."""
     team: str = ""
-    """The team's short name: what the command line calls its scope."""
+    """The team's slug: the `--scope` of Vercel's command."""
     commit: str = ""
-    """The whole hash; empty where it was not built from one."""
+    """The full hash; empty where it was not built from a commit."""
     branch: str = ""
     message: str = ""
     """The commit's first line."""
     creator: str = ""
-    """The user name of whoever started the build."""
+    """The user name of the person who started the build."""
     alias_error: str = ""
-    """Why not all of its domains were assigned."""
+    """Why some of its domains were not assigned."""
     candidate: bool | None = None
-    """Whether the platform would take it for an instant rollback; None: not told."""
+    """Whether Vercel offers it for an instant rollback; None: unknown."""
 
     @property
     def has_been_live(self) -> bool:
@@ -64,11 +64,11 @@ class PlatformDeployment:
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """The moment at which production traffic went to a deployment, epoch milliseconds by the platform's clock."""
+    """The moment at which production traffic went to a deployment, epoch milliseconds by Vercel's clock."""
 
     at: int
-    told_by: Literal["alias", "promotion", "assignment", "creation"]
-    """What is known it by, from certain to assumed: a staged build is created long before it is promoted."""
+    source: Literal["alias", "promotion", "assignment", "creation"]
+    """Which fact it is taken from, from certain to assumed: a staged build is created long before it is promoted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Alias:
 
     deployment: str | None
     at: int | None
-    """Since when, epoch milliseconds by the platform's clock; None: not told."""
+    """Since when, epoch milliseconds by Vercel's clock; None: unknown."""
 
 
 class _Team(msgspec.Struct):
@@ -139,9 +139,9 @@ class _Deployment(msgspec.Struct, rename="camel"):
         return next((found for where in _GIT if (found := _text(self.meta, where + fact))), "")
 
 
-def _text(said: object, name: str) -> str:
-    """What an open table says under a name, where it says it in words."""
-    value = said.get(name) if isinstance(said, dict) else None
+def _text(table: object, name: str) -> str:
+    """The text under this key; empty: there is none."""
+    value = table.get(name) if isinstance(table, dict) else None
     return value if isinstance(value, str) else ""
 
 
@@ -160,23 +160,28 @@ class _Alias(msgspec.Struct, rename="camel"):
     created_at: int | str | None = None
 
 
+def is_deployment_id(name: str | None) -> TypeGuard[str]:
+    """Whether this is Vercel's id of a deployment; pages may name a deployment otherwise, by a build id for example."""
+    return name is not None and name.startswith("dpl_")
+
+
 def find(vercel: Vercel, name: str) -> PlatformDeployment:
     """A deployment by its id, its host, or the domain that it serves now.
 
     Raises:
-        PlatformError: there is none, or the platform does not say.
+        PlatformError: there is none, or no answer.
     """
     found = vercel.read(f"/v13/deployments/{quote(name, safe='')}", _Deployment).value()
     if not found.id:
-        raise PlatformError(f"the platform shows {name} without an id", "Report it: the API has changed.")
+        raise PlatformError(f"Vercel shows {name} without an id", "Report it: the API has changed.")
     return found
 
 
 def production(vercel: Vercel, *, candidates: bool = False) -> Iterator[PlatformDeployment]:
-    """The project's production deployments, newest creation first. `candidates`: those one can roll back to.
+    """The project's production deployments, newest creation first. `candidates`: only those that Vercel offers as rollback targets.
 
     Raises:
-        PlatformError: the platform does not say.
+        PlatformError: there is no answer.
     """
     query: dict[str, str | int] = {"projectId": vercel.access.project, "target": "production", "limit": _PAGE}
     if candidates:
@@ -190,10 +195,10 @@ def production(vercel: Vercel, *, candidates: bool = False) -> Iterator[Platform
 
 
 def alias(vercel: Vercel, domain: str) -> Alias | None:
-    """Where a domain leads by the platform's table of domains; None: it is in no table, as a deployment's own host.
+    """Where a domain leads according to Vercel's alias table; None: it is not listed, as a deployment's own host is not.
 
     Raises:
-        PlatformError: the platform does not say.
+        PlatformError: there is no answer.
     """
     try:
         found = vercel.read(f"/v4/aliases/{quote(domain, safe='')}", _Alias)
@@ -208,7 +213,7 @@ def switched(vercel: Vercel, domain: str, deployment: PlatformDeployment) -> Swi
     """When production traffic at this domain was switched to this deployment.
 
     Raises:
-        PlatformError: the platform knows neither a switch nor a creation.
+        PlatformError: neither a switch nor a creation is known.
     """
     found = alias(vercel, domain)
     if found and found.deployment == deployment.id and found.at:
@@ -220,18 +225,16 @@ def switched(vercel: Vercel, domain: str, deployment: PlatformDeployment) -> Swi
         return Switch(deployment.alias_assigned, "assignment")
     if deployment.created_at:
         return Switch(deployment.created_at, "creation")
-    raise PlatformError(
-        f"the platform does not say when {deployment.id} came into production", "Give --deployed-at=TIME."
-    )
+    raise PlatformError(f"Vercel does not say when {deployment.id} went live", "Give --deployed-at=TIME.")
 
 
 def previous(vercel: Vercel, current: PlatformDeployment) -> PlatformDeployment | None:
-    """The deployment that was in production before this one, for the baseline; None: there was none.
+    """The deployment that was live before this one, for the baseline; None: there was none.
 
-    The newest creation is not it after a rollback: the last switch says what it switched from.
+    After a rollback that is not the one created before it: the last request names the deployment that it left.
 
     Raises:
-        PlatformError: the platform does not say.
+        PlatformError: there is no answer.
     """
     asked = project_state(vercel).last_request
     if asked and asked.to == current.id and asked.from_ not in (None, current.id):
@@ -246,12 +249,14 @@ def previous(vercel: Vercel, current: PlatformDeployment) -> PlatformDeployment 
     listed = {one.id: one for one in production(vercel, candidates=True)}
     target = listed.get(asked.to) if asked else None
     live = [one for one in listed.values() if one.has_been_live and one.id != current.id]
-    kept = [one for one in live if not was_left(one, asked, target)]
+    kept = [one for one in live if not was_rolled_back_from(one, asked, target)]
     return max(kept or live, key=lambda one: one.created_at or 0, default=None)
 
 
-def was_left(one: PlatformDeployment, asked: AliasRequest | None, target: PlatformDeployment | None) -> bool:
-    """Whether the last switch went back from this one: it was built after what that went to, and before that was asked for."""
+def was_rolled_back_from(
+    one: PlatformDeployment, asked: AliasRequest | None, target: PlatformDeployment | None
+) -> bool:
+    """Whether the last request rolled back from this one: it was built after that request's target and before the request."""
     if asked is None or asked.at is None or asked.status in ("failed", "skipped"):
         return False
     if target is None or target.created_at is None or one.created_at is None:
@@ -260,7 +265,7 @@ def was_left(one: PlatformDeployment, asked: AliasRequest | None, target: Platfo
 
 
 def _milliseconds(time: int | str | None) -> int | None:
-    """The platform writes times as numbers, and in places as ISO."""
+    """Vercel writes times as numbers, and in places as ISO."""
     if not isinstance(time, str):
         return time
     try:

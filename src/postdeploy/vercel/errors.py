@@ -1,4 +1,4 @@
-"""What the platform's refusals mean, and what to do about them."""
+"""What a refusal by Vercel means, and what to do about it."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from postdeploy.model import Blocked
 
 _CURES = {
     401: "Check VERCEL_TOKEN: it must be valid and not expired.",
-    402: "The account's plan does not include it.",
+    402: "The account's plan does not include this.",
     403: "Check that VERCEL_TOKEN is valid, not expired, and made for the team VERCEL_TEAM_ID.",
     404: "Check VERCEL_PROJECT_ID and VERCEL_TEAM_ID, and that it exists there.",
-    429: "Wait a minute, then measure again.",
+    429: "Wait a minute, then re-run.",
 }
 _LONGEST_QUOTE = 200
 
 
 class PlatformError(Blocked):
-    """The platform did not give what was asked for. Uncaught in a check it makes the run INCONCLUSIVE, with the cure."""
+    """Vercel did not give what was asked for. Uncaught in a check it makes the run INCONCLUSIVE, with the cure."""
 
-    def __init__(  # noqa: PLR0913 - what is known of a refusal
+    def __init__(  # noqa: PLR0913 - the facts of a refusal
         self,
         what: str,
         cure: str,
@@ -37,27 +37,27 @@ class PlatformError(Blocked):
         self.status = status
         """None: there was no answer."""
         self.code = code
-        """The platform's own name for it: `forbidden`, `result_too_large`, …"""
+        """Vercel's name for it: `forbidden`, `result_too_large`, …"""
         self.passing = passing
-        """Whether the same question may be answered a little later."""
+        """Whether a retry may succeed."""
         self.retry_after = retry_after
-        """Seconds that the platform asks to wait."""
+        """Seconds that Vercel asks to wait."""
 
     @property
     def refused(self) -> bool:
-        """Whether the platform will not answer this, however often it is asked."""
+        """Whether no retry will succeed."""
         return self.status in (401, 402, 403, 404)
 
 
 def refusal(answer: httpx.Response, asked: str) -> PlatformError:
     """The error that an answer other than 2xx stands for. Its body must have been read."""
     status = answer.status_code
-    code, message = what_is_said(answer.content)
+    code, message = code_and_message(answer.content)
     said = " ".join(part for part in (str(status), code) if part) + (f": {message}" if message else "")
     passing = status == 429 or status >= 500
     return PlatformError(
-        f"the platform does not answer {asked} ({said})",
-        _CURES.get(status, "Look at the platform's status page, then measure again." if passing else "Report it."),
+        f"Vercel does not answer {asked} ({said})",
+        _CURES.get(status, "Check Vercel's status page, then re-run." if passing else "Report it."),
         status=status,
         code=code,
         passing=passing,
@@ -68,25 +68,25 @@ def refusal(answer: httpx.Response, asked: str) -> PlatformError:
 def unreachable(error: Exception, asked: str) -> PlatformError:
     """No answer at all."""
     return PlatformError(
-        f"the platform can't be reached for {asked} ({type(error).__name__})",
-        "Check the runner's network and the platform's status page, then measure again.",
+        f"Vercel can't be reached for {asked} ({type(error).__name__})",
+        "Check the runner's network and Vercel's status page, then re-run.",
         passing=True,
     )
 
 
 def unreadable(answer: httpx.Response, asked: str, why: str) -> PlatformError:
-    """An answer that is not what the API promises: a proxy's page, a cut body, or a new version of it."""
+    """An answer that does not match the API: a proxy's page, a truncated body, or a new API version."""
     return PlatformError(
-        f"the platform's answer to {asked} can't be read ({why[:_LONGEST_QUOTE]})",
-        "Measure again; if it stays, the API has changed: report it.",
+        f"Vercel's answer to {asked} can't be read ({why[:_LONGEST_QUOTE]})",
+        "Re-run; if it persists, the API has changed: report it.",
         status=answer.status_code,
         code="unreadable",
         passing=True,
     )
 
 
-def what_is_said(content: bytes) -> tuple[str, str]:
-    """The code and the words of a refusal, in any of the shapes in which the platform writes them."""
+def code_and_message(content: bytes) -> tuple[str, str]:
+    """The code and the message of a refusal, in any of the shapes that Vercel uses."""
     try:
         body = json.loads(content)
     except ValueError:

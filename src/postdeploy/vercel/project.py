@@ -1,4 +1,4 @@
-"""The project: what serves production by its word, what was asked of it last, and whether a new build goes live by itself."""
+"""The project: its production deployment, the last promotion or rollback, and whether new builds go live automatically."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ Job = Literal["pending", "in-progress", "succeeded", "failed", "skipped"]
 
 @dataclass(frozen=True, slots=True)
 class AliasRequest:
-    """The last promotion or rollback that somebody asked for."""
+    """The last promotion or rollback that was requested."""
 
     to: str
     from_: str | None
-    """What was live before it; None: nothing, or not told."""
+    """The deployment that was live before; None: none, or unknown."""
     status: str
     """pending, in-progress, succeeded, failed or skipped."""
     type: str
-    """promote or rollback; empty: not told."""
+    """promote or rollback; empty: unknown."""
     at: int | None
-    """When it was asked for, epoch milliseconds by the platform's clock."""
+    """When it was requested, epoch milliseconds by Vercel's clock."""
 
     @property
     def pending(self) -> bool:
-        """Whether the platform is still at it."""
+        """Whether it is still in progress."""
         return self.status in ("pending", "in-progress")
 
 
 @dataclass(frozen=True, slots=True)
 class RollbackNote:
-    """What somebody wrote beside an instant rollback, and when."""
+    """The reason given for an instant rollback, and when."""
 
     text: str
     at: int | None
@@ -43,27 +43,27 @@ class RollbackNote:
 
 @dataclass(frozen=True, slots=True)
 class ProjectState:
-    """What matters of a project for what serves production. Its secrets are not even decoded."""
+    """The facts of a project that concern production. Its secrets are not decoded."""
 
     id: str = ""
     name: str = ""
     auto_assign: bool | None = None
-    """Whether a new production build gets the domains by itself; None: not told, and then nothing may rest on it.
+    """Whether a new production build gets the domains automatically; None: unknown.
 
-    False means an instant rollback that pins them, or somebody's decision to release by hand: `pinned_by_rollback`.
+    False: an instant rollback pins the domains, or the team promotes by hand; see `pinned_by_rollback`.
     """
     production: str | None = None
-    """The deployment that serves production by the project's word; the domain's word counts more."""
+    """The deployment that the project names as production; what the domain resolves to takes precedence."""
     last_request: AliasRequest | None = None
     note: RollbackNote | None = None
     rolling_configured: bool = False
 
     @property
     def pinned_by_rollback(self) -> bool | None:
-        """Whether an instant rollback keeps new builds from going live; None: it may as well be a decision, nobody can tell.
+        """Whether an instant rollback keeps new builds from going live; None: unknown.
 
-        An instant rollback switches the assignment off, and any promotion switches it on. So it is the rollback's doing if that
-        was the last that was asked for, and a decision if the last was a promotion.
+        An instant rollback switches automatic assignment off, and any promotion switches it on. So where it is off, a rollback did
+        it if that was the last request, and a person if the last request was a promotion.
         """
         if self.auto_assign is not False:
             return False
@@ -126,7 +126,7 @@ class _ProjectAnswer(msgspec.Struct, rename="camel"):
 
 
 def project_path(vercel: Vercel, version: str = "v9") -> str:
-    """Where the project is asked for."""
+    """The API's path of the project."""
     return f"/{version}/projects/{quote(vercel.access.project, safe='')}"
 
 
@@ -134,6 +134,6 @@ def project_state(vercel: Vercel) -> ProjectState:
     """The project as it is now.
 
     Raises:
-        PlatformError: the platform does not say.
+        PlatformError: there is no answer.
     """
     return vercel.read(project_path(vercel), _ProjectAnswer, rollbackInfo="true").value()

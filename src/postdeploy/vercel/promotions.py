@@ -1,7 +1,6 @@
-"""What changes production: promote, roll back, and who gets the domains next. Nothing else in the project does.
+"""What changes production: promote, roll back, automatic assignment of domains. Nothing else in the project does.
 
-A target passes one guard before anything is sent. Promoting what is no production build would make the platform build it anew, and
-call that a success.
+Every target passes one guard before a write: promoting a preview would make Vercel build it again, and report success.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ import msgspec
 
 from postdeploy.model import Blocked
 from postdeploy.vercel.client import Vercel
-from postdeploy.vercel.deployments import PlatformDeployment
+from postdeploy.vercel.deployments import PlatformDeployment, is_deployment_id
 from postdeploy.vercel.project import ProjectState, project_path
 from postdeploy.vercel.rolling import RollingRelease
 from postdeploy.vercel.writes import WriteResult
@@ -28,46 +27,54 @@ class How(StrEnum):
     """The two ways to give the domains to a deployment."""
 
     PROMOTE = "promote"
-    """New builds go live by themselves again afterwards."""
+    """Afterwards new builds go live automatically."""
     ROLL_BACK = "rollback"
-    """Instant rollback: it pins the domains, new builds stay staged. Ends a rolling release."""
+    """Instant rollback: pins the domains, so that new builds stay staged. Ends a rolling release."""
 
 
 class Unfit(Blocked):
-    """The domains can't be given to this deployment; carries the reason and the cure."""
+    """This deployment can't get the domains; carries the reason and the cure."""
 
 
 def refuse_unfit(target: PlatformDeployment, project: ProjectState, rolling: RollingRelease | None, how: How) -> None:
     """The one guard before each promotion and rollback.
 
     Raises:
-        Unfit: it is no production build, not ready, deleted, another project's, or a rolling release is under way.
+        Unfit: it is not a production build, not ready, deleted, of another project, or a rolling release is in progress.
     """
-    if not target.id.startswith("dpl_"):
-        raise Unfit(f"{target.id or 'the target'} is no deployment's id", _CHOOSE)
+    if not is_deployment_id(target.id):
+        raise Unfit(f"{target.id or 'the target'} is not a deployment id", _CHOOSE)
     if project.id and target.project and target.project != project.id:
         raise Unfit(f"{target.id} belongs to another project", "Check VERCEL_PROJECT_ID, or choose another target.")
     if target.deleted or target.state == "DELETED":
-        raise Unfit(f"{target.id} was deleted", _CHOOSE)
+        raise Unfit(f"{target.id} cannot be used as a rollback target: it was deleted", _CHOOSE)
     if target.target != "production":
         kind = f"built for {target.target}" if target.target else "a preview"
-        raise Unfit(f"{target.id} is {kind}: the platform would build it anew, which is no way back", _CHOOSE)
+        raise Unfit(
+            f"{target.id} cannot be used as a rollback target: it is {kind}, and Vercel would build it again", _CHOOSE
+        )
     if target.state != "READY":
-        raise Unfit(f"{target.id} is {target.state or 'in an unknown state'}, not READY", _CHOOSE)
+        raise Unfit(
+            f"{target.id} cannot be used as a rollback target: it is {target.state or 'in an unknown state'}, not READY",
+            _CHOOSE,
+        )
     if how is How.ROLL_BACK and target.substate == "STAGED":
-        raise Unfit(f"{target.id} was never live: instant rollback does not take it", _CHOOSE)
+        raise Unfit(
+            f"{target.id} cannot be used as a rollback target: it was never live, and instant rollback does not accept it",
+            _CHOOSE,
+        )
     if how is How.PROMOTE and rolling and rolling.active:
         share = "" if rolling.percentage is None else f", at {rolling.percentage:g} %"
         raise Unfit(
-            f"a rolling release of {rolling.canary or 'another deployment'} is under way{share}: a promotion would queue behind it",
-            "Abort it: vercel rolling-release abort. Or complete it first; or add --pin: an instant rollback ends it.",
+            f"a rolling release of {rolling.canary or 'another deployment'} is in progress{share}: a promotion would queue behind it",
+            "Abort it: vercel rolling-release abort. Or complete it first. Or add --pin: an instant rollback ends it.",
         )
 
 
 def promote(
     vercel: Vercel, target: PlatformDeployment, project: ProjectState, rolling: RollingRelease | None
 ) -> WriteResult:
-    """Give the domains to a production build, without building anything; sent once.
+    """Give the domains to a production build, without a new build; sent once.
 
     Raises:
         Unfit: see `refuse_unfit`.
@@ -83,7 +90,7 @@ def roll_back(
     rolling: RollingRelease | None,
     description: str = "",
 ) -> WriteResult:
-    """Instant rollback, which pins the domains; sent once. `description`: why, kept by the platform.
+    """Instant rollback, which pins the domains; sent once. `description`: the reason, stored by Vercel.
 
     Raises:
         Unfit: see `refuse_unfit`.
@@ -94,7 +101,7 @@ def roll_back(
 
 
 def set_auto_assign(vercel: Vercel, value: bool) -> WriteResult:
-    """Whether new production builds get the domains by themselves; sent once."""
+    """Whether new production builds get the domains automatically; sent once."""
     return vercel.write("PATCH", project_path(vercel), {"autoAssignCustomDomains": value})
 
 
@@ -113,10 +120,10 @@ class _Aliases(msgspec.Struct):
 
 
 def failed_aliases(vercel: Vercel, how: How) -> tuple[str, ...]:
-    """The domains that the last promotion or rollback could not give away.
+    """The domains that the last promotion or rollback could not move.
 
     Raises:
-        PlatformError: the platform does not say.
+        PlatformError: there is no answer.
     """
     return tuple(dict.fromkeys(_failed(vercel, how)))
 

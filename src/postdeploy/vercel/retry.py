@@ -1,4 +1,4 @@
-"""How often and after which pauses a question is asked again. Only for reading: nothing that changes is repeated blindly."""
+"""How often a read is repeated, and after which pauses. Writes are never repeated."""
 
 from __future__ import annotations
 
@@ -14,16 +14,22 @@ class RetryPolicy:
 
     attempts: int = 4
     first: float = 0.5
-    """The first pause; each next one is twice as long, with some chance so that many runners do not come at once."""
+    """The first pause; each next one is twice as long, with jitter so that many runners do not retry at once."""
     longest: float = 60.0
-    """What the platform may ask for by `Retry-After`; more than that is given up."""
+    """The longest pause. A longer `Retry-After` ends the attempts."""
     answer: float = 15.0
-    """The limit for one answer."""
+    """The time limit of one request."""
 
     def pause(self, attempt: int, error: PlatformError) -> float | None:
-        """Seconds until the next attempt after this one (they count from 1), or None: give up."""
+        """Seconds to wait after this attempt (counted from 1) before the next one, or None: give up."""
         if not error.passing or attempt >= self.attempts:
             return None
         if error.retry_after is not None:
             return error.retry_after if error.retry_after <= self.longest else None
         return min(self.first * 2.0 ** (attempt - 1) * random.uniform(0.75, 1.25), self.longest)  # noqa: S311
+
+
+BRIEF = RetryPolicy(attempts=2, longest=5.0, answer=5.0)
+"""For reads that the checks, or the person reading a FAIL, wait for."""
+ONE_RETRY = RetryPolicy(attempts=2, answer=10.0)
+"""For reads that are repeated anyway, every second or so."""

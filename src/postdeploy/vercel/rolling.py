@@ -11,7 +11,7 @@ from postdeploy.vercel.errors import PlatformError
 from postdeploy.vercel.project import project_path
 
 _ABSENT = (402, 404)
-"""The plan has no rolling releases, or the project has none."""
+"""The account's plan has no rolling releases, or the project has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +21,16 @@ class RollingRelease:
     state: str
     """ACTIVE, COMPLETE or ABORTED."""
     current: str
-    """The deployment that gets the rest of the traffic."""
+    """The stable deployment, which gets the rest of the traffic."""
     canary: str
-    """The deployment that gets `percentage` of it."""
+    """The new deployment, which gets `percentage` of the traffic."""
     percentage: float | None = None
-    """Of the traffic, from 0 to 100; None: not told."""
+    """From 0 to 100; None: unknown."""
     queued: str | None = None
-    """A deployment that waits for its end."""
+    """A deployment that waits for the end of this release."""
     paused: bool = False
     started_at: int | None = None
-    """Epoch milliseconds by the platform's clock."""
+    """Epoch milliseconds by Vercel's clock."""
 
     @property
     def active(self) -> bool:
@@ -39,7 +39,7 @@ class RollingRelease:
 
     @property
     def live(self) -> tuple[str, ...]:
-        """The deployments that are live by it: two while it is active, else none that it could tell."""
+        """The two deployments that share the traffic while it is active; empty when it is over."""
         return tuple(one for one in (self.current, self.canary) if one) if self.active else ()
 
 
@@ -67,10 +67,10 @@ class _Answer(msgspec.Struct, rename="camel"):
 
 
 def rolling_release(vercel: Vercel) -> RollingRelease | None:
-    """The project's last rolling release, active or over; None: it never had one, or the plan has none.
+    """The project's last rolling release, active or over; None: it never had one, or the account's plan has none.
 
     Raises:
-        PlatformError: the platform does not say. Nobody may take that for none.
+        PlatformError: there is no answer. That is not the same as none.
     """
     try:
         found = vercel.read(f"{project_path(vercel, 'v1')}/rolling-release", _Answer).rolling_release

@@ -1,5 +1,6 @@
-"""What follows?
+"""What follows from the findings? The verdict and the recommendation.
 
+verdict         the answer: what to do, with all findings
 decision        findings → verdict
 table           causes → what they call for
 recommendation  what to do about a failed deployment

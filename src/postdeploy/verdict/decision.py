@@ -9,21 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from postdeploy.model import (
-    CheckResult,
-    Coverage,
-    Decision,
-    Finding,
-    LastGood,
-    NoLastGood,
-    Outcome,
-    Reason,
-    Recommendation,
-    Severity,
-    Verdict,
-)
+from postdeploy.model import CheckResult, Decision, LastGood, NoLastGood, Outcome, Reason, Recommendation, Severity
 from postdeploy.verdict.comparison import Comparison
 from postdeploy.verdict.recommendation import LOG, Advice, FailureFacts, advise
+from postdeploy.verdict.verdict import Coverage, Finding, Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,83 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
 from postdeploy.analysis.log_report import LogReport
-from postdeploy.model import Cause, Decision, Finding, Outcome, Reason, Recommendation, Severity, Verdict
-from postdeploy.production.standing import words_of
-from postdeploy.rollback.report import Ending, RollbackReport
+from postdeploy.model import Cause, Decision, Outcome, Reason, Recommendation, Severity
+from postdeploy.record.document import RecoveryState
+from postdeploy.rollback.proof import Recovery
 from postdeploy.system import times
-from postdeploy.vercel.project import AliasRequest
 from postdeploy.verdict import decision
 from postdeploy.verdict.decision import Facts
+from postdeploy.verdict.verdict import Finding, Verdict
 
 PART, SETTLED = "rollback", "settled"
 """The parts of the runbook: what must be so at once, and the log that must stay quiet."""
-STAGE = "recovery"
-_NOTHING_DONE = (Ending.REFUSED, Ending.UNSENT)
 _KEPT = (Recommendation.HOLD, Recommendation.FIX_ENVIRONMENT)
 """What is said of a failure after a rollback as before one; nothing else is."""
-
-
-class RecoveryState(StrEnum):
-    """How far the recovery is."""
-
-    RECOVERED = "recovered"
-    """The inbox is back, and the log stayed quiet."""
-    INBOX = "inbox"
-    """The inbox is back; no more is proven."""
-    NOT = "not recovered"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Recovery:
-    """What production went back to, and what is known of it."""
-
-    target: str
-    """`dpl_…`"""
-    told_by: str
-    """How that is known, for people."""
-    left: str = ""
-    """What production went back from; empty: not known."""
-    failing: tuple[str, ...] = ()
-    """Checks that failed at the target already, by its own record."""
-    not_restored: tuple[str, ...] = ()
-    undo: tuple[str, ...] = ()
-
-    def bears(self, check: str, failures: Collection[str]) -> list[str]:
-        """The failures that count, if the check of this name failed at the target already: none."""
-        return [] if check in self.failing else list(failures)
-
-
-def by_option(target: str, last: AliasRequest | None) -> Recovery:
-    """Somebody says what production went back to."""
-    left = last.from_ or "" if last and last.to == target else ""
-    return Recovery(target, "by --target", left)
-
-
-def by_report(report: RollbackReport) -> Recovery | None:
-    """What the last `postdeploy rollback --yes` did; None: nothing."""
-    if report.outcome in _NOTHING_DONE:
-        return None
-    return Recovery(
-        report.to.id,
-        f"by rollback.json of {report.requested_at[:19].replace('T', ' ')} UTC",
-        report.from_.id,
-        report.to.failing,
-        report.not_restored,
-        report.undo,
-    )
-
-
-def by_platform(last: AliasRequest | None) -> Recovery | None:
-    """What was asked of the platform last; None: nothing, or no switch from one deployment to another."""
-    if last is None or last.from_ in (None, last.to) or last.type not in ("promote", "rollback"):
-        return None
-    return Recovery(last.to, f"by the platform's last request, {words_of(last)}", last.from_ or "")
 
 
 def judge(facts: Facts, recovery: Recovery, log: LogReport | None, superseded: str | None = None) -> Verdict:
@@ -92,7 +30,7 @@ def judge(facts: Facts, recovery: Recovery, log: LogReport | None, superseded: s
     back = bool(results) and all(
         results.get(name) is Outcome.PASSED for name, part in facts.required.items() if part == PART
     )
-    verdict = decision.judge(facts)
+    verdict = replace(decision.judge(facts), recovered=RecoveryState.UNKNOWN)
     match verdict.decision:
         case Decision.FAIL:
             verdict = _failed(verdict, recovery, facts)
@@ -103,22 +41,18 @@ def judge(facts: Facts, recovery: Recovery, log: LogReport | None, superseded: s
             verdict = replace(verdict, reason=Reason.SUPERSEDED, summary=said)
         case Decision.INCONCLUSIVE if back and verdict.reason is not Reason.SUPERSEDED:
             said = f"{_inbox_is_back(recovery)}; no more is proven: {verdict.summary}"
-            verdict = replace(verdict, headline="RECOVERED (inbox), and no more is proven", summary=said)
+            verdict = replace(
+                verdict,
+                headline="RECOVERED (inbox), and no more is proven",
+                summary=said,
+                recovered=RecoveryState.INBOX,
+            )
         case Decision.INCONCLUSIVE:
             pass
         case _:
             verdict = _passed(verdict, recovery, facts, log)
     notes = (*_borne(recovery, log), *_afterwards(recovery))
     return replace(verdict, findings=(*verdict.findings, *notes))
-
-
-def state_of(verdict: Verdict) -> RecoveryState:
-    """How far the recovery is, by the verdict."""
-    if verdict.decision is Decision.FAIL:
-        return RecoveryState.NOT
-    if not verdict.headline:
-        return RecoveryState.UNKNOWN
-    return RecoveryState.RECOVERED if verdict.recommendation is Recommendation.KEEP else RecoveryState.INBOX
 
 
 def _failed(verdict: Verdict, recovery: Recovery, facts: Facts) -> Verdict:
@@ -130,6 +64,7 @@ def _failed(verdict: Verdict, recovery: Recovery, facts: Facts) -> Verdict:
             headline=f"NOT RECOVERED: production does not serve {recovery.target}",
             recommendation=Recommendation.INVESTIGATE,
             command=f"postdeploy deployments --base-url={facts.url}",
+            recovered=RecoveryState.NOT,
         )
     advice = verdict.recommendation if verdict.recommendation in _KEPT else Recommendation.INVESTIGATE
     does = {
@@ -145,6 +80,7 @@ def _failed(verdict: Verdict, recovery: Recovery, facts: Facts) -> Verdict:
         command=verdict.command if advice is Recommendation.FIX_ENVIRONMENT else None,
         target=None,
         will_help=None,
+        recovered=RecoveryState.NOT,
     )
 
 
@@ -155,15 +91,16 @@ def _passed(verdict: Verdict, recovery: Recovery, facts: Facts, log: LogReport |
         return _inbox(verdict, f"{back}; the log was not measured ({why})")
     if log is None or not any(one.part == SETTLED and one.outcome is Outcome.PASSED for one in facts.results):
         return _inbox(verdict, f"{back}; the log is being watched")
-    if log.fresh:
-        kinds = f"{len(log.fresh)} error pattern{'s' if len(log.fresh) > 1 else ''}"
+    if log.recovery.new:
+        kinds = f"{len(log.recovery.new)} error pattern{'s' if len(log.recovery.new) > 1 else ''}"
         lacks = "that it was not known for" if log.baseline else "and nothing says whether it was known for them"
         return _inbox(verdict, f"{back}; the log shows {kinds} {lacks}")
     return replace(
         verdict,
         headline="RECOVERED",
+        recovered=RecoveryState.RECOVERED,
         recommendation=Recommendation.KEEP,
-        summary=f"{back}; {times.span(log.seconds)} of its log show no new error pattern",
+        summary=f"{back}; {times.span(log.window.seconds)} of its log show no new error pattern",
     )
 
 
@@ -171,6 +108,7 @@ def _inbox(verdict: Verdict, summary: str) -> Verdict:
     return replace(
         verdict,
         headline="RECOVERED (inbox): keep watching",
+        recovered=RecoveryState.INBOX,
         recommendation=Recommendation.KEEP_WATCHING,
         summary=summary,
     )
@@ -188,12 +126,14 @@ def _borne(recovery: Recovery, log: LogReport | None) -> list[Finding]:
         found.append(
             Finding(PART, Severity.WARN, f"failed there before, by its own record, and is borne with: {failing}")
         )
-    if log and log.borne:
-        kinds = f"{len(log.borne)} error pattern{'s' if len(log.borne) > 1 else ''}"
+    if log and log.recovery.known:
+        kinds = f"{len(log.recovery.known)} error pattern{'s' if len(log.recovery.known) > 1 else ''}"
         says = f"{kinds} in its log that it was known for ({log.baseline}), borne with"
-        found.append(Finding(SETTLED, Severity.WARN, says, evidence=log.borne))
-    if log and log.fresh:
-        found.append(Finding(SETTLED, Severity.WARN, f"new: {'; '.join(log.fresh[:3])}", evidence=log.fresh))
+        found.append(Finding(SETTLED, Severity.WARN, says, evidence=log.recovery.known))
+    if log and log.recovery.new:
+        found.append(
+            Finding(SETTLED, Severity.WARN, f"new: {'; '.join(log.recovery.new[:3])}", evidence=log.recovery.new)
+        )
     return found
 
 

@@ -1,17 +1,34 @@
-"""The app's answers about conversations, as values: a list, one that was opened, and whose they are."""
+"""What the app's answers say about conversations, as values: a list, one that was opened, and whose they are."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
-from postdeploy.page.screen import one_line
+from postdeploy.page.app.screen import AppScreen, one_line
+from postdeploy.page.flight import ActionAnswer
+from postdeploy.page.journal import Exchange, Kind
+from postdeploy.runbook.tables import Runbook
+
+ALL = "All Workspaces"
+"""All workspaces instead of one. runbook.toml names the app's own label for it."""
+
+
+def is_list(exchange: Exchange, runbook: Runbook) -> bool:
+    """Whether this request asks for the conversation list."""
+    return exchange.path.split("?")[0] == runbook.app.list_path
+
+
+def opens_conversation(exchange: Exchange, runbook: Runbook) -> bool:
+    """Whether this request opens a conversation."""
+    return exchange.path.startswith(runbook.app.list_path + "/")
 
 
 @dataclass(frozen=True, slots=True)
 class ListedConversation:
-    """One line of a list answer. The person's name serves comparison only."""
+    """One row of a list answer. The person's name serves comparison only."""
 
     id: str
     person: str
@@ -20,10 +37,10 @@ class ListedConversation:
 
 @dataclass(frozen=True, slots=True)
 class ConversationList:
-    """A list answer: whose list it is, who stands in it and for which workspaces."""
+    """A list answer: for which workspace it was requested, its people, and their workspaces."""
 
     workspace_id: str | None
-    """The workspace asked for; None: all, or not told by the request (Server Actions)."""
+    """The workspace asked for; None: all, or not named by the request (Server Actions)."""
     rows: tuple[ListedConversation, ...]
     asked: bool = True
     """Whether the request itself named the list (a Server Action's does not)."""
@@ -32,12 +49,12 @@ class ConversationList:
 
     @property
     def people(self) -> frozenset[str]:
-        """Who stands in it."""
+        """The people in it."""
         return frozenset(row.person for row in self.rows if row.person)
 
     @property
     def workspaces(self) -> frozenset[str]:
-        """Whose conversations they are."""
+        """The workspaces of its conversations."""
         return frozenset(row.workspace for row in self.rows if row.workspace)
 
     def __repr__(self) -> str:
@@ -46,12 +63,12 @@ class ConversationList:
 
 @dataclass(frozen=True, slots=True)
 class OpenedConversation:
-    """The answer to opening one conversation: which one, with whom, and the texts of its messages, for comparison only."""
+    """The answer to opening one conversation: its id, its person and the texts of its messages, for comparison only."""
 
     id: str | None
     person: str | None
     messages: tuple[str, ...]
-    """Those that have a text: a message may be a file and nothing else."""
+    """Only messages with a text: a message may be just a file."""
 
     def __repr__(self) -> str:
         return f"Conversation({len(self.messages)} messages)"
@@ -63,7 +80,7 @@ def _workspace_asked_for(query: str) -> str | None:
 
 
 def listed_conversation(row: dict[str, Any]) -> ListedConversation:
-    """A line of a list answer: who, and whose."""
+    """A row of a list answer: the person, and the workspace."""
     lead = row.get("lead")
     lead = lead if isinstance(lead, dict) else {}
     return ListedConversation(
@@ -77,3 +94,92 @@ def _text(message: dict[str, Any]) -> str | None:
         if isinstance(value, str) and value.strip():
             return value.strip()
     return None
+
+
+@dataclass(slots=True)
+class Answers:
+    """Everything about conversations in the successful answers to one page so far."""
+
+    runbook: Runbook
+    lists: list[tuple[str, ConversationList]] = field(default_factory=list)
+    """The request's key, and what its answer lists."""
+    opened: list[tuple[str, OpenedConversation]] = field(default_factory=list)
+    workspace_names: dict[str, str] = field(default_factory=dict)
+    """Id → name of the workspaces (and of whatever else the actions' answers name)."""
+    names: set[str] = field(default_factory=set)
+    """Every person's name in an answer or on a card: for the redactor."""
+
+    @property
+    def latest_list(self) -> ConversationList | None:
+        """The newest answer of the conversation list."""
+        return self.lists[-1][1] if self.lists else None
+
+    def workspace_in(self, label: str) -> str:
+        """The workspace that a label names (`AC Acme ▾` → `Acme`), or ALL; the label itself if it names none that is known."""
+        every = self.runbook.inbox.all_workspaces
+        named = [name for name in (every, *self._known_workspaces) if name.casefold() in label.casefold()]
+        longest = max(named, key=len, default=label)
+        return ALL if longest == every else longest
+
+    def says_workspace(self, text: str, workspace: str) -> bool:
+        """Whether a text names this workspace, and not only one whose longer name holds it (`Acme` in `Acme Labs`)."""
+        name, rest = workspace.casefold(), text.casefold()
+        for known in self._known_workspaces:
+            if name in known.casefold() and name != known.casefold():
+                rest = rest.replace(known.casefold(), " ")
+        return name in rest
+
+    @property
+    def _known_workspaces(self) -> set[str]:
+        known = {workspace.name for workspace in self.runbook.workspace} | set(self.workspace_names.values())
+        return known.union(*(listed.workspaces for _, listed in self.lists)) - {""}
+
+    def quote(self, text: str) -> bool:
+        """Whether a person wrote this text in a conversation: people write about errors, too."""
+        return any(text in message for _, conversation in self.opened for message in conversation.messages)
+
+    def forget(self) -> None:
+        """The page is opened anew: earlier answers say nothing about it."""
+        self.lists.clear()
+        self.opened.clear()
+
+    def look(self, screen: AppScreen) -> None:
+        """Read the names on the page."""
+        self.names |= screen.names
+
+    def learn(self, key: str, exchange: Exchange, answer: ActionAnswer) -> None:
+        """Read conversations and messages from a successful answer, whichever route sent it."""
+        for item in answer.objects():
+            if exchange.kind is Kind.ACTION:
+                self._learn_workspace(item)
+            self._learn_list(key, exchange, item)
+            self._learn_conversation(key, exchange, item)
+
+    def _learn_workspace(self, item: dict[str, Any]) -> None:
+        key, name = item.get("id"), item.get("name")
+        if isinstance(key, str) and isinstance(name, str) and "company" not in item:
+            self.workspace_names[key] = one_line(name)
+
+    def _learn_list(self, key: str, exchange: Exchange, item: dict[str, Any]) -> None:
+        rows = item.get("conversations")
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            return
+        listed = ConversationList(
+            workspace_id=_workspace_asked_for(urlsplit(exchange.path).query),
+            rows=tuple(listed_conversation(row) for row in rows),
+            asked=is_list(exchange, self.runbook),
+            complete=item.get("hasMore") is False,
+        )
+        self.names |= listed.people
+        self.lists.append((key, listed))
+
+    def _learn_conversation(self, key: str, exchange: Exchange, item: dict[str, Any]) -> None:
+        messages, lead = item.get("messages"), item.get("lead")
+        person = lead["name"].strip() if isinstance(lead, dict) and isinstance(lead.get("name"), str) else None
+        if person:
+            self.names.add(person)
+        if isinstance(messages, list) and messages and all(isinstance(row, dict) for row in messages):
+            texts = tuple(text for row in messages if (text := _text(row)))
+            path = urlsplit(exchange.path).path
+            asked = path.rsplit("/", 1)[-1] if opens_conversation(exchange, self.runbook) else None
+            self.opened.append((key, OpenedConversation(str(item["id"]) if "id" in item else asked, person, texts)))

@@ -1,0 +1,48 @@
+"""What a deployment's log is compared with, and how: by fingerprints, and by the rate of a signal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from postdeploy.analysis import rates
+from postdeploy.analysis.incidents import Tally
+from postdeploy.logs.protocol import EVERYTHING, Shows
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What is compared with: the previous deployment's log, or an earlier verdict's."""
+
+    name: str
+    fingerprints: frozenset[str]
+    counts: dict[str, int]
+    """Signal → requests."""
+    requests: int
+    """0: what it was made of does not show all requests."""
+    seconds: float
+
+    def p_value(self, signal: str, count: int, tally: Tally, shows: Shows) -> float:
+        """How probable so many requests with this signal, or more, are by chance, if the rate is still the baseline's.
+
+        The rate is per request where both logs show all of them, else per second: a source without statuses shows only the
+        requests that wrote something.
+        """
+        before = self.counts.get(signal, 0)
+        if Shows.STATUS in shows and tally.requests and self.requests:
+            return rates.rise(count, tally.requests, before, self.requests)
+        return rates.rise(count, tally.seconds, before, self.seconds)
+
+
+def compared(tally: Tally, baseline: Baseline | None) -> Tally:
+    """The tally with each incident marked as new or known before."""
+    if baseline is None:
+        return tally
+    marked = (replace(one, new=one.fingerprint not in baseline.fingerprints) for one in tally.incidents)
+    return replace(tally, incidents=tuple(marked))
+
+
+def baseline_of(name: str, tally: Tally, shows: Shows = EVERYTHING) -> Baseline:
+    """A tally as something to compare with."""
+    counts = {signal: len(tally.times(tally.of(signal))) for signal in {one.signal for one in tally.incidents}}
+    requests = tally.requests if Shows.STATUS in shows else 0
+    return Baseline(name, frozenset(one.fingerprint for one in tally.incidents), counts, requests, tally.seconds)

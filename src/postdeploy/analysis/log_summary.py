@@ -1,0 +1,192 @@
+"""From what was read, counted and found to the log's report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from postdeploy.analysis import rates
+from postdeploy.analysis.baseline import Baseline
+from postdeploy.analysis.findings import LogFinding, line_of
+from postdeploy.analysis.incidents import Incident, Tally
+from postdeploy.analysis.known_before import KnownSplit
+from postdeploy.analysis.log_report import (
+    FindingLine,
+    IncidentLine,
+    LogProof,
+    LogRecovery,
+    LogReport,
+    LogTotals,
+    LogWindow,
+)
+from postdeploy.analysis.signals import Signal
+from postdeploy.logs.protocol import Shows, Span
+from postdeploy.logs.window import Proof, Seen
+from postdeploy.model import Stage
+from postdeploy.runbook.tables import Runbook
+from postdeploy.system import times
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLog:
+    """Which log was read, and which window of which deployment it is about."""
+
+    source: str
+    stage: Stage
+    deployment: str | None
+    window: Span
+    opened_by: str
+    """How the window's beginning is known, for people."""
+    closed: bool = True
+    """Whether nothing more of the window will come."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedLog:
+    """What was counted, and what follows from it."""
+
+    tally: Tally
+    unique: int
+    """Unique Server Action errors within the threshold's window."""
+    findings: tuple[LogFinding, ...]
+    baseline: Baseline | None = None
+    kinds: KnownSplit = field(default_factory=KnownSplit)
+
+
+_MOST_LINES = 8
+
+
+_EXAMPLE = 600
+
+
+def report(read: ReadLog, proof: Proof, seen: Seen, judged: JudgedLog, notes: Iterable[str] = ()) -> LogReport:
+    """Everything together."""
+    tally = judged.tally
+    return LogReport(
+        stage=read.stage,
+        says=_sentence(read.window, proof, judged.unique, tally),
+        source=read.source,
+        deployment=read.deployment,
+        early=not read.closed,
+        baseline=judged.baseline.name if judged.baseline else None,
+        window=LogWindow(
+            opened=iso(read.window.since),
+            source=read.opened_by,
+            closes=iso(read.window.until),
+            judged_since=iso(proof.judged.since),
+            judged_until=iso(proof.judged.until),
+            seconds=proof.seconds,
+        ),
+        proof=LogProof(
+            proven=proof.proven,
+            missing=proof.missing,
+            gaps=tuple(f"{clock(gap.span.since)}-{clock(gap.span.until)}: {gap.why}" for gap in proof.gaps),
+            sentinels=proof.sentinels,
+            sentinels_found=proof.arrived,
+            latest=proof.latest,
+        ),
+        totals=LogTotals(
+            requests=tally.requests,
+            actions=tally.actions,
+            inbox=tally.inbox,
+            own=tally.own,
+            unique=judged.unique,
+            malformed=seen.malformed,
+            truncated=seen.truncated,
+        ),
+        findings=tuple(finding_line(one) for one in judged.findings),
+        incidents=tuple(incident_line(one) for one in tally.incidents),
+        recovery=LogRecovery(known=judged.kinds.tolerated_lines, new=judged.kinds.new_lines),
+        notes=tuple(dict.fromkeys(notes)),
+    )
+
+
+def unreadable(why: str, stage: Stage, cure: str | None = None) -> LogReport:
+    """The report where no log could be read."""
+    return LogReport(stage=stage, proof=LogProof(missing=(why,)), says=f"the log was not read: {why}", blocked=cure)
+
+
+def _sentence(window: Span, proof: Proof, unique: int, tally: Tally) -> str:
+    whole = (window.until - window.since) / 1000
+    counted = f"{unique} unique Server Action error{'' if unique == 1 else 's'}, {tally.requests} requests"
+    if proof.seconds >= whole:
+        state = "clean" if proof.proven and not unique else "closed"
+        return f"window {state}: {_minutes(proof.seconds)}, {counted}"
+    return f"window open until {clock(window.until)} UTC, {_minutes(proof.seconds, whole)} seen, {counted}"
+
+
+def _minutes(seconds: float, of: float | None = None) -> str:
+    if of is None:
+        return f"{seconds / 60:.3g} minutes" if seconds >= 60 else f"{seconds:.0f} s"
+    if of >= 60:
+        return f"{seconds / 60:.1f} of {of / 60:g} minutes"
+    return f"{seconds:.0f} of {of:.0f} s"
+
+
+def finding_line(found: LogFinding) -> FindingLine:
+    """A finding with its incidents in lines for people."""
+    lines = [line_of(one) for one in found.incidents[:_MOST_LINES]]
+    if len(found.incidents) > _MOST_LINES:
+        lines.append(f"… and {len(found.incidents) - _MOST_LINES} more")
+    return FindingLine(found.subject, found.severity, found.sentence, found.cause, found.recommendation, tuple(lines))
+
+
+def incident_line(incident: Incident) -> IncidentLine:
+    """An incident as the table shows it."""
+    return IncidentLine(
+        fingerprint=incident.fingerprint,
+        signal=incident.signal,
+        route=incident.route,
+        words=incident.words,
+        requests=incident.requests,
+        own=incident.own,
+        first=iso(incident.first),
+        last=iso(incident.last),
+        new=incident.new,
+        example=incident.example[:_EXAMPLE],
+    )
+
+
+def certainty(tally: Tally, runbook: Runbook, baseline: Baseline | None) -> list[str]:
+    """How much could have been missed, in sentences."""
+    failed = len(tally.times(tally.of(Signal.SERVER_ACTION_ERROR)))
+    notes = []
+    if tally.actions and not failed:
+        notes.append(
+            f"no error in {tally.actions} Server Action requests: the true rate is below {rates.bound(tally.actions):.1%}"
+            " (95 %, rule of three)"
+        )
+    unique = runbook.threshold.unique
+    notes.append(
+        f"a fault that leads to 4, 6 or 8 different errors in such a window is caught with "
+        f"{rates.caught(4, unique):.0%}, {rates.caught(6, unique):.0%} or {rates.caught(8, unique):.0%}"
+    )
+    if baseline and tally.requests and baseline.requests:
+        before = baseline.counts.get(Signal.NOT_AUTHENTICATED, 0)
+        least = rates.noticed_from(tally.requests, before, baseline.requests)
+        notes.append(f"“Not authenticated” would be noticed from {least} requests on ({before} before)")
+    return notes
+
+
+def shortcomings(shows: Shows) -> list[str]:
+    """What a source can't show, and what would."""
+    missing = []
+    if Shows.STATUS not in shows:
+        missing.append(
+            "statuses (estimated by the lines of uncaught errors; the live stream, an export, or Observability Plus shows them)"
+        )
+    if Shows.REQUEST_ID not in shows:
+        missing.append("request ids (estimated by path, method, status and time; history or an export shows them)")
+    if Shows.MESSAGES not in shows:
+        missing.append("messages (errors are told apart by path and status alone; the runtime log shows them)")
+    return [f"the source does not show {each}" for each in missing]
+
+
+def iso(moment: int) -> str:
+    """Epoch milliseconds as ISO, UTC."""
+    return times.iso(moment)
+
+
+def clock(moment: int) -> str:
+    """Epoch milliseconds as a time of day, UTC."""
+    return times.time_of_day(moment)

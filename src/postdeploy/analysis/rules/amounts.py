@@ -1,0 +1,68 @@
+"""Is it enough to fail the deployment? Amounts are counted in requests, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from postdeploy.analysis.findings import LogFinding, LogSubject
+from postdeploy.analysis.incidents import Numbers
+from postdeploy.analysis.rules import wording
+from postdeploy.analysis.rules.rule import LogEvidence
+from postdeploy.analysis.signals import Signal
+from postdeploy.model import Cause, Recommendation, Severity
+from postdeploy.runbook.log_tables import Amount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misconfiguration:
+    """A signal that fails the deployment by its amount alone, because something is configured wrongly."""
+
+    signal: Signal
+    subject: LogSubject
+    sentence: str
+
+
+def by_amount(evidence: LogEvidence, fault: Misconfiguration) -> Iterator[LogFinding]:
+    """A failure from the signal's amount on, a warning below it."""
+    incidents = evidence.counted(fault.signal)
+    if not incidents:
+        return
+    times = evidence.tally.times(incidents)
+    sentence = f"{fault.sentence}: {wording.count(len(times), 'request')}"
+    if reaches(evidence, evidence.amount(fault.signal), times, evidence.tally.requests):
+        yield LogFinding(
+            fault.subject,
+            Severity.FAIL,
+            sentence + wording.newness(evidence, incidents),
+            Cause.ENVIRONMENT,
+            Recommendation.FIX_ENVIRONMENT,
+            incidents,
+        )
+    else:
+        yield LogFinding(fault.subject, Severity.WARN, sentence, incidents=incidents)
+
+
+def reaches(evidence: LogEvidence, amount: Amount, times: Numbers, total: int) -> bool:
+    """Whether requests at these times, of so many in total, are enough."""
+    count = len(times)
+    if not count:
+        return False
+    by_count = amount.requests > 0 and count >= amount.requests and spread(times) >= amount.span
+    by_share = amount.share > 0 and total >= max(amount.of, 1) and count / total >= amount.share
+    return by_count or (evidence.shows_totals and by_share and spread(times) >= evidence.least_span)
+
+
+def is_half(evidence: LogEvidence, times: Numbers) -> bool:
+    """Where there is little traffic, half of it is much."""
+    return (
+        evidence.shows_totals
+        and len(times) >= 2
+        and len(times) * 2 >= evidence.tally.requests
+        and spread(times) >= evidence.least_span
+    )
+
+
+def spread(times: Numbers) -> float:
+    """Seconds from the first to the last."""
+    return (int(times[-1]) - int(times[0])) / 1000

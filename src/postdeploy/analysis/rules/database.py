@@ -1,0 +1,42 @@
+"""The database was unreachable: refused or lost connections, an exhausted pool (P1001, P2024 and the like).
+
+Which lines say so is data: the signal `database_unreachable` of the runbook. From which amount on it fails the deployment, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from postdeploy.analysis.findings import LogFinding, LogSubject
+from postdeploy.analysis.rules import wording
+from postdeploy.analysis.rules.amounts import is_half, reaches, spread
+from postdeploy.analysis.rules.rule import INBOX_PARTS, LogEvidence
+from postdeploy.analysis.signals import Signal
+from postdeploy.model import Cause, Recommendation, Severity
+
+
+def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
+    """An outage is held, never rolled back; one burst that is followed by clean requests is a warning."""
+    incidents = evidence.counted(Signal.DATABASE_UNREACHABLE)
+    if not incidents:
+        return
+    tally, amount = evidence.tally, evidence.amount(Signal.DATABASE_UNREACHABLE)
+    times = tally.times(incidents)
+    lasted = spread(times)
+    is_burst = lasted < amount.burst and tally.clean_after(int(times[-1])) > 0
+    in_the_inbox = [one for one in incidents if one.part in INBOX_PARTS]
+    too_many = (
+        reaches(evidence, amount, times, tally.requests)
+        or reaches(evidence, amount, tally.times(in_the_inbox), evidence.inbox_requests)
+        or is_half(evidence, times)
+    )
+    sentence = f"the database was unreachable for {wording.count(len(times), 'request')} of {tally.requests}"
+    if is_burst:
+        yield LogFinding(
+            LogSubject.DATABASE, Severity.WARN, f"{sentence} in one burst; clean since", incidents=incidents
+        )
+    elif too_many:
+        sentence += wording.over(lasted) + wording.newness(evidence, incidents)
+        yield LogFinding(LogSubject.DATABASE, Severity.FAIL, sentence, Cause.DATABASE, Recommendation.HOLD, incidents)
+    else:
+        yield LogFinding(LogSubject.DATABASE, Severity.WARN, sentence + wording.over(lasted), incidents=incidents)

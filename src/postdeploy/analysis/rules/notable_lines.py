@@ -1,0 +1,30 @@
+"""Lines that are worth a warning, and never a reason against a deployment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from postdeploy.analysis.findings import LogFinding, LogSubject
+from postdeploy.analysis.rules import wording
+from postdeploy.analysis.rules.rule import LogEvidence
+from postdeploy.analysis.signals import Signal
+from postdeploy.model import Severity
+
+NOTABLE: dict[Signal, str] = {
+    Signal.VERSION_SKEW: (
+        "pages from before the deploy called actions of their own build (version skew): it ends when their tabs are closed"
+    ),
+    Signal.READ_API_DISABLED: "the read API is switched off by its feature flag",
+    Signal.MISSING_DEBUG_ID: "error lines of the inbox without a debug id",
+    Signal.PERSONAL_DATA: "error lines with an e-mail address or telephone number",
+}
+
+
+def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
+    """One for each kind that there is."""
+    for signal, what in NOTABLE.items():
+        incidents = evidence.counted(signal)
+        count = len(evidence.tally.times(incidents))
+        if count:
+            sentence = f"{what}: {wording.count(count, 'request')}"
+            yield LogFinding(LogSubject.LINES, Severity.WARN, sentence, incidents=incidents)

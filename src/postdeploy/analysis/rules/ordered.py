@@ -1,0 +1,43 @@
+"""The rules, and all that they say of a log. A new rule gets its line here."""
+
+from __future__ import annotations
+
+from postdeploy.analysis.findings import LogFinding
+from postdeploy.analysis.rules import (
+    configuration,
+    database,
+    function_died,
+    known_noise,
+    notable_lines,
+    origins,
+    other_patterns,
+    own_signals,
+    routes,
+    schema,
+    server_actions,
+    sessions,
+)
+from postdeploy.analysis.rules.rule import LogEvidence, Rule
+from postdeploy.model import Severity
+
+RULES: tuple[Rule, ...] = (
+    server_actions.findings,
+    database.findings,
+    configuration.findings,
+    schema.findings,
+    routes.findings,
+    function_died.findings,
+    sessions.findings,
+    origins.findings,
+    own_signals.findings,
+    other_patterns.findings,
+    notable_lines.findings,
+    known_noise.findings,
+)
+_SEVERITIES = tuple(Severity)
+
+
+def findings(evidence: LogEvidence) -> tuple[LogFinding, ...]:
+    """All that the log says: what fails the deployment first, then in the order of the rules."""
+    found = (one for rule in RULES for one in rule(evidence))
+    return tuple(sorted(found, key=lambda one: _SEVERITIES.index(one.severity)))

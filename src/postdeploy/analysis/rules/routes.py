@@ -1,0 +1,46 @@
+"""Routes that answer 5xx: the inbox's reads and pages by their share, other routes as a warning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from postdeploy.analysis.findings import LogFinding, LogSubject
+from postdeploy.analysis.incidents import Incident
+from postdeploy.analysis.rules import causes, wording
+from postdeploy.analysis.rules.amounts import reaches
+from postdeploy.analysis.rules.rule import LogEvidence
+from postdeploy.analysis.signals import Signal
+from postdeploy.model import Cause, Severity
+
+
+def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
+    """What fails of the inbox's reads, of its pages, and of other routes."""
+    tally = evidence.tally
+    yield from _share(evidence, Signal.INBOX_ROUTE_ERROR, "inbox read request", tally.inbox, Cause.LIST_ROUTE)
+    yield from _share(evidence, Signal.RENDER_ERROR, "page request", tally.pages, Cause.SERVER)
+    others = evidence.counted(Signal.ROUTE_ERROR)
+    if others:
+        requests = wording.count(len(tally.times(others)), "request")
+        names = wording.listed(dict.fromkeys(one.route for one in others))
+        sentence = f"{requests} outside the inbox failed with 5xx: {names}" + wording.newness(evidence, others)
+        yield LogFinding(LogSubject.ROUTES, Severity.WARN, sentence, incidents=others)
+
+
+def _share(evidence: LogEvidence, signal: Signal, what: str, total: int, code: Cause) -> Iterator[LogFinding]:
+    """`code`: the cause where nothing else explains it."""
+    incidents = evidence.counted(signal)
+    if not incidents:
+        return
+
+    def too_many(some: Sequence[Incident]) -> bool:
+        amount = evidence.amount(Signal.INBOX_ROUTE_ERROR)
+        return reaches(evidence, amount, evidence.tally.times(some), total)
+
+    failed = wording.count(len(evidence.tally.times(incidents)), what)
+    sentence = f"{failed} of {total} failed with 5xx" + wording.newness(evidence, incidents)
+    if too_many(incidents):
+        cause, recommendation = causes.explained(evidence, incidents, too_many)
+        cause = code if cause is Cause.SERVER_ACTIONS else cause
+        yield LogFinding(LogSubject.ROUTES, Severity.FAIL, sentence, cause, recommendation, incidents)
+    else:
+        yield LogFinding(LogSubject.ROUTES, Severity.WARN, sentence, incidents=incidents)

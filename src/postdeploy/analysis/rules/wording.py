@@ -1,0 +1,41 @@
+"""Counts, spans and newness in words, the same in every rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from postdeploy.analysis.incidents import Incident
+from postdeploy.analysis.rules.rule import LogEvidence
+
+
+def count(number: int, what: str) -> str:
+    """`1 request`, `2 requests`."""
+    return f"{number} {what}" + ("" if number == 1 else "s")
+
+
+def minutes(seconds: float) -> str:
+    """`10 minutes`, `30 s`."""
+    return f"{seconds / 60:g} minutes" if seconds >= 60 else f"{seconds:g} s"
+
+
+def over(seconds: float) -> str:
+    """How long it lasted."""
+    return f" over {seconds:.0f} s" if seconds >= 1 else " at once"
+
+
+def listed(words: Iterable[str], most: int = 3) -> str:
+    """The first few, and how many more there are."""
+    given = list(words)
+    more = f" and {len(given) - most} more" if len(given) > most else ""
+    return "; ".join(given[:most]) + more
+
+
+def newness(evidence: LogEvidence, incidents: Sequence[Incident]) -> str:
+    """Whether a rollback would remove these: what is new against the baseline it does."""
+    baseline = evidence.baseline
+    if baseline is None:
+        return "; not compared with the deployment before"
+    new = sum(1 for one in incidents if one.new)
+    if not new:
+        return f"; all of this existed before ({baseline.name}), a rollback does not remove it"
+    return f"; {new} of {len(incidents)} new against {baseline.name}"

@@ -1,0 +1,33 @@
+"""What a log can't decide, for what its source does not show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from postdeploy.analysis.findings import LogFinding
+from postdeploy.analysis.rules.rule import LogEvidence
+from postdeploy.analysis.signals import Signal
+from postdeploy.logs.protocol import Shows
+from postdeploy.model import Severity
+
+
+def undecidable(evidence: LogEvidence, findings: Iterable[LogFinding]) -> list[str]:
+    """Sentences that say what would show it; nothing where the log fails the deployment anyway."""
+    if any(one.severity is Severity.FAIL for one in findings):
+        return []
+    errors = [one for one in evidence.first.of(Signal.SERVER_ACTION_ERROR) if one.requests]
+    failed = len(evidence.first.times(errors))
+    limit = evidence.runbook.threshold
+    doubts = []
+    if Shows.MESSAGES not in evidence.shows and failed > limit.unique:
+        doubts.append(
+            f"{failed} Server Action requests failed, and the source shows no messages to distinguish their errors"
+            " (the runtime log, vercel.log, does)"
+        )
+    most = max((one.requests for one in errors), default=0)
+    if Shows.STATUS not in evidence.shows and most >= limit.widespread_requests:
+        doubts.append(
+            f"one error failed {most} Server Action requests, and the source does not show how many there were in all"
+            " (the live stream, a dashboard export, or Observability Plus does)"
+        )
+    return doubts

@@ -1,0 +1,119 @@
+"""What contradicts the proof although no request failed: rows, cards and selector that do not match.
+
+Pure. A wrong answer is the server's fault; a page that differs from a right answer is the page's.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from postdeploy.model import Cause, Diagnosis
+from postdeploy.page.app.answers import ALL, ConversationList
+from postdeploy.page.app.expectation import Expectation
+from postdeploy.page.observation import Observation
+
+
+def contradiction(seen: Observation, wanted: Expectation) -> Diagnosis | None:
+    """The first difference between what was asked for, what the server sent and what the page shows; None: they agree."""
+    selector = seen.screen.app.selector
+    shown = seen.answers.workspace_in(selector) if selector else None
+    name = wanted.workspace or shown
+    listed = wanted.lists(seen)
+    if name is None:
+        return None
+    if shown != name:
+        return Diagnosis(Cause.WRONG_CARDS, f"{name} was selected, but the selector shows {shown}")
+    if not listed:
+        return _no_list(seen, wanted, name)
+    return (
+        _wrong_rows(seen, wanted, listed[-1], name)
+        or _wrong_cards(seen, listed, name)
+        or _missing_people(listed, wanted, name)
+    )
+
+
+def _no_list(seen: Observation, wanted: Expectation, name: str) -> Diagnosis:
+    path = seen.runbook.app.list_path
+    answers = [
+        one for one in seen.journal if one.started >= wanted.since and one.path.split("?")[0] == path and one.status
+    ]
+    if not answers:
+        sentence = f"the selector shows {name}, but the page did not request its conversation list"
+        return Diagnosis(Cause.WRONG_CARDS, sentence)
+    kind = f" ({answers[-1].content_type})" if answers[-1].content_type else ""
+    sentence = f"the conversation list answered {answers[-1].status}, but not with conversations of {name}{kind}"
+    return Diagnosis(Cause.LIST_ROUTE, sentence, (answers[-1].line(),))
+
+
+def _wrong_rows(seen: Observation, wanted: Expectation, listed: ConversationList, name: str) -> Diagnosis | None:
+    full = {workspace.name for workspace in seen.runbook.workspace if not workspace.empty}
+    if not listed.rows and (name in full or (name == ALL and full)):
+        sentence = f"the server's list for {name} is empty, although runbook.toml says that it has conversations"
+        return Diagnosis(Cause.EMPTY_LIST, sentence)
+    if name == ALL:
+        missing = sorted(full - listed.workspaces) if listed.complete else []
+        if missing:
+            sentence = f"the server's list for all workspaces contains no conversation of {', '.join(missing)}"
+            return Diagnosis(Cause.WRONG_WORKSPACE, sentence)
+    allowed = set(wanted.known) if name == ALL else {name}
+    foreign = sorted(listed.workspaces - allowed) if allowed else []
+    asked_for = seen.answers.workspace_names.get(listed.workspace_id or "")
+    if foreign and name != ALL and asked_for and {asked_for} == set(listed.workspaces):
+        sentence = f"the selector shows {name}, but the page requested and shows the conversations of {asked_for}"
+        return Diagnosis(Cause.WRONG_CARDS, sentence)
+    if foreign:
+        return Diagnosis(
+            Cause.WRONG_WORKSPACE,
+            f"the server's list for {name} contains conversations of {', '.join(foreign[:3])}",
+            (f"{len(listed.rows)} conversations, of {', '.join(sorted(listed.workspaces)[:5])}",),
+        )
+    return None
+
+
+def _wrong_cards(seen: Observation, listed: list[ConversationList], name: str) -> Diagnosis | None:
+    screen, rows = seen.screen.app, listed[-1].rows
+    cards = screen.cards
+    people = _people(listed)
+    strange = [card for card in cards if not any(card.is_of(person) for person in people)]
+    nameless = sum(1 for each in listed for row in each.rows if not row.person)
+    others = [card for card in cards if name != ALL and not seen.answers.says_workspace(card.text, name)]
+    if rows and (len(strange) > nameless or others):
+        return Diagnosis(
+            Cause.WRONG_CARDS,
+            f"the server's list for {name} is right, but the page shows other cards: "
+            f"{len(strange)} of {len(cards)} are not in it, {len(others)} do not name {name}",
+        )
+    repeated = _repeated(seen, listed)
+    if repeated:
+        sentence = f"{repeated} of {len(cards)} cards are shown more often than the server's list for {name} has them"
+        return Diagnosis(Cause.WRONG_CARDS, sentence)
+    if rows and cards and not any(card.reachable for card in cards):
+        sentence = f"{len(cards)} conversation cards are on the page, but none can be clicked: covered, or out of sight"
+        return Diagnosis(Cause.NEVER_RENDERED, sentence)
+    if rows and seen.screen.unstyled:
+        return Diagnosis(Cause.ASSET, "the page is shown without styles: none of its style sheets contains a rule")
+    if rows and screen.empty and not cards:
+        sentence = f"the server sent {len(rows)} conversations, but the page says that there are none"
+        return Diagnosis(Cause.NEVER_RENDERED, sentence)
+    return None
+
+
+def _repeated(seen: Observation, listed: list[ConversationList]) -> int:
+    """How many cards there are beyond the conversations that they could stand for."""
+    rows = Counter(person for _, person in {(row.id, row.person) for each in listed for row in each.rows if row.person})
+    by_length = sorted(rows, key=len, reverse=True)
+    whose = (next((person for person in by_length if card.is_of(person)), None) for card in seen.screen.app.cards)
+    shown = Counter(person for person in whose if person)
+    return sum(max(0, count - rows[person]) for person, count in shown.items())
+
+
+def _missing_people(listed: list[ConversationList], wanted: Expectation, name: str) -> Diagnosis | None:
+    missing = set(wanted.people) - _people(listed)
+    if not missing:
+        return None
+    sentence = f"{len(missing)} of {len(wanted.people)} people named in runbook.toml are not in the list for {name}"
+    return Diagnosis(Cause.WRONG_WORKSPACE, sentence)
+
+
+def _people(listed: list[ConversationList]) -> frozenset[str]:
+    return frozenset[str]().union(*(each.people for each in listed))

@@ -1,0 +1,68 @@
+"""The rules of a diagnosis that know the app: its conversation list, a conversation, and what the page must show of them.
+
+`postdeploy.page.diagnosis` holds the order in which they and the general rules are asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from postdeploy.model import Cause, Diagnosis
+from postdeploy.page.app.answers import is_list, opens_conversation
+from postdeploy.page.journal import Exchange, Kind, evidence, lasting
+from postdeploy.page.sight import Sight
+
+
+def opening_fails(sight: Sight) -> Iterator[Diagnosis]:
+    """The list is there, but a conversation is not."""
+    reads = [call for call in lasting(sight.journal) if call.kind is Kind.API]
+    failed = [call for call in reads if opens_conversation(call, sight.runbook)]
+    if failed and sight.screen.app.cards and not sight.screen.error:
+        said = f": “{failed[-1].error}”" if failed[-1].error else f" ({failed[-1].status})"
+        sentence = f"the list loads, but a conversation can't be opened{said}"
+        yield Diagnosis(Cause.MESSAGES, sentence, evidence(failed))
+
+
+def list_fails(sight: Sight) -> Iterator[Diagnosis]:
+    """The conversation list answers with an error."""
+    failed = _lists(sight, lasting(sight.of(Kind.API)))
+    if not failed:
+        return
+    last = failed[-1]
+    attempts = sum(1 for call in sight.journal if call.key == last.key and call.failed)
+    text = last.error or last.platform_error
+    said = f" “{text}”" if text else ""
+    counted = f"{attempts} attempt{'s' if attempts > 1 else ''}"
+    throws = ": its route throws" if (last.status or 0) >= 500 and not last.platform_error else ""
+    sentence = f"the conversation list answered {last.status}{said} ({counted}){throws}"
+    yield Diagnosis(Cause.LIST_ROUTE, sentence, evidence(failed))
+
+
+def list_is_lost(sight: Sight) -> Iterator[Diagnosis]:
+    """The network gave no answer to the conversation list, or to more than that."""
+    lost = [call for call in sight.of(Kind.API, Kind.ACTION) if call.lost]
+    if _lists(sight, lost) and any(call.kind is not Kind.ACTION for call in lost):
+        sentence = f"{lost[-1].template} got no answer: {lost[-1].failure}"
+        yield Diagnosis(Cause.LIST_ROUTE, sentence, evidence(lost))
+
+
+def list_is_unreadable(sight: Sight) -> Iterator[Diagnosis]:
+    """The conversation list answers 200 with something else than data."""
+    unreadable = sight.unreadable_reads
+    for first in _lists(sight, unreadable)[:1]:
+        yield Diagnosis(Cause.LIST_ROUTE, first.describe_unreadable(), evidence(unreadable))
+
+
+def never_rendered(sight: Sight) -> Iterator[Diagnosis]:
+    """Nothing failed, and yet the inbox is not to be seen."""
+    screen = sight.screen
+    if not screen.app.selector and not sight.of(Kind.API, Kind.ACTION):
+        sentence = "the page does not show the inbox: no workspace selector, and the page requested no data"
+        yield Diagnosis(Cause.NEVER_RENDERED, sentence)
+    elif not screen.app.cards and not screen.app.empty and not screen.error and not screen.form:
+        sentence = "every request was answered, but the conversations never appear: the page does not finish loading"
+        yield Diagnosis(Cause.NEVER_RENDERED, sentence)
+
+
+def _lists(sight: Sight, exchanges: list[Exchange]) -> list[Exchange]:
+    return [one for one in exchanges if is_list(one, sight.runbook)]

@@ -1,0 +1,67 @@
+"""The app's own part of the screen: the workspace selector, the conversation cards, the open menu."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+_SHORTEST_SURE_NAME = 3
+"""Characters from which on a name does not stand in a heading by accident."""
+
+
+def one_line(text: str) -> str:
+    """The text as a page shows it: every run of white space is one space."""
+    return " ".join(text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A conversation card. The person's name serves comparison only and is never written."""
+
+    person: str
+    text: str
+    reachable: bool = True
+    """In sight and not covered: a person could press it."""
+
+    def is_of(self, person: str) -> bool:
+        """Whether the heading names this person, alone or together with initials and marks."""
+        heading, name = one_line(self.person), one_line(person)
+        return bool(name) and (heading == name or (len(name) >= _SHORTEST_SURE_NAME and name in heading))
+
+    def __repr__(self) -> str:
+        return "Card(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class AppScreen:
+    """What one look at the page found of the inbox."""
+
+    selector: str | None = None
+    """The label of the workspace selector, None while it is not visible."""
+    cards: tuple[Card, ...] = ()
+    empty: bool = False
+    """The page says that there are no conversations."""
+    options: tuple[tuple[str, str], ...] = ()
+    """Id and name of each workspace while the menu is open."""
+
+    @classmethod
+    def read(cls, seen: dict[str, Any]) -> AppScreen:
+        """The part of recorder.js's look that is about the app."""
+        return cls(
+            selector=seen["selector"],
+            cards=tuple(Card(**card) for card in seen["cards"]),
+            empty=seen["empty"],
+            options=tuple((str(key), str(name)) for key, name in seen["options"]),
+        )
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names that stand on it: for the redactor."""
+        return frozenset(card.person for card in self.cards)
+
+    def describe(self) -> list[str]:
+        """What is to be seen, for people: no names, no previews."""
+        selector = f"workspace selector “{self.selector}”" if self.selector else "no workspace selector"
+        if self.cards:
+            return [selector, f"{len(self.cards)} conversation cards"]
+        return [selector, "“No conversations yet”" if self.empty else "no conversation card"]

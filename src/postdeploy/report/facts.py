@@ -1,0 +1,34 @@
+"""What a report says besides the verdict."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from postdeploy.analysis.log_report import LogReport
+from postdeploy.model import CheckResult, Deployment, PlatformIdentity, Stage
+from postdeploy.rollback.proof import Recovery
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """What the report says besides the verdict."""
+
+    run_id: str
+    started: dt.datetime
+    finished: dt.datetime
+    url: str
+    deployment: Deployment | None
+    checks: int
+    results: tuple[CheckResult, ...] = ()
+    preflight: CheckResult | None = None
+    """How the look before the checks ended, if not well."""
+    standing: str = ""
+    """What the deployment is in its project, where it is not simply live."""
+    stage: Stage = Stage.SMOKE
+    complete: bool = False
+    """Whether the run came to its end; until then a verdict is what is known by now."""
+    log: LogReport | None = None
+    platform: PlatformIdentity | None = None
+    recovery: Recovery | None = None
+    """What production went back to, where that is to be proven."""

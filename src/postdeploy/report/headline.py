@@ -1,0 +1,49 @@
+"""What every report begins with: what to do, and why."""
+
+from __future__ import annotations
+
+from postdeploy.model import Recommendation, Severity, WillHelp
+from postdeploy.report.facts import RunFacts
+from postdeploy.verdict.verdict import Verdict
+
+_HEADLINE = {
+    Recommendation.KEEP: "KEEP this deployment",
+    Recommendation.INVESTIGATE: "DO NOT KEEP as it is: investigate",
+    Recommendation.ROLL_BACK: "ROLL BACK to the last good deployment",
+    Recommendation.FIX_ENVIRONMENT: "FIX THE ENVIRONMENT and redeploy: a rollback only brings the old one back",
+    Recommendation.FIX_FORWARD: "FIX FORWARD: deploy a correction, a rollback is no way out",
+    Recommendation.KEEP_WATCHING: "KEEP this deployment, and keep watching: the log's window is still open",
+    Recommendation.DO_NOT_PROMOTE: "DO NOT PROMOTE this deployment: it is not live, and it misbehaves",
+    Recommendation.HOLD: "HOLD: do not roll back, as far as is known it would not help",
+    Recommendation.MEASURE_AGAIN: "MEASURE AGAIN: nothing is proven",
+}
+
+
+def headline(verdict: Verdict) -> str:
+    """What to do, and what was proven: `KEEP this deployment — PASS, 2 warnings`."""
+    warnings = sum(1 for finding in verdict.findings if finding.severity is Severity.WARN)
+    proof = f"{verdict.decision}" + (f" ({verdict.reason})" if verdict.reason else "")
+    noted = f", {warnings} warning{'s' if warnings > 1 else ''}" if warnings else ""
+    return f"{verdict.headline or _HEADLINE[verdict.recommendation]} — {proof}{noted}"
+
+
+def deployment_line(facts: RunFacts) -> str:
+    """Which deployment it is about, and what that is in its project."""
+    name = f" ({facts.deployment.name})" if facts.deployment else ""
+    return f"{facts.url}{name}" + (f": {facts.standing}" if facts.standing else "")
+
+
+def reasons(verdict: Verdict) -> list[tuple[str, str]]:
+    """What speaks for the recommendation, and what against it."""
+    lines = [("because", text) for text in verdict.evidence_for]
+    if verdict.recommendation is Recommendation.ROLL_BACK:
+        lines.append(("will it help", str(verdict.will_help or WillHelp.NOT_PROVEN)))
+    return lines + [("but", text) for text in verdict.evidence_against]
+
+
+def finding_lines(verdict: Verdict, besides: str = "") -> list[tuple[str, str]]:
+    """Each finding with its severity, the failures first; without the failure whose summary is shown already."""
+    order = {Severity.FAIL: 0, Severity.WARN: 1, Severity.NOTE: 2}
+    findings = [one for one in verdict.findings if one.severity is not Severity.FAIL or one.summary != besides]
+    findings.sort(key=lambda finding: order[finding.severity])
+    return [(finding.severity.value, f"{finding.part}: {finding.summary}") for finding in findings]

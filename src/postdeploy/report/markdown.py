@@ -1,0 +1,27 @@
+"""The verdict for chats: verdict.md, and the summary of a job at GitHub."""
+
+from __future__ import annotations
+
+from postdeploy.redaction import Redactor
+from postdeploy.report.facts import RunFacts
+from postdeploy.report.headline import deployment_line, finding_lines, headline, reasons
+from postdeploy.report.links import page_about, web_address
+from postdeploy.verdict.verdict import Verdict
+
+
+def as_markdown(verdict: Verdict, facts: RunFacts, redact: Redactor) -> str:
+    """verdict.md: the first line says what to do."""
+    lines = [f"**{headline(verdict)}**", "", f"{verdict.summary}", ""]
+    lines += [f"| | |\n|---|---|\n| deployment | {_cell(deployment_line(facts))} |"]
+    lines += [f"| log | {_cell(facts.log.says)} |"] if facts.log else []
+    lines += [f"| command | `{_cell(verdict.command)}` |"] if verdict.command else []
+    lines += [f"| {name} | {_cell(text)} |" for name, text in reasons(verdict)]
+    page = page_about(verdict)
+    lines += [f"| read on | [{page}]({web_address(page)}) |"] if page else []
+    lines += [f"| {severity} | {_cell(text)} |" for severity, text in finding_lines(verdict, besides=verdict.summary)]
+    lines += [f"| not measured | {_cell(part)}: {_cell(why)} |" for part, why in verdict.coverage.not_measured.items()]
+    return redact("\n".join(lines) + "\n")
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")

@@ -1,0 +1,149 @@
+"""Writes verdict.json, verdict.md and texts: everything passes the redactor first, and files are replaced as a whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from postdeploy.analysis.log_report import LogReport
+from postdeploy.model import CheckResult, Deployment
+from postdeploy.record.document import (
+    CheckPart,
+    CoveragePart,
+    DeploymentPart,
+    FindingPart,
+    LogCoverage,
+    RecoverySection,
+    RecoveryState,
+    VerdictDocument,
+    written,
+)
+from postdeploy.redaction import Redactor
+from postdeploy.report.facts import RunFacts
+from postdeploy.report.markdown import as_markdown
+from postdeploy.rollback.proof import Recovery
+from postdeploy.system import files, times
+from postdeploy.verdict.verdict import Finding, Verdict
+
+
+def as_json(verdict: Verdict, facts: RunFacts, redact: Redactor) -> bytes:
+    """verdict.json as docs/verdict.schema.json describes it."""
+    return written(as_document(verdict, facts), redact)
+
+
+def as_document(verdict: Verdict, facts: RunFacts) -> VerdictDocument:
+    """The verdict and what is known of its run, as verdict.json holds them; not redacted yet."""
+    return VerdictDocument(
+        run_id=facts.run_id,
+        stage=facts.stage,
+        started=times.iso(facts.started, "seconds"),
+        finished=times.iso(facts.finished, "seconds"),
+        complete=facts.complete,
+        decision=verdict.decision,
+        reason=verdict.reason,
+        recommendation=verdict.recommendation,
+        summary=verdict.summary,
+        command=verdict.command,
+        target=verdict.target,
+        will_help=verdict.will_help,
+        evidence_for=verdict.evidence_for,
+        evidence_against=verdict.evidence_against,
+        deployment=_deployment(facts),
+        recovery=_recovery(verdict, facts.recovery),
+        findings=tuple(_finding(one) for one in verdict.findings),
+        checks=tuple(_check(one) for one in (facts.preflight, *facts.results) if one),
+        coverage=CoveragePart(
+            measured=verdict.coverage.measured,
+            not_measured=verdict.coverage.not_measured,
+            log=_log_coverage(facts.log),
+        ),
+        log=facts.log,
+        writes=verdict.writes,
+    )
+
+
+def _deployment(facts: RunFacts) -> DeploymentPart:
+    served = facts.deployment or Deployment(facts.url)
+    return DeploymentPart(
+        url=served.url,
+        deployment_id=served.deployment_id,
+        build_id=served.build_id,
+        assets=served.assets,
+        standing=facts.standing or None,
+        platform=facts.platform,
+    )
+
+
+def _finding(finding: Finding) -> FindingPart:
+    return FindingPart(
+        part=finding.part,
+        severity=finding.severity,
+        summary=finding.summary,
+        cause=finding.cause,
+        evidence=finding.evidence,
+        check=finding.check,
+    )
+
+
+def _check(result: CheckResult) -> CheckPart:
+    return CheckPart(
+        name=result.name,
+        part=result.part,
+        outcome=result.outcome,
+        cause=result.cause,
+        summary=result.summary,
+        seconds=round(result.seconds, 2),
+        down=result.down,
+    )
+
+
+def _recovery(verdict: Verdict, recovery: Recovery | None) -> RecoverySection | None:
+    if recovery is None:
+        return None
+    return RecoverySection(
+        state=verdict.recovered or RecoveryState.UNKNOWN,
+        target=recovery.target,
+        source=recovery.source,
+        left=recovery.left,
+        failing=recovery.failing,
+        not_restored=recovery.not_restored,
+        undo=recovery.undo,
+    )
+
+
+def _log_coverage(log: LogReport | None) -> LogCoverage | None:
+    if log is None:
+        return None
+    window, proof = log.window, log.proof
+    return LogCoverage(
+        stage=log.stage,
+        opened=window.opened,
+        source=window.source,
+        closes=window.closes,
+        judged_since=window.judged_since,
+        judged_until=window.judged_until,
+        seconds=window.seconds,
+        proven=proof.proven,
+        missing=proof.missing,
+        gaps=proof.gaps,
+    )
+
+
+def write(directory: Path, verdict: Verdict, facts: RunFacts, redact: Redactor) -> None:
+    """Write verdict.json and verdict.md."""
+    directory.mkdir(parents=True, exist_ok=True)
+    files.replace(directory / "verdict.json", as_json(verdict, facts, redact))
+    files.replace(directory / "verdict.md", as_markdown(verdict, facts, redact).encode())
+
+
+def write_text(path: Path, text: str, redact: Redactor) -> None:
+    """A text for people, replaced as a whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    files.replace(path, redact(text).encode())
+
+
+def read_text(path: Path) -> str | None:
+    """What stands in it; None: it is not there, or no text."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None

@@ -1,0 +1,35 @@
+"""Which checks a run consists of: the names in [checks], once for each of their subjects."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+NO_SUBJECTS: Mapping[str, Collection[str]] = {}
+_NEEDED = ("required", "configured")
+
+
+def function_name(check: str) -> str:
+    """`test_x` of `test_x[variable]`."""
+    return check.partition("[")[0]
+
+
+def result_names(check: str, subjects: Mapping[str, Collection[str]]) -> list[str]:
+    """The names of a check's results: `test_x[variable]` has one for each of the `subjects` of that kind."""
+    function, _, kind = check.rstrip("]").partition("[")
+    return [f"{function}[{subject}]" for subject in subjects.get(kind, ())] if kind else [function]
+
+
+def required_checks(
+    parts: Mapping[str, str],
+    checks: Mapping[str, Collection[str]],
+    without: Collection[str] = (),
+    subjects: Mapping[str, Collection[str]] = NO_SUBJECTS,
+) -> dict[str, str]:
+    """Result name → part, for every part that is required, or required once it is configured, and not left out."""
+    needed = [part for part in checks if parts.get(part) in _NEEDED and part not in without]
+    return {name: part for part in needed for check in checks[part] for name in result_names(check, subjects)}
+
+
+def functions_in_order(checks: Mapping[str, Collection[str]]) -> Iterator[str]:
+    """The function names of all checks, in the order in which they run."""
+    yield from (function_name(check) for names in checks.values() for check in names)

@@ -1,0 +1,64 @@
+"""The answer: what all findings together say, and what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from postdeploy.model import Cause, Decision, LastGood, Reason, Recommendation, Severity, WillHelp
+from postdeploy.record.document import RecoveryState
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the verdict."""
+
+    part: str
+    severity: Severity
+    summary: str
+    cause: Cause | None = None
+    evidence: tuple[str, ...] = ()
+    check: str = ""
+    """The check that says it; empty: the run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was measured and what was not, and why not."""
+
+    measured: tuple[str, ...] = ()
+    not_measured: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer: keep the deployment, or not, or it could not be told."""
+
+    decision: Decision
+    recommendation: Recommendation
+    summary: str
+    reason: Reason | None = None
+    findings: tuple[Finding, ...] = ()
+    coverage: Coverage = field(default_factory=Coverage)
+    writes: tuple[str, ...] = ()
+    command: str | None = None
+    target: LastGood | None = None
+    """Where a rollback would go, where one was looked for."""
+    will_help: WillHelp | None = None
+    """Whether a rollback would help; None: nobody asks."""
+    evidence_for: tuple[str, ...] = ()
+    """What speaks for the recommendation."""
+    evidence_against: tuple[str, ...] = ()
+    """What speaks against it."""
+    headline: str = ""
+    """What to do, where the recommendation alone does not say it."""
+    recovered: RecoveryState | None = None
+    """How far the recovery is, with the proof of a rollback."""
+
+
+UNFINISHED = Verdict(
+    Decision.INCONCLUSIVE,
+    Recommendation.MEASURE_AGAIN,
+    "the run did not finish",
+    Reason.UNPROVEN,
+)
+"""What stands in verdict.json until the run has published something."""

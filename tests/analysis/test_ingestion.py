@@ -1,0 +1,225 @@
+"""Reading a log by the block gives the same as reading it row by row, whatever it holds."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from postdeploy.analysis import ingestion
+from postdeploy.analysis.columns import PRODUCTION
+from postdeploy.analysis.ingestion import Ingestion
+from postdeploy.analysis.ledger import Ledger
+from postdeploy.analysis.signal_reader import SignalReader
+from postdeploy.logs import blocks
+from postdeploy.logs.entry import LogEntry
+from postdeploy.logs.files import FileSource, open_source
+from postdeploy.logs.protocol import Shows
+from postdeploy.logs.requests import identified
+from postdeploy.logs.sentinel import sentinel_in
+from postdeploy.model import UsageError
+from postdeploy.runbook.log_tables import OwnSignal
+from postdeploy.runbook.reading import read_runbook
+from tests.logs.rows import ENTRIES, EXPORTS, Writer, drain_lines, export_csv, export_json, export_lines
+
+RUNBOOK = read_runbook()
+TODAY = dt.date(2026, 11, 25)
+SENTINEL = "/api/inbox/conversations/70d3b107-0001-8abc-9def-0199b1b1b1b1"
+
+
+def contents(ledger: Ledger) -> tuple[Any, ...]:
+    """What a ledger holds, without the numbers by which it happens to name things."""
+    ledger._compact()
+    rows = [
+        (
+            int(row["request"]),
+            ledger.messages[row["message"]],
+            ledger.routes[row["route"]],
+            int(row["status"]),
+            ledger.deployments[row["deployment"]],
+            int(row["at"]),
+        )
+        for row in ledger._compacted
+    ]
+    examples = {ledger.messages[number]: example for number, example in ledger._examples.items()}
+    return sorted(rows, key=repr), examples, ledger.rows
+
+
+def one_by_one(source: FileSource, since: int) -> tuple[Any, ...]:
+    """The reference: every row read by itself."""
+    ledger, reader = Ledger(), SignalReader(RUNBOOK, TODAY)
+    sentinels, other_environments = [], set()
+    has_ids = Shows.REQUEST_ID in source.shows
+    given_news = list(source.read(since, lambda: True))
+    entries = [entry for news in given_news for entry in news.entries]
+    for entry in entries if has_ids else identified(entries):
+        if sentinel_in(entry.path):
+            sentinels.append(entry)
+        elif entry.environment not in PRODUCTION:
+            other_environments.add(str(entry.environment))
+        else:
+            ledger.add(entry, reader.read(entry))
+    return (
+        contents(ledger),
+        sum(one.malformed for one in given_news),
+        sentinels,
+        other_environments,
+        reader.inbox_error_lines,
+        reader.truncated_unknown,
+    )
+
+
+def by_the_block(source: FileSource, since: int, processes: int = 0) -> tuple[Any, ...]:
+    reading = Ingestion(RUNBOOK, TODAY, processes)
+    given_news = list(reading.read(source, since))
+    return (
+        contents(reading.ledger),
+        sum(one.malformed for one in given_news),
+        [entry for one in given_news for entry in one.entries],
+        reading.other_environments,
+        reading.inbox_error_lines,
+        reading.truncated_unknown,
+    )
+
+
+@pytest.fixture(scope="module")
+def small_ranges() -> Any:
+    """Ranges and blocks of some rows, so that little files have many."""
+    patch = pytest.MonkeyPatch()
+
+    def set_lengths(length: int) -> None:
+        patch.setattr(blocks.ranges, "__kwdefaults__", {"length": length})
+        patch.setattr(blocks.decoded, "__kwdefaults__", {"length": max(1, length // 3)})
+
+    yield set_lengths
+    patch.undo()
+
+
+MESSAGES = st.one_of(
+    st.just(""),
+    st.sampled_from(
+        [
+            "\N{VECTOR OR CROSS PRODUCT} Error: P1001\n    at x (1)\n digest: '1'",
+            " \N{VECTOR OR CROSS PRODUCT} Error: P1001\n    at y (2)\n digest: '2'",
+            "AuthApiError: Invalid Refresh Token",
+            "counts loaded\n open: 3",
+            'a list [{"a":1},{"b":2}],',
+            '},{"b',
+        ]
+    ),
+    st.text(st.characters(codec="utf-8"), max_size=12),
+)
+
+
+@st.composite
+def exports(draw: st.DrawFn) -> list[LogEntry]:
+    rows = draw(ENTRIES)
+    return [
+        msgspec.structs.replace(
+            one,
+            message=draw(MESSAGES),
+            level=draw(st.sampled_from(["", "error", "warning", "info", "debug", "Error", "fatal"])),
+            path=draw(
+                st.sampled_from(["/", "/inbox", "/api/inbox/counts", "/api/x/17", "/a//b", "/icon.png", "", SENTINEL])
+            ),
+            request_id=draw(st.sampled_from([None, "a-1-1", "a-1-2", "iad1::a-1-1", "iad1::"])),
+        )
+        for one in rows
+        for _ in range(draw(st.integers(1, 3)))
+    ]
+
+
+@settings(max_examples=200, deadline=None)
+@given(exports(), st.sampled_from(EXPORTS), st.integers(40, 3000), st.sampled_from([0, 1_750_000_000_000]), st.data())
+def test_by_the_block_is_one_by_one(  # noqa: PLR0917 - what hypothesis draws
+    tmp_path_factory: pytest.TempPathFactory,
+    small_ranges: Callable[[int], None],
+    rows: list[LogEntry],
+    write: Writer,
+    length: int,
+    since: int,
+    data: st.DataObject,
+) -> None:
+    content = bytearray(write(rows))
+    for at in data.draw(st.lists(st.integers(0, len(content) - 1), max_size=3)):
+        content[at : at + 1] = data.draw(
+            st.sampled_from(
+                [b"", b'"', b"{", b"}", b"\\", b"\n", b"},{", b"\xff", b"\\ud83d", b"\x1f\x8b", b"[", b"null"]
+            )
+        )
+    file = tmp_path_factory.getbasetemp() / "export"
+    file.write_bytes(content)
+    try:
+        source = FileSource("export", (file,))
+    except UsageError:
+        return
+    small_ranges(length)
+    assert by_the_block(source, since) == one_by_one(source, since)
+
+
+@pytest.mark.parametrize("write", [export_json, export_lines], ids=["array", "lines"])
+def test_other_processes_read_the_same(
+    tmp_path: Path, write: Writer, monkeypatch: pytest.MonkeyPatch, small_ranges: Callable[[int], None]
+) -> None:
+    rows = [
+        LogEntry(
+            at=1000 + at, message="P1001" * (at % 7 == 0), path=f"/{at % 5}", status=500, request_id=f"a-{at // 3}-1"
+        )
+        for at in range(900)
+    ]
+    file = tmp_path / "export"
+    content = write(rows)
+    file.write_bytes(content.replace(b'"timestampInMs":1500', b'"timestampInMs":'))
+    small_ranges(20_000)
+    source = FileSource("export", (file,))
+    assert by_the_block(source, 0, processes=2) == one_by_one(source, 0)
+
+
+@pytest.mark.parametrize("content", [export_csv, drain_lines, lambda rows: gzip.compress(export_json(rows))])
+def test_what_can_not_be_read_by_the_block_is_read_row_by_row(tmp_path: Path, content: Writer) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(content([LogEntry(at=1, status=500, method="POST", path="/", source="function")]))
+    reading = Ingestion(RUNBOOK, TODAY)
+    list(reading.read(open_source(str(file))))
+    assert reading.ledger.tally().actions == 1
+
+
+def test_processes_that_die_are_replaced_by_this_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small_ranges: Callable[[int], None]
+) -> None:
+    file = tmp_path / "export"
+    file.write_bytes(export_lines([LogEntry(at=at, request_id=f"a-{at}-1", source="function") for at in range(300)]))
+    small_ranges(3000)
+    monkeypatch.setattr(ingestion, "_start_process", _die)
+    source = FileSource("export", (file,))
+    assert by_the_block(source, 0, processes=2) == one_by_one(source, 0)
+
+
+def _die(*_: object) -> None:
+    raise SystemExit
+
+
+@settings(deadline=None)  # of a busy machine
+@given(st.lists(MESSAGES, max_size=40))
+def test_messages_match_together_as_they_match_alone(messages: list[str]) -> None:
+    reader = SignalReader(RUNBOOK, TODAY)
+    alone = [at for at, message in enumerate(messages) if reader._set.Match(message.encode("utf-8", "replace"))]
+    assert reader.matching(messages) == alone
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"^tail$", r"\Atail", r"(?-m:^tail$)", r"\btail\b", r"(?i)TAIL$", r"(^|x)tail", r"\Btail\B"]
+)
+def test_a_pattern_may_be_anchored_to_the_ends_of_the_text(pattern: str) -> None:
+    own = msgspec.json.decode(json.dumps({"name": "own", "pattern": pattern, "says": "x"}), type=OwnSignal)
+    reader = SignalReader(msgspec.structs.replace(RUNBOOK, signal=(own,)), TODAY)
+    messages = ["tail", "a\ntail", "tail\nb", "xtailx", "x", "tail ", " tail"] * 3
+    assert reader.matching(messages) == [at for at, one in enumerate(messages) if reader._set.Match(one.encode())]

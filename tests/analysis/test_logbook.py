@@ -1,0 +1,229 @@
+"""What was read, in whatever order, and what it comes to."""
+
+from __future__ import annotations
+
+import random
+
+import msgspec
+import pytest
+
+from postdeploy.analysis.findings import LogSubject
+from postdeploy.analysis.log_report import LogReport, as_baseline
+from postdeploy.analysis.logbook import BookSettings, Logbook, Opening, ReportRequest
+from postdeploy.analysis.suite_requests import SuiteRequest
+from postdeploy.logs.entry import LogEntry
+from postdeploy.logs.protocol import Gap, News, Shows, Span
+from postdeploy.logs.sentinel import Sentinel
+from postdeploy.model import Severity, Stage
+from postdeploy.runbook.reading import read_runbook
+from tests.logs.rows import DEPLOYED, TODAY, WINDOW, Sent, healthy, rows, throws
+
+EVERYTHING = Shows.STATUS | Shows.REQUEST_ID | Shows.MESSAGES | Shows.DEPLOYMENT | Shows.HISTORY | Shows.LIVE
+OPENING = Opening(DEPLOYED, "told", "dpl_now")
+NOW = DEPLOYED + 640_000
+SENT = Sentinel(1, 0, DEPLOYED + 630_000)
+
+
+def asked(**more: object) -> ReportRequest:
+    usual: dict[str, object] = {
+        "source": "test",
+        "stage": Stage.WINDOW,
+        "until": NOW,
+        "shows": EVERYTHING,
+        "closed": True,
+    }
+    return ReportRequest(**{**usual, **more})  # type: ignore[arg-type]
+
+
+def reported(
+    entries: list[LogEntry],
+    *,
+    opening: Opening = OPENING,
+    shows: Shows = EVERYTHING,
+    own: tuple[SuiteRequest, ...] = (),
+    covered: Span = WINDOW,
+    pieces: int = 1,
+) -> LogReport:
+    """The report on these rows and one sentinel, given in so many pieces."""
+    book = Logbook(read_runbook(), TODAY, opening)
+    book.sent(SENT)
+    path = f"/api/inbox/conversations/{SENT.name}"
+    told = [*entries, LogEntry(SENT.sent, path=path, method="GET", status=401, request_id="s-1-1")]
+    size = -(-len(told) // pieces)
+    for at in range(0, len(told), size):
+        book.note(News(tuple(told[at : at + size])), NOW, shows)
+    book.note(News(covered=covered), NOW, shows)
+    return book.report(asked(shows=shows, whole=True, suite_requests=own))
+
+
+def core(report: LogReport) -> object:
+    return (
+        report.totals.requests,
+        report.totals.actions,
+        report.totals.inbox,
+        report.totals.unique,
+        report.findings,
+        report.incidents,
+        report.proof.proven,
+    )
+
+
+TRAFFIC = rows([*healthy(40), throws("A", 60), throws("B", 90), Sent(100, "GET", "/api/inbox/counts", 500)])
+
+
+def test_a_quiet_window_is_clean() -> None:
+    report = reported(rows(healthy(40)))
+    assert report.proof.proven
+    assert report.says.startswith("window clean: 10 minutes, 0 unique")
+    assert report.findings == ()
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_neither_order_nor_repetition_nor_pieces_matter(seed: int) -> None:
+    dice = random.Random(seed)  # noqa: S311 - nothing secret
+    shuffled = TRAFFIC + dice.sample(TRAFFIC, 30)
+    dice.shuffle(shuffled)
+    assert core(reported(shuffled, pieces=dice.randint(1, 50))) == core(reported(TRAFFIC))
+
+
+def test_requests_of_the_suite_are_counted_apart() -> None:
+    mine = rows([throws(word, 30) for word in "ABCDE"])
+    own = tuple(SuiteRequest(f"syd1::iad1::{row.request_id}", "POST", "/", 500, row.at) for row in mine)
+    report = reported([*rows(healthy(40)), *mine], own=own)
+    assert (report.totals.unique, report.totals.own, report.fails) == (0, 5, False)
+    assert reported([*rows(healthy(40)), *mine]).fails
+
+
+def test_without_request_ids_our_browser_is_known_by_path_status_and_time() -> None:
+    mine = [
+        msgspec.structs.replace(row, request_id=None, row_id=f"row-{number}")
+        for number, row in enumerate(rows([throws(word, 30 + 9 * at) for at, word in enumerate("ABCDE")]))
+    ]
+    own = tuple(SuiteRequest(None, "POST", "/?x=1", 500, DEPLOYED + (30 + 9 * at) * 1000 + 300) for at in range(5))
+    assert reported(mine, own=own, shows=EVERYTHING & ~Shows.REQUEST_ID).totals.own == 5
+    assert reported(mine, shows=EVERYTHING & ~Shows.REQUEST_ID).totals.unique == 5
+
+
+@pytest.mark.parametrize(
+    ("entries", "says"),
+    [
+        pytest.param([], "", id="only our own requests, no user traffic"),
+        pytest.param(rows([Sent(3, deployment="dpl_other")]), "it is of dpl_other", id="another deployment"),
+        pytest.param(
+            [msgspec.structs.replace(row, environment="preview") for row in rows(healthy(3))],
+            "not of production",
+            id="a preview",
+        ),
+    ],
+)
+def test_a_log_of_something_else_proves_nothing(entries: list[LogEntry], says: str) -> None:
+    report = reported(entries)
+    assert report.proof.proven == (says == "")
+    assert says in " ".join(report.proof.missing)
+
+
+def test_a_source_without_statuses_can_not_say_what_share_fails() -> None:
+    """It shows only the requests that wrote something: all of those failed, and nobody knows of how many."""
+    lines = [
+        msgspec.structs.replace(row, status=None)
+        for row in rows([throws("A", 20 * at) for at in range(18)])
+        if row.message
+    ]
+    shows = EVERYTHING & ~Shows.STATUS
+    report = reported(lines, shows=shows)
+    assert not report.fails
+    assert "does not show how many there were" in " ".join(report.proof.missing)
+    assert any("does not show statuses" in note for note in report.notes)
+    four = [
+        msgspec.structs.replace(row, status=None) for row in rows([throws(word, 60) for word in "ABCD"]) if row.message
+    ]
+    assert reported(four, shows=shows).fails
+
+
+def test_a_source_without_messages_can_not_tell_errors_apart() -> None:
+    report = reported(
+        rows([*healthy(96), *(Sent(60 + at, status=500) for at in range(4))]), shows=EVERYTHING & ~Shows.MESSAGES
+    )
+    assert not report.fails
+    assert "no messages to distinguish their errors" in " ".join(report.proof.missing)
+
+
+def test_a_window_that_was_seen_in_part_is_not_clean() -> None:
+    report = reported(rows(healthy(40)), covered=Span(DEPLOYED, DEPLOYED + 300_000))
+    assert not report.proof.proven
+    assert "300 s of the log are missing" in " ".join(report.proof.missing)
+
+
+def test_a_row_of_a_file_that_can_not_be_read_may_have_been_the_deciding_one() -> None:
+    shows = EVERYTHING & ~Shows.LIVE
+    book = Logbook(read_runbook(), TODAY, OPENING)
+    book.sent(SENT)
+    book.note(News((*rows(healthy(40)),), malformed=1, malformed_example="{"), NOW, shows)
+    report = book.report(asked(stage=Stage.SMOKE, shows=shows))
+    assert "1 rows could not be read" in report.proof.missing
+
+
+def test_personal_data_is_not_shown() -> None:
+    report = reported(rows([*healthy(9), Sent(5, message="Error: can't mail ada@example.com")]))
+    assert "ada@" not in "\n".join(report.table())
+    assert all("ada@" not in one.example for one in report.incidents)
+
+
+def test_a_report_is_a_later_runs_baseline() -> None:
+    baseline = as_baseline(reported(TRAFFIC))
+    assert baseline.counts["server_action_error"] == 2
+    assert baseline.requests == 43
+
+
+def test_each_subject_of_a_judgement_is_asked_for_by_a_check() -> None:
+    import smoke.test_logs as checks  # noqa: PLC0415 - checks are read here, not run
+
+    source = open(checks.__file__, encoding="utf-8").read()  # noqa: PTH123, SIM115
+    beside = {LogSubject.PATTERNS, LogSubject.LINES}
+    assert {each for each in LogSubject if f"Subject.{each.name}" in source} == set(LogSubject) - beside
+    assert Severity.FAIL not in {one.severity for one in reported(TRAFFIC).about(LogSubject.PATTERNS, Severity.FAIL)}
+
+
+@pytest.mark.parametrize(
+    ("covered", "gaps", "shows", "until"),
+    [
+        pytest.param([(0, 100)], [], EVERYTHING, True, id="all of it"),
+        pytest.param([(0, 50), (50, 100)], [], EVERYTHING, True, id="by the history, and then live"),
+        pytest.param([(0, 40), (50, 100)], [], EVERYTHING, False, id="between them the history is still to come"),
+        pytest.param([(30, 100)], [], EVERYTHING, False, id="before it the history is still to come"),
+        pytest.param([(30, 100)], [], EVERYTHING & ~Shows.HISTORY, True, id="there is no history that could come"),
+        pytest.param([(0, 40), (50, 100)], [(40, 50)], EVERYTHING, True, id="what is known to be a gap stays one"),
+        pytest.param([(0, 90)], [], EVERYTHING, False, id="not yet"),
+        pytest.param([], [], EVERYTHING, False, id="nothing"),
+    ],
+)
+def test_a_gap_that_may_still_close_is_waited_for(
+    covered: list[tuple[int, int]], gaps: list[tuple[int, int]], shows: Shows, until: bool
+) -> None:
+    book = Logbook(read_runbook(), TODAY, OPENING)
+    for since, end in covered:
+        book.note(News(covered=Span(DEPLOYED + since * 1000, DEPLOYED + end * 1000)), NOW, shows)
+    for since, end in gaps:
+        book.note(News(gap=Gap(Span(DEPLOYED + since * 1000, DEPLOYED + end * 1000), "it broke off")), NOW, shows)
+    assert book.covered_until(DEPLOYED + 100_000, shows) is until
+
+
+def test_after_a_rollback_what_the_deployment_was_known_for_fails_nothing() -> None:
+    """Four unique errors are over the threshold; known ones are tolerated, and a fifth is reported."""
+    known_errors = [throws(name, 60 + at) for at, name in enumerate(("A", "B", "C", "D"))]
+    before = as_baseline(reported(rows([*healthy(40), *known_errors])))
+    assert reported(rows([*healthy(40), *known_errors])).fails
+
+    def after(*more: Sent, tolerates: bool) -> LogReport:
+        book = Logbook(read_runbook(), TODAY, OPENING, BookSettings(tolerates_known=tolerates))
+        book.note(News(tuple(rows([*healthy(40), *known_errors, *more])), covered=WINDOW), NOW, EVERYTHING)
+        return book.report(asked(stage=Stage.RECOVERY, baseline=before))
+
+    assert after(tolerates=False).fails
+    tolerated = after(tolerates=True)
+    assert not tolerated.fails
+    assert (len(tolerated.recovery.known), tolerated.recovery.new) == (4, ())
+    fifth = after(throws("E", 90), tolerates=True)
+    assert not fifth.fails
+    assert len(fifth.recovery.new) == 1
+    assert after(*(throws(name, 100) for name in ("E", "F", "G", "H")), tolerates=True).fails

@@ -1,0 +1,326 @@
+"""The formats of logs: the same rows tell the same, whatever the format, the order, and the pieces in which they come."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from postdeploy.logs.decoding import Decoding
+from postdeploy.logs.entry import LogEntry
+from postdeploy.logs.formats import UnknownFormatError
+from postdeploy.logs.protocol import Gap, Shows, Span
+from tests.logs.rows import (
+    DRAINS,
+    ENTRIES,
+    EXPORTS,
+    Writer,
+    command_line_63,
+    command_line_64,
+    drain_row,
+    entries,
+    export_json,
+    export_lines,
+    export_row,
+    news,
+    stream,
+    without,
+)
+
+ONE = LogEntry(
+    at=1_759_622_400_123,
+    message="\N{VECTOR OR CROSS PRODUCT} Error: no\n    at x\n digest: '1'",
+    level="error",
+    method="POST",
+    path="/",
+    status=500,
+    request_id="abcde-1759622400000-0123456789ab",
+    deployment_id="dpl_1",
+    environment="production",
+    source="function",
+)
+CUTS = st.lists(st.integers(0, 5000), max_size=6)
+ALL: tuple[Writer, ...] = (*EXPORTS, *DRAINS, stream, command_line_63, command_line_64)
+
+
+def lines(*rows: dict[str, Any]) -> bytes:
+    return "".join(json.dumps(row) + "\n" for row in rows).encode()
+
+
+@settings(deadline=None)
+@given(ENTRIES, CUTS)
+def test_every_export_tells_the_same(rows: list[LogEntry], cuts: list[int]) -> None:
+    for write in EXPORTS:
+        assert entries(write(rows), cuts) == rows, write.__name__
+
+
+@settings(deadline=None)
+@given(ENTRIES, CUTS)
+def test_a_drain_tells_what_an_export_tells(rows: list[LogEntry], cuts: list[int]) -> None:
+    for write in DRAINS:
+        assert without(entries(write(rows), cuts), "row_id") == rows, write.__name__
+
+
+@settings(deadline=None)
+@given(ENTRIES, CUTS)
+def test_the_live_stream_tells_all_but_request_and_deployment(rows: list[LogEntry], cuts: list[int]) -> None:
+    assert without(entries(stream(rows), cuts), "row_id") == without(rows, "request_id", "deployment_id", "environment")
+
+
+@settings(deadline=None)
+@given(ENTRIES, CUTS)
+def test_cli_63_tells_a_request_and_its_lines(rows: list[LogEntry], cuts: list[int]) -> None:
+    told = without(entries(command_line_63(rows), cuts), "row_id")
+    assert told[1::2] == rows
+    assert told[0::2] == without(rows, "message", "level")
+
+
+@settings(deadline=None)
+@given(ENTRIES, CUTS)
+def test_cli_64_tells_all_but_the_status(rows: list[LogEntry], cuts: list[int]) -> None:
+    assert entries(command_line_64(rows), cuts) == without(rows, "status")
+
+
+@settings(deadline=None)
+@given(st.sampled_from(ALL), ENTRIES, CUTS, st.integers(0, 3))
+def test_gzip_in_any_number_of_members_changes_nothing(
+    write: Writer, rows: list[LogEntry], cuts: list[int], extra: int
+) -> None:
+    plain = write(rows)
+    places = [0, *sorted(at % (len(plain) + 1) for at in cuts), len(plain)]
+    pairs = pairwise(places)
+    packed = b"".join(gzip.compress(plain[since:until]) + b"\0" * extra for since, until in pairs)
+    assert entries(packed, cuts) == entries(plain)
+
+
+@settings(deadline=None)
+@given(st.sampled_from([*EXPORTS, stream, command_line_63]), st.data())
+def test_the_order_of_rows_does_not_matter(write: Writer, data: st.DataObject) -> None:
+    rows = data.draw(ENTRIES)
+    mixed = data.draw(st.permutations(rows))
+    key = LogEntry.__repr__
+    assert sorted(without(entries(write(mixed)), "row_id"), key=key) == sorted(
+        without(entries(write(rows)), "row_id"), key=key
+    )
+
+
+@settings(deadline=None)
+@given(ENTRIES, st.sampled_from([*EXPORTS[:3], *DRAINS[:2], stream]), st.data())
+def test_pieces_do_not_matter_though_rows_are_broken(rows: list[LogEntry], write: Writer, data: st.DataObject) -> None:
+    content = bytearray(write(rows))
+    for at in data.draw(st.lists(st.integers(0, len(content) - 1), max_size=4)):
+        content[at : at + 1] = data.draw(
+            st.sampled_from([b"", b'"', b"{", b"}", b"\\", b"\n", b"},{", b"\xff", b"\\ud83d"])
+        )
+
+    def told(cuts: Sequence[int]) -> object:
+        try:
+            those = news(bytes(content), cuts)
+        except UnknownFormatError as error:
+            return str(error)
+        return [one for each in those for one in each.entries], sum(each.malformed for each in those)
+
+    assert told(data.draw(st.lists(st.integers(0, len(content)), max_size=8))) == told([])
+
+
+@settings(max_examples=60, deadline=None)
+@given(ENTRIES, st.sampled_from(EXPORTS), st.data())
+def test_a_cut_file_loses_its_last_row_and_says_so(rows: list[LogEntry], write: Writer, data: st.DataObject) -> None:
+    content = write(rows)
+    cut = content[: data.draw(st.integers(len(content) // 2 + 1, len(content)))]
+    try:
+        those = news(cut)
+    except UnknownFormatError:
+        return  # not even one row
+    found = [one for each in those for one in each.entries]
+    assert rows[: len(found)] in (
+        found,
+        [*found[:-1], rows[len(found) - 1]],
+    )  # of CSV the last cell may be a shorter text
+    assert sum(each.malformed for each in those) <= 1
+
+
+@pytest.mark.parametrize("write", [export_json, export_lines], ids=["array", "lines"])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        '{"timestampInMs": 1, "message": "no end}',
+        '{"timestampInMs": }',
+        '{"timestampInMs": "soon"}',
+        "{]}",
+        "null",
+        '{"a": 1}',
+    ],
+)
+def test_a_broken_row_is_counted_and_the_next_one_is_read(write: Writer, broken: str) -> None:
+    whole = write([ONE, ONE, ONE]).decode()
+    second = write([ONE]).decode().strip("[]\r\n")
+    at = whole.index(second, len(second))
+    those = news((whole[:at] + broken + whole[at + len(second) :]).encode())
+    assert [one for each in those for one in each.entries] == [ONE, ONE]
+    assert sum(each.malformed for each in those) == 1
+    assert broken in "".join(each.malformed_example for each in those)
+
+
+def test_half_a_surrogate_pair_and_bytes_that_are_no_text_lose_no_row() -> None:
+    row = json.dumps(export_row(ONE) | {"message": "cut"})
+    content = (row.replace("cut", "cut \\ud83d") + "\n" + row.replace("cut", "cut \xff")).encode("latin-1")
+    assert [one.message for one in entries(content)] == ["cut \N{REPLACEMENT CHARACTER}"] * 2
+
+
+@pytest.mark.parametrize(
+    ("told", "path"),
+    [
+        ("app.example.com/", "/"),
+        ("app.example.com", "/"),
+        ("localhost:3000/api/x?token=1", "/api/x"),
+        ("/api/x?next=https://other.example.com/", "/api/x"),
+        ("https://app.example.com/api/x#y", "/api/x"),
+        ("api/x", "/api/x"),
+        ("", ""),
+    ],
+)
+def test_a_path_has_neither_host_nor_query(told: str, path: str) -> None:
+    [one] = entries(lines(export_row(ONE) | {"requestPath": told}))
+    assert one.path == path
+
+
+@pytest.mark.parametrize(
+    ("told", "status"), [(500, 500), ("500", 500), ("", None), (None, None), (-1, -1), ("-1", -1), (0, 0)]
+)
+def test_a_status_is_a_number_or_a_text(told: object, status: int | None) -> None:
+    [one] = entries(lines(export_row(ONE) | {"responseStatusCode": told}))
+    assert one.status == status
+
+
+@pytest.mark.parametrize(
+    "told", [1_759_622_400_123, "1759622400123", "2025-10-05T00:00:00.123Z", "2025-10-05 00:00:00.123"]
+)
+def test_a_time_is_a_number_or_iso(told: object) -> None:
+    [one] = entries(lines(export_row(ONE) | {"timestampInMs": told}))
+    assert one.at == 1_759_622_400_123
+
+
+def test_an_export_of_other_times_has_other_columns() -> None:
+    those = news(b'message,TimeUTC,brandNew,requestId\r\n"two\nlines",2025-10-05 00:00:00,x,abc-1-2\r\n')
+    assert [one for each in those for one in each.entries] == [
+        LogEntry(at=1_759_622_400_000, message="two\nlines", request_id="abc-1-2")
+    ]
+    decoding = Decoding("a file")
+    list(decoding.feed(b"message,TimeUTC,brandNew,requestId\r\n"))
+    assert decoding.shows == Shows.MESSAGES | Shows.REQUEST_ID | Shows.HISTORY
+
+
+def test_a_broken_row_of_csv_is_one_broken_row() -> None:
+    header, row, _ = EXPORTS[3]([ONE]).split(b"\r\n")
+    cut = row[: row.index(b"at x")]
+    those = news(b"\r\n".join([header, row, b"too,few", row, cut]))
+    assert [one for each in those for one in each.entries] == [ONE, ONE]
+    assert sum(each.malformed for each in those) == 2
+
+
+def drained(**fields: object) -> LogEntry:
+    [one] = entries(lines(drain_row(ONE, 1) | fields))
+    return one
+
+
+def test_a_background_revalidation_is_no_crash() -> None:
+    assert drained(statusCode="", proxy={"statusCode": -1}).status is None
+    assert drained(statusCode=200, proxy={"statusCode": -1}).status == 200
+    assert drained(statusCode=-1, proxy={"statusCode": 502}).status == -1
+    assert drained(statusCode=None, proxy={"statusCode": 404}).status == 404
+
+
+def test_a_drain_without_a_proxy_still_has_a_path() -> None:
+    one = drained(proxy=None, path="/api/x")
+    assert (one.path, one.method, one.request_id) == ("/api/x", "", ONE.request_id)
+    assert drained(requestId="", proxy={"vercelId": "syd1::iad1::abcde-1-2"}).request_id == "abcde-1-2"
+
+
+def test_the_delimiter_of_the_live_stream_is_a_gap_until_the_next_row() -> None:
+    row = json.loads(stream([ONE]))
+    delimiter = {"rowId": "", "timestampInMs": ONE.at + 10, "level": "error", "source": "delimiter", "message": "limit"}
+    those = news(lines(row, delimiter, row | {"rowId": "2", "timestampInMs": ONE.at + 5000}, delimiter))
+    assert len([one for each in those for one in each.entries]) == 2
+    assert [each.gap.span for each in those if each.gap] == [
+        Span(ONE.at + 10, ONE.at + 5000),
+        Span(ONE.at + 10, ONE.at + 11),
+    ]
+
+
+def test_cli_64_tells_what_it_left_out() -> None:
+    log = json.loads(command_line_64([ONE]).splitlines()[0])
+    window = {"start": "2025-10-05T00:00:00Z", "end": "2025-10-05T00:30:00Z"}
+    excluded = {"start": "2025-10-05T00:10:00Z", "end": "2025-10-05T00:11:00Z"}
+    those = news(
+        lines(
+            log,
+            {"type": "warning", "reason": "stream_gap"},
+            {"type": "warning", "reason": "deprecated", "message": "--follow"},
+            {"type": "summary", "timeRange": window, "pagination": {"hasMore": True}, "excludedIntervals": [excluded]},
+        )
+    )
+    start = 1_759_622_400_000
+    assert {each.gap.span for each in those if each.gap} == {
+        Span(start, start + 1_800_000),
+        Span(start + 600_000, start + 660_000),
+        Span(start, ONE.at),
+    }
+    assert [each.note for each in those if each.note] == ["vercel logs: deprecated: --follow"]
+    assert not [each.covered for each in those if each.covered]
+
+
+def test_cli_64_covers_what_it_was_asked_for_if_nothing_is_left_out() -> None:
+    window = {"start": "2025-10-05T00:00:00Z", "end": "2025-10-05T00:30:00Z"}
+    those = news(lines({"type": "summary", "timeRange": window, "pagination": {"hasMore": False}}))
+    assert [each.covered for each in those] == [Span(1_759_622_400_000, 1_759_624_200_000)]
+
+
+def test_cli_64_shows_the_status_only_of_requests() -> None:
+    log = command_line_64([ONE]).splitlines()[0] + b"\n"
+    request = lines({"type": "request", "data": {"timestamp": ONE.at, "requestId": "a-1-2", "httpStatus": 500}})
+    decoding = Decoding("a file")
+    list(decoding.feed(log))
+    assert not decoding.shows & Shows.STATUS
+    list(decoding.feed(request))
+    assert decoding.shows & Shows.STATUS
+
+
+def test_a_gzip_that_is_cut_is_a_gap() -> None:
+    packed = gzip.compress(export_lines([ONE] * 2000))
+    *_, last = news(packed[:-40])
+    assert last.gap is not None
+    assert "cut" in last.gap.why
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "is empty"),
+        (b"  \n ", "is empty"),
+        (b"\0\1\2" * 50, "binary"),
+        (b"<!DOCTYPE html><html>", "web page"),
+        ("a".encode("utf-16"), "UTF-16"),
+        (b"PK\x03\x04....", "Unpack it"),
+        (b'{"foo": 1}\n{"bar": 2}\n', "fields foo"),
+        (b"12:00:01 GET / 200\n", "--json"),
+        (b'{"status":"error","reason":"missing_scope","message":"Pick a team"}', "Pick a team"),
+    ],
+)
+def test_what_is_no_log_is_told_with_its_cure(content: bytes, says: str) -> None:
+    with pytest.raises(UnknownFormatError, match=says):
+        news(content)
+
+
+def test_an_export_without_a_row_is_an_export() -> None:
+    assert news(b"[]\n") == []
+
+
+def test_a_gap_is_a_value() -> None:
+    assert Gap(Span(1, 2), "why") == Gap(Span(1, 2), "why")

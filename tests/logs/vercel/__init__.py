@@ -1,0 +1,1 @@
+"""Logs read from Vercel: live stream and history become one."""

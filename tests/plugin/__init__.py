@@ -1,0 +1,1 @@
+"""The run inside pytest."""

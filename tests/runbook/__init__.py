@@ -1,0 +1,1 @@
+"""runbook.toml, .env, and what is made of them."""

@@ -1,0 +1,1 @@
+"""How Vercel is asked, what its answers mean, and what changes it."""
