@@ -19,7 +19,7 @@ from postdeploy.vercel.writes import WriteOutcome, WriteResult
 from tests.vercel.asking import Server, writer
 
 GOOD = PlatformDeployment("dpl_1", "inbox-1.vercel.app", 1, "READY", "PROMOTED", "production", project="prj_1")
-PROJECT = ProjectState("prj_1", "inbox", auto_assign=True)
+PROJECT = ProjectState("prj_1", auto_assign=True)
 ACTS: dict[str, Callable[[Vercel], WriteResult]] = {
     "promote": lambda vercel: promote(vercel, GOOD, PROJECT, None),
     "rollback": lambda vercel: roll_back(vercel, GOOD, PROJECT, None),
@@ -66,8 +66,8 @@ ANSWERS = [
 
 @pytest.mark.parametrize("act", ACTS)
 @pytest.mark.parametrize(("status", "body", "outcome", "cure"), ANSWERS)
-def test_whatever_is_answered_it_was_sent_once(  # noqa: PLR0917 - a table of answers
-    answers: Callable[..., Server], act: str, status: int, body: str, outcome: WriteOutcome, cure: str
+def test_whatever_is_answered_it_was_sent_once(
+    *, answers: Callable[..., Server], act: str, status: int, body: str, outcome: WriteOutcome, cure: str
 ) -> None:
     server = answers(status, body, location="/elsewhere")
     with writer(server.url, "VERCEL_ROLLBACK_TOKEN") as vercel:
