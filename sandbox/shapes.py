@@ -37,7 +37,7 @@ class Oddity:
 ODDITIES: dict[str, Oddity] = {
     each.name: each
     for each in [
-        Oddity("nameless-leads", "nobody knows the second, third and seventh lead's name; the page says Unknown"),
+        Oddity("nameless-leads", "the second, third and seventh lead have no name; the page says Unknown"),
         Oddity("leads-called-unknown", "the server itself calls the first two leads and the fifth Unknown"),
         Oddity("namesakes", "the first two leads have the same name"),
         Oddity("long-names", "the fourth lead has a very long name, and an address to go with it"),

@@ -18,7 +18,7 @@ RUNBOOK = "--runbook=sandbox/other-app.toml"
 _HEADER = "| the other app | decision | cause | recommendation | says | as wanted |\n|---|---|---|---|---|---|\n"
 _INTRO = """# The matrix of another app, measured
 
-By `make faults` on the sandbox: the same app in another shape, with other paths, other markup and other words, known to the suite
+By `make faults` on the sandbox: the same app in another shape, with other paths, other markup and other words, configured
 by `sandbox/other-app.toml` alone. A number in the last column is a point of issue 13 that is to mend the row.
 
 """
