@@ -1,6 +1,6 @@
 """The source against a platform that misbehaves at random: nothing lost, nothing doubled, nothing covered that is missing.
 
-Each run is a platform of its own with troubles out of a seed, a few hundred rows, and everybody's waiting times short:
+Each run is a platform of its own with troubles out of a seed, a few hundred rows, and short waiting times:
 seconds stand for minutes.
 """
 
