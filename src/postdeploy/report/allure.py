@@ -20,6 +20,8 @@ from postdeploy.runbook.aliases import earlier_names
 _REPLACED = ("epic", "feature", "story", "severity", "host", "thread")
 """Labels that are ours to give, and those that name a machine."""
 EPIC = "Post-deploy verification"
+_CHECK = "check"
+"""The label that names a check with its subject: one function may be the check of many variables or routes."""
 _CATEGORIES = [
     {"name": "The deployment misbehaves", "matchedStatuses": ["failed"]},
     {"name": "Our own error", "matchedStatuses": ["broken"]},
@@ -60,6 +62,7 @@ class AllureListener:
             Label("feature", check.part),
             Label("story", check.story or check.name),
             Label("severity", "blocker"),
+            Label(_CHECK, check.name),
         ]
         result.links.append(Link("link", self._address("docs/runbook.md"), "Runbook 117e"))
         if check.outcome is Outcome.FAILED:
@@ -129,9 +132,10 @@ def stop() -> None:
 
 def attach_later(directory: Path, check: str, name: str, text: str, redact: Redactor) -> None:
     """Attach a text to a check whose result is written already: what the server logged is known only at the end."""
+    wanted = {"name": _CHECK, "value": redact(check)}
     for file in directory.glob("*-result.json"):
         result = json.loads(file.read_text(encoding="utf-8"))
-        if str(result.get("fullName", "")).rpartition("#")[2].partition("[")[0] != check:
+        if wanted not in result.get("labels", ()):
             continue
         source = f"{uuid.uuid4()}-attachment.txt"
         (directory / source).write_text(redact(text), encoding="utf-8")
