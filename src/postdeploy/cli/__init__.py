@@ -1,8 +1,10 @@
 """The commands of `postdeploy`.
 
-main         the entry point; doctor and logs
-doctor       what is configured, what is missing and how to get it
+main         the entry point: which module holds which command
+doctor       postdeploy doctor: what is configured, what is missing and how to get it
+runbook      postdeploy runbook: the effective configuration, each value with its source
 environment  postdeploy env
+logs         postdeploy logs
 deployments  postdeploy deployments
 rollback     postdeploy rollback
 """

@@ -1,17 +1,24 @@
-"""What is configured, what is missing and how to get it. Reads files and the environment; changes nothing, asks no server."""
+"""`postdeploy doctor`: what is configured, what is missing and how to get it. Reads files and the environment; asks no server."""
 
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
 
 from postdeploy.logs.files import open_source
-from postdeploy.model import UsageError
+from postdeploy.model import ExitCode, UsageError
 from postdeploy.readiness.configured import shared_names, unconfigured
-from postdeploy.record.places import open_record
 from postdeploy.runbook.environment import Environment, read_environment
 from postdeploy.runbook.layers import SetBy, read_layers
 from postdeploy.runbook.reading import runbook_of
@@ -38,6 +45,7 @@ class Item:
     says: str
 
 
+_COLOURS = {ItemState.OK: "green", ItemState.MISSING: "red", ItemState.OPTIONAL: "yellow"}
 _VARIABLES = {
     "SMOKE_EMAIL": "the smoke user's e-mail address: a user of its own with password login, no MFA, member of two workspaces",
     "SMOKE_PASSWORD": "the smoke user's password",
@@ -50,6 +58,31 @@ _VARIABLES = {
     "CRON_SECRET": "only to call the cron routes in cron.safe of runbook.toml: the app's own secret",
 }
 _REQUIRED = ("SMOKE_EMAIL", "SMOKE_PASSWORD")
+
+
+def show(
+    init: Annotated[
+        bool, typer.Option("--init", help="Write a short runbook.toml from what is found in this folder.")
+    ] = False,
+    runbook: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Overlay the folder's runbook.toml with FILE.")
+    ] = None,
+) -> None:
+    """Show what is configured, what is missing and how to get it. Asks no server, and changes nothing without --init."""
+    folder = Path.cwd()
+    own = folder / "runbook.toml"
+    try:
+        if init:
+            _write_starter(own)
+    except UsageError as error:
+        print(f"postdeploy: {error}", file=sys.stderr)
+        raise typer.Exit(ExitCode.USAGE) from None
+    lines = list(examine(folder, runbook, os.environ))
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for line in lines:
+        table.add_row(f"[{_COLOURS[line.state]}]{line.state}[/]", line.name, escape(line.says))
+    Console(highlight=False).print(table)
+    raise typer.Exit(ExitCode.FAILED if any(line.state is ItemState.MISSING for line in lines) else ExitCode.PASSED)
 
 
 def examine(folder: Path, runbook_file: Path | None, environ: Mapping[str, str]) -> Iterator[Item]:
@@ -115,6 +148,8 @@ def _record(runbook: Runbook, folder: Path) -> Item:
     if not where:
         says = "earlier verdicts are not kept, so the last-good deployment is unknown: --record=git:postdeploy-record, or a file"
         return Item(ItemState.OPTIONAL, "record", says)
+    from postdeploy.record.places import open_record  # noqa: PLC0415 - loads numpy, and most runbooks name no record
+
     try:
         place = open_record(where, folder)
     except UsageError as error:
@@ -183,3 +218,15 @@ def _json(path: Path) -> dict[str, object]:
     except (OSError, ValueError):
         return {}
     return value if isinstance(value, dict) else {}
+
+
+def _write_starter(path: Path) -> None:
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(starter_runbook(path.parent))
+    except FileExistsError:
+        raise UsageError(f"{path} exists already and is left as it is. Move it away to write a new one.") from None
+    except OSError as error:
+        raise UsageError(
+            f"{path} can't be written: {error.strerror}. Make room, or run it in another folder."
+        ) from None
