@@ -54,7 +54,7 @@ def translated(tables: Mapping[str, Any], file: Path) -> tuple[dict[str, Any], t
     What is malformed stays as it is: validation says so.
 
     Raises:
-        UsageError: a table stands there under two of its names.
+        UsageError: the file names a table twice, under two of its names.
     """
     notes: list[str] = []
     found = _without_removed_keys(_under_current_names(tables, file, notes), notes)
