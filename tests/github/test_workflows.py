@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-PROJECT = Path(__file__).parent.parent
+PROJECT = Path(__file__).parents[2]
 WORKFLOWS = sorted(PROJECT.glob(".github/workflows/*.yml"))
 ACTIONS = sorted(PROJECT.glob(".github/actions/*/action.yml"))
 POST_DEPLOY = PROJECT / ".github/workflows/post-deploy.yml"
