@@ -6,18 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postdeploy.model import (
-    Cause,
-    CheckResult,
-    Decision,
-    KnownBy,
-    LastGood,
-    NoLastGood,
-    Outcome,
-    Reason,
-    Recommendation,
-    Severity,
-)
+from postdeploy.model import Cause, CheckResult, Decision, Outcome, Reason, Recommendation, Severity
+from postdeploy.record.last_good import KnownBy, LastGood, NoLastGood
 from postdeploy.verdict.comparison import Attempt, AttemptOutcome, Comparison
 from postdeploy.verdict.decision import Facts, judge
 from postdeploy.verdict.verdict import Finding

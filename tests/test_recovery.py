@@ -14,8 +14,9 @@ from postdeploy.analysis.baseline import Baseline, compared
 from postdeploy.analysis.incidents import Incident, Tally
 from postdeploy.analysis.log_report import LogProof, LogRecovery, LogReport, LogWindow
 from postdeploy.analysis.signals import Signal
-from postdeploy.model import Cause, CheckResult, Decision, KnownBy, Outcome, Reason, Recommendation, Severity, Stage
+from postdeploy.model import Cause, CheckResult, Decision, Outcome, Reason, Recommendation, Severity, Stage
 from postdeploy.record.document import RecoveryState
+from postdeploy.record.last_good import KnownBy
 from postdeploy.rollback import proof
 from postdeploy.rollback.proof import Recovery
 from postdeploy.rollback.report import Ending, PreviousDeployment, RollbackReport, TargetDeployment

@@ -18,13 +18,14 @@ from postdeploy.analysis import saved_logs
 from postdeploy.cli import deployments, doctor, environment, rollback
 from postdeploy.cli import runbook as effective_runbook
 from postdeploy.cli.doctor import ItemState
-from postdeploy.model import ExitCode, UsageError
+from postdeploy.model import UsageError
 from postdeploy.record import baselines
 from postdeploy.redaction import Redactor
 from postdeploy.report import log_table
 from postdeploy.runbook.environment import read_environment
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.system import times
+from postdeploy.system.exit_codes import ExitCode
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Post-deploy verification.", rich_markup_mode=None)
 _COLOURS = {ItemState.OK: "green", ItemState.MISSING: "red", ItemState.OPTIONAL: "yellow"}

@@ -108,6 +108,7 @@ class CommandLine63:
 
     name = "vercel logs (CLI 63)"
     grows = True
+    completes = False
 
     def __init__(self, shows: Shows) -> None:
         self.shows = shows
@@ -218,6 +219,7 @@ class CommandLine64:
 
     name = "vercel logs (CLI 64)"
     grows = True
+    completes = True
 
     def __init__(self, shows: Shows) -> None:
         self.shows = shows

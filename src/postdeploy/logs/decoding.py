@@ -34,6 +34,11 @@ class Decoding:
         return self._how[1].name if self._how else ""
 
     @property
+    def completes(self) -> bool:
+        """Whether files of this format complete each other."""
+        return self._how is not None and self._how[1].completes
+
+    @property
     def shows(self) -> Shows:
         """What it can show, as far as it is known."""
         return self._how[1].shows if self._how else Shows.NOTHING

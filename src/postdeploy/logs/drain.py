@@ -88,6 +88,7 @@ class Drain:
 
     name = "log drain"
     grows = True
+    completes = False
 
     def __init__(self, shows: Shows) -> None:
         self.shows = shows

@@ -77,6 +77,7 @@ class Export:
     """Reads the rows of an export."""
 
     grows = False
+    completes = False
 
     def __init__(self, shows: Shows, name: str = NAME) -> None:
         self.shows = shows

@@ -54,7 +54,7 @@ class FileSource:
         """What all of them can show; log lines and requests of CLI 64 complete each other."""
         each = [one.shows for one in self._decodings]
         alike = len({one.format for one in self._decodings}) == 1
-        return reduce(or_ if alike and self._decodings[0].format.endswith("(CLI 64)") else and_, each)
+        return reduce(or_ if alike and self._decodings[0].completes else and_, each)
 
     @property
     def formats(self) -> frozenset[str]:

@@ -37,6 +37,8 @@ class FormatReader(Protocol):
     name: str
     grows: bool
     """Whether a file of this format may be one that is still being written to."""
+    completes: bool
+    """Whether files of this format complete each other: one holds what the other can't show of the same requests."""
     shows: Shows
 
     def told(self, row: Any) -> Iterable[LogEntry | Gap | News]:

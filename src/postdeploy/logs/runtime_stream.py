@@ -70,6 +70,7 @@ class RuntimeStream:
 
     name = "runtime log stream"
     grows = True
+    completes = False
 
     def __init__(self, shows: Shows) -> None:
         self.shows = shows

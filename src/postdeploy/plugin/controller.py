@@ -19,12 +19,11 @@ from postdeploy.model import (
     CheckResult,
     Decision,
     Deployment,
-    ExitCode,
-    LastGood,
+    EvidenceKind,
     Misbehaved,
-    NoLastGood,
     Outcome,
     Stage,
+    evidence_lines,
 )
 from postdeploy.plugin.advice import Outlook, OutlookPart
 from postdeploy.plugin.drift import DriftPart
@@ -34,6 +33,7 @@ from postdeploy.plugin.record import RecordPart
 from postdeploy.plugin.recovery import RecoveryPart
 from postdeploy.plugin.selection import asks_for
 from postdeploy.plugin.stash import PROPERTY, RUN, reports_of
+from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.record.places import Place
 from postdeploy.report import allure, github
 from postdeploy.report.facts import RunFacts
@@ -43,6 +43,7 @@ from postdeploy.report.terminal import check_lines, summary_lines
 from postdeploy.report.writing import write
 from postdeploy.run.log_options import LogRequest
 from postdeploy.system.decoding import decode
+from postdeploy.system.exit_codes import ExitCode
 from postdeploy.verdict.decision import Facts, judge
 from postdeploy.verdict.verdict import Verdict
 
@@ -135,7 +136,7 @@ class Controller:
                 story="The deployment answers.",
                 summary=str(error),
                 cause=found.cause if found else None,
-                evidence=found.evidence if found else (),
+                evidence=evidence_lines(found.evidence if found else ()),
                 down=found.down if found else False,
             )
         if isinstance(error, Blocked):
@@ -322,7 +323,7 @@ class Controller:
             deployment=self.deployment.deployment_id if self.deployment else None,
             window_open=self.log is not None and self.log.open,
             auth_slow=self._auth_slow(),
-            saturated=self._saturated(),
+            saturated=any(one.saturated for one in self.results if one.outcome is Outcome.FAILED),
             compared_with=self.log.report.baseline if self.log and self.log.report else None,
             url=_PRODUCTION if self.drift.situation.own_address else self.run.target.base_url,
             standing=self.drift.situation.says,
@@ -343,19 +344,16 @@ class Controller:
             return
         directory = Path(self.config.option.allure_report_dir)
         for at, result in enumerate(self.results):
-            if result.outcome is Outcome.FAILED and (lines := self.log.joined(result)):
-                shown = tuple(f"server    {self.run.redact(line)}" for line in lines[:_MOST_SERVER_LINES])
-                self.results[at] = replace(result, evidence=(*result.evidence, *shown))
-                allure.attach_later(directory, result.name, "server log", "\n".join(lines), self.run.redact)
+            if result.outcome is Outcome.FAILED and (logged := self.log.joined(result)):
+                shown = evidence_lines(map(self.run.redact, logged.lines[:_MOST_SERVER_LINES]), EvidenceKind.SERVER)
+                self.results[at] = replace(
+                    result, evidence=(*result.evidence, *shown), saturated=result.saturated or logged.saturated
+                )
+                allure.attach_later(directory, result.node_id, "server log", "\n".join(logged.lines), self.run.redact)
 
     def _auth_slow(self) -> bool:
         found = self.log.report if self.log else None
         return found is not None and found.shows(Signal.AUTH_SLOW)
-
-    def _saturated(self) -> bool:
-        """Whether somebody waited in vain for a connection to the database."""
-        shown = [line for one in self.results if one.outcome is Outcome.FAILED for line in one.evidence]
-        return any(text in line for line in shown for text in self.run.runbook.meaning.saturation_texts)
 
     def _facts(self) -> RunFacts:
         return RunFacts(

@@ -11,10 +11,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from postdeploy.model import Blocked, CheckResult, Deployment, KnownBy, LastGood, Outcome, Severity
+from postdeploy.model import Blocked, CheckResult, Deployment, NotReached, Outcome, Severity
 from postdeploy.plugin.selection import function_of
 from postdeploy.production import situation
 from postdeploy.production.situation import SITUATION, Role, Situation
+from postdeploy.record.last_good import KnownBy, LastGood
 from postdeploy.run.run import Run
 from postdeploy.system import loopback
 from postdeploy.system.obstacles import Need
@@ -263,4 +264,4 @@ class PinPart:
         self._run.load_pin()
         why = self._run.superseded
         if why and self._run.runbook.part_of(function_of(item)) != _LOG:
-            pytest.skip(f"not reached: {why}")
+            raise NotReached(why)

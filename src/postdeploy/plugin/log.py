@@ -6,6 +6,7 @@ import datetime as dt
 import threading
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TextIO
 
 import pytest
@@ -29,6 +30,16 @@ _LAST_WORDS = 10.0
 """Seconds that a watch gets to judge what it has seen, when another deployment has taken over."""
 _LINE_EVERY = 60.0
 """Seconds between two lines where nobody sees a bar move."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedRequests:
+    """What the server logged of a check's failed requests."""
+
+    lines: tuple[str, ...]
+    """For people."""
+    saturated: bool
+    """Whether it names connections to the database that ran out."""
 
 
 class LogPart:
@@ -84,14 +95,18 @@ class LogPart:
         """Whether the window has not closed yet, for all that was seen."""
         return self.report is not None and self.report.window.seconds < self._run.runbook.threshold.window - _ROUNDING
 
-    def joined(self, result: CheckResult) -> list[str]:
-        """What the server logged of the requests that failed in a check, in lines for people."""
+    def joined(self, result: CheckResult) -> LoggedRequests | None:
+        """What the server logged of the requests that failed in a check; None: nothing failed, or there is no log."""
         failed = [one for one in result.sent if one.failed]
         entries = self.watch.entries
         if not failed or not entries:
-            return []
+            return None
         links = correlate(failed, entries, self._access.clock.offset() * 1000)
-        return [line for link in links for line in link.lines(self.watch.personal)]
+        texts = self._run.runbook.meaning.saturation_texts
+        return LoggedRequests(
+            tuple(line for link in links for line in link.lines(self.watch.personal)),
+            any(text in entry.message for link in links for entry in link.entries for text in texts),
+        )
 
     def _browser_requests(self) -> Iterable[OwnRequest]:
         """Those of the looks at what the address serves among them."""

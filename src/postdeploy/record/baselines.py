@@ -45,7 +45,7 @@ def from_platform(source: VercelLogs, span: Span, name: str, runbook: Runbook) -
         rows.update({entry.row_id or str(len(rows)): entry for entry in news.entries})
         if news.covered and news.covered.since < span.until:
             covered.append(news.covered)
-        if news.note and source.refused is None and "no history" in news.note:
+        if source.lacks_history:
             return None
     if not covered:
         return None

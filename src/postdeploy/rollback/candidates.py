@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from postdeploy.model import Decision, KnownBy, LastGood, NoLastGood
+from postdeploy.model import Decision
 from postdeploy.record.entries import RecordedVerdict, good_ones, words_on
+from postdeploy.record.last_good import KnownBy, LastGood, NoLastGood
 from postdeploy.system import loopback, times
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import PlatformDeployment, find, production, was_rolled_back_from

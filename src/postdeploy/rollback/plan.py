@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from postdeploy.model import Blocked, LastGood
+from postdeploy.model import Blocked
 from postdeploy.production.standing import Standing, moment, name_of, on_or_off, words_of
+from postdeploy.record.last_good import LastGood
 from postdeploy.system.loopback import address
 from postdeploy.vercel.deployments import PlatformDeployment
 from postdeploy.vercel.promotions import How, Unfit, refuse_unfit

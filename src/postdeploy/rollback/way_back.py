@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from postdeploy.model import Blocked, KnownBy, LastGood, NoLastGood
+from postdeploy.model import Blocked
 from postdeploy.production.standing import Standing
 from postdeploy.record.entries import RecordedVerdict, words_on
+from postdeploy.record.last_good import KnownBy, LastGood, NoLastGood
 from postdeploy.record.places import open_record
 from postdeploy.rollback import candidates
 from postdeploy.rollback.candidates import PlatformFacts, find_last_good

@@ -13,6 +13,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from postdeploy.model import Blocked
+
 _SHELLS = ("chromium-headless-shell",)
 """The same engine without a window: what Playwright itself starts unless it is told `--headed`. Starts in half the time."""
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
@@ -22,8 +24,8 @@ _MAC_APPS = (
 )
 
 
-class NoBrowser(LookupError):  # noqa: N818 - as one says it
-    """There is none. The message carries the cure."""
+class NoBrowser(Blocked):
+    """No browser can be started here."""
 
 
 def executable(environ: Mapping[str, str] = os.environ, *, headed: bool = False) -> Path | None:
@@ -35,7 +37,7 @@ def executable(environ: Mapping[str, str] = os.environ, *, headed: bool = False)
     named = environ.get("POSTDEPLOY_BROWSER")
     if named:
         if not os.access(named, os.X_OK):
-            raise NoBrowser(f"POSTDEPLOY_BROWSER names no executable: {named}. Correct it, or unset it")
+            raise NoBrowser(f"POSTDEPLOY_BROWSER names no executable: {named}", "Correct it, or unset it.")
         return Path(named)
     if playwright_has_its_own(environ, headed=headed):
         return None
@@ -43,7 +45,8 @@ def executable(environ: Mapping[str, str] = os.environ, *, headed: bool = False)
     if found is None:
         raise NoBrowser(
             f"no browser{' with a window' if headed else ''}: neither Playwright's Chromium nor a Chromium or Chrome of "
-            "this machine. Run: playwright install chromium, or install Chromium, or set POSTDEPLOY_BROWSER to an executable"
+            "this machine",
+            "Run: playwright install chromium, or install Chromium, or set POSTDEPLOY_BROWSER to an executable.",
         )
     return found
 

@@ -70,6 +70,11 @@ class Reading:
         """Whether a history has answered."""
         return bool(self._history and self._history.readers)
 
+    @property
+    def lacks_history(self) -> bool:
+        """Whether every history was asked, and this account has none of them."""
+        return self.refused is None and self._history is not None and self._history.readers == []
+
     def start(self) -> None:
         """Begin."""
         self._thread.start()

@@ -60,6 +60,11 @@ class VercelLogs:
         """Why nothing can ever be read: the reading has ended by itself then."""
         return self._reading.refused if self._reading else None
 
+    @property
+    def lacks_history(self) -> bool:
+        """Whether it is known that this account keeps no log of the past."""
+        return self._reading is not None and self._reading.lacks_history
+
     def read(self, since: int, done: Callable[[], bool]) -> Iterator[News]:
         """News from `since` (epoch milliseconds) on, until `done()`, or until it is clear that nothing can be read."""
         reading = self._reading = Reading(self._subject, since)
