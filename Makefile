@@ -2,7 +2,7 @@
 # A pipeline calls pytest itself: make turns pytest's exit code 10 (INCONCLUSIVE) into its own 2.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser smoke watch rollback test check sandbox report faults soak bench benchlogs lock schema clean
+.PHONY: help setup browser smoke watch rollback test check sandbox report faults soak bench benchlogs house schema lock clean
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
@@ -75,6 +75,9 @@ bench: browser ## how long it takes, beside other ways to do the same: N=7
 
 benchlogs: setup ## how fast big logs are read, beside jq and DuckDB: N=5 GB=5
 	@$(BIN)/python -m bench.logs
+
+house: setup ## the project's shape in figures; BEFORE=revision puts an earlier one next to it
+	@$(BIN)/python -m bench.house $(BEFORE)
 
 schema: setup ## docs/verdict.schema.json anew, from the type that verdict.json is written from
 	@$(BIN)/python setup/schema.py

@@ -14,7 +14,7 @@ from bench.contenders import Contender
 ROOT = Path(__file__).parents[1]
 _LIMIT = 120
 """Seconds; the slowest contender takes seconds on a healthy sandbox, half a minute on a broken one."""
-_FOREIGN = ("SMOKE_", "VERCEL_", "PYTEST_", "PLAYWRIGHT_", "BENCH_", "GITHUB_")
+FOREIGN = ("SMOKE_", "VERCEL_", "PYTEST_", "PLAYWRIGHT_", "BENCH_", "GITHUB_")
 """Beginnings of variables that would be meant for another run."""
 
 
@@ -58,7 +58,7 @@ def prove(contender: Contender, environment: Mapping[str, str], log: Path) -> No
 
 
 def _run(contender: Contender, environment: Mapping[str, str], log: Path) -> Ended:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
     # Into a file: whoever reads a pipe to its end also waits for what the process left running.
     with log.open("wb") as output:
         began = time.perf_counter()

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import sys
 
-from postdeploy.analysis.bulk import Bulk
+from postdeploy.analysis.ingestion import Ingestion
 from postdeploy.analysis.signals import Signal
 from postdeploy.logs.files import open_source
 from postdeploy.runbook.reading import read_runbook
@@ -14,7 +14,7 @@ from postdeploy.runbook.reading import read_runbook
 
 def main(file: str, processes: int | None = None) -> None:
     """Read, and say how many Server Action requests failed."""
-    reading = Bulk(read_runbook(), dt.datetime.now(dt.UTC).date(), processes)
+    reading = Ingestion(read_runbook(), dt.datetime.now(dt.UTC).date(), processes)
     malformed = sum(news.malformed for news in reading.read(open_source(file)))
     tally = reading.ledger.tally()
     failed = len(tally.times(tally.of(Signal.SERVER_ACTION_ERROR)))

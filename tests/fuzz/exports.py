@@ -14,14 +14,16 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["postdeploy.logs", "postdeploy.analysis.bulk", "postdeploy.analysis.columns"]):
-    from postdeploy.analysis import bulk
+with atheris.instrument_imports(
+    include=["postdeploy.logs", "postdeploy.analysis.ingestion", "postdeploy.analysis.columns"]
+):
+    from postdeploy.analysis import ingestion
     from postdeploy.logs import blocks, export
     from postdeploy.logs.decoding import Decoding
     from postdeploy.logs.formats import UnknownFormatError
 
-from postdeploy.analysis.columns import Reduced, reduced
-from postdeploy.analysis.signals import SignalReader
+from postdeploy.analysis.columns import Columns, columns_of
+from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.logs.protocol import News
 from postdeploy.runbook.reading import read_runbook
 
@@ -29,7 +31,7 @@ _SEEDS = Path(__file__).parent / "seeds"
 _SETTINGS = 2
 _RUNBOOK, _TODAY = read_runbook(), dt.date(2026, 11, 25)
 _READER = SignalReader(_RUNBOOK, _TODAY)
-_ROOM = blocks.Room()
+_BUFFER = blocks.Buffer()
 _FILE = Path(tempfile.mkdtemp(prefix="fuzz-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None)) / "export"
 
 
@@ -52,7 +54,7 @@ def one(data: bytes) -> None:
         assert found == expected, "the rows depend on the pieces"
         return
     _FILE.write_bytes(content)
-    if bulk._is_array(_FILE) is not None:
+    if ingestion._is_array(_FILE) is not None:
         assert by_the_block(16 + data[1] * 8) == expected, "the rows depend on the way of reading"
 
 
@@ -60,7 +62,7 @@ def told(pieces: list[bytes]) -> tuple[tuple[object, ...], str]:
     """What a stream tells, row by row, and the name of its format."""
     decoding = Decoding("fuzz")
     news = [*(news for piece in pieces for news in decoding.feed(piece)), *decoding.end()]
-    return outcome([(reduced(each.entries, _READER), each) for each in news]), decoding.format
+    return outcome([(columns_of(each.entries, _READER), each) for each in news]), decoding.format
 
 
 def by_the_block(length: int) -> tuple[object, ...]:
@@ -73,47 +75,47 @@ def by_the_block(length: int) -> tuple[object, ...]:
     return outcome(reading.recorded)
 
 
-class _Recorded(bulk.Bulk):
+class _Recorded(ingestion.Ingestion):
     """Keeps what the ledger would take."""
 
     def __init__(self) -> None:
-        self.recorded: list[tuple[Reduced, News]] = []
+        self.recorded: list[tuple[Columns, News]] = []
         self._reader = _READER
-        self._room = _ROOM
+        self._buffer = _BUFFER
         self._processes = 0
 
     def read_export(self, path: Path) -> Iterator[News]:
         """One export."""
         return self._export(path, 0)
 
-    def _taken(self, found: Reduced, news: News) -> News:
-        self.recorded.append((found, news))
+    def _take(self, columns: Columns, news: News) -> News:
+        self.recorded.append((columns, news))
         return news
 
 
-def outcome(those: list[tuple[Reduced, News]]) -> tuple[object, ...]:
-    """All that must be the same: what a ledger would hold, and what is told beside it."""
+def outcome(those: list[tuple[Columns, News]]) -> tuple[object, ...]:
+    """All that must be the same: what a ledger would hold, and what is passed on."""
     first: dict[object, int] = {}
     examples: dict[object, str] = {}
     sums = [0, 0, 0, 0]
-    sentinels, elsewhere = [], set()
+    sentinels, others = [], set()
     for found, news in those:
-        for request, text, route, status, deployment, at in found.numbers().T.tolist():
+        for request, message, route, status, deployment, at in found.numbers().T.tolist():
             row = (
                 found.ids[request],
-                found.texts[text - 1] if text else None,
+                found.messages[message - 1] if message else None,
                 found.routes[route],
                 status,
                 found.deployments[deployment],
             )
             first[row] = min(at, first.get(row, at))
-        for text_, example in zip(found.texts, found.examples, strict=True):
-            examples.setdefault(text_, example)
+        for meaning, example in zip(found.messages, found.examples, strict=True):
+            examples.setdefault(meaning, example)
         more = (found.rows, news.malformed, found.inbox_error_lines, found.truncated_unknown)
         sums = [one + another for one, another in zip(sums, more, strict=True)]
         sentinels += found.sentinels
-        elsewhere |= found.elsewhere
-    return first, examples, sums, sentinels, elsewhere
+        others |= found.other_environments
+    return first, examples, sums, sentinels, others
 
 
 def main() -> None:

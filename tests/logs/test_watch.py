@@ -22,7 +22,7 @@ from postdeploy.run.log_watch import Settings, Watch
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.runbook.tables import Runbook
 from postdeploy.vercel.clock import Clock
-from tests.logs.traffic import TODAY
+from tests.logs.rows import TODAY
 
 _numbers = count()
 QUICK = msgspec.structs.replace(read_runbook().logs, arrival=1.0, sentinel_every=0.3)

@@ -15,7 +15,8 @@ from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.log_summary import JudgedLog, ReadLog
 from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import Evidence
-from postdeploy.analysis.signals import Sign, Signal, SignalReader
+from postdeploy.analysis.signal_reader import SignalReader
+from postdeploy.analysis.signals import RowMeaning, Signal
 from postdeploy.analysis.undecidable import undecidable
 from postdeploy.logs.entry import LogEntry, request_key
 from postdeploy.logs.protocol import News, Shows, Span
@@ -83,7 +84,7 @@ class Logbook:
         self._length = round(window * 1000) if window else self._first
         self._reader = SignalReader(runbook, today)
         self._rows: dict[str, LogEntry] = {}
-        self._signs: dict[str, tuple[LogEntry, Sign]] = {}
+        self._meanings: dict[str, tuple[LogEntry, RowMeaning]] = {}
         self._read = 0
         self._elsewhere: set[str] = set()
         """Environments that are not production, and their rows are not counted."""
@@ -192,7 +193,7 @@ class Logbook:
         )
         judged = findings(evidence)
         self.seen.truncated = self._reader.truncated_unknown
-        foreign = {name for name in ledger.began() if name != wanted} if wanted else set()
+        foreign = {name for name in ledger.first_rows() if name != wanted} if wanted else set()
         least = (self._length - self._tolerance) / 1000 if whole else self._tolerance / 2000
         short = [f"only {proof.seconds:.0f} s of it were seen"] if closed and proof.seconds < least else []
         doubts = [*proof.missing, *short, *self._doubts(replace(evidence, first=first), foreign, judged)]
@@ -211,21 +212,23 @@ class Logbook:
         rows = identified(self._rows.values())
         ledger = Ledger()
         for row in rows:
-            ledger.add(row, self._sign(row))
+            ledger.add(row, self._meaning(row))
         self.entries = tuple(rows)
         self.personal = frozenset(
-            row.message for row, sign in self._signs.values() if sign.text and Signal.PERSONAL_DATA in sign.text.signals
+            row.message
+            for row, meaning in self._meanings.values()
+            if meaning.message and Signal.PERSONAL_DATA in meaning.message.signals
         )
         return ledger, own_ids(rows, own)
 
-    def _sign(self, row: LogEntry) -> Sign:
-        known = self._signs.get(row.row_id or "")
+    def _meaning(self, row: LogEntry) -> RowMeaning:
+        known = self._meanings.get(row.row_id or "")
         if known is not None and known[0] == row:
             return known[1]
-        sign = self._reader.read(row)
+        meaning = self._reader.read(row)
         if row.row_id:
-            self._signs[row.row_id] = (row, sign)
-        return sign
+            self._meanings[row.row_id] = (row, meaning)
+        return meaning
 
     def _doubts(self, evidence: Evidence, foreign: set[str], judged: tuple[LogFinding, ...]) -> list[str]:
         """What keeps this from proving anything, besides gaps."""

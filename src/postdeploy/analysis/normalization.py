@@ -1,25 +1,25 @@
-"""Messages without what differs from time to time and from build to build: the same trouble reads the same.
+"""Messages without what differs from request to request and from build to build: the same error reads the same.
 
-Blotted out are ids, numbers, times, addresses, paths and quoted values; left out are stacks, digests and debug ids. The names
-of an error's class and code stay, and so do names in quotes that say what the trouble is about (`reading 'id'`, `column 'x'`).
+Ids, numbers, times, addresses, paths and quoted values are replaced by `…`; stacks, digests and debug ids are left out. The names
+of an error's class and code stay, and so do names in quotes that say what the error is about (`reading 'id'`, `column 'x'`).
 """
 
 from __future__ import annotations
 
 import re
 
-LONGEST = 16_384
-"""Characters of a message that are looked at."""
-_KEPT = 240
-"""Characters of a blotted message that tell it from others: what comes later may have been cut by the source."""
+MAX_LENGTH = 16_384
+"""Characters of a message that are read."""
+_MAX_NORMALIZED = 240
+"""Characters of a normalized message by which it is distinguished: what follows may have been cut by the source."""
 
 _STACK = re.compile(r"\n[ \t]+at [^\n]")
-"""Where a stack begins. What comes after it (`{ code: …, digest: … }`) may be cut off by one source and not by another."""
-_OF_ONCE = re.compile(
+"""Where a stack begins. What follows it (`{ code: …, digest: … }`) may be cut off by one source and not by another."""
+_UNIQUE_FIELDS = re.compile(
     r"""["']?\bdigest["']?: *["']?[\w@]+["']?,?|["']?\b(?:debugId|requestId|traceId|clientVersion)["']?: *["'][^"'\n]*["'],?"""
 )
 _NAMED = r"(?:reading|setting|property|column|table|relation|constraint|field|model|variable|function|method|export|code|errorClass|name)"
-_BLOT = re.compile(
+_VARIABLE = re.compile(
     rf"""
       (?P<kept>(?:\b{_NAMED}):?[ ]*["'`][A-Za-z_$][\w$.]*["'`])      # reading 'id', code: 'P1001'
     | (?P<call>`\w+(?:\.\w+)+\(\)`)                                  # `prisma.lead.findMany()`
@@ -37,25 +37,25 @@ _BLOT = re.compile(
     re.VERBOSE,
 )
 _MINIFIED = re.compile(r"\[\w{1,3} \[(\w+)\]")
-_WHITE = re.compile(r"\s+")
+_SPACE = re.compile(r"\s+")
 
 
-def head(message: str) -> str:
-    """What of a message is looked at: all before its stack. Messages with the same head are blotted the same."""
-    text = message[:LONGEST]
+def before_stack(message: str) -> str:
+    """What of a message is read: all before its stack. Messages that are equal up to there normalize to the same."""
+    text = message[:MAX_LENGTH]
     stack = _STACK.search(text)
     return text[: stack.start()] if stack else text
 
 
-def blotted(message: str) -> str:
+def normalized(message: str) -> str:
     """The message in one line, without what differs; at most 240 characters."""
-    text = _OF_ONCE.sub("", head(message))
+    text = _UNIQUE_FIELDS.sub("", before_stack(message))
     text = _MINIFIED.sub(r"[\1", text)
-    text = _BLOT.sub(_one, text)
-    return _WHITE.sub(" ", text).replace("{ }", "").strip(" ,{}")[:_KEPT].rstrip()
+    text = _VARIABLE.sub(_replacement, text)
+    return _SPACE.sub(" ", text).replace("{ }", "").strip(" ,{}")[:_MAX_NORMALIZED].rstrip()
 
 
-def _one(found: re.Match[str]) -> str:
+def _replacement(found: re.Match[str]) -> str:
     if kept := found["kept"]:
         return kept
     if call := found["call"]:

@@ -10,8 +10,8 @@ from operator import and_
 
 from postdeploy.analysis import log_summary
 from postdeploy.analysis.baseline import Baseline, compared
-from postdeploy.analysis.bulk import Bulk
 from postdeploy.analysis.incidents import Tally
+from postdeploy.analysis.ingestion import Ingestion
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.log_summary import JudgedLog, ReadLog
 from postdeploy.analysis.rules.ordered import findings
@@ -45,14 +45,14 @@ def examine(specs: Sequence[str], question: LogQuery, runbook: Runbook, today: d
         UsageError: one of them can't be used.
     """
     sources = [open_source(spec) for spec in specs]
-    bulk = Bulk(runbook, today)
+    logs = Ingestion(runbook, today)
     seen = Seen()
     for source in sources:
-        for news in bulk.read(source):
+        for news in logs.read(source):
             _note(news, seen)
-    began = bulk.ledger.began()
+    began = logs.ledger.first_rows()
     deployment = question.deployment or max(began, key=lambda name: began[name], default=None)
-    everything = bulk.ledger.tally(None, deployment)
+    everything = logs.ledger.tally(None, deployment)
     if everything.first is None:
         elsewhere = f"; it is of {', '.join(sorted(began)[:3])}" if began else ""
         return log_summary.unreadable(
@@ -61,10 +61,10 @@ def examine(specs: Sequence[str], question: LogQuery, runbook: Runbook, today: d
     since, opened_by = _beginning(question, began, deployment, everything)
     until = question.until or (everything.last + 1 if everything.last is not None else since)
     window = Span(since, since + round(runbook.threshold.window * 1000))
-    first = bulk.ledger.tally(Span(window.since, min(window.until, until)), deployment)
+    first = logs.ledger.tally(Span(window.since, min(window.until, until)), deployment)
     shows = reduce(and_, (source.shows for source in sources))
     evidence = Evidence(
-        tally=compared(bulk.ledger.tally(Span(since, until), deployment), question.baseline),
+        tally=compared(logs.ledger.tally(Span(since, until), deployment), question.baseline),
         first=compared(first, question.baseline),
         runbook=runbook,
         baseline=question.baseline,
@@ -78,9 +78,9 @@ def examine(specs: Sequence[str], question: LogQuery, runbook: Runbook, today: d
         notes.insert(
             0, f"rows of {len(others)} other deployments are left out: {', '.join(others[:3])} (choose: --deployment)"
         )
-    if bulk.elsewhere:
-        notes.insert(0, f"rows of {', '.join(sorted(bulk.elsewhere))} are left out: only production counts")
-    seen.truncated = bulk.truncated_unknown
+    if logs.other_environments:
+        notes.insert(0, f"rows of {', '.join(sorted(logs.other_environments))} are left out: only production counts")
+    seen.truncated = logs.truncated_unknown
     return log_summary.report(
         ReadLog(", ".join(source.name for source in sources), Stage.WINDOW, deployment, window, opened_by),
         Proof(

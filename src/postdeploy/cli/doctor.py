@@ -13,7 +13,7 @@ from postdeploy.model import UsageError
 from postdeploy.readiness.configured import shared_names, unconfigured
 from postdeploy.record.places import open_record
 from postdeploy.runbook.environment import Environment, read_environment
-from postdeploy.runbook.layers import Origin, read_layers
+from postdeploy.runbook.layers import SetBy, read_layers
 from postdeploy.runbook.reading import runbook_of
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system import browser
@@ -58,7 +58,7 @@ def examine(folder: Path, runbook_file: Path | None, environ: Mapping[str, str])
     try:
         layers = read_layers(folder, runbook_file)
         runbook = runbook_of(layers)
-        given = [str(layer.file) for layer in layers if layer.origin is not Origin.PACKAGED]
+        given = [str(layer.file) for layer in layers if layer.origin is not SetBy.PACKAGED]
         yield Item(ItemState.OK, "runbook", " + ".join(["packaged defaults", *given]))
         for layer in layers:
             yield from (Item(ItemState.OPTIONAL, "runbook", f"{layer.file}: {note}") for note in layer.notes)

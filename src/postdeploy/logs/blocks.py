@@ -39,17 +39,17 @@ class Range:
     start: int
     end: int
 
-    def read(self, room: Room) -> bytearray:
+    def read(self, buffer: Buffer) -> bytearray:
         """What stands there, at the beginning of a buffer that may be longer, and is used again for the next range."""
-        buffer = room.of(self.length)
+        data = buffer.of(self.length)
         got = 0
         with self.path.open("rb", buffering=0) as file:
             file.seek(self.start)
-            while got < self.length and (more := file.readinto(memoryview(buffer)[got : self.length])):
+            while got < self.length and (more := file.readinto(memoryview(data)[got : self.length])):
                 got += more
         if got != self.length:
             raise OSError(f"{self.path} became shorter while it was read")
-        return buffer
+        return data
 
     @property
     def length(self) -> int:
@@ -57,7 +57,7 @@ class Range:
         return self.end - self.start
 
 
-class Room:
+class Buffer:
     """A buffer that is used again and again: it stays in the processor's cache and needs no new pages."""
 
     def __init__(self) -> None:
@@ -91,13 +91,13 @@ def ranges(path: Path, size: int, *, array: bool, length: int = RANGE) -> Iterat
             start = min(end, size)
 
 
-def decoded(part: Range, room: Room, *, array: bool, length: int = BLOCK) -> Iterator[list[ExportRow]]:
+def decoded(part: Range, buffer: Buffer, *, array: bool, length: int = BLOCK) -> Iterator[list[ExportRow]]:
     """The rows of a range, block by block.
 
     Raises:
         ValueError, msgspec.DecodeError, RecursionError: it does not read as whole rows.
     """
-    data, size = part.read(room), part.length
+    data, size = part.read(buffer), part.length
     start = len(BYTE_ORDER_MARK) if part.start == 0 and data.startswith(BYTE_ORDER_MARK) else 0
     with memoryview(data) as view:
         while start < size:

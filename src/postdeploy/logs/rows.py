@@ -1,9 +1,9 @@
 """Cuts a stream of JSON into its rows: one object a line, an array, arrays one after another, pretty-printed or not.
 
-A row is an object at the top or in a top-level array. What is no readable row is told as `Broken`, and the reading goes
-on behind it: at the next line, in an array at the next `}, {` or line that begins an object; what is found there but is
-no row either belongs to the broken one. A row that never ends is given up after 4 MB, so memory stays bounded. What
-comes out depends on the bytes alone, never on how they were cut into chunks.
+A row is an object at the top or in a top-level array. What can't be read as a row is reported as a `BrokenRow`, and the reading
+goes on behind it: at the next line, in an array at the next `}, {` or line that begins an object; what follows but can't be read
+either belongs to the broken one. A row that never ends is given up after 4 MB, so memory stays bounded. The outcome depends on the
+bytes alone, never on how they were cut into chunks.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ LONGEST = 4 << 20
 
 _EXAMPLE = 200
 _TRIES = 8
-"""Ends of a row that are tried before its strings are told from its braces one by one, which is slower."""
+"""Ends of a row that are tried before its strings are distinguished from its braces one by one, which is slower."""
 
 _BETWEEN = re.compile(rb"[\s,\[\]]*")
 _END = re.compile(rb"\}(?=[\s,\[\]]*(?:\{|\Z))")
@@ -52,12 +52,12 @@ class RowSplitter:
         """`array`: whether the rows are an array's; None: as the first bytes say."""
         self._rest = b""
         self._next = None if array is None else _NEXT_IN_ARRAY if array else _NEXT_LINE
-        self._lost: re.Pattern[bytes] | None = None
-        """What the next row is searched by, while there is none."""
-        self._told = False
+        self._search: re.Pattern[bytes] | None = None
+        """By what the next row is searched for, behind a broken one."""
+        self._is_reported = False
 
     def feed(self, data: bytes, *, last: bool = False) -> Iterator[bytes | BrokenRow]:
-        """The rows that are complete with `data`; with `last` also what is left is told."""
+        """The rows that are complete with `data`; with `last` also what is left."""
         text = self._rest + data
         self._rest = b""
         start = self._begin(text, 0, last=last)
@@ -68,25 +68,25 @@ class RowSplitter:
                 return
             if end > 0:
                 yield mended(text[start:end])
-                start, self._told = end, False
+                start, self._is_reported = end, False
             else:
-                if not (self._told and self._next is _NEXT_IN_ARRAY):
+                if not (self._is_reported and self._next is _NEXT_IN_ARRAY):
                     yield BrokenRow(_line(text, start))
                 if last and _is_cut(text[start:]):
                     return
-                self._lost, self._told = self._next, True
+                self._search, self._is_reported = self._next, True
                 if self._next is _NEXT_IN_ARRAY and not text.startswith(b"{", start):
-                    self._lost = _NEXT_BEHIND_VALUE
+                    self._search = _NEXT_BEHIND_VALUE
             start = self._begin(text, start, last=last)
 
     def _begin(self, text: bytes, start: int, *, last: bool) -> int | None:
         """Where the next row begins; None: not in this text."""
-        if self._lost:
-            found = self._lost.search(text, start)
+        if self._search:
+            found = self._search.search(text, start)
             if not found:
                 self._rest = b"" if last else _tail(text[start:])
                 return None
-            start, self._lost = found.end(), None
+            start, self._search = found.end(), None
         between = _BETWEEN.match(text, start)
         assert between is not None
         if self._next is None and b"[" in between[0]:
@@ -98,14 +98,9 @@ class RowSplitter:
         return start
 
     @property
-    def between(self) -> bool:
+    def is_between_rows(self) -> bool:
         """Whether all that came so far are whole rows, the last of them readable."""
-        return self._lost is None and not self._rest.strip()
-
-    @property
-    def array(self) -> bool:
-        """Whether the rows are an array's."""
-        return self._next is _NEXT_IN_ARRAY
+        return self._search is None and not self._rest.strip()
 
 
 def mended(row: bytes) -> bytes:
@@ -125,7 +120,7 @@ def _end(text: bytes, start: int, *, last: bool) -> int | None:
         return -1
     limit = start + LONGEST
     for tries, candidate in enumerate(_END.finditer(text, start, limit), start=1):
-        match _verdict(text[start : candidate.end()]):
+        match _state(text[start : candidate.end()]):
             case "whole":
                 return candidate.end()
             case "broken":
@@ -140,12 +135,12 @@ def _end(text: bytes, start: int, *, last: bool) -> int | None:
             return None
     end = _balanced(text, start, limit)
     if end is not None:
-        return end if _verdict(text[start:end]) == "whole" else -1
+        return end if _state(text[start:end]) == "whole" else -1
     return -1 if last or len(text) >= limit else None
 
 
-def _verdict(row: bytes) -> Literal["whole", "cut", "followed", "broken"]:
-    """Whether it is a value of JSON, the beginning of one, one with something behind it that is no row, or none of that."""
+def _state(row: bytes) -> Literal["whole", "cut", "followed", "broken"]:
+    """Whether it is a value of JSON, the beginning of one, one with something other than a row behind it, or none of these."""
     try:
         _syntax.decode(mended(row))
     except RecursionError:
@@ -176,13 +171,13 @@ def _balanced(text: bytes, start: int, limit: int) -> int | None:
 
 def _is_cut(rest: bytes) -> bool:
     """Whether it begins like a row and only its end is missing."""
-    return rest.startswith(b"{") and len(rest) <= LONGEST and _verdict(rest) == "cut"
+    return rest.startswith(b"{") and len(rest) <= LONGEST and _state(rest) == "cut"
 
 
-def _tail(lost: bytes) -> bytes:
+def _tail(skipped: bytes) -> bytes:
     """The end of what is skipped, as far as the beginning of the next row may already be in it."""
-    kept = re.search(rb"(?:\n|,|\}\s*,?)\s*\Z", lost[-4096:])
-    return lost[kept.start() - len(lost[-4096:]) :] if kept else b""
+    kept = re.search(rb"(?:\n|,|\}\s*,?)\s*\Z", skipped[-4096:])
+    return skipped[kept.start() - len(skipped[-4096:]) :] if kept else b""
 
 
 def _line(text: bytes, start: int) -> bytes:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from postdeploy.analysis import log_report
 from postdeploy.analysis.baseline import Baseline, baseline_of
-from postdeploy.analysis.bulk import Bulk
+from postdeploy.analysis.ingestion import Ingestion
 from postdeploy.analysis.ledger import Ledger
 from postdeploy.analysis.log_report import LogReport
-from postdeploy.analysis.signals import SignalReader
+from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.files import open_source
 from postdeploy.logs.protocol import Span
@@ -64,10 +64,10 @@ def from_file(spec: str, runbook: Runbook) -> Baseline:
     if earlier is not None:
         return log_report.as_baseline(earlier)
     source = open_source(spec)
-    bulk = Bulk(runbook, dt.datetime.now(dt.UTC).date())
-    for _ in bulk.read(source):
+    log = Ingestion(runbook, dt.datetime.now(dt.UTC).date())
+    for _ in log.read(source):
         pass
-    tally = bulk.ledger.tally()
+    tally = log.ledger.tally()
     if tally.first is None or tally.last is None:
         raise UsageError(
             f"--baseline {spec}: no request stands in it. Give the log of a deployment, or its verdict.json."

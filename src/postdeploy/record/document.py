@@ -57,7 +57,7 @@ class DeploymentPart(msgspec.Struct, frozen=True, kw_only=True):
     """The deployment according to Vercel; null: Vercel was not asked, or does not know it."""
 
 
-class RecoveryPart(msgspec.Struct, frozen=True, kw_only=True):
+class RecoverySection(msgspec.Struct, frozen=True, kw_only=True):
     """What production was rolled back to, and whether that helped."""
 
     state: RecoveryState
@@ -157,7 +157,7 @@ class VerdictDocument(msgspec.Struct, frozen=True, kw_only=True):
     evidence_against: tuple[str, ...] = ()
     """Evidence against the recommendation."""
     deployment: DeploymentPart
-    recovery: RecoveryPart | None = None
+    recovery: RecoverySection | None = None
     """With -m rollback; else null."""
     findings: tuple[FindingPart, ...] = ()
     checks: tuple[CheckPart, ...] = ()

@@ -12,7 +12,7 @@ from postdeploy.record.document import (
     DeploymentPart,
     FindingPart,
     LogCoverage,
-    RecoveryPart,
+    RecoverySection,
     RecoveryState,
     VerdictDocument,
     written,
@@ -96,10 +96,10 @@ def _check(result: CheckResult) -> CheckPart:
     )
 
 
-def _recovery(verdict: Verdict, recovery: Recovery | None) -> RecoveryPart | None:
+def _recovery(verdict: Verdict, recovery: Recovery | None) -> RecoverySection | None:
     if recovery is None:
         return None
-    return RecoveryPart(
+    return RecoverySection(
         state=verdict.recovered or RecoveryState.UNKNOWN,
         target=recovery.target,
         source=recovery.source,

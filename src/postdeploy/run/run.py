@@ -21,7 +21,7 @@ from postdeploy.vercel.rolling import RollingRelease
 
 
 @dataclass(slots=True)
-class Evidence:
+class CheckEvidence:
     """What the current check has seen. Begun anew before each check's fixtures are set up."""
 
     began: float = 0.0
@@ -87,7 +87,7 @@ class Run:
     """Kind of subject (`variable`, `cron_route`, …) → those of this run."""
     probes: ReadinessProbes = field(init=False)
     """What is asked by HTTP, beside the browser."""
-    evidence: Evidence = field(default_factory=Evidence)
+    evidence: CheckEvidence = field(default_factory=CheckEvidence)
     obstacles: Obstacles = field(init=False)
     session: SharedSession = field(init=False)
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from postdeploy.runbook.layers import Layer, Origin, overlaid, source_of
+from postdeploy.runbook.layers import Layer, SetBy, overlaid, source_of
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _WIDTH = 100
@@ -25,7 +25,7 @@ def values(layers: Sequence[Layer]) -> Iterator[tuple[Key, Any, Layer]]:
 def as_toml(layers: Sequence[Layer]) -> str:
     """A runbook.toml with the same meaning, except for the people of the workspaces."""
     lines = ["# The effective runbook. After each value: the file that it comes from.", "#"]
-    lines += [f"#   {_label(one)}: {one.file}" for one in layers if one.origin is not Origin.PACKAGED]
+    lines += [f"#   {_label(one)}: {one.file}" for one in layers if one.origin is not SetBy.PACKAGED]
     lines += [f"# {note}" for layer in layers for note in layer.notes]
     table: Key = ()
     for key, value, source in values(layers):
@@ -62,7 +62,7 @@ def _values(layers: Sequence[Layer], tables: Mapping[str, Any], within: Key) -> 
 
 
 def _label(layer: Layer) -> str:
-    return layer.origin if layer.origin is Origin.OPTION else f"{layer.origin} {layer.file.name}"
+    return layer.origin if layer.origin is SetBy.OPTION else f"{layer.origin} {layer.file.name}"
 
 
 def _is_tables(value: object) -> bool:

@@ -22,7 +22,7 @@ NAME = "runbook.toml"
 _CHECKOUT = Path(__file__).parents[3] / NAME
 
 
-class Origin(StrEnum):
+class SetBy(StrEnum):
     """Who gave a file, from the weakest to the strongest."""
 
     PACKAGED = "packaged"
@@ -33,7 +33,7 @@ class Origin(StrEnum):
 class Layer(msgspec.Struct, frozen=True):
     """One file."""
 
-    origin: Origin
+    origin: SetBy
     file: Path
     tables: dict[str, Any]
     """In today's spelling."""
@@ -49,17 +49,17 @@ def read_layers(folder: Path | None = None, overlay: Path | None = None) -> tupl
     Raises:
         UsageError: a file is missing or malformed, or of another schema.
     """
-    files = [(Origin.PACKAGED, file) for file in sorted(DEFAULTS.glob("*.toml")) if file != FILE]
+    files = [(SetBy.PACKAGED, file) for file in sorted(DEFAULTS.glob("*.toml")) if file != FILE]
     own = folder / NAME if folder else None
     if _CHECKOUT.is_file() and not (own and _same(own, _CHECKOUT)):
-        files.append((Origin.PACKAGED, _CHECKOUT))
+        files.append((SetBy.PACKAGED, _CHECKOUT))
     if own and own.is_file():
-        files.append((Origin.FOLDER, own))
+        files.append((SetBy.FOLDER, own))
     if overlay and not _same(overlay, files[-1][1]):
-        files.append((Origin.OPTION, overlay))
+        files.append((SetBy.OPTION, overlay))
     layers = tuple(_layer(origin, file) for origin, file in files)
     for layer in layers:
-        if layer.origin is not Origin.PACKAGED:
+        if layer.origin is not SetBy.PACKAGED:
             _check_schema(layer)
     return layers
 
@@ -77,7 +77,7 @@ def source_of(layers: Iterable[Layer], key: tuple[str, ...]) -> Layer | None:
     return next((layer for layer in reversed(tuple(layers)) if _has(layer.tables, key)), None)
 
 
-def _layer(origin: Origin, file: Path) -> Layer:
+def _layer(origin: SetBy, file: Path) -> Layer:
     tables, notes = translated(_read(file), file)
     return Layer(origin, file, tables, notes)
 

@@ -62,8 +62,8 @@ TABLE = (
         _HOLD,
         echo=True,
     ),
-    CauseRow("beside the inbox", (Cause.CRON, Cause.WEBHOOK, Cause.LOG_PATTERN), _LOOK, _LOOK, _LOOK),
-    CauseRow("a rollback that did not arrive", (Cause.NOT_RESTORED,), _LOOK, _LOOK, _LOOK),
+    CauseRow("outside the inbox", (Cause.CRON, Cause.WEBHOOK, Cause.LOG_PATTERN), _LOOK, _LOOK, _LOOK),
+    CauseRow("a rollback without effect", (Cause.NOT_RESTORED,), _LOOK, _LOOK, _LOOK),
 )
 """Causes → what they call for."""
 

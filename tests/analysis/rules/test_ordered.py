@@ -17,7 +17,7 @@ from postdeploy.model import Cause, Recommendation, Severity
 from postdeploy.runbook.log_tables import KnownNoise, OwnSignal
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.runbook.tables import Runbook
-from tests.logs.traffic import Sent, healthy, rows, tallied, throws
+from tests.logs.rows import Sent, healthy, rows, tallied, throws
 
 RUNBOOK = read_runbook()
 DEBUG_ID = "debugId: 'b3e1c7a0-1111-4222-8333-123456789abc'"

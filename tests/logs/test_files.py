@@ -14,7 +14,7 @@ from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.files import FileSource, PipeSource, open_source
 from postdeploy.logs.protocol import News, Shows, Source
 from postdeploy.model import UsageError
-from tests.log_formats import command_line_64, drain_lines, export_csv, export_json
+from tests.logs.rows import command_line_64, drain_lines, export_csv, export_json
 
 ROWS = [LogEntry(at=1000 + at, message=f"row {at}", status=200, source="function") for at in range(5)]
 

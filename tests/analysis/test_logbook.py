@@ -15,7 +15,7 @@ from postdeploy.logs.protocol import Gap, News, Shows, Span
 from postdeploy.logs.sentinel import Sentinel
 from postdeploy.model import Severity, Stage
 from postdeploy.runbook.reading import read_runbook
-from tests.logs.traffic import DEPLOYED, TODAY, WINDOW, Sent, healthy, rows, throws
+from tests.logs.rows import DEPLOYED, TODAY, WINDOW, Sent, healthy, rows, throws
 
 EVERYTHING = Shows.STATUS | Shows.REQUEST_ID | Shows.MESSAGES | Shows.DEPLOYMENT | Shows.HISTORY | Shows.LIVE
 OPENING = Opening(DEPLOYED, "told", "dpl_now")

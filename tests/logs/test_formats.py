@@ -16,7 +16,7 @@ from postdeploy.logs.decoding import Decoding
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.formats import UnknownFormatError
 from postdeploy.logs.protocol import Gap, Shows, Span
-from tests.log_formats import (
+from tests.logs.rows import (
     DRAINS,
     ENTRIES,
     EXPORTS,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postdeploy.analysis.normalization import blotted
+from postdeploy.analysis.normalization import normalized
 
 STACK = "\n    at {} (/var/task/.next/server/chunks/{}.js:{}:9)\n  digest: '{}'\n}}"
 
@@ -21,7 +21,7 @@ def test_what_differs_from_time_to_time_does_not_tell_troubles_apart(
     other = " ⨯ Error: user 0b8f7c5e-1111-4222-8333-123456789abc has 3 leads at 10.9.0.1:5432" + STACK.format(
         "z", 7, 1, 4
     )
-    assert blotted(one) == blotted(other)
+    assert normalized(one) == normalized(other)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_what_differs_from_time_to_time_does_not_tell_troubles_apart(
     ],
 )  # fmt: skip
 def test_different_troubles_read_differently(one: str, other: str) -> None:
-    assert blotted(one) != blotted(other)
+    assert normalized(one) != normalized(other)
 
 
 @pytest.mark.parametrize(
@@ -48,16 +48,16 @@ def test_different_troubles_read_differently(one: str, other: str) -> None:
     ],
 )
 def test_another_build_reads_the_same(one: str, other: str) -> None:
-    assert blotted(one) == blotted(other)
+    assert normalized(one) == normalized(other)
 
 
 @given(st.text(max_size=400))
 def test_any_text_becomes_one_short_line(text: str) -> None:
-    found = blotted(text)
+    found = normalized(text)
     assert len(found) <= 240
     assert "\n" not in found
 
 
 def test_a_message_that_was_cut_in_its_stack_reads_the_same() -> None:
     whole = "Error: the queue is full" + STACK.format("a", 1, 2, 3)
-    assert blotted(whole[:45]) == blotted(whole)
+    assert normalized(whole[:45]) == normalized(whole)

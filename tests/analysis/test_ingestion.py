@@ -1,4 +1,4 @@
-"""Reading a log by the block comes to the same as reading it row by row, whatever stands in it."""
+"""Reading a log by the block gives the same as reading it row by row, whatever it holds."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from postdeploy.analysis import bulk
-from postdeploy.analysis.bulk import Bulk
+from postdeploy.analysis import ingestion
 from postdeploy.analysis.columns import PRODUCTION
+from postdeploy.analysis.ingestion import Ingestion
 from postdeploy.analysis.ledger import Ledger
-from postdeploy.analysis.signals import SignalReader
+from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.logs import blocks
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.files import FileSource, open_source
@@ -28,7 +28,7 @@ from postdeploy.logs.sentinel import sentinel_in
 from postdeploy.model import UsageError
 from postdeploy.runbook.log_tables import OwnSignal
 from postdeploy.runbook.reading import read_runbook
-from tests.log_formats import ENTRIES, EXPORTS, Writer, drain_lines, export_csv, export_json, export_lines
+from tests.logs.rows import ENTRIES, EXPORTS, Writer, drain_lines, export_csv, export_json, export_lines
 
 RUNBOOK = read_runbook()
 TODAY = dt.date(2026, 11, 25)
@@ -37,54 +37,54 @@ SENTINEL = "/api/inbox/conversations/70d3b107-0001-8abc-9def-0199b1b1b1b1"
 
 def contents(ledger: Ledger) -> tuple[Any, ...]:
     """What a ledger holds, without the numbers by which it happens to name things."""
-    ledger._settle()
+    ledger._compact()
     rows = [
         (
             int(row["request"]),
-            ledger.texts[row["text"]],
+            ledger.messages[row["message"]],
             ledger.routes[row["route"]],
             int(row["status"]),
             ledger.deployments[row["deployment"]],
             int(row["at"]),
         )
-        for row in ledger._kept
+        for row in ledger._compacted
     ]
-    examples = {ledger.texts[number]: example for number, example in ledger._examples.items()}
+    examples = {ledger.messages[number]: example for number, example in ledger._examples.items()}
     return sorted(rows, key=repr), examples, ledger.rows
 
 
 def one_by_one(source: FileSource, since: int) -> tuple[Any, ...]:
     """The reference: every row read by itself."""
     ledger, reader = Ledger(), SignalReader(RUNBOOK, TODAY)
-    sentinels, elsewhere = [], set()
-    named = Shows.REQUEST_ID in source.shows
-    told = list(source.read(since, lambda: True))
-    entries = [entry for news in told for entry in news.entries]
-    for entry in entries if named else identified(entries):
+    sentinels, other_environments = [], set()
+    has_ids = Shows.REQUEST_ID in source.shows
+    given_news = list(source.read(since, lambda: True))
+    entries = [entry for news in given_news for entry in news.entries]
+    for entry in entries if has_ids else identified(entries):
         if sentinel_in(entry.path):
             sentinels.append(entry)
         elif entry.environment not in PRODUCTION:
-            elsewhere.add(str(entry.environment))
+            other_environments.add(str(entry.environment))
         else:
             ledger.add(entry, reader.read(entry))
     return (
         contents(ledger),
-        sum(one.malformed for one in told),
+        sum(one.malformed for one in given_news),
         sentinels,
-        elsewhere,
+        other_environments,
         reader.inbox_error_lines,
         reader.truncated_unknown,
     )
 
 
 def by_the_block(source: FileSource, since: int, processes: int = 0) -> tuple[Any, ...]:
-    reading = Bulk(RUNBOOK, TODAY, processes)
-    told = list(reading.read(source, since))
+    reading = Ingestion(RUNBOOK, TODAY, processes)
+    given_news = list(reading.read(source, since))
     return (
         contents(reading.ledger),
-        sum(one.malformed for one in told),
-        [entry for one in told for entry in one.entries],
-        reading.elsewhere,
+        sum(one.malformed for one in given_news),
+        [entry for one in given_news for entry in one.entries],
+        reading.other_environments,
         reading.inbox_error_lines,
         reading.truncated_unknown,
     )
@@ -166,7 +166,7 @@ def test_by_the_block_is_one_by_one(  # noqa: PLR0917 - what hypothesis draws
 
 
 @pytest.mark.parametrize("write", [export_json, export_lines], ids=["array", "lines"])
-def test_other_processes_come_to_the_same(
+def test_other_processes_read_the_same(
     tmp_path: Path, write: Writer, monkeypatch: pytest.MonkeyPatch, small_ranges: Callable[[int], None]
 ) -> None:
     rows = [
@@ -184,21 +184,21 @@ def test_other_processes_come_to_the_same(
 
 
 @pytest.mark.parametrize("content", [export_csv, drain_lines, lambda rows: gzip.compress(export_json(rows))])
-def test_what_is_not_read_by_the_block_is_read(tmp_path: Path, content: Writer) -> None:
+def test_what_can_not_be_read_by_the_block_is_read_row_by_row(tmp_path: Path, content: Writer) -> None:
     file = tmp_path / "file"
     file.write_bytes(content([LogEntry(at=1, status=500, method="POST", path="/", source="function")]))
-    reading = Bulk(RUNBOOK, TODAY)
+    reading = Ingestion(RUNBOOK, TODAY)
     list(reading.read(open_source(str(file))))
     assert reading.ledger.tally().actions == 1
 
 
-def test_processes_that_die_are_done_without(
+def test_processes_that_die_are_replaced_by_this_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small_ranges: Callable[[int], None]
 ) -> None:
     file = tmp_path / "export"
     file.write_bytes(export_lines([LogEntry(at=at, request_id=f"a-{at}-1", source="function") for at in range(300)]))
     small_ranges(3000)
-    monkeypatch.setattr(bulk, "_begin", _die)
+    monkeypatch.setattr(ingestion, "_start_process", _die)
     source = FileSource("export", (file,))
     assert by_the_block(source, 0, processes=2) == one_by_one(source, 0)
 
@@ -209,17 +209,17 @@ def _die(*_: object) -> None:
 
 @settings(deadline=None)  # of a busy machine
 @given(st.lists(MESSAGES, max_size=40))
-def test_messages_tell_together_what_they_tell_alone(messages: list[str]) -> None:
+def test_messages_match_together_as_they_match_alone(messages: list[str]) -> None:
     reader = SignalReader(RUNBOOK, TODAY)
-    alone = [at for at, message in enumerate(messages) if reader._patterns.Match(message.encode("utf-8", "replace"))]
-    assert reader.telling(messages) == alone
+    alone = [at for at, message in enumerate(messages) if reader._set.Match(message.encode("utf-8", "replace"))]
+    assert reader.matching(messages) == alone
 
 
 @pytest.mark.parametrize(
     "pattern", [r"^tail$", r"\Atail", r"(?-m:^tail$)", r"\btail\b", r"(?i)TAIL$", r"(^|x)tail", r"\Btail\B"]
 )
-def test_a_pattern_of_ones_own_may_know_where_a_text_ends(pattern: str) -> None:
+def test_a_pattern_may_be_anchored_to_the_ends_of_the_text(pattern: str) -> None:
     own = msgspec.json.decode(json.dumps({"name": "own", "pattern": pattern, "says": "x"}), type=OwnSignal)
     reader = SignalReader(msgspec.structs.replace(RUNBOOK, signal=(own,)), TODAY)
     messages = ["tail", "a\ntail", "tail\nb", "xtailx", "x", "tail ", " tail"] * 3
-    assert reader.telling(messages) == [at for at, one in enumerate(messages) if reader._patterns.Match(one.encode())]
+    assert reader.matching(messages) == [at for at, one in enumerate(messages) if reader._set.Match(one.encode())]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from postdeploy.analysis.signals import DIED, UNTOLD, Part, Signal, SignalReader
+from postdeploy.analysis.signal_reader import SignalReader
+from postdeploy.analysis.signals import DIED, UNKNOWN_STATUS, Part, Signal
 from postdeploy.logs.entry import LogEntry
 from postdeploy.model import UsageError
 from postdeploy.runbook.log_tables import DERIVED, OwnSignal
 from postdeploy.runbook.reading import read_runbook
-from tests.logs.traffic import TODAY
+from tests.logs.rows import TODAY
 
 PRISMA = "Error [PrismaClientKnownRequestError]: \nInvalid `prisma.lead.findMany()` invocation:\n\n\n"
 
@@ -18,8 +19,8 @@ PRISMA = "Error [PrismaClientKnownRequestError]: \nInvalid `prisma.lead.findMany
 def read(
     message: str, *, path: str = "/", method: str = "POST", level: str = "error", status: int | None = 200
 ) -> set[str]:
-    sign = SignalReader(read_runbook(), TODAY).read(LogEntry(0, message, level, method, path, status, "r-1-1"))
-    return set(sign.text.signals) if sign.text else set()
+    meaning = SignalReader(read_runbook(), TODAY).read(LogEntry(0, message, level, method, path, status, "r-1-1"))
+    return set(meaning.message.signals) if meaning.message else set()
 
 
 @pytest.mark.parametrize(
@@ -112,14 +113,14 @@ def test_method_and_path_say_what_a_request_was_for(method: str, path: str, part
 
 def test_a_function_that_died_is_worse_than_any_status() -> None:
     reader = SignalReader(read_runbook(), TODAY)
-    assert [reader.read(LogEntry(0, status=status)).status for status in (-1, None, 500)] == [DIED, UNTOLD, 500]
+    assert [reader.read(LogEntry(0, status=status)).status for status in (-1, None, 500)] == [DIED, UNKNOWN_STATUS, 500]
 
 
 def test_without_a_status_the_line_of_an_uncaught_error_tells_it() -> None:
     line = "⨯ Error: nope\n    at a (b.js:1:1) {\n  digest: '1'\n}"
     reader = SignalReader(read_runbook(), TODAY)
     assert reader.read(LogEntry(0, line, "error", "POST", "/")).status == 500
-    assert reader.read(LogEntry(0, line, "error", "POST", "/api/x")).status == UNTOLD
+    assert reader.read(LogEntry(0, line, "error", "POST", "/api/x")).status == UNKNOWN_STATUS
 
 
 def test_every_signal_comes_from_a_pattern_or_is_named_as_derived() -> None:
@@ -136,8 +137,8 @@ def test_a_name_that_is_taken_is_refused(tmp_path: object) -> None:
 def test_a_pattern_that_would_hang_others_does_not_hang_the_run() -> None:
     own = OwnSignal("slow", r"(a+)+$", "slow")
     runbook = msgspec.structs.replace(read_runbook(), signal=(own,))
-    sign = SignalReader(runbook, TODAY).read(LogEntry(0, "a" * 50_000 + "b", "error", "POST", "/", 200, "r-1-1"))
-    assert sign.text is not None
+    meaning = SignalReader(runbook, TODAY).read(LogEntry(0, "a" * 50_000 + "b", "error", "POST", "/", 200, "r-1-1"))
+    assert meaning.message is not None
 
 
 def test_a_message_that_is_no_unicode_is_read() -> None:

@@ -1,0 +1,198 @@
+"""What happened to requests: from rows, sorted by request, to incidents and totals. Requests are counted, never rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from postdeploy.analysis.incidents import Incident, Numbers, Rows, Tally
+from postdeploy.analysis.signals import DIED, MessageMeaning, Part, Route, Signal
+from postdeploy.logs.protocol import Span
+
+_SEVERITY: dict[str, int] = {signal: rank for rank, signal in enumerate(Signal)}
+_PARTS = list(Part)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRows:
+    """Rows sorted by request, and the tables that their numbers point into."""
+
+    rows: Rows
+    """Of `request`, `message`, `route`, `status`, `deployment`, `at`."""
+    routes: Sequence[Route]
+    messages: Sequence[MessageMeaning | None]
+    """The first is None: the row has no message that means anything."""
+    examples: Mapping[int, str]
+    """For the number of a message the first as it was logged."""
+
+
+class _Case(NamedTuple):
+    """Requests that went wrong in one way."""
+
+    members: Numbers
+    route: Route
+    message: int
+    status: int
+
+
+_Cases = dict[tuple[str, str, str], list[_Case]]
+"""By what makes an incident: signal, route, normalized message."""
+
+
+def request_number(name: Any) -> int:
+    """A request by a number: of its id, or of what there is instead."""
+    return hash(name) & 0xFFFF_FFFF_FFFF_FFFF
+
+
+def tally(rows: RequestRows, span: Span | None, suite: Iterable[str]) -> Tally:
+    """What happened to the requests that began in `span`. `suite`: ids of requests of the suite's own browser."""
+    return _Counting(rows, span, suite).tally()
+
+
+class _Counting:
+    """Requests are numbered in the order of the rows; all arrays but the two of messages have one item for each request."""
+
+    def __init__(self, given: RequestRows, span: Span | None, suite: Iterable[str]) -> None:
+        self._given = given
+        rows = given.rows
+        begins = np.r_[True, rows["request"][1:] != rows["request"][:-1]]
+        starts = np.flatnonzero(begins)
+        self._at = np.minimum.reduceat(rows["at"], starts)
+        self._status = np.maximum.reduceat(rows["status"], starts)
+        inside = np.ones(len(starts), bool) if span is None else (self._at >= span.since) & (self._at < span.until)
+        of_the_suite = np.isin(rows["request"][starts], np.array([request_number(each) for each in suite], np.uint64))
+        self._inside = inside
+        self._suite = of_the_suite & inside
+        self._counted = inside & ~of_the_suite
+        self._route = self._first_routes(starts)
+        self._part = np.array([_PARTS.index(route.part) for route in given.routes], np.int64)[self._route]
+        with_message = rows["message"] > 0
+        self._request_of_message = (np.cumsum(begins) - 1)[with_message]
+        self._messages = rows["message"][with_message].astype(np.int64)
+
+    def _first_routes(self, starts: Numbers) -> Numbers:
+        """Each request's route; of several the first by the alphabet."""
+        order = {route: rank for rank, route in enumerate(sorted(self._given.routes))}
+        ranks = np.array([order[route] for route in self._given.routes], np.int64)
+        first: Numbers = np.argsort(ranks)[np.minimum.reduceat(ranks[self._given.rows["route"]], starts)]
+        return first
+
+    def tally(self) -> Tally:
+        times = self._at[self._counted]
+        parts = np.bincount(self._part[self._counted], minlength=len(_PARTS))
+        by_part = {part: int(parts[number]) for number, part in enumerate(_PARTS)}
+        return Tally(
+            requests=len(times) - by_part[Part.ASSET],
+            actions=by_part[Part.ACTION],
+            inbox=by_part[Part.INBOX],
+            pages=by_part[Part.PAGE],
+            own=int(self._suite.sum()),
+            first=int(times.min()) if len(times) else None,
+            last=int(times.max()) if len(times) else None,
+            incidents=tuple(sorted([*self._failing_requests(), *self._by_messages()], key=_worst_first)),
+            at=self._at,
+            inside=self._inside & (self._part != _PARTS.index(Part.ASSET)),
+        )
+
+    def _failing_requests(self) -> list[Incident]:
+        """An incident for each kind of failing request: what it was for, and its leading message."""
+        failing = np.flatnonzero(self._inside & (self._status >= 500))
+        if not len(failing):
+            return []
+        leading = self._leading_messages()
+        cases: _Cases = {}
+        keys = np.stack([self._route[failing], leading[failing], self._status[failing].astype(np.int64)])
+        kinds, which = np.unique(keys, axis=1, return_inverse=True)
+        for number in range(kinds.shape[1]):
+            route_at, message, status = (int(each) for each in kinds[:, number])
+            case = _Case(failing[np.ravel(which) == number], self._given.routes[route_at], message, status)
+            meaning, template = self._given.messages[message], case.route.template
+            normalized = meaning.normalized if meaning else f"{template} {'died' if status == DIED else status}"
+            cases.setdefault((_failure(case.route, status, meaning), template, normalized), []).append(case)
+            if status == DIED:
+                cases.setdefault((Signal.FUNCTION_DIED, template, normalized), []).append(case)
+        return self._incidents(cases)
+
+    def _leading_messages(self) -> Numbers:
+        """For each request its most important message; 0: it has none."""
+        messages = self._given.messages
+        by_rank = [*sorted(range(1, len(messages)), key=lambda at: messages[at]), 0]  # type: ignore[arg-type,return-value]
+        rank = np.empty(len(messages), np.int64)
+        rank[by_rank] = np.arange(len(by_rank))
+        leading = np.full(len(self._at), len(by_rank) - 1, np.int64)
+        np.minimum.at(leading, self._request_of_message, rank[self._messages])
+        found: Numbers = np.array(by_rank, np.int64)[leading]
+        return found
+
+    def _by_messages(self) -> list[Incident]:
+        """An incident for each signal that a message means, whatever the request's status."""
+        inside = self._inside[self._request_of_message]
+        requests, messages = self._request_of_message[inside], self._messages[inside]
+        if not len(requests):
+            return []
+        cases: _Cases = {}
+        pairs = np.unique(np.stack([requests, messages]), axis=1)
+        kinds, which = np.unique(np.stack([self._route[pairs[0]], pairs[1]]), axis=1, return_inverse=True)
+        for number in range(kinds.shape[1]):
+            route, message = self._given.routes[int(kinds[0, number])], int(kinds[1, number])
+            meaning = self._given.messages[message]
+            of_this_kind = pairs[0][np.ravel(which) == number]
+            for signal in meaning.signals if meaning else ():
+                members = of_this_kind
+                if signal == Signal.OTHER_ERROR:  # of a failing request it is the leading message, not another incident
+                    members = members[self._status[members] < 500]
+                if meaning and len(members):
+                    case = _Case(members, route, message, int(self._status[members].max()))
+                    cases.setdefault((signal, route.template, meaning.normalized), []).append(case)
+        return self._incidents(cases)
+
+    def _incidents(self, cases: _Cases) -> list[Incident]:
+        return [
+            self._incident(signal, template, normalized, those)
+            for (signal, template, normalized), those in cases.items()
+        ]
+
+    def _incident(self, signal: str, template: str, normalized: str, cases: Sequence[_Case]) -> Incident:
+        members = np.unique(np.concatenate([case.members for case in cases]))
+        counted = members[self._counted[members]]
+        first = min(cases, key=lambda case: case.message)
+        meaning = self._given.messages[first.message]
+        meanings = [found for case in cases if (found := self._given.messages[case.message])]
+        times = self._at[counted] if len(counted) else self._at[members]
+        is_personal = meaning is not None and Signal.PERSONAL_DATA in meaning.signals
+        return Incident(
+            signal=signal,
+            route=template,
+            words=normalized,
+            requests=len(counted),
+            first=int(times.min()),
+            last=int(times.max()),
+            part=first.route.part,
+            means=tuple(sorted({name for each in meanings for name in each.signals if name != signal})),
+            example="" if is_personal else self._given.examples.get(first.message, ""),
+            own=len(members) - len(counted),
+            known=meaning.known if meaning else None,
+            statuses=tuple(sorted({case.status for case in cases} - {0})),
+            members=counted.astype(np.int64),
+        )
+
+
+def _failure(route: Route, status: int, meaning: MessageMeaning | None) -> Signal:
+    """What it means that a request of this kind failed."""
+    if meaning and Signal.VERSION_SKEW in meaning.signals:
+        return Signal.VERSION_SKEW
+    if route.part is Part.INBOX and meaning and Signal.READ_API_DISABLED in meaning.signals and status == 503:
+        return Signal.READ_API_DISABLED
+    return {
+        Part.ACTION: Signal.SERVER_ACTION_ERROR,
+        Part.PAGE: Signal.RENDER_ERROR,
+        Part.INBOX: Signal.INBOX_ROUTE_ERROR,
+        Part.ROUTE: Signal.ROUTE_ERROR,
+    }[route.part]
+
+
+def _worst_first(incident: Incident) -> tuple[int, int, str]:
+    return (_SEVERITY.get(incident.signal, len(_SEVERITY)), -incident.requests, incident.words)

@@ -1,0 +1,194 @@
+"""Reads a source of any size into a ledger, for a baseline or a saved log. Memory holds requests, not rows.
+
+Big exports (NDJSON or an array, not compressed) are read by the block, in as many processes as there are cores. All else, and
+whatever of an export does not read as whole rows, is read row by row.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import gc
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
+from dataclasses import replace
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+
+import msgspec
+
+from postdeploy.analysis.columns import ColumnBuilder, Columns, columns_of
+from postdeploy.analysis.ledger import Ledger
+from postdeploy.analysis.signal_reader import SignalReader
+from postdeploy.logs import export
+from postdeploy.logs.blocks import Buffer, Range, decoded, ranges
+from postdeploy.logs.decoding import Decoding, unread
+from postdeploy.logs.entry import LogEntry
+from postdeploy.logs.files import FileSource
+from postdeploy.logs.protocol import News, Shows, Source
+from postdeploy.logs.requests import identified
+from postdeploy.logs.rows import BYTE_ORDER_MARK, RowSplitter
+from postdeploy.runbook.tables import Runbook
+
+PARALLEL_FROM = 256 << 20
+"""Bytes of a file from which on more processes pay: each needs a third of a second to start."""
+_AHEAD = 3
+"""Ranges for each process that are being read or wait to be taken."""
+_HEAD = 1 << 16
+_NONE = News()
+
+
+class Ingestion:
+    """Reads sources into one ledger, by the patterns of a runbook."""
+
+    def __init__(self, runbook: Runbook, today: dt.date, processes: int | None = None) -> None:
+        """`processes`: how many besides this one; None: one for each core, for big files; 0: none."""
+        self.ledger = Ledger()
+        self.inbox_error_lines = 0
+        self.truncated_unknown = 0
+        """Both as `SignalReader` counts them."""
+        self.other_environments: set[str] = set()
+        """Environments that are not production; their rows are not in the ledger."""
+        self._reader = SignalReader(runbook, today)
+        self._buffer = Buffer()
+        self._patterns = (runbook, today)
+        self._processes = processes
+
+    def read(self, source: Source, since: int = 0, done: Callable[[], bool] = lambda: True) -> Iterator[News]:
+        """The news of a source without its rows: those go into the ledger, and only sentinels are passed on."""
+        has_ids = Shows.REQUEST_ID in source.shows
+        if has_ids and isinstance(source, FileSource) and source.formats == {export.NAME}:
+            for path in source.paths:
+                yield from self._export(path, since)
+        elif has_ids:
+            yield from self._row_by_row(source.read(since, done), since)
+        else:
+            yield from self._estimated(source.read(since, done), since)
+
+    def _estimated(self, given: Iterable[News], since: int) -> Iterator[News]:
+        """Rows that name no request have to be seen all together."""
+        rows: list[LogEntry] = []
+        for news in given:
+            rows += news.entries
+            yield replace(news, entries=())
+        yield self._take(columns_of(identified(rows), self._reader, since), _NONE)
+
+    def _row_by_row(self, given: Iterable[News], since: int) -> Iterator[News]:
+        for news in given:
+            yield self._take(columns_of(news.entries, self._reader, since), news)
+
+    def _export(self, path: Path, since: int) -> Iterator[News]:
+        array = _is_array(path)
+        if array is None:
+            yield from self._row_by_row(FileSource(str(path), (path,)).read(since, lambda: True), since)
+            return
+        rows = RowSplitter(array=array)
+        slow = Decoding(str(path), since, (rows, export.Export(Shows.NOTHING)))
+        with ExitStack() as stack:
+            try:
+                for part, columns in self._ranges(stack, path, since, array=array):
+                    if columns is not None and rows.is_between_rows:
+                        yield self._take(columns, _NONE)
+                    else:
+                        yield from self._row_by_row(slow.feed(_text(part, self._buffer)), since)
+            except OSError as error:
+                yield unread(str(path), since, error.strerror or str(error))
+        yield from self._row_by_row(slow.end(), since)
+
+    def _ranges(
+        self, stack: ExitStack, path: Path, since: int, *, array: bool
+    ) -> Iterator[tuple[Range, Columns | None]]:
+        """Every range of the file, in order, with its columns; None: it does not read as whole rows."""
+        size = path.stat().st_size
+        parts = ranges(path, size, array=array)
+        processes = self._processes
+        if processes is None:
+            processes = (os.cpu_count() or 1) if size >= PARALLEL_FROM else 0
+        if processes:
+            pool = ProcessPoolExecutor(processes, get_context("spawn"), _start_process, self._patterns)
+            stack.callback(pool.shutdown, wait=True, cancel_futures=True)
+            yield from self._in_processes(pool, _AHEAD * processes, parts, since, array=array)
+        for part in parts:  # all of them, or those that are left when the processes died
+            yield part, _columns(self._reader, self._buffer, part, since, array=array)
+
+    def _in_processes(
+        self, pool: ProcessPoolExecutor, ahead: int, parts: Iterator[Range], since: int, *, array: bool
+    ) -> Iterator[tuple[Range, Columns | None]]:
+        waiting: deque[tuple[Range, Future[Columns | None]]] = deque()
+        broken = False
+        while not broken:
+            for part in islice(parts, ahead - len(waiting)):
+                try:
+                    waiting.append((part, pool.submit(_columns_in_process, part, since, array)))
+                except BrokenProcessPool:
+                    yield from self._rest(waiting, since, array=array)
+                    yield part, _columns(self._reader, self._buffer, part, since, array=array)
+                    return
+            if not waiting:
+                return
+            part, future = waiting.popleft()
+            broken = isinstance(future.exception(), BrokenProcessPool)
+            if broken:
+                waiting.appendleft((part, future))
+            else:
+                yield part, future.result()
+        yield from self._rest(waiting, since, array=array)
+
+    def _rest(
+        self, waiting: Iterable[tuple[Range, object]], since: int, *, array: bool
+    ) -> Iterator[tuple[Range, Columns | None]]:
+        for part, _ in waiting:
+            yield part, _columns(self._reader, self._buffer, part, since, array=array)
+
+    def _take(self, columns: Columns, news: News) -> News:
+        self.ledger.add_columns(columns)
+        self.other_environments |= columns.other_environments
+        self.inbox_error_lines += columns.inbox_error_lines
+        self.truncated_unknown += columns.truncated_unknown
+        return replace(news, entries=tuple(columns.sentinels))
+
+
+def _is_array(path: Path) -> bool | None:
+    """Whether an export's rows are an array's or lines; None: neither, or compressed."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD).removeprefix(BYTE_ORDER_MARK)
+    rows = head.lstrip(b" \t\r\n,[]")
+    return b"[" in head[: len(head) - len(rows)] if rows.startswith(b"{") else None
+
+
+def _text(part: Range, buffer: Buffer) -> bytes:
+    data = bytes(part.read(buffer)[: part.length])
+    return data if part.start else data.removeprefix(BYTE_ORDER_MARK)
+
+
+def _columns(reader: SignalReader, buffer: Buffer, part: Range, since: int, *, array: bool) -> Columns | None:
+    """The columns of a range; None: it does not read as whole rows, or one of them can't be read."""
+    builder = ColumnBuilder(reader, since)
+    try:
+        for rows in decoded(part, buffer, array=array):
+            builder.add_block(rows)
+    except (ValueError, msgspec.DecodeError, RecursionError):
+        return None
+    return builder.done()
+
+
+_reader: SignalReader | None = None
+_buffer = Buffer()
+"""Both those of a process that reads for another."""
+
+
+def _start_process(runbook: Runbook, today: dt.date) -> None:
+    global _reader  # noqa: PLW0603 - set once, before anything else is asked of the process
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is handled by the process that started this one
+    gc.disable()  # nothing that is made here has cycles, and looking for them costs
+    _reader = SignalReader(runbook, today)
+
+
+def _columns_in_process(part: Range, since: int, array: bool) -> Columns | None:
+    assert _reader is not None
+    return _columns(_reader, _buffer, part, since, array=array)

@@ -1,0 +1,221 @@
+"""Reads rows: what kind of request a row belongs to, and what its message means.
+
+The patterns are data (the runbook's signals); what a status on a path means stands here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from enum import Enum, auto
+from typing import NamedTuple
+
+import re2
+
+from postdeploy.analysis.normalization import before_stack, normalized
+from postdeploy.analysis.signals import MessageMeaning, Part, Route, RowMeaning, Signal, status_of
+from postdeploy.logs.entry import LogEntry
+from postdeploy.page.journal import path_template
+from postdeploy.runbook.tables import Runbook
+
+_ERROR_LEVELS = frozenset({"error", "fatal"})
+_IGNORED_LEVELS = frozenset({"debug", "trace"})
+_UNCAUGHT = "⨯"
+"""How the framework begins an uncaught error."""
+_ANCHORED_TO_TEXT = re.compile(r"\\[AzZQC]|\(\?[a-zA-Z]*-")
+"""What makes a pattern match other than at lines: `\\A`, `\\z`, flags switched off, and quoted text, which is not parsed."""
+_CACHED = 20_000
+"""Routes and messages that are remembered."""
+
+
+class _Use(Enum):
+    """What a pattern is for."""
+
+    SIGNAL = auto()
+    EXCEPTION = auto()
+    """The message does not mean this signal, whatever else matches."""
+    KNOWN_NOISE = auto()
+    INBOX_ERROR = auto()
+    """The message is one of the inbox's own error lines."""
+
+
+class _Pattern(NamedTuple):
+    use: _Use
+    signal: str = ""
+    known: int = -1
+    """Which entry of [[known]] it is of."""
+
+
+class _Matches(NamedTuple):
+    signals: tuple[str, ...]
+    known: int | None
+    is_inbox_error: bool
+
+
+class SignalReader:
+    """Reads rows by the patterns of a runbook."""
+
+    def __init__(self, runbook: Runbook, today: dt.date) -> None:
+        self._runbook = runbook
+        self.expired = tuple(known for known in runbook.known if known.until < today)
+        """Known noise that has expired: it hides nothing any more."""
+        self._set = re2.Set.SearchSet(_options())
+        self._texts: list[str] = []
+        self._patterns: list[_Pattern] = []
+        for name, meaning in runbook.signals.items():
+            for text in meaning.any:
+                self._add(text, _Pattern(_Use.SIGNAL, name))
+            for text in meaning.unless:
+                self._add(text, _Pattern(_Use.EXCEPTION, name))
+        for own in runbook.signal:
+            self._add(own.pattern, _Pattern(_Use.SIGNAL, own.name))
+        for number, known in enumerate(runbook.known):
+            if known not in self.expired:
+                self._add(known.pattern, _Pattern(_Use.KNOWN_NOISE, known=number))
+        for beginning in runbook.logs.inbox_errors:
+            self._add(rf"^\s*{re2.escape(beginning)}", _Pattern(_Use.INBOX_ERROR))
+        self._set.Compile()
+        self._set_of_lines = _set_of_lines(self._texts)
+        self._assets, self._not_pages = _any_of(runbook.logs.assets), _any_of(runbook.logs.not_pages)
+        self._below_reads = tuple(read + "/" for read in runbook.app.reads)
+        self._routes: dict[tuple[str, str], Route] = {}
+        self._normalized: dict[str, str] = {}
+        self.inbox_error_lines = 0
+        """How many of the inbox's own error lines were read: none at all confirms nothing about debug ids."""
+        self.truncated_unknown = 0
+        """Error messages that were cut and that no signal explains: unknown, not clean."""
+
+    def route(self, method: str, path: str) -> Route:
+        """What kind of request it is."""
+        cached = self._routes.get((method, path))
+        if cached is None:
+            cached = Route(self._part(method, path), f"{method} {path_template(path)}")
+            if len(self._routes) >= _CACHED:
+                self._routes.clear()
+            self._routes[method, path] = cached
+        return cached
+
+    def read(self, entry: LogEntry) -> RowMeaning:
+        """What a row means."""
+        route = self.route(entry.method, entry.path)
+        status = status_of(entry.status)
+        message = self._message(entry, route, failing=status >= 500) if entry.message else None
+        if (
+            entry.status is None
+            and message
+            and message.rank == 0
+            and route.part in (Part.ACTION, Part.PAGE)
+            and "digest" in entry.message
+        ):
+            return RowMeaning(route, 500, message)  # in a source without statuses only this line shows the failure
+        return RowMeaning(route, status, message)
+
+    def is_meaningful(self, message: str, level: str, *, failing: bool) -> bool | None:
+        """Whether a row says more than that its request was there; None: the patterns decide (`matching`)."""
+        if not message or level in _IGNORED_LEVELS:
+            return False
+        return failing or level in _ERROR_LEVELS or _UNCAUGHT in message[:4] or None
+
+    def matching(self, messages: Sequence[str]) -> list[int]:
+        """Which of these messages match any pattern. Much quicker than one by one, for few do.
+
+        They are searched together, as lines of one text: what matches alone matches there, too, since `^` and `$` match at lines.
+        """
+        return self._matching([message.encode("utf-8", "replace") for message in messages], 0)
+
+    def _add(self, text: str, pattern: _Pattern) -> None:
+        self._set.Add(text)
+        self._texts.append(text)
+        self._patterns.append(pattern)
+
+    def _is_inbox(self, route: Route) -> bool:
+        action = f"POST {path_template(self._runbook.app.inbox_path)}"
+        return route.part is Part.INBOX or (route.part is Part.ACTION and route.template == action)
+
+    def _part(self, method: str, path: str) -> Part:
+        if path in self._runbook.app.reads or path.startswith(self._below_reads):
+            return Part.INBOX
+        if self._assets.search(path):
+            return Part.ASSET
+        if not path or self._not_pages.search(path):
+            return Part.ROUTE
+        return Part.ACTION if method == "POST" else Part.PAGE
+
+    def _matching(self, messages: Sequence[bytes], first: int) -> list[int]:
+        count = len(messages)
+        if not count:
+            return []
+        if count == 1 or not self._set_of_lines:
+            return [first + at for at, message in enumerate(messages) if self._set.Match(message)]
+        if not self._set_of_lines.Match(b"\n".join(messages)):
+            return []
+        half = count // 2
+        return self._matching(messages[:half], first) + self._matching(messages[half:], first + half)
+
+    def _message(self, entry: LogEntry, route: Route, *, failing: bool) -> MessageMeaning | None:
+        if entry.level in _IGNORED_LEVELS:
+            return None
+        message = entry.message
+        is_error = entry.level in _ERROR_LEVELS or (failing and entry.level == "")
+        uncaught = _UNCAUGHT in message[:4]
+        signals, known, is_inbox_error = self._matches(message, is_error=is_error or uncaught)
+        if is_inbox_error and is_error and self._is_inbox(route):
+            self.inbox_error_lines += 1
+            if self._runbook.logs.debug_id not in message:
+                signals = tuple(sorted({*signals, Signal.MISSING_DEBUG_ID}))
+        if signals or uncaught or is_error:
+            rank = 0 if uncaught else 1 if signals else 2
+            if entry.truncated and not signals:
+                self.truncated_unknown += 1
+        elif failing:
+            rank = 3
+        else:
+            return None
+        if rank == 2 and not signals:
+            signals = (Signal.OTHER_ERROR,)
+        return MessageMeaning(rank, self._normalize(message), signals, known)
+
+    def _matches(self, message: str, *, is_error: bool) -> _Matches:
+        found = [self._patterns[at] for at in self._set.Match(message.encode("utf-8", "replace")) or ()]
+        signals = {one.signal for one in found if one.use is _Use.SIGNAL}
+        signals -= {one.signal for one in found if one.use is _Use.EXCEPTION}
+        if not is_error:
+            signals.discard(Signal.PERSONAL_DATA)
+        return _Matches(
+            tuple(sorted(signals)),
+            min((one.known for one in found if one.use is _Use.KNOWN_NOISE), default=None),
+            any(one.use is _Use.INBOX_ERROR for one in found),
+        )
+
+    def _normalize(self, message: str) -> str:
+        message = before_stack(message)
+        cached = self._normalized.get(message)
+        if cached is None:
+            cached = normalized(message)
+            if len(self._normalized) >= _CACHED:
+                self._normalized.clear()
+            self._normalized[message] = cached
+        return cached
+
+
+def _set_of_lines(patterns: Sequence[str]) -> re2.Set | None:
+    """The patterns, `^` and `$` matching at lines; None: some distinguish the text's ends from a line's."""
+    if any(_ANCHORED_TO_TEXT.search(pattern) for pattern in patterns):
+        return None
+    found = re2.Set.SearchSet(_options())
+    for pattern in patterns:
+        found.Add(f"(?m:{pattern})")
+    found.Compile()
+    return found
+
+
+def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{each})" for each in patterns) or r"(?!)")
+
+
+def _options() -> re2.Options:
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = 64 << 20
+    return options

@@ -1,0 +1,1 @@
+"""The documents: what they promise is what the code does, and people finish them."""

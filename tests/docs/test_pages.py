@@ -1,0 +1,110 @@
+"""People finish the pages: short, in plain words, and true about where things are."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bench.house.documents import words, written_by_people
+
+PROJECT = Path(__file__).parents[2]
+PAGES = [page.relative_to(PROJECT) for page in written_by_people(PROJECT)]
+FINDINGS = [page for page in PAGES if page.parent.name == "findings" and page.name != "README.md"]
+LONGEST_CELL = 200
+SECTIONS = [
+    "What it means",
+    "How it is recognised",
+    "What to do now",
+    "What not to do",
+    "Does a rollback help?",
+    "Similar findings",
+]
+UNCLEAR = {
+    r"\b(some|no)body\b": "name the person, or use the passive voice",
+    r"\bwhoever\b": "name the person",
+    r"(?<!there )\bis no\b": "is not a",
+    r"\b(tells|told)\b": "says, shows",
+    r"\bbeside\b": "next to, near, outside",
+    r"\bcomes? to\b": "is, results in",
+    r"platform's word": "according to Vercel",
+    r"\bway back\b|\bgo(es)? back\b|\bwent back\b": "rollback, rollback target",
+    r"\blast known good\b|\blast good\b": "last-good deployment",
+    r"\blevers?\b": "feature flag",
+    r"\bstrangers?\b": "unauthenticated client",
+    r"\bblotted\b": "redacted, masked",
+    r"\bmeasure again\b": "re-run",
+    r"\bby turns\b": "alternately",
+    r"\bvouch\w*\b": "cover",
+    r"\bborne\b|\bbears?\b|\bchronic\b": "tolerated, known before",
+    r"\boutlook\b|\btrials?\b|\bstanding\b|\bflight\b": "comparison run, production state",
+}
+"""Words that made readers stop → what stands for them."""
+FOLDERS = ("src", "tests", "docs", "sandbox", "bench", "setup", "smoke", "fixtures", "reports", ".github")
+
+
+def read(page: Path) -> str:
+    return (PROJECT / page).read_text(encoding="utf-8")
+
+
+def prose(page: Path) -> str:
+    """Without commands, code and the addresses of links."""
+    text = re.sub(r"(?m)^ {4,}\S.*$", "", read(page))
+    return re.sub(r"`[^`\n]*`|\]\([^)]*\)", "", text)
+
+
+@pytest.mark.parametrize("document", PAGES, ids=str)
+def test_no_cell_of_a_table_is_too_long_to_read(document: Path) -> None:
+    rows = [line.strip().strip("|") for line in read(document).splitlines() if line.lstrip().startswith("|")]
+    cells = [cell.strip() for row in rows for cell in row.split("|")]
+    assert [cell for cell in cells if len(re.sub(r"\]\([^)]*\)", "]", cell)) > LONGEST_CELL] == []
+
+
+@pytest.mark.parametrize("document", PAGES, ids=str)
+def test_a_page_uses_the_terms_of_the_field(document: Path) -> None:
+    text = prose(document)
+    found = {
+        match[0]: better
+        for pattern, better in UNCLEAR.items()
+        for match in re.finditer(pattern, text, re.IGNORECASE)
+        if not match[0].isupper()  # MEASURE AGAIN is what the first line says
+    }
+    assert found == {}, "the word, and what stands for it"
+
+
+@pytest.mark.parametrize("document", PAGES, ids=str)
+def test_a_file_that_a_page_names_exists(document: Path) -> None:
+    named = re.findall(rf"`((?:{'|'.join(map(re.escape, FOLDERS))})/[\w./-]+)`", read(document))
+    made_by_runs = [name for name in named if name.startswith("reports/") and not name.endswith(".py")]
+    assert [name for name in named if name not in made_by_runs and not (PROJECT / name).exists()] == []
+
+
+@pytest.mark.parametrize("document", FINDINGS, ids=lambda document: document.stem)
+def test_a_page_about_a_finding_answers_the_same_questions_shortly(document: Path) -> None:
+    assert re.findall(r"(?m)^## (.*)$", read(document)) == SECTIONS
+    assert words(PROJECT / document) <= 350
+
+
+def test_the_readme_fits_on_two_screens() -> None:
+    text = read(Path("README.md"))
+    assert len(text.splitlines()) <= 100
+    first_screen = "\n".join(text.splitlines()[:20])
+    assert all(one in first_screen for one in ("    make smoke ", "**For** ", "![ROLL BACK"))
+
+
+def test_the_architecture_is_read_to_its_end() -> None:
+    assert words(PROJECT / "docs/architecture.md") <= 1200
+
+
+def questions() -> list[tuple[str, str, str]]:
+    """The newcomer's table: question, file, what to look for in it."""
+    section = read(Path("docs/architecture.md")).partition("## Ten questions")[2].partition("\n## ")[0]
+    rows = re.findall(r"(?m)^\| (.+?) \| `([^`]+)` \| `([^`]+)` \|$", section)
+    assert len(rows) >= 10
+    return rows
+
+
+@pytest.mark.parametrize(("question", "file", "symbol"), questions(), ids=lambda value: value)
+def test_a_newcomers_question_leads_to_its_answer(question: str, file: str, symbol: str) -> None:
+    assert symbol in read(Path(file)), question
