@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import Error, sync_playwright
 
-from postdeploy.system.browser import NoBrowser, executable, on_this_machine, playwright_has_its_own
+from postdeploy.system.browser import NoBrowser, executable, on_this_machine, playwright_chromium_is_installed
 
 _STAMP = Path(sys.prefix) / "browser"
 _DOWNLOAD = 300
@@ -44,13 +44,13 @@ def _known() -> bool:
 
 
 def _provided() -> bool:
-    if not os.environ.get("POSTDEPLOY_BROWSER") and not playwright_has_its_own():
+    if not os.environ.get("POSTDEPLOY_BROWSER") and not playwright_chromium_is_installed():
         _download()
     if _starts():
         return True
     if not _debian_as_root():
         return False
-    if playwright_has_its_own():
+    if playwright_chromium_is_installed():
         print("setup: Playwright's Chromium lacks libraries; installing them by apt", flush=True)
         _run([sys.executable, "-m", "playwright", "install-deps", "chromium"], _INSTALL)
     elif on_this_machine() is None:

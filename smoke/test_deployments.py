@@ -1,4 +1,4 @@
-"""Which deployment is measured, and how it stands in its project."""
+"""Which deployment is measured, and whether production serves it."""
 
 import pytest
 
@@ -8,10 +8,10 @@ pytestmark = pytest.mark.smoke
 
 
 def test_the_address_serves_the_deployment_that_the_platform_names(production: Production) -> None:
-    """The address serves the deployment to which it leads by the platform's word."""
+    """The address serves the deployment to which it leads according to Vercel."""
     assert production.served in production.named
 
 
 def test_the_production_domain_belongs_to_the_production_deployment(production: Production) -> None:
-    """The production domain leads to the deployment that the project takes for its production."""
+    """The production domain leads to the project's production deployment."""
     assert production.misassigned == ""

@@ -1,4 +1,4 @@
-"""Runbook 117e step 3: did the rollback help? Production serves what it went back to, and the inbox is up."""
+"""Runbook 117e step 3: did the rollback help? Production serves the rollback target, and the inbox is up."""
 
 import pytest
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.rollback
 
 
 def test_production_serves_what_it_went_back_to(restored: Restored) -> None:
-    """The production address serves the deployment that production went back to, by the platform's word and the page's."""
+    """The production address serves the rollback target, according to Vercel and the page."""
     assert restored.serving == restored.target
 
 

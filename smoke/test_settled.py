@@ -1,4 +1,4 @@
-"""Runbook 117e step 3: no new error patterns in the log of the deployment that production went back to."""
+"""Runbook 117e step 3: no new error patterns in the log of the rollback target."""
 
 import pytest
 

@@ -45,14 +45,14 @@ def test_one_odd_answer_ends_no_run_and_is_told(site: Site, tmp_path: Path) -> N
     run = measured(site.url, tmp_path)
     assert said(run) == ("PASS", None), run.output
     [warning] = run.warnings
-    assert warning.startswith("one look was answered by dpl_b, all others by dpl_a")
+    assert warning.startswith("one answer came from dpl_b, all others from dpl_a")
 
 
-def test_two_that_answer_by_turns_prove_nothing(site: Site, tmp_path: Path) -> None:
+def test_two_that_answer_alternately_prove_nothing(site: Site, tmp_path: Path) -> None:
     site.script = "ABABABA"
     run = measured(site.url, tmp_path)
     assert said(run) == ("INCONCLUSIVE", "unproven"), run.output
-    assert "dpl_a and dpl_b answer by turns" in run.verdict["summary"]
+    assert "two deployments answer alternately, dpl_a and dpl_b" in run.verdict["summary"]
 
 
 def test_a_failure_that_was_seen_before_stays(site: Site, tmp_path: Path) -> None:

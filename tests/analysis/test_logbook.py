@@ -9,7 +9,8 @@ import pytest
 
 from postdeploy.analysis.findings import LogSubject
 from postdeploy.analysis.log_report import LogReport, as_baseline
-from postdeploy.analysis.logbook import Logbook, Opening, OwnRequest
+from postdeploy.analysis.logbook import BookSettings, Logbook, Opening, ReportRequest
+from postdeploy.analysis.suite_requests import SuiteRequest
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.protocol import Gap, News, Shows, Span
 from postdeploy.logs.sentinel import Sentinel
@@ -23,12 +24,23 @@ NOW = DEPLOYED + 640_000
 SENT = Sentinel(1, 0, DEPLOYED + 630_000)
 
 
+def asked(**more: object) -> ReportRequest:
+    usual: dict[str, object] = {
+        "source": "test",
+        "stage": Stage.WINDOW,
+        "until": NOW,
+        "shows": EVERYTHING,
+        "closed": True,
+    }
+    return ReportRequest(**{**usual, **more})  # type: ignore[arg-type]
+
+
 def reported(
     entries: list[LogEntry],
     *,
     opening: Opening = OPENING,
     shows: Shows = EVERYTHING,
-    own: tuple[OwnRequest, ...] = (),
+    own: tuple[SuiteRequest, ...] = (),
     covered: Span = WINDOW,
     pieces: int = 1,
 ) -> LogReport:
@@ -41,7 +53,7 @@ def reported(
     for at in range(0, len(told), size):
         book.note(News(tuple(told[at : at + size])), NOW, shows)
     book.note(News(covered=covered), NOW, shows)
-    return book.report(NOW, shows, source="test", stage=Stage.WINDOW, closed=True, whole=True, own=own)
+    return book.report(asked(shows=shows, whole=True, suite_requests=own))
 
 
 def core(report: LogReport) -> object:
@@ -74,9 +86,9 @@ def test_neither_order_nor_repetition_nor_pieces_matter(seed: int) -> None:
     assert core(reported(shuffled, pieces=dice.randint(1, 50))) == core(reported(TRAFFIC))
 
 
-def test_our_own_browser_stands_in_a_column_of_its_own() -> None:
+def test_requests_of_the_suite_are_counted_apart() -> None:
     mine = rows([throws(word, 30) for word in "ABCDE"])
-    own = tuple(OwnRequest(f"syd1::iad1::{row.request_id}", "POST", "/", 500, row.at) for row in mine)
+    own = tuple(SuiteRequest(f"syd1::iad1::{row.request_id}", "POST", "/", 500, row.at) for row in mine)
     report = reported([*rows(healthy(40)), *mine], own=own)
     assert (report.totals.unique, report.totals.own, report.fails) == (0, 5, False)
     assert reported([*rows(healthy(40)), *mine]).fails
@@ -87,7 +99,7 @@ def test_without_request_ids_our_browser_is_known_by_path_status_and_time() -> N
         msgspec.structs.replace(row, request_id=None, row_id=f"row-{number}")
         for number, row in enumerate(rows([throws(word, 30 + 9 * at) for at, word in enumerate("ABCDE")]))
     ]
-    own = tuple(OwnRequest(None, "POST", "/?x=1", 500, DEPLOYED + (30 + 9 * at) * 1000 + 300) for at in range(5))
+    own = tuple(SuiteRequest(None, "POST", "/?x=1", 500, DEPLOYED + (30 + 9 * at) * 1000 + 300) for at in range(5))
     assert reported(mine, own=own, shows=EVERYTHING & ~Shows.REQUEST_ID).totals.own == 5
     assert reported(mine, shows=EVERYTHING & ~Shows.REQUEST_ID).totals.unique == 5
 
@@ -95,7 +107,7 @@ def test_without_request_ids_our_browser_is_known_by_path_status_and_time() -> N
 @pytest.mark.parametrize(
     ("entries", "says"),
     [
-        pytest.param([], "", id="only our own: nobody else came by"),
+        pytest.param([], "", id="only our own requests, no user traffic"),
         pytest.param(rows([Sent(3, deployment="dpl_other")]), "it is of dpl_other", id="another deployment"),
         pytest.param(
             [msgspec.structs.replace(row, environment="preview") for row in rows(healthy(3))],
@@ -147,7 +159,7 @@ def test_a_row_of_a_file_that_can_not_be_read_may_have_been_the_deciding_one() -
     book = Logbook(read_runbook(), TODAY, OPENING)
     book.sent(SENT)
     book.note(News((*rows(healthy(40)),), malformed=1, malformed_example="{"), NOW, shows)
-    report = book.report(NOW, shows, source="file", stage=Stage.SMOKE, closed=True)
+    report = book.report(asked(stage=Stage.SMOKE, shows=shows))
     assert "1 rows could not be read" in report.proof.missing
 
 
@@ -185,7 +197,7 @@ def test_each_subject_of_a_judgement_is_asked_for_by_a_check() -> None:
         pytest.param([], [], EVERYTHING, False, id="nothing"),
     ],
 )
-def test_a_hole_that_may_close_yet_is_waited_for(
+def test_a_gap_that_may_still_close_is_waited_for(
     covered: list[tuple[int, int]], gaps: list[tuple[int, int]], shows: Shows, until: bool
 ) -> None:
     book = Logbook(read_runbook(), TODAY, OPENING)
@@ -197,22 +209,21 @@ def test_a_hole_that_may_close_yet_is_waited_for(
 
 
 def test_after_a_rollback_what_the_deployment_was_known_for_fails_nothing() -> None:
-    """Four unique errors are over the threshold; known ones are borne with, and a fifth is told."""
-    chronic = [throws(name, 60 + at) for at, name in enumerate(("A", "B", "C", "D"))]
-    before = as_baseline(reported(rows([*healthy(40), *chronic])))
-    known = reported(rows([*healthy(40), *chronic]))
-    assert known.fails
+    """Four unique errors are over the threshold; known ones are tolerated, and a fifth is reported."""
+    known_errors = [throws(name, 60 + at) for at, name in enumerate(("A", "B", "C", "D"))]
+    before = as_baseline(reported(rows([*healthy(40), *known_errors])))
+    assert reported(rows([*healthy(40), *known_errors])).fails
 
-    def after(*more: Sent, bears: bool) -> LogReport:
-        book = Logbook(read_runbook(), TODAY, OPENING, bears_the_known=bears)
-        book.note(News(tuple(rows([*healthy(40), *chronic, *more])), covered=WINDOW), NOW, EVERYTHING)
-        return book.report(NOW, EVERYTHING, source="test", stage=Stage.RECOVERY, closed=True, baseline=before)
+    def after(*more: Sent, tolerates: bool) -> LogReport:
+        book = Logbook(read_runbook(), TODAY, OPENING, BookSettings(tolerates_known=tolerates))
+        book.note(News(tuple(rows([*healthy(40), *known_errors, *more])), covered=WINDOW), NOW, EVERYTHING)
+        return book.report(asked(stage=Stage.RECOVERY, baseline=before))
 
-    assert after(bears=False).fails
-    borne = after(bears=True)
-    assert not borne.fails
-    assert (len(borne.recovery.known), borne.recovery.new) == (4, ())
-    fifth = after(throws("E", 90), bears=True)
+    assert after(tolerates=False).fails
+    tolerated = after(tolerates=True)
+    assert not tolerated.fails
+    assert (len(tolerated.recovery.known), tolerated.recovery.new) == (4, ())
+    fifth = after(throws("E", 90), tolerates=True)
     assert not fifth.fails
     assert len(fifth.recovery.new) == 1
-    assert after(*(throws(name, 100) for name in ("E", "F", "G", "H")), bears=True).fails
+    assert after(*(throws(name, 100) for name in ("E", "F", "G", "H")), tolerates=True).fails

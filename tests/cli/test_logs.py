@@ -56,7 +56,7 @@ def test_it_says_what_to_do_then_why_then_the_numbers(exports: Path) -> None:
     assert "4 unique Server Action errors" in output
     assert "server_action_error" in output
     assert "⨯ Error: three" in output
-    assert "no sentinel stands in it" in output
+    assert "it holds no sentinel" in output
 
 
 @pytest.mark.parametrize("kind", FORMATS)

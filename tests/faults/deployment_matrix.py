@@ -252,7 +252,7 @@ ROWS = (
         "INCONCLUSIVE",
         "superseded",
         "measure-again",
-        says="an earlier one: somebody rolled back",
+        says="an earlier one: production was rolled back",
         ends_within=12.0,
     ),
     DeploymentRow(
@@ -348,7 +348,7 @@ ROWS = (
         "a newer build is on its way",
         _builds(state="BUILDING"),
         recommendation="keep",
-        warns="is still on its way (BUILDING)",
+        warns="and still in progress (BUILDING)",
     ),
     DeploymentRow(
         "a promotion that moved nothing",
@@ -356,6 +356,6 @@ ROWS = (
         "FAIL",
         None,
         "investigate",
-        says="leads to {good}, but the project takes {other} for its production",
+        says="leads to {good}, but the project's production deployment is {other}",
     ),
 )

@@ -1,4 +1,4 @@
-"""The rows of what surrounds the inbox: the environment, the cron routes, the webhooks and the admin routes."""
+"""The rows about the environment, the cron routes, the webhooks and the admin routes."""
 
 from __future__ import annotations
 
@@ -83,11 +83,13 @@ def _endpoint(fault: str, name: str, says: str) -> Row:
 READINESS_ROWS = (
     *(_variable(name, mistake) for mistake in MISTAKES for name in VARIABLES),
     _wrong(
-        "env-lever-unsafe", "AUTO_SEND_REVISION_DISABLED", "AUTO_SEND_REVISION_DISABLED is not in its safe position"
+        "env-lever-unsafe", "AUTO_SEND_REVISION_DISABLED", "AUTO_SEND_REVISION_DISABLED does not have its safe value"
     ),
-    _wrong("env-auto-send-off", "AUTO_SEND_DISABLED", "AUTO_SEND_DISABLED is not in its safe position"),
+    _wrong("env-auto-send-off", "AUTO_SEND_DISABLED", "AUTO_SEND_DISABLED does not have its safe value"),
     _wrong(
-        "env-origins-any", "SERVER_ACTIONS_ALLOWED_ORIGINS", "SERVER_ACTIONS_ALLOWED_ORIGINS allows everybody's sites"
+        "env-origins-any",
+        "SERVER_ACTIONS_ALLOWED_ORIGINS",
+        "SERVER_ACTIONS_ALLOWED_ORIGINS allows sites that are not yours",
     ),
     Row(
         "env-public-secret",
@@ -107,13 +109,13 @@ READINESS_ROWS = (
         None,
         "keep",
         warns=(
-            "DATABASE_URL was changed after the running build: the next deploy will see it",
-            "NEXT_PUBLIC_APP_URL was changed after the running build: the next build will see it, it needs a redeploy",
+            "DATABASE_URL was changed after the running build: it takes effect with the next deployment",
+            "NEXT_PUBLIC_APP_URL was changed after the running build: redeploy to build it in",
         ),
         parts=_ENVIRONMENT,
         platform=True,
     ),
-    _unread("env-hidden", "unproven", "CRON_SECRET is not seen"),
+    _unread("env-hidden", "unproven", "CRON_SECRET was not found"),
     _unread("env-api-401", "blocked", "401"),
     _unread("env-api-403", "blocked", "403"),
     _unread("env-api-429", "blocked", "429"),
@@ -160,7 +162,7 @@ READINESS_ROWS = (
     _cron("cron-open", "investigate", "cron", "availability", "a job may have run", jobs=1),
     _cron("cron-throws", "investigate", "cron", "availability", "GET /api/cron/availability answered 500"),
     _cron("cron-bearer-undefined", "investigate", "cron", "calendar-health", "with “undefined” for the secret", jobs=1),
-    _cron("cron-route-missing", "investigate", "cron", "availability", "GET /api/cron/availability is not there"),
+    _cron("cron-route-missing", "investigate", "cron", "availability", "GET /api/cron/availability answered 404"),
     Row("cron-walled", "INCONCLUSIVE", "blocked", "measure-again", says="/api/cron/followups", parts=_CRON),
     Row(
         "probes-challenged",
@@ -203,7 +205,7 @@ READINESS_ROWS = (
         None,
         "investigate",
         "webhook",
-        "POST /api/webhooks/email answered 500 with nonsense",
+        "POST /api/webhooks/email answered 500 with malformed input",
         check="test_the_open_webhook_takes_nonsense_calmly[email]",
         parts=("login", "inbox", "webhooks"),
     ),

@@ -97,7 +97,7 @@ def test_a_log_in_which_nothing_of_ours_turns_up(sandbox: Sandbox, tmp_path: Pat
     now = sandbox.clock.milliseconds
     story.disturb(gaps=(Gap(now - 3_600_000, now + 3_600_000, told=False),))
     says = unproven(watched(sandbox, tmp_path, "--logs=vercel", "--watch=10m", logs={"arrival": 5}))
-    assert "sentinels did not turn up" in says
+    assert "sentinels did not appear" in says
 
 
 def test_another_deployments_log(sandbox: Sandbox, tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_an_export_from_before_the_run(sandbox: Sandbox, tmp_path: Path) -> None
     story.now()
     export = tmp_path / "export.csv"
     export.write_bytes(sandbox.export_logs("dashboard-csv"))
-    assert "sentinels did not turn up" in unproven(watched(sandbox, tmp_path, f"--logs={export}", logs={"arrival": 2}))
+    assert "sentinels did not appear" in unproven(watched(sandbox, tmp_path, f"--logs={export}", logs={"arrival": 2}))
 
 
 def test_a_token_that_the_platform_does_not_know(sandbox: Sandbox, tmp_path: Path) -> None:

@@ -226,12 +226,12 @@ def test_a_deploy_that_lands_meanwhile_is_named(night: Night, moment: str) -> No
 
 
 @pytest.mark.faults
-def test_somebody_promotes_another_one_meanwhile(night: Night) -> None:
+def test_another_deployment_is_promoted_meanwhile(night: Night) -> None:
     before = next(each.id for each in night.sandbox.deployments() if each.id not in (night.good, night.bad))
     night.sandbox.platform.promotions.before_move = lambda: night.promote_by_hand(before)
     acted = night.person.go_back(night.good)
     assert (acted.exit_code, acted.outcome, night.live) == (1, "superseded", before), acted.output
-    assert f"somebody asked for a promotion of {before}" in acted.report["says"]
+    assert f": a promotion of {before}" in acted.report["says"]
 
 
 @pytest.mark.faults

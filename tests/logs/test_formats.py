@@ -276,7 +276,7 @@ def test_cli_64_tells_what_it_left_out() -> None:
     assert not [each.covered for each in those if each.covered]
 
 
-def test_cli_64_vouches_for_what_it_was_asked_for_if_nothing_is_left_out() -> None:
+def test_cli_64_covers_what_it_was_asked_for_if_nothing_is_left_out() -> None:
     window = {"start": "2025-10-05T00:00:00Z", "end": "2025-10-05T00:30:00Z"}
     those = news(lines({"type": "summary", "timeRange": window, "pagination": {"hasMore": False}}))
     assert [each.covered for each in those] == [Span(1_759_622_400_000, 1_759_624_200_000)]

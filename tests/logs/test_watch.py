@@ -14,7 +14,8 @@ import pytest
 
 from postdeploy.analysis.baseline import Baseline
 from postdeploy.analysis.log_report import LogReport
-from postdeploy.analysis.logbook import Opening, OwnRequest
+from postdeploy.analysis.logbook import Opening
+from postdeploy.analysis.suite_requests import SuiteRequest
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.protocol import News, Shows, Source, Span
 from postdeploy.model import Blocked
@@ -71,7 +72,7 @@ class Stage:
         if self.shows_sentinels:
             self.log(path, status=401)
 
-    def own(self) -> tuple[OwnRequest, ...]:
+    def own(self) -> tuple[SuiteRequest, ...]:
         return ()
 
     def publish(self, report: LogReport) -> None:
@@ -143,7 +144,7 @@ def test_a_sentinel_that_never_turns_up_is_not_waited_for_for_ever(stage: Stage)
     watch(stage).finish()
     report = stage.ended(8)
     assert not report.proof.proven
-    assert "sentinels did not turn up" in " ".join(report.proof.missing)
+    assert "sentinels did not appear" in " ".join(report.proof.missing)
 
 
 @pytest.mark.parametrize(

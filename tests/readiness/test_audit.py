@@ -12,7 +12,7 @@ PRODUCTION = frozenset({"production"})
 PREVIEW = frozenset({"preview"})
 VALUE = Secret("c3b9a8f7e6d5c4b3a291")
 SECRET = Variable("secret")
-LEVER = Variable("feature-flag", safe=("0",), unset_is_safe=True)
+FLAG = Variable("feature-flag", safe=("0",), unset_is_safe=True)
 REVISION = Variable("feature-flag", safe=("1",))
 
 
@@ -28,9 +28,12 @@ def about(expected: Variable, *entries: ListedVariable, **known: object) -> Sett
             SECRET, [ListedVariable("A", PREVIEW)], "A is set for Preview only, not for Production", id="Preview only"
         ),
         pytest.param(SECRET, [ListedVariable("A", PRODUCTION, value=Secret(""))], "A is empty", id="empty"),
-        pytest.param(REVISION, [], "A is missing in Production", id="a lever whose unset state is not safe"),
+        pytest.param(REVISION, [], "A is missing in Production", id="a feature flag that is unsafe when unset"),
         pytest.param(
-            REVISION, [ListedVariable("A", PRODUCTION, value=Secret("0"))], "A is not in its safe position", id="unsafe"
+            REVISION,
+            [ListedVariable("A", PRODUCTION, value=Secret("0"))],
+            "A does not have its safe value (1)",
+            id="unsafe",
         ),
     ],
 )
@@ -45,15 +48,15 @@ def test_what_is_wrong_names_the_variable(expected: Variable, entries: list[List
         pytest.param(
             SECRET,
             [ListedVariable("A", PREVIEW), ListedVariable("A", PRODUCTION, value=VALUE)],
-            id="beside one for Preview",
+            id="and another value for Preview",
         ),
         pytest.param(SECRET, [ListedVariable("A", PRODUCTION)], id="present, not read"),
         pytest.param(
             SECRET, [ListedVariable("A", PRODUCTION, value=Unread.SENSITIVE)], id="present, not readable, not empty"
         ),
-        pytest.param(LEVER, [], id="a lever that is safe when unset"),
+        pytest.param(FLAG, [], id="a feature flag that is safe when unset"),
         pytest.param(
-            LEVER, [ListedVariable("A", PREVIEW, value=Secret("1"))], id="a lever that is pulled in Preview only"
+            FLAG, [ListedVariable("A", PREVIEW, value=Secret("1"))], id="a feature flag that is set in Preview only"
         ),
     ],
 )
@@ -65,7 +68,7 @@ def test_what_is_in_order(expected: Variable, entries: list[ListedVariable]) -> 
 def test_hidden_variables_make_missing_unproven() -> None:
     found = about(SECRET, hidden=2)
     assert found.problem is None
-    assert found.unproven == "A is not seen; 2 variable(s) of Production are hidden from this token"
+    assert found.unproven == "A was not found; 2 variable(s) of Production are hidden from this token"
 
 
 def test_the_list_of_origins_is_needed_for_custom_domains_only() -> None:
@@ -74,13 +77,13 @@ def test_the_list_of_origins_is_needed_for_custom_domains_only() -> None:
     assert about(expected, domains=("app.example.com",)).problem == "A is missing in Production"
 
 
-def test_a_lever_that_can_not_be_read_is_said() -> None:
-    assert about(REVISION, ListedVariable("A", PRODUCTION)).warnings == ("A is there, but its value was not read",)
+def test_a_feature_flag_that_cannot_be_read_is_a_warning() -> None:
+    assert about(REVISION, ListedVariable("A", PRODUCTION)).warnings == ("A is set, but its value was not read",)
 
 
 @pytest.mark.parametrize(
     ("name", "says"),
-    [("A", "the next deploy will see it"), ("NEXT_PUBLIC_A", "the next build will see it, it needs a redeploy")],
+    [("A", "it takes effect with the next deployment"), ("NEXT_PUBLIC_A", "redeploy to build it in")],
 )
 def test_a_change_after_the_build_is_a_warning(name: str, says: str) -> None:
     inventory = Inventory((ListedVariable(name, PRODUCTION, changed_at=2, value=VALUE),), built_at=1)

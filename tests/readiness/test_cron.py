@@ -64,9 +64,10 @@ def test_a_job_that_may_have_run_ends_it_and_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "says"), [(404, "is not there"), (500, "it fails"), (307, "it leads to another page")]
+    ("status", "says"),
+    [(404, "a route that does not exist"), (500, "instead of refusing"), (307, "instead of refusing")],
 )
-def test_a_route_that_neither_refuses_nor_runs_is_told_and_the_others_are_asked(status: int, says: str) -> None:
+def test_a_route_that_neither_refuses_nor_runs_fails_and_the_others_are_still_asked(status: int, says: str) -> None:
     app = App(lambda one: (status, None) if one.path == "/b" else REFUSED)
     record = probe(app)
     assert app.paths == ["/a", "/b", "/safe"]

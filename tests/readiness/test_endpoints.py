@@ -10,8 +10,8 @@ import pytest
 from postdeploy.model import Cause
 from postdeploy.readiness.endpoints import (
     EndpointRecord,
-    forgeries,
-    nonsense,
+    forged_requests,
+    malformed_requests,
     probe_endpoint,
     refused_with,
     replays,
@@ -36,7 +36,7 @@ def digest(text: str, key: str = "the key") -> str:
 
 
 def send(endpoint: Endpoint, answers: Answers, secret: Secret | None = None) -> EndpointRecord:
-    return probe_endpoint(App(answers), forgeries(endpoint, WEBHOOKS, secret, NOW), refused_with(endpoint))
+    return probe_endpoint(App(answers), forged_requests(endpoint, WEBHOOKS, secret, NOW), refused_with(endpoint))
 
 
 @pytest.mark.parametrize(
@@ -69,11 +69,11 @@ def test_signing_as_the_sender_does(endpoint: Endpoint, headers: dict[str, str])
     ids=["signed", "signed, the key is known", "a shared secret", "people only", "a workspace of its own"],
 )
 def test_what_is_tried(endpoint: Endpoint, secret: Secret | None, tries: list[str]) -> None:
-    assert [probe.tries for probe in forgeries(endpoint, WEBHOOKS, secret, NOW)] == tries
+    assert [probe.tries for probe in forged_requests(endpoint, WEBHOOKS, secret, NOW)] == tries
 
 
 def test_an_altered_body_carries_the_signature_of_the_genuine_one() -> None:
-    *_, altered = forgeries(HMAC, WEBHOOKS, KEY, NOW)
+    *_, altered = forged_requests(HMAC, WEBHOOKS, KEY, NOW)
     assert altered.headers["x-signature"] == digest(HMAC.body)
     assert altered.body not in (None, HMAC.body)
 
@@ -85,15 +85,15 @@ def test_a_refusal_in_the_apps_own_words_is_what_is_wanted() -> None:
 @pytest.mark.parametrize(
     ("status", "error", "says"),
     [
-        pytest.param(200, None, "accepts what is not genuine", id="accepted"),
-        pytest.param(404, None, "is not there", id="404 is no refusal"),
-        pytest.param(401, None, "answers something else", id="a 401 of somebody else"),
-        pytest.param(500, "missing signing key", "it fails", id="5xx"),
-        pytest.param(302, None, "leads to another page", id="a redirect"),
+        pytest.param(200, None, "accepts a request that is not genuine", id="accepted"),
+        pytest.param(404, None, "a missing route", id="404 is no refusal"),
+        pytest.param(401, None, "instead of refusing", id="a 401 that is not the app's"),
+        pytest.param(500, "missing signing key", "instead of refusing", id="5xx"),
+        pytest.param(302, None, "instead of refusing", id="a redirect"),
         pytest.param(None, None, "was not answered", id="silence"),
     ],
 )
-def test_everything_else_is_told(status: int | None, error: str | None, says: str) -> None:
+def test_every_other_answer_is_a_failure(status: int | None, error: str | None, says: str) -> None:
     wrong = send(HMAC, lambda _: (status, error)).wrong
     assert wrong is not None
     assert (wrong.cause, says in wrong.sentence) == (Cause.WEBHOOK, True)
@@ -115,8 +115,8 @@ def test_a_forgery_that_is_accepted_names_what_was_tried() -> None:
     ("status", "error", "calm"),
     [(400, "No", True), (404, "No", True), (200, None, True), (500, None, False), (404, None, False)],
 )
-def test_open_endpoints_bear_nonsense(status: int, error: str | None, calm: bool) -> None:
-    probes = nonsense(Endpoint("/email", "open"), WEBHOOKS)
+def test_open_endpoints_tolerate_malformed_input(status: int, error: str | None, calm: bool) -> None:
+    probes = malformed_requests(Endpoint("/email", "open"), WEBHOOKS)
     record = probe_endpoint(App(lambda _: (status, error)), probes, (), open_=True)
     assert (record.wrong is None) is calm
 
@@ -132,5 +132,5 @@ def test_a_wall_is_no_refusal() -> None:
     def walled(one: Probe) -> Reply:
         return reply(one, 401, "Protected deployment", walled=True)
 
-    record = probe_endpoint(walled, forgeries(HMAC, WEBHOOKS, None, NOW), (401,))
+    record = probe_endpoint(walled, forged_requests(HMAC, WEBHOOKS, None, NOW), (401,))
     assert record.blocked is not None

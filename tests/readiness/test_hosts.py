@@ -17,12 +17,12 @@ def test_a_list_that_covers_the_custom_domain(value: str) -> None:
 @pytest.mark.parametrize(
     ("value", "says"),
     [
-        pytest.param("*", "everybody's", id="everything"),
-        pytest.param("app.example.com,**", "everybody's", id="everything, among others"),
-        pytest.param("app.example.com,*.vercel.app", "everybody's", id="a host where anybody has a site"),
-        pytest.param("app.example.com,*.com", "everybody's", id="a whole top-level domain"),
-        pytest.param("https://app.example.com", "no host", id="an address"),
-        pytest.param("app.example.com other.com", "no host", id="no commas"),
+        pytest.param("*", "not yours", id="everything"),
+        pytest.param("app.example.com,**", "not yours", id="everything, among others"),
+        pytest.param("app.example.com,*.vercel.app", "not yours", id="a host where other people have sites"),
+        pytest.param("app.example.com,*.com", "not yours", id="a whole top-level domain"),
+        pytest.param("https://app.example.com", "not a host name", id="an address"),
+        pytest.param("app.example.com other.com", "not a host name", id="no commas"),
         pytest.param("other.com", "does not cover app.example.com", id="the domain is lacking"),
         pytest.param("*.app.example.com", "does not cover app.example.com", id="only what is below it"),
         pytest.param("*.com.example", "does not cover app.example.com", id="the other way round"),

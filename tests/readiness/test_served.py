@@ -14,12 +14,12 @@ from postdeploy.readiness.configured import cron_routes
 from postdeploy.readiness.prober import Probe, Reply
 from postdeploy.readiness.served import (
     Origin,
+    accepted_foreign,
     call_from,
-    let_in,
+    origin_in,
     read_served,
     refused_domains,
     served_elsewhere,
-    verdict_on,
 )
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.target.bundle import keys_in
@@ -44,7 +44,7 @@ PAGE = '<!DOCTYPE html><html data-dpl-id="{}"><script src="/_next/static/a.js"><
     ],
 )
 def test_who_may_call_server_actions(answer: Reply, origin: Origin) -> None:
-    assert verdict_on(answer) is origin
+    assert origin_in(answer) is origin
 
 
 def test_a_call_can_run_nothing() -> None:
@@ -67,7 +67,7 @@ def test_a_production_domain_that_is_refused_is_named_with_the_commands() -> Non
     ("answer", "cause"), [(THROWN, None), (NO_ACTION, Cause.ENVIRONMENT), (reply(CALL, 307), Cause.SERVER_ACTIONS)]
 )
 def test_a_foreign_origin_has_to_be_refused(answer: Reply, cause: Cause | None) -> None:
-    found = let_in("https://elsewhere.example", answer)
+    found = accepted_foreign("https://elsewhere.example", answer)
     assert (found.cause if found else None) is cause
 
 
@@ -76,7 +76,7 @@ def test_a_foreign_origin_has_to_be_refused(answer: Reply, cause: Cause | None) 
     [
         pytest.param(200, PAGE.format("dpl_1"), None, id="this deployment"),
         pytest.param(200, PAGE.format("dpl_2"), "serves dpl_2, not dpl_1", id="another one"),
-        pytest.param(404, "", "answers 404", id="nothing"),
+        pytest.param(404, "", "answered 404", id="nothing"),
         pytest.param(None, "", "no answer in time", id="nobody"),
     ],
 )

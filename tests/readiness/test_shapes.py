@@ -50,16 +50,16 @@ def test_a_good_value(shape: Shape, value: str) -> None:
         pytest.param("secret", "your-secret-goes-here", "placeholder", id="another placeholder"),
         pytest.param("secret", "aaaaaaaaaaaaaaaaaaaa", "placeholder", id="one letter only"),
         pytest.param("secret", "c3b9a8f7e6d", "shorter than 16", id="too short"),
-        pytest.param("https", "http://abc.supabase.co", "no https address", id="http"),
-        pytest.param("https", "abc.supabase.co", "no https address", id="no scheme"),
-        pytest.param("https", "https://localhost:3000", "names this machine", id="this machine"),
+        pytest.param("https", "http://abc.supabase.co", "not an https address", id="http"),
+        pytest.param("https", "abc.supabase.co", "not an https address", id="no scheme"),
+        pytest.param("https", "https://localhost:3000", "points to this machine", id="this machine"),
         pytest.param("public-key", key("service_role"), "service-role key", id="the service-role key"),
         pytest.param("public-key", "sb_secret_abcdefghijk", "service-role key", id="the newer secret key"),
-        pytest.param("public-key", "undefined", "no anon key", id="no key at all"),
+        pytest.param("public-key", "undefined", "not an anon key", id="no key at all"),
         pytest.param("pooled", DIRECT, "not the pooled connection", id="the direct one for the pooled"),
-        pytest.param("pooled", "https://abc.supabase.co", "no address of a Postgres", id="no Postgres"),
+        pytest.param("pooled", "https://abc.supabase.co", "not a Postgres address", id="no Postgres"),
         pytest.param("direct", POOLED, "is the pooled connection", id="the pooled one for the direct"),
-        pytest.param("direct", "postgresql://[", "no address of a Postgres", id="no address"),
+        pytest.param("direct", "postgresql://[", "not a Postgres address", id="no address"),
     ],
 )
 def test_a_bad_value(shape: Shape, value: str, says: str) -> None:
@@ -70,7 +70,13 @@ def test_a_bad_value(shape: Shape, value: str, says: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "wrong"),
-    [("0", None), ("false", None), ("", None), ("1", "safe position"), ("maybe", "neither on nor off")],
+    [
+        ("0", None),
+        ("false", None),
+        ("", None),
+        ("1", "safe value (0 or false)"),
+        ("maybe", "not a feature flag's value"),
+    ],
 )
 def test_a_lever(value: str, wrong: str | None) -> None:
     lever = Variable("feature-flag", safe=("0", "false"), unset_is_safe=True)
@@ -80,7 +86,7 @@ def test_a_lever(value: str, wrong: str | None) -> None:
 
 def test_http_and_this_machine_are_in_order_where_the_deployment_is_there_too() -> None:
     assert mistake("http://localhost:3000", Variable("https"), loopback=True) is None
-    assert mistake("http://abc.supabase.co", Variable("https"), loopback=True) == "is no https address"
+    assert mistake("http://abc.supabase.co", Variable("https"), loopback=True) == "is not an https address"
 
 
 @given(st.sampled_from(["secret", "https", "public-key", "pooled", "direct", "feature-flag"]), st.text(min_size=9))

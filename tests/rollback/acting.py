@@ -1,4 +1,4 @@
-"""A platform on which a rollback can be tried: its clock is the only one, so that minutes pass at once."""
+"""A stand-in for Vercel on which a rollback is run: its clock is the only one, so that minutes pass at once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from postdeploy.production.standing import look
+from postdeploy.production.state import read
 from postdeploy.record.last_good import KnownBy, LastGood
 from postdeploy.redaction import Secret
 from postdeploy.rollback.act import Rollback
@@ -45,7 +45,7 @@ class Trial:
 
     @property
     def writes(self) -> list[str]:
-        """What the platform was told to do, in order."""
+        """The writes that Vercel got, in order."""
         return [f"{one.method} {one.path}" for one in self.platform.platform.writes]
 
     def vercel(self) -> Vercel:
@@ -65,7 +65,7 @@ class Trial:
             good = LastGood(
                 target, f"https://{found.url}", KnownBy.RECORD, "passed its verification", failing=("test_x",)
             )
-            return Plan(self.url, look(vercel, self.url), found, good, how, found.team)
+            return Plan(self.url, read(vercel, self.url), found, good, how, found.team)
 
     def run(
         self,
@@ -89,7 +89,7 @@ class Trial:
             ).run()
 
     def deploy(self, name: str) -> None:
-        """What a push does, while nobody looks."""
+        """What a push does."""
         deployments = self.platform.deployments
         deployments.deploy(Deployment(name, NOWHERE, name.replace("dpl_", "inbox-"), self.platform.clock.now))
 

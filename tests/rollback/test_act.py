@@ -1,4 +1,4 @@
-"""Carrying out a rollback on a platform that is late, lies, breaks, or is used by somebody else at the same time."""
+"""Carrying out a rollback while Vercel is slow, wrong or down, or serves another request at the same time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from postdeploy.model import Blocked
-from postdeploy.rollback.act import Moved
+from postdeploy.rollback.act import ProductionChanged
 from postdeploy.rollback.report import Ending
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.promotions import How, Unfit
@@ -38,7 +38,7 @@ def behave(rollback: Trial, **acts: object) -> None:
 
 
 @pytest.mark.parametrize("how", How)
-def test_it_is_sent_once_and_then_looked_at(rollback: Trial, how: How) -> None:
+def test_it_is_sent_once_and_then_verified(rollback: Trial, how: How) -> None:
     report = rollback.run(how=how)
     assert (report.outcome, report.exit_code) == (Ending.MOVED, 0)
     assert rollback.serves == report.serves == "dpl_old"
@@ -124,7 +124,7 @@ def test_what_comes_after_the_limit_is_too_late(rollback: Trial) -> None:
     report = rollback.run()
     assert (report.outcome, report.exit_code) == (Ending.NOT_MOVED, 1)
     assert report.serves == "dpl_new"
-    assert "still at it" in report.says
+    assert "still in progress" in report.says
 
 
 @pytest.mark.parametrize("how", How)
@@ -132,7 +132,7 @@ def test_a_success_that_moved_nothing_is_none(rollback: Trial, how: How) -> None
     behave(rollback, moves="silently not")
     report = rollback.run(how=how)
     assert (report.outcome, report.exit_code, report.serves) == (Ending.NOT_MOVED, 1, "dpl_new")
-    assert "although the platform says succeeded" in report.says
+    assert "although Vercel reports: succeeded" in report.says
     assert rollback.writes == [WRITE[how]]
 
 
@@ -141,7 +141,7 @@ def test_a_job_that_hangs_is_said_to_hang(rollback: Trial, how: How) -> None:
     behave(rollback, moves="stuck")
     report = rollback.run(how=how)
     assert (report.outcome, report.serves) == (Ending.NOT_MOVED, "dpl_new")
-    assert "still at it (pending)" in report.says
+    assert "still in progress (pending)" in report.says
     assert rollback.slept <= LIMIT + 2
 
 
@@ -156,7 +156,7 @@ def test_a_rolling_release_that_goes_on_serves_the_canary_to_some(rollback: Tria
     behave(rollback, moves=moves)
     report = rollback.run(how=How.ROLL_BACK)
     assert (report.outcome, report.exit_code) == (Ending.NOT_MOVED, 1)
-    assert "dpl_new still serves a part of the visitors" in report.says
+    assert "dpl_new still serves some of the visitors" in report.says
 
 
 @pytest.mark.parametrize("how", How)
@@ -178,7 +178,7 @@ def test_a_doubt_about_the_answer_is_settled_by_the_state(rollback: Trial, how: 
     report = rollback.run(how=how)
     assert (report.outcome, report.serves) == (Ending.MOVED, "dpl_old")
     assert rollback.writes == [WRITE[how]]
-    assert any("left a doubt" in note for note in report.notes) == (answer != "unreadable")
+    assert any("did not say whether it was done" in note for note in report.notes) == (answer != "unreadable")
 
 
 @pytest.mark.parametrize("answer", ["failed before", "silent before"])
@@ -242,7 +242,7 @@ def test_a_platform_that_cannot_be_reached_gets_nothing(rollback: Trial) -> None
 def test_the_page_has_the_last_word(rollback: Trial) -> None:
     report = rollback.run(served=lambda: "dpl_new")
     assert (report.outcome, report.exit_code) == (Ending.NOT_MOVED, 1)
-    assert "the page says dpl_new" in report.says
+    assert "the page names dpl_new" in report.says
 
 
 def test_a_cache_that_lags_behind_is_waited_for(rollback: Trial) -> None:
@@ -259,7 +259,7 @@ def test_a_page_that_names_no_deployment_leaves_it_to_the_platform(rollback: Tri
 # Others who act ------------------------------------------------------------------------------------------------------------
 
 
-def by_somebody(rollback: Trial, how: How, target: str) -> Callable[[], None]:
+def another_request(rollback: Trial, how: How, target: str) -> Callable[[], None]:
     def act() -> None:
         with rollback.vercel() as vercel:
             version = "v10" if how is How.PROMOTE else "v1"
@@ -271,17 +271,17 @@ def by_somebody(rollback: Trial, how: How, target: str) -> Callable[[], None]:
 def test_a_deploy_since_the_plan_keeps_it_from_being_sent(rollback: Trial) -> None:
     plan = rollback.plan()
     rollback.deploy("dpl_newer")
-    with pytest.raises(Moved, match="a new deployment took over: dpl_newer") as refused:
+    with pytest.raises(ProductionChanged, match="a new deployment took over: dpl_newer") as refused:
         rollback.run(plan)
     assert "Nothing was sent" in refused.value.what
     assert rollback.writes == []
     assert rollback.kept == []
 
 
-def test_somebody_elses_rollback_since_the_plan_keeps_it_from_being_sent(rollback: Trial) -> None:
+def test_another_rollback_since_the_plan_keeps_it_from_being_sent(rollback: Trial) -> None:
     plan = rollback.plan()
-    by_somebody(rollback, How.ROLL_BACK, "dpl_old")()
-    with pytest.raises(Moved, match="somebody asked for a rollback to dpl_old"):
+    another_request(rollback, How.ROLL_BACK, "dpl_old")()
+    with pytest.raises(ProductionChanged, match=r"a rollback to dpl_old .* was requested"):
         rollback.run(plan)
     assert rollback.writes == [ROLL_BACK]
 
@@ -292,7 +292,7 @@ def test_a_rolling_release_since_the_plan_keeps_it_from_being_sent(rollback: Tri
     current = deployments.production
     assert current is not None
     deployments.roll(replace(current, id="dpl_canary", label="inbox-canary"))
-    with pytest.raises(Moved, match="rolling release changed: dpl_canary is ACTIVE"):
+    with pytest.raises(ProductionChanged, match="rolling release changed: dpl_canary is ACTIVE"):
         rollback.run(plan)
     assert rollback.writes == []
 
@@ -300,22 +300,22 @@ def test_a_rolling_release_since_the_plan_keeps_it_from_being_sent(rollback: Tri
 def test_a_switch_of_the_assignment_since_the_plan_keeps_it_from_being_sent(rollback: Trial) -> None:
     plan = rollback.plan()
     rollback.platform.deployments.auto_assign = False
-    with pytest.raises(Moved, match="switched the automatic assignment of domains off"):
+    with pytest.raises(ProductionChanged, match="automatic assignment of domains was switched off"):
         rollback.run(plan)
     assert rollback.writes == []
 
 
-def test_a_job_that_is_under_way_is_not_disturbed(rollback: Trial) -> None:
+def test_a_request_in_progress_is_not_disturbed(rollback: Trial) -> None:
     behave(rollback, moves="stuck")
-    by_somebody(rollback, How.PROMOTE, "dpl_old")()
-    with pytest.raises(Blocked, match="somebody is at it: a promotion of dpl_old"):
+    another_request(rollback, How.PROMOTE, "dpl_old")()
+    with pytest.raises(Blocked, match="another rollback or promotion is in progress: a promotion of dpl_old"):
         rollback.run()
     assert rollback.writes == [PROMOTE]
 
 
 def test_a_job_that_hangs_for_long_is_no_reason_to_wait(rollback: Trial) -> None:
     behave(rollback, moves="stuck")
-    by_somebody(rollback, How.PROMOTE, "dpl_old")()
+    another_request(rollback, How.PROMOTE, "dpl_old")()
     behave(rollback)
     rollback.platform.clock.advance(3_600)
     assert rollback.run().outcome is Ending.MOVED
@@ -331,20 +331,20 @@ def test_a_deploy_that_lands_between_is_named(rollback: Trial, how: How) -> None
     assert rollback.writes == [WRITE[how]]
 
 
-def test_somebody_who_acts_between_is_named(rollback: Trial) -> None:
+def test_a_request_in_between_is_named(rollback: Trial) -> None:
     rollback.deploy("dpl_newer")
     promotions = rollback.platform.platform.promotions
-    promotions.before_move = by_somebody(rollback, How.PROMOTE, "dpl_new")
+    promotions.before_move = another_request(rollback, How.PROMOTE, "dpl_new")
     report = rollback.run()
     assert (report.outcome, report.exit_code, report.serves) == (Ending.SUPERSEDED, 1, "dpl_new")
     assert "a promotion of dpl_new" in report.says
 
 
-def test_somebody_who_wants_the_same_does_no_harm(rollback: Trial) -> None:
-    rollback.platform.platform.promotions.before_move = by_somebody(rollback, How.ROLL_BACK, "dpl_old")
+def test_another_request_for_the_same_target_does_no_harm(rollback: Trial) -> None:
+    rollback.platform.platform.promotions.before_move = another_request(rollback, How.ROLL_BACK, "dpl_old")
     report = rollback.run()
     assert (report.outcome, report.serves) == (Ending.MOVED, "dpl_old")
-    assert any("somebody else asked for a rollback to dpl_old" in note for note in report.notes)
+    assert any("another request came meanwhile: a rollback to dpl_old" in note for note in report.notes)
 
 
 # Rolling releases ----------------------------------------------------------------------------------------------------------
@@ -374,7 +374,7 @@ def test_during_a_rolling_release_only_an_instant_rollback_acts(rollback: Trial)
 
 
 class Late(Vercel):
-    """Something happens after the last look, right before the write."""
+    """Something happens after the last read, right before the write."""
 
     def __init__(self, like: Vercel, happens: Callable[[], object]) -> None:
         super().__init__(like.access)
@@ -413,7 +413,7 @@ def test_a_preview_is_refused_before_anything_is_sent(rollback: Trial, how: How)
     assert rollback.platform.platform.rebuilds == 0
 
 
-def test_what_was_never_live_is_a_release_and_no_way_back(rollback: Trial) -> None:
+def test_what_was_never_live_cannot_be_a_rollback_target(rollback: Trial) -> None:
     rollback.platform.deployments.auto_assign = False
     rollback.deploy("dpl_staged")
     with pytest.raises(Unfit, match="never live") as refused:

@@ -1,4 +1,4 @@
-"""Whatever the platform does, and whoever else acts: exit code 0 only where the domain serves the target, and nothing is sent twice."""
+"""Whatever Vercel and other people do: exit code 0 only where the domain serves the target, and nothing is sent twice."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sandbox.platform import Acts
 from sandbox.platform.acts import Answer, Moves
 from tests.rollback.acting import LIMIT, Trial, trial
 
-OTHERS = ("nobody", "a deploy", "a promotion", "a rollback", "the same")
+OTHERS = ("no one", "a deploy", "a promotion", "a rollback", "the same")
 PAGES = ("the truth", "nothing", "the old one", "the truth, late")
 
 acts = st.builds(
@@ -41,7 +41,7 @@ def others(rollback: Trial, who: str) -> Callable[[], None] | None:
         return ask
 
     return {
-        "nobody": None,
+        "no one": None,
         "a deploy": lambda: rollback.deploy("dpl_newer"),
         "a promotion": act("promote", "dpl_new"),
         "a rollback": act("rollback", "dpl_oldest"),
@@ -82,7 +82,7 @@ def test_nothing_is_claimed_that_is_not_so(  # noqa: PLR0917 - what may be diffe
             assert rollback.writes[already:] == []
             return
         holds(rollback, report, page)
-        theirs = sum(one not in ("nobody", "a deploy") for one in (before, after))
+        theirs = sum(one not in ("no one", "a deploy") for one in (before, after))
         ours = Counter(rollback.writes[already:])
         assert ours["PATCH /v9/projects/prj_alone"] <= by_hand
         assert sum(ours.values()) <= 1 + theirs + by_hand

@@ -75,20 +75,20 @@ def test_without_yes_it_only_says_what_it_would_do(platform: PlatformAlone) -> N
         "now           dpl_new, commit new0000",
         "target        dpl_old, commit old0000",
         "was live before",
-        "automatic assignment is on, and on afterwards: the next push goes live by itself",
-        "environment variables: the old build carries those of its own time",
+        "automatic assignment is on, and on afterwards: the next push goes live automatically",
+        "environment variables: the old build keeps the values it was built with",
         "cron jobs",
         "migrations stay",
         f"vercel promote http://inbox-old.{platform.deployments.domain} --scope acme",
         f"to undo it    vercel promote http://inbox-new.{platform.deployments.domain} --scope acme",
-        f"Nothing was sent. To do it:\n  postdeploy rollback dpl_old --base-url={address(platform)} --yes",
+        f"Nothing was sent. To carry it out:\n  postdeploy rollback dpl_old --base-url={address(platform)} --yes",
     ):
         assert part in output
 
 
 def test_the_plan_names_the_variables_that_the_old_build_has_not(platform: PlatformAlone) -> None:
     environment = platform.platform.environment
-    environment.fill({"DATABASE_URL": "new", "DIRECT_URL": "old", "OF_NOBODY": "new"}, platform.clock.milliseconds)
+    environment.fill({"DATABASE_URL": "new", "DIRECT_URL": "old", "OF_NO_LIST": "new"}, platform.clock.milliseconds)
     environment.touch("DIRECT_URL", 1)
     assert "(changed since it was built: DATABASE_URL)" in rollback(platform)[1]
     environment.refusal = REFUSALS[403]
@@ -154,7 +154,7 @@ def test_the_record_knows_better_than_the_platform(platform: PlatformAlone) -> N
 def test_what_failed_at_a_named_target_is_said(platform: PlatformAlone) -> None:
     Path("verdicts.jsonl").write_text(verdict(platform, "dpl_old", "FAIL", "test_a"))
     _, output = rollback(platform, "dpl_old", "--record=verdicts.jsonl", "--yes")
-    assert "failed there  test_a: that will not be better" in output
+    assert "failed there  test_a: the rollback will not fix that" in output
     report = json.loads(Path("reports/rollback.json").read_text())
     assert report["to"]["failing"] == ["test_a"]
 
@@ -188,13 +188,13 @@ def test_what_is_so_already_is_no_reason_to_act(platform: PlatformAlone) -> None
 
 
 def test_two_people_who_see_the_same_failure_go_back_one_step(platform: PlatformAlone) -> None:
-    """The second one, without naming a target, would otherwise go back from what the first one restored."""
+    """The second one, without a named target, would otherwise roll back from what the first one restored."""
     assert rollback(platform, "--yes")[0] == 0
     code, output = rollback(platform, "--yes")
     assert code == 10
-    assert "production was moved back already: a promotion of dpl_old" in output
+    assert "production was rolled back already: a promotion of dpl_old" in output
     assert writes(platform) == [OLD]
-    assert rollback(platform, "dpl_older", "--yes")[0] == 0  # whoever names it means it
+    assert rollback(platform, "dpl_older", "--yes")[0] == 0  # a named target is meant
 
 
 def test_it_can_be_undone(platform: PlatformAlone) -> None:
@@ -205,11 +205,11 @@ def test_it_can_be_undone(platform: PlatformAlone) -> None:
     assert platform.deployments.production.id == "dpl_new"
 
 
-def test_a_second_one_on_this_machine_is_told_who_acts(platform: PlatformAlone) -> None:
+def test_a_second_one_on_this_machine_is_refused_and_names_the_first(platform: PlatformAlone) -> None:
     with alone("prj_alone", {"XDG_STATE_HOME": str(Path.cwd() / "state")}):
         code, output = rollback(platform, "--yes")
     assert code == 10
-    assert "is under way on this machine: by " in output
+    assert "is in progress on this machine, by " in output
     assert "(process " in output
     assert writes(platform) == []
     assert rollback(platform, "--yes")[0] == 0
@@ -235,7 +235,7 @@ def test_what_ends_badly_says_so_and_is_written_down(
     assert writes(platform) == [OLD]
 
 
-def test_reports_that_cannot_be_written_keep_nobody_from_acting(platform: PlatformAlone) -> None:
+def test_reports_that_cannot_be_written_do_not_keep_it_from_acting(platform: PlatformAlone) -> None:
     Path("file").write_text("")
     code, output = rollback(platform, "--yes", "--reports=file")
     assert code == 0
@@ -259,17 +259,17 @@ def test_a_preview_is_refused(platform: PlatformAlone) -> None:
 def test_what_is_gone_is_refused(platform: PlatformAlone) -> None:
     code, output = rollback(platform, "dpl_unknown", "--yes")
     assert code == 10
-    assert "there is no deployment dpl_unknown" in output
+    assert "deployment dpl_unknown does not exist" in output
 
 
-def test_the_first_deployment_has_nothing_to_go_back_to(platform: PlatformAlone) -> None:
+def test_the_first_deployment_has_no_rollback_target(platform: PlatformAlone) -> None:
     for name in ("dpl_old", "dpl_older"):
         found = platform.deployments.find(name)
         assert found is not None
         platform.deployments.delete(found, "by retention")
     code, output = rollback(platform, "--yes")
     assert code == 10
-    assert "there is nothing to go back to" in output
+    assert "there is no rollback target" in output
     assert "Fix forward" in output
     assert writes(platform) == []
 
@@ -286,29 +286,29 @@ def test_a_rolling_release_is_refused_with_the_way_out(platform: PlatformAlone) 
     assert rollback(platform, "dpl_old", "--pin", "--yes")[0] == 0
 
 
-def test_out_of_a_rolling_release_the_way_back_is_what_serves_the_others(platform: PlatformAlone) -> None:
+def test_during_a_rolling_release_the_target_is_what_serves_the_others(platform: PlatformAlone) -> None:
     current = platform.deployments.production
     assert current is not None
     platform.deployments.roll(replace(current, id="dpl_canary", label="inbox-canary"))
     code, output = rollback(platform, "--yes")
     assert (code, "a rolling release of dpl_canary is in progress" in output, writes(platform)) == (10, True, [])
     code, output = rollback(platform, "--pin", "--yes")
-    assert (code, "serves everybody whom the rolling release of dpl_canary has not reached" in output) == (0, True)
+    assert (code, "serves the visitors whom the rolling release of dpl_canary has not reached" in output) == (0, True)
     rolling = platform.deployments.rolling
     assert rolling is not None
     assert (rolling.state, platform.deployments.production) == ("ABORTED", current)
 
 
-def test_one_deployments_own_address_is_no_production(platform: PlatformAlone) -> None:
+def test_a_deployments_own_address_is_not_a_production_domain(platform: PlatformAlone) -> None:
     code, output = ran(platform, "rollback", f"--base-url=http://inbox-old.{platform.deployments.domain}", "--yes")
     assert code == 10
-    assert "no production domain" in output
+    assert "not a production domain" in output
 
 
-def test_a_domain_that_nobody_knows_is_said(platform: PlatformAlone) -> None:
+def test_an_unknown_domain_is_named(platform: PlatformAlone) -> None:
     code, output = ran(platform, "rollback", "--base-url=https://elsewhere.example.com")
     assert code == 10
-    assert "knows no domain elsewhere.example.com" in output
+    assert "does not know the address elsewhere.example.com" in output
 
 
 @pytest.mark.parametrize("command", ["rollback", "deployments"])
@@ -336,7 +336,7 @@ def test_the_tokens_are_shown_nowhere(platform: PlatformAlone) -> None:
 # The table -----------------------------------------------------------------------------------------------------------------
 
 
-def test_the_table_says_what_serves_and_where_one_could_go_back_to(platform: PlatformAlone) -> None:
+def test_the_table_says_what_serves_and_which_one_is_the_rollback_target(platform: PlatformAlone) -> None:
     code, output = deployments(platform)
     lines = output.splitlines()
     assert code == 0
@@ -353,7 +353,7 @@ def test_the_table_says_what_serves_and_where_one_could_go_back_to(platform: Pla
     ]
     assert lines[2].startswith("★  dpl_old     was live  2 d")
     assert lines[3].split()[0] == "dpl_older"
-    assert "new builds       on: a new production build goes live by itself" in output
+    assert "new builds       automatic: a new production build goes live" in output
     assert writes(platform) == []
 
 
@@ -369,7 +369,7 @@ def test_a_build_that_waits_is_staged_and_not_live(platform: PlatformAlone) -> N
 
 def test_who_switched_the_assignment_off_is_not_guessed(platform: PlatformAlone) -> None:
     platform.deployments.auto_assign = False
-    assert "by somebody's decision or by a rollback, the platform does not tell" in deployments(platform)[1]
+    assert "by decision or by a rollback (unknown)" in deployments(platform)[1]
 
 
 def test_a_rolling_release_is_shown_with_its_share(platform: PlatformAlone) -> None:

@@ -58,7 +58,7 @@ class Scene:
         return run_suite(self.sandbox.url, self.environment, self.reports, *given, mark=mark)
 
     def go_back(self, *options: str, home: str = "home") -> tuple[int, str]:
-        """`postdeploy rollback --yes`, by somebody on a machine of that name."""
+        """`postdeploy rollback --yes`, on a machine of that name."""
         command = [str(Path(sys.executable).with_name("postdeploy")), "rollback", *options]
         command += [f"--base-url={self.sandbox.url}", "--yes", "--reports", str(self.reports)]
         command += ["--runbook", str(self.overlay), "--record", str(self.reports / "record.jsonl")]
@@ -82,7 +82,7 @@ class Scene:
 
 @pytest.fixture
 def scene(sandbox: Sandbox, tmp_path: Path) -> Iterator[Scene]:
-    """The good deployment is live; nobody has verified it."""
+    """The good deployment is live, and not verified."""
     found = Scene(sandbox, tmp_path)
     found.overlay.write_text((ROOT / "sandbox/runbook.toml").read_text(encoding="utf-8") + SHORT, encoding="utf-8")
     found.good = sandbox.deploy("good")
@@ -182,12 +182,12 @@ def test_a_rollback_that_silently_moves_nothing_is_no_recovery(scene: Scene) -> 
     "acts",
     [
         pytest.param({"moves": "late", "after": 5.0}, id="the domains move late"),
-        pytest.param({"answer": "failed after"}, id="the platform fails in the middle"),
+        pytest.param({"answer": "failed after"}, id="Vercel fails in the middle"),
         pytest.param({"answer": "unreadable"}, id="the answer can't be read"),
         pytest.param({"unreadable_states": 12}, id="the state can't be read for a while"),
     ],
 )
-def test_a_platform_in_trouble_is_waited_for_and_told_nothing_twice(scene: Scene, acts: dict[str, object]) -> None:
+def test_vercel_in_trouble_is_waited_for_and_gets_no_write_twice(scene: Scene, acts: dict[str, object]) -> None:
     from sandbox.platform import Acts  # noqa: PLC0415 - a gate reads this file too, and has no sandbox
 
     deploy(scene, "action-throws")

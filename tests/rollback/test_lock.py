@@ -22,7 +22,7 @@ with alone('prj_1'):
 """
 
 
-def test_one_holds_it_and_the_other_is_told_who_and_since_when(tmp_path: Path) -> None:
+def test_one_holds_it_and_the_other_learns_who_and_since_when(tmp_path: Path) -> None:
     environ = {"XDG_STATE_HOME": str(tmp_path)}
     with alone("prj_1", environ):
         with (
@@ -62,7 +62,7 @@ def test_without_a_home_the_machines_temporary_directory_will_do(
             pass
 
 
-def test_without_any_place_nobody_acts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_writable_directory_nothing_is_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
     monkeypatch.setattr("tempfile.tempdir", str(blocked))

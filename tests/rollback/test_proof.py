@@ -51,9 +51,9 @@ def report(url: str, **changes: object) -> RollbackReport:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
-        pytest.param(["-m", "rollback"], "Name it: --target=dpl_…", id="nobody says what it went back to"),
+        pytest.param(["-m", "rollback"], "Name it: --target=dpl_…", id="the target is unknown"),
         pytest.param(["-m", "rollback", "--target=app.example.com"], "is no deployment's id", id="no id"),
         pytest.param(["-m", "smoke or rollback"], "a rollback is proven by itself", id="together with other checks"),
         pytest.param(["-m", "smoke", "--target=dpl_1"], "belongs to -m rollback", id="a target without a rollback"),
@@ -62,9 +62,9 @@ def report(url: str, **changes: object) -> RollbackReport:
         ),
     ],
 )
-def test_a_call_that_cannot_be_meant_is_a_usage_error(tmp_path: Path, arguments: list[str], told: str) -> None:
+def test_a_call_that_cannot_be_meant_is_a_usage_error(tmp_path: Path, arguments: list[str], message: str) -> None:
     code, output = run(*arguments, f"--base-url={NOBODY}", f"--reports={tmp_path}")
-    assert (code, told in output, "Traceback" in output) == (4, True, False), output
+    assert (code, message in output, "Traceback" in output) == (4, True, False), output
 
 
 def test_a_report_that_cannot_be_read_is_a_usage_error(tmp_path: Path) -> None:
@@ -198,14 +198,14 @@ def test_a_page_that_names_no_deployment_proves_nothing(httpserver: HTTPServer, 
     site = Site(httpserver, "a-build-of-ones-own")
     measured = proven(site.url, tmp_path, "--target=dpl_good")
     assert measured.exit_code == 10
-    assert "nobody says which deployment production serves" in measured.output
+    assert "which deployment production serves is unknown" in measured.output
 
 
-# By the platform, too ------------------------------------------------------------------------------------------------------
+# According to Vercel, too ---------------------------------------------------------------------------------------------------
 
 
 def at_home(platform: PlatformAlone, site: Site) -> None:
-    """Let the platform's production domain be the site's."""
+    """Let Vercel's production domain be the site's."""
     deployments = platform.deployments
     deployments.domain = site.url.removeprefix("http://")
     deployments.domains = (deployments.domain, f"app.{deployments.domain}")
@@ -221,7 +221,7 @@ def test_the_platform_must_say_so_as_well(httpserver: HTTPServer, tmp_path: Path
         at_home(platform, site)
         measured = proven(site.url, tmp_path, "--target=dpl_old", "--without=settled", **platform.environment())
     assert measured.exit_code == 1
-    assert "serves dpl_old (the platform says dpl_new), not dpl_old" in measured.output
+    assert "serves dpl_old (dpl_new according to Vercel), not dpl_old" in measured.output
 
 
 def test_without_a_report_the_platforms_last_request_will_do(httpserver: HTTPServer, tmp_path: Path) -> None:
@@ -231,10 +231,10 @@ def test_without_a_report_the_platforms_last_request_will_do(httpserver: HTTPSer
         with_rollback(platform)
         measured = proven(site.url, tmp_path, "--without=settled", **platform.environment())
     assert measured.exit_code == 0, measured.output
-    told = measured.verdict["recovery"]
-    assert told["target"] == "dpl_old"
-    assert told["told_by"].startswith("by the platform's last request, a rollback to dpl_old")
-    assert told["undo"] == [f"postdeploy rollback dpl_new --base-url={site.url} --yes"]
+    recovery = measured.verdict["recovery"]
+    assert recovery["target"] == "dpl_old"
+    assert recovery["told_by"].startswith("by the last request at Vercel, a rollback to dpl_old")
+    assert recovery["undo"] == [f"postdeploy rollback dpl_new --base-url={site.url} --yes"]
 
 
 def with_rollback(platform: PlatformAlone) -> None:

@@ -1,4 +1,4 @@
-"""reports/rollback.json: what stands there however a rollback ends, and that it can be read again."""
+"""reports/rollback.json: what it holds however a rollback ends, and that it can be read again."""
 
 from __future__ import annotations
 

@@ -39,5 +39,5 @@ def test_a_window_needs_the_whole_browser(tmp_path: Path) -> None:
 def test_a_browser_named_by_hand_beats_all(tmp_path: Path) -> None:
     environ = machine(tmp_path, "chromium", "mine") | {"POSTDEPLOY_BROWSER": str(tmp_path / "mine")}
     assert executable(environ) == tmp_path / "mine"
-    with pytest.raises(NoBrowser, match="names no executable"):
+    with pytest.raises(NoBrowser, match="does not name an executable"):
         executable(environ | {"POSTDEPLOY_BROWSER": str(tmp_path / "gone")})

@@ -8,11 +8,9 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from postdeploy.model import Blocked, Deployment, Misbehaved, UsageError
+from postdeploy.model import Blocked, Deployment, Misbehaved
 from postdeploy.redaction import Secret
 from postdeploy.runbook.reading import read_runbook
-from postdeploy.target.address import parse_base_url
-from postdeploy.target.identity import read_identity
 from postdeploy.target.preflight import Target
 
 LOGIN = '<!DOCTYPE html><html data-dpl-id="dpl_1"><script src="/_next/static/chunks/a.js?dpl=dpl_1"></script></html>'
@@ -180,54 +178,3 @@ def test_the_requests_made_are_listed_for_the_log(httpserver: HTTPServer) -> Non
     ours = target(httpserver)
     ours.pin()
     assert [(one.method, one.path, one.status) for one in ours.sent] == [("GET", "/", 307), ("GET", "/auth/login", 200)]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        None,
-        "",
-        "app.example.com",
-        "ftp://x",
-        "https://u:p@x.example",
-        "https://x.example/inbox",
-        "https://x.example?a=1",
-    ],
-)
-def test_a_malformed_base_url_is_a_usage_error(text: str | None) -> None:
-    with pytest.raises(UsageError, match="smoke: "):
-        parse_base_url(text)
-
-
-def test_a_base_url_loses_its_slash() -> None:
-    assert parse_base_url("https://app.example.com/") == "https://app.example.com"
-
-
-@pytest.mark.parametrize(
-    ("html", "name"),
-    [
-        pytest.param("<!DOCTYPE html><!--Zx9bQ-1a--><html>", "Zx9bQ-1a", id="a build id as comment"),
-        pytest.param(
-            'self.__next_f.push([1,"0:{\\"b\\":\\"Zx9bQ-1a\\"}"])', "Zx9bQ-1a", id="a build id in the page's data"
-        ),
-        pytest.param('<html data-dpl-id="dpl_9">', "dpl_9", id="a deployment id"),
-        pytest.param('<script src="/_next/a.js?dpl=dpl_9">', "dpl_9", id="a deployment id on assets"),
-    ],
-)
-def test_a_page_names_its_build(html: str, name: str) -> None:
-    assert read_identity("https://x", html).name == name
-
-
-def test_builds_are_compared_by_the_strongest_mark_that_both_carry() -> None:
-    one = Deployment("u", "dpl_1", "b1", "a1")
-    assert one.same_build(Deployment("u", None, "b1", "a2"))
-    assert not one.same_build(Deployment("u", "dpl_2", "b1", "a1"))
-    assert not one.same_build(Deployment("u"))
-
-
-def test_builds_are_known_to_differ_by_a_mark_that_both_carry() -> None:
-    one = Deployment("u", "dpl_1", "b1", "a1")
-    assert one.differs(Deployment("u", "dpl_2", "b1", "a1"))
-    assert one.differs(Deployment("u", None, "b2", "a1"))
-    assert not one.differs(Deployment("u", None, "b1", "a2"))
-    assert not one.differs(Deployment("u")), "a page without marks may be anything"

@@ -1,4 +1,4 @@
-"""The platform's API: what is asked, how often, and what its answers mean."""
+"""Requests to Vercel: what is asked, how often, and what the answers mean."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_what_passes_is_asked_again(httpserver: HTTPServer, trouble: str) -> Non
     assert pauses == [2.0] or trouble != "429"
 
 
-def test_patience_ends(httpserver: HTTPServer) -> None:
+def test_retries_end(httpserver: HTTPServer) -> None:
     pauses = Pauses()
     httpserver.expect_request("/v13/deployments/x").respond_with_data("no", status=502)
     with client(httpserver, pauses) as vercel, pytest.raises(PlatformError, match="502"):
@@ -82,7 +82,7 @@ def test_an_hour_is_not_waited_for(httpserver: HTTPServer) -> None:
     assert pauses == []
 
 
-def test_nobody_there_is_said_as_such() -> None:
+def test_a_server_that_is_down_is_named() -> None:
     access = Access(Secret("t"), "p", base="http://127.0.0.1:9")
     with Vercel(access, RETRY, sleep=Pauses()) as vercel, pytest.raises(PlatformError, match="can't be reached"):
         find(vercel, "x")

@@ -51,7 +51,7 @@ def test_our_own_clock_stands_in_until_the_first_answer() -> None:
     assert clock.offset() == pytest.approx(0, abs=0.01)
 
 
-def test_a_clock_that_was_set_is_believed_anew() -> None:
+def test_a_clock_that_was_set_is_believed_again() -> None:
     world = Time(0)
     clock = Clock(world.monotonic, world.wall)
     world.answer(clock)

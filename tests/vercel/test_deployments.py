@@ -49,7 +49,7 @@ def test_a_domain_leads_where_the_table_of_domains_says(httpserver: HTTPServer) 
         pytest.param({"meta": [], "creator": []}, ("", "", "", "", "", "", None), id="in other shapes"),
     ],
 )
-def test_what_a_deployment_was_built_from_is_read_as_far_as_it_is_told(
+def test_what_a_deployment_was_built_from_is_read_as_far_as_it_is_known(
     httpserver: HTTPServer, said: dict[str, object], facts: tuple[object, ...]
 ) -> None:
     httpserver.expect_request("/v13/deployments/dpl_2").respond_with_json({"id": "dpl_2"} | said)

@@ -67,16 +67,16 @@ def test_what_the_project_does_not_say_is_unknown(httpserver: HTTPServer, said: 
     ("auto_assign", "last", "pinned"),
     [
         pytest.param(True, {"type": "rollback", "jobStatus": "succeeded"}, False, id="it is on: nothing is pinned"),
-        pytest.param(None, {"type": "rollback", "jobStatus": "succeeded"}, False, id="not told: nothing rests on it"),
+        pytest.param(None, {"type": "rollback", "jobStatus": "succeeded"}, False, id="unknown: nothing rests on it"),
         pytest.param(False, {"type": "rollback", "jobStatus": "succeeded"}, True, id="a rollback switched it off"),
         pytest.param(False, {"type": "rollback", "jobStatus": "skipped"}, True, id="a rollback with nothing to move"),
         pytest.param(False, {"type": "promote", "jobStatus": "succeeded"}, False, id="off after a promotion: decided"),
         pytest.param(False, {"type": "rollback", "jobStatus": "failed"}, None, id="a rollback that failed: who knows"),
-        pytest.param(False, {"jobStatus": "succeeded"}, None, id="of a kind that is not told"),
+        pytest.param(False, {"jobStatus": "succeeded"}, None, id="of an unknown type"),
         pytest.param(False, None, None, id="nothing was ever asked for"),
     ],
 )
-def test_whether_a_rollback_pins_the_domain_is_told_by_what_was_asked_for_last(
+def test_whether_a_rollback_pins_the_domain_is_known_by_the_last_request(
     httpserver: HTTPServer, auto_assign: bool | None, last: dict[str, str] | None, pinned: bool | None
 ) -> None:
     asked = {"toDeploymentId": "dpl_1", "requestedAt": 1, **last} if last else None

@@ -174,7 +174,7 @@ def test_whatever_happens_to_the_connection_it_was_sent_once(
         assert len(got) == 1
 
 
-def test_where_nobody_listens_nothing_was_sent() -> None:
+def test_where_no_one_listens_nothing_was_sent() -> None:
     with writer("http://127.0.0.1:9") as vercel:
         came = ACTS["promote"](vercel)
     assert came.outcome is WriteOutcome.UNSENT

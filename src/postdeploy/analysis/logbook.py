@@ -1,4 +1,4 @@
-"""What was read of a log so far, and what it comes to: no thread, no socket, the clock is a parameter."""
+"""What was read of a log so far, and what it means: no thread, no socket, the clock is a parameter."""
 
 from __future__ import annotations
 
@@ -8,27 +8,26 @@ from dataclasses import dataclass, replace
 
 from postdeploy.analysis import known_before, log_summary
 from postdeploy.analysis.baseline import Baseline, compared
+from postdeploy.analysis.columns import PRODUCTION
 from postdeploy.analysis.findings import LogFinding
-from postdeploy.analysis.incidents import Incident, Tally
+from postdeploy.analysis.incidents import Tally
 from postdeploy.analysis.ledger import Ledger
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.log_summary import JudgedLog, ReadLog
 from postdeploy.analysis.rules.ordered import findings
-from postdeploy.analysis.rules.rule import Evidence
+from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.analysis.signals import RowMeaning, Signal
+from postdeploy.analysis.suite_requests import SuiteRequest, ids_in_log
 from postdeploy.analysis.undecidable import undecidable
-from postdeploy.logs.entry import LogEntry, request_key
+from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.protocol import News, Shows, Span
 from postdeploy.logs.requests import identified
 from postdeploy.logs.sentinel import Sentinel, sentinel_in
-from postdeploy.logs.window import TOLERANCE, Seen, judged_window, prove, union
+from postdeploy.logs.spans import union
+from postdeploy.logs.window import TOLERANCE, Leeway, Proof, Seen, judged_window, prove
 from postdeploy.model import Stage
 from postdeploy.runbook.tables import Runbook
-
-_PRODUCTION = (None, "", "production")
-_NEAR = 2_000
-"""Milliseconds within which a request of our browser and a row that names no request may be the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,37 +41,43 @@ class Opening:
     """Only its rows count; None: not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class OwnRequest:
-    """A request of the suite's own browser."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookSettings:
+    """How a log is judged, where it is not as usual."""
 
-    request_id: str | None
-    method: str
-    path: str
-    status: int | None
-    at: float
-    """Epoch milliseconds by the platform's clock."""
+    window: float | None = None
+    """Seconds, if not those of the threshold."""
+    tolerance: int = TOLERANCE
+    """Milliseconds that are not a gap."""
+    tolerates_known: bool = False
+    """What the baseline knows fails nothing, unless there is more of it than there was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportRequest:
+    """What a report is asked for, besides what was read."""
+
+    source: str
+    stage: Stage
+    until: int
+    """How far it goes, epoch milliseconds."""
+    shows: Shows
+    closed: bool
+    """Nothing more will come."""
+    whole: bool = False
+    """All of the window should have been seen."""
+    suite_requests: Iterable[SuiteRequest] = ()
+    baseline: Baseline | None = None
+    notes: tuple[str, ...] = ()
+
+
+_USUAL = BookSettings()
 
 
 class Logbook:
-    """Takes news in, in any order, and says what they come to."""
+    """Takes news in, in any order, and reports what they mean."""
 
-    def __init__(  # noqa: PLR0913 - what a book is about
-        self,
-        runbook: Runbook,
-        today: dt.date,
-        opening: Opening,
-        window: float | None = None,
-        tolerance: int = TOLERANCE,
-        *,
-        bears_the_known: bool = False,
-    ) -> None:
-        """`window`: seconds, if not those of the threshold; `tolerance`: milliseconds that are no gap.
-
-        `bears_the_known`: what the baseline knows fails nothing, unless there is more of it than there was.
-        """
-        self._bears_the_known = bears_the_known
-        self._tolerance = tolerance
+    def __init__(self, runbook: Runbook, today: dt.date, opening: Opening, settings: BookSettings = _USUAL) -> None:
         self.opening = opening
         self.seen = Seen()
         self.entries: tuple[LogEntry, ...] = ()
@@ -80,27 +85,29 @@ class Logbook:
         self.personal: frozenset[str] = frozenset()
         """The messages that hold personal data."""
         self._runbook = runbook
+        self._settings = settings
+        self._leeway = Leeway(runbook.logs.uncovered_start, settings.tolerance)
         self._first = round(runbook.threshold.window * 1000)
-        self._length = round(window * 1000) if window else self._first
+        self._length = round(settings.window * 1000) if settings.window else self._first
         self._reader = SignalReader(runbook, today)
         self._rows: dict[str, LogEntry] = {}
         self._meanings: dict[str, tuple[LogEntry, RowMeaning]] = {}
         self._read = 0
-        self._elsewhere: set[str] = set()
-        """Environments that are not production, and their rows are not counted."""
+        self._other_environments: set[str] = set()
+        """Environments that are not production, whose rows are not counted."""
 
     # What goes in -------------------------------------------------------------------------------------------------------
 
     def sent(self, sentinel: Sentinel) -> None:
-        """A sentinel is on its way."""
+        """A sentinel was sent."""
         self.seen.sent.append(sentinel)
 
     def note(self, news: News, now: int, shows: Shows) -> bool:
-        """Take news in; whether anything is to be judged anew."""
+        """Take news in; whether that may change the report."""
         for entry in news.entries:
             self._note_row(entry, now)
             if Shows.LIVE not in shows:
-                self._stretch(entry.at)
+                self._cover(entry.at)
         if news.covered:
             self.seen.covered.append(news.covered)
         if news.gap:
@@ -117,13 +124,13 @@ class Logbook:
         if sentinel := sentinel_in(entry.path):
             if sentinel in self.seen.sent:
                 self.seen.arrived.setdefault(sentinel, max(0, now - entry.at))
-        elif entry.environment in _PRODUCTION:
-            self._rows[entry.row_id or f"#{self._read}"] = entry  # the later tells more of the same row
+        elif entry.environment in PRODUCTION:
+            self._rows[entry.row_id or f"#{self._read}"] = entry  # the later of two says more of the same row
         else:
-            self._elsewhere.add(str(entry.environment))
+            self._other_environments.add(str(entry.environment))
 
-    def _stretch(self, moment: int) -> None:
-        """A file vouches for what lies between its first row and its last."""
+    def _cover(self, moment: int) -> None:
+        """A file covers what lies between its first row and its last."""
         known = self.seen.covered[0] if self.seen.covered else Span(moment, moment + 1)
         self.seen.covered = [Span(min(known.since, moment), max(known.until, moment + 1))]
 
@@ -131,84 +138,78 @@ class Logbook:
 
     @property
     def all_arrived(self) -> bool:
-        """Whether every sentinel that was sent has turned up."""
+        """Whether every sentinel that was sent has arrived."""
         return all(one in self.seen.arrived for one in self.seen.sent)
 
     def covered_until(self, moment: int, shows: Shows) -> bool:
-        """Whether the source vouches for all that was before this moment, but for gaps that it has told.
+        """Whether all before this moment is covered, except for gaps that the source has reported.
 
-        The history vouches late: a hole before or after what was heard live may close yet.
+        The history covers late: a gap before or after what was heard live may still close.
         """
         since = self.window.since
         seen = [span.since for span in self.seen.covered if span.until > since]
         begins = since if Shows.HISTORY in shows else max(since, min(seen, default=moment))
-        told = union([*self.seen.covered, *(gap.span for gap in self.seen.gaps)])
-        return any(span.since <= begins and span.since < moment <= span.until for span in told)
+        settled = union([*self.seen.covered, *(gap.span for gap in self.seen.gaps)])
+        return any(span.since <= begins and span.since < moment <= span.until for span in settled)
 
     @property
     def window(self) -> Span:
-        """The stretch whose requests are to be judged; the threshold looks at its first minutes alone."""
+        """The span whose requests are judged; the threshold is about its first minutes alone."""
         since = self.opening.since
         if since is None:
             wanted = self.opening.deployment
-            mine = (row.at for row in self._rows.values() if wanted in (None, row.deployment_id))
-            since = min(mine, default=0)
+            times = (row.at for row in self._rows.values() if wanted in (None, row.deployment_id))
+            since = min(times, default=0)
         return Span(since, since + self._length)
 
     def closes(self, shows: Shows) -> int:
         """When all of it has passed, epoch milliseconds: later than the window, where its beginning could not be seen."""
-        return judged_window(self.window, self.seen, shows, self._runbook.logs.uncovered_start).until
+        return judged_window(self.window, self.seen, shows, self._leeway).until
 
-    def report(  # noqa: PLR0913 - everything that a judgement rests on
-        self,
-        until: int,
-        shows: Shows,
-        *,
-        source: str,
-        stage: Stage,
-        closed: bool,
-        whole: bool = False,
-        own: Iterable[OwnRequest] = (),
-        baseline: Baseline | None = None,
-        notes: Iterable[str] = (),
-    ) -> LogReport:
-        """What all this comes to, as far as `until`. `closed`: nothing more will come; `whole`: all of the window should be seen."""
-        proof = prove(self.window, until, self.seen, shows, self._runbook.logs.uncovered_start, self._tolerance)
-        ledger, ours = self._ledger(own)
-        wanted = self.opening.deployment
-        judged_span = Span(
-            proof.judged.since, proof.judged.since + self._length
-        )  # our idea of now may be behind the rows'
-        tally = compared(replace(ledger.tally(judged_span, wanted, ours), seconds=proof.seconds), baseline)
-        opened = Span(proof.judged.since, proof.judged.since + self._first)
-        first = compared(ledger.tally(opened, wanted, ours), baseline) if judged_span.until > opened.until else tally
-        kinds = known_before.split(tally, baseline, shows) if self._bears_the_known else known_before.KnownSplit()
-        evidence = Evidence(
-            tally=known_before.without(tally, kinds.tolerated),
-            first=known_before.without(first, kinds.tolerated),
-            runbook=self._runbook,
-            baseline=baseline,
-            shows=shows,
-            closed=closed,
+    def report(self, asked: ReportRequest) -> LogReport:
+        """What all this means."""
+        proof = prove(self.window, asked.until, self.seen, asked.shows, self._leeway)
+        ledger, suite = self._ledger(asked.suite_requests)
+        evidence = self._evidence(asked, proof, ledger, suite)
+        known = known_before.KnownSplit()
+        if self._settings.tolerates_known:
+            known = known_before.split(evidence.tally, asked.baseline, asked.shows)
+        found = findings(
+            replace(
+                evidence,
+                tally=known_before.without(evidence.tally, known.tolerated),
+                first=known_before.without(evidence.first, known.tolerated),
+            )
         )
-        judged = findings(evidence)
         self.seen.truncated = self._reader.truncated_unknown
-        foreign = {name for name in ledger.first_rows() if name != wanted} if wanted else set()
-        least = (self._length - self._tolerance) / 1000 if whole else self._tolerance / 2000
-        short = [f"only {proof.seconds:.0f} s of it were seen"] if closed and proof.seconds < least else []
-        doubts = [*proof.missing, *short, *self._doubts(replace(evidence, first=first), foreign, judged)]
+        doubts = [*proof.missing, *self._too_short(asked, proof), *self._doubts(evidence, ledger, found)]
+        notes = [*self.seen.notes, *asked.notes, *self._notes(asked.shows)]
         window = Span(self.window.since, self.window.since + self._first)
-        said = [*self.seen.notes, *notes, *self._notes(shows), *log_summary.certainty(first, self._runbook, baseline)]
         return log_summary.report(
-            ReadLog(source, stage, wanted, window, self.opening.source, closed),
+            ReadLog(asked.source, asked.stage, self.opening.deployment, window, self.opening.source, asked.closed),
             replace(proof, proven=not doubts, missing=tuple(dict.fromkeys(doubts))),
             self.seen,
-            JudgedLog(tally, len(errors(first)), judged, baseline, kinds),
-            said,
+            JudgedLog(evidence.tally, unique_errors(evidence.first), found, asked.baseline, known),
+            [*notes, *log_summary.certainty(evidence.first, self._runbook, asked.baseline)],
         )
 
-    def _ledger(self, own: Iterable[OwnRequest]) -> tuple[Ledger, set[str]]:
-        """All rows by request, and which of them are our own browser's."""
+    def _evidence(self, asked: ReportRequest, proof: Proof, ledger: Ledger, suite: set[str]) -> LogEvidence:
+        since, wanted = proof.judged.since, self.opening.deployment
+        whole = Span(since, since + self._length)  # not to `until`: rows may be ahead of what we take for now
+        opened = Span(since, since + self._first)
+        tally = compared(replace(ledger.tally(whole, wanted, suite), seconds=proof.seconds), asked.baseline)
+        first = compared(ledger.tally(opened, wanted, suite), asked.baseline) if whole.until > opened.until else tally
+        return LogEvidence(
+            tally=tally,
+            first=first,
+            runbook=self._runbook,
+            baseline=asked.baseline,
+            shows=asked.shows,
+            closed=asked.closed,
+        )
+
+    def _ledger(self, suite_requests: Iterable[SuiteRequest]) -> tuple[Ledger, set[str]]:
+        """All rows by request, and the ids of those that are the suite's own."""
         rows = identified(self._rows.values())
         ledger = Ledger()
         for row in rows:
@@ -219,7 +220,7 @@ class Logbook:
             for row, meaning in self._meanings.values()
             if meaning.message and Signal.PERSONAL_DATA in meaning.message.signals
         )
-        return ledger, own_ids(rows, own)
+        return ledger, ids_in_log(rows, suite_requests)
 
     def _meaning(self, row: LogEntry) -> RowMeaning:
         known = self._meanings.get(row.row_id or "")
@@ -230,22 +231,27 @@ class Logbook:
             self._meanings[row.row_id] = (row, meaning)
         return meaning
 
-    def _doubts(self, evidence: Evidence, foreign: set[str], judged: tuple[LogFinding, ...]) -> list[str]:
+    def _too_short(self, asked: ReportRequest, proof: Proof) -> list[str]:
+        tolerance = self._settings.tolerance
+        least = (self._length - tolerance) / 1000 if asked.whole else tolerance / 2000
+        return [f"only {proof.seconds:.0f} s of it were seen"] if asked.closed and proof.seconds < least else []
+
+    def _doubts(self, evidence: LogEvidence, ledger: Ledger, found: tuple[LogFinding, ...]) -> list[str]:
         """What keeps this from proving anything, besides gaps."""
+        wanted = self.opening.deployment
+        others = sorted({name for name in ledger.first_rows() if name != wanted}) if wanted else []
         doubts = []
         if not self._read:
             doubts.append("the log is empty")
-        elif self._elsewhere and not self._rows:
-            doubts.append(f"the log is of {', '.join(sorted(self._elsewhere))}, not of production")
-        elif foreign and not evidence.first.at.size:
-            doubts.append(
-                f"the log holds no row of {self.opening.deployment}; it is of {', '.join(sorted(foreign)[:3])}"
-            )
+        elif self._other_environments and not self._rows:
+            doubts.append(f"the log is of {', '.join(sorted(self._other_environments))}, not of production")
+        elif others and not evidence.first.at.size:
+            doubts.append(f"the log holds no row of {wanted}; it is of {', '.join(others[:3])}")
         if (
             self.seen.malformed and Shows.LIVE not in evidence.shows
-        ):  # a stream tells a gap where a row of it can't be read
+        ):  # a stream reports a gap for a row that it can't read
             doubts.append(f"{self.seen.malformed} rows could not be read")
-        doubts += undecidable(evidence, judged)
+        doubts += undecidable(evidence, found)
         return doubts
 
     def _notes(self, shows: Shows) -> list[str]:
@@ -256,35 +262,11 @@ class Logbook:
             notes.append("no error line of the inbox: nothing to confirm about debug ids")
         if self._reader.truncated_unknown:
             notes.append(
-                f"{self._reader.truncated_unknown} error messages were cut and fit no class: unknown, not clean"
+                f"{self._reader.truncated_unknown} error messages were cut and fit no signal: unknown, not clean"
             )
         return notes
 
 
-def errors(tally: Tally) -> tuple[Incident, ...]:
-    """The Server Action errors that are not the suite's own alone."""
-    return tuple(one for one in tally.of(Signal.SERVER_ACTION_ERROR) if one.requests)
-
-
-def own_ids(rows: Iterable[LogEntry], own: Iterable[OwnRequest]) -> set[str]:
-    """The ids under which the log knows the requests of our own browser: by their ids; where it has none, by path and time."""
-    kinds: dict[tuple[str, str], list[LogEntry]] = {}
-    named = set()
-    for row in rows:
-        named.add(row.request_id)
-        if (row.request_id or "").startswith("~"):
-            kinds.setdefault((row.method, row.path), []).append(row)
-    ours: set[str] = set()
-    for one in own:
-        key = request_key(one.request_id)
-        if key in named:
-            ours.add(str(key))
-            continue
-        near = [
-            row
-            for row in kinds.get((one.method, one.path.partition("?")[0]), ())
-            if abs(row.at - one.at) <= _NEAR and row.request_id not in ours and row.status in (None, one.status)
-        ]
-        if near:
-            ours.add(str(min(near, key=lambda row: (abs(row.at - one.at), row.at)).request_id))
-    return ours
+def unique_errors(tally: Tally) -> int:
+    """How many different Server Action errors there are, besides those that only the suite's own requests met."""
+    return sum(1 for one in tally.of(Signal.SERVER_ACTION_ERROR) if one.requests)

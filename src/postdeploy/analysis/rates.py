@@ -41,6 +41,6 @@ def bound(requests: int) -> float:
 
 
 def caught(expected: float, more_than: int) -> float:
-    """How probable it is that more than so many different errors turn up, if so many are to be expected (Poisson)."""
+    """How probable it is that more than so many different errors appear, if so many are to be expected (Poisson)."""
     below = math.fsum(math.exp(-expected) * expected**each / math.factorial(each) for each in range(more_than + 1))
     return 1 - below

@@ -15,7 +15,7 @@ from postdeploy.analysis.ingestion import Ingestion
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.log_summary import JudgedLog, ReadLog
 from postdeploy.analysis.rules.ordered import findings
-from postdeploy.analysis.rules.rule import Evidence
+from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.signals import Signal
 from postdeploy.analysis.undecidable import undecidable
 from postdeploy.logs.files import open_source
@@ -56,14 +56,14 @@ def examine(specs: Sequence[str], question: LogQuery, runbook: Runbook, today: d
     if everything.first is None:
         elsewhere = f"; it is of {', '.join(sorted(began)[:3])}" if began else ""
         return log_summary.unreadable(
-            f"no request of {deployment or 'any deployment'} stands in it{elsewhere}", Stage.WINDOW
+            f"it holds no request of {deployment or 'any deployment'}{elsewhere}", Stage.WINDOW
         )
     since, opened_by = _beginning(question, began, deployment, everything)
     until = question.until or (everything.last + 1 if everything.last is not None else since)
     window = Span(since, since + round(runbook.threshold.window * 1000))
     first = logs.ledger.tally(Span(window.since, min(window.until, until)), deployment)
     shows = reduce(and_, (source.shows for source in sources))
-    evidence = Evidence(
+    evidence = LogEvidence(
         tally=compared(logs.ledger.tally(Span(since, until), deployment), question.baseline),
         first=compared(first, question.baseline),
         runbook=runbook,
@@ -87,8 +87,8 @@ def examine(specs: Sequence[str], question: LogQuery, runbook: Runbook, today: d
             Span(since, until),
             proven=not doubts,
             missing=tuple(doubts),
-            sentinels=len(seen.others),
-            arrived=len(seen.others),
+            sentinels=len(seen.of_other_runs),
+            arrived=len(seen.of_other_runs),
         ),
         seen,
         JudgedLog(
@@ -102,7 +102,7 @@ def examine(specs: Sequence[str], question: LogQuery, runbook: Runbook, today: d
 
 
 def _note(news: News, seen: Seen) -> None:
-    seen.others |= {found for entry in news.entries if (found := sentinel_in(entry.path))}
+    seen.of_other_runs |= {found for entry in news.entries if (found := sentinel_in(entry.path))}
     if news.gap:
         seen.gaps.append(news.gap)
     if news.malformed:
@@ -126,7 +126,7 @@ def _doubts(window: Span, until: int, seen: Seen, runbook: Runbook) -> list[str]
     doubts = []
     if until < window.until - 1000:
         doubts.append(f"the log ends {(window.until - until) / 1000:.0f} s before the window closes")
-    doubts += prove_from_file(window, seen.others, runbook.logs.sentinel_every)
+    doubts += prove_from_file(window, seen.of_other_runs, runbook.logs.sentinel_every)
     doubts += [gap.why for gap in seen.gaps if gap.span.since < window.until and gap.span.until > window.since]
     if seen.malformed:
         doubts.append(f"{seen.malformed} rows could not be read")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from postdeploy.analysis.findings import LogFinding
-from postdeploy.analysis.rules.rule import Evidence
+from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.signals import Signal
 from postdeploy.logs.protocol import Shows
 from postdeploy.model import Severity
 
 
-def undecidable(evidence: Evidence, findings: Iterable[LogFinding]) -> list[str]:
+def undecidable(evidence: LogEvidence, findings: Iterable[LogFinding]) -> list[str]:
     """Sentences that say what would show it; nothing where the log fails the deployment anyway."""
     if any(one.severity is Severity.FAIL for one in findings):
         return []

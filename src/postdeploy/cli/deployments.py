@@ -1,4 +1,4 @@
-"""`postdeploy deployments`: what serves production, what it could go back to, and what new builds will do. Looks, and touches nothing."""
+"""`postdeploy deployments`: what serves production, the last-good deployment, and whether new builds go live. Read-only."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from postdeploy.model import Blocked, UsageError
-from postdeploy.production.standing import look, moment, words_of
+from postdeploy.production.descriptions import describe_request, describe_time
+from postdeploy.production.state import read
 from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.redaction import Redactor, blot
-from postdeploy.rollback import way_back
-from postdeploy.rollback.candidates import find_last_good
+from postdeploy.rollback.candidates import default_target, find_last_good, read_record
 from postdeploy.runbook.environment import read_environment
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.runbook.tables import Runbook
@@ -39,34 +39,36 @@ _CURRENT, _LAST_GOOD = "●", "★"
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What is known of the project's production."""
+    """What the command shows."""
 
     current: str | None
     deployments: tuple[PlatformDeployment, ...]
     project: ProjectState
-    rolling: RollingRelease | None
+    release: RollingRelease | None
     last_good: LastGood | NoLastGood | None
     now: int
-    """Epoch milliseconds by the platform's clock."""
+    """Epoch milliseconds by Vercel's clock."""
 
 
 def show(
     base_url: Annotated[
         str | None,
-        typer.Option("--base-url", metavar="URL", help="The production address; else by the project's word."),
+        typer.Option(
+            "--base-url", metavar="URL", help="The production address; without it the project's production deployment."
+        ),
     ] = None,
     record: Annotated[
         str | None, typer.Option(metavar="WHERE", help="Earlier verdicts: FILE, DIR, or git:BRANCH.")
     ] = None,
-    limit: Annotated[int, typer.Option(metavar="N", min=1, max=200, help="So many, newest first.")] = 10,
+    limit: Annotated[int, typer.Option(metavar="N", min=1, max=200, help="How many, newest first.")] = 10,
     runbook: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Overlay the folder's runbook.toml with FILE.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="The same for machines.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Show the production deployments: which serves, which was the last good one, and whether new builds go live by themselves.
+    """Show the production deployments: which one serves, which one is last-good, and whether new builds go live automatically.
 
-    Exit code 0: shown. 10: the platform does not say.
+    Exit code 0: shown. 10: Vercel does not answer.
     """
     try:
         environment = read_environment(Path.cwd() / ".env")
@@ -89,72 +91,79 @@ def show(
 
 
 def _read(vercel: Vercel, url: str | None, record: str | None, book: Runbook, limit: int) -> Listing:
-    """Without an address nobody can say which domain's, so the project's word has to do."""
-    entries, _ = way_back.earlier(record, book, Path.cwd())
+    """Without an address the project's production deployment counts as the current one."""
+    entries, _ = read_record(record, book, Path.cwd())
     good: LastGood | NoLastGood | None = None
     if url:
-        standing = look(vercel, url)
-        current: str | None = standing.serving.id
-        project, rolling = standing.project, standing.rolling
-        good = way_back.by_itself(vercel, standing, entries)
+        state = read(vercel, url)
+        current: str | None = state.serving.id
+        project, release = state.project, state.release
+        good = default_target(vercel, state, entries)
     else:
-        project, rolling = project_state(vercel), rolling_release(vercel)
+        project, release = project_state(vercel), rolling_release(vercel)
         current = project.production
         if current:
             good = find_last_good(entries, vercel, current, "")
     listed = tuple(islice(production(vercel), limit))
-    return Listing(current, listed, project, rolling, good, vercel.clock.now())
+    return Listing(current, listed, project, release, good, vercel.clock.now())
 
 
-def state_of(deployment: PlatformDeployment, current: str | None, rolling: RollingRelease | None) -> str:
+def state_of(deployment: PlatformDeployment, current: str | None, release: RollingRelease | None) -> str:
     """What a deployment is to production, in a few words."""
     if deployment.deleted or deployment.state == "DELETED":
         return "deleted"
     if deployment.state != "READY":
         return deployment.state.lower() or "unknown"
-    if rolling and rolling.active and deployment.id == rolling.canary:
-        share = "" if rolling.percentage is None else f", {rolling.percentage:g} %"
+    if release and release.active and deployment.id == release.canary:
+        share = "" if release.percentage is None else f", {release.percentage:g} %"
         return f"live in a rolling release{share}"
     if deployment.id == current:
         return "live"
-    if deployment.substate == "STAGED":
+    if _is_staged(deployment, current, release):
         return "staged, not live"
     return "was live" if deployment.has_been_live else "ready"
+
+
+def _is_staged(deployment: PlatformDeployment, current: str | None, release: RollingRelease | None) -> bool:
+    """Whether it is ready and was never live."""
+    live = {current, *(release.live if release else ())}
+    ready = deployment.state == "READY" and not deployment.deleted
+    return ready and deployment.substate == "STAGED" and deployment.id not in live
 
 
 def about_assignment(project: ProjectState) -> str:
     """What new builds will do, and why."""
     if project.auto_assign is None:
-        return "whether new builds go live by themselves, the platform does not tell"
+        return "unknown whether new builds go live automatically"
     if project.auto_assign:
-        return "on: a new production build goes live by itself"
-    asked = project.last_request
-    if project.pinned_by_rollback and asked:
-        return f"off: {words_of(asked)} pins the domains; new builds stay staged until somebody promotes one"
+        return "automatic: a new production build goes live"
+    last = project.last_request
+    if project.pinned_by_rollback and last:
+        return f"automatic assignment is off: {describe_request(last)} pins the domains; new builds stay staged until one is promoted"
     if project.pinned_by_rollback is False:
-        return "off, by somebody's decision: new builds stay staged until somebody promotes one"
-    return "off, by somebody's decision or by a rollback, the platform does not tell: new builds stay staged"
+        return "automatic assignment is off by decision: new builds stay staged until one is promoted"
+    return "automatic assignment is off, by decision or by a rollback (unknown): new builds stay staged"
 
 
 def _facts(listing: Listing) -> Iterator[tuple[str, str]]:
-    """What stands below the table."""
-    asked, rolling = listing.project.last_request, listing.rolling
+    """The lines below the table."""
+    last, release = listing.project.last_request, listing.release
     yield "new builds", about_assignment(listing.project)
-    if rolling and rolling.active:
-        share = "a part" if rolling.percentage is None else f"{rolling.percentage:g} %"
-        paused = ", paused" if rolling.paused else ""
-        yield "rolling release", f"{rolling.canary} gets {share}{paused}, {rolling.current} the rest"
-        if rolling.queued:
-            yield "queued", f"{rolling.queued} waits for the end of the rolling release"
-    if asked:
-        yield "last request", words_of(asked)
+    if release and release.active:
+        share = "a part" if release.percentage is None else f"{release.percentage:g} %"
+        paused = ", paused" if release.paused else ""
+        yield "rolling release", f"{release.canary} gets {share}{paused}, {release.current} the rest"
+        if release.queued:
+            yield "queued", f"{release.queued} waits for the end of the rolling release"
+    if last:
+        yield "last request", describe_request(last)
     if listing.project.note and listing.project.note.text:
         yield "its reason", listing.project.note.text
     if isinstance(listing.last_good, LastGood):
-        yield "last good", f"{listing.last_good.id} {listing.last_good.says}"
+        yield "last-good", f"{listing.last_good.id} {listing.last_good.says}"
     elif listing.last_good:
-        yield "last good", f"none: {listing.last_good.why}"
-    staged = [one.id for one in listing.deployments if state_of(one, listing.current, rolling) == "staged, not live"]
+        yield "last-good", f"none: {listing.last_good.why}"
+    staged = [one.id for one in listing.deployments if _is_staged(one, listing.current, release)]
     if staged and listing.project.auto_assign is False:
         yield "staged", f"{len(staged)} not live; the newest is {staged[0]}"
 
@@ -167,12 +176,12 @@ def _print(listing: Listing, redact: Redactor) -> None:
     for one in listing.deployments:
         mark = _CURRENT if one.id == listing.current else _LAST_GOOD if one.id == good else ""
         style = {_CURRENT: "bold", _LAST_GOOD: "green"}.get(mark, "")
-        cells = (mark, one.id, state_of(one, listing.current, listing.rolling), _age(one, listing.now))
+        cells = (mark, one.id, state_of(one, listing.current, listing.release), _age(one, listing.now))
         more = (f"{one.commit[:7]} {one.message[:40]}".strip(), address(one.url))
         table.add_row(*(escape(redact(cell)) for cell in (*cells, *more)), style=style or None)
     console = Console(highlight=False, soft_wrap=True)
     console.print(table)
-    console.print(f"\n{_CURRENT} serves production   {_LAST_GOOD} where a rollback would go\n")
+    console.print(f"\n{_CURRENT} serves production   {_LAST_GOOD} rollback target\n")
     for name, says in _facts(listing):
         console.print(f"{name:<16} {escape(redact(says))}")
 
@@ -188,20 +197,20 @@ def _age(deployment: PlatformDeployment, now: int) -> str:
 
 
 def _document(listing: Listing) -> dict[str, object]:
-    """The same for machines."""
+    """The listing as JSON."""
     good = listing.last_good
     return {
         "current": listing.current,
         "last_good": msgspec.to_builtins(good),
         "automatic_assignment": listing.project.auto_assign,
         "pinned_by_rollback": listing.project.pinned_by_rollback,
-        "rolling_release": msgspec.to_builtins(listing.rolling),
+        "rolling_release": msgspec.to_builtins(listing.release),
         "last_request": msgspec.to_builtins(listing.project.last_request),
         "deployments": [
             {
                 "id": one.id,
-                "state": state_of(one, listing.current, listing.rolling),
-                "created_at": moment(one.created_at),
+                "state": state_of(one, listing.current, listing.release),
+                "created_at": describe_time(one.created_at),
                 "commit": one.commit,
                 "branch": one.branch,
                 "message": one.message,

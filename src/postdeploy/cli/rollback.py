@@ -1,4 +1,4 @@
-"""`postdeploy rollback`: the plan; with `--yes` the act, and what came of it. Nothing else in the project acts on production."""
+"""`postdeploy rollback`: shows the plan; with `--yes` carries it out and proves it. Nothing else in the project changes production."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from rich.console import Console
 from rich.markup import escape
 
 from postdeploy.model import Blocked, UsageError
-from postdeploy.production.standing import Standing, look
+from postdeploy.production.changes import was_restored
+from postdeploy.production.state import ProductionState, read
 from postdeploy.readiness.inventory import changed_between
 from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.redaction import Redactor
 from postdeploy.report import incident_note
 from postdeploy.report.writing import read_text, write_text
 from postdeploy.rollback import report as rollback_report
-from postdeploy.rollback import way_back
 from postdeploy.rollback.act import Rollback
+from postdeploy.rollback.candidates import default_target, find_deployment, named_target, read_record
 from postdeploy.rollback.lock import alone
-from postdeploy.rollback.plan import Plan, refuse, refuse_to_go_further
+from postdeploy.rollback.plan import Plan, refuse, refuse_second_step
 from postdeploy.rollback.report import Ending, RollbackReport
 from postdeploy.runbook.environment import Environment, read_environment
 from postdeploy.runbook.reading import read_runbook
@@ -34,19 +35,17 @@ from postdeploy.target.address import parse_base_url
 from postdeploy.target.preflight import Target
 from postdeploy.vercel.access import acting_access, platform_access
 from postdeploy.vercel.client import Vercel
-from postdeploy.vercel.deployments import PlatformDeployment, find
+from postdeploy.vercel.deployments import PlatformDeployment, find, is_deployment_id
 from postdeploy.vercel.errors import PlatformError
 from postdeploy.vercel.promotions import How
-from postdeploy.vercel.retry import RetryPolicy
+from postdeploy.vercel.retry import ONE_RETRY
 
-_PATIENCE = RetryPolicy(attempts=2, answer=10.0)
-"""While it is waited for a look is not worth much waiting: the next one comes soon."""
 _COLOURS = {ExitCode.PASSED: "bold green", ExitCode.FAILED: "bold red", ExitCode.INCONCLUSIVE: "bold yellow"}
 
 
 def run(  # noqa: PLR0913, PLR0917 - the options of a command
     target: Annotated[
-        str | None, typer.Argument(metavar="[TARGET]", help="dpl_… or its address; without it the last good one.")
+        str | None, typer.Argument(metavar="[TARGET]", help="dpl_… or its address; default: the last-good deployment.")
     ] = None,
     base_url: Annotated[
         str | None, typer.Option("--base-url", metavar="URL", help="The production address, https://…")
@@ -54,18 +53,18 @@ def run(  # noqa: PLR0913, PLR0917 - the options of a command
     record: Annotated[
         str | None, typer.Option(metavar="WHERE", help="Earlier verdicts: FILE, DIR, or git:BRANCH.")
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do it. Without it only the plan is shown.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Carry it out. Without it only the plan is shown.")] = False,
     pin: Annotated[
-        bool, typer.Option("--pin", help="By instant rollback: new builds stay staged until one is promoted.")
+        bool, typer.Option("--pin", help="Use instant rollback: new builds stay staged until one is promoted.")
     ] = False,
     reports: Annotated[Path, typer.Option(metavar="DIR", help="Where rollback.json is written.")] = Path("reports"),
     runbook: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Overlay the folder's runbook.toml with FILE.")
     ] = None,
 ) -> None:
-    """Go back to the last good deployment: shows the plan, and with --yes carries it out and proves it.
+    """Roll back to the last-good deployment: shows the plan; with --yes carries it out and proves it.
 
-    Exit code 0: the plan, or with --yes: the domain serves the target. 1: it does not. 10: nothing was sent, or nothing can be said.
+    Exit code 0: plan shown, or with --yes: the domain serves the target. 1: it does not. 10: nothing was sent, or nothing is proven.
     """
     try:
         book = read_runbook(Path.cwd(), runbook)
@@ -83,7 +82,7 @@ def run(  # noqa: PLR0913, PLR0917 - the options of a command
 
 
 class _Command:
-    """One call of it."""
+    """One call of the command."""
 
     def __init__(self, book: Runbook, environment: Environment, url: str, redact: Redactor) -> None:
         self._book = book
@@ -95,48 +94,48 @@ class _Command:
     def run(self, target: str | None, record: str | None, how: How, reports: Path | None) -> int:
         """The exit code."""
         access = platform_access(self._environment)
-        with Vercel(access, _PATIENCE) as vercel:
-            standing = look(vercel, self._url)
+        with Vercel(access, ONE_RETRY) as vercel:
+            state = read(vercel, self._url)
             if target is None:
-                refuse_to_go_further(standing, _came_from(vercel, standing))
-            good = self._target(vercel, standing, target, record)
+                refuse_second_step(state, _came_from(vercel, state))
+            good = self._target(vercel, state, target, record)
             if isinstance(good, NoLastGood):
-                raise Blocked(f"there is nothing to go back to: {good.why}", "Fix forward: deploy a correction.")
-            plan = self._plan(vercel, standing, good, how)
+                raise Blocked(f"there is no rollback target: {good.why}", "Fix forward: deploy a correction.")
+            plan = self._plan(vercel, state, good, how)
             if plan.nothing_to_do:
                 return self._nothing_to_do(plan)
             self._show(plan)
             refuse(plan)
             if reports is None:
-                self._print(f"\nNothing was sent. To do it:\n  {plan.acting}")
-                return 0
+                self._print(f"\nNothing was sent. To carry it out:\n  {plan.command}")
+                return ExitCode.PASSED
             with alone(access.project):
                 try:
                     return self._act(vercel, plan, reports)
                 except KeyboardInterrupt:
                     raise Blocked(
                         "interrupted: it may have been sent, and may still take effect",
-                        f"Look before anything else: postdeploy deployments --base-url={self._url}",
+                        f"Check first: postdeploy deployments --base-url={self._url}",
                     ) from None
 
     def _target(
-        self, vercel: Vercel, standing: Standing, target: str | None, record: str | None
+        self, vercel: Vercel, state: ProductionState, target: str | None, record: str | None
     ) -> LastGood | NoLastGood:
-        """Where to, and what speaks for it."""
-        entries, notes = way_back.earlier(record, self._book, Path.cwd())
+        """The rollback target, with what is known of it."""
+        entries, notes = read_record(record, self._book, Path.cwd())
         for note in notes:
             self._print(f"record: {note}", "yellow")
         if target:
-            return way_back.by_name(way_back.named(vercel, target), standing, entries)
-        return way_back.by_itself(vercel, standing, entries)
+            return named_target(find_deployment(vercel, target), state, entries)
+        return default_target(vercel, state, entries)
 
-    def _plan(self, vercel: Vercel, standing: Standing, good: LastGood, how: How) -> Plan:
+    def _plan(self, vercel: Vercel, state: ProductionState, good: LastGood, how: How) -> Plan:
         found = find(vercel, good.id)
-        scope = found.team or standing.serving.team or vercel.access.team or ""
-        return Plan(self._url, standing, found, good, how, scope, self._changed(vercel, found))
+        scope = found.team or state.serving.team or vercel.access.team or ""
+        return Plan(self._url, state, found, good, how, scope, self._changed(vercel, found))
 
     def _changed(self, vercel: Vercel, target: PlatformDeployment) -> tuple[str, ...]:
-        """Which listed variables the target does not have as they are now; nothing if nobody may know."""
+        """The listed variables that were changed after the target was built; empty if they can't be read."""
         try:
             return changed_between(vercel, self._book.variables, target.created_at, vercel.clock.latest())
         except PlatformError:
@@ -144,13 +143,13 @@ class _Command:
 
     def _nothing_to_do(self, plan: Plan) -> int:
         page = self._served()
-        if page and page.startswith("dpl_") and page != plan.target.id:
+        if is_deployment_id(page) and page != plan.target.id:
             raise Blocked(
-                f"the platform says that {plan.standing.domain} serves {plan.target.id}, the page says {page}",
-                "Look again in a minute: caches may lag behind.",
+                f"{plan.state.host} serves {plan.target.id} according to Vercel, but the page names {page}",
+                "Re-run in a minute: caches may lag behind.",
             )
-        self._print(f"{plan.standing.domain} serves {plan.target.id} already: nothing was sent.", "bold green")
-        return 0
+        self._print(f"{plan.state.host} serves {plan.target.id} already: nothing was sent.", "bold green")
+        return ExitCode.PASSED
 
     def _show(self, plan: Plan) -> None:
         self._print("ROLLBACK: the plan", "bold")
@@ -158,7 +157,7 @@ class _Command:
             self._print(f"  {name:<13} {says}")
 
     def _act(self, vercel: Vercel, plan: Plan, reports: Path) -> int:
-        with Vercel(acting_access(self._environment), _PATIENCE, clock=vercel.clock) as acting, self._telling() as say:
+        with Vercel(acting_access(self._environment), ONE_RETRY, clock=vercel.clock) as acting, self._progress() as say:
             report = Rollback(
                 plan,
                 vercel,
@@ -187,8 +186,8 @@ class _Command:
         return found.deployment_id if found else None
 
     @contextmanager
-    def _telling(self) -> Iterator[Callable[[str], None]]:
-        """Lines as it goes on; for a person something that moves besides."""
+    def _progress(self) -> Iterator[Callable[[str], None]]:
+        """Progress, line by line; on a terminal with a spinner."""
         if not self._console.is_terminal:
             yield lambda says: print(f"  {self._redact(says)}", flush=True)
             return
@@ -196,7 +195,7 @@ class _Command:
 
             def say(says: str) -> None:
                 self._console.print(f"  {escape(self._redact(says))}")
-                status.update(escape(self._redact(says.partition(",")[0])))
+                status.update(escape(self._redact(says)))
 
             yield say
 
@@ -215,7 +214,7 @@ class _Command:
         self._note(report, reports / incident_note.FILE)
 
     def _note(self, report: RollbackReport, path: Path) -> None:
-        """The incident note goes on with what was done."""
+        """Append what was done to the incident note."""
         try:
             write_text(path, incident_note.after_rollback(read_text(path), report), self._redact)
         except OSError as error:
@@ -225,23 +224,23 @@ class _Command:
 
     def _next(self, report: RollbackReport) -> Iterator[str]:
         if report.outcome is Ending.MOVED:
-            yield f"prove that it helped: pytest -m rollback --base-url={self._url}"
+            yield f"verify that it helped: pytest -m rollback --base-url={self._url}"
         elif report.outcome is Ending.SUPERSEDED:
             yield f"verify what serves now: pytest -m smoke --base-url={self._url}"
         elif report.outcome in (Ending.FAILED, Ending.NOT_MOVED):
-            yield "look at postdeploy deployments and the platform's status page; the dashboard can move single domains"
+            yield "check `postdeploy deployments` and Vercel's status page; the dashboard can move single domains"
 
     def _print(self, text: str, style: str = "") -> None:
         self._console.print(escape(self._redact(text)), style=style or None)
 
 
-def _came_from(vercel: Vercel, standing: Standing) -> PlatformDeployment | None:
+def _came_from(vercel: Vercel, state: ProductionState) -> PlatformDeployment | None:
     """The deployment that the last promotion or rollback left; None: there was none, or it is gone."""
-    asked = standing.project.last_request
-    if not standing.restored or asked is None or asked.from_ is None:
+    last = state.project.last_request
+    if not was_restored(state) or last is None or last.from_ is None:
         return None
     try:
-        return find(vercel, asked.from_)
+        return find(vercel, last.from_)
     except PlatformError as error:
         if error.status == 404:
             return None

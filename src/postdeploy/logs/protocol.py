@@ -55,7 +55,7 @@ class News:
     entries: tuple[LogEntry, ...] = ()
     """Of rows with the same `row_id` the later one replaces the earlier: it tells more of the same row."""
     covered: Span | None = None
-    """The source vouches for it: every row of this span that the platform has by now was given."""
+    """Every row of this span that the platform has by now was given."""
     gap: Gap | None = None
     """What is not covered, and why. Later news may cover it all the same."""
     malformed: int = 0

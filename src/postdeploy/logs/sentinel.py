@@ -1,8 +1,8 @@
-"""Requests of our own that must turn up in the log: only what shows them can be trusted to show the others.
+"""Sentinels: requests of our own that must appear in the log. Only a log that shows them can be trusted to show the others.
 
-A sentinel asks for a conversation that cannot exist, without a session: the app answers 401 and writes nothing. Its name stands
-in the path, so that every source shows it; it tells its run, its number and the time at which it was sent, so that anybody who
-reads the log later can tell how late it came, and leave it out of the judgement.
+A sentinel asks for a conversation that can't exist, without a session: the app answers 401 and writes nothing. Its name stands
+in the path, so that every source shows it; it holds its run, its number and the time at which it was sent, so that a later
+reader of the log knows its delay, and can leave it out.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""From what a browser saw to the most likely cause: an ordered table of rules, first match wins.
+"""The most likely cause of what a browser saw: an ordered table of rules, the first match decides.
 
-The order is from the outside in: what the platform did, what the server refused, what it answered, what the client made
-of it. A rule claims only what a browser can see; the sentence says where to look.
+The order is from the outside in: the platform, what the server refused, what it answered, what the client did with that.
+A rule claims only what a browser can see. The app's own rules are in `postdeploy.page.app.rules`.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from postdeploy.page.sight import Sight
 
 
 def diagnose(sight: Sight) -> Diagnosis:
-    """The first rule that explains what was seen; evidence are the exchanges it rests on.
+    """The first rule that matches; its evidence is the requests it rests on.
 
-    Always answers: what no rule explains is `Cause.UNKNOWN`, described as seen.
+    Always answers: `Cause.UNKNOWN` if no rule matches.
     """
     for rule in _RULES:
         for found in rule(sight):
@@ -28,14 +28,14 @@ def diagnose(sight: Sight) -> Diagnosis:
 
 
 _SILENT_MS = 4_000
-"""The script inside the page reports every second."""
+"""The recorder reports every second."""
 _FRAMEWORK = {
     "E80": "the request's origin is not allowed; check SERVER_ACTIONS_ALLOWED_ORIGINS",
     "E352": 'a "use server" module exports something other than an async function',
 }
 """What the framework's error codes mean, where a digest carries one."""
 _OF_THE_SERVER = ("An error occurred in the Server Components render", "Minified React error #441")
-"""What the page says when the server failed; the text is left out in production builds (React 19.2 and 19.3)."""
+"""What the page shows when the server failed; production builds omit the error's own text (React 19.2 and 19.3)."""
 
 
 def _page_gone(sight: Sight) -> Iterator[Diagnosis]:

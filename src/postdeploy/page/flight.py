@@ -1,7 +1,7 @@
 """What a Server Action's answer says: the rows of React's Flight format (`text/x-component`).
 
 A row is `<hex id>:<tag?><payload>`; `E` rows are errors with a digest, `T` rows are texts with their byte length,
-rows without a tag are JSON. Read tolerantly: a row that isn't understood is skipped, never an error.
+rows without a tag are JSON. A row of another kind is skipped, never an error.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the browser sent and got: every request of a check, as values without bodies, names or secrets."""
+"""The requests of a page and their answers, as values without bodies, names or secrets."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Exchange:
     action: str | None = None
     """The Server Action's id: all actions share one path."""
     failure: str | None = None
-    """Why the network gave no answer, in the browser's words."""
+    """Why the network gave no answer, as the browser says it."""
     error: str | None = None
     """The text of a handled failure inside the answer (`success: false`)."""
     content_type: str | None = None
@@ -51,22 +51,22 @@ class Exchange:
     location: str | None = None
     """Where a redirect leads: a path."""
     platform_error: str | None = None
-    """The platform's own word for what went wrong: FUNCTION_INVOCATION_TIMEOUT, …"""
+    """The platform's error code: FUNCTION_INVOCATION_TIMEOUT, …"""
     mitigated: bool = False
     """The platform answered with a challenge instead of the app."""
     walled: bool = False
     """The platform's deployment protection answered instead of the app."""
     superseded_action: bool = False
-    """`x-nextjs-action-not-found`: the page is of another build than the server."""
+    """`x-nextjs-action-not-found`: page and server come from different builds."""
 
     @property
     def template(self) -> str:
-        """Method and path without ids and values: the same for the same trouble."""
+        """Method and path without ids and values: the same for the same fault."""
         return f"{self.method} {path_template(self.path)}" + (" (Server Action)" if self.kind is Kind.ACTION else "")
 
     @property
     def key(self) -> tuple[str, str, str | None]:
-        """The same for a request and its repetition."""
+        """The same for a request and its retries."""
         return self.method, self.path, self.action
 
     @property
@@ -76,14 +76,14 @@ class Exchange:
 
     @property
     def failed(self) -> bool:
-        """Whether the server refused or failed to do what the page asked for."""
+        """Whether the server refused or failed."""
         if self.read_api_off:
             return False
         return (self.status is not None and self.status >= 400) or self.error is not None or self.digest is not None
 
     @property
     def lost(self) -> bool:
-        """The network gave no answer, and not because the page had no more use for it."""
+        """The network gave no answer, and the page did not cancel the request."""
         gone = self.failure is not None and self.status is None
         return gone and not any(word in str(self.failure).lower() for word in ("abort", "left with the page"))
 
@@ -124,7 +124,7 @@ class Exchange:
 
 
 def path_template(path: str) -> str:
-    """`/api/x/<uuid>?a=1&b=2` → `/api/x/:id?a&b`: ids and values are nobody's business."""
+    """`/api/x/<uuid>?a=1&b=2` → `/api/x/:id?a&b`: without ids and values."""
     if path.startswith("/") and not _MORE_THAN_STEPS.search(path):  # nearly all: much quicker
         if not _LIKE_AN_ID.search(path):
             return path
@@ -136,7 +136,7 @@ def path_template(path: str) -> str:
 
 
 def given_up(exchanges: Iterable[Exchange], retries: int) -> list[Exchange]:
-    """The requests that failed as often as the page repeats them, without a success after: no more will come."""
+    """The requests whose last retry has failed: the page will not send them again."""
     tries: dict[tuple[str, str, str | None], list[Exchange]] = {}
     for exchange in exchanges:
         if exchange.pending:

@@ -1,4 +1,4 @@
-"""Messages of the page's recorder → journal and screen: pure, so that it is tested without a browser."""
+"""Messages of the page's recorder as journal and screen. Pure, so that it is tested without a browser."""
 
 from __future__ import annotations
 
@@ -20,32 +20,32 @@ _REF = re.compile(r"\(ref: ([\w-]+)\)")
 
 @dataclass(slots=True)
 class Observation:
-    """All that one page has shown since the recording began. `at` values are epoch milliseconds."""
+    """Everything that one page has shown since the recording began. `at` values are epoch milliseconds."""
 
     runbook: Runbook
     origin: str
     exchanges: dict[str, Exchange] = field(default_factory=dict)
     answers: Answers = field(init=False)
-    """What the app's good answers say."""
+    """What the app's successful answers say."""
     screen: Screen = field(default_factory=Screen)
     moved_at: float = 0.0
-    """When something last changed: the page, or a request beginning or ending."""
+    """When the page last changed, or a request last began or ended."""
     alive_at: float = 0.0
-    """When the script inside the page reported last; it does so every second, unless something blocks the page."""
+    """When the recorder last reported; it does so every second unless a script blocks the page."""
     console_errors: list[str] = field(default_factory=list)
     page_errors: list[str] = field(default_factory=list)
     documents: int = 0
     builds: dict[str, tuple[float, Deployment]] = field(default_factory=dict)
     """Document → when it was loaded, and the build that it names."""
     cut_short: bool = False
-    """An answer was longer than the recorder reads: what is missing is our own fault."""
+    """An answer was longer than the recorder reads: our own error."""
 
     def __post_init__(self) -> None:
         self.answers = Answers(self.runbook)
 
     @property
     def journal(self) -> tuple[Exchange, ...]:
-        """Every request in the order of its beginning, without noise."""
+        """Every request, in the order in which they began, without noise."""
         return tuple(sorted(self.exchanges.values(), key=lambda exchange: exchange.started))
 
     @property
@@ -55,11 +55,11 @@ class Observation:
 
     @property
     def shows_error(self) -> bool:
-        """Whether the page says that something is wrong, or asks to sign in."""
+        """Whether the page shows an error, or asks to sign in."""
         return self.screen.error is not None or self.screen.form
 
     def is_noise(self, url: str) -> bool:
-        """Whether this address is none of the app's journey: another host, a named nuisance."""
+        """Whether this request is not the app's: another host, or a path that runbook.toml ignores."""
         split = urlsplit(url)
         if f"{split.scheme}://{split.netloc}" != self.origin:
             return True
@@ -118,7 +118,7 @@ class Observation:
         self.builds[message["document"]] = loaded, named
 
     def builds_since(self, began: float) -> tuple[Deployment, ...]:
-        """The builds that served what the page has shown since then: the documents loaded since, and the one that stood there."""
+        """The builds that served what the page has shown since then: of the documents loaded since, and of the one before."""
         loaded = sorted(self.builds.values(), key=lambda each: each[0])
         before = [build for at, build in loaded if at < began][-1:]
         return tuple(dict.fromkeys([*before, *(build for at, build in loaded if at >= began)]))

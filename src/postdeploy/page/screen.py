@@ -1,4 +1,4 @@
-"""What a person sees, as one value: read inside the page, all at once, so that nothing changes between two looks."""
+"""What a person sees, as one value: read inside the page in one step, so that it is consistent."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Screen:
 
     @property
     def error(self) -> str | None:
-        """The first error a person sees, with where it stands."""
+        """The first error on the page, and where it is shown."""
         for where, text in (
             ("page", self.failed),
             ("error panel", self.panel),

@@ -33,6 +33,7 @@ from postdeploy.plugin.record import RecordPart
 from postdeploy.plugin.recovery import RecoveryPart
 from postdeploy.plugin.selection import asks_for
 from postdeploy.plugin.stash import PROPERTY, RUN, reports_of
+from postdeploy.production.roles import describe_role, is_not_live
 from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.record.places import Place
 from postdeploy.report import allure, github
@@ -205,7 +206,7 @@ class Controller:
         self.verdict = self._judge(successor=self.drift.successor())
         self.publish(self.verdict)
         session.exitstatus = ExitCode.of(self.verdict.decision)
-        live = not self.run.only and not self.drift.situation.not_live
+        live = not self.run.only and not is_not_live(self.drift.production)
         asks = live and not self.recovery  # after a rollback nobody goes back once more
         if self.verdict.decision is Decision.FAIL and not self.verdict.reason and asks:
             self._ask_whether_a_rollback_helps()
@@ -226,7 +227,9 @@ class Controller:
 
     def _last_good(self) -> LastGood | NoLastGood:
         """Where a rollback could go."""
-        return self.drift.way_back() or self.record.last_good(self.deployment, [one.name for one in self._failed()])
+        return self.drift.rollback_target() or self.record.last_good(
+            self.deployment, [one.name for one in self._failed()]
+        )
 
     def tell(self, line: str) -> None:
         """A line for whoever waits at the terminal."""
@@ -325,9 +328,9 @@ class Controller:
             auth_slow=self._auth_slow(),
             saturated=any(one.saturated for one in self.results if one.outcome is Outcome.FAILED),
             compared_with=self.log.report.baseline if self.log and self.log.report else None,
-            url=_PRODUCTION if self.drift.situation.own_address else self.run.target.base_url,
-            standing=self.drift.situation.says,
-            staged=self.drift.situation.not_live,
+            url=_PRODUCTION if self.drift.production.is_own_address else self.run.target.base_url,
+            standing=describe_role(self.drift.production),
+            staged=is_not_live(self.drift.production),
             canary=self.run.release is not None,
             notes=tuple(self.drift.notes()),
             last_good=self.outlook.last_good,
@@ -365,7 +368,7 @@ class Controller:
             checks=len(self.run.required),
             results=tuple(self.results),
             preflight=self.preflight,
-            standing=self.drift.situation.says,
+            standing=describe_role(self.drift.production),
             complete=self._complete,
             stage=Stage.RECOVERY if self.recovery else self.log.watch.settings.stage if self.log else Stage.SMOKE,
             log=self.log.report if self.log else None,

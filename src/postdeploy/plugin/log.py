@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from postdeploy.analysis.correlation import correlate
 from postdeploy.analysis.log_report import LogReport
-from postdeploy.analysis.logbook import OwnRequest
+from postdeploy.analysis.suite_requests import SuiteRequest
 from postdeploy.model import CheckResult, Deployment
 from postdeploy.plugin import streams
 from postdeploy.plugin.record import RecordPart
@@ -108,11 +108,11 @@ class LogPart:
             any(text in entry.message for link in links for entry in link.entries for text in texts),
         )
 
-    def _browser_requests(self) -> Iterable[OwnRequest]:
+    def _browser_requests(self) -> Iterable[SuiteRequest]:
         """Those of the looks at what the address serves among them."""
         sent = [one for result in list(self._results()) for one in result.sent]
         for one in (*sent, *self._run.target.sent):
-            yield OwnRequest(one.request_id, one.method, one.path, one.status, one.at)
+            yield SuiteRequest(one.request_id, one.method, one.path, one.status, one.at)
 
     def _publish(self, report: LogReport) -> None:
         self.report = report

@@ -26,7 +26,7 @@ from postdeploy.runbook.tables import Runbook
 from postdeploy.vercel.access import platform_access
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.project import AliasRequest, project_state
-from postdeploy.vercel.retry import RetryPolicy
+from postdeploy.vercel.retry import ONE_RETRY
 from postdeploy.verdict import recovery
 from postdeploy.verdict.decision import Facts
 from postdeploy.verdict.recovery import PART, SETTLED
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 VERCEL = "vercel"
 _MARK = "rollback"
-_PATIENCE = RetryPolicy(attempts=2, answer=10.0)
 
 
 def is_asked_for(expression: str) -> bool:
@@ -164,7 +163,7 @@ class RecoveryPart:
     def _last_request(self, *, must: bool) -> AliasRequest | None:
         """The platform's last request. `must`: nobody else says what production went back to."""
         try:
-            with Vercel(platform_access(self._run.environment), _PATIENCE) as vercel:
+            with Vercel(platform_access(self._run.environment), ONE_RETRY) as vercel:
                 return project_state(vercel).last_request
         except Blocked as error:
             if must:

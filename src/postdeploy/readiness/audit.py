@@ -1,4 +1,4 @@
-"""What is wrong with a variable of the list: pure, from names, targets, types and, where they may be read, values."""
+"""What is wrong with a variable of the runbook's list: pure, from names, targets, types and, if they were read, values."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Unread(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ListedVariable:
-    """One variable as its source has it. Its value can't be shown."""
+    """One variable as its source has it. Its value is never shown."""
 
     name: str
     targets: frozenset[str]
@@ -42,15 +42,15 @@ class ListedVariable:
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """All variables, and what is known around them."""
+    """All variables, with the domains and the build they belong to."""
 
     entries: tuple[ListedVariable, ...] = ()
     hidden: int = 0
-    """How many variables of Production the asking role may not see."""
+    """How many variables of Production are hidden from the token."""
     domains: tuple[str, ...] = ()
-    """Every domain at which the app is in production."""
+    """Every production domain of the app."""
     built_at: int | None = None
-    """When the running deployment was made, epoch milliseconds; None: not known."""
+    """When the running deployment was built, epoch milliseconds; None: unknown."""
     loopback: bool = False
     """Whether the deployment is on this machine."""
 
@@ -66,21 +66,21 @@ class Inventory:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What came of one variable."""
+    """The result of auditing one variable."""
 
     name: str
     entry: ListedVariable | None = None
     problem: str | None = None
     """What is wrong, as a whole sentence."""
     unproven: str | None = None
-    """Why it can't be told."""
+    """Why nothing is known about it."""
     warnings: tuple[str, ...] = field(default=())
     says: str = ""
-    """How it stands, in a few words."""
+    """Its state in a few words."""
 
     @property
     def commands(self) -> tuple[str, ...]:
-        """What mends it, one command each; the value is asked for, so that it stands in no history."""
+        """The commands that correct it, one each; they prompt for the value, so that no shell history keeps it."""
         if self.problem is None:
             return ()
         held = self.entry is not None and PRODUCTION in self.entry.targets
@@ -89,7 +89,7 @@ class Setting:
 
 
 def audit(name: str, expected: Variable, inventory: Inventory) -> Setting:
-    """One variable of the list, against what there is."""
+    """Audit one variable of the runbook's list."""
     entry = inventory.production(name)
     if entry is None:
         return _absent(name, expected, inventory)
@@ -101,11 +101,11 @@ def audit(name: str, expected: Variable, inventory: Inventory) -> Setting:
         wrong = wrong_origins(value, inventory.domains)
     if wrong:
         return Setting(name, entry, problem=f"{name} {wrong}", says=wrong)
-    return Setting(name, entry, warnings=_changed(entry, inventory), says="in order")
+    return Setting(name, entry, warnings=_changed(entry, inventory), says="ok")
 
 
 def public_secrets(inventory: Inventory) -> tuple[str, ...]:
-    """Variables of Production whose name hands a secret to every browser."""
+    """Variables of Production whose NEXT_PUBLIC_ name exposes a secret to every browser."""
     names = (each.name for each in inventory.entries if PRODUCTION in each.targets)
     public = [name for name in names if name.startswith(_PUBLIC)]
     return tuple(name for name in public if _SECRET_NAME.search(name.removeprefix(_PUBLIC)) and "ANON_KEY" not in name)
@@ -116,31 +116,28 @@ def _absent(name: str, expected: Variable, inventory: Inventory) -> Setting:
     if expected.unset_is_safe:
         return Setting(name, elsewhere, says="not set, which is safe")
     if expected.custom_domains and not custom(inventory.domains):
-        return Setting(name, elsewhere, says="not set; no custom domain needs it")
+        return Setting(name, elsewhere, says="not set, and not needed without a custom domain")
     if elsewhere:
         where = ", ".join(sorted(target.title() for target in elsewhere.targets)) or "no environment"
         return Setting(
             name, elsewhere, problem=f"{name} is set for {where} only, not for Production", says=f"{where} only"
         )
     if inventory.hidden:
-        doubt = f"{name} is not seen; {inventory.hidden} variable(s) of Production are hidden from this token"
-        return Setting(name, unproven=doubt, says="not seen, may be hidden")
+        doubt = f"{name} was not found; {inventory.hidden} variable(s) of Production are hidden from this token"
+        return Setting(name, unproven=doubt, says="not found, may be hidden")
     return Setting(name, problem=f"{name} is missing in Production", says="missing")
 
 
 def _unread(name: str, expected: Variable, entry: ListedVariable, inventory: Inventory) -> Setting:
     warnings = _changed(entry, inventory)
     if expected.shape in ("feature-flag", "origins"):
-        warnings = (f"{name} is there, but its value was {entry.value}", *warnings)
+        warnings = (f"{name} is set, but its value was {entry.value}", *warnings)
     return Setting(name, entry, warnings=warnings, says=f"present, {entry.value}")
 
 
 def _changed(entry: ListedVariable, inventory: Inventory) -> tuple[str, ...]:
     if not entry.changed_at or not inventory.built_at or entry.changed_at <= inventory.built_at:
         return ()
-    then = (
-        "the next build will see it, it needs a redeploy"
-        if entry.name.startswith(_PUBLIC)
-        else "the next deploy will see it"
-    )
+    built_in = entry.name.startswith(_PUBLIC)
+    then = "redeploy to build it in" if built_in else "it takes effect with the next deployment"
     return (f"{entry.name} was changed after the running build: {then}",)

@@ -1,4 +1,4 @@
-"""Which parts can be measured with what is configured, and once for what each check is made."""
+"""Which parts can be measured with this configuration, and the subjects for which each check is repeated."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from postdeploy.runbook.environment import Environment
 from postdeploy.runbook.tables import Runbook
 
 LISTED = "listed"
-_PATIENCE = 10.0
+_TIMEOUT = 10.0
 
 
 def shared_names(runbook: Runbook) -> tuple[str, ...]:
-    """The environment variables in which a run may find what the app shares with those who call it."""
+    """The environment variables that may contain the secrets of the app's endpoints."""
     return tuple(dict.fromkeys(one.secret for one in runbook.endpoints.values() if one.secret))
 
 
@@ -50,7 +50,7 @@ def _missing(runbook: Runbook, environment: Environment) -> Iterator[tuple[str, 
 
 
 def by_name_only(runbook: Runbook) -> tuple[str, ...]:
-    """The variables whose shape is not looked at, because their value is not read."""
+    """The variables whose shape is not checked, because their value is not read."""
     if runbook.environment.source != VERCEL:
         return ()
     return tuple(name for name, each in runbook.variables.items() if each.shape != "any" and not each.read_values)
@@ -59,14 +59,14 @@ def by_name_only(runbook: Runbook) -> tuple[str, ...]:
 def subjects(
     runbook: Runbook, environment: Environment, left_out: Mapping[str, str], folder: Path
 ) -> dict[str, tuple[str, ...]]:
-    """Kind of subject → the subjects, each of which has a check of its own.
+    """Kind of subject → its subjects; each has a check of its own.
 
     Raises:
         UsageError: the list of cron routes, or the file of the environment, can't be read.
     """
     cron = runbook.cron
     if "environment" not in left_out and runbook.environment.source != VERCEL:
-        from_file(folder / runbook.environment.source, ())  # told now, not by a check
+        from_file(folder / runbook.environment.source, ())  # a usage error now, not in a check
     routes = () if "cron" in left_out else in_order(cron, cron_routes(runbook, folder))
     guarded = {name: each for name, each in runbook.endpoints.items() if each.scheme != "open"}
     return {
@@ -99,11 +99,11 @@ def cron_routes(runbook: Runbook, folder: Path) -> tuple[str, ...]:
             'Give its path or address, or "listed".'
         ) from None
     if not paths:
-        raise UsageError(f'cron.source: {source} schedules nothing. Give the app\'s vercel.json, or "listed".')
+        raise UsageError(f'cron.source: {source} schedules no cron. Give the app\'s vercel.json, or "listed".')
     return paths
 
 
 def _text(source: str, folder: Path) -> str:
     if source.startswith(("http://", "https://")):
-        return httpx.get(source, timeout=_PATIENCE, follow_redirects=True).raise_for_status().text
+        return httpx.get(source, timeout=_TIMEOUT, follow_redirects=True).raise_for_status().text
     return (folder / source).read_text(encoding="utf-8")

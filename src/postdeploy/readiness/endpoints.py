@@ -1,4 +1,4 @@
-"""Webhooks and admin routes: what a stranger and a forger send, and what the answers mean. Nothing sent here is genuine."""
+"""Webhooks and admin routes: unauthenticated and forged requests, and what the answers mean. Nothing sent here is genuine."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from postdeploy.model import Blocked, Cause, Diagnosis
-from postdeploy.readiness.prober import Probe, Reply, walled
+from postdeploy.readiness.prober import Probe, Reply, blocked_by_protection
 from postdeploy.readiness.refusals import Refusal, meaning
 from postdeploy.readiness.signatures import sign
 from postdeploy.redaction import Secret
 from postdeploy.runbook.readiness_tables import Endpoint, Webhooks
 
 WRONG_KEY = "postdeploy-is-not-the-key"
-NONSENSE = "postdeploy: this is no event {"
+MALFORMED = "postdeploy: this is no event {"
 SIGNED = ("hmac", "slack", "calendly")
 TIMED = ("slack", "calendly")
 _STALE = 3600
-"""Seconds: older than any sender's repetition."""
+"""Seconds: older than any sender's retry."""
 
 Ask = Callable[[Probe], Reply]
 
@@ -35,7 +35,7 @@ class EndpointRecord:
 def probe_endpoint(
     ask: Ask, probes: Iterator[Probe], refuses: tuple[int, ...], *, open_: bool = False
 ) -> EndpointRecord:
-    """Send them one after the other, up to the first that is not refused."""
+    """Send the probes one after the other, up to the first that is answered wrongly. `open_`: open by design."""
     replies: list[Reply] = []
     for probe in probes:
         try:
@@ -43,17 +43,17 @@ def probe_endpoint(
         except Blocked as error:
             return EndpointRecord(tuple(replies), blocked=(error.what, error.cure))
         replies.append(reply)
-        wall = walled(reply)
-        if wall:
-            return EndpointRecord(tuple(replies), blocked=(wall.what, wall.cure))
-        wrong = _restless(reply) if open_ else _wrong(reply, refuses)
+        protection = blocked_by_protection(reply)
+        if protection:
+            return EndpointRecord(tuple(replies), blocked=(protection.what, protection.cure))
+        wrong = _intolerant(reply) if open_ else _wrong(reply, refuses)
         if wrong:
             return EndpointRecord(tuple(replies), wrong=wrong)
     return EndpointRecord(tuple(replies))
 
 
-def forgeries(endpoint: Endpoint, webhooks: Webhooks, secret: Secret | None, now: int) -> Iterator[Probe]:
-    """What must be refused: nothing at all, a wrong key, and, where the right one is known, an altered body."""
+def forged_requests(endpoint: Endpoint, webhooks: Webhooks, secret: Secret | None, now: int) -> Iterator[Probe]:
+    """What must be refused: no credentials, a wrong key and, if the right one is known, an altered body."""
     for workspace, refuses_all in _workspaces(endpoint, webhooks):
         probe = _probe(endpoint, workspace)
         yield replace(probe, tries="without credentials")
@@ -67,22 +67,22 @@ def forgeries(endpoint: Endpoint, webhooks: Webhooks, secret: Secret | None, now
 
 
 def replays(endpoint: Endpoint, webhooks: Webhooks, secret: Secret, now: int) -> Iterator[Probe]:
-    """What was genuine once, and is sent again much later."""
+    """A genuine request that is sent again much later."""
     probe = _probe(endpoint, webhooks.workspace or webhooks.unknown_workspace)
     headers = sign(endpoint, secret.reveal(), probe.body or "", now - _STALE)
     yield replace(probe, headers=_typed(headers), tries="with an old signature")
 
 
-def nonsense(endpoint: Endpoint, webhooks: Webhooks) -> Iterator[Probe]:
-    """What belongs to nobody: no event at all, and one for a workspace that can't exist."""
+def malformed_requests(endpoint: Endpoint, webhooks: Webhooks) -> Iterator[Probe]:
+    """Malformed input, and an event for a workspace that can't exist."""
     probe = _probe(endpoint, webhooks.unknown_workspace)
-    yield replace(probe, body=NONSENSE, tries="with nonsense")
-    stranger = f'{{"workspaceId":"{webhooks.unknown_workspace}","locationId":"{webhooks.unknown_workspace}"}}'
-    yield replace(probe, body=stranger, tries="for an unknown workspace")
+    yield replace(probe, body=MALFORMED, tries="with malformed input")
+    unknown = f'{{"workspaceId":"{webhooks.unknown_workspace}","locationId":"{webhooks.unknown_workspace}"}}'
+    yield replace(probe, body=unknown, tries="for an unknown workspace")
 
 
 def _workspaces(endpoint: Endpoint, webhooks: Webhooks) -> Iterator[tuple[str, bool]]:
-    """The ids to try; of the unknown one everything is refused before anybody looks at a signature."""
+    """The ids to try, and whether everything is refused for it before a signature is checked."""
     unknown = "{workspace}" in endpoint.path
     yield webhooks.unknown_workspace, unknown
     if endpoint.scheme == "calendly" and webhooks.workspace:
@@ -90,7 +90,7 @@ def _workspaces(endpoint: Endpoint, webhooks: Webhooks) -> Iterator[tuple[str, b
 
 
 def refused_with(endpoint: Endpoint) -> tuple[int, ...]:
-    """The statuses that are refusals; an unknown workspace is refused by saying that there is none."""
+    """The statuses that are refusals; an unknown workspace may be refused with 404."""
     return (*endpoint.refuses, 404) if endpoint.scheme == "calendly" else endpoint.refuses
 
 
@@ -116,23 +116,23 @@ def _wrong(reply: Reply, refuses: tuple[int, ...]) -> Diagnosis | None:
         case Refusal.REFUSED:
             return None
         case Refusal.ACCEPTED:
-            sentence = f"{shown}: it accepts what is not genuine"
+            sentence = f"{shown}: it accepts a request that is not genuine"
         case Refusal.MISSING:
-            sentence = f"{shown}: it is not there, which is no refusal"
-        case Refusal.SILENT:
+            sentence = f"{shown}: a missing route does not count as a refusal"
+        case Refusal.NO_ANSWER:
             sentence = f"{reply.exchange.template} was not answered ({reply.exchange.failure}) {reply.tries}"
-        case answer:
-            sentence = f"{shown} instead of refusing: it {answer}"
+        case _:
+            sentence = f"{shown} instead of refusing"
     return Diagnosis(Cause.WEBHOOK, sentence, (reply.line,))
 
 
-def _restless(reply: Reply) -> Diagnosis | None:
-    """An endpoint that is open by design has to bear anything."""
+def _intolerant(reply: Reply) -> Diagnosis | None:
+    """An endpoint that is open by design must tolerate any input."""
     status = reply.exchange.status
     if status is None:
         what = f"was not answered ({reply.exchange.failure})"
     elif status == 404 and not reply.json:
-        what = "is not there (404)"
+        what = "answered 404 (no such route)"
     elif 300 <= status < 400 or status >= 500:
         what = f"answered {status}"
     else:
@@ -141,5 +141,5 @@ def _restless(reply: Reply) -> Diagnosis | None:
 
 
 def seconds() -> int:
-    """Now, as signatures write it."""
+    """Now, epoch seconds, as signatures carry it."""
     return int(time.time())

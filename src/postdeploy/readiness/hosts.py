@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 PLATFORM = ".vercel.app"
-"""Hosts that anybody gets below it: no domain of one's own."""
+"""Every project on Vercel gets a host below it: not a custom domain."""
 
 
 def is_loopback(host: str | None) -> bool:
@@ -19,19 +19,19 @@ def custom(domains: Iterable[str]) -> tuple[str, ...]:
 
 
 def wrong_origins(value: str, domains: Iterable[str]) -> str | None:
-    """What is wrong with a list of allowed origins: it lets in strangers, names no hosts, or lacks a production domain."""
+    """What is wrong with a list of allowed origins: it allows other sites, has malformed entries, or lacks a production domain."""
     patterns = [pattern.strip() for pattern in value.split(",")]
     if any("://" in pattern or "/" in pattern or " " in pattern for pattern in patterns):
-        return "holds something that is no host (no scheme, no path, separated by commas)"
+        return "contains an entry that is not a host name (give hosts without scheme or path, separated by commas)"
     for pattern in patterns:
         if pattern.strip("*.") == "" or (pattern.startswith("*") and _is_shared(pattern.lstrip("*."))):
-            return f"allows everybody's sites ({pattern or 'an empty entry'})"
+            return f"allows sites that are not yours ({pattern or 'an empty entry'})"
     lacking = [domain for domain in custom(domains) if not any(_covers(pattern, domain) for pattern in patterns)]
     return f"does not cover {', '.join(lacking)}" if lacking else None
 
 
 def _is_shared(suffix: str) -> bool:
-    """Whether strangers have sites below it, too."""
+    """Whether other people have sites below it, too."""
     return "." not in suffix or f".{suffix}" == PLATFORM
 
 

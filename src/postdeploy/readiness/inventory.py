@@ -26,7 +26,7 @@ from postdeploy.vercel.project import project_state
 VERCEL = "vercel"
 _AT_ONCE = 4
 _PLACEHOLDERS = ("[SENSITIVE]", "Encrypted")
-"""What the platform's command writes where a value can't be pulled."""
+"""What `vercel env pull` writes in place of a value that can't be pulled."""
 
 
 class _Variable(msgspec.Struct, rename="camel"):
@@ -58,15 +58,15 @@ class _Value(msgspec.Struct):
 
 
 def access_of(environment: Environment) -> Access | None:
-    """Who asks the platform, or None where the environment does not say."""
+    """The access to the platform, or None if the environment has none."""
     return platform_access(environment) if environment.platform else None
 
 
 def read(runbook: Runbook, access: Access | None, base_url: str | None, folder: Path) -> Inventory:
-    """All variables, with the values that the runbook allows to be read. Without an address no deployment is asked for.
+    """All variables, with the values that the runbook allows to be read. Without an address no deployment is looked up.
 
     Raises:
-        PlatformError: the platform does not say.
+        PlatformError: the platform does not answer.
         UsageError: the file can't be read.
     """
     if runbook.environment.source != VERCEL:
@@ -80,7 +80,7 @@ def from_platform(vercel: Vercel, runbook: Runbook, base_url: str | None) -> Inv
     """The project's variables, and the deployment that serves the address.
 
     Raises:
-        PlatformError: the platform does not say.
+        PlatformError: the platform does not answer.
     """
     project = quote(vercel.access.project, safe="")
     listed = vercel.read(f"/v10/projects/{project}/env", _VariableList)
@@ -97,9 +97,8 @@ def from_platform(vercel: Vercel, runbook: Runbook, base_url: str | None) -> Inv
     known = Inventory(
         entries, listed.hidden_production_env_count, built_at=deployment.created_at if deployment else None
     )
-    if (
-        deployment and deployment.url == urlsplit(base_url or "").netloc
-    ):  # its own address is nobody's production domain
+    own_address = deployment is not None and deployment.url == urlsplit(base_url or "").netloc
+    if own_address:  # not a production domain
         live = project_state(vercel).production
         return _with_domains(known, runbook, base_url, find(vercel, live).aliases if live else (), production=False)
     return _with_domains(known, runbook, base_url, deployment.aliases if deployment else ())
@@ -109,7 +108,7 @@ def changed_between(vercel: Vercel, names: Collection[str], since: int | None, u
     """Which of these variables of Production were changed between two moments, epoch milliseconds.
 
     Raises:
-        PlatformError: the platform does not say.
+        PlatformError: the platform does not answer.
     """
     if since is None or until is None:
         return ()
@@ -121,7 +120,7 @@ def changed_between(vercel: Vercel, names: Collection[str], since: int | None, u
 
 
 def from_file(path: Path, listed: Collection[str]) -> Inventory:
-    """What `vercel env pull` has written: everything in it is for Production. Only the listed variables keep their values.
+    """A file that `vercel env pull` has written: all its variables are Production's. Only the listed ones keep their values.
 
     Raises:
         UsageError: it can't be read.

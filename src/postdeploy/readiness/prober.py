@@ -1,4 +1,4 @@
-"""HTTP requests beside the browser: known by their name and nonce, few at a time, counted, ended by the first challenge."""
+"""HTTP requests outside the browser: marked with user agent and nonce, few at a time, counted, stopped by the first challenge."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ import httpx
 from postdeploy.model import Blocked
 from postdeploy.page.journal import Exchange, Kind
 from postdeploy.system import loopback
+from postdeploy.system.protection import challenged, is_challenge, is_protection, protected
 from postdeploy.target.preflight import USER_AGENT
 
 MOST_AT_ONCE = 4
 MOST = 60
 NONCE = "postdeploy"
-"""The query parameter that every probe carries: logs are known by their paths, and whose they are."""
-_CHALLENGE = ("Vercel Security Checkpoint", "Just a moment...")
+"""The query parameter of every probe, by which the log recognizes our own requests."""
 _LONGEST_ERROR = 120
 
 
@@ -29,32 +29,32 @@ class Probe:
     """One request to be made."""
 
     path: str
-    """On the deployment; or a whole address, for another host that should be the deployment."""
+    """On the deployment; or a full address, for another host that should serve the deployment."""
     method: str = "GET"
     headers: Mapping[str, str] = field(default_factory=dict)
     body: str | None = None
     tries: str = ""
-    """What it tries, for people: `without the secret`, …"""
+    """How it is made, for people: `without the secret`, …"""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came of it."""
+    """The answer to a probe."""
 
     tries: str
     exchange: Exchange
     json: bool = False
     text: str = ""
-    """The answer, where a probe is asked to keep it: never written anywhere."""
+    """The body, if the probe keeps it: never written anywhere."""
 
     @property
     def line(self) -> str:
-        """For people: what was tried, and what was answered."""
+        """For people: how it was asked, and the answer."""
         return f"{self.tries}: {self.exchange.line()}" if self.tries else self.exchange.line()
 
 
 class Prober:
-    """All probes of a run go through one of these. Used from several threads."""
+    """Makes the probes of a run. Used from several threads."""
 
     def __init__(self, base_url: str, nonce: str, timeout: float, cookies: Mapping[str, str], most: int = MOST) -> None:
         self._nonce = nonce
@@ -79,20 +79,20 @@ class Prober:
         """Make one request, without following redirects and without repeating it.
 
         Raises:
-            Blocked: the platform has challenged a probe: no further one is made. Or there were too many.
+            Blocked: the platform challenged a probe, now or before; or the run has made as many as it may.
         """
         with self._room:
             self._count()
             reply = self._reply(probe, keep=keep)
         if reply.exchange.mitigated:
             self._stopped = f"the platform challenged a probe (bot protection): {reply.exchange.template}"
-            raise _challenged(self._stopped)
+            raise challenged(self._stopped)
         return reply
 
     def _count(self) -> None:
         with self._lock:
             if self._stopped:
-                raise _challenged(self._stopped)
+                raise challenged(self._stopped)
             if self._left == 0:
                 raise Blocked(
                     f"more than {MOST} HTTP probes would be needed", "List fewer routes and endpoints in runbook.toml."
@@ -102,7 +102,7 @@ class Prober:
     def _reply(self, probe: Probe, *, keep: bool) -> Reply:
         began = time.time() * 1000
         path = urlsplit(probe.path).path
-        # The way around the wall is for this host alone, not for another address that should be the deployment.
+        # The bypass cookie is for this host only, not for another address that should serve the deployment.
         own = {"cookie": self._cookies} if self._cookies and probe.path.startswith("/") else {}
         params = {**dict(httpx.URL(probe.path).params), NONCE: self._nonce}
         try:
@@ -117,7 +117,7 @@ class Prober:
 
 
 def read(answer: httpx.Response, method: str, path: str, began: float, ms: float) -> tuple[Exchange, bool]:
-    """An answer as the journal keeps it, and whether it is JSON: without its body, except for the text of an error."""
+    """An answer as the journal keeps it, without its body except for an error's text; and whether it is JSON."""
     headers = answer.headers
     text = answer.text[:20_000]
     said, is_json = _error(text, headers.get("content-type", ""))
@@ -133,17 +133,12 @@ def read(answer: httpx.Response, method: str, path: str, began: float, ms: float
         request_id=headers.get("x-vercel-id") or headers.get("x-request-id"),
         location=urlsplit(headers["location"]).path if "location" in headers else None,
         platform_error=headers.get("x-vercel-error"),
-        mitigated="x-vercel-mitigated" in headers or any(mark in text for mark in _CHALLENGE),
-        walled=_is_wall(answer, text),
+        mitigated=is_challenge(headers, text),
+        walled=is_protection(answer.status_code, headers, text),
         superseded_action="x-nextjs-action-not-found" in headers,
         digest="thrown" if '1:E{"digest"' in text else None,
     )
     return exchange, is_json
-
-
-def _is_wall(answer: httpx.Response, text: str) -> bool:
-    sent_to_sign_in = "vercel.com/sso-api" in answer.headers.get("location", "")
-    return sent_to_sign_in or (answer.status_code == 401 and "Protected deployment" in text)
 
 
 def _error(text: str, content_type: str) -> tuple[str | None, bool]:
@@ -161,18 +156,8 @@ def _error(text: str, content_type: str) -> tuple[str | None, bool]:
     return (said[:_LONGEST_ERROR] if isinstance(said, str) else None), True
 
 
-def _challenged(what: str) -> Blocked:
-    return Blocked(
-        what,
-        "Allow the runner in the firewall's bypass rules, or set VERCEL_AUTOMATION_BYPASS_SECRET; then measure again.",
-    )
-
-
-def walled(reply: Reply) -> Blocked | None:
-    """Whether deployment protection answered instead of the app."""
+def blocked_by_protection(reply: Reply) -> Blocked | None:
+    """Deployment protection answered instead of the app; None: it did not."""
     if not reply.exchange.walled:
         return None
-    return Blocked(
-        f"deployment protection answered {reply.exchange.template} instead of the app",
-        "Set VERCEL_AUTOMATION_BYPASS_SECRET to the project's bypass secret; then measure again.",
-    )
+    return protected(f"deployment protection answered {reply.exchange.template} instead of the app")

@@ -1,6 +1,6 @@
-"""All HTTP of the readiness parts, in threads beside the browser. One process of a run does it, and tells the others.
+"""All HTTP requests of the readiness parts, in threads while the browser works. One process of a run makes them for all.
 
-The variables of the environment are the exception: values are not handed from process to process, so each one that needs them
+The variables of the environment are the exception: their values never pass between processes, so each process that needs them
 asks the platform itself.
 """
 
@@ -17,7 +17,7 @@ from typing import Generic, TypeVar
 from filelock import FileLock, Timeout
 
 from postdeploy.model import Blocked, Diagnosis, Unproven
-from postdeploy.production.situation import SITUATION
+from postdeploy.production.state import PRODUCTION_STATE
 from postdeploy.readiness import endpoints, inventory, served
 from postdeploy.readiness.audit import Inventory
 from postdeploy.readiness.cron import CronRecord, RouteRecord, probe_crons
@@ -38,7 +38,7 @@ DATABASE_UP = Key("database-up", bool)
 
 @dataclass(slots=True)
 class ServedRecord:
-    """What the app said to calls from its domains and from elsewhere, and what its address leads to."""
+    """How the app answered calls from its domains and from a foreign origin, and what its own address serves."""
 
     domains: tuple[tuple[str, Reply], ...] = ()
     foreign: Reply | None = None
@@ -49,7 +49,7 @@ class ServedRecord:
 
 @dataclass(frozen=True, slots=True)
 class ProbeResult(Generic[T]):
-    """What came of one group of probes, for the checks of every process."""
+    """The result of one group of probes, for the checks of every process."""
 
     record: T | None = None
     failure: str = ""
@@ -63,7 +63,7 @@ _SERVED = Key("probes-served", ProbeResult[ServedRecord])
 
 @dataclass(eq=False)
 class ReadinessProbes:
-    """The probing of one run, as this process sees it."""
+    """The probes of one run, as this process sees them."""
 
     runbook: Runbook
     environment: Environment
@@ -71,7 +71,7 @@ class ReadinessProbes:
     store: Store
     subjects: dict[str, tuple[str, ...]]
     folder: Path
-    """Where relative paths of the runbook begin."""
+    """The folder of the runbook's relative paths."""
     _lock: FileLock | None = None
     _inventory: Future[Inventory] = field(default_factory=Future)
     _bundle: Future[Bundle] = field(default_factory=Future)
@@ -79,7 +79,7 @@ class ReadinessProbes:
     _started: bool = False
 
     def start(self, parts: Collection[str]) -> None:
-        """Begin with what the checks of these parts need. The first process that comes does it for all."""
+        """Start what the checks of these parts need. The first process to come does it for all."""
         if self._started:
             return
         self._started = True
@@ -105,13 +105,13 @@ class ReadinessProbes:
         """The variables of Production.
 
         Raises:
-            PlatformError: the platform does not say.
+            PlatformError: the platform does not answer.
         """
         self._require_start()
         return self._inventory.result()
 
     def bundle(self) -> Bundle:
-        """What the scripts that everybody gets name.
+        """What the served scripts contain.
 
         Raises:
             httpx.HTTPError: they can't be read.
@@ -128,11 +128,11 @@ class ReadinessProbes:
         return self._record(_WEBHOOKS)
 
     def served(self) -> ServedRecord:
-        """What the app said to calls from its domains and from elsewhere."""
+        """How the app answered calls from its domains and from a foreign origin."""
         return self._record(_SERVED)
 
     def database_down(self) -> str | None:
-        """Why the database can't be taken for up, once the browser has looked; None: it is up."""
+        """Why the database is not known to be up, once the browser has looked; None: it is up."""
         obstacles = Obstacles(self.store)
         while not self.store.get(DATABASE_UP):
             if down := obstacles.first(Need.DATABASE, Need.TARGET, Need.SIGN_IN, Need.INBOX, Need.WORKSPACES):
@@ -141,13 +141,13 @@ class ReadinessProbes:
         return None
 
     def replayed(self, name: str) -> EndpointRecord:
-        """What an endpoint answers to something old; asked now, by this process."""
+        """What an endpoint answers to an old request; sent now, by this process."""
         endpoint, secret = self.runbook.endpoints[name], self.environment.shared[self.runbook.endpoints[name].secret]
         old = endpoints.replays(endpoint, self.runbook.webhooks, secret, endpoints.seconds())
         return endpoints.probe_endpoint(self._own_prober().ask, old, endpoints.refused_with(endpoint))
 
     def send(self, probe: Probe) -> Reply:
-        """One request for a check that makes its own.
+        """One request for a check that makes its own requests.
 
         Raises:
             Blocked: the platform challenged it.
@@ -177,7 +177,7 @@ class ReadinessProbes:
         return served.read_served(self.target, self.runbook.app.login_path)
 
     def _publish(self, key: Key[ProbeResult[T]], work: Callable[[], T]) -> None:
-        """What came of the work, for the checks of every process; our own mistake as well, so that no check waits for ever."""
+        """The result, for the checks of every process; or our own error, so that no check waits for ever."""
         try:
             self.store.put(key, ProbeResult(work()))
         except Exception as error:  # noqa: BLE001 - raised by the check that asks
@@ -188,14 +188,14 @@ class ReadinessProbes:
         seconds = self.runbook.budgets.run
         found = self.store.wait(key, seconds)
         if found is None:
-            raise Unproven(f"the HTTP probes did not end within {seconds:g} s ({key.name})")
+            raise Unproven(f"the HTTP probes did not finish within {seconds:g} s ({key.name})")
         if found.record is None:
             raise RuntimeError(found.failure)
         return found.record
 
     def _require_start(self) -> None:
         if not self._started:
-            raise Unproven("the HTTP probes were not begun")
+            raise Unproven("the HTTP probes were not started")
 
     def _webhooks(self, prober: Prober) -> dict[str, EndpointRecord]:
         now = endpoints.seconds()
@@ -206,17 +206,19 @@ class ReadinessProbes:
     def _endpoint(self, prober: Prober, name: str, now: int) -> EndpointRecord:
         endpoint, webhooks = self.runbook.endpoints[name], self.runbook.webhooks
         if endpoint.scheme == "open":
-            return endpoints.probe_endpoint(prober.ask, endpoints.nonsense(endpoint, webhooks), (), open_=True)
+            return endpoints.probe_endpoint(
+                prober.ask, endpoints.malformed_requests(endpoint, webhooks), (), open_=True
+            )
         secret = self.environment.shared.get(endpoint.secret)
-        forged = endpoints.forgeries(endpoint, webhooks, secret, now)
+        forged = endpoints.forged_requests(endpoint, webhooks, secret, now)
         return endpoints.probe_endpoint(prober.ask, forged, endpoints.refused_with(endpoint))
 
     def _crons(self, prober: Prober) -> CronRecord:
-        """Only when the browser has shown the database up: a route that is called while it is down may do harm."""
+        """Only once the browser has shown the database up: calling a route while it is down may do harm."""
         routes = self.subjects["cron_route"]
         down = self.database_down()
         if down:
-            why = f"the database was not shown to be up ({down})"
+            why = f"the database is not known to be up ({down})"
             skipped = {route: RouteRecord(skipped=why) for route in routes}
             return CronRecord(skipped, {route: RouteRecord(skipped=why) for route in self.runbook.cron.safe})
         return probe_crons(prober.ask, self.runbook.cron, routes, self.environment.shared.get("CRON_SECRET"))
@@ -224,14 +226,14 @@ class ReadinessProbes:
     def _served(self, prober: Prober) -> ServedRecord:
         try:
             known = self._inventory.result()
-        except Exception:  # noqa: BLE001 - the checks of the variables tell it
+        except Exception:  # noqa: BLE001 - the checks of the variables report it
             known = Inventory(domains=(self.target.base_url.partition("://")[2],))
         try:
-            return self._ask_from_everywhere(prober, known)
+            return self._ask_from_all_origins(prober, known)
         except Blocked as error:
             return ServedRecord(blocked=(error.what, error.cure))
 
-    def _ask_from_everywhere(self, prober: Prober, known: Inventory) -> ServedRecord:
+    def _ask_from_all_origins(self, prober: Prober, known: Inventory) -> ServedRecord:
         login = self.runbook.app.login_path
         scheme = "http" if known.loopback else "https"
         with ThreadPoolExecutor(MOST_AT_ONCE) as pool:
@@ -245,14 +247,14 @@ class ReadinessProbes:
             calls = [served.call_from(f"{scheme}://{domain}", login) for domain in known.domains]
             replies = tuple(zip(known.domains, pool.map(prober.ask, calls), strict=True))
             found = page.result() if page else None
-        situation = self.store.get(SITUATION)
-        live = situation.in_production if situation else ()
+        production = self.store.get(PRODUCTION_STATE)
+        live = production.in_production if production else ()
         wrong = served.served_elsewhere(url, found, self.target.identity(), live) if found else None
         return ServedRecord(replies, foreign.result(), wrong, replace(found, text="") if found else None)
 
 
 def _settle(future: Future[T], work: Callable[[], T]) -> None:
-    """Let the future have what came of the work, or why nothing did: it is told to the check that asks."""
+    """Give the future the result, or the error, which the check that asks raises."""
     try:
         future.set_result(work())
     except BaseException as error:  # noqa: BLE001

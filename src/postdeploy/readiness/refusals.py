@@ -1,4 +1,4 @@
-"""What counts as a refusal of the app itself, and what the other answers mean."""
+"""Which answers count as the app's own refusal, and what the others mean."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from postdeploy.readiness.prober import Reply
 
 
 class Refusal(StrEnum):
-    """What an answer to somebody without credentials means."""
+    """What the answer to an unauthenticated client means."""
 
     REFUSED = "refused"
     ACCEPTED = "accepted"
-    MISSING = "is not there"
-    LEADS_AWAY = "leads to another page"
-    FAILS = "fails"
-    SILENT = "does not answer"
-    OTHER = "answers something else"
+    MISSING = "missing"
+    REDIRECTED = "redirected"
+    FAILED = "failed"
+    NO_ANSWER = "no answer"
+    OTHER = "other"
 
 
 def meaning(reply: Reply, refuses: Collection[int] = (401,)) -> Refusal:
-    """What the app answered. A wall is to be noticed before."""
+    """What the app answered. The caller has ruled out deployment protection."""
     status = reply.exchange.status
     if status is None:
-        return Refusal.SILENT
+        return Refusal.NO_ANSWER
     if status in refuses and reply.json and reply.exchange.error:
         return Refusal.REFUSED
     if 200 <= status < 300:
@@ -32,5 +32,5 @@ def meaning(reply: Reply, refuses: Collection[int] = (401,)) -> Refusal:
     if status == 404:
         return Refusal.MISSING
     if 300 <= status < 400:
-        return Refusal.LEADS_AWAY
-    return Refusal.FAILS if status >= 500 else Refusal.OTHER
+        return Refusal.REDIRECTED
+    return Refusal.FAILED if status >= 500 else Refusal.OTHER

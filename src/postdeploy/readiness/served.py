@@ -1,4 +1,4 @@
-"""What the running app really has, as far as a stranger can see: keys in its bundle, its address, its origins."""
+"""What the running app shows to an unauthenticated client: the keys in its bundle, its address, its allowed origins."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from postdeploy.target.identity import read_identity
 from postdeploy.target.preflight import Target
 
 UNKNOWN_ACTION = "40" + "0" * 40
-"""The id of no Server Action: whoever may call one is told that there is none."""
+"""The id of a Server Action that does not exist: a client that may call actions gets “not found”."""
 
 Ask = Callable[[Probe], Reply]
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """What the scripts of the login page name."""
+    """What the scripts of the login page contain."""
 
     service: str | None = None
     """The auth service's address."""
     key: Secret | None = None
-    """The key that stands beside it."""
+    """Its key."""
     roles: tuple[str, ...] = ()
-    """What the keys in it are for: `anon` is meant to be there, `service_role` is not."""
+    """The roles of all keys: `anon` is expected, `service_role` must not be there."""
 
 
 class Origin(StrEnum):
-    """What became of a call from an origin."""
+    """How a call from an origin was answered."""
 
     ACCEPTED = "accepted"
     REFUSED = "refused"
@@ -41,7 +41,7 @@ class Origin(StrEnum):
 
 
 def read_served(target: Target, login_path: str) -> Bundle:
-    """The address and the keys in the scripts that everybody gets."""
+    """The address and the keys in the scripts that every visitor gets."""
     texts = list(scripts(target, login_path))
     found = next((pair for text in texts if (pair := read_bundle(text))), None)
     roles = tuple(dict.fromkeys(role for text in texts for key in keys_in(text) if (role := role_of(key))))
@@ -59,8 +59,8 @@ def call_from(origin: str, login_path: str) -> Probe:
     return Probe(login_path, "POST", headers, "[]", tries=f"from {origin}")
 
 
-def verdict_on(reply: Reply) -> Origin:
-    """Whether the origin may call Server Actions: it is told that there is no such action, or an error that is thrown."""
+def origin_in(reply: Reply) -> Origin:
+    """Whether the origin may call Server Actions: the answer is “no such action”, or an error that was thrown."""
     if reply.exchange.superseded_action:
         return Origin.ACCEPTED
     if reply.exchange.status == 500 and reply.exchange.digest:
@@ -69,12 +69,12 @@ def verdict_on(reply: Reply) -> Origin:
 
 
 def refused_domains(replies: Iterable[tuple[str, Reply]]) -> Diagnosis | None:
-    """What it means that Server Actions can't be called from production domains."""
-    wrong = [(domain, reply) for domain, reply in replies if verdict_on(reply) is not Origin.ACCEPTED]
+    """Production domains from which Server Actions can't be called; None: there are none."""
+    wrong = [(domain, reply) for domain, reply in replies if origin_in(reply) is not Origin.ACCEPTED]
     if not wrong:
         return None
     names = ", ".join(domain for domain, _ in wrong)
-    how = "refuse calls" if all(verdict_on(reply) is Origin.REFUSED for _, reply in wrong) else "do not accept calls"
+    how = "refuse calls" if all(origin_in(reply) is Origin.REFUSED for _, reply in wrong) else "do not accept calls"
     return Diagnosis(
         Cause.ENVIRONMENT,
         f"Server Actions {how} from {names}: SERVER_ACTIONS_ALLOWED_ORIGINS of the running build does not cover it",
@@ -84,16 +84,16 @@ def refused_domains(replies: Iterable[tuple[str, Reply]]) -> Diagnosis | None:
     )
 
 
-def let_in(origin: str, reply: Reply) -> Diagnosis | None:
-    """What it means that a foreign origin is not refused."""
-    found = verdict_on(reply)
+def accepted_foreign(origin: str, reply: Reply) -> Diagnosis | None:
+    """The foreign origin was not refused; None: it was."""
+    found = origin_in(reply)
     if found is Origin.REFUSED:
         return None
     if found is Origin.ACCEPTED:
         sentence = f"Server Actions can be called from {origin}: SERVER_ACTIONS_ALLOWED_ORIGINS of the running build is too wide"
         return Diagnosis(Cause.ENVIRONMENT, sentence, (reply.line,), Recommendation.FIX_ENVIRONMENT, SET_ORIGINS)
     said = reply.exchange.status or reply.exchange.failure
-    sentence = f"a call of a Server Action from {origin} was answered {said}, neither refused nor accepted"
+    sentence = f"a Server Action called from {origin} answered {said}: neither refused nor accepted"
     return Diagnosis(Cause.SERVER_ACTIONS, sentence, (reply.line,))
 
 
@@ -106,14 +106,14 @@ SET_ORIGINS = (
 def served_elsewhere(
     url: str, reply: Reply, deployment: Deployment | None, live: Collection[str] = ()
 ) -> Diagnosis | None:
-    """What it means that the app's address is not this deployment, nor one of those that are live by the platform's word."""
+    """The app's own address does not serve this deployment, nor one that is live according to Vercel; None: it does."""
     there = read_identity(url, reply.text) if reply.exchange.status == 200 else None
     if there and (deployment is None or there.same_build(deployment) or there.deployment_id in live):
         return None
     if there and deployment:
         what = f"serves {there.name}, not {deployment.name}"
     else:
-        what = f"answers {reply.exchange.status or reply.exchange.failure}"
+        what = f"answered {reply.exchange.status or reply.exchange.failure}"
     return Diagnosis(
         Cause.ENVIRONMENT,
         f"the host of NEXT_PUBLIC_APP_URL {what}",

@@ -1,4 +1,4 @@
-"""What is wrong with a value, said without the value."""
+"""What is wrong with a variable's value, described without the value."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ _POOLER_PORT = 6543
 
 
 def mistake(value: str, expected: Variable, *, loopback: bool = False) -> str | None:
-    """What is wrong with the value, as the end of a sentence that begins with the variable's name; None: nothing.
+    """What is wrong with the value, to follow the variable's name in a sentence; None: nothing.
 
-    `loopback`: the deployment itself is on this machine, so that http and localhost are in order.
+    `loopback`: the deployment itself is on this machine, so http and localhost are accepted.
     """
     if value != value.strip():
         return "begins or ends with a space or a line break"
     if not value:
         return None if expected.unset_is_safe else "is empty"
     if value[0] == value[-1] and value[0] in "\"'" and len(value) > 1:
-        return "stands in quotes, which are part of the value"
+        return "is enclosed in quotes, which are part of the value"
     match expected.shape:
         case "https":
             return _https(value, loopback=loopback)
         case "feature-flag":
-            return _lever(value, expected.safe)
+            return _feature_flag(value, expected.safe)
         case "any" | "origins":
             return None
         case shape:
@@ -43,7 +43,7 @@ def mistake(value: str, expected: Variable, *, loopback: bool = False) -> str | 
 
 
 def role_of(key: str) -> str:
-    """What a key of the auth service is for: `anon`, `service_role`, …; empty: it is no such key."""
+    """The role of an auth service's key: `anon`, `service_role`, …; empty: not such a key."""
     if key.startswith("sb_publishable_"):
         return "anon"
     if key.startswith("sb_secret_"):
@@ -61,17 +61,16 @@ def _https(value: str, *, loopback: bool) -> str | None:
     if split.scheme == "http" and loopback and is_loopback(split.hostname):
         return None
     if split.scheme != "https" or not split.hostname:
-        return "is no https address"
+        return "is not an https address"
     if is_loopback(split.hostname):
-        return "names this machine"
+        return "points to this machine"
     return None
 
 
-def _lever(value: str, safe: tuple[str, ...]) -> str | None:
-    known = {"0", "1", "true", "false"}
-    if value.lower() not in known:
-        return "is neither on nor off"
-    return None if value.lower() in safe else "is not in its safe position"
+def _feature_flag(value: str, safe: tuple[str, ...]) -> str | None:
+    if value.lower() not in {"0", "1", "true", "false"}:
+        return "is not a feature flag's value (0, 1, true or false)"
+    return None if value.lower() in safe else f"does not have its safe value ({' or '.join(safe) or 'none is named'})"
 
 
 def _secret(value: str) -> str | None:
@@ -83,12 +82,14 @@ def _secret(value: str) -> str | None:
 def _public_key(value: str) -> str | None:
     role = role_of(value)
     if role == "service_role":
-        return "is the service-role key, which opens everything to everybody: the anon key belongs here"
-    return None if role == "anon" else "is no anon key (no JWT with the role anon, no sb_publishable_ key)"
+        return "is the service-role key, which gives every visitor full access: use the anon key"
+    return (
+        None if role == "anon" else "is not an anon key (neither a JWT with the role anon nor an sb_publishable_ key)"
+    )
 
 
 def _postgres(value: str) -> tuple[str, int | None, bool] | None:
-    """Host, port, and whether the address asks for pgbouncer; None: it is no address of a Postgres."""
+    """Host, port, and whether the address asks for pgbouncer; None: not a Postgres address."""
     try:
         split = urlsplit(value)
         port = split.port
@@ -102,7 +103,7 @@ def _postgres(value: str) -> tuple[str, int | None, bool] | None:
 def _pooled(value: str) -> str | None:
     found = _postgres(value)
     if found is None:
-        return "is no address of a Postgres"
+        return "is not a Postgres address"
     _, port, pgbouncer = found
     return None if pgbouncer or port == _POOLER_PORT else "is not the pooled connection (port 6543 or pgbouncer=true)"
 
@@ -110,7 +111,7 @@ def _pooled(value: str) -> str | None:
 def _direct(value: str) -> str | None:
     found = _postgres(value)
     if found is None:
-        return "is no address of a Postgres"
+        return "is not a Postgres address"
     _, port, pgbouncer = found
     return "is the pooled connection, not the direct one" if pgbouncer or port == _POOLER_PORT else None
 

@@ -1,4 +1,4 @@
-"""How senders sign what they send: shared secrets, and keyed hashes of a body and a time."""
+"""How senders sign their requests: shared secrets, and keyed hashes of a body and a time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from postdeploy.runbook.readiness_tables import Endpoint
 
 
 def sign(endpoint: Endpoint, key: str, body: str, at: int) -> dict[str, str]:
-    """The headers that prove to this endpoint who sends the body; `at`: epoch seconds."""
+    """The headers that authenticate the body's sender to this endpoint; `at`: epoch seconds."""
     match endpoint.scheme:
         case "hmac":
             return {endpoint.header: _digest(key, body)}

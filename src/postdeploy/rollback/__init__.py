@@ -1,8 +1,9 @@
-"""Going back to an earlier deployment.
+"""Rolling back: where to, and how?
 
-plan    what it would do, and what it would not: pure
-act     one write, then looking until production is what was asked for
-report  what was done, written and read again: reports/rollback.json
-proof   what production was rolled back to, and how that is known
-lock    one at a time on one machine
+candidates  the rollback target: by the record, according to Vercel, or by name
+plan        what a rollback would do, and what it would not restore
+act         one write, then waiting for proof that production serves the target
+report      what was done: reports/rollback.json, written and read
+proof       what production was rolled back to, and how that is known
+lock        one rollback at a time on one machine
 """

@@ -1,4 +1,4 @@
-"""One rollback at a time on one machine. Between machines the platform's state is what tells that somebody else acts."""
+"""One rollback at a time on one machine. Between machines the production state shows that another one is in progress."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from postdeploy.model import Blocked
 
 
 class _Holder(msgspec.Struct):
-    who: str = "somebody"
+    who: str = "an unknown user"
     process: int = 0
     since: float = 0.0
 
 
 @contextlib.contextmanager
 def alone(project: str, environ: Mapping[str, str] = os.environ) -> Iterator[None]:
-    """Hold the project's lock, as long as this lasts. The system takes it back from whoever dies.
+    """Hold the project's lock. The system releases it when the process ends, however it ends.
 
     Raises:
-        Blocked: somebody else holds it; names who, and since when.
+        Blocked: another process holds it; the message names its user and since when.
     """
     folder = _folder(environ)
     name = hashlib.sha256(project.encode()).hexdigest()[:16]
@@ -38,8 +38,8 @@ def alone(project: str, environ: Mapping[str, str] = os.environ) -> Iterator[Non
         lock.acquire()
     except Timeout:
         raise Blocked(
-            f"a rollback of this project is under way on this machine: {_words(holder)}. Nothing was sent",
-            "Wait for its end, then look: postdeploy deployments.",
+            f"another rollback of this project is in progress on this machine, {_describe(holder)}. Nothing was sent",
+            "Wait for its end, then check: postdeploy deployments.",
         ) from None
     try:
         holder.write_bytes(msgspec.json.encode(_Holder(_user(), os.getpid(), time.time())))
@@ -50,7 +50,7 @@ def alone(project: str, environ: Mapping[str, str] = os.environ) -> Iterator[Non
 
 
 def _folder(environ: Mapping[str, str]) -> Path:
-    """The user's own place for such things; where there is none, one below the machine's temporary directory."""
+    """The user's state directory (XDG); where there is none, one below the temporary directory."""
     home = environ.get("HOME")
     state = environ.get("XDG_STATE_HOME") or (f"{home}/.local/state" if home else "")
     for folder in (Path(state, "postdeploy") if state else None, Path(tempfile.gettempdir(), f"postdeploy-{_user()}")):
@@ -61,8 +61,8 @@ def _folder(environ: Mapping[str, str]) -> Path:
             if os.access(folder, os.W_OK):
                 return folder
     raise Blocked(
-        "there is no directory for the lock of a rollback",
-        "Set XDG_STATE_HOME to a directory that can be written, so that two people can't act at once.",
+        "there is no writable directory for the lock of a rollback",
+        "Set XDG_STATE_HOME to a writable directory: the lock keeps two people from rolling back at once.",
     )
 
 
@@ -70,13 +70,13 @@ def _user() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError):
-        return "somebody"
+        return "an unknown user"
 
 
-def _words(holder: Path) -> str:
+def _describe(holder: Path) -> str:
     try:
         found = msgspec.json.decode(holder.read_bytes(), type=_Holder)
     except (OSError, msgspec.DecodeError):
-        return "somebody else's"
+        return "by an unknown process"
     seconds = max(0.0, time.time() - found.since)
     return f"by {found.who} (process {found.process}), for {seconds:.0f} s"

@@ -1,11 +1,11 @@
-"""What production went back to, and how that is known."""
+"""What production was rolled back to, and how that is known."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from postdeploy.production.standing import words_of
+from postdeploy.production.descriptions import describe_request
 from postdeploy.rollback.report import Ending, RollbackReport
 from postdeploy.system.store import Key
 from postdeploy.vercel.project import AliasRequest
@@ -15,16 +15,16 @@ _NOTHING_DONE = (Ending.REFUSED, Ending.UNSENT)
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """What production went back to, and what is known of it."""
+    """What production was rolled back to, and what is known of it."""
 
     target: str
     """`dpl_…`"""
     source: str
     """How that is known, for people."""
     left: str = ""
-    """What production went back from; empty: not known."""
+    """The deployment that the rollback left; empty: unknown."""
     failing: tuple[str, ...] = ()
-    """Checks that failed at the target already, by its own record."""
+    """Checks that failed on the target before, according to the record."""
     not_restored: tuple[str, ...] = ()
     undo: tuple[str, ...] = ()
 
@@ -38,7 +38,7 @@ RECOVERY = Key("recovery", Recovery)
 
 
 def by_option(target: str, last: AliasRequest | None) -> Recovery:
-    """Somebody says what production went back to."""
+    """The target given by --target."""
     left = last.from_ or "" if last and last.to == target else ""
     return Recovery(target, "by --target", left)
 
@@ -58,7 +58,7 @@ def by_report(report: RollbackReport) -> Recovery | None:
 
 
 def by_platform(last: AliasRequest | None) -> Recovery | None:
-    """What was asked of the platform last; None: nothing, or no switch from one deployment to another."""
+    """The last promotion or rollback according to Vercel; None: there was none, or not from one deployment to another."""
     if last is None or last.from_ in (None, last.to) or last.type not in ("promote", "rollback"):
         return None
-    return Recovery(last.to, f"by the platform's last request, {words_of(last)}", last.from_ or "")
+    return Recovery(last.to, f"by the last request at Vercel, {describe_request(last)}", last.from_ or "")

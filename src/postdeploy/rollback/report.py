@@ -1,4 +1,4 @@
-"""What a rollback did, as a value that is written and read again: reports/rollback.json, as docs/rollback.schema.json describes it."""
+"""What a rollback did: reports/rollback.json, as docs/rollback.schema.json describes it. Written from one value and read as it."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ class Ending(StrEnum):
     """How a rollback ended."""
 
     UNFINISHED = "unfinished"
-    """It was about to be sent, and nobody wrote what came of it."""
+    """It was about to be sent, and its end was not recorded."""
     MOVED = "moved"
-    """The domain serves the target: looked at, not assumed."""
+    """The domain serves the target: verified, not assumed."""
     FAILED = "failed"
-    """The platform says that it failed, for some or all domains."""
+    """Vercel reports that it failed, for some or all domains."""
     NOT_MOVED = "not-moved"
-    """Looked at to the end, and the domain never served the target."""
+    """The domain did not serve the target within the time limit."""
     SUPERSEDED = "superseded"
-    """Something else took production meanwhile."""
+    """Another deployment took over production meanwhile."""
     REFUSED = "refused"
-    """The platform did nothing, and says why."""
+    """Vercel did nothing, and says why."""
     UNSENT = "unsent"
-    """The platform could not be reached to tell it."""
+    """Vercel could not be reached."""
     UNPROVEN = "unproven"
-    """It was sent, and the platform does not say what production is now."""
+    """It was sent, and Vercel does not say what production serves now."""
 
 
 EXIT = {
@@ -59,7 +59,7 @@ class PreviousDeployment(msgspec.Struct, frozen=True):
 
 
 class TargetDeployment(msgspec.Struct, frozen=True):
-    """The deployment that shall serve, with what speaks for it."""
+    """The rollback target, with what is known of it."""
 
     id: str
     url: str = ""
@@ -67,25 +67,25 @@ class TargetDeployment(msgspec.Struct, frozen=True):
     known_by: KnownBy = KnownBy.PLATFORM
     says: str = ""
     failing: tuple[str, ...] = ()
-    """Checks that failed at it already."""
+    """Checks that failed on it before."""
 
 
 class Assignment(msgspec.Struct, frozen=True):
-    """Whether new builds get the domains by themselves; null: not told."""
+    """Whether new builds get the domains automatically; null: unknown."""
 
     before: bool | None = None
     after: bool | None = None
     restored: bool = False
-    """Whether it was switched off again, because the promotion had switched it on unasked."""
+    """Whether it was switched off again after the promotion had switched it on."""
 
 
 class RollbackReport(msgspec.Struct, frozen=True, kw_only=True):
-    """All that is written down of a rollback."""
+    """What is recorded of a rollback."""
 
     schema: int = SCHEMA
     outcome: Ending = Ending.UNFINISHED
     says: str = ""
-    """What production is now, and what to do, in a sentence."""
+    """What production serves now, and what to do, in a sentence."""
     url: str
     """The production address."""
     project: str = ""
@@ -94,10 +94,10 @@ class RollbackReport(msgspec.Struct, frozen=True, kw_only=True):
     from_: PreviousDeployment = msgspec.field(name="from")
     to: TargetDeployment
     requested_at: str = ""
-    """ISO, UTC, by the platform's clock."""
+    """ISO, UTC, by Vercel's clock."""
     moved_at: str | None = None
     serves: str | None = None
-    """What the domain led to at last; null: not known."""
+    """What the domain led to at the end; null: unknown."""
     assignment: Assignment = msgspec.field(default_factory=Assignment)
     failed_domains: tuple[str, ...] = ()
     not_restored: tuple[str, ...] = ()
@@ -106,12 +106,12 @@ class RollbackReport(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def exit_code(self) -> ExitCode:
-        """0: proven; 1: production is not what was asked for; 10: nothing was sent, or nothing can be said."""
+        """0: proven. 1: production does not serve the target. 10: nothing was sent, or nothing is proven."""
         return EXIT[self.outcome]
 
 
 def write(directory: Path, report: RollbackReport, redact: Redactor) -> Path:
-    """Replace the file as a whole, so that it stands there whatever happens next."""
+    """Replace the file atomically and durably: a crash right after leaves it complete."""
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / FILE
     document = blot(msgspec.to_builtins(report), redact)
@@ -123,7 +123,7 @@ def read(directory: Path) -> RollbackReport | None:
     """What the last rollback did; None: there was none.
 
     Raises:
-        UsageError: the file can't be read as one.
+        UsageError: the file can't be read as a rollback report.
     """
     path = directory / FILE
     try:

@@ -12,7 +12,8 @@ import httpx
 
 from postdeploy.analysis.baseline import Baseline
 from postdeploy.analysis.log_report import LogReport
-from postdeploy.analysis.logbook import Opening, OwnRequest
+from postdeploy.analysis.logbook import Opening
+from postdeploy.analysis.suite_requests import SuiteRequest
 from postdeploy.logs.files import open_source
 from postdeploy.logs.protocol import Source, Span
 from postdeploy.logs.vercel.pace import Pace
@@ -47,7 +48,7 @@ class LogAccess:
     target: Target
     pinned: Callable[[], Deployment | None]
     """Which build answered before the checks."""
-    browser_requests: Callable[[], Iterable[OwnRequest]]
+    browser_requests: Callable[[], Iterable[SuiteRequest]]
     """By our own clock."""
     publish: Callable[[LogReport], None]
     stdin: int = 0
@@ -177,8 +178,8 @@ class LogAccess:
             if self._file is not None:
                 self.clock.learn(answer, asked)
 
-    def own(self) -> Iterator[OwnRequest]:
+    def own(self) -> Iterator[SuiteRequest]:
         """The requests of our browser by the platform's clock."""
         offset = self.clock.now() - time.time() * 1000
         for one in self.browser_requests():
-            yield OwnRequest(one.request_id, one.method, one.path, one.status, one.at + offset)
+            yield SuiteRequest(one.request_id, one.method, one.path, one.status, one.at + offset)

@@ -18,7 +18,8 @@ from typing import Protocol
 from postdeploy.analysis import log_summary
 from postdeploy.analysis.baseline import Baseline
 from postdeploy.analysis.log_report import LogReport
-from postdeploy.analysis.logbook import Logbook, Opening, OwnRequest
+from postdeploy.analysis.logbook import BookSettings, Logbook, Opening, ReportRequest
+from postdeploy.analysis.suite_requests import SuiteRequest
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.protocol import News, Shows, Source
 from postdeploy.logs.sentinel import Sentinel, new_run
@@ -96,7 +97,7 @@ class World(Protocol):
         """Ask the target for a path, as a stranger."""
         ...
 
-    def own(self) -> Iterable[OwnRequest]:
+    def own(self) -> Iterable[SuiteRequest]:
         """The requests of the suite's own browser, as far as they are known."""
         ...
 
@@ -177,8 +178,7 @@ class Watch:
                 self.settings.runbook,
                 self.settings.today,
                 opening,
-                self.settings.window,
-                bears_the_known=self.settings.recovery,
+                BookSettings(window=self.settings.window, tolerates_known=self.settings.recovery),
             )
             self._keep(self.book, source)
         except Blocked as error:
@@ -252,15 +252,17 @@ class Watch:
     def _report(self, book: Logbook, source: Source, until: int, *, closed: bool) -> LogReport:
         baseline, about = self._compared
         return book.report(
-            until,
-            source.shows,
-            source=source.name,
-            stage=self.settings.stage,
-            closed=closed,
-            whole=self.settings.watches,
-            own=self.world.own(),
-            baseline=baseline,
-            notes=[about] if about else [],
+            ReportRequest(
+                source=source.name,
+                stage=self.settings.stage,
+                until=until,
+                shows=source.shows,
+                closed=closed,
+                whole=self.settings.watches,
+                suite_requests=self.world.own(),
+                baseline=baseline,
+                notes=(about,) if about else (),
+            )
         )
 
     def _take(self, book: Logbook, source: Source) -> bool:

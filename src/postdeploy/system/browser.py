@@ -1,6 +1,6 @@
-"""Which browser there is: Playwright's own Chromium where it is installed, else a Chromium or Chrome of the machine.
+"""Which browser is used: Playwright's own Chromium if it is installed, else a Chromium or Chrome of this machine.
 
-Playwright itself is not imported here: asking costs a millisecond, so that a run can ask before it starts anything.
+Playwright itself is not imported: the question takes a millisecond, so a run can ask it before it starts anything.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from postdeploy.model import Blocked
 
 _SHELLS = ("chromium-headless-shell",)
-"""The same engine without a window: what Playwright itself starts unless it is told `--headed`. Starts in half the time."""
+"""The same engine without a window: what Playwright starts unless `--headed` is given. Starts in half the time."""
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 _MAC_APPS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -25,21 +25,21 @@ _MAC_APPS = (
 
 
 class NoBrowser(Blocked):
-    """No browser can be started here."""
+    """There is no browser on this machine, or not the one that was named."""
 
 
 def executable(environ: Mapping[str, str] = os.environ, *, headed: bool = False) -> Path | None:
     """The executable to launch, or None for Playwright's own.
 
     Raises:
-        NoBrowser: there is neither, or POSTDEPLOY_BROWSER names something else.
+        NoBrowser: there is neither, or POSTDEPLOY_BROWSER does not name an executable.
     """
     named = environ.get("POSTDEPLOY_BROWSER")
     if named:
         if not os.access(named, os.X_OK):
-            raise NoBrowser(f"POSTDEPLOY_BROWSER names no executable: {named}", "Correct it, or unset it.")
+            raise NoBrowser(f"POSTDEPLOY_BROWSER does not name an executable: {named}", "Correct it, or unset it.")
         return Path(named)
-    if playwright_has_its_own(environ, headed=headed):
+    if playwright_chromium_is_installed(environ, headed=headed):
         return None
     found = on_this_machine(environ, headed=headed)
     if found is None:
@@ -51,8 +51,8 @@ def executable(environ: Mapping[str, str] = os.environ, *, headed: bool = False)
     return found
 
 
-def playwright_has_its_own(environ: Mapping[str, str] = os.environ, *, headed: bool = False) -> bool:
-    """Whether `playwright install chromium` has been there, for the Playwright that is installed now."""
+def playwright_chromium_is_installed(environ: Mapping[str, str] = os.environ, *, headed: bool = False) -> bool:
+    """Whether `playwright install chromium` was run for the Playwright version that is installed."""
     driver = _driver()
     if driver is None:
         return False
@@ -62,7 +62,7 @@ def playwright_has_its_own(environ: Mapping[str, str] = os.environ, *, headed: b
 
 
 def on_this_machine(environ: Mapping[str, str] = os.environ, *, headed: bool = False) -> Path | None:
-    """A Chromium or Chrome that is installed here."""
+    """A Chromium or Chrome that is installed on this machine."""
     for command in _BROWSERS if headed else _SHELLS + _BROWSERS:
         found = shutil.which(command, path=environ.get("PATH"))
         if found:
@@ -84,7 +84,7 @@ def _revision(driver: Path, name: str) -> str:
 
 
 def _folder(driver: Path, environ: Mapping[str, str]) -> Path:
-    """Where Playwright keeps its browsers; "0" is its word for beside the driver."""
+    """Where Playwright keeps its browsers; "0" means next to the driver."""
     named = environ.get("PLAYWRIGHT_BROWSERS_PATH")
     if named:
         return driver / ".local-browsers" if named == "0" else Path(named)

@@ -1,4 +1,4 @@
-"""Names below `localhost` are this machine's own (RFC 6761 §6.3). Browsers know that; not every resolver does."""
+"""Names below `localhost` belong to this machine (RFC 6761 §6.3). Browsers know that; not every resolver does."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ _OWN = ".localhost"
 
 
 def mounts() -> dict[str, httpx.BaseTransport]:
-    """For `httpx.Client(mounts=…)`: everything else goes its usual way, through the environment's proxies as well."""
+    """For `httpx.Client(mounts=…)`. All other hosts use the default transport and the environment's proxies."""
     return {f"all://*{_OWN}": Transport()}
 
 
 class Transport(httpx.HTTPTransport):
-    """Dials 127.0.0.1 for them; the `Host` header stays, so that the right deployment answers."""
+    """Connects to 127.0.0.1 and keeps the `Host` header, so that the right deployment answers."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """The answer to a request whose host is one of ours."""
+        """Send one request to this machine."""
         here = request.url.copy_with(host="127.0.0.1")
         return super().handle_request(
             httpx.Request(
@@ -26,7 +26,7 @@ class Transport(httpx.HTTPTransport):
 
 
 def address(host: str) -> str:
-    """A host, with its port where it has one, as an address: https, except on this machine; empty stays empty."""
+    """A host, with its port if it has one, as an address: https, except on this machine; empty stays empty."""
     name = host.partition(":")[0]
     here = name in ("localhost", "127.0.0.1") or name.endswith(_OWN)
     return f"{'http' if here else 'https'}://{host}" if host else ""

@@ -1,11 +1,11 @@
-"""Which deployment serves the address while a run measures it: looks in, out comes what became of the pinned one. Pure.
+"""Drift: whether the address still serves the pinned deployment while a run measures it. Pure.
 
-serving = Serving(pinned)
-for look in looks:
-    serving = serving.after(look)
+drift = Drift(pinned)
+for served in answers:
+    drift = drift.after(served)
 
-One odd answer ends no run: an edge may be late, and a domain's change takes a while to reach all of them. So another build has to
-answer twice in a row. No answer says nothing.
+A single answer by another build does not end a run: an edge may be delayed, and a domain's change takes a while to reach all of them.
+So another build has to answer twice in a row. No answer proves nothing.
 """
 
 from __future__ import annotations
@@ -16,92 +16,94 @@ from dataclasses import dataclass, replace
 from postdeploy.model import CheckResult, Deployment, EvidenceKind, EvidenceLine, Outcome
 
 _CONFIRMED = 2
-"""Looks in a row at which another build answered."""
-_BY_TURNS = 2
-"""How often another build must have come, the pinned one between, before both count as live."""
+"""Answers in a row by another build."""
+_ALTERNATING = 2
+"""How often another build must appear, with the pinned one in between, before both count as live."""
 
 
 @dataclass(frozen=True, slots=True)
-class Serving:
-    """What the looks have shown so far."""
+class Drift:
+    """What the answers have shown so far."""
 
     pinned: Deployment
     other: Deployment | None = None
-    """Another build that answered, the last one."""
-    strange: int = 0
-    """Looks in a row at which another build answered."""
-    visits: int = 0
-    """How often another build has come, after the pinned one."""
-    beside: Deployment | None = None
-    """A build that answered and is live beside the pinned one by design: the other one of a rolling release."""
+    """The last other build that answered."""
+    in_a_row: int = 0
+    """Answers in a row by another build."""
+    appearances: int = 0
+    """How often another build has answered after the pinned one."""
+    rollout: Deployment | None = None
+    """The other deployment of a rolling release, where it answered: both are live by design."""
 
-    def after(self, served: Deployment | None, live: Collection[str] = ()) -> Serving:
-        """What is known after one more look.
+    def after(self, served: Deployment | None, live: Collection[str] = ()) -> Drift:
+        """What is known after one more answer.
 
-        `served`: None where nobody answered, or no page. `live`: the ids of deployments that share the traffic by design.
+        `served`: None where there was no answer, or no page. `live`: the ids of deployments that share the traffic by design.
         """
         if self.superseded or served is None:
             return self
         if served.same_build(self.pinned):
-            return replace(self, strange=0)
+            return replace(self, in_a_row=0)
         if not served.differs(self.pinned):
-            return self  # a page without a mark that could be compared
+            return self  # a page without a mark to compare
         if {self.pinned.deployment_id, served.deployment_id} <= set(live):
-            return replace(self, beside=served)
-        return replace(self, other=served, strange=self.strange + 1, visits=self.visits + (self.strange == 0))
+            return replace(self, rollout=served)
+        return replace(
+            self, other=served, in_a_row=self.in_a_row + 1, appearances=self.appearances + (self.in_a_row == 0)
+        )
 
     @property
     def superseded(self) -> bool:
-        """Whether another build has taken over. That is final."""
-        return self.strange >= _CONFIRMED
+        """Whether another build took over. That is final."""
+        return self.in_a_row >= _CONFIRMED
 
     @property
-    def doubted(self) -> bool:
-        """Whether another build answered at the last look, and has not been seen twice."""
-        return 0 < self.strange < _CONFIRMED
+    def suspected(self) -> bool:
+        """Whether the last answer was by another build, for the first time in a row."""
+        return 0 < self.in_a_row < _CONFIRMED
 
     @property
-    def mixed(self) -> bool:
-        """Whether two builds answer by turns: both are live, and nobody has said so."""
-        return not self.superseded and self.visits >= _BY_TURNS
+    def alternating(self) -> bool:
+        """Whether two builds answer alternately: both are live, without a rolling release that is known."""
+        return not self.superseded and self.appearances >= _ALTERNATING
 
     @property
-    def odd(self) -> bool:
-        """Whether another build has answered once and not come again."""
-        return not self.superseded and not self.mixed and self.visits > 0
+    def stray(self) -> bool:
+        """Whether another build answered once and not again."""
+        return not self.superseded and not self.alternating and self.appearances > 0
 
 
-def strangers(result: CheckResult, pinned: Deployment | None) -> tuple[Deployment, ...]:
+def other_builds(result: CheckResult, pinned: Deployment | None) -> tuple[Deployment, ...]:
     """The builds that served a check's pages and are not the pinned one."""
     return tuple(one for one in result.served if pinned is not None and one.differs(pinned))
 
 
 def attributed(result: CheckResult, pinned: Deployment | None) -> CheckResult:
-    """The result as one about the pinned deployment: what another one served proves nothing about it, neither good nor bad."""
-    others = strangers(result, pinned)
+    """The result as one about the pinned deployment: what another one served proves nothing about it."""
+    others = other_builds(result, pinned)
     if not others or pinned is None:
         return result
     says = f"{_names(others)} served its page, not {pinned.name}"
     if result.outcome is Outcome.PASSED:
-        return replace(result, outcome=Outcome.UNPROVEN, summary=f"{says}: what was seen proves nothing")
+        return replace(result, outcome=Outcome.UNPROVEN, summary=f"{says}: the check proves nothing")
     if result.outcome is Outcome.FAILED:
         return replace(result, superseded=True, evidence=(*result.evidence, EvidenceLine(says, EvidenceKind.SERVED)))
     return result
 
 
-def by_turns(result: CheckResult, pinned: Deployment, who: str) -> CheckResult:
-    """The result, where two deployments are live: it counts against the one that served it, whatever answered at the next look.
+def attributed_alternating(result: CheckResult, pinned: Deployment, who: str) -> CheckResult:
+    """The result where two deployments are live: it counts for the one that served it, whichever answered next.
 
-    `who`: what is known of the other one, for people.
+    `who`: what is known of the other one, for messages.
     """
     if result.outcome is not Outcome.FAILED or not result.superseded:
         return result
-    if others := strangers(result, pinned):
+    if others := other_builds(result, pinned):
         says = f"{_names(others)}{who} served its page; there it failed: {result.summary or result.story}"
         return replace(result, outcome=Outcome.UNPROVEN, superseded=False, summary=says)
     if any(one.same_build(pinned) for one in result.served):
         return replace(result, superseded=False)
-    says = f"two deployments are live, and it is not known which one answered: {result.summary or result.story}"
+    says = f"two deployments are live, and which one answered is unknown: {result.summary or result.story}"
     return replace(result, outcome=Outcome.UNPROVEN, superseded=False, summary=says)
 
 

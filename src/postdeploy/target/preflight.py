@@ -208,7 +208,7 @@ class Target:
             return Misbehaved(f"{self.base_url}: {what}", Diagnosis(Cause.UNREACHABLE, what))
         if is_dns_failure(reason):
             return Blocked(f"{host} does not resolve (DNS)", "Check --base-url, or the runner's network; then re-run.")
-        what = f"the connection is refused, or there is no route to the host ({reason})"
+        what = f"the connection failed ({reason})"
         return Misbehaved(f"{self.base_url}: {what}", Diagnosis(Cause.UNREACHABLE, what))
 
     def _get_bypass_cookie(self, bypass: Secret) -> bool:

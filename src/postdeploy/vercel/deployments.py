@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeGuard
 from urllib.parse import quote
 
 import msgspec
@@ -158,6 +158,11 @@ class _Alias(msgspec.Struct, rename="camel"):
     deployment_id: str | None = None
     updated_at: int | str | None = None
     created_at: int | str | None = None
+
+
+def is_deployment_id(name: str | None) -> TypeGuard[str]:
+    """Whether this is Vercel's id of a deployment; pages may name a deployment otherwise, by a build id for example."""
+    return name is not None and name.startswith("dpl_")
 
 
 def find(vercel: Vercel, name: str) -> PlatformDeployment:

@@ -13,7 +13,7 @@ import msgspec
 
 from postdeploy.model import Blocked
 from postdeploy.vercel.client import Vercel
-from postdeploy.vercel.deployments import PlatformDeployment
+from postdeploy.vercel.deployments import PlatformDeployment, is_deployment_id
 from postdeploy.vercel.project import ProjectState, project_path
 from postdeploy.vercel.rolling import RollingRelease
 from postdeploy.vercel.writes import WriteResult
@@ -42,7 +42,7 @@ def refuse_unfit(target: PlatformDeployment, project: ProjectState, rolling: Rol
     Raises:
         Unfit: it is not a production build, not ready, deleted, of another project, or a rolling release is in progress.
     """
-    if not target.id.startswith("dpl_"):
+    if not is_deployment_id(target.id):
         raise Unfit(f"{target.id or 'the target'} is not a deployment id", _CHOOSE)
     if project.id and target.project and target.project != project.id:
         raise Unfit(f"{target.id} belongs to another project", "Check VERCEL_PROJECT_ID, or choose another target.")

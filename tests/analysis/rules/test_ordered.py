@@ -12,7 +12,7 @@ import pytest
 from postdeploy.analysis.baseline import Baseline, baseline_of, compared
 from postdeploy.analysis.findings import LogFinding
 from postdeploy.analysis.rules import ordered
-from postdeploy.analysis.rules.rule import Evidence
+from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.model import Cause, Recommendation, Severity
 from postdeploy.runbook.log_tables import KnownNoise, OwnSignal
 from postdeploy.runbook.reading import read_runbook
@@ -37,7 +37,7 @@ SKEW = 'Error: Failed to find Server Action "7f3a". This request might be from a
 
 def said(sent: Iterable[Sent], runbook: Runbook = RUNBOOK, baseline: Baseline | None = None) -> tuple[LogFinding, ...]:
     tally = compared(tallied(rows(sent), runbook), baseline)
-    return ordered.findings(Evidence(tally=tally, first=tally, runbook=runbook, baseline=baseline))
+    return ordered.findings(LogEvidence(tally=tally, first=tally, runbook=runbook, baseline=baseline))
 
 
 def failures(judged: Iterable[LogFinding]) -> list[tuple[Cause | None, Recommendation | None]]:

@@ -142,7 +142,7 @@ class Stage:
     ) -> Iterator[Heard]:
         """Read from `since` (by default: now) on, in a thread; by a clock that is exact unless another one is given."""
         source = VercelLogs(
-            access or self.access, deployment, pace=pace, retry=retry, clock=clock or ExactClock(self.clock)
+            access or self.access, deployment, pace=replace(pace, retry=retry), clock=clock or ExactClock(self.clock)
         )
         heard = Heard(source)
         begin = self.clock.milliseconds if since is None else since

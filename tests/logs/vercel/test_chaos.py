@@ -1,4 +1,4 @@
-"""The source against a platform that misbehaves at random: nothing lost, nothing doubled, nothing vouched for that is missing.
+"""The source against a platform that misbehaves at random: nothing lost, nothing doubled, nothing covered that is missing.
 
 Each run is a platform of its own with troubles out of a seed, a few hundred rows, and everybody's waiting times short:
 seconds stand for minutes.
@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from postdeploy import model
-from postdeploy.analysis.logbook import Logbook, Opening
+from postdeploy.analysis.logbook import BookSettings, Logbook, Opening, ReportRequest
 from postdeploy.logs.protocol import Span
 from postdeploy.logs.requests import requests
 from postdeploy.logs.sentinel import Sentinel, sentinel_in
-from postdeploy.logs.vercel.coverage import remaining
+from postdeploy.logs.spans import without
 from postdeploy.runbook.reading import read_runbook
 from sandbox.logs import LogFaults, Plan, chaos
 from sandbox.serving import Loop
@@ -94,7 +94,7 @@ class Run:
         return not self.faults.no_history and (plan.observability_plus or "63" in plan.histories)
 
     def vanished(self, row: Row) -> bool:
-        """Whether the view that vouches lacks the row, and nothing tells so."""
+        """Whether the view that covers lacks the row, and nothing says so."""
         if not self.has_history:
             return self.faults.loses(row, live=True)
         told = "64" in self.logs.plan.histories and all(gap.told for gap in self.faults.gaps)
@@ -147,8 +147,8 @@ class Run:
             if self.has_history and not one.estimated and one.status != truth.get(one.id)
         ]
 
-    def vouched_wrongly(self) -> list[str]:
-        """Rows that were due, in a span that was vouched for, and had not been given."""
+    def covered_wrongly(self) -> list[str]:
+        """Rows that were due, in a span that was covered, and had not been given."""
         given: set[tuple[object, ...]] = set()
         found = []
         for heard_at, news in self.heard.news:
@@ -166,13 +166,17 @@ class Run:
     def clean_wrongly(self) -> list[str]:
         """Rows that a report does not know of although it says that nothing is missing; and sentinels."""
         opening = Opening(self.begin, "told", "dpl_new")
-        book = Logbook(read_runbook(), TODAY, opening, (self.end - self.begin) / 1000, tolerance=0)
+        book = Logbook(read_runbook(), TODAY, opening, BookSettings(window=(self.end - self.begin) / 1000, tolerance=0))
         for sentinel in self.sent:
             book.sent(sentinel)
         shows = self.heard.source.shows
         for heard_at, news in self.heard.news:
             book.note(news, heard_at, shows)
-        report = book.report(self.end, shows, source="vercel", stage=model.Stage.WINDOW, closed=True, whole=True)
+        report = book.report(
+            ReportRequest(
+                source="vercel", stage=model.Stage.WINDOW, until=self.end, shows=shows, closed=True, whole=True
+            )
+        )
         if not report.proof.proven:
             return []
         given = {(row.request_id, row.message) for row in self.heard.rows.values()}
@@ -188,10 +192,10 @@ class Run:
             and self.seen_live(row) not in given_live
         ]
 
-    def not_vouched(self) -> list[str]:
-        """What a history was read of to the end, and was not vouched for all the same."""
-        holes = [gap.span for gap in self.heard.gaps]
-        whole = remaining(Span(self.begin, self.end), [*self.heard.covered, *holes])
+    def not_covered(self) -> list[str]:
+        """What a history was read of to the end, and is not covered all the same."""
+        gaps = [gap.span for gap in self.heard.gaps]
+        whole = without(Span(self.begin, self.end), [*self.heard.covered, *gaps])
         return [str(span) for span in whole] if self.has_history else []
 
     def _due_in(self, span: Span, heard_at: int) -> list[Row]:
@@ -244,7 +248,7 @@ def run(seed: int, loop: Loop) -> Run:
             ]
             result = Run(seed, logs, heard, rows, begin, stage.clock.milliseconds, sent)
             until = time.monotonic() + AFTERWARDS
-            while time.monotonic() < until and (result.lost() or result.not_vouched()):
+            while time.monotonic() < until and (result.lost() or result.not_covered()):
                 time.sleep(0.1)
             time.sleep(0.2)
     finally:
@@ -258,9 +262,9 @@ def complaints(seed: int, loop: Loop) -> list[str]:
         "lost": result.lost(),
         "doubled": result.doubled(),
         "wrong": result.wrong(),
-        "vouched for, but missing": result.vouched_wrongly(),
+        "covered, but missing": result.covered_wrongly(),
         "called clean, but missing": result.clean_wrongly(),
-        "not vouched for": result.not_vouched(),
+        "not covered": result.not_covered(),
         "slow to end": [str(result.heard.seconds_to_end)] if result.heard.seconds_to_end > 1 else [],
     }
     return [

@@ -10,7 +10,7 @@ import pytest
 
 from postdeploy.logs.protocol import News, Shows
 from postdeploy.logs.requests import requests
-from postdeploy.logs.window import union
+from postdeploy.logs.spans import union
 from postdeploy.redaction import Secret
 from postdeploy.vercel.clock import Clock
 from sandbox.logs import Gap, LogFaults, Plan
@@ -99,7 +99,7 @@ def test_without_a_history_only_the_time_of_listening_is_covered(stage: Stage) -
     assert [message for _, message, _ in told(heard)] == ["live"] * 38
 
 
-def test_messages_alone_vouch_for_nothing(stage: Stage) -> None:
+def test_messages_alone_cover_nothing(stage: Stage) -> None:
     stage.logs.plan = Plan(histories=frozenset({"64"}))
     since = stage.clock.milliseconds - 5_000
     with stage.reading(since) as heard:
@@ -220,7 +220,7 @@ def test_what_is_no_longer_kept_is_a_gap(stage: Stage, plan: Plan) -> None:
     assert any("keep" in gap.why and gap.span.since == since for gap in heard.gaps)
 
 
-def test_malformed_rows_are_counted_and_not_vouched_for(stage: Stage) -> None:
+def test_malformed_rows_are_counted_and_not_covered_for(stage: Stage) -> None:
     stage.logs.faults = LogFaults(no_history=True, malformed=1.0)
     with stage.reading() as heard:
         heard.wait_for(lambda: stage.logs.streams)
@@ -239,7 +239,7 @@ def test_a_hanging_stream_is_noticed_and_opened_again(stage: Stage) -> None:
     stage.logs.faults = LogFaults(no_history=True)
     with stage.reading(pace=replace(stage.pace, silence=0.2)) as heard:
         heard.wait_for(lambda: stage.logs.streams >= 2)
-    assert any("broke off" in gap.why for gap in heard.gaps)
+    assert any("was interrupted" in gap.why for gap in heard.gaps)
 
 
 def test_times_are_the_platforms_however_far_its_clock_is_off(stage: Stage) -> None:
@@ -279,7 +279,7 @@ def test_a_cut_stream_is_filled_from_the_history(stage: Stage) -> None:
     assert union(heard.covered)[0].since == since
 
 
-def test_what_was_not_vouched_for_at_the_end_is_a_gap(stage: Stage) -> None:
+def test_what_was_not_covered_for_at_the_end_is_a_gap(stage: Stage) -> None:
     stage.logs.faults = LogFaults(failing=1000)
     since = stage.clock.milliseconds - 1_000
     with stage.reading(since) as heard:

@@ -3,90 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 
-from postdeploy.model import Cause
 from postdeploy.page.app.answers import ALL
-from postdeploy.page.app.contradiction import contradiction
 from postdeploy.page.app.expectation import Expectation
 from postdeploy.page.app.proof import Empty, Loaded, prove
-from postdeploy.page.app.screen import Card
-from postdeploy.page.observation import Observation
-from postdeploy.runbook.reading import read_runbook
-
-ORIGIN = "https://app.example.com"
-RUNBOOK = read_runbook()
-HEALTHY_APP = {
-    "selector": "Acme",
-    "cards": [{"person": "Ada", "text": "Ada 7 Acme 2h Hello email positive"}],
-    "empty": False,
-    "options": [],
-}
-HEALTHY: dict[str, object] = {
-    "path": "/",
-    "banner": None,
-    "panel": None,
-    "boundary": None,
-    "crash": None,
-    "toasts": [],
-    "form": False,
-    "interactive": False,
-    "captcha": False,
-    "mfa": False,
-    "text_length": 500,
-}
-
-
-def row(name: str = "Ada", company: str = "Acme") -> dict[str, Any]:
-    return {"id": name, "lead": {"id": name, "name": name, "company": company}}
-
-
-class Page:
-    """A page as the recorder would report it."""
-
-    def __init__(self, **screen: object) -> None:
-        self.seen = Observation(RUNBOOK, ORIGIN)
-        self.seen.take({"type": "document", "url": ORIGIN, "at": 1})
-        self.look(**screen)
-
-    def look(self, **screen: object) -> Page:
-        app = HEALTHY_APP | {name: value for name, value in screen.items() if name in HEALTHY_APP}
-        rest = {name: value for name, value in screen.items() if name not in HEALTHY_APP}
-        self.seen.take({"type": "screen", "screen": HEALTHY | rest | {"app": app}, "at": 2})
-        return self
-
-    def answers(self, path: str, body: object, status: int = 200, action: str | None = None) -> Page:
-        key = f"k{len(self.seen.exchanges)}"
-        url = ORIGIN + path
-        method = "POST" if action else "GET"
-        text = body if isinstance(body, str) else json.dumps(body)
-        self.seen.take({"type": "request", "id": key, "method": method, "url": url, "action": action, "at": 10})
-        self.seen.take({"type": "answer", "id": key, "status": status, "headers": {}, "url": url, "at": 20})
-        self.seen.take({"type": "body", "id": key, "body": text, "at": 30})
-        return self
-
-    def lists(self, *rows: dict[str, Any], workspace: str | None = "w1") -> Page:
-        query = f"?clientId={workspace}&limit=50" if workspace else "?limit=50"
-        return self.answers("/api/inbox/conversations" + query, {"success": True, "conversations": list(rows)})
-
-    def knows(self, *names: str) -> Page:
-        """The workspaces, as the app's action tells them."""
-        workspaces = [{"id": f"w-{name}", "name": name} for name in names]
-        return self.answers("/", "1:" + json.dumps({"success": True, "data": workspaces}) + "\n", 200, "a0")
-
-    def loses(self, path: str) -> Page:
-        """A request that the network breaks off."""
-        self.asks(path).seen.take({"type": "failure", "id": "open", "error": "TypeError: Failed to fetch", "at": 50})
-        return self
-
-    def asks(self, path: str) -> Page:
-        self.seen.take(
-            {"type": "request", "id": "open", "method": "GET", "url": ORIGIN + path, "action": None, "at": 40}
-        )
-        return self
-
+from tests.page.app.page import Page, row
 
 ACME = Expectation("Acme", "w1")
 
@@ -195,27 +118,3 @@ def test_with_the_read_api_off_the_actions_bring_the_list() -> None:
     page = Page().answers("/api/inbox/conversations?clientId=w1", {"success": False, "error": "READ_API_DISABLED"}, 503)
     page.answers("/", "1:" + json.dumps({"success": True, "conversations": [row()]}) + "\n", 200, "a1")
     assert prove(page.seen, ACME) == Loaded("Acme")
-
-
-def test_the_server_and_the_client_are_told_apart() -> None:
-    server = contradiction(Page().lists(row(company="Globex")).seen, ACME)
-    client = contradiction(Page(cards=[{"person": "Bob", "text": "Bob 7 Globex"}]).lists(row()).seen, ACME)
-    assert server is not None
-    assert client is not None
-    assert (server.cause, client.cause) == (Cause.WRONG_WORKSPACE, Cause.WRONG_CARDS)
-
-
-@pytest.mark.parametrize(
-    ("heading", "person", "theirs"),
-    [
-        ("Ada Abbott", "Ada Abbott", True),
-        ("Ada  Abbott", "Ada Abbott", True),
-        ("AAAda Abbott VIP", "Ada Abbott", True),
-        ("Bob", "Ada Abbott", False),
-        ("Alfred", "Al", False),
-        ("Al", "Al", True),
-        ("anybody", "", False),
-    ],
-)
-def test_a_card_is_of_whom_its_heading_names(heading: str, person: str, theirs: bool) -> None:
-    assert Card(heading, "").is_of(person) is theirs

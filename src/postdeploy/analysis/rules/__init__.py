@@ -1,4 +1,4 @@
-"""What do the amounts mean for the deployment? One rule a file, each a function from `Evidence` to findings.
+"""What do the amounts mean for the deployment? One rule a file, each a function from `LogEvidence` to findings.
 
 rule              the contract: what a rule gets, and what it gives
 ordered           the rules in their order, and all that they say of a log

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from postdeploy.analysis.findings import LogFinding, LogSubject
 from postdeploy.analysis.incidents import Numbers
 from postdeploy.analysis.rules import wording
-from postdeploy.analysis.rules.rule import Evidence
+from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.signals import Signal
 from postdeploy.model import Cause, Recommendation, Severity
 from postdeploy.runbook.log_tables import Amount
@@ -23,7 +23,7 @@ class Misconfiguration:
     sentence: str
 
 
-def by_amount(evidence: Evidence, fault: Misconfiguration) -> Iterator[LogFinding]:
+def by_amount(evidence: LogEvidence, fault: Misconfiguration) -> Iterator[LogFinding]:
     """A failure from the signal's amount on, a warning below it."""
     incidents = evidence.counted(fault.signal)
     if not incidents:
@@ -43,7 +43,7 @@ def by_amount(evidence: Evidence, fault: Misconfiguration) -> Iterator[LogFindin
         yield LogFinding(fault.subject, Severity.WARN, sentence, incidents=incidents)
 
 
-def reaches(evidence: Evidence, amount: Amount, times: Numbers, total: int) -> bool:
+def reaches(evidence: LogEvidence, amount: Amount, times: Numbers, total: int) -> bool:
     """Whether requests at these times, of so many in total, are enough."""
     count = len(times)
     if not count:
@@ -53,7 +53,7 @@ def reaches(evidence: Evidence, amount: Amount, times: Numbers, total: int) -> b
     return by_count or (evidence.shows_totals and by_share and spread(times) >= evidence.least_span)
 
 
-def is_half(evidence: Evidence, times: Numbers) -> bool:
+def is_half(evidence: LogEvidence, times: Numbers) -> bool:
     """Where there is little traffic, half of it is much."""
     return (
         evidence.shows_totals

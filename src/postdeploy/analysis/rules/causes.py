@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from postdeploy.analysis.incidents import Incident
-from postdeploy.analysis.rules.rule import Evidence
+from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.signals import Signal
 from postdeploy.model import Cause, Recommendation
 
@@ -23,7 +23,7 @@ _EXPLANATIONS: tuple[tuple[frozenset[str], Cause, Recommendation], ...] = (
 
 
 def explained(
-    evidence: Evidence, incidents: Sequence[Incident], is_broken: Callable[[Sequence[Incident]], bool]
+    evidence: LogEvidence, incidents: Sequence[Incident], is_broken: Callable[[Sequence[Incident]], bool]
 ) -> tuple[Cause, Recommendation]:
     """The first explanation without whose requests the rule would hold; else the code."""
     rest = list(incidents)
@@ -35,7 +35,7 @@ def explained(
     return Cause.SERVER_ACTIONS, code_fault(evidence, rest)
 
 
-def code_fault(evidence: Evidence, incidents: Sequence[Incident]) -> Recommendation:
+def code_fault(evidence: LogEvidence, incidents: Sequence[Incident]) -> Recommendation:
     """A rollback removes what is new; what existed before it leaves."""
     if evidence.baseline is not None and all(one.new is False for one in incidents):
         return Recommendation.INVESTIGATE

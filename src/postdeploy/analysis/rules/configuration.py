@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from postdeploy.analysis.findings import LogFinding, LogSubject
 from postdeploy.analysis.rules.amounts import Misconfiguration, by_amount
-from postdeploy.analysis.rules.rule import Evidence
+from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.signals import Signal
 
 _WRONG = Misconfiguration(
@@ -16,6 +16,6 @@ _WRONG = Misconfiguration(
 )
 
 
-def findings(evidence: Evidence) -> Iterator[LogFinding]:
+def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
     """What is mended by the variable and a redeploy, not by a rollback."""
     yield from by_amount(evidence, _WRONG)

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from postdeploy.analysis.findings import LogFinding, LogSubject
 from postdeploy.analysis.rules import wording
 from postdeploy.analysis.rules.amounts import is_half, reaches, spread
-from postdeploy.analysis.rules.rule import INBOX_PARTS, Evidence
+from postdeploy.analysis.rules.rule import INBOX_PARTS, LogEvidence
 from postdeploy.analysis.signals import Signal
 from postdeploy.model import Cause, Recommendation, Severity
 
 
-def findings(evidence: Evidence) -> Iterator[LogFinding]:
+def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
     """An outage is held, never rolled back; one burst that is followed by clean requests is a warning."""
     incidents = evidence.counted(Signal.DATABASE_UNREACHABLE)
     if not incidents:

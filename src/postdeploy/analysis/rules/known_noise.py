@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from postdeploy.analysis.findings import LogFinding, LogSubject
 from postdeploy.analysis.rules import wording
-from postdeploy.analysis.rules.rule import Evidence
+from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.model import Severity
 
 
-def findings(evidence: Evidence) -> Iterator[LogFinding]:
+def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
     """One for each entry that matches anything."""
     tolerated = evidence.tolerated_noise
     for number, known in enumerate(evidence.runbook.known):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from postdeploy.analysis.findings import LogFinding, LogSubject
 from postdeploy.analysis.rules import wording
-from postdeploy.analysis.rules.rule import Evidence
+from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.signals import Signal
 from postdeploy.model import Severity
 
@@ -20,7 +20,7 @@ NOTABLE: dict[Signal, str] = {
 }
 
 
-def findings(evidence: Evidence) -> Iterator[LogFinding]:
+def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
     """One for each kind that there is."""
     for signal, what in NOTABLE.items():
         incidents = evidence.counted(signal)

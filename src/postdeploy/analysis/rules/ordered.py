@@ -19,7 +19,7 @@ from postdeploy.analysis.rules import (
     server_actions,
     sessions,
 )
-from postdeploy.analysis.rules.rule import Evidence, Rule
+from postdeploy.analysis.rules.rule import LogEvidence, Rule
 from postdeploy.model import Severity
 
 RULES: tuple[Rule, ...] = (
@@ -39,12 +39,12 @@ RULES: tuple[Rule, ...] = (
 _SEVERITIES = tuple(Severity)
 
 
-def findings(evidence: Evidence) -> tuple[LogFinding, ...]:
+def findings(evidence: LogEvidence) -> tuple[LogFinding, ...]:
     """All that the log says: what fails the deployment first, then in the order of the rules."""
     found = (replace(one, saturated=_saturated(one, evidence)) for rule in RULES for one in rule(evidence))
     return tuple(sorted(found, key=lambda one: _SEVERITIES.index(one.severity)))
 
 
-def _saturated(found: LogFinding, evidence: Evidence) -> bool:
+def _saturated(found: LogFinding, evidence: LogEvidence) -> bool:
     texts = evidence.runbook.meaning.saturation_texts
     return any(text in incident.words for incident in found.incidents for text in texts)

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from postdeploy.analysis.findings import LogFinding, LogSubject
 from postdeploy.analysis.rules import wording
-from postdeploy.analysis.rules.rule import Evidence
+from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.signals import Signal
 from postdeploy.model import Severity
 
 
-def findings(evidence: Evidence) -> Iterator[LogFinding]:
+def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
     """All of them in one finding."""
     others = tuple(one for one in evidence.counted(Signal.OTHER_ERROR) if one.new is not False)
     if others:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from postdeploy.analysis.findings import LogFinding, LogSubject
 from postdeploy.analysis.rules import wording
-from postdeploy.analysis.rules.rule import Evidence
+from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.model import Cause, Recommendation, Severity
 
 
-def findings(evidence: Evidence) -> Iterator[LogFinding]:
+def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
     """What the runbook says of each."""
     for own in evidence.runbook.signal:
         incidents = evidence.counted(own.name)

@@ -8,12 +8,12 @@ from postdeploy.analysis.findings import LogFinding, LogSubject
 from postdeploy.analysis.incidents import Incident
 from postdeploy.analysis.rules import causes, wording
 from postdeploy.analysis.rules.amounts import reaches
-from postdeploy.analysis.rules.rule import Evidence
+from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.signals import Signal
 from postdeploy.model import Cause, Severity
 
 
-def findings(evidence: Evidence) -> Iterator[LogFinding]:
+def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
     """What fails of the inbox's reads, of its pages, and of other routes."""
     tally = evidence.tally
     yield from _share(evidence, Signal.INBOX_ROUTE_ERROR, "inbox read request", tally.inbox, Cause.LIST_ROUTE)
@@ -26,7 +26,7 @@ def findings(evidence: Evidence) -> Iterator[LogFinding]:
         yield LogFinding(LogSubject.ROUTES, Severity.WARN, sentence, incidents=others)
 
 
-def _share(evidence: Evidence, signal: Signal, what: str, total: int, code: Cause) -> Iterator[LogFinding]:
+def _share(evidence: LogEvidence, signal: Signal, what: str, total: int, code: Cause) -> Iterator[LogFinding]:
     """`code`: the cause where nothing else explains it."""
     incidents = evidence.counted(signal)
     if not incidents:

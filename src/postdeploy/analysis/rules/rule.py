@@ -18,7 +18,7 @@ INBOX_PARTS = (Part.ACTION, Part.PAGE, Part.INBOX)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class LogEvidence:
     """What a rule gets. The incidents of both tallies are marked as new or known before (`baseline.compared`)."""
 
     tally: Tally
@@ -75,4 +75,4 @@ class Evidence:
         return tuple(one for one in tally.of(*signals) if one.requests and one.known not in tolerated)
 
 
-Rule = Callable[[Evidence], Iterator[LogFinding]]
+Rule = Callable[[LogEvidence], Iterator[LogFinding]]

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from postdeploy.analysis.findings import LogFinding, LogSubject
 from postdeploy.analysis.rules import wording
 from postdeploy.analysis.rules.amounts import reaches
-from postdeploy.analysis.rules.rule import INBOX_PARTS, Evidence
+from postdeploy.analysis.rules.rule import INBOX_PARTS, LogEvidence
 from postdeploy.analysis.signals import Signal
 from postdeploy.model import Cause, Recommendation, Severity
 
 
-def findings(evidence: Evidence) -> Iterator[LogFinding]:
+def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
     """In the inbox it fails the deployment; on other routes it is a warning."""
     incidents = evidence.counted(Signal.SCHEMA_DRIFT)
     inbox = tuple(one for one in incidents if one.part in INBOX_PARTS)

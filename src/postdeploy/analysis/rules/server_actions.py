@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from postdeploy.analysis.findings import LogFinding, LogSubject
 from postdeploy.analysis.incidents import Incident
 from postdeploy.analysis.rules import causes, wording
-from postdeploy.analysis.rules.rule import Evidence
+from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.signals import Signal
 from postdeploy.model import Severity
 
 
-def findings(evidence: Evidence) -> Iterator[LogFinding]:
+def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
     """A failure where either rule is broken; a warning about errors below the threshold."""
     errors = evidence.counted_first(Signal.SERVER_ACTION_ERROR)
     broken = _broken_rule(evidence, errors)
@@ -36,7 +36,7 @@ def findings(evidence: Evidence) -> Iterator[LogFinding]:
         )
 
 
-def _broken_rule(evidence: Evidence, errors: Sequence[Incident]) -> str | None:
+def _broken_rule(evidence: LogEvidence, errors: Sequence[Incident]) -> str | None:
     """The sentence that says which rule these errors break, or None."""
     limit = evidence.runbook.threshold
     if len(errors) > limit.unique:

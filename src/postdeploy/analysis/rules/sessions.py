@@ -10,12 +10,12 @@ from postdeploy.analysis import rates
 from postdeploy.analysis.findings import LogFinding, LogSubject
 from postdeploy.analysis.incidents import Flags, Incident, Numbers
 from postdeploy.analysis.rules import wording
-from postdeploy.analysis.rules.rule import Evidence
+from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.signals import Signal
 from postdeploy.model import Cause, Recommendation, Severity
 
 
-def findings(evidence: Evidence) -> Iterator[LogFinding]:
+def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
     """Above the baseline's rate it fails the deployment; with nothing to compare with it is a warning."""
     tally = evidence.tally
     rejected = evidence.counted(Signal.SESSION_REJECTED)
@@ -38,7 +38,7 @@ def findings(evidence: Evidence) -> Iterator[LogFinding]:
 _CAUSES = {Signal.SESSION_REJECTED: Cause.SESSION_REJECTED, Signal.NOT_AUTHENTICATED: Cause.AUTH_REGRESSION}
 
 
-def _slow(evidence: Evidence, slow: tuple[Incident, ...], refused: tuple[Incident, ...], near: int) -> LogFinding:
+def _slow(evidence: LogEvidence, slow: tuple[Incident, ...], refused: tuple[Incident, ...], near: int) -> LogFinding:
     requests = wording.count(len(evidence.tally.times(slow)), "request")
     sentence = f"the auth service was slow for {requests}"
     if near:
@@ -46,7 +46,7 @@ def _slow(evidence: Evidence, slow: tuple[Incident, ...], refused: tuple[Inciden
     return LogFinding(LogSubject.SESSIONS, Severity.WARN, sentence, incidents=(*slow, *refused))
 
 
-def _compared(evidence: Evidence, finding: LogFinding, signal: Signal, count: int) -> LogFinding:
+def _compared(evidence: LogEvidence, finding: LogFinding, signal: Signal, count: int) -> LogFinding:
     """The finding with its count, and a failure if the rate of the signal is above the baseline's."""
     sentence = f"{finding.sentence}: {wording.count(count, 'request')}"
     baseline = evidence.baseline

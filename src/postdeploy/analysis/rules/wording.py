@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from postdeploy.analysis.incidents import Incident
-from postdeploy.analysis.rules.rule import Evidence
+from postdeploy.analysis.rules.rule import LogEvidence
 
 
 def count(number: int, what: str) -> str:
@@ -30,7 +30,7 @@ def listed(words: Iterable[str], most: int = 3) -> str:
     return "; ".join(given[:most]) + more
 
 
-def newness(evidence: Evidence, incidents: Sequence[Incident]) -> str:
+def newness(evidence: LogEvidence, incidents: Sequence[Incident]) -> str:
     """Whether a rollback would remove these: what is new against the baseline it does."""
     baseline = evidence.baseline
     if baseline is None:

@@ -1,8 +1,7 @@
 """The live stream of one deployment: opened again whenever it ends, with its successor open before the platform ends it.
 
-It vouches only for what lies between its opening and the last byte that came, and only a little later, when what was on its
-way at that moment has arrived, too. Nothing is vouched for on the strength of silence: a quiet stream and one that hangs
-look alike.
+It covers only what lies between its opening and the last byte that came, and only a little later, when what was on its way at
+that moment has arrived, too. Silence covers nothing: a quiet stream and one that hangs look alike.
 """
 
 from __future__ import annotations
@@ -16,54 +15,54 @@ from urllib.parse import quote
 
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.protocol import Span
+from postdeploy.logs.spans import without
 from postdeploy.logs.vercel import rows
-from postdeploy.logs.vercel.coverage import remaining
 from postdeploy.logs.vercel.pace import Pace
 from postdeploy.vercel.client import AsyncVercel
 from postdeploy.vercel.errors import PlatformError
 
-_PIECES = 8
-"""In how many pieces is vouched for as much as may be on its way."""
+_STEPS = 8
+"""In how many steps the time that a row may be on its way is covered."""
 
 
 class StreamListener(Protocol):
-    """Whom a stream tells what it hears."""
+    """What receives a stream's rows."""
 
-    def heard(self, entry: LogEntry) -> None:
+    def on_row(self, entry: LogEntry) -> None:
         """A row."""
         ...
 
-    def malformed(self, line: str, span: Span) -> None:
+    def on_malformed(self, line: str, span: Span) -> None:
         """A line that can't be read; its row was written within this span."""
         ...
 
-    def vouched(self, span: Span) -> None:
-        """Every row of this span that the platform had was heard."""
+    def on_covered(self, span: Span) -> None:
+        """Every row of this span that the platform had was received."""
         ...
 
-    def opened(self, at: int) -> None:
-        """A stream is heard from this time on."""
+    def on_open(self, at: int) -> None:
+        """A stream is received from this time on."""
         ...
 
-    def closed(self, at: int, why: str) -> None:
-        """A stream is not heard any more from this time on."""
+    def on_close(self, at: int, why: str) -> None:
+        """A stream is not received any more from this time on."""
         ...
 
 
 @dataclass(slots=True)
 class Live:
-    """The stream as a whole."""
+    """The stream as a whole: one connection after another."""
 
     api: AsyncVercel
     deployment_id: str
     pace: Pace
     listener: StreamListener
-    alone: Callable[[], bool]
+    is_alone: Callable[[], bool]
     """Whether there is no history."""
     refused: PlatformError | None = None
     """Why it can't be opened at all."""
     _connections: list[asyncio.Task[None]] = field(default_factory=list)
-    _worked: bool = False
+    _has_opened: bool = False
 
     async def listen(self) -> None:
         """Until cancelled, or refused for good."""
@@ -74,7 +73,7 @@ class Live:
                 task = asyncio.create_task(connection.run())
                 self._connections.append(task)
                 task.add_done_callback(self._connections.remove)
-                age = self.pace.renew_alone if self.alone() else self.pace.renew
+                age = self.pace.renew_alone if self.is_alone() else self.pace.renew
                 await asyncio.wait({task}, timeout=age)
                 if not task.done():  # its successor opens; it stays for what comes late, until that has one itself
                     for older in self._connections[:-1]:
@@ -83,7 +82,7 @@ class Live:
                 error = connection.error
                 if connection.open_for > self.pace.reconnect_most or connection.ended:
                     failures = 0
-                if error is not None and error.refused and not self._worked:
+                if error is not None and error.refused and not self._has_opened:
                     self.refused = error
                     return
                 if connection.ended:
@@ -95,9 +94,9 @@ class Live:
             for task in list(self._connections):
                 task.cancel()
 
-    def worked(self) -> None:
-        """It could be opened."""
-        self._worked = True
+    def on_open(self) -> None:
+        """A connection was opened."""
+        self._has_opened = True
 
 
 @dataclass(slots=True)
@@ -110,13 +109,13 @@ class _Connection:
     """Whether the platform said that the time is up."""
     open_for: float = 0.0
     _since: int = 0
-    """From here on nothing is vouched for yet."""
+    """From here on nothing is covered yet."""
     _until: int = 0
     """It was alive at this time."""
-    _noted: int = 0
-    """The last of such times that is to be vouched for."""
-    _holes: list[Span] = field(default_factory=list)
-    _over: bool = False
+    _scheduled: int = 0
+    """The last of such times up to which it will be covered."""
+    _gaps: list[Span] = field(default_factory=list)
+    _is_over: bool = False
 
     async def run(self) -> None:
         live = self.live
@@ -126,17 +125,17 @@ class _Connection:
         try:
             async with live.api.stream(path, {"format": "lines"}, live.pace.silence) as chunks:
                 self._since = self._until = clock.latest()
-                live.worked()
-                live.listener.opened(self._since)
+                live.on_open()
+                live.listener.on_open(self._since)
                 await self._lines(chunks)
         except PlatformError as error:
             self.error = error
         finally:
             self.open_for = clock.monotonic() - began
-            self._over = True
+            self._is_over = True
             if self._since:
-                why = "ended as it does after five minutes" if self.ended else "broke off"
-                live.listener.closed(
+                why = "ended as it does after five minutes" if self.ended else "was interrupted"
+                live.listener.on_close(
                     self._since, f"the live stream {why}" + (f" ({self.error.what})" if self.error else "")
                 )
 
@@ -148,11 +147,11 @@ class _Connection:
                 if line.strip() and self._line(line):
                     self.ended = True
             if lines:
-                self._heard_until_now()
+                self._alive_until_now()
             if self.ended:
                 return
         if rest.strip():
-            with contextlib.suppress(ValueError):  # cut by the end of the stream: this row was not heard
+            with contextlib.suppress(ValueError):  # cut by the end of the stream: this row was not received
                 self.ended = self._row(rest)
 
     def _line(self, line: bytes) -> bool:
@@ -162,32 +161,32 @@ class _Connection:
         except ValueError:
             at = rows.time_of(line)
             span = Span(at, at + 1) if at else Span(self._until, self.live.api.clock.latest())
-            self._holes.append(span)
-            self.live.listener.malformed(line.decode(errors="replace")[:300], span)
+            self._gaps.append(span)
+            self.live.listener.on_malformed(line.decode(errors="replace")[:300], span)
             return False
 
     def _row(self, line: bytes) -> bool:
         entry = rows.live(line, self.live.deployment_id)
         if entry is None:
             return True
-        self.live.listener.heard(entry)
+        self.live.listener.on_row(entry)
         return False
 
-    def _heard_until_now(self) -> None:
+    def _alive_until_now(self) -> None:
         self._until = max(self._until, self.live.api.clock.earliest())
-        if self._until - self._noted > self.live.pace.settle * 1000 / _PIECES:
-            self._vouch_soon()
+        if self._until - self._scheduled > self.live.pace.settle * 1000 / _STEPS:
+            self._cover_soon()
 
-    def _vouch_soon(self) -> None:
-        self._noted = self._until
-        asyncio.get_running_loop().call_later(self.live.pace.settle, self._vouch, self._until)
+    def _cover_soon(self) -> None:
+        self._scheduled = self._until
+        asyncio.get_running_loop().call_later(self.live.pace.settle, self._cover, self._until)
 
-    def _vouch(self, until: int) -> None:
+    def _cover(self, until: int) -> None:
         """It was alive at this time, and since then what was on its way has arrived."""
-        if self._over:
+        if self._is_over:
             return
-        for span in remaining(Span(self._since, until), self._holes):
-            self.live.listener.vouched(span)
+        for span in without(Span(self._since, until), self._gaps):
+            self.live.listener.on_covered(span)
         self._since = max(self._since, until)
-        if self._noted == until < self._until:
-            self._vouch_soon()
+        if self._scheduled == until < self._until:
+            self._cover_soon()

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from postdeploy.vercel.retry import RetryPolicy
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds."""
+    """Seconds, and how requests are repeated."""
 
     poll: float = 5.0
-    """From one reading of the history to the next; a live stream that broke off makes it come at once."""
+    """From one reading of the history to the next; a live stream that was interrupted makes it come at once."""
     overlap: float = 150.0
     """What of the history is read again each time: rows come late."""
     lag: float = 30.0
-    """The history is not vouched for before a row has had so much time to appear in it."""
+    """The history covers a moment only after a row has had so much time to appear in it."""
     lag_together: float = 4.0
-    """The same for a stretch in which the live stream was heard, too: a row would have to be missing in both."""
+    """The same for a span in which the live stream was received, too: a row would have to be missing in both."""
     settle: float = 2.0
     """How long a row may be on its way in the live stream, behind rows that are younger."""
     silence: float = 90.0
@@ -26,9 +28,10 @@ class Pace:
     renew_alone: float = 150.0
     """The same where there is no history: what comes late on the older one is not shown by the newer one."""
     reconnect: float = 0.5
-    """The first pause before a stream that broke off is opened again; each next one is twice as long."""
+    """The first pause before a stream that was interrupted is opened again; each next one is twice as long."""
     reconnect_most: float = 15.0
     slice: float = 300.0
-    """How much of the past is read and vouched for in one piece."""
+    """How much of the past is read and covered at once."""
     history_timeout: float = 60.0
-    """When the history has not answered for so long, the live stream's word is taken."""
+    """When the history has not answered for so long, the live stream covers alone."""
+    retry: RetryPolicy = field(default_factory=RetryPolicy)

@@ -1,4 +1,4 @@
-"""One reading: listens and reads back at the same time, joins what it gets, and keeps account of what it may vouch for."""
+"""One reading: listens and reads back at the same time, joins what it gets, and keeps account of what is covered."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from queue import Empty, SimpleQueue
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.join import Joined, View
 from postdeploy.logs.protocol import Gap, News, Span
-from postdeploy.logs.vercel.coverage import HistoryCoverage, overlap, remaining
-from postdeploy.logs.vercel.history import History, Page
+from postdeploy.logs.spans import overlap, union, without
+from postdeploy.logs.vercel.coverage import SpanCoverage
+from postdeploy.logs.vercel.history import History
 from postdeploy.logs.vercel.live import Live
 from postdeploy.logs.vercel.pace import Pace
-from postdeploy.logs.window import union
+from postdeploy.logs.vercel.pages import Page
 from postdeploy.vercel.access import Access
 from postdeploy.vercel.client import AsyncVercel
 from postdeploy.vercel.clock import Clock
 from postdeploy.vercel.errors import PlatformError
-from postdeploy.vercel.retry import RetryPolicy
 
-_FAREWELL = 0.15
+_CLOSE_WITHIN = 0.15
 """Seconds that the connections get to close."""
 
 
@@ -36,26 +36,25 @@ class ReadingScope:
     deployment_id: str
     owner: str
     pace: Pace
-    retry: RetryPolicy
     clock: Clock
 
 
 class Reading:
     """`start`, `stop` and `rest` belong to the reader's thread; everything else happens in the loop's own."""
 
-    def __init__(self, subject: ReadingScope, since: int) -> None:
+    def __init__(self, scope: ReadingScope, since: int) -> None:
         self.news: SimpleQueue[News | BaseException | None] = SimpleQueue()
-        """What there is to tell; an error is a fault of ours; None: there will be no more."""
+        """An error is a fault of ours; None: there will be no more."""
         self.refused: PlatformError | None = None
-        self._subject = subject
+        self._scope = scope
         self._since = since
         self._joined = Joined()
-        self._coverage = HistoryCoverage()
-        self._told_gaps: list[Gap] = []
-        self._held: list[Span] = []
-        """What the live stream vouches for, while the history has the word: it sees what a stream loses silently."""
+        self._coverage = SpanCoverage()
+        self._lost: list[Gap] = []
+        self._covered_live: list[Span] = []
+        """What the live stream alone covers. The history decides while it answers: it has what a stream loses silently."""
         self._open = 0
-        self._deaf_since = (since, "before the reading began")
+        self._not_received_since = (since, "before the reading began")
         self._kept = 1 << 62
         self._look = asyncio.Event()
         self._history_answered = time.monotonic()
@@ -80,17 +79,17 @@ class Reading:
         self._thread.start()
 
     def stop(self) -> None:
-        """End; connections that do not close at once are left to themselves."""
+        """End; connections that do not close at once are abandoned."""
         if self._stopped:
             return
         self._stopped = True
         if self._loop is not None and self._task is not None:
             with contextlib.suppress(RuntimeError):  # it has ended by itself
                 self._loop.call_soon_threadsafe(self._task.cancel)
-        self._thread.join(_FAREWELL)
+        self._thread.join(_CLOSE_WITHIN)
 
     def rest(self) -> Iterator[News]:
-        """What was still on its way, and what was never vouched for."""
+        """What was still on its way, and what was never covered."""
         while True:
             try:
                 news = self.news.get_nowait()
@@ -98,10 +97,10 @@ class Reading:
                 break
             if isinstance(news, News):
                 yield news
-        whole = Span(self._since, self._subject.clock.earliest())
-        told = [gap.span for gap in self._told_gaps]
+        whole = Span(self._since, self._scope.clock.earliest())
+        lost = [gap.span for gap in self._lost]
         for gap in self._coverage.gaps(whole, "not seen when the reading ended"):
-            if remaining(gap.span, told):
+            if without(gap.span, lost):
                 yield News(gap=gap)
 
     def _work(self) -> None:
@@ -117,10 +116,10 @@ class Reading:
         self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
         if self._stopped:
             return
-        subject = self._subject
-        api = AsyncVercel(subject.access, subject.retry, subject.clock)
-        history = self._history = History(api, subject.deployment_id, subject.owner, self._read_back)
-        live = Live(api, subject.deployment_id, subject.pace, self, self.is_alone)
+        scope = self._scope
+        api = AsyncVercel(scope.access, scope.pace.retry, scope.clock)
+        history = self._history = History(api, scope.deployment_id, scope.owner, self.on_page)
+        live = Live(api, scope.deployment_id, scope.pace, self, self.is_alone)
         try:
             async with asyncio.TaskGroup() as both:
                 both.create_task(self._listen(live))
@@ -129,7 +128,7 @@ class Reading:
             await api.close()
         self.refused = live.refused or next(iter(history.refusals.values()))
         self.news.put(News(note=f"vercel: {self.refused}"))
-        self._gap(Gap(Span(self._since, subject.clock.now()), self.refused.what))
+        self._gap(Gap(Span(self._since, scope.clock.now()), self.refused.what))
 
     # The live stream ---------------------------------------------------------------------------------------------------
 
@@ -141,43 +140,43 @@ class Reading:
         """Whether there is no history that could fill what the stream misses."""
         return self._history is not None and self._history.readers is not None and not self._history.complete
 
-    def heard(self, entry: LogEntry) -> None:
+    def on_row(self, entry: LogEntry) -> None:
         """A row of the live stream."""
-        fresh = self._joined.add((entry,), View.LIVE)
-        if fresh:
-            self.news.put(News(entries=fresh))
+        changed = self._joined.add((entry,), View.LIVE)
+        if changed:
+            self.news.put(News(entries=changed))
 
-    def malformed(self, line: str, span: Span) -> None:
+    def on_malformed(self, line: str, span: Span) -> None:
         """A line of the live stream that can't be read."""
         self.news.put(News(malformed=1, malformed_example=line))
         self._miss(Gap(span, "a row of the live stream can't be read"))
 
-    def vouched(self, span: Span) -> None:
-        """Every row of this span was heard, as far as the stream can tell."""
-        self._held.append(span)
-        self._let_the_stream_vouch()
+    def on_covered(self, span: Span) -> None:
+        """Every row of this span was received, as far as the stream knows."""
+        self._covered_live.append(span)
+        self._cover_by_stream_alone()
 
-    def opened(self, at: int) -> None:
-        """A stream is heard from this time on."""
-        begin, why = self._deaf_since
+    def on_open(self, at: int) -> None:
+        """A stream is received from this time on."""
+        begin, why = self._not_received_since
         if not self._open and begin < at:
             self._miss(Gap(Span(begin, at), why))
             self._look.set()
         self._open += 1
 
-    def closed(self, at: int, why: str) -> None:
-        """A stream is not heard any more."""
+    def on_close(self, at: int, why: str) -> None:
+        """A stream is not received any more."""
         self._open -= 1
         if not self._open:
-            self._deaf_since = (at, why)
+            self._not_received_since = (at, why)
             self._look.set()
 
-    def _let_the_stream_vouch(self) -> None:
+    def _cover_by_stream_alone(self) -> None:
         waited = time.monotonic() - self._history_answered
-        if self.is_alone() or waited > self._subject.pace.history_timeout:
-            for span in self._held:
-                self._vouch(span)
-            self._held.clear()
+        if self.is_alone() or waited > self._scope.pace.history_timeout:
+            for span in self._covered_live:
+                self._cover(span)
+            self._covered_live.clear()
 
     # The history -------------------------------------------------------------------------------------------------------
 
@@ -186,52 +185,52 @@ class Reading:
         while True:
             try:
                 if history.readers is None:
-                    await history.find_out()
+                    await history.discover()
                     self.news.put(News(note=history.note))
                     for gap in self._coverage.reasons if self.is_alone() else ():
                         self._gap(gap)
                 if not history.readers:
-                    self._let_the_stream_vouch()
+                    self._cover_by_stream_alone()
                     return
                 high = await self._catch_up(history, high)
                 self._history_answered = time.monotonic()
             except PlatformError as error:
-                self._coverage.lack(Gap(Span(high, self._subject.clock.latest()), error.what))
-            self._let_the_stream_vouch()
+                self._coverage.miss(Gap(Span(high, self._scope.clock.latest()), error.what))
+            self._cover_by_stream_alone()
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._subject.pace.poll):
+                async with asyncio.timeout(self._scope.pace.poll):
                     await self._look.wait()
             self._look.clear()
 
     async def _catch_up(self, history: History, high: int) -> int:
         """Read from the overlap before `high` to now, piece by piece; gives up to where it is complete now."""
-        pace, clock = self._subject.pace, self._subject.clock
+        pace, clock = self._scope.pace, self._scope.clock
         since = max(self._since, high - int(pace.overlap * 1000))
         since = await self._kept_since(history, since)
         while True:
             settled = clock.earliest() - int(pace.lag * 1000)
             now = clock.latest()
             until = min(since + int(pace.slice * 1000), now + 1000)
-            holes = await history.read(Span(since, until))
-            for gap in holes:
+            gaps = await history.read(Span(since, until))
+            for gap in gaps:
                 self._gap(gap)
             if history.complete:
-                self._vouch_for_what_was_read(Span(since, until), settled, [gap.span for gap in holes])
+                self._cover_what_was_read(Span(since, until), settled, [gap.span for gap in gaps])
             high = max(high, min(until, settled))
             if until >= now:
                 return high
             since = until
 
-    def _vouch_for_what_was_read(self, read: Span, settled: int, holes: list[Span]) -> None:
-        """What had time to appear in the history; less time where the live stream was heard as well."""
-        for span in remaining(overlap(read, Span(read.since, settled)), holes):
-            self._vouch(span)
-        pace = self._subject.pace
-        fresh = overlap(read, Span(settled, settled + int((pace.lag - pace.lag_together) * 1000)))
-        self._held = [span for span in union(self._held) if span.until > settled]
-        for heard in self._held:
-            for span in remaining(overlap(heard, fresh), holes):
-                self._vouch(span)
+    def _cover_what_was_read(self, read: Span, settled: int, gaps: list[Span]) -> None:
+        """What had time to appear in the history; less time where the live stream was received as well."""
+        for span in without(overlap(read, Span(read.since, settled)), gaps):
+            self._cover(span)
+        pace = self._scope.pace
+        recent = overlap(read, Span(settled, settled + int((pace.lag - pace.lag_together) * 1000)))
+        self._covered_live = [span for span in union(self._covered_live) if span.until > settled]
+        for live in self._covered_live:
+            for span in without(overlap(live, recent), gaps):
+                self._cover(span)
 
     async def _kept_since(self, history: History, since: int) -> int:
         """From when on the plan keeps rows."""
@@ -240,31 +239,31 @@ class Reading:
         self._gap(Gap(Span(since, kept), "the plan does not keep logs for so long"))
         return kept
 
-    def _read_back(self, page: Page, view: View) -> None:
+    def on_page(self, page: Page, view: View) -> None:
         """A page of the history."""
-        deployment = self._subject.deployment_id
-        fresh = self._joined.add((row for row in page.entries if row.deployment_id in (None, deployment)), view)
-        if fresh or page.malformed:
-            self.news.put(News(entries=fresh, malformed=page.malformed, malformed_example=page.example))
+        deployment = self._scope.deployment_id
+        changed = self._joined.add((row for row in page.entries if row.deployment_id in (None, deployment)), view)
+        if changed or page.malformed:
+            self.news.put(News(entries=changed, malformed=page.malformed, malformed_example=page.malformed_example))
 
-    # What is told ------------------------------------------------------------------------------------------------------
+    # What is passed on ------------------------------------------------------------------------------------------------------
 
-    def _vouch(self, span: Span) -> None:
+    def _cover(self, span: Span) -> None:
         span = Span(max(span.since, self._since), span.until)
         if span.since < span.until:
-            self._coverage.vouch(span)
+            self._coverage.cover(span)
             self.news.put(News(covered=span))
 
     def _miss(self, gap: Gap) -> None:
-        """Something was not heard; the history may still have it."""
-        self._coverage.lack(gap)
+        """Something was not received; the history may still have it."""
+        self._coverage.miss(gap)
         if self.is_alone():
             self._gap(gap)
 
     def _gap(self, gap: Gap) -> None:
         """Something is lost for good."""
         gap = Gap(Span(max(gap.span.since, self._since), gap.span.until), gap.why)
-        if gap.span.since < gap.span.until and gap not in self._told_gaps:
-            self._told_gaps.append(gap)
-            self._coverage.lack(gap)
+        if gap.span.since < gap.span.until and gap not in self._lost:
+            self._lost.append(gap)
+            self._coverage.miss(gap)
             self.news.put(News(gap=gap))

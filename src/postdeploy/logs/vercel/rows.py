@@ -14,7 +14,7 @@ from postdeploy.logs.entry import LogEntry, request_key
 _TIME = re.compile(rb'"timestamp(?:InMs)?"\s*:\s*"?([^",}\s]+)["},\s]')
 
 
-class _Live(msgspec.Struct, rename="camel"):
+class _StreamRow(msgspec.Struct, rename="camel"):
     timestamp_in_ms: int
     row_id: str = ""
     level: str | None = None
@@ -26,7 +26,7 @@ class _Live(msgspec.Struct, rename="camel"):
     response_status_code: int | None = None
 
 
-class _Event(msgspec.Struct, rename="camel"):
+class _EventRow(msgspec.Struct, rename="camel"):
     """Of both kinds: what a function wrote, and a request."""
 
     timestamp: str | int
@@ -42,7 +42,7 @@ class _Event(msgspec.Struct, rename="camel"):
     http_status: int | None = None
 
 
-class _Line(msgspec.Struct, rename="camel"):
+class _LogLine(msgspec.Struct, rename="camel"):
     level: str | None = None
     message: str | None = None
     message_truncated: bool | None = None
@@ -57,17 +57,17 @@ class _RequestRow(msgspec.Struct, rename="camel"):
     request_path: str | None = None
     request_method: str | None = None
     status_code: int | None = None
-    logs: list[_Line] | None = None
+    logs: list[_LogLine] | None = None
 
 
-_live = msgspec.json.Decoder(_Live)
-_event = msgspec.json.Decoder(_Event)
+_stream = msgspec.json.Decoder(_StreamRow)
+_event = msgspec.json.Decoder(_EventRow)
 _request = msgspec.json.Decoder(_RequestRow)
 
 
 def live(line: bytes, deployment_id: str) -> LogEntry | None:
-    """A row of the live stream, or None: the row that says that the stream's time is up."""
-    row = _live.decode(line)
+    """A row of the live stream, or None: the platform ends the stream."""
+    row = _stream.decode(line)
     if not row.row_id and row.source == "delimiter":
         return None
     return LogEntry(
@@ -103,9 +103,9 @@ def event(raw: bytes) -> LogEntry:
 
 
 def request(raw: bytes, *, lines: bool) -> Iterator[LogEntry]:
-    """A row of request-logs: the request, and what it wrote; `lines`: with that, too."""
+    """A row of request-logs: the request, and with `lines` what it logged."""
     row = _request.decode(raw)
-    told = LogEntry(
+    found = LogEntry(
         at=milliseconds(row.timestamp),
         method=row.request_method or "",
         path=path_of(row.request_path),
@@ -115,12 +115,12 @@ def request(raw: bytes, *, lines: bool) -> Iterator[LogEntry]:
         environment=row.environment,
         source="request",
     )
-    yield told
+    yield found
     for line in (row.logs or ()) if lines else ():
         if line.message:
             yield msgspec.structs.replace(
-                told,
-                at=told.at if line.timestamp is None else milliseconds(line.timestamp),
+                found,
+                at=found.at if line.timestamp is None else milliseconds(line.timestamp),
                 message=line.message,
                 level=line.level or "",
                 source="function",

@@ -1,4 +1,4 @@
-"""The source `vercel` as whoever reads it sees it: news out of a queue, while a thread with an event loop does the reading."""
+"""The source `vercel`: news out of a queue, while a thread with an event loop does the reading."""
 
 from __future__ import annotations
 
@@ -12,39 +12,36 @@ from postdeploy.logs.vercel.reading import Reading, ReadingScope
 from postdeploy.vercel.access import Access
 from postdeploy.vercel.clock import Clock
 from postdeploy.vercel.errors import PlatformError
-from postdeploy.vercel.retry import RetryPolicy
 
 _TICK = 0.1
-"""Seconds after which it is looked whether the reading is to end."""
-_SILENT = 0.9
-"""Seconds after which there is news without anything in it."""
+"""Seconds between two looks whether the reading is to end."""
+_EMPTY_AFTER = 0.9
+"""Seconds after which there is empty news."""
 _PACE = Pace()
-_RETRY = RetryPolicy()
 
 
 class VercelLogs:
     """Runtime logs of one deployment.
 
-    Rows are told as soon as they are seen live, and told again when the history tells more of them (the request id): the
+    Rows are given as soon as they are received live, and again when the history says more of them (the request id): the
     `row_id` is the same, the later one replaces the earlier. Kept by `row_id`, there is one for each real row.
     """
 
     name = "vercel"
 
-    def __init__(  # noqa: PLR0913 - whose logs, and for tests how patiently
+    def __init__(
         self,
         access: Access,
         deployment_id: str,
         owner: str | None = None,
         *,
         pace: Pace = _PACE,
-        retry: RetryPolicy = _RETRY,
         clock: Clock | None = None,
     ) -> None:
         """`owner`: the id of the team or user that the project belongs to; without it the team of `access`."""
         self.clock = clock or Clock()
         """The platform's, as this source knows it."""
-        self._subject = ReadingScope(access, deployment_id, owner or access.team or "", pace, retry, self.clock)
+        self._scope = ReadingScope(access, deployment_id, owner or access.team or "", pace, self.clock)
         self._reading: Reading | None = None
 
     @property
@@ -67,15 +64,15 @@ class VercelLogs:
 
     def read(self, since: int, done: Callable[[], bool]) -> Iterator[News]:
         """News from `since` (epoch milliseconds) on, until `done()`, or until it is clear that nothing can be read."""
-        reading = self._reading = Reading(self._subject, since)
+        reading = self._reading = Reading(self._scope, since)
         reading.start()
         try:
-            told = time.monotonic()
+            last = time.monotonic()
             while not done():
                 try:
                     news = reading.news.get(timeout=_TICK)
                 except Empty:
-                    if time.monotonic() - told < _SILENT:
+                    if time.monotonic() - last < _EMPTY_AFTER:
                         continue
                     news = News()
                 if news is None:
@@ -83,7 +80,7 @@ class VercelLogs:
                 if isinstance(news, BaseException):
                     raise news
                 yield news
-                told = time.monotonic()
+                last = time.monotonic()
             reading.stop()
             yield from reading.rest()
         finally:

@@ -4,7 +4,7 @@ answers        what the app's answers say about conversations, as values
 screen         the app's own part of the screen: selector, cards, menu
 expectation    what is to be proven, and the answers that belong to it
 proof          what must be seen before the inbox counts as loaded
-contradiction  what speaks against the proof although no request failed
+contradiction  what contradicts the proof although no request failed
 rules          the rules of a diagnosis that know the app
-membership     may the smoke user see what it sees?
+membership     does the smoke user see the right workspaces?
 """

@@ -13,7 +13,7 @@ from postdeploy.page.journal import Exchange, Kind
 from postdeploy.runbook.tables import Runbook
 
 ALL = "All Workspaces"
-"""Not one workspace but all of them. What the app calls it stands in runbook.toml."""
+"""All workspaces instead of one. runbook.toml names the app's own label for it."""
 
 
 def is_list(exchange: Exchange, runbook: Runbook) -> bool:
@@ -28,7 +28,7 @@ def opens_conversation(exchange: Exchange, runbook: Runbook) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ListedConversation:
-    """One line of a list answer. The person's name serves comparison only."""
+    """One row of a list answer. The person's name serves comparison only."""
 
     id: str
     person: str
@@ -37,7 +37,7 @@ class ListedConversation:
 
 @dataclass(frozen=True, slots=True)
 class ConversationList:
-    """A list answer: whose list it is, who stands in it and for which workspaces."""
+    """A list answer: for which workspace it was requested, its people, and their workspaces."""
 
     workspace_id: str | None
     """The workspace asked for; None: all, or not named by the request (Server Actions)."""
@@ -49,12 +49,12 @@ class ConversationList:
 
     @property
     def people(self) -> frozenset[str]:
-        """Who stands in it."""
+        """The people in it."""
         return frozenset(row.person for row in self.rows if row.person)
 
     @property
     def workspaces(self) -> frozenset[str]:
-        """Whose conversations they are."""
+        """The workspaces of its conversations."""
         return frozenset(row.workspace for row in self.rows if row.workspace)
 
     def __repr__(self) -> str:
@@ -63,12 +63,12 @@ class ConversationList:
 
 @dataclass(frozen=True, slots=True)
 class OpenedConversation:
-    """The answer to opening one conversation: which one, with whom, and the texts of its messages, for comparison only."""
+    """The answer to opening one conversation: its id, its person and the texts of its messages, for comparison only."""
 
     id: str | None
     person: str | None
     messages: tuple[str, ...]
-    """Those that have a text: a message may be a file and nothing else."""
+    """Only messages with a text: a message may be just a file."""
 
     def __repr__(self) -> str:
         return f"Conversation({len(self.messages)} messages)"
@@ -80,7 +80,7 @@ def _workspace_asked_for(query: str) -> str | None:
 
 
 def listed_conversation(row: dict[str, Any]) -> ListedConversation:
-    """A line of a list answer: who, and whose."""
+    """A row of a list answer: the person, and the workspace."""
     lead = row.get("lead")
     lead = lead if isinstance(lead, dict) else {}
     return ListedConversation(
@@ -98,7 +98,7 @@ def _text(message: dict[str, Any]) -> str | None:
 
 @dataclass(slots=True)
 class Answers:
-    """Everything about conversations that the good answers to one page have said so far."""
+    """Everything about conversations in the successful answers to one page so far."""
 
     runbook: Runbook
     lists: list[tuple[str, ConversationList]] = field(default_factory=list)
@@ -139,16 +139,16 @@ class Answers:
         return any(text in message for _, conversation in self.opened for message in conversation.messages)
 
     def forget(self) -> None:
-        """The page begins anew: what was answered before says nothing about it."""
+        """The page is opened anew: earlier answers say nothing about it."""
         self.lists.clear()
         self.opened.clear()
 
     def look(self, screen: AppScreen) -> None:
-        """The names that the page shows."""
+        """Read the names on the page."""
         self.names |= screen.names
 
     def learn(self, key: str, exchange: Exchange, answer: ActionAnswer) -> None:
-        """Conversations and messages out of a good answer, whatever route brought them."""
+        """Read conversations and messages from a successful answer, whichever route sent it."""
         for item in answer.objects():
             if exchange.kind is Kind.ACTION:
                 self._learn_workspace(item)

@@ -1,6 +1,6 @@
-"""What speaks against the proof although no request failed: rows, cards and selector that do not belong together.
+"""What contradicts the proof although no request failed: rows, cards and selector that do not match.
 
-Pure. A difference within the server's answer is the server's; a difference between its answer and the page is the page's.
+Pure. A wrong answer is the server's fault; a page that differs from a right answer is the page's.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Positive proof: what must be seen before the inbox counts as loaded. Everything else is failure.
+"""Positive proof: what must be seen before the inbox counts as loaded. Everything else is a failure.
 
-Pure: judged from an Observation, again and again, until it is proven or nothing more will come.
+Pure: evaluated on an Observation again and again, until it is proven or nothing more can arrive.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from postdeploy.page.screen import Screen
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A workspace is shown in good order: list answer, cards and selector agree, and nothing failed."""
+    """A workspace is shown correctly: list answer, cards and selector agree, and nothing failed."""
 
     workspace: str
 
@@ -39,7 +39,7 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """Anything else, with what the page shows and the likely cause."""
+    """Anything else: what the page shows, and the likely cause."""
 
     diagnosis: Diagnosis
     screen: Screen
@@ -49,7 +49,7 @@ class Broken:
 
 
 _AWAITED = (Kind.PAGE, Kind.ACTION, Kind.API)
-"""What the inbox waits for. A script that still loads is missed by itself, by what it would have rendered."""
+"""What the inbox waits for. A script that still loads need not be: what it would render is missing."""
 
 
 def prove(seen: Observation, wanted: Expectation) -> Shown | None:
@@ -89,7 +89,7 @@ _MANY = 5
 
 
 def warnings(seen: Observation, since: float) -> list[str]:
-    """What is worth a look although the inbox is loaded."""
+    """What is suspicious although the inbox is loaded."""
     slow = seen.runbook.budgets.slow * 1000
     found = [f"slow, but within budget: {one.line()}" for one in _journey(seen, since) if (one.ms or 0.0) >= slow]
     others = [one for one in seen.journal if one.kind is Kind.OTHER and one.started >= since]

@@ -23,7 +23,7 @@ NAMES = {"N": "dpl_new", "O": "dpl_old", "F": "dpl_fresh", "X": "build-17"}
 
 @dataclass
 class Project:
-    """A site and the platform that knows of its deployments: N (`dpl_new`) is live, O (`dpl_old`) was before."""
+    """A site and a stand-in for Vercel that knows its deployments: N (`dpl_new`) is live, O (`dpl_old`) was before."""
 
     site: Site
     platform: PlatformAlone
@@ -82,10 +82,10 @@ def test_an_address_that_serves_another_one_than_the_platform_names_proves_nothi
     project.site.script = "O"
     run = project.run(tmp_path)
     assert said(run) == ("INCONCLUSIVE", "unproven"), run.output
-    assert "serves dpl_old, but leads to dpl_new by the platform's word" in run.verdict["summary"]
+    assert "serves dpl_old, but leads to dpl_new according to Vercel" in run.verdict["summary"]
 
 
-def test_a_project_that_takes_another_one_for_its_production_is_told(project: Project, tmp_path: Path) -> None:
+def test_a_project_with_another_production_deployment_is_named(project: Project, tmp_path: Path) -> None:
     project.platform.platform.promotions.claimed = "dpl_old"
     run = project.run(tmp_path)
     assert said(run) == ("FAIL", None), run.output
@@ -97,7 +97,7 @@ def test_a_page_that_names_its_build_in_its_own_way_can_not_be_compared(project:
     project.site.script = "X"
     run = project.run(tmp_path)
     assert said(run) == ("PASS", None), run.output
-    assert [one for one in run.warnings if "could not be compared with the platform: the page names build-17" in one]
+    assert [one for one in run.warnings if "could not be compared with Vercel: the page names build-17" in one]
 
 
 def test_a_platform_that_knows_another_project_blocks(project: Project, tmp_path: Path) -> None:
@@ -159,7 +159,7 @@ def test_a_rollback_during_the_run_is_named_as_one(project: Project, tmp_path: P
     run = project.run(tmp_path)
     assert said(run) == ("INCONCLUSIVE", "superseded"), run.output
     assert run.verdict["summary"].startswith("dpl_old (")
-    assert "an earlier one: somebody rolled back) took over during the run" in run.verdict["summary"]
+    assert "an earlier one: production was rolled back) took over during the run" in run.verdict["summary"]
 
 
 # A rolling release ----------------------------------------------------------------------------------------------------
@@ -167,7 +167,7 @@ def test_a_rollback_during_the_run_is_named_as_one(project: Project, tmp_path: P
 
 @pytest.fixture
 def rolling(project: Project) -> Project:
-    """F is the canary, for 10 % of the visitors; whoever forces it gets it."""
+    """F is the canary, for 10 % of the visitors; a cookie forces it."""
     project.platform.deployments.auto_assign = False
     project.platform.deployments.roll(project.build())
     project.site.canary = "F"
@@ -224,4 +224,4 @@ def test_a_release_that_begins_during_the_run_leaves_it_to_the_stable_one(projec
     project.site.happens[2] = begin
     run = project.run(tmp_path)
     assert said(run) == ("PASS", None), run.output
-    assert [one for one in run.warnings if "a rolling release is under way: what was measured is dpl_new" in one]
+    assert [one for one in run.warnings if "a rolling release is in progress: what was measured is dpl_new" in one]

@@ -1,4 +1,4 @@
-"""Where production can go back to: what our record knows first, what the platform knows second, and never what is not fit."""
+"""The last-good deployment: by the record first, according to Vercel second, and never one that cannot be used."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def none(*entries: RecordedVerdict, of: PlatformFacts, failing: tuple[str, ...] 
 # The choice ---------------------------------------------------------------------------------------------------------------
 
 
-def test_the_newest_that_passed_is_the_last_good_one() -> None:
+def test_the_newest_that_passed_is_the_last_good() -> None:
     found = chosen(
         earlier("dpl_1"), earlier("dpl_2", PASS, "window", 5, log=log("dpl_2")), of=known(built(1), built(2))
     )
@@ -73,7 +73,7 @@ def test_the_newest_that_passed_is_the_last_good_one() -> None:
         "dpl_2",
         "https://inbox-2.vercel.app",
         KnownBy.RECORD,
-        "passed its verification on 2026-11-20 12:05 UTC, its whole log window included (by our record)",
+        "passed its verification on 2026-11-20 12:05 UTC, its whole log window included (according to the record)",
     )
 
 
@@ -85,7 +85,7 @@ def test_what_passed_comes_before_what_was_live_last() -> None:
 def test_without_a_record_it_is_what_was_live_before() -> None:
     found = chosen(of=known(built(3), built(7), before="dpl_3"))
     assert (found.id, found.known_by, found.failing) == ("dpl_3", KnownBy.PLATFORM, ())
-    assert found.says == "was live just before (by the platform; no run of ours has judged it)"
+    assert found.says == "was live just before (according to Vercel; no run has verified it)"
 
 
 def test_what_failed_is_offered_last_and_with_what_it_failed() -> None:
@@ -96,34 +96,34 @@ def test_what_failed_is_offered_last_and_with_what_it_failed() -> None:
     assert "it failed its verification on 2026-11-20 12:00 UTC" in found.says
 
 
-def test_what_failed_with_the_same_check_is_no_way_back() -> None:
+def test_what_failed_with_the_same_check_cannot_be_a_target() -> None:
     bad = earlier("dpl_7", FAIL, failing=("test_x", "test_y"))
     why = none(bad, of=known(built(7), before="dpl_7"), failing=("test_y",))
-    assert why == "dpl_7 was live before, but failed with the same: test_x, test_y"
+    assert why == "dpl_7 was live before, but the same checks failed there: test_x, test_y"
 
 
-def test_what_production_went_back_from_is_no_way_back() -> None:
-    """The current one is older than what was live before it: somebody rolled back."""
+def test_what_production_was_rolled_back_from_cannot_be_a_target() -> None:
+    """The current one is older than what was live before it: production was rolled back."""
     found = chosen(of=known(built(3), built(12), before="dpl_12"))
     assert found.id == "dpl_3"
     none = choose({}, known(built(12), before="dpl_12"), CURRENT)
     assert isinstance(none, NoLastGood)
-    assert "dpl_12 was live, but production went back from it" in none.why
+    assert "dpl_12 was live, but production was rolled back from it" in none.why
 
 
 def test_unless_it_passed_but_then_it_comes_last() -> None:
     entries = (earlier("dpl_12", minutes=9), earlier("dpl_3"))
     assert chosen(*entries, of=known(built(3), built(12))).id == "dpl_3"
-    assert chosen(*entries, of=known(built(12))).says.endswith("production went back from it since")
+    assert chosen(*entries, of=known(built(12))).says.endswith("production was rolled back from it since")
 
 
 UNFIT = {
-    "deleted": (built(7, deleted=True), "the platform does not have it any more"),
+    "deleted": (built(7, deleted=True), "it no longer exists"),
     "a preview": (built(7, target=""), "was not built for production"),
     "not ready": (built(7, state="ERROR"), "not ready (ERROR)"),
     "never live": (built(7, substate="STAGED"), "never been live"),
-    "of another project": (built(7, project="prj_2"), "of another project (prj_2)"),
-    "without an address": (built(7, url=""), "does not tell its address"),
+    "of another project": (built(7, project="prj_2"), "belongs to another project (prj_2)"),
+    "without an address": (built(7, url=""), "its own address is unknown"),
 }
 
 
@@ -136,8 +136,8 @@ def test_what_is_not_fit_is_no_target_and_the_reason_is_said(unfit: PlatformDepl
 
 def test_what_is_gone_is_no_target() -> None:
     platform = PlatformFacts({"dpl_7": None, CURRENT: built(9)}, "dpl_7", (), True, "prj_1")
-    assert none(earlier("dpl_7"), of=platform).endswith("but the platform does not have it any more")
-    assert none(of=platform) == "dpl_7 was live before, but the platform does not have it any more"
+    assert none(earlier("dpl_7"), of=platform).endswith("but it no longer exists")
+    assert none(of=platform) == "dpl_7 was live before, but it no longer exists"
 
 
 def test_beyond_the_plan_is_said() -> None:
@@ -158,8 +158,8 @@ def test_our_record_vouches_where_the_platform_does_not_say_whether_it_was_live(
 
 
 def test_the_first_deployment_ever_has_nothing_before_it() -> None:
-    assert none(of=known()) == "the platform offers no deployment that was live before this one"
-    assert none(earlier(CURRENT), of=known()) == "the platform offers no deployment that was live before this one"
+    assert none(of=known()) == "Vercel offers no deployment that was live before this one"
+    assert none(earlier(CURRENT), of=known()) == "Vercel offers no deployment that was live before this one"
 
 
 ENTRIES = st.builds(
@@ -254,7 +254,7 @@ def test_it_is_found_by_the_record_and_the_platform_together(httpserver: HTTPSer
     assert (found.id, found.url, found.commit) == ("dpl_3", "https://inbox-3.vercel.app", "c0ffee")
 
 
-def test_what_serves_the_domain_now_is_asked_for_where_nobody_says_it(httpserver: HTTPServer) -> None:
+def test_what_serves_the_domain_now_is_asked_for_where_it_is_unknown(httpserver: HTTPServer) -> None:
     serve(httpserver, built(3))
     httpserver.expect_request(f"/v13/deployments/{HOST}").respond_with_json(shown(built(9)))
     with client(httpserver) as vercel:
@@ -278,14 +278,14 @@ def test_a_platform_that_refuses_leaves_the_record(httpserver: HTTPServer) -> No
         found = find_last_good([earlier("dpl_3", url="https://inbox-3.vercel.app")], vercel, CURRENT, HOST)
         nothing = find_last_good([], vercel, CURRENT, HOST)
     assert isinstance(found, LastGood)
-    assert found.says.endswith("(by our record); not checked with the platform")
+    assert found.says.endswith("(according to the record); not checked with Vercel")
     assert isinstance(nothing, NoLastGood)
     assert not nothing.looked
     assert "Vercel does not answer GET /v9/projects/prj_1 (403)" in nothing.why
     assert "Check that VERCEL_TOKEN is valid" in nothing.why
 
 
-# Without the platform -----------------------------------------------------------------------------------------------------
+# Without Vercel -----------------------------------------------------------------------------------------------------------
 
 
 def test_without_a_token_the_record_counts_if_it_knows_the_address() -> None:
@@ -296,16 +296,16 @@ def test_without_a_token_the_record_counts_if_it_knows_the_address() -> None:
 
 
 @pytest.mark.parametrize(
-    ("entries", "current", "told"),
+    ("entries", "current", "why"),
     [
         pytest.param(None, CURRENT, "no record of earlier runs (--record), and without VERCEL_TOKEN", id="neither"),
         pytest.param([], CURRENT, "knows no other deployment of app.example.com that passed", id="an empty record"),
         pytest.param([earlier(CURRENT)], CURRENT, "knows no other deployment", id="only the current one"),
-        pytest.param([earlier("dpl_3")], CURRENT, "but its own address is not known", id="without an address"),
+        pytest.param([earlier("dpl_3")], CURRENT, "but its own address is unknown", id="without an address"),
         pytest.param(
             [earlier("dpl_3", url="https://inbox-3.vercel.app")],
             None,
-            "does not say which deployment it is",
+            "does not name its deployment",
             id="unnamed",
         ),
         pytest.param(
@@ -317,19 +317,19 @@ def test_without_a_token_the_record_counts_if_it_knows_the_address() -> None:
     ],
 )
 def test_without_a_token_what_is_missing_is_said_with_the_cure(
-    entries: list[RecordedVerdict] | None, current: str | None, told: str
+    entries: list[RecordedVerdict] | None, current: str | None, why: str
 ) -> None:
     found = find_last_good(entries, None, current, HOST)
     assert isinstance(found, NoLastGood)
-    assert (found.looked, told in found.why, "Set VERCEL_TOKEN and VERCEL_PROJECT_ID" in found.why) == (
+    assert (found.looked, why in found.why, "Set VERCEL_TOKEN and VERCEL_PROJECT_ID" in found.why) == (
         False,
         True,
         True,
     )
 
 
-def test_what_production_went_back_from_is_no_way_back_for_the_next_one() -> None:
-    """The old one was good, the new one was taken back, and now a third is bad: the way back leads to the old one."""
+def test_what_production_was_rolled_back_from_cannot_be_a_target_for_the_next_one() -> None:
+    """The old one was good, the new one was taken back, and now a third is bad: the rollback target is the old one."""
     with platform_alone() as platform:
         deployments, clock = platform.deployments, platform.clock
         for id_ in ("dpl_old", "dpl_new"):

@@ -1,4 +1,4 @@
-"""Looks at what the address serves → whether the run still measures what it began with; and whose a result is."""
+"""Answers of the address → whether the run still measures the pinned deployment; and for which one a result counts."""
 
 from __future__ import annotations
 
@@ -10,74 +10,74 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postdeploy.model import CheckResult, Deployment, Outcome
-from postdeploy.target.drift import Serving, attributed, by_turns
+from postdeploy.target.drift import Drift, attributed, attributed_alternating
 
 A, B, C = (Deployment("u", f"dpl_{name}", f"build-{name}") for name in "abc")
 BUILDS = {"A": A, "B": B, "C": C, "-": None, "?": Deployment("u")}
 """`-`: no answer. `?`: a page without marks."""
 
 
-def after(looks: str, live: tuple[str, ...] = ()) -> Serving:
-    serving = Serving(A)
-    for look in looks:
-        serving = serving.after(BUILDS[look], live)
-    return serving
+def after(answers: str, live: tuple[str, ...] = ()) -> Drift:
+    drift = Drift(A)
+    for one in answers:
+        drift = drift.after(BUILDS[one], live)
+    return drift
 
 
-def says(serving: Serving) -> str:
+def says(drift: Drift) -> str:
     """What there is to say, and by whom."""
-    told = [name for name in ("superseded", "doubted", "mixed", "odd") if getattr(serving, name)]
-    return " ".join([*told, serving.other.name if told and serving.other else ""]).strip()
+    found = [name for name in ("superseded", "suspected", "alternating", "stray") if getattr(drift, name)]
+    return " ".join([*found, drift.other.name if found and drift.other else ""]).strip()
 
 
 @pytest.mark.parametrize(
-    ("looks", "expected"),
+    ("answers", "expected"),
     [
-        pytest.param("", "", id="nobody has looked"),
+        pytest.param("", "", id="no answer yet"),
         pytest.param("AAAA", "", id="it serves"),
         pytest.param("AABB", "superseded dpl_b", id="another one has taken over"),
-        pytest.param("AB", "doubted odd dpl_b", id="another one has answered once"),
-        pytest.param("ABA", "odd dpl_b", id="one odd answer"),
-        pytest.param("ABAB", "doubted mixed dpl_b", id="another one comes again"),
-        pytest.param("ABABA", "mixed dpl_b", id="two answer by turns"),
-        pytest.param("ABABB", "superseded dpl_b", id="by turns, until one is left"),
+        pytest.param("AB", "suspected stray dpl_b", id="another one has answered once"),
+        pytest.param("ABA", "stray dpl_b", id="one stray answer"),
+        pytest.param("ABAB", "suspected alternating dpl_b", id="another one comes again"),
+        pytest.param("ABABA", "alternating dpl_b", id="two answer alternately"),
+        pytest.param("ABABB", "superseded dpl_b", id="alternately, until one is left"),
         pytest.param("ABC", "superseded dpl_c", id="two deploys in a row"),
         pytest.param("A--B--B", "superseded dpl_b", id="no answer says nothing"),
-        pytest.param("A----", "", id="an outage is no deploy"),
+        pytest.param("A----", "", id="an outage is not a deploy"),
         pytest.param("AB?B", "superseded dpl_b", id="a page without marks says nothing"),
         pytest.param("AABBAA", "superseded dpl_b", id="what has been superseded stays so"),
     ],
 )
-def test_what_became_of_the_pinned_deployment(looks: str, expected: str) -> None:
-    assert says(after(looks)) == expected
+def test_what_became_of_the_pinned_deployment(answers: str, expected: str) -> None:
+    assert says(after(answers)) == expected
 
 
-LOOKS = st.text("ABC-?", max_size=30)
+ANSWERS = st.text("ABC-?", max_size=30)
 
 
-@given(LOOKS)
-def test_only_two_looks_in_a_row_end_a_run(looks: str) -> None:
-    told = looks.replace("-", "").replace("?", "")
-    in_a_row = any(one != "A" and two != "A" for one, two in itertools.pairwise(told))
-    assert after(looks).superseded == in_a_row
+@given(ANSWERS)
+def test_only_two_answers_in_a_row_end_a_run(answers: str) -> None:
+    found = answers.replace("-", "").replace("?", "")
+    in_a_row = any(one != "A" and two != "A" for one, two in itertools.pairwise(found))
+    assert after(answers).superseded == in_a_row
 
 
-@given(LOOKS)
-def test_what_says_nothing_changes_nothing(looks: str) -> None:
-    assert after(looks) == after(looks.replace("-", "").replace("?", ""))
+@given(ANSWERS)
+def test_what_says_nothing_changes_nothing(answers: str) -> None:
+    assert after(answers) == after(answers.replace("-", "").replace("?", ""))
 
 
-@given(LOOKS)
-def test_it_is_at_most_one_thing(looks: str) -> None:
-    serving = after(looks)
-    assert serving.superseded + serving.mixed + serving.odd <= 1
+@given(ANSWERS)
+def test_it_is_at_most_one_thing(answers: str) -> None:
+    drift = after(answers)
+    assert drift.superseded + drift.alternating + drift.stray <= 1
 
 
 @given(st.text("AB-?", max_size=30))
-def test_two_that_share_the_traffic_by_design_are_no_drift(looks: str) -> None:
-    serving = after(looks, live=("dpl_a", "dpl_b"))
-    assert says(serving) == ""
-    assert serving.beside == (B if "B" in looks else None)
+def test_two_that_share_the_traffic_by_design_are_no_drift(answers: str) -> None:
+    drift = after(answers, live=("dpl_a", "dpl_b"))
+    assert says(drift) == ""
+    assert drift.rollout == (B if "B" in answers else None)
 
 
 def test_a_third_one_is_drift_all_the_same() -> None:
@@ -121,18 +121,18 @@ def test_without_a_pinned_one_nothing_is_attributed() -> None:
 def test_where_two_are_live_a_failure_counts_for_the_one_that_served_it() -> None:
     mine = check(Outcome.FAILED, A, superseded=True)
     theirs = check(Outcome.FAILED, B, superseded=True)
-    assert by_turns(mine, A, "") == replace(mine, superseded=False)
+    assert attributed_alternating(mine, A, "") == replace(mine, superseded=False)
     assert (
-        by_turns(theirs, A, ", the stable one,").summary
+        attributed_alternating(theirs, A, ", the stable one,").summary
         == "dpl_b, the stable one, served its page; there it failed: it broke"
     )
-    assert by_turns(theirs, A, "").outcome is Outcome.UNPROVEN
+    assert attributed_alternating(theirs, A, "").outcome is Outcome.UNPROVEN
 
 
-def test_where_two_are_live_a_failure_without_a_page_is_nobodys() -> None:
-    found = by_turns(check(Outcome.FAILED, superseded=True), A, "")
+def test_where_two_are_live_a_failure_without_a_page_counts_for_neither() -> None:
+    found = attributed_alternating(check(Outcome.FAILED, superseded=True), A, "")
     assert (found.outcome, found.superseded) == (Outcome.UNPROVEN, False)
 
 
 def test_where_two_are_live_a_failure_while_the_pinned_one_answered_stays() -> None:
-    assert by_turns(check(Outcome.FAILED), A, "") == check(Outcome.FAILED)
+    assert attributed_alternating(check(Outcome.FAILED), A, "") == check(Outcome.FAILED)

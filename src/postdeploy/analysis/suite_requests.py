@@ -1,0 +1,51 @@
+"""Which requests in a log are the suite's own: they are counted apart, and the checks that sent them judge them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from postdeploy.logs.entry import LogEntry, request_key
+from postdeploy.logs.requests import is_estimated
+
+_NEAR = 2_000
+"""Milliseconds within which a request of our browser and a row that names no request may be the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteRequest:
+    """A request of the suite's own browser."""
+
+    request_id: str | None
+    method: str
+    path: str
+    status: int | None
+    at: float
+    """Epoch milliseconds by the platform's clock."""
+
+
+def ids_in_log(rows: Iterable[LogEntry], requests: Iterable[SuiteRequest]) -> set[str]:
+    """The ids under which the log has these requests: their own, or where the log names none, that of the nearest in time."""
+    unnamed: dict[tuple[str, str], list[LogEntry]] = {}
+    named = set()
+    for row in rows:
+        named.add(row.request_id)
+        if is_estimated(row.request_id):
+            unnamed.setdefault((row.method, row.path), []).append(row)
+    found: set[str] = set()
+    for request in requests:
+        key = request_key(request.request_id)
+        if key in named:
+            found.add(str(key))
+            continue
+        near = [
+            row
+            for row in unnamed.get((request.method, request.path.partition("?")[0]), ())
+            if abs(row.at - request.at) <= _NEAR
+            and row.request_id not in found
+            and row.status in (None, request.status)
+        ]
+        if near:
+            nearest = min(near, key=lambda row: (abs(row.at - request.at), row.at))
+            found.add(str(nearest.request_id))
+    return found

@@ -1,0 +1,43 @@
+"""A production build that is newer than what serves and not live: which one, and why."""
+
+from __future__ import annotations
+
+from postdeploy.production.descriptions import facts_of
+from postdeploy.production.state import ProductionState
+from postdeploy.vercel.deployments import PlatformDeployment
+
+_ENDED = ("READY", "ERROR", "CANCELED", "BLOCKED")
+"""States in which a build stays; in all others it is in progress."""
+
+
+def newer_build(state: ProductionState) -> str:
+    """Which newer production build is not live, and why, in a sentence; empty: there is none."""
+    live = {*state.live, state.project.production}
+    reference = [one.created_at or 0 for one in (*state.newest, state.resolved) if one and one.id in live]
+    if not reference:
+        return ""
+    newer = [one for one in state.newest if one.id not in live and (one.created_at or 0) > max(reference)]
+    if not newer:
+        return ""
+    newest = max(newer, key=lambda one: one.created_at or 0)
+    facts = ", ".join(facts_of(newest))
+    return f"{newest.id}{f' ({facts})' if facts else ''} {_why(newest, state)}"
+
+
+def _why(newest: PlatformDeployment, state: ProductionState) -> str:
+    """Why a newer build is not live."""
+    if newest.deleted:
+        return "is newer than what serves, and was deleted"
+    if newest.state not in _ENDED:
+        return f"is newer than what serves, and still in progress ({newest.state}): re-run when it is live"
+    if newest.state != "READY":
+        return f"is newer than what serves, and its build ended as {newest.state}: what serves is the one before"
+    if newest.substate != "STAGED":
+        return "was live after what serves now: production was rolled back"
+    if state.project.auto_assign is not False:
+        return "is staged, not live, although new builds go live automatically: a check holds it back, or assigning the domains failed"
+    return {
+        True: "is staged, not live: automatic assignment is off since a rollback pins the domain; promote it or undo the pin",
+        False: "is staged, not live: automatic assignment is off, production builds are promoted by hand",
+        None: "is staged, not live: automatic assignment is off, by a rollback that pins the domain or by decision; promote it",
+    }[state.project.pinned_by_rollback]

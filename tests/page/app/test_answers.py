@@ -1,0 +1,56 @@
+"""What the app's answers say about conversations."""
+
+from __future__ import annotations
+
+import json
+
+from postdeploy.page.app.answers import ALL
+from tests.page.app.page import Page, row
+
+DETAIL = {"id": "c1", "lead": {"name": " Ada "}, "messages": [{"body": "Hello there"}, {"attachment": "x.png"}]}
+
+
+def test_a_label_names_the_longest_workspace_that_it_contains() -> None:
+    answers = Page().knows("Acme", "Acme Labs").seen.answers
+    assert answers.workspace_in("AC Acme ▾") == "Acme"
+    assert answers.workspace_in("acme labs (3)") == "Acme Labs"
+    assert answers.workspace_in(ALL) == ALL
+    assert answers.workspace_in("Globex") == "Globex"
+
+
+def test_a_text_does_not_name_a_workspace_by_a_longer_name() -> None:
+    answers = Page().knows("Acme", "Acme Labs").seen.answers
+    assert not answers.says_workspace("Ada 7 Acme Labs", "Acme")
+    assert answers.says_workspace("Ada 7 Acme, formerly Acme Labs", "Acme")
+
+
+def test_names_are_collected_for_the_redactor() -> None:
+    page = Page(cards=[{"person": "Eve", "text": ""}]).lists(row("Bob")).answers("/api/inbox/conversations/c1", DETAIL)
+    assert page.seen.answers.names == {"Eve", "Bob", "Ada"}
+
+
+def test_messages_without_a_text_are_left_out() -> None:
+    [(_, opened)] = Page().answers("/api/inbox/conversations/c1", DETAIL).seen.answers.opened
+    assert (opened.id, opened.person, opened.messages) == ("c1", "Ada", ("Hello there",))
+
+
+def test_what_a_person_wrote_is_a_quote() -> None:
+    answers = Page().answers("/api/inbox/conversations/c1", DETAIL).seen.answers
+    assert answers.quote("Hello")
+    assert not answers.quote("Application error")
+
+
+def test_a_list_knows_whether_the_request_asked_for_it_and_whether_it_is_complete() -> None:
+    page = Page().lists(row(), workspace="w1")
+    body = "1:" + json.dumps({"success": True, "conversations": [row()], "hasMore": False})
+    page.answers("/", body + chr(10), 200, "a1")
+    [(_, read), (_, acted)] = page.seen.answers.lists
+    assert (read.workspace_id, read.asked, read.complete) == ("w1", True, False)
+    assert (acted.workspace_id, acted.asked, acted.complete) == (None, False, True)
+
+
+def test_earlier_answers_are_forgotten_but_not_the_names() -> None:
+    page = Page().lists(row("Bob"))
+    page.seen.answers.forget()
+    assert page.seen.answers.latest_list is None
+    assert "Bob" in page.seen.answers.names

@@ -1,0 +1,94 @@
+"""What contradicts the proof, and whose fault it is: the server's or the page's."""
+
+from __future__ import annotations
+
+import pytest
+
+from postdeploy.model import Cause
+from postdeploy.page.app.answers import ALL
+from postdeploy.page.app.contradiction import contradiction
+from postdeploy.page.app.expectation import Expectation
+from tests.page.app.page import Page, row
+
+ACME = Expectation("Acme", "w1")
+ADA = {"person": "Ada", "text": "Ada 7 Acme"}
+
+
+@pytest.mark.parametrize(
+    ("page", "wanted", "cause", "says"),
+    [
+        pytest.param(
+            Page(selector="Globex").knows("Globex").lists(row()),
+            ACME,
+            Cause.WRONG_CARDS,
+            "Acme was selected, but the selector shows Globex",
+            id="the selector shows another workspace",
+        ),
+        pytest.param(Page(), ACME, Cause.WRONG_CARDS, "did not request its conversation list", id="no list"),
+        pytest.param(
+            Page().answers("/api/inbox/conversations?clientId=w1", "<html>"),
+            ACME,
+            Cause.LIST_ROUTE,
+            "the conversation list answered 200, but not with conversations of Acme",
+            id="a list that is a page",
+        ),
+        pytest.param(
+            Page().lists(row(company="Globex")),
+            ACME,
+            Cause.WRONG_WORKSPACE,
+            "the server's list for Acme contains conversations of Globex",
+            id="rows of another workspace",
+        ),
+        pytest.param(
+            Page(cards=[{"person": "Bob", "text": "Bob 7 Globex"}]).lists(row()),
+            ACME,
+            Cause.WRONG_CARDS,
+            "1 of 1 are not in it, 1 do not name Acme",
+            id="cards that are not in the answer",
+        ),
+        pytest.param(
+            Page(cards=[ADA, ADA]).lists(row(), row("Bob")),
+            ACME,
+            Cause.WRONG_CARDS,
+            "1 of 2 cards are shown more often",
+            id="a card twice",
+        ),
+        pytest.param(
+            Page(cards=[ADA | {"reachable": False}]).lists(row()),
+            ACME,
+            Cause.NEVER_RENDERED,
+            "1 conversation cards are on the page, but none can be clicked",
+            id="covered cards",
+        ),
+        pytest.param(
+            Page(cards=[], empty=True).lists(row()),
+            ACME,
+            Cause.NEVER_RENDERED,
+            "the server sent 1 conversations, but the page says that there are none",
+            id="sent, but not shown",
+        ),
+        pytest.param(Page(unstyled=True).lists(row()), ACME, Cause.ASSET, "without styles", id="no style sheet"),
+        pytest.param(
+            Page().lists(row()),
+            Expectation("Acme", "w1", people=("Ada", "Bob")),
+            Cause.WRONG_WORKSPACE,
+            "1 of 2 people named in runbook.toml",
+            id="a person is missing",
+        ),
+        pytest.param(
+            Page(selector=ALL).lists(row(), workspace=None),
+            Expectation(ALL, known=frozenset({"Globex"})),
+            Cause.WRONG_WORKSPACE,
+            "contains conversations of Acme",
+            id="a workspace that is not the user's",
+        ),
+    ],
+)
+def test_the_first_difference_is_named_with_its_cause(page: Page, wanted: Expectation, cause: Cause, says: str) -> None:
+    found = contradiction(page.seen, wanted)
+    assert found is not None
+    assert (found.cause, says in found.sentence) == (cause, True), found.sentence
+
+
+def test_a_page_that_agrees_with_the_server_is_not_contradicted() -> None:
+    assert contradiction(Page().lists(row()).seen, ACME) is None

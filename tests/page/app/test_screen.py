@@ -1,0 +1,32 @@
+"""The app's own part of the screen."""
+
+from __future__ import annotations
+
+import pytest
+
+from postdeploy.page.app.screen import AppScreen, Card
+
+
+def test_a_description_has_no_names() -> None:
+    assert AppScreen("Acme", (Card("Ada", "Ada 7 Acme"),)).describe() == [
+        "workspace selector “Acme”",
+        "1 conversation cards",
+    ]
+    assert AppScreen().describe() == ["no workspace selector", "no conversation card"]
+    assert AppScreen("Acme", empty=True).describe() == ["workspace selector “Acme”", "“No conversations yet”"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "person", "theirs"),
+    [
+        ("Ada Abbott", "Ada Abbott", True),
+        ("Ada  Abbott", "Ada Abbott", True),
+        ("AAAda Abbott VIP", "Ada Abbott", True),
+        ("Bob", "Ada Abbott", False),
+        ("Alfred", "Al", False),
+        ("Al", "Al", True),
+        ("anybody", "", False),
+    ],
+)
+def test_a_card_belongs_to_the_person_in_its_heading(heading: str, person: str, theirs: bool) -> None:
+    assert Card(heading, "").is_of(person) is theirs

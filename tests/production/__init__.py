@@ -1,0 +1,1 @@
+"""What production serves: the state, and the questions asked of it."""
