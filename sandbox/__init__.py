@@ -1,4 +1,4 @@
-"""A deployment of one's own: the app, its database, its auth service and its platform, with switches to break it.
+"""A real deployment in miniature: the app, its database, its auth service and its platform, with switches to break it.
 
 with Sandbox.start() as sandbox:
 sandbox.break_("database-down-before-load")

@@ -38,10 +38,10 @@ UNDERSTOOD = (
     processes.ChildError,
     ValueError,
 )
-"""What can go wrong without being a mistake of ours: said in a line, without a stack trace."""
+"""Errors that are not bugs: shown in one line, without a stack trace."""
 
 NO_COMMAND = 127
-"""The exit code by which shells say so."""
+"""The exit code that shells use for it."""
 
 cli = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -70,9 +70,11 @@ def up() -> None:
 
 @cli.command(context_settings={"ignore_unknown_options": True})
 def run(
-    command: Annotated[list[str], typer.Argument(metavar="-- COMMAND…", help="{url} in it becomes the sandbox's URL.")],
+    command: Annotated[
+        list[str], typer.Argument(metavar="-- COMMAND…", help="{url} is replaced with the sandbox's URL.")
+    ],
     *,
-    platform: Annotated[bool, typer.Option("--platform", help="Let it know the platform too (VERCEL_…).")] = False,
+    platform: Annotated[bool, typer.Option("--platform", help="Also set the platform's variables (VERCEL_…).")] = False,
 ) -> None:
     """Run a command against a sandbox, started for it unless one is up, and pass its exit code on."""
     with _any() as sandbox:
@@ -80,7 +82,7 @@ def run(
         try:
             raise typer.Exit(_run([part.replace("{url}", sandbox.url) for part in command], environment))
         except FileNotFoundError:
-            print(f"sandbox: there is no command {command[0]}", file=sys.stderr)
+            print(f"sandbox: command not found: {command[0]}", file=sys.stderr)
             raise typer.Exit(NO_COMMAND) from None
 
 
@@ -130,13 +132,13 @@ def deployments() -> None:
 def deploy(
     variant: Annotated[str, typer.Argument(help=f"One of {', '.join(get_args(Variant))}.")] = "good",
     *,
-    fault: Annotated[list[str] | None, typer.Option(help="A mistake in its code; may be repeated.")] = None,
-    unset: Annotated[list[str] | None, typer.Option(help="A variable that it lacks; may be repeated.")] = None,
-    staged: Annotated[bool, typer.Option("--staged", help="Let it wait at its own host.")] = False,
+    fault: Annotated[list[str] | None, typer.Option(help="A fault of its code; may be repeated.")] = None,
+    unset: Annotated[list[str] | None, typer.Option(help="A variable to leave out; may be repeated.")] = None,
+    staged: Annotated[bool, typer.Option("--staged", help="Leave it staged, at its own host.")] = False,
 ) -> None:
-    """Make a new deployment; the others go on as they are. Heal makes it unmade."""
+    """Make a new deployment; the others stay as they are. Heal removes it."""
     if variant not in get_args(Variant):
-        raise ValueError(f"sandbox: there is no variant {variant}. There are: {', '.join(get_args(Variant))}")
+        raise ValueError(f"sandbox: unknown variant {variant}. Known: {', '.join(get_args(Variant))}")
     with Attached.find() as sandbox:
         built = cast("Variant", variant)
         made = sandbox.deploy(built, *(fault or ()), environment=dict.fromkeys(unset or ()), staged=staged)
@@ -145,7 +147,7 @@ def deploy(
 
 @cli.command()
 def promote(deployment: Annotated[str, typer.Argument(metavar="DEPLOYMENT|VARIANT")]) -> None:
-    """Let a deployment serve the production domain."""
+    """Make a deployment live."""
     with Attached.find() as sandbox:
         sandbox.promote(deployment)
         print(f"{sandbox.url} is served by {next(each.id for each in sandbox.deployments() if each.live)}")
@@ -153,15 +155,15 @@ def promote(deployment: Annotated[str, typer.Argument(metavar="DEPLOYMENT|VARIAN
 
 @cli.command()
 def acts(
-    moves: Annotated[Moves, typer.Option(help="What comes of a promotion or a rollback.")] = "at once",
+    moves: Annotated[Moves, typer.Option(help="What a promotion or rollback does to the domains.")] = "at once",
     after: Annotated[float, typer.Option(help="Seconds until the domains move, if late.")] = 0.0,
-    answer: Annotated[Answer, typer.Option(help="How it is answered.")] = "normal",
+    answer: Annotated[Answer, typer.Option(help="How the request is answered.")] = "normal",
     plan: Annotated[Literal["pro", "hobby"], typer.Option(help="The account's plan.")] = "pro",
 ) -> None:
-    """Say how the platform behaves from now on when it is told to act."""
+    """Set how the platform reacts to a promotion or rollback from now on."""
     with Attached.find() as sandbox:
         sandbox.disturb_acts(Acts(plan=plan, moves=moves, after=after, answer=answer))
-        print(f"{sandbox.url}: domains move {moves}, an act's answer is {answer}, the plan is {plan}")
+        print(f"{sandbox.url}: domains move {moves}, the answer is {answer}, the plan is {plan}")
 
 
 @cli.command()
@@ -221,7 +223,7 @@ def _stop(_signum: int, _frame: FrameType | None) -> None:
 
 
 def main() -> None:
-    """Run the command line; every way of being told to stop is taken like Ctrl-C."""
+    """Run the command line; every signal to stop is handled like Ctrl-C."""
     for signum in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(signum, _stop)
     try:

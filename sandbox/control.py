@@ -1,4 +1,4 @@
-"""Switching a running sandbox from another process: a small API on loopback, for whoever may read its token."""
+"""Switching a running sandbox from another process: a small API on loopback, for processes that may read its token."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Switchable(Protocol):
     active: list[str]
     """The faults that are switched on."""
     asked_to_stop: threading.Event
-    """To be set when it is no longer needed."""
+    """Set when the sandbox should stop."""
 
     def break_(self, name: str) -> None:
         """Switch a fault on; `ValueError` if there is none of this name."""
@@ -59,7 +59,7 @@ class Switchable(Protocol):
         """All deployments, newest first."""
 
     def disturb_acts(self, acts: Acts) -> None:
-        """Change how the platform behaves when it is told to act."""
+        """Change how the platform reacts to a promotion or rollback."""
 
     def export_logs(self, kind: Format) -> bytes:
         """The logs as a file."""
@@ -119,7 +119,7 @@ class Control:
             return web.json_response({"error": "not the token of this sandbox"}, status=401)
         try:
             return await handler(request)
-        except Exception as error:  # noqa: BLE001 - whoever asked is told, in another process
+        except Exception as error:  # noqa: BLE001 - the caller gets it, in another process
             return web.json_response({"error": str(error)}, status=500)
 
     async def _status(self, _request: web.Request) -> web.Response:
@@ -161,7 +161,7 @@ class Control:
     async def _logs(self, request: web.Request) -> web.Response:
         kind = next((each for each in FORMATS if each == request.match_info["format"]), None)
         if kind is None:
-            raise ValueError(f"there is no such format; there are: {', '.join(FORMATS)}")
+            raise ValueError(f"unknown format; known: {', '.join(FORMATS)}")
         return web.Response(body=await asyncio.to_thread(self._sandbox.export_logs, kind))
 
     async def _disturb_logs(self, request: web.Request) -> web.Response:

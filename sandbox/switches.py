@@ -152,13 +152,13 @@ class Switches:
         return deployment
 
     def promote(self, deployment_id: str) -> None:
-        """Let a deployment serve the production domain, as somebody in the dashboard would."""
+        """Let a deployment serve the production domain, as a person in the dashboard would."""
         deployment = self._known(deployment_id)
         self.edge.deployments.auto_assign = True
         self._promote(deployment)
 
     def change_variables(self, *names: str) -> None:
-        """Variables of Production were changed just now, by the platform's clock."""
+        """Variables of Production were changed just now, on the platform's clock."""
         for name in names:
             self.variables.environment.touch(name, self.edge.deployments.clock.milliseconds)
 
@@ -184,7 +184,7 @@ class Switches:
         self.auth(Condition.HANGING)
 
     def change_password(self) -> None:
-        """Give the smoke user a password that nobody knows."""
+        """Give the smoke user an unknown password."""
         self.auth_service.user(self.email).change_password(secrets.token_urlsafe())
 
     def protect(self) -> None:
@@ -204,7 +204,7 @@ class Switches:
         self.edge.barrier = WallBeforeCrons(self.settings.bypass_secret)
 
     def challenge_probes(self) -> None:
-        """Take whoever asks for crons, webhooks or admin routes for a bot."""
+        """Take every client of crons, webhooks or admin routes for a bot."""
         self.edge.barrier = ChallengeForProbes()
 
     def lose_chunk(self) -> None:
@@ -270,7 +270,7 @@ class Switches:
     def _known(self, deployment_id: str) -> Deployment:
         deployment = self.edge.deployments.find(deployment_id)
         if deployment is None:
-            raise ValueError(f"sandbox: there is no deployment {deployment_id}")
+            raise ValueError(f"sandbox: unknown deployment {deployment_id}")
         return deployment
 
     def _promote(self, deployment: Deployment) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 PACKAGE = Path("src/postdeploy")
 FLAT = "(no folder)"
-"""The modules that stand beside the folders."""
+"""The modules outside the folders."""
 _NOT_CODE = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 

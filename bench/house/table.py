@@ -10,7 +10,6 @@ from bench.house.code import Code
 from bench.house.documents import MEASURED_BEGIN, MEASURED_END
 
 PAGE = Path("docs/architecture.md")
-_CHAPTERS = "words: chapters beside the code"
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ _TRIALS = (
 
 
 def trial(title: str, file: Path, *, array: bool, runs: int, big: bool) -> Trial:
-    """Everybody by turns; what is slow and known from the smaller file is left out with the bigger one."""
+    """All contenders, alternating; what is slow and known from the smaller file is left out with the bigger one."""
     left_out = {JQ, ALONE, COUNTS, GREP} if big else set()
     those = [one for one in contenders(file, array=array) if one.name not in left_out]
     results: dict[str, list[Measured]] = {one.name: [] for one in those}
@@ -35,7 +35,7 @@ def trial(title: str, file: Path, *, array: bool, runs: int, big: bool) -> Trial
         print(f"bench: {title}: {one.name} {took.seconds:.2f} s, {took.memory / 1e6:.0f} MB, {took.failed}", flush=True)
     answers = {result.failed for one in those if one.counts_requests for result in results[one.name]}
     if len(answers) != 1:
-        raise RunError(f"bench: {title}: the contenders do not come to the same number: {answers}")
+        raise RunError(f"bench: {title}: the contenders found different numbers: {answers}")
     return Trial(title, file.stat().st_size, results)
 
 
@@ -43,13 +43,13 @@ def main() -> None:
     """Make the files, measure, write the page."""
     runs, big = int(os.environ.get("N") or 5), int(os.environ.get("GB") or 5)
     if shutil.which("jq") is None:
-        sys.exit("bench: jq is not there. Install it: apt-get install jq, or brew install jq")
+        sys.exit("bench: jq is missing. Install it: apt-get install jq, or brew install jq")
     trials = []
     with tempfile.TemporaryDirectory(prefix="bench-logs-") as directory:
         free = shutil.disk_usage(directory).free
         if free < 2 * big * _GB:
             sys.exit(
-                f"bench: {directory} has {free / _GB:.0f} GB left; {2 * big} are needed. Set TMPDIR, or GB to less."
+                f"bench: {directory} has {free / _GB:.0f} GB free, {2 * big} GB are needed. Set TMPDIR, or a smaller GB=."
             )
         file = Path(directory) / "export.json"
         for title, size, failing, array in _TRIALS:

@@ -16,7 +16,7 @@ PAGE = ROOT / "docs" / "bench-logs.md"
 _MEMORY = 200
 _WHY = (
     "Of our time less than a third is msgspec's decoding, the rest is Python's: a tuple and a look-up for each row, a path to be",
-    "understood for each request, the messages. Blotting them rules where 30 % fail.",
+    "understood for each request, the messages. Normalising them dominates where 30 % fail.",
 )
 
 
@@ -63,9 +63,9 @@ def page(trials: Sequence[Trial], contenders: Sequence[Contender]) -> str:
     lines = [
         "# How fast logs are read",
         "",
-        f"Measured by `make benchlogs`: whole processes, {runs} runs each, by turns, on made-up dashboard exports (bench/logs/export.py).",
+        f"Measured by `make benchlogs`: whole processes, {runs} runs each, on generated dashboard exports (bench/logs/export.py).",
         f"{os.cpu_count()} cores, DuckDB {version('duckdb')}, msgspec {version('msgspec')}, numpy {version('numpy')}.",
-        "All contenders came to the same number of failed Server Action requests (grep counts rows).",
+        "All contenders found the same number of failed Server Action requests (grep counts rows).",
         "Memory is that of all processes of a contender together.",
         *_WHY,
         "",

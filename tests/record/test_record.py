@@ -50,6 +50,11 @@ def test_a_verdict_is_read_as_it_was_written() -> None:
     assert parse(record.entry_of(document)) == found
 
 
+def test_a_check_that_was_renamed_since_failed_under_its_name_of_today() -> None:
+    document = run("dpl_1", FAIL, failing=("test_the_endpoint_refuses_what_is_not_genuine[clay]", "test_a"))
+    assert parse(document).failing == ("test_the_endpoint_rejects_missing_and_forged_credentials[clay]", "test_a")
+
+
 def test_the_page_names_the_deployment_where_the_platform_was_not_asked() -> None:
     assert earlier("dpl_1").deployment == "dpl_1"
     assert earlier("a-build-of-my-own").deployment == ""

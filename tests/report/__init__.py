@@ -1,1 +1,1 @@
-"""Who is told, and how."""
+"""How a verdict is reported: terminal, markdown, GitHub, incident note, Allure."""

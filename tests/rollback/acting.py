@@ -82,10 +82,10 @@ class Trial:
                 writing,
                 served or (lambda: self.serves),
                 LIMIT,
-                self.said.append,
-                self.kept.append,
-                self.sleep,
-                lambda: self.slept,
+                say=self.said.append,
+                keep=self.kept.append,
+                sleep=self.sleep,
+                monotonic=lambda: self.slept,
             ).run()
 
     def deploy(self, name: str) -> None:

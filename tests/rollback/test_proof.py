@@ -24,7 +24,7 @@ SOMEBODY = {"SMOKE_EMAIL": "ada@example.test", "SMOKE_PASSWORD": "correct horse"
 ONLY_WHAT_SERVES = """
 schema = 1
 [checks]
-rollback = ["test_production_serves_what_it_went_back_to"]
+rollback = ["test_production_serves_the_rollback_target"]
 [budgets]
 settle = 0.5
 second_look = 0.1
@@ -103,7 +103,7 @@ def test_a_rollback_needs_exactly_its_own_checks(tmp_path: Path) -> None:
     assert code == 0
     named = [line.rpartition("::")[2].partition("[")[0] for line in output.splitlines() if "::" in line]
     assert named == [
-        "test_production_serves_what_it_went_back_to",
+        "test_production_serves_the_rollback_target",
         "test_signing_in_works_again",
         "test_the_master_inbox_loads_conversations_again",
     ]

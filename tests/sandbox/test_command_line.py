@@ -115,8 +115,8 @@ def test_deployments_are_made_listed_and_promoted_from_elsewhere(up: subprocess.
         assert say("promote", former.id).stdout == f"{sandbox.url} is served by {former.id}\n"
         assert "late" in say("acts", "--moves", "late", "--after", "5").stdout
         unknown = say("deploy", "better")
-        assert (unknown.returncode, "there is no variant better" in unknown.stderr) == (1, True)
-        assert say("promote", "dpl_none").stderr == "sandbox: there is no deployment dpl_none\n"
+        assert (unknown.returncode, "unknown variant better" in unknown.stderr) == (1, True)
+        assert say("promote", "dpl_none").stderr == "sandbox: unknown deployment dpl_none\n"
         sandbox.heal()
         assert made not in {each.id for each in sandbox.deployments()}
 

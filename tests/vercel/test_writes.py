@@ -19,7 +19,7 @@ from postdeploy.vercel.writes import WriteOutcome, WriteResult
 from tests.vercel.asking import Server, writer
 
 GOOD = PlatformDeployment("dpl_1", "inbox-1.vercel.app", 1, "READY", "PROMOTED", "production", project="prj_1")
-PROJECT = ProjectState("prj_1", "inbox", auto_assign=True)
+PROJECT = ProjectState("prj_1", auto_assign=True)
 ACTS: dict[str, Callable[[Vercel], WriteResult]] = {
     "promote": lambda vercel: promote(vercel, GOOD, PROJECT, None),
     "rollback": lambda vercel: roll_back(vercel, GOOD, PROJECT, None),

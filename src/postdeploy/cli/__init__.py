@@ -1,4 +1,4 @@
-"""The commands of `postdeploy`.
+"""Which commands are there?
 
 main         the entry point; doctor and logs
 doctor       what is configured, what is missing and how to get it

@@ -157,8 +157,8 @@ def _facts(listing: Listing) -> Iterator[tuple[str, str]]:
             yield "queued", f"{release.queued} waits for the end of the rolling release"
     if last:
         yield "last request", describe_request(last)
-    if listing.project.note and listing.project.note.text:
-        yield "its reason", listing.project.note.text
+    if listing.project.rollback_reason:
+        yield "its reason", listing.project.rollback_reason
     if isinstance(listing.last_good, LastGood):
         yield "last-good", f"{listing.last_good.id} {listing.last_good.says}"
     elif listing.last_good:

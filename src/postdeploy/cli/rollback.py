@@ -43,10 +43,11 @@ from postdeploy.vercel.retry import ONE_RETRY
 _COLOURS = {ExitCode.PASSED: "bold green", ExitCode.FAILED: "bold red", ExitCode.INCONCLUSIVE: "bold yellow"}
 
 
-def run(  # noqa: PLR0913, PLR0917 - the options of a command
+def run(  # noqa: PLR0913 - the options of a command
     target: Annotated[
         str | None, typer.Argument(metavar="[TARGET]", help="dpl_… or its address; default: the last-good deployment.")
     ] = None,
+    *,
     base_url: Annotated[
         str | None, typer.Option("--base-url", metavar="URL", help="The production address, https://…")
     ] = None,
@@ -164,8 +165,8 @@ class _Command:
                 acting,
                 self._served,
                 self._book.rollback.moved,
-                say,
-                lambda report: self._keep(reports, report),
+                say=say,
+                keep=lambda report: self._keep(reports, report),
             ).run()
         self._end(report, reports)
         return report.exit_code

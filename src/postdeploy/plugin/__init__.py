@@ -1,4 +1,4 @@
-"""The run inside pytest: the only folder that knows pytest.
+"""How does a run happen inside pytest? The only folder that knows pytest.
 
 entry           options and hooks of every pytest run; the rest is loaded only in a run of ours
 stash           what the hooks know of each other

@@ -43,6 +43,7 @@ from postdeploy.run import log_options
 from postdeploy.run.log_options import LogRequest
 from postdeploy.run.run import Run
 from postdeploy.run.session import read_session
+from postdeploy.runbook.aliases import current_name, earlier_names
 from postdeploy.runbook.environment import Environment, read_environment
 from postdeploy.runbook.parts import left_out
 from postdeploy.runbook.reading import read_runbook
@@ -158,7 +159,7 @@ def _configure_run(config: pytest.Config) -> None:
     directory = _shared_directory(config)
     target = Target(base_url, runbook, environment.bypass)
     run = config.stash[RUN] = Run(runbook, environment, target, Store(directory), redact)
-    run.only = tuple(filter(None, option.trial.split(",")))
+    run.only = tuple(current_name(name) for name in option.trial.split(",") if name)
     wanted = None if run.only else _wanted_log(run, option)
     _leave_out(run, option, wanted)
     _leave_out_what_is_not_tried(run)
@@ -169,6 +170,7 @@ def _configure_run(config: pytest.Config) -> None:
         run.log_patience = (logs.watch or 0.0) + runbook.logs.arrival + _BESIDE_THE_WINDOW
     if config.args_source in (config.ArgsSource.TESTPATHS, config.ArgsSource.INVOCATION_DIR):
         config.args = [str(config.rootpath / "smoke")]
+    config.args = ["::".join(map(current_name, argument.split("::"))) for argument in config.args]
     config.pluginmanager.unregister(name="hypothesispytest")  # where it is installed, it needs a second to say nothing
     option.tbstyle = "no"
     option.no_header = True
@@ -263,6 +265,12 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         run = session.config.stash[RUN]
         recorder = Recorder(session.config, run)
         session.config.pluginmanager.register(recorder, "postdeploy-recorder")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """A check is selected by its earlier names, too (-k)."""
+    if RUN in item.config.stash:
+        item.extra_keyword_matches.update(earlier_names(function_of(item)))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,4 +1,4 @@
-"""What was good before?
+"""What was good before? Earlier verdicts, and where they are kept.
 
 document    verdict.json, as a typed value
 reading     verdict.json of this version and others

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import uuid
 from collections.abc import Callable, Mapping
@@ -15,6 +16,7 @@ from allure_commons.types import AttachmentType
 from postdeploy.model import Cause, CheckResult, Outcome
 from postdeploy.redaction import Redactor
 from postdeploy.report.links import page_of
+from postdeploy.runbook.aliases import earlier_names
 
 _REPLACED = ("epic", "feature", "story", "severity", "host", "thread")
 """Labels that are ours to give, and those that name a machine."""
@@ -42,6 +44,7 @@ class AllureListener:
         """Called before a test's result is written."""
         if self.check:
             self._describe(result, self.check)
+        _keep_history(result)
         self._blot(result)
 
     @allure_commons.hookimpl(tryfirst=True)
@@ -85,6 +88,25 @@ class AllureListener:
                         self._blot(each, seen)
             elif hasattr(item, "__dict__"):
                 self._blot(item, seen)
+
+
+def _keep_history(result: Any) -> None:
+    """Allure finds a check's history by ids made from its name: those of a renamed check are made from its oldest one.
+
+    As allure_pytest makes them: allure_pytest.utils.get_history_id.
+    """
+    module, _, function = (result.fullName or "").rpartition("#")
+    names = earlier_names(function)
+    if not names:
+        return
+    oldest = f"{module}#{names[0]}"
+    parameters = sorted((each for each in result.parameters if not each.excluded), key=lambda each: each.name)
+    values = [each.value.removeprefix("'").removesuffix("'") for each in parameters]  # a string is shown in quotes
+    result.testCaseId, result.historyId = _md5(oldest), _md5(oldest, *values)
+
+
+def _md5(*texts: str) -> str:
+    return hashlib.md5("".join(texts).encode(), usedforsecurity=False).hexdigest()
 
 
 def attach(name: str, body: str | bytes, redact: Redactor) -> None:

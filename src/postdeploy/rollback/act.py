@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 
 from postdeploy.model import Blocked
 from postdeploy.production.changes import change_between, same_request
@@ -47,6 +47,7 @@ class Rollback:
     """The deployment that the served page names; None: it names none, or does not answer."""
     limit: float
     """Seconds within which the domain must serve the target."""
+    _: KW_ONLY
     say: Callable[[str], None] = print
     keep: Callable[[RollbackReport], None] = lambda _: None
     """Stores what is known so far."""
@@ -271,8 +272,8 @@ class Rollback:
                 plan.good.says,
                 plan.good.failing,
             ),
-            requested_at=_iso(at or self.reading.clock.now()),
-            moved_at=_iso(self._moved_at(now)) if ending is Ending.MOVED and now else None,
+            requested_at=times.iso_z(at or self.reading.clock.now()),
+            moved_at=times.iso_z(self._moved_at(now)) if ending is Ending.MOVED and now else None,
             serves=now.serving.id if now and not self._error else None,
             assignment=Assignment(project.auto_assign, now.project.auto_assign if now else None, restored),
             failed_domains=failed,
@@ -284,7 +285,3 @@ class Rollback:
     def _moved_at(self, now: ProductionState) -> int:
         known = now.alias.at if now.alias else None
         return known or now.at
-
-
-def _iso(at: int) -> str:
-    return times.iso(at).replace("+00:00", "Z")

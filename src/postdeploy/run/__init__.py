@@ -1,4 +1,4 @@
-"""What is this run?
+"""What is this run: its options, its evidence, its log?
 
 run           everything that is read once, and the evidence of the current check
 log_options   what the options say about logs

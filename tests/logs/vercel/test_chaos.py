@@ -97,7 +97,7 @@ class Run:
         """Whether the view that covers lacks the row, and nothing says so."""
         if not self.has_history:
             return self.faults.loses(row, live=True)
-        told = "64" in self.logs.plan.histories and all(gap.told for gap in self.faults.gaps)
+        told = "64" in self.logs.plan.histories and all(gap.reported for gap in self.faults.gaps)
         return self.faults.loses(row, live=False) and not told
 
     def name(self, row: Row) -> tuple[str, str]:

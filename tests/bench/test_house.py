@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -102,3 +104,35 @@ def test_no_class_stands_twice_and_the_layers_are_few() -> None:
 def test_the_picture_of_the_house_is_the_import_contract() -> None:
     if (PROJECT / PICTURE).read_text(encoding="utf-8") != picture(PROJECT):
         pytest.fail(f"{PICTURE} shows another house. Draw it again: python -m bench.house.picture")
+
+
+FOLDERS = {one.parent.name: one.parent for one in (PROJECT / "src/postdeploy").glob("*/__init__.py")}
+
+
+def imported_from_elsewhere() -> set[tuple[str, str]]:
+    """Folder and module of everything that another folder, a fixture or a check imports."""
+    found = set()
+    for file in [*PROJECT.glob("src/postdeploy/**/*.py"), *PROJECT.glob("fixtures/*.py"), *PROJECT.glob("smoke/*.py")]:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("postdeploy."):
+                for name in node.names:
+                    _, folder, *module = f"{node.module}.{name.name}".split(".")
+                    if folder in FOLDERS and FOLDERS[folder] not in file.parents:
+                        found.add((folder, module[0]))
+    return found
+
+
+IMPORTED = imported_from_elsewhere()
+
+
+@pytest.mark.parametrize("folder", sorted(FOLDERS))
+def test_a_folder_says_what_question_it_answers_and_lists_what_others_may_import(folder: str) -> None:
+    tree = ast.parse((FOLDERS[folder] / "__init__.py").read_text(encoding="utf-8"))
+    first, _, contents = (ast.get_docstring(tree) or "").partition("\n")
+    assert "?" in first, "the first line is a question"
+    assert len(tree.body) == 1, "it loads nothing"
+    listed = {name for line in contents.splitlines() for name in re.split(r",\s*", line.split("  ")[0].strip())}
+    there = {one.stem for one in FOLDERS[folder].glob("*.py")}
+    there |= {one.parent.name for one in FOLDERS[folder].glob("*/__init__.py")}
+    assert sorted(module for owner, module in IMPORTED if owner == folder and module not in listed) == []
+    assert sorted(name for name in listed - there if name.isidentifier()) == [], "listed, and not there"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).parent.parent
+PROJECT = Path(__file__).parents[2]
 SHELL = shutil.which("sh") or "sh"
 FITS = 'case "$2" in *version_info\\[:2\\]*exit*|*exit*version_info*|*ensurepip*) exit 0;; esac; echo 3.12'
 NO_VENV = 'case "$2" in *ensurepip*) exit 1;; *exit*) exit 0;; esac; echo 3.12'

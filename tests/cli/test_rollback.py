@@ -1,10 +1,8 @@
-"""`postdeploy rollback` and `postdeploy deployments`: what a person sees, what is sent, and the exit code."""
+"""`postdeploy rollback`: what a person sees, what is sent, and the exit code."""
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,57 +11,12 @@ from typer.testing import CliRunner
 
 from postdeploy.cli.main import app
 from postdeploy.rollback.lock import alone
-from sandbox.alone import NOWHERE, PlatformAlone, platform_alone
-from sandbox.deployments import Commit, Deployment
+from sandbox.alone import PlatformAlone
 from sandbox.platform import Acts
 from sandbox.platform.environment import REFUSALS
+from tests.cli.commands import address, deployments, ran, rollback, writes
 
 OLD = "POST /v10/projects/prj_alone/promote/dpl_old"
-
-
-@pytest.fixture
-def platform() -> Iterator[PlatformAlone]:
-    """Three deployments, each live after the other: dpl_older, dpl_old and dpl_new."""
-    with platform_alone() as one:
-        now = one.clock.now
-        one.deployments.auto_assign = True
-        for days, name in ((3, "older"), (2, "old"), (1, "new")):
-            commit = Commit(f"{name:0<12}", message=f"Change {name}")
-            built = now - dt.timedelta(days=days, hours=1)
-            one.deployments.deploy(Deployment(f"dpl_{name}", NOWHERE, f"inbox-{name}", built, commit=commit))
-        yield one
-
-
-@pytest.fixture(autouse=True)
-def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A directory of its own, with no .env in it."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def address(platform: PlatformAlone) -> str:
-    return f"http://{platform.deployments.domain}"
-
-
-def ran(platform: PlatformAlone, *arguments: str, **environ: str) -> tuple[int, str]:
-    environ = {"COLUMNS": "200", "XDG_STATE_HOME": str(Path.cwd() / "state"), **platform.environment(), **environ}
-    result = CliRunner().invoke(app, list(arguments), env=environ)
-    return result.exit_code, result.output
-
-
-def rollback(platform: PlatformAlone, *arguments: str, **environ: str) -> tuple[int, str]:
-    return ran(platform, "rollback", f"--base-url={address(platform)}", *arguments, **environ)
-
-
-def deployments(platform: PlatformAlone, *arguments: str) -> tuple[int, str]:
-    return ran(platform, "deployments", f"--base-url={address(platform)}", *arguments)
-
-
-def writes(platform: PlatformAlone) -> list[str]:
-    return [f"{one.method} {one.path}" for one in platform.platform.writes]
-
-
-# The plan ------------------------------------------------------------------------------------------------------------------
 
 
 def test_without_yes_it_only_says_what_it_would_do(platform: PlatformAlone) -> None:
@@ -123,9 +76,6 @@ def test_the_target_can_be_named_by_its_address(platform: PlatformAlone) -> None
     assert "target        dpl_older" in output
 
 
-# The record ----------------------------------------------------------------------------------------------------------------
-
-
 def verdict(platform: PlatformAlone, name: str, decision: str, *failing: str) -> str:
     document = {
         "schema": 1,
@@ -165,9 +115,6 @@ def test_a_record_that_is_none_is_a_usage_error(platform: PlatformAlone) -> None
     assert code == 4
     assert "no record of verdicts" in output
     assert writes(platform) == []
-
-
-# The act -------------------------------------------------------------------------------------------------------------------
 
 
 def test_with_yes_it_is_done_and_proven(platform: PlatformAlone) -> None:
@@ -242,9 +189,6 @@ def test_reports_that_cannot_be_written_do_not_keep_it_from_acting(platform: Pla
     assert "can't be written" in output
 
 
-# What is refused -----------------------------------------------------------------------------------------------------------
-
-
 def test_a_preview_is_refused(platform: PlatformAlone) -> None:
     old = platform.deployments.find("dpl_old")
     assert old is not None
@@ -311,6 +255,7 @@ def test_an_unknown_domain_is_named(platform: PlatformAlone) -> None:
     assert "does not know the address elsewhere.example.com" in output
 
 
+@pytest.mark.usefixtures("elsewhere")
 @pytest.mark.parametrize("command", ["rollback", "deployments"])
 def test_without_a_token_it_says_what_to_set(command: str) -> None:
     result = CliRunner().invoke(app, [command, "--base-url=https://app.example.com"], env={"VERCEL_TOKEN": ""})
@@ -318,6 +263,7 @@ def test_without_a_token_it_says_what_to_set(command: str) -> None:
     assert "VERCEL_TOKEN" in result.output
 
 
+@pytest.mark.usefixtures("elsewhere")
 def test_without_an_address_it_is_a_usage_error() -> None:
     result = CliRunner().invoke(app, ["rollback", "--yes"], env={"PYTEST_BASE_URL": ""})
     assert result.exit_code == 4
@@ -331,86 +277,6 @@ def test_the_tokens_are_shown_nowhere(platform: PlatformAlone) -> None:
     assert "Check that VERCEL_ROLLBACK_TOKEN is valid" in output
     written = Path("reports/rollback.json").read_text()
     assert platform.environment()["VERCEL_TOKEN"] not in output + written
-
-
-# The table -----------------------------------------------------------------------------------------------------------------
-
-
-def test_the_table_says_what_serves_and_which_one_is_the_rollback_target(platform: PlatformAlone) -> None:
-    code, output = deployments(platform)
-    lines = output.splitlines()
-    assert code == 0
-    assert lines[1].split() == [
-        "●",
-        "dpl_new",
-        "live",
-        "1",
-        "d",
-        "new0000",
-        "Change",
-        "new",
-        f"http://inbox-new.{platform.deployments.domain}",
-    ]
-    assert lines[2].startswith("★  dpl_old     was live  2 d")
-    assert lines[3].split()[0] == "dpl_older"
-    assert "new builds       automatic: a new production build goes live" in output
-    assert writes(platform) == []
-
-
-def test_a_build_that_waits_is_staged_and_not_live(platform: PlatformAlone) -> None:
-    rollback(platform, "--pin", "--yes")
-    platform.deployments.deploy(Deployment("dpl_fix", NOWHERE, "inbox-fix", platform.clock.now))
-    _, output = deployments(platform)
-    assert "dpl_fix     staged, not live" in output
-    assert "off: a rollback to dpl_old (" in output
-    assert "pins the domains" in output
-    assert "1 not live; the newest is dpl_fix" in output
-
-
-def test_who_switched_the_assignment_off_is_not_guessed(platform: PlatformAlone) -> None:
-    platform.deployments.auto_assign = False
-    assert "by decision or by a rollback (unknown)" in deployments(platform)[1]
-
-
-def test_a_rolling_release_is_shown_with_its_share(platform: PlatformAlone) -> None:
-    current = platform.deployments.production
-    assert current is not None
-    platform.deployments.roll(replace(current, id="dpl_canary", label="inbox-canary"))
-    _, output = deployments(platform)
-    assert "dpl_canary gets 10 %, dpl_new the rest" in output
-    assert "live in a rolling release, 10 %" in output
-
-
-def test_failed_and_deleted_builds_are_named_as_such(platform: PlatformAlone) -> None:
-    found = platform.deployments.find("dpl_older")
-    assert found is not None
-    platform.deployments.delete(found, "by retention")
-    platform.deployments.add(Deployment("dpl_red", NOWHERE, "inbox-red", platform.clock.now, state="ERROR"))
-    _, output = deployments(platform)
-    assert "dpl_red     error" in output
-    assert "dpl_older   deleted" in output
-
-
-def test_without_an_address_the_projects_word_has_to_do(platform: PlatformAlone) -> None:
-    code, output = ran(platform, "deployments")
-    assert code == 0
-    assert "●  dpl_new" in output
-    assert "★  dpl_old" in output
-
-
-def test_the_same_for_machines(platform: PlatformAlone) -> None:
-    _, output = deployments(platform, "--json")
-    found = json.loads(output)
-    assert (found["current"], found["last_good"]["id"], found["automatic_assignment"]) == ("dpl_new", "dpl_old", True)
-    assert [one["id"] for one in found["deployments"]] == ["dpl_new", "dpl_old", "dpl_older"]
-    assert found["deployments"][0]["state"] == "live"
-
-
-def test_no_more_are_shown_than_asked_for(platform: PlatformAlone) -> None:
-    assert "dpl_older" not in deployments(platform, "--limit=2")[1]
-
-
-# The incident note ---------------------------------------------------------------------------------------------------------
 
 
 def test_the_incident_note_goes_on_with_what_was_done(platform: PlatformAlone) -> None:

@@ -22,7 +22,7 @@ TIMINGS = {
     SMOKE: Timing((5.0, 5.0, 5.0)),
 }
 ALL = contenders("http://localhost:1", Path("scratch"))
-STEPS = Path(__file__).parents[1] / "bench/steps"
+STEPS = Path(__file__).parents[2] / "bench/steps"
 
 
 def test_a_disturbed_run_does_not_move_the_median() -> None:
