@@ -21,7 +21,7 @@ _WHY = (
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class FileResult:
     """One file, and all runs of each contender on it."""
 
     title: str
@@ -57,9 +57,9 @@ class Trial:
         return [*lines, f"- memory ≤ {_MEMORY} MB: {'met' if memory <= _MEMORY else 'missed'} ({memory:.0f} MB)"]
 
 
-def page(trials: Sequence[Trial], contenders: Sequence[Contender]) -> str:
+def page(results: Sequence[FileResult], contenders: Sequence[Contender]) -> str:
     """The page as text."""
-    runs = min(len(runs) for trial in trials for runs in trial.runs.values())
+    runs = min(len(runs) for result in results for runs in result.runs.values())
     lines = [
         "# How fast logs are read",
         "",
@@ -69,7 +69,7 @@ def page(trials: Sequence[Trial], contenders: Sequence[Contender]) -> str:
         "Memory is that of all processes of a contender together.",
         *_WHY,
         "",
-        *(line for trial in trials for line in trial.lines()),
+        *(line for result in results for line in result.lines()),
         "| contender | what it does |",
         "| --- | --- |",
         *(f"| {one.name} | {one.does} |" for one in contenders),

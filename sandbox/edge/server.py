@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sandbox.logs import Request
 
 VISITOR_LEFT = 499
-"""The status in the logs of a request whose visitor did not wait for the answer; nobody gets to see it."""
+"""The status in the logs of a request whose visitor did not wait for the answer; no client sees it."""
 REQUEST_ID = web.RequestKey("request_id", str)
 TICKET = web.RequestKey("ticket", Ticket)
 
