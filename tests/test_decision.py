@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postdeploy.model import Cause, CheckResult, Decision, Outcome, Reason, Recommendation, Severity
@@ -124,6 +124,7 @@ RESULTS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(
     st.lists(RESULTS, max_size=6, unique_by=lambda one: one.name),
     st.none() | st.just("dpl_2"),
@@ -167,6 +168,7 @@ FACTS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(FACTS)
 def test_the_decision_answers_its_whole_input_space(facts: Facts) -> None:
     verdict = judge(facts)
@@ -189,6 +191,7 @@ def test_the_decision_answers_its_whole_input_space(facts: Facts) -> None:
         assert verdict.reason
 
 
+@settings(deadline=None)
 @given(st.lists(RESULTS, max_size=6, unique_by=lambda one: one.name))
 def test_a_red_always_names_a_failure_of_the_deployment(results: list[CheckResult]) -> None:
     verdict = judge(Facts(tuple(results), REQUIRED))

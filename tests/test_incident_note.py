@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace as changed
 from pytest_httpserver import HTTPServer
@@ -308,6 +308,7 @@ def test_without_a_note_of_ours_one_is_begun(earlier: str | None) -> None:
     assert "verified what serves now (dpl_8): PASS" in text
 
 
+@settings(deadline=None)
 @given(st.text(), st.text(max_size=40))
 def test_whatever_stands_there_it_goes_on(earlier: str, says: str) -> None:
     text = incident_note.after_rollback(earlier, changed(MOVED, says=says, requested_at=says))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postdeploy.analysis import known_before
@@ -175,6 +175,7 @@ def test_what_failed_there_before_is_said() -> None:
     assert warnings == ["failed there before, by its own record, and is borne with: test_a"]
 
 
+@settings(deadline=None)
 @given(
     outcomes=st.fixed_dictionaries({name: st.sampled_from([None, *Outcome]) for name in REQUIRED}),
     causes=st.sampled_from(Cause),
