@@ -89,7 +89,7 @@ USER = {"SMOKE_EMAIL": "smoke@example.test", "SMOKE_PASSWORD": "hunter2hunter2"}
     [
         pytest.param(Response("gone", 404), USER, 1, "answered 404", id="the page is not there"),
         pytest.param(Response("no", 503), USER, 1, "answered 503", id="the page is an error"),
-        pytest.param(Response("Example Domain", 200), USER, 10, "it is another app", id="another app"),
+        pytest.param(Response("Example Domain", 200), USER, 10, "serves another app", id="another app"),
         pytest.param(Response('{"message":"Protected deployment"}', 401), USER, 10, "BYPASS_SECRET", id="a wall"),
         pytest.param(
             Response("x", 429, {"x-vercel-mitigated": "challenge"}), USER, 10, "challenged", id="a bot challenge"
@@ -104,8 +104,8 @@ USER = {"SMOKE_EMAIL": "smoke@example.test", "SMOKE_PASSWORD": "hunter2hunter2"}
         ),
     ],
 )
-def test_what_answers_is_not_to_be_judged_or_is_broken(  # noqa: PLR0917 - what goes in and what comes out
-    httpserver: HTTPServer, tmp_path: Path, answer: Response, environment: dict[str, str], code: int, told: str
+def test_what_answers_is_not_to_be_judged_or_is_broken(
+    *, httpserver: HTTPServer, tmp_path: Path, answer: Response, environment: dict[str, str], code: int, told: str
 ) -> None:
     httpserver.expect_request("/").respond_with_response(answer)
     httpserver.expect_request("/auth/login").respond_with_response(answer)

@@ -20,16 +20,16 @@ from postdeploy.record.last_good import KnownBy
 from postdeploy.rollback import proof
 from postdeploy.rollback.proof import Recovery
 from postdeploy.rollback.report import Ending, PreviousDeployment, RollbackReport, TargetDeployment
+from postdeploy.runbook.parts import ROLLBACK, SETTLED
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.vercel.project import AliasRequest
 from postdeploy.verdict import recovery
 from postdeploy.verdict.decision import Facts
-from postdeploy.verdict.recovery import PART, SETTLED
 
 RUNBOOK = read_runbook()
-SERVES, SIGN_IN, INBOX = RUNBOOK.checks[PART]
+SERVES, SIGN_IN, INBOX = RUNBOOK.checks[ROLLBACK]
 [LOG] = RUNBOOK.checks[SETTLED]
-REQUIRED = {SERVES: PART, SIGN_IN: PART, INBOX: PART, LOG: SETTLED}
+REQUIRED = {SERVES: ROLLBACK, SIGN_IN: ROLLBACK, INBOX: ROLLBACK, LOG: SETTLED}
 WENT = Recovery("dpl_good", "by rollback.json", "dpl_bad", (), ("environment variables",), ("vercel promote dpl_bad",))
 QUIET = LogReport(
     stage=Stage.RECOVERY, says="window clean", window=LogWindow(seconds=300.0), proof=LogProof(proven=True)
@@ -185,7 +185,8 @@ def test_what_failed_there_before_is_said() -> None:
     successor=st.sampled_from([None, "dpl_newer"]),
     settled=st.booleans(),
 )
-def test_recovered_is_only_said_where_it_was_seen(  # noqa: PLR0917 - what may be different
+def test_recovered_is_only_said_where_it_was_seen(
+    *,
     outcomes: dict[str, Outcome | None],
     causes: Cause,
     fresh: bool,

@@ -121,7 +121,9 @@ def _request(chance: random.Random, at: int, *, failing: bool) -> Iterator[bytes
         kind, function = (
             ("middleware", "middleware") if number == several - 1 else ("function", path if page else "/api/inbox")
         )
-        yield _row(shared, at + number * 3, kind, function, level, message, words >> number)
+        yield _row(
+            shared, at + number * 3, kind=kind, function=function, level=level, message=message, words=words >> number
+        )
 
 
 def _messages(chance: random.Random, drawn: dict[str, str], *, failing: bool) -> list[tuple[str, str]]:
@@ -146,7 +148,9 @@ def _names(words: int) -> dict[str, str]:
     }
 
 
-def _row(shared: str, at: int, kind: str, function: str, level: str, message: str, words: int) -> bytes:  # noqa: PLR0913, PLR0917 - a row has many columns
+def _row(  # noqa: PLR0913 - a row has many columns
+    shared: str, at: int, *, kind: str, function: str, level: str, message: str, words: int
+) -> bytes:
     seconds = at // 1000
     return (
         '{"projectId":"prj_nB3xTqV","TimeUTC":"2026-09-%02d %02d:%02d:%02d","timestampInMs":%d,%s"type":"%s","function":"%s",'

@@ -54,7 +54,7 @@ def report(url: str, **changes: object) -> RollbackReport:
     ("arguments", "message"),
     [
         pytest.param(["-m", "rollback"], "Name it: --target=dpl_…", id="the target is unknown"),
-        pytest.param(["-m", "rollback", "--target=app.example.com"], "is no deployment's id", id="no id"),
+        pytest.param(["-m", "rollback", "--target=app.example.com"], "not a deployment's id", id="no id"),
         pytest.param(["-m", "smoke or rollback"], "a rollback is proven by itself", id="together with other checks"),
         pytest.param(["-m", "smoke", "--target=dpl_1"], "belongs to -m rollback", id="a target without a rollback"),
         pytest.param(

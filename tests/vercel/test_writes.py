@@ -66,8 +66,8 @@ ANSWERS = [
 
 @pytest.mark.parametrize("act", ACTS)
 @pytest.mark.parametrize(("status", "body", "outcome", "cure"), ANSWERS)
-def test_whatever_is_answered_it_was_sent_once(  # noqa: PLR0917 - a table of answers
-    answers: Callable[..., Server], act: str, status: int, body: str, outcome: WriteOutcome, cure: str
+def test_whatever_is_answered_it_was_sent_once(
+    *, answers: Callable[..., Server], act: str, status: int, body: str, outcome: WriteOutcome, cure: str
 ) -> None:
     server = answers(status, body, location="/elsewhere")
     with writer(server.url, "VERCEL_ROLLBACK_TOKEN") as vercel:

@@ -1,23 +1,25 @@
 """What did the log say? Its sources and formats, and how complete it is.
 
-protocol        what a source of logs is
+entry           one row, whatever its source
+protocol        the contract of a source, and what it can show
 vercel          the source `vercel`: the live stream, joined with the histories
 files           saved logs, and what is piped in
-entry           one row, whatever its source
-cells           what a cell of a row means
+format_reader   the contract of a format
 formats         which format a stream of bytes has
-export          the dashboard's export
+export          the dashboard's export, JSON or CSV
 command_line    what `vercel logs --json` prints
 drain           what a log drain delivers
 runtime_stream  the live stream as NDJSON
-rows, table     bytes → rows: JSON, CSV
+cells           what the cells of a row mean, in every format
 decoding        a file or pipe → news
 compression     gzip, recognised by its first bytes
+rows, table     bytes → rows: JSON, CSV
 blocks          many rows of an export at once
+requests        rows that do not name their request → requests, estimated
+sighting        how one view of the traffic shows a row
 join            several views of the same traffic → each real row once
 matching        which row of one view is which row of another
-requests        rows that do not name their request → requests, estimated
 sentinel        requests of our own that must appear in the log
-window          how much of the window is covered
 spans           arithmetic of spans of time
+window          how much of the window is covered, and what proves it
 """

@@ -35,7 +35,7 @@ _LOG = "logs"
 _PART = "deployments"
 
 
-class DriftPart:
+class DriftWatch:
     """In the process that a person started."""
 
     def __init__(self, run: Run, taken_over: Callable[[], None]) -> None:
@@ -254,7 +254,7 @@ class DriftPart:
             )
 
 
-class PinPart:
+class PinGuard:
     """In every process: the pin is known, and once the deployment is superseded nothing more is measured."""
 
     def __init__(self, run: Run) -> None:

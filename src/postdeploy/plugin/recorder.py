@@ -79,10 +79,10 @@ class Recorder:
         made.user_properties.append((PROPERTY, msgspec.json.encode(result).decode()))
 
     def _result(self, item: pytest.Item, call: pytest.CallInfo[None], made: pytest.TestReport) -> CheckResult:
-        name = name_of(item, self.run.subjects)
+        name = name_of(item, self.run.plan.subjects)
         part = self.run.runbook.part_of(name) or item.path.stem.removeprefix("test_")
         story = " ".join((getattr(item, "obj", None).__doc__ or "").split())
-        subject = subject_of(item, self.run.subjects)
+        subject = subject_of(item, self.run.plan.subjects)
         story = f"{subject}: {story}" if subject else story
         evidence = self.run.evidence
         error = call.excinfo.value if call.excinfo else None

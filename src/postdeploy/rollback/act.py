@@ -14,7 +14,7 @@ from postdeploy.model import Blocked
 from postdeploy.production.changes import change_between, same_request
 from postdeploy.production.descriptions import describe_deployment, describe_request, on_or_off
 from postdeploy.production.state import ProductionState, read
-from postdeploy.rollback.plan import Plan, refuse
+from postdeploy.rollback.plan import RollbackPlan, refuse
 from postdeploy.rollback.report import Assignment, Ending, PreviousDeployment, RollbackReport, TargetDeployment
 from postdeploy.system import times
 from postdeploy.system.loopback import address
@@ -40,7 +40,7 @@ class ProductionChanged(Blocked):
 class Rollback:
     """One rollback, from the last read before it to the proof after it. `run` it once."""
 
-    plan: Plan
+    plan: RollbackPlan
     reading: Vercel
     acting: Vercel
     served: Callable[[], str | None]

@@ -28,7 +28,7 @@ _RECENT = 10 * 60 * 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class RollbackPlan:
     """From where to where, how, and with which side effects."""
 
     base_url: str
@@ -125,7 +125,7 @@ class Plan:
         return f"automatic assignment is {before}, and on afterwards: {goes_on}"
 
 
-def refuse(plan: Plan) -> None:
+def refuse(plan: RollbackPlan) -> None:
     """Refuse a plan that must not be carried out.
 
     Raises:

@@ -10,27 +10,12 @@ from postdeploy.run.run import Run
 from postdeploy.system.obstacles import Need
 
 
-class ReadinessPart:
-    """In every process of a run."""
+class Probing:
+    """In every process of a run: starts the probes, and says whether the database is up."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
         self._parts: set[str] = set()
-
-    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
-        """A check that asks for a variable, a route or an endpoint is made once for each there is."""
-        for kind, subjects in self._run.subjects.items():
-            if kind in metafunc.fixturenames:
-                metafunc.parametrize(kind, subjects, ids=list(subjects))
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Without a subject there is no check, not one that is skipped."""
-        empty = {kind for kind, subjects in self._run.subjects.items() if not subjects}
-        dropped = [item for item in items if empty & set(getattr(item, "fixturenames", ()))]
-        if dropped:
-            config.hook.pytest_deselected(items=dropped)
-            items[:] = [item for item in items if item not in dropped]
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """What is selected says what is probed, and whether anything will show the database up."""

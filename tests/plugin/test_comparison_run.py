@@ -9,14 +9,14 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from postdeploy.model import Cause, CheckResult, Decision, Deployment, Outcome, Reason, Recommendation, Stage
-from postdeploy.plugin.comparison_run import PREFLIGHT, _end, _wait, attempt, checks_to_try
-from postdeploy.plugin.entry import _not_tried
+from postdeploy.plugin.collection import not_compared
+from postdeploy.plugin.comparison_run import _end, _wait, attempt, checks_to_try
+from postdeploy.plugin.preflight import PREFLIGHT
 from postdeploy.record.document import CheckPart, DeploymentPart, VerdictDocument
 from postdeploy.verdict.comparison import Attempt, AttemptOutcome
 from postdeploy.verdict.recommendation import LOG
@@ -205,6 +205,5 @@ INBOX, FORM, RENEWAL = Item("test_inbox", ("inbox",)), Item("test_form", ("login
 )
 def test_a_trial_signs_in_once(only: tuple[Item, ...], tried: list[Item]) -> None:
     items: list[Any] = [INBOX, FORM, RENEWAL]
-    run: Any = SimpleNamespace(only=tuple(item.name for item in only))
-    dropped = list(_not_tried(items, run))
+    dropped = list(not_compared(items, tuple(item.name for item in only)))
     assert [item for item in items if item not in dropped] == tried

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from postdeploy.analysis.baseline import Baseline
@@ -15,12 +17,12 @@ from postdeploy.model import Deployment
 from postdeploy.record import baselines
 from postdeploy.record.entries import RecordedVerdict
 from postdeploy.run import log_access
-from postdeploy.run.log_access import VERCEL, LogAccess
-from postdeploy.run.log_options import LogRequest
+from postdeploy.run.log_access import LogAccess
+from postdeploy.run.log_request import VERCEL
+from postdeploy.run.run import Run
 from postdeploy.runbook.environment import Environment, read_environment
-from postdeploy.runbook.reading import read_runbook
-from postdeploy.target.preflight import Target
 from tests.record.runs import FAIL, PASS, earlier, log
+from tests.run.plans import planned
 
 if TYPE_CHECKING:
     from sandbox.alone import PlatformAlone
@@ -49,22 +51,15 @@ def compared(
     deployment: str = "dpl_new",
 ) -> tuple[Baseline | None, str]:
     """What a run against the deployment `dpl_new` compares with, and says of it."""
-    runbook = read_runbook()
-    target = Target(f"http://{HOST}", runbook)
-    access = LogAccess(
-        LogRequest(source),
-        runbook,
-        environment,
-        target,
-        lambda: Deployment(HOST, deployment),
-        tuple,
-        print,
-        earlier=lambda: entries,
-    )
-    try:
-        return access.baseline(Opening(since, "told", deployment))
-    finally:
-        target.close()
+    with tempfile.TemporaryDirectory() as folder:
+        plan = planned(Path(folder), base_url=f"http://{HOST}", logs=source)
+        run = Run(msgspec.structs.replace(plan, environment=environment), Path(folder))
+        run.deployment = Deployment(HOST, deployment)
+        access = LogAccess(run, browser_requests=tuple, publish=print, earlier=lambda: entries)
+        try:
+            return access.baseline(Opening(since, "told", deployment))
+        finally:
+            run.target.close()
 
 
 def asking(platform: PlatformAlone) -> Environment:

@@ -1,12 +1,10 @@
-"""The options about logs, and the words for what is wrong with them."""
+"""Times and durations as people write them."""
 
 from __future__ import annotations
 
 import pytest
 
 from postdeploy.model import UsageError
-from postdeploy.run.log_options import LogRequest, wanted
-from postdeploy.runbook.reading import read_runbook
 from postdeploy.system.times import from_text, seconds_in
 
 
@@ -40,14 +38,3 @@ def test_a_time(text: str, milliseconds: int) -> None:
 def test_what_is_no_time(text: str, says: str) -> None:
     with pytest.raises(UsageError, match=says):
         from_text(text)
-
-
-def test_options_about_a_log_that_is_not_given() -> None:
-    assert wanted(read_runbook(), None, None, None, None) is None
-    with pytest.raises(UsageError, match="no log is given"):
-        wanted(read_runbook(), None, None, None, "10m")
-
-
-def test_options_as_values() -> None:
-    found = wanted(read_runbook(), "vercel", "b.json", "2026-11-25T12:00:00Z", "10m")
-    assert found == LogRequest("vercel", "b.json", 1_795_608_000_000, 600)

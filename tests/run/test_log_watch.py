@@ -19,6 +19,7 @@ from postdeploy.analysis.suite_requests import SuiteRequest
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.protocol import News, Shows, Source, Span
 from postdeploy.model import Blocked
+from postdeploy.run.log_request import LogRequest
 from postdeploy.run.log_watch import Settings, Watch
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.runbook.tables import Runbook
@@ -95,7 +96,7 @@ def watch(stage: Stage, *, watches: bool = False, window: float = 600.0) -> Watc
     book: Runbook = msgspec.structs.replace(
         read_runbook(), logs=QUICK, threshold=msgspec.structs.replace(read_runbook().threshold, window=window)
     )
-    made = Watch(Settings(book, TODAY, watches=watches), stage)
+    made = Watch(Settings(book, TODAY, LogRequest("vercel", watch=window if watches else None)), stage)
     made.start()
     return made
 
