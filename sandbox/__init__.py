@@ -8,5 +8,6 @@ sandbox.heal()
 
 from sandbox.faults import FAULTS
 from sandbox.sandbox import Sandbox
+from sandbox.shapes import ODDITIES
 
-__all__ = ["FAULTS", "Sandbox"]
+__all__ = ["FAULTS", "ODDITIES", "Sandbox"]

@@ -22,6 +22,7 @@ from sandbox.platform import Acts
 from sandbox.platform.acts import Answer, Moves
 from sandbox.platform.exports import FORMATS, Format
 from sandbox.sandbox import AlreadyRunningError, Sandbox
+from sandbox.shapes import ODDITIES, Shape
 from sandbox.visitor import UnhealthyError
 
 if TYPE_CHECKING:
@@ -46,10 +47,18 @@ NO_COMMAND = 127
 cli = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
+AppName = Annotated[str, typer.Option("--app", help="inbox: the Master Inbox; desk: the other app.")]
+OddityNames = Annotated[list[str] | None, typer.Option("--oddity", help="What is unusual about it; may be repeated.")]
+WithAll = Annotated[bool, typer.Option("--every-oddity", help="All that this app can have.")]
+
+
 @cli.command()
-def up() -> None:
+def up(*, app: AppName = "inbox", oddity: OddityNames = None, every_oddity: WithAll = False) -> None:
     """Start a sandbox and keep it up until Ctrl-C."""
+    shape = _shape(app, oddity, every=every_oddity)
     with Sandbox.start() as sandbox:
+        if shape != Shape():
+            sandbox.become(shape.app, *shape.oddities)
         print(
             f"""
     {sandbox.url}
@@ -111,6 +120,36 @@ def faults() -> None:
     for fault in FAULTS.values():
         table.add_row(fault.name, fault.decision, fault.description)
     Console().print(table)
+
+
+@cli.command()
+def become(
+    app: Annotated[str, typer.Argument(metavar="APP", help="inbox: the Master Inbox; desk: the other app.")],
+    *,
+    oddity: OddityNames = None,
+    every_oddity: WithAll = False,
+) -> None:
+    """Be another app, or one with other oddities, and healthy. Heal leaves it so."""
+    shape = _shape(app, oddity, every=every_oddity)
+    with Attached.find() as sandbox:
+        sandbox.become(shape.app, *shape.oddities)
+        print(f"{sandbox.url}{shape.places.inbox} is the {app}: {', '.join(sorted(shape.oddities)) or 'nothing odd'}")
+
+
+@cli.command()
+def oddities() -> None:
+    """List what can be unusual about a healthy app."""
+    table = Table(box=None)
+    for heading in ("oddity", "app", "what is unusual"):
+        table.add_column(heading, no_wrap=heading == "oddity")
+    for each in ODDITIES.values():
+        table.add_row(each.name, each.only or "both", each.description)
+    Console().print(table)
+
+
+def _shape(app: str, named: list[str] | None, *, every: bool) -> Shape:
+    fitting = (each.name for each in ODDITIES.values() if each.only in (None, app))
+    return Shape.of(app, tuple(fitting if every else named or ()))
 
 
 @cli.command()

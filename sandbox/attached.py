@@ -93,6 +93,10 @@ class Attached:
         """Switch all faults off."""
         self._ask("DELETE", "/faults")
 
+    def become(self, app: str, *oddities: str) -> None:
+        """Be another app, or one with other oddities, and healthy."""
+        self._ask("PUT", "/app", {"app": app, "oddities": oddities})
+
     def redeploy(self) -> None:
         """Promote another deployment."""
         self._ask("POST", "/redeploy")

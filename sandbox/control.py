@@ -40,6 +40,9 @@ class Switchable(Protocol):
     def heal(self) -> None:
         """Switch all faults off."""
 
+    def become(self, app: str, *oddities: str) -> None:
+        """Be another app; `ValueError` if there is none of this name."""
+
     def redeploy(self) -> None:
         """Promote another deployment."""
 
@@ -74,6 +77,13 @@ class Switchable(Protocol):
         """Let time pass on the platform's clock."""
 
 
+class WantedApp(msgspec.Struct):
+    """What the app is to be like."""
+
+    app: str
+    oddities: list[str] = []
+
+
 class Wanted(msgspec.Struct):
     """A deployment that is to be made."""
 
@@ -98,6 +108,7 @@ class Control:
                 web.get("/faults", self._status),
                 web.put("/faults/{name}", self._break),
                 web.delete("/faults", self._heal),
+                web.put("/app", self._become),
                 web.post("/redeploy", self._redeploy),
                 web.get("/deployments", self._deployments),
                 web.post("/deployments", self._deploy),
@@ -131,6 +142,11 @@ class Control:
 
     async def _heal(self, _request: web.Request) -> web.Response:
         await asyncio.to_thread(self._sandbox.heal)
+        return web.json_response(self._state())
+
+    async def _become(self, request: web.Request) -> web.Response:
+        wanted = msgspec.json.decode(await request.read(), type=WantedApp)
+        await asyncio.to_thread(self._sandbox.become, wanted.app, *wanted.oddities)
         return web.json_response(self._state())
 
     async def _redeploy(self, _request: web.Request) -> web.Response:

@@ -26,6 +26,11 @@ def _logged(name: str, description: str) -> Fault:
     return Fault(name, description, "PASS", lambda switches: switches.app(name))
 
 
+def _unseen(name: str, description: str) -> Fault:
+    """A mistake in the app's code with which the inbox can still be used."""
+    return Fault(name, description, "PASS", lambda switches: switches.app(name))
+
+
 def _tag(name: str, description: str, decision: Decision) -> Fault:
     """What a tag manager does to the page."""
     return Fault(name, description, decision, lambda switches: switches.tag(name))
@@ -117,6 +122,11 @@ FAULTS: dict[str, Fault] = {
         _app("list-empty", "the server finds no conversations although there are some"),
         _app("first-conversation-fails", "the newest conversation of a workspace cannot be opened, the others can"),
         _app("other-conversation", "the server answers with another conversation than the one asked for"),
+        _app("foreign-messages", "the server answers with the right conversation and another person's messages"),
+        _app("list-misnamed", "the server's list names each conversation after the next one's person"),
+        _unseen("counts-zero", "the counts are zero although there are conversations"),
+        _app("cards-shifted", "under each card's name the page shows, and opens, the next person's conversation"),
+        _app("search-crashes", "the dashboard crashes as soon as a person searches"),
         _app("workspace-hidden", "the page offers fewer workspaces than the server sent"),
         _app("session-not-read", "the server takes everybody for signed out"),
         Fault(

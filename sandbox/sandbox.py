@@ -22,6 +22,7 @@ from sandbox.gateway import Open
 from sandbox.platform.exports import export
 from sandbox.progress import say
 from sandbox.services import SMOKE_EMAIL, Services, started
+from sandbox.shapes import Shape
 from sandbox.state import LOCK, RUNNING, Running, Settings
 from sandbox.traffic import Traffic
 
@@ -271,6 +272,21 @@ class Sandbox:
         with self._lock:
             FAULTS[name].switch(self._services.switches)
             self.active.append(name)
+
+    def become(self, app: str, *oddities: str) -> None:
+        """Be the Master Inbox ("inbox") or the other app ("desk"), healthy, with these oddities; `heal` leaves it so.
+
+        Raises `ValueError` for an app or an oddity that there is not.
+        """
+        shape = Shape.of(app, oddities)
+        with self._lock:
+            self._services.switches.become(shape)
+            self.active.clear()
+
+    @property
+    def shape(self) -> Shape:
+        """What people get, if nothing is broken."""
+        return self._services.switches.shape
 
     def heal(self) -> None:
         """Switch all faults off; returns when the inbox is served again."""

@@ -24,6 +24,8 @@ SETTINGS = STATE / "settings.json"
 KEYS = STATE / "keys.json"
 FAULTS = STATE / "faults"
 """What is wrong with the code of each deployment: a file named after it."""
+SHAPE = STATE / "shape.json"
+"""Which shape the app has."""
 RUNNING = STATE / "running.json"
 
 PORTS = range(20_000, 32_000)

@@ -19,7 +19,8 @@ from sandbox.edge.barriers import ChallengeForProbes, WallBeforeCrons
 from sandbox.edge.protection import Protection
 from sandbox.gateway import Open, Silent
 from sandbox.logs import LogFaults, Logs, Plan
-from sandbox.state import FAULTS, faults_file, write
+from sandbox.shapes import Shape
+from sandbox.state import FAULTS, SHAPE, faults_file, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,6 +65,10 @@ class Switches:
     added: set[str] = field(default_factory=set)
     """The deployments that are there until everything is put back."""
     rewritten: bool = False
+    vendor_url: str = ""
+    """Where the third party's scripts come from."""
+    shape: Shape = field(default_factory=Shape)
+    """What a healthy app is like."""
 
     @property
     def live(self) -> Deployment:
@@ -221,11 +226,20 @@ class Switches:
         self.store.change(script)
         self.rewritten = True
 
+    def become(self, shape: Shape) -> None:
+        """Be another app, or one with other oddities, and healthy; `restore` leaves it so."""
+        self.rewritten = self.rewritten or shape.script != self.shape.script
+        self.shape = shape
+        self.restore()
+
     def restore(self) -> None:
         """Put everything back, except what has happened: rows stay in the logs, and the platform's clock goes on.
 
         What was deployed meanwhile is gone, as if it had never been: only one deployment of each variant is kept.
         """
+        write(SHAPE, {"app": self.shape.app, "oddities": sorted(self.shape.oddities), "vendor": self.vendor_url})
+        self.visitor.places = self.shape.places
+        self.edge.latency = self.shape.latency
         self.logs.faults = LogFaults()
         self.logs.plan = Plan()
         self.app_faults.clear()
@@ -243,6 +257,7 @@ class Switches:
         self.database(Open())
         if self.rewritten:
             self.store.reset()
+            self.store.change(self.shape.script)
             self.rewritten = False
         self.store.set_memberships(WORKSPACES)
         self.edge.deployments.restore(self.added)

@@ -158,9 +158,9 @@ def test_a_log_that_fails_by_the_amounts_is_no_recovery() -> None:
 def test_who_took_production_since_is_named_and_nothing_is_said_of_the_rollback() -> None:
     skipped = tuple(CheckResult(name, part, Outcome.NOT_REACHED) for name, part in REQUIRED.items())
     facts = Facts(skipped, REQUIRED, url="https://app.example.com")
-    verdict = recovery.judge(facts, WENT, None, "dpl_newer took production since")
+    verdict = recovery.judge(facts, WENT, None, "superseded by dpl_newer after the rollback")
     assert (verdict.decision, verdict.reason) == (Decision.INCONCLUSIVE, Reason.SUPERSEDED)
-    assert verdict.summary.startswith("dpl_newer took production since")
+    assert verdict.summary.startswith("superseded by dpl_newer after the rollback")
     assert verdict.recovered is RecoveryState.UNKNOWN
 
 
@@ -181,7 +181,7 @@ def test_what_failed_there_before_is_said() -> None:
     causes=st.sampled_from(Cause),
     fresh=st.booleans(),
     log_is_there=st.booleans(),
-    superseded=st.sampled_from([None, "dpl_newer took production since"]),
+    superseded=st.sampled_from([None, "superseded by dpl_newer after the rollback"]),
     successor=st.sampled_from([None, "dpl_newer"]),
     settled=st.booleans(),
 )

@@ -60,6 +60,14 @@ def test_a_class_name_in_two_modules_is_found_private_or_not() -> None:
     assert code.classes_with_one_name == ["Row", "_Own"]
 
 
+def test_a_name_that_another_folder_imports_is_counted_once() -> None:
+    importing = "from postdeploy.a import public, Row\nfrom postdeploy.b.d import other\n"
+    code = Code(
+        [module("b/c.py", importing), module("e/f.py", "def g():\n    from postdeploy.a import Row\n")], layers=1
+    )
+    assert code.shared_names == len({"public", "Row"})
+
+
 def test_the_table_of_contents_of_a_folder_is_not_a_module_of_it() -> None:
     code = Code([module("a.py"), module("b/__init__.py"), module("b/c.py"), module("b/d/e.py")], layers=1)
     assert code.per_folder == {"(no folder)": 1, "b": 2}

@@ -21,7 +21,7 @@ UNCLEAR = {
     r"\bby turns\b": "alternately",
     r"\bvouch\w*\b": "cover",
     r"\bborne\b|\bchronic\b": "tolerated, known before",
-    r"\boutlook\b|\btrials?\b|\bstanding\b|\bflight\b": "comparison run, production state",
+    r"\boutlook\b|\btrials?\b|\bstanding\b": "comparison run, production state",
 }
 """Words that made readers stop → what stands for them."""
 

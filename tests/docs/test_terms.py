@@ -23,6 +23,20 @@ PLACES = (
     "setup/*",
     "smoke/*.py",
     "fixtures/*.py",
+    *(
+        f"src/postdeploy/{folder}/**/*.py"
+        for folder in (
+            "cli",
+            "page",
+            "production",
+            "readiness",
+            "rollback",
+            "runbook",
+            "system",
+            "target",
+            "vercel",
+        )
+    ),
 )
 
 

@@ -20,7 +20,7 @@ from tests.test_bad_input import NOBODY, run
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(90)]
 
-SOMEBODY = {"SMOKE_EMAIL": "ada@example.test", "SMOKE_PASSWORD": "correct horse"}
+USER = {"SMOKE_EMAIL": "ada@example.test", "SMOKE_PASSWORD": "correct horse"}
 ONLY_WHAT_SERVES = """
 schema = 1
 [checks]
@@ -133,7 +133,7 @@ def proven(url: str, reports: Path, *options: str, **environ: str) -> Measured:
     overlay.write_text(ONLY_WHAT_SERVES)
     return run_suite(
         url,
-        SOMEBODY | environ,
+        USER | environ,
         reports,
         f"--runbook={overlay}",
         "-k",
@@ -191,7 +191,7 @@ def test_a_third_one_has_taken_over(httpserver: HTTPServer, tmp_path: Path) -> N
     write(tmp_path, report(site.url), Redactor())
     measured = proven(site.url, tmp_path)
     assert (measured.exit_code, measured.verdict["reason"]) == (10, "superseded")
-    assert "dpl_newer took production since" in measured.output
+    assert "superseded by dpl_newer after the rollback" in measured.output
 
 
 def test_a_page_that_names_no_deployment_proves_nothing(httpserver: HTTPServer, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from postdeploy.model import UsageError
+from postdeploy.system import times
 from postdeploy.system.times import from_text, seconds_in
 
 
@@ -38,3 +39,20 @@ def test_a_time(text: str, milliseconds: int) -> None:
 def test_what_is_no_time(text: str, says: str) -> None:
     with pytest.raises(UsageError, match=says):
         from_text(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("Wed, 25 Nov 2026 12:00:00 GMT", 1_795_608_000.0), ("soon", None), ("", None)],
+    ids=["a date", "not a date", "empty"],
+)
+def test_a_date_of_an_http_header_may_be_missing(text: str, seconds: float | None) -> None:
+    assert times.from_http(text) == seconds
+
+
+def test_times_are_written_in_utc() -> None:
+    noon = 1_795_608_000_000
+    assert times.iso_z(noon + 5) == "2026-11-25T12:00:00.005Z"
+    assert times.iso(noon) == "2026-11-25T12:00:00.000+00:00"
+    assert times.date_and_time(noon) == "2026-11-25 12:00:00"
+    assert times.to_the_minute(noon) == "2026-11-25 12:00 UTC"

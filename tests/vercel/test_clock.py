@@ -1,4 +1,4 @@
-"""The platform's clock, as far as its answers tell it."""
+"""Vercel's clock, as far as its answers show it."""
 
 from __future__ import annotations
 

@@ -145,10 +145,8 @@ class Rollback:
         if now.serves(target.id) and not now.rolling and not (ours and ours.pending):
             return self._proven(now, new, ours)
         if now.serving.id not in (before.serving.id, target.id) and not (new and new.pending):
-            return (
-                Ending.SUPERSEDED,
-                f"superseded by {describe_deployment(now.serving)}{self._requested(new, ours)}",
-            )
+            other = describe_deployment(now.serving)
+            return Ending.SUPERSEDED, f"{other} took over production{self._requested(new, ours)}"
         if new and not ours and not new.pending:
             return Ending.SUPERSEDED, f"another request came meanwhile, {describe_request(new)}; {self._serves(now)}"
         if written.outcome is WriteOutcome.DOUBTFUL and new is None and waited >= min(_TRACE, self.limit):
