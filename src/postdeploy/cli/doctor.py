@@ -17,13 +17,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from postdeploy.logs.files import open_source
-from postdeploy.model import ExitCode, UsageError
+from postdeploy.model import UsageError
 from postdeploy.readiness.configured import shared_names, unconfigured
 from postdeploy.runbook.environment import Environment, read_environment
 from postdeploy.runbook.layers import SetBy, read_layers
 from postdeploy.runbook.reading import runbook_of
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system import browser
+from postdeploy.system.exit_codes import ExitCode
 
 MOST_LINES = 30
 

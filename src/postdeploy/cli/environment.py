@@ -12,13 +12,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from postdeploy.model import Blocked, ExitCode, UsageError
+from postdeploy.model import Blocked, UsageError
 from postdeploy.readiness import inventory
 from postdeploy.readiness.audit import Inventory, Setting, audit, public_secrets
 from postdeploy.readiness.configured import unconfigured
 from postdeploy.runbook.environment import read_environment
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.runbook.tables import Runbook
+from postdeploy.system.exit_codes import ExitCode
 from postdeploy.target.address import parse_base_url
 
 

@@ -11,13 +11,14 @@ import msgspec
 import typer
 
 from postdeploy.analysis import saved_logs
-from postdeploy.model import ExitCode, UsageError
+from postdeploy.model import UsageError
 from postdeploy.record import baselines
 from postdeploy.redaction import Redactor
 from postdeploy.report import log_table
 from postdeploy.runbook.environment import read_environment
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.system import times
+from postdeploy.system.exit_codes import ExitCode
 
 
 def show(  # noqa: PLR0913 - the options of a command
