@@ -126,7 +126,7 @@ FAULTS: dict[str, Fault] = {
         _app("list-misnamed", "the server's list names each conversation after the next one's person"),
         _unseen("counts-zero", "the counts are zero although there are conversations"),
         _app("cards-shifted", "under each card's name the page shows, and opens, the next person's conversation"),
-        _app("search-crashes", "the dashboard crashes as soon as somebody searches"),
+        _app("search-crashes", "the dashboard crashes as soon as a person searches"),
         _app("workspace-hidden", "the page offers fewer workspaces than the server sent"),
         _app("session-not-read", "the server takes everybody for signed out"),
         Fault(

@@ -66,7 +66,7 @@ class Switches:
     """The deployments that are there until everything is put back."""
     rewritten: bool = False
     vendor_url: str = ""
-    """Where somebody else's scripts come from."""
+    """Where the third party's scripts come from."""
     shape: Shape = field(default_factory=Shape)
     """What a healthy app is like."""
 

@@ -1,4 +1,4 @@
-"""Somebody else's server: where the page's chat widget comes from, which fails."""
+"""A third party's server: where the page's chat widget comes from, which fails."""
 
 from __future__ import annotations
 

@@ -251,7 +251,7 @@ def test_of_three_thousand_leads_few_are_in_the_page(visit: Visit) -> None:
         ("insights-html", "/_vercel/insights/script.js", "Unexpected token '<'"),
     ],
 )
-def test_somebody_elses_script_fails(visit: Visit, oddity: str, filename: str, message: str) -> None:
+def test_a_third_partys_script_fails(visit: Visit, oddity: str, filename: str, message: str) -> None:
     """A page learns nothing of the errors of another origin's script, unless it has asked for that."""
     errors = uncaught(visit.desk(oddity))
     own = f"{urlsplit(visit.sandbox.url).netloc}/_next/"
