@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from postdeploy.model import ExitCode, UsageError
+from postdeploy.model import UsageError
 from postdeploy.readiness.configured import shared_names, unconfigured
 from postdeploy.runbook.environment import Environment, read_environment
 from postdeploy.runbook.layers import SetBy, read_layers
