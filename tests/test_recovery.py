@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postdeploy.analysis.log_report import LogProof, LogRecovery, LogReport, LogWindow
-from postdeploy.model import Cause, CheckResult, Decision, KnownBy, Outcome, Reason, Recommendation, Severity, Stage
+from postdeploy.model import Cause, CheckResult, Decision, Outcome, Reason, Recommendation, Severity, Stage
 from postdeploy.record.document import RecoveryState
+from postdeploy.record.last_good import KnownBy
 from postdeploy.rollback import proof
 from postdeploy.rollback.proof import Recovery
 from postdeploy.rollback.report import Ending, PreviousDeployment, RollbackReport, TargetDeployment
@@ -169,6 +170,7 @@ def test_what_failed_there_before_is_said() -> None:
     assert warnings == ["failed there before, by its own record, and is borne with: test_a"]
 
 
+@settings(deadline=None)
 @given(
     outcomes=st.fixed_dictionaries({name: st.sampled_from([None, *Outcome]) for name in REQUIRED}),
     causes=st.sampled_from(Cause),

@@ -1,4 +1,4 @@
-"""`postdeploy logs`: what a person sees who runs it on an export at night."""
+"""`postdeploy logs`: what a person on call sees who runs it on an export."""
 
 from __future__ import annotations
 

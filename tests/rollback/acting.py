@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from postdeploy.model import KnownBy, LastGood
 from postdeploy.production.state import read
+from postdeploy.record.last_good import KnownBy, LastGood
 from postdeploy.redaction import Secret
 from postdeploy.rollback.act import Rollback
 from postdeploy.rollback.plan import RollbackPlan

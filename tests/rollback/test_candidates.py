@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 
-from postdeploy.model import Decision, KnownBy, LastGood, NoLastGood, Recommendation
+from postdeploy.model import Decision, Recommendation
 from postdeploy.record.entries import RecordedVerdict, last_words
+from postdeploy.record.last_good import KnownBy, LastGood, NoLastGood
 from postdeploy.redaction import Secret
 from postdeploy.rollback.candidates import PlatformFacts, choose, find_last_good
 from postdeploy.vercel.access import Access

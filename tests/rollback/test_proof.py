@@ -9,7 +9,7 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 from pytest_httpserver import HTTPServer
 
-from postdeploy.model import KnownBy
+from postdeploy.record.last_good import KnownBy
 from postdeploy.redaction import Redactor, Secret
 from postdeploy.rollback.report import Ending, PreviousDeployment, RollbackReport, TargetDeployment, write
 from postdeploy.vercel.access import Access

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from postdeploy.analysis.incidents import Incident
 from postdeploy.model import Cause, Recommendation, Severity
 from postdeploy.system import times
+
+if TYPE_CHECKING:
+    from postdeploy.analysis.incidents import Incident
 
 
 class LogSubject(StrEnum):
@@ -35,6 +38,8 @@ class LogFinding:
     cause: Cause | None = None
     recommendation: Recommendation | None = None
     incidents: tuple[Incident, ...] = ()
+    saturated: bool = False
+    """Whether an incident names connections to the database that ran out."""
 
 
 def line_of(incident: Incident) -> str:

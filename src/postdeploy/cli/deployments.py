@@ -16,14 +16,16 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from postdeploy.model import Blocked, ExitCode, LastGood, NoLastGood, UsageError
+from postdeploy.model import Blocked, UsageError
 from postdeploy.production.descriptions import describe_request, describe_time
 from postdeploy.production.state import read
+from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.redaction import Redactor, blot
 from postdeploy.rollback.candidates import default_target, find_last_good, read_record
 from postdeploy.runbook.environment import read_environment
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.runbook.tables import Runbook
+from postdeploy.system.exit_codes import ExitCode
 from postdeploy.system.loopback import address
 from postdeploy.target.address import parse_base_url
 from postdeploy.vercel.access import platform_access

@@ -1,4 +1,4 @@
-"""`postdeploy logs`: what saved logs say, judged as in a run."""
+"""`postdeploy logs`: what saved logs say about a deployment, without a run."""
 
 from __future__ import annotations
 
@@ -11,16 +11,18 @@ import msgspec
 import typer
 
 from postdeploy.analysis import saved_logs
-from postdeploy.model import ExitCode, UsageError
+from postdeploy.model import UsageError
 from postdeploy.record import baselines
 from postdeploy.redaction import Redactor
 from postdeploy.report import log_table
 from postdeploy.runbook.environment import read_environment
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.system import times
+from postdeploy.system.exit_codes import ExitCode
 
 
 def show(
+    *,
     files: Annotated[
         list[str],
         typer.Argument(
@@ -28,13 +30,12 @@ def show(
             help="Exports, output of vercel logs --json, drains; a 'pattern' of files, or - for standard input.",
         ),
     ],
-    *,
     since: Annotated[
         str | None,
-        typer.Option(metavar="TIME", help="When the deployment got production traffic (ISO). Else its first row."),
+        typer.Option(metavar="TIME", help="When the deployment got production traffic (ISO). Default: its first row."),
     ] = None,
-    until: Annotated[str | None, typer.Option(metavar="TIME", help="Judge only what was logged before TIME.")] = None,
-    deployment: Annotated[str | None, typer.Option(metavar="ID", help="dpl_…; else the newest in the log.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="TIME", help="End of the window (ISO).")] = None,
+    deployment: Annotated[str | None, typer.Option(metavar="ID", help="dpl_…. Default: the newest in the log.")] = None,
     baseline: Annotated[
         str | None, typer.Option(metavar="FILE", help="Compare with this log, or with an earlier verdict.json.")
     ] = None,
@@ -43,9 +44,9 @@ def show(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
-    """Report what the logs say: the incidents, the totals, and whether the threshold is exceeded.
+    """Show the incidents and totals of saved logs, and whether they exceed the threshold.
 
-    Exit code 1: it is, or something else fails the deployment. 10: it is not, but that is not proven. 0: it is proven.
+    Exit code 1: they do, or another signal fails the deployment. 10: they do not, but that is not proven. 0: that is proven.
     """
     try:
         book = read_runbook(Path.cwd(), runbook)

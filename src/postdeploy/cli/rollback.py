@@ -13,10 +13,11 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from postdeploy.model import Blocked, ExitCode, LastGood, NoLastGood, UsageError
+from postdeploy.model import Blocked, UsageError
 from postdeploy.production.changes import was_restored
 from postdeploy.production.state import ProductionState, read
 from postdeploy.readiness.inventory import changed_between
+from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.redaction import Redactor
 from postdeploy.report import incident_note
 from postdeploy.report.writing import read_text, write_text
@@ -29,6 +30,7 @@ from postdeploy.rollback.report import Ending, RollbackReport
 from postdeploy.runbook.environment import Environment, read_environment
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.runbook.tables import Runbook
+from postdeploy.system.exit_codes import ExitCode
 from postdeploy.target.address import parse_base_url
 from postdeploy.target.preflight import Target
 from postdeploy.vercel.access import acting_access, platform_access

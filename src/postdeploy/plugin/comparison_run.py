@@ -19,11 +19,12 @@ from pathlib import Path
 
 import pytest
 
-from postdeploy.model import Cause, CheckResult, Deployment, LastGood, Outcome, Reason
+from postdeploy.model import Cause, CheckResult, Deployment, Outcome, Reason
 from postdeploy.plugin.options import COMPARISON
 from postdeploy.plugin.preflight import PREFLIGHT
 from postdeploy.record import reading
 from postdeploy.record.document import VerdictDocument
+from postdeploy.record.last_good import LastGood
 from postdeploy.record.reading import Unreadable
 from postdeploy.run.run import Run
 from postdeploy.run.session import SESSION

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from postdeploy.model import CheckResult, Decision, ExitCode, LastGood, NoLastGood, Outcome, Stage
+from postdeploy.model import CheckResult, Decision, Outcome, Stage
 from postdeploy.plugin.deadline import Deadline
 from postdeploy.plugin.drift import DriftWatch
 from postdeploy.plugin.preflight import Preflight
@@ -21,11 +21,13 @@ from postdeploy.plugin.record import RunRecord
 from postdeploy.plugin.stash import PROPERTY
 from postdeploy.plugin.terminal import Terminal
 from postdeploy.production.roles import describe_role, is_not_live
+from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.report.facts import RunFacts
 from postdeploy.run.options import Mode
 from postdeploy.run.run import Run
 from postdeploy.run.session import read_session
 from postdeploy.system.decoding import decode
+from postdeploy.system.exit_codes import ExitCode
 from postdeploy.verdict.decision import Facts, judge
 from postdeploy.verdict.verdict import Verdict
 
@@ -264,7 +266,7 @@ class Controller:
             deployment=pinned.deployment_id if pinned else None,
             window_open=self._log is not None and self._log.open,
             auth_slow=self._log is not None and self._log.auth_slow,
-            saturated=self._saturated(),
+            saturated=any(one.saturated for one in self._results if one.outcome is Outcome.FAILED),
             compared_with=log.baseline if log else None,
             url=_PRODUCTION if production.is_own_address else plan.url,
             standing=describe_role(production),
@@ -274,11 +276,6 @@ class Controller:
             beside=plan.runbook.outside_the_inbox,
         )
         return self._remedy.added_to(found) if self._remedy else found
-
-    def _saturated(self) -> bool:
-        """Whether a request waited in vain for a connection to the database."""
-        shown = [line for one in self._results if one.outcome is Outcome.FAILED for line in one.evidence]
-        return any(text in line for line in shown for text in self._run.runbook.meaning.saturation_texts)
 
     def _run_facts(self) -> RunFacts:
         """What a report says besides the verdict."""

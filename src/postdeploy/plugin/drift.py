@@ -11,11 +11,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from postdeploy.model import Blocked, CheckResult, Deployment, KnownBy, LastGood, Outcome, Severity
+from postdeploy.model import Blocked, CheckResult, Deployment, NotReached, Outcome, Severity
 from postdeploy.plugin.selection import function_of
 from postdeploy.production.roles import Role
 from postdeploy.production.state import PRODUCTION_STATE, ProductionState, read_for_checks, read_release
 from postdeploy.production.successor import describe_successor
+from postdeploy.record.last_good import KnownBy, LastGood
 from postdeploy.run.run import Run
 from postdeploy.system import loopback
 from postdeploy.system.obstacles import Need
@@ -265,4 +266,4 @@ class PinGuard:
         self._run.load_pin()
         why = self._run.superseded
         if why and self._run.runbook.part_of(function_of(item)) != _LOG:
-            pytest.skip(f"not reached: {why}")
+            raise NotReached(why)

@@ -6,7 +6,7 @@ import datetime as dt
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -17,13 +17,14 @@ from postdeploy.analysis.correlation import correlate
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.signals import Signal
 from postdeploy.analysis.suite_requests import SuiteRequest
-from postdeploy.model import CheckResult, Outcome
+from postdeploy.model import CheckResult, EvidenceKind, Outcome, evidence_lines
 from postdeploy.plugin import streams
 from postdeploy.plugin.record import RunRecord
 from postdeploy.report import allure
 from postdeploy.run.log_access import LogAccess
-from postdeploy.run.log_watch import LOG, Settings, Watch, WatchedLog
+from postdeploy.run.log_watch import Settings, Watch
 from postdeploy.run.run import Run
+from postdeploy.run.watched_log import LOG, WatchedLog
 
 _LOOK = 0.05
 _ROUNDING = 2.0
@@ -32,6 +33,16 @@ _LAST_WORDS = 10.0
 """Seconds that a watch gets to judge what it has seen, when another deployment has taken over."""
 _LINE_EVERY = 60.0
 """Seconds between two lines where there is no progress bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedRequests:
+    """What the server logged of a check's failed requests."""
+
+    lines: tuple[str, ...]
+    """For people."""
+    saturated: bool
+    """Whether it names connections to the database that ran out."""
 
 
 class RunLog:
@@ -87,21 +98,26 @@ class RunLog:
 
     def join(self, result: CheckResult, allure_folder: Path) -> CheckResult:
         """A failing check with what the server logged of its failed requests; the whole of it is attached to its report."""
-        lines = self._lines_of(result) if result.outcome is Outcome.FAILED else []
-        if not lines:
+        logged = self._logged(result) if result.outcome is Outcome.FAILED else None
+        if logged is None:
             return result
         redact = self._run.redact
-        allure.attach_later(allure_folder, result.name, "server log", "\n".join(lines), redact)
-        shown = tuple(f"server    {redact(line)}" for line in lines[:_MOST_SERVER_LINES])
-        return replace(result, evidence=(*result.evidence, *shown))
+        allure.attach_later(allure_folder, result.node_id, "server log", "\n".join(logged.lines), redact)
+        shown = evidence_lines(map(redact, logged.lines[:_MOST_SERVER_LINES]), EvidenceKind.SERVER)
+        return replace(result, evidence=(*result.evidence, *shown), saturated=result.saturated or logged.saturated)
 
-    def _lines_of(self, result: CheckResult) -> list[str]:
+    def _logged(self, result: CheckResult) -> LoggedRequests | None:
+        """None: nothing failed, or there is no log."""
         failed = [one for one in result.sent if one.failed]
         entries = self.watch.entries
         if not failed or not entries:
-            return []
+            return None
         links = correlate(failed, entries, self._access.clock.offset() * 1000)
-        return [line for link in links for line in link.lines(self.watch.personal)]
+        texts = self._run.runbook.meaning.saturation_texts
+        return LoggedRequests(
+            tuple(line for link in links for line in link.lines(self.watch.personal)),
+            any(text in entry.message for link in links for entry in link.entries for text in texts),
+        )
 
     def _browser_requests(self) -> Iterable[SuiteRequest]:
         """Those of the looks at what the address serves among them."""

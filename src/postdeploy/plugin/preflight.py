@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from postdeploy.model import Blocked, CheckResult, Deployment, Misbehaved, Outcome
+from postdeploy.model import Blocked, CheckResult, Deployment, Misbehaved, Outcome, evidence_lines
 from postdeploy.run.plan import Plan
 
 PREFLIGHT = "preflight"
@@ -56,7 +56,7 @@ def _failure(error: BaseException) -> CheckResult:
             story="The deployment answers.",
             summary=str(error),
             cause=found.cause if found else None,
-            evidence=found.evidence if found else (),
+            evidence=evidence_lines(found.evidence if found else ()),
             down=found.down if found else False,
         )
     if isinstance(error, Blocked):

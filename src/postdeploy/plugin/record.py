@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from postdeploy.model import Blocked, Deployment, LastGood, NoLastGood, PlatformIdentity
+from postdeploy.model import Blocked, Deployment, PlatformIdentity
 from postdeploy.record.entries import Record, RecordedVerdict
+from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.record.places import open_record
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.writing import as_json

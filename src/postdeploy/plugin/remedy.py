@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from postdeploy.model import Blocked, Cause, CheckResult, LastGood, NoLastGood
+from postdeploy.model import Blocked, Cause, CheckResult
 from postdeploy.plugin.comparison_run import ComparisonRuns, Comparisons
 from postdeploy.readiness.inventory import changed_between
+from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.run.run import Run
 from postdeploy.vercel.access import platform_access
 from postdeploy.vercel.client import Vercel

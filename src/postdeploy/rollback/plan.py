@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from postdeploy.model import Blocked, LastGood
+from postdeploy.model import Blocked
 from postdeploy.production.changes import was_restored
 from postdeploy.production.descriptions import describe_deployment, describe_request, describe_time, on_or_off
 from postdeploy.production.state import ProductionState
+from postdeploy.record.last_good import LastGood
 from postdeploy.system.loopback import address
 from postdeploy.vercel.deployments import PlatformDeployment
 from postdeploy.vercel.promotions import How, Unfit, refuse_unfit

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import msgspec
 
-from postdeploy.model import ExitCode, KnownBy, UsageError
+from postdeploy.model import UsageError
+from postdeploy.record.last_good import KnownBy
 from postdeploy.redaction import Redactor, blot
 from postdeploy.runbook.aliases import current_name
 from postdeploy.system import files
+from postdeploy.system.exit_codes import ExitCode
 
 SCHEMA = 1
 FILE = "rollback.json"

@@ -8,4 +8,5 @@ obstacles   what checks depend on and why it is down
 files       files that are replaced as a whole
 times       times, read from people and written for them
 decoding    JSON decoders, made one at a time
+exit_codes  how a process ends
 """

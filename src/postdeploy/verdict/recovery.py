@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from postdeploy.analysis.log_report import LogReport
-from postdeploy.model import Cause, Decision, Outcome, Reason, Recommendation, Severity
+from postdeploy.model import Cause, Decision, Outcome, Reason, Recommendation, Severity, evidence_lines
 from postdeploy.record.document import RecoveryState
 from postdeploy.rollback.proof import Recovery
 from postdeploy.runbook.parts import ROLLBACK, SETTLED
@@ -128,10 +128,15 @@ def _borne(recovery: Recovery, log: LogReport | None) -> list[Finding]:
     if log and log.recovery.known:
         kinds = f"{len(log.recovery.known)} error pattern{'s' if len(log.recovery.known) > 1 else ''}"
         says = f"{kinds} in its log that it was known for ({log.baseline}), borne with"
-        found.append(Finding(SETTLED, Severity.WARN, says, evidence=log.recovery.known))
+        found.append(Finding(SETTLED, Severity.WARN, says, evidence=evidence_lines(log.recovery.known)))
     if log and log.recovery.new:
         found.append(
-            Finding(SETTLED, Severity.WARN, f"new: {'; '.join(log.recovery.new[:3])}", evidence=log.recovery.new)
+            Finding(
+                SETTLED,
+                Severity.WARN,
+                f"new: {'; '.join(log.recovery.new[:3])}",
+                evidence=evidence_lines(log.recovery.new),
+            )
         )
     return found
 
