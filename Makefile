@@ -1,4 +1,4 @@
-# Everything a person does here. Needs a Python from 3.11 on; the rest is set up on the way.
+# Everything that people do here. Needs Python ≥ 3.11; the targets set up the rest.
 # A pipeline calls pytest itself: make turns pytest's exit code 10 (INCONCLUSIVE) into its own 2.
 
 .DEFAULT_GOAL := help
@@ -6,20 +6,20 @@
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
-# Through the environment and as it stands: neither make nor the shell gets to interpret it.
+# Passed on literally: neither make nor the shell interprets it.
 override BASE_URL := $(value BASE_URL)
 export BASE_URL
 
-help: ## what there is
+help: ## the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r target says; do printf '%-16s %s\n' "$$target" "$$says"; done
 
-setup: ## .venv with everything in it (all targets do this first)
+setup: ## create .venv with all packages (every target does this first)
 	@python=$$(sh setup/python.sh) && "$$python" setup
 
 browser: setup
 	@$(BIN)/python setup/browser.py
 
-smoke: browser ## verify a deployment: BASE_URL=https://…, or the sandbox when none is given
+smoke: browser ## verify a deployment: BASE_URL=https://…; without it the sandbox
 	@failed=0; \
 	if [ -n "$$BASE_URL" ]; then \
 		$(BIN)/pytest -m smoke "--base-url=$$BASE_URL" || failed=$$?; \
@@ -29,21 +29,21 @@ smoke: browser ## verify a deployment: BASE_URL=https://…, or the sandbox when
 	$(BIN)/python reports/build.py || true; \
 	exit $$failed
 
-watch: browser ## verify, and watch the log until the first ten minutes after the deploy are over: BASE_URL=https://…
-	@if [ -z "$$BASE_URL" ]; then echo 'watch: which deployment? make watch BASE_URL=https://…' >&2; exit 2; fi
+watch: browser ## verify, and read the log of the first ten minutes after the deploy: BASE_URL=https://…
+	@if [ -z "$$BASE_URL" ]; then echo 'watch: no deployment given. make watch BASE_URL=https://…' >&2; exit 2; fi
 	@failed=0; \
 	$(BIN)/pytest -m smoke "--base-url=$$BASE_URL" --logs=vercel --watch=10m || failed=$$?; \
 	$(BIN)/python reports/build.py || true; \
 	exit $$failed
 
-rollback: browser ## after a rollback: prove that it helped: BASE_URL=https://… (postdeploy rollback does it)
-	@if [ -z "$$BASE_URL" ]; then echo 'rollback: which deployment? make rollback BASE_URL=https://…' >&2; exit 2; fi
+rollback: browser ## after a rollback: did it help? BASE_URL=https://… (postdeploy rollback performs it)
+	@if [ -z "$$BASE_URL" ]; then echo 'rollback: no deployment given. make rollback BASE_URL=https://…' >&2; exit 2; fi
 	@failed=0; \
 	$(BIN)/pytest -m rollback "--base-url=$$BASE_URL" || failed=$$?; \
 	$(BIN)/python reports/build.py || true; \
 	exit $$failed
 
-test: browser ## the project's own tests (the matrix, soak and bench are targets of their own)
+test: browser ## the project's own tests (faults, soak and bench are separate)
 	@$(BIN)/coverage erase
 	@$(BIN)/coverage run -m pytest -m 'not (faults or soak or chaos)'
 	@$(BIN)/coverage combine -q && $(BIN)/coverage report
@@ -55,35 +55,35 @@ check: setup ## style, types, import contracts and the quick tests: a minute
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/pytest -q -n auto
 
-sandbox: browser ## a deployment of one's own, kept running: prints its URL and how to break it
+sandbox: browser ## start a sandbox and keep it up: prints its URL and how to break it
 	@$(BIN)/python -m sandbox up
 
-report: setup ## the last run as HTML
+report: setup ## build the HTML report of the last run
 	@$(BIN)/python reports/build.py
 
-faults: browser ## every broken state of the sandbox, and what the suite says of it
+faults: browser ## measure every broken state of the sandbox (docs/faults.md and the others)
 	@$(BIN)/pytest -m 'faults or sandbox' tests/faults tests/rollback/test_end_to_end.py
 
 soak: export N := $(or $(N),20)
-soak: browser ## the healthy sandbox N times: N=20
+soak: browser ## verify the healthy sandbox N times: N=20
 	@$(BIN)/pytest -m soak
 
 bench: export N := $(or $(N),7)
-bench: browser ## how long it takes, beside other ways to do the same: N=7
+bench: browser ## measure how long a run takes, compared with other tools: N=7
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.readiness
 
-benchlogs: setup ## how fast big logs are read, beside jq and DuckDB: N=5 GB=5
+benchlogs: setup ## measure how fast large logs are read, compared with jq and DuckDB: N=5 GB=5
 	@$(BIN)/python -m bench.logs
 
-house: setup ## the project's shape in figures; BEFORE=revision puts an earlier one next to it
+house: setup ## measure the shape of the project; BEFORE=revision adds an earlier one
 	@$(BIN)/python -m bench.house $(BEFORE)
 
-schema: setup ## docs/verdict.schema.json anew, from the type that verdict.json is written from
+schema: setup ## write docs/verdict.schema.json from the type of verdict.json
 	@$(BIN)/python setup/schema.py
 
-lock: setup ## requirements/*.txt anew from pyproject.toml
+lock: setup ## write requirements/*.txt from pyproject.toml
 	@$(BIN)/python setup/lock.py
 
-clean: ## all that was generated
+clean: ## remove everything that was generated
 	@rm -rf .venv reports/node_modules bench/node_modules reports/allure-results reports/allure-report sandbox/.state

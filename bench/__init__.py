@@ -1,1 +1,1 @@
-"""Side-by-side measurements: what a run costs beside other ways to do the same."""
+"""Side-by-side measurements: what a run costs, compared with other ways to do the same."""

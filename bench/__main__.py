@@ -17,11 +17,11 @@ from sandbox.__main__ import UNDERSTOOD
 from sandbox.database import WORKSPACES
 
 RUNS = 7
-"""The least of which a median is worth writing down."""
+"""The fewest runs whose median is kept."""
 
 
 def bench(runs: int) -> None:
-    """Measure, prove that each contender can fail, tell, and keep what is worth it."""
+    """Measure, prove that each contender can fail, print, and keep the page if there were enough runs."""
     node.install()
     browser = executable()
     with tempfile.TemporaryDirectory(prefix="bench-") as directory, Sandbox.start() as sandbox:
@@ -31,7 +31,7 @@ def bench(runs: int) -> None:
         environment = sandbox.environment() | {"BENCH_FIRST": WORKSPACES[0], "BENCH_OTHER": WORKSPACES[1]}
         environment |= {"BENCH_BROWSER": str(browser)} if browser else {}
 
-        print("bench: everybody once, unmeasured: what is compiled or cached the first time is there afterwards")
+        print("bench: every contender once, unmeasured, to fill caches")
         for one in all_of_them:
             timed(one, environment, log)
         seconds: dict[str, list[float]] = {one.name: [] for one in all_of_them}
@@ -39,7 +39,7 @@ def bench(runs: int) -> None:
             seconds[one.name].append(timed(one, environment, log))
             print(f"bench: {one.name} {seconds[one.name][-1]:.2f} s", flush=True)
 
-        print("bench: everybody once more, while the database is down: each must fail", flush=True)
+        print("bench: every contender once more, with the database down: each must fail", flush=True)
         sandbox.break_("database-down-before-load")
         for one in all_of_them:
             prove(one, environment, log)
@@ -51,7 +51,7 @@ def bench(runs: int) -> None:
 
 
 def main() -> None:
-    """Run; what is nobody's mistake is said in a line."""
+    """Run; an error that is not a bug is shown in one line."""
     try:
         bench(runs=int(os.environ.get("N") or RUNS))
     except (*UNDERSTOOD, NoBrowser, RunError, node.InstallError) as error:

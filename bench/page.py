@@ -23,7 +23,7 @@ _WHY = (
     "imports 0.1 s; a plain pytest test pays most of it, too); the rest is proof: the screen read at each change, the menu read",
     "before it is used, the answers compared with what is shown, verdict and evidence written. The whole smoke signs in three",
     "times, tries a wrong password, and looks at the loaded inbox again after three seconds, because a proof must hold: that",
-    "alone is longer than the floor. Starting a browser server early, beside Python's imports, was tried: it cost more CPU",
+    "alone is longer than the floor. Starting a browser server early, during Python's imports, was measured: it cost more CPU",
     "and won nothing that could be seen.",
     "",
 )
@@ -54,7 +54,7 @@ def page(contenders: Sequence[Contender], timings: Mapping[str, Timing], machine
     lines = (
         "# How long it takes",
         "",
-        f"Measured by `make bench` against one running sandbox: wall time of whole processes, {runs} runs each, by turns.",
+        f"Measured by `make bench` against one running sandbox: wall time of whole processes, {runs} runs each, alternating.",
         f"{machine} Every run did its steps, and every contender fails where the database is down.",
         "",
         *_markdown(_HEADINGS, rows(timings)),

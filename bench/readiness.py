@@ -1,4 +1,4 @@
-"""What the HTTP checks cost beside the browser: ``python -m bench.readiness``, N runs of each by turns (7)."""
+"""What the HTTP checks add to a run: ``python -m bench.readiness``, N runs of each, alternating (7)."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ PAGE = ROOT / "docs" / "bench-readiness.md"
 
 
 def contenders(url: str, scratch: Path) -> tuple[Contender, ...]:
-    """The browser's checks, the same with the HTTP checks beside them, and HTTP checks that need no browser at all."""
+    """The browser's checks, the same with the HTTP checks, and HTTP checks that need no browser at all."""
     runs = (
         (JOURNEY, "login, inbox, workspaces, session: everything that a browser does", _JOURNEY),
-        (EVERYTHING, "the same, and environment, cron and webhooks beside it", (*_JOURNEY, *HTTP)),
+        (EVERYTHING, "the same, with environment, cron and webhooks", (*_JOURNEY, *HTTP)),
         (ALONE, "environment and webhooks without a browser (cron routes wait for it)", ("environment", "webhooks")),
     )
     suite = (sys.executable, "-m", "pytest", *without_the_plugins_of_tests(), "-m", "smoke", f"--base-url={url}")
@@ -58,7 +58,7 @@ def page(timings: dict[str, Timing], all_of_them: tuple[Contender, ...]) -> str:
         "",
         (
             f"Measured by `python -m bench.readiness` against one running sandbox: wall time of whole processes, "
-            f"{len(timings[JOURNEY].seconds)} runs each, by turns, on {os.cpu_count()} cores."
+            f"{len(timings[JOURNEY].seconds)} runs each, alternating, on {os.cpu_count()} cores."
         ),
         "",
         "| run | median | min | max | what it does |",
@@ -71,14 +71,14 @@ def page(timings: dict[str, Timing], all_of_them: tuple[Contender, ...]) -> str:
     lines += [
         "",
         f"The HTTP checks add {added:.2f} s to the journey. The aim, less than the journey itself: {met}.",
-        "They run in threads beside the browser; what is left is waiting for the platform's API and telling each check.",
+        "They run in threads next to the browser; the rest is waiting for Vercel's API and reporting each check.",
         "",
     ]
     return "\n".join(lines)
 
 
 def bench(runs: int) -> None:
-    """Measure and tell; a page is kept of enough runs."""
+    """Measure and print; keep the page if there were enough runs."""
     with tempfile.TemporaryDirectory(prefix="bench-") as directory, Sandbox.start() as sandbox:
         scratch = Path(directory)
         all_of_them = contenders(sandbox.url, scratch)
@@ -98,7 +98,7 @@ def bench(runs: int) -> None:
 
 
 def main() -> None:
-    """Run; what is nobody's mistake is said in a line."""
+    """Run; an error that is not a bug is shown in one line."""
     try:
         bench(runs=int(os.environ.get("N") or RUNS))
     except (*UNDERSTOOD, NoBrowser, RunError) as error:

@@ -1,4 +1,4 @@
-"""What the measured seconds come to: values in, values out."""
+"""The measured seconds, summarised: values in, values out."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ AIMS = (Aim(OURS, 1.10, FLOOR), Aim(OURS, 0.80, NODE), Aim(SMOKE, 2.00, FLOOR))
 
 
 def turns(contenders: Sequence[T], rounds: int) -> Iterator[T]:
-    """Everybody once a round, each round begun by the next one, so that none always runs in the wake of the same."""
+    """Every contender once a round, each round begun by the next one, so that none always runs after the same."""
     for number in range(rounds):
         first = number % len(contenders)
         yield from (*contenders[first:], *contenders[:first])

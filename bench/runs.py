@@ -59,7 +59,7 @@ def prove(contender: Contender, environment: Mapping[str, str], log: Path) -> No
 
 def _run(contender: Contender, environment: Mapping[str, str], log: Path) -> Ended:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
-    # Into a file: whoever reads a pipe to its end also waits for what the process left running.
+    # Into a file: reading a pipe to its end also waits for what the process left running.
     with log.open("wb") as output:
         began = time.perf_counter()
         process = subprocess.Popen(

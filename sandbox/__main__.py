@@ -22,6 +22,7 @@ from sandbox.platform import Acts
 from sandbox.platform.acts import Answer, Moves
 from sandbox.platform.exports import FORMATS, Format
 from sandbox.sandbox import AlreadyRunningError, Sandbox
+from sandbox.shapes import ODDITIES, Shape
 from sandbox.visitor import UnhealthyError
 
 if TYPE_CHECKING:
@@ -38,18 +39,26 @@ UNDERSTOOD = (
     processes.ChildError,
     ValueError,
 )
-"""What can go wrong without being a mistake of ours: said in a line, without a stack trace."""
+"""Errors that are not bugs: shown in one line, without a stack trace."""
 
 NO_COMMAND = 127
-"""The exit code by which shells say so."""
+"""The exit code that shells use for it."""
 
 cli = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
+AppName = Annotated[str, typer.Option("--app", help="inbox: the Master Inbox; desk: the other app.")]
+OddityNames = Annotated[list[str] | None, typer.Option("--oddity", help="What is unusual about it; may be repeated.")]
+WithAll = Annotated[bool, typer.Option("--every-oddity", help="All that this app can have.")]
+
+
 @cli.command()
-def up() -> None:
+def up(*, app: AppName = "inbox", oddity: OddityNames = None, every_oddity: WithAll = False) -> None:
     """Start a sandbox and keep it up until Ctrl-C."""
+    shape = _shape(app, oddity, every=every_oddity)
     with Sandbox.start() as sandbox:
+        if shape != Shape():
+            sandbox.become(shape.app, *shape.oddities)
         print(
             f"""
     {sandbox.url}
@@ -70,9 +79,11 @@ def up() -> None:
 
 @cli.command(context_settings={"ignore_unknown_options": True})
 def run(
-    command: Annotated[list[str], typer.Argument(metavar="-- COMMAND…", help="{url} in it becomes the sandbox's URL.")],
+    command: Annotated[
+        list[str], typer.Argument(metavar="-- COMMAND…", help="{url} is replaced with the sandbox's URL.")
+    ],
     *,
-    platform: Annotated[bool, typer.Option("--platform", help="Let it know the platform too (VERCEL_…).")] = False,
+    platform: Annotated[bool, typer.Option("--platform", help="Also set the platform's variables (VERCEL_…).")] = False,
 ) -> None:
     """Run a command against a sandbox, started for it unless one is up, and pass its exit code on."""
     with _any() as sandbox:
@@ -80,7 +91,7 @@ def run(
         try:
             raise typer.Exit(_run([part.replace("{url}", sandbox.url) for part in command], environment))
         except FileNotFoundError:
-            print(f"sandbox: there is no command {command[0]}", file=sys.stderr)
+            print(f"sandbox: command not found: {command[0]}", file=sys.stderr)
             raise typer.Exit(NO_COMMAND) from None
 
 
@@ -112,6 +123,36 @@ def faults() -> None:
 
 
 @cli.command()
+def become(
+    app: Annotated[str, typer.Argument(metavar="APP", help="inbox: the Master Inbox; desk: the other app.")],
+    *,
+    oddity: OddityNames = None,
+    every_oddity: WithAll = False,
+) -> None:
+    """Be another app, or one with other oddities, and healthy. Heal leaves it so."""
+    shape = _shape(app, oddity, every=every_oddity)
+    with Attached.find() as sandbox:
+        sandbox.become(shape.app, *shape.oddities)
+        print(f"{sandbox.url}{shape.places.inbox} is the {app}: {', '.join(sorted(shape.oddities)) or 'nothing odd'}")
+
+
+@cli.command()
+def oddities() -> None:
+    """List what can be unusual about a healthy app."""
+    table = Table(box=None)
+    for heading in ("oddity", "app", "what is unusual"):
+        table.add_column(heading, no_wrap=heading == "oddity")
+    for each in ODDITIES.values():
+        table.add_row(each.name, each.only or "both", each.description)
+    Console().print(table)
+
+
+def _shape(app: str, named: list[str] | None, *, every: bool) -> Shape:
+    fitting = (each.name for each in ODDITIES.values() if each.only in (None, app))
+    return Shape.of(app, tuple(fitting if every else named or ()))
+
+
+@cli.command()
 def status() -> None:
     """Say whether a sandbox is up, and what is broken."""
     with Attached.find() as sandbox:
@@ -130,13 +171,13 @@ def deployments() -> None:
 def deploy(
     variant: Annotated[str, typer.Argument(help=f"One of {', '.join(get_args(Variant))}.")] = "good",
     *,
-    fault: Annotated[list[str] | None, typer.Option(help="A mistake in its code; may be repeated.")] = None,
-    unset: Annotated[list[str] | None, typer.Option(help="A variable that it lacks; may be repeated.")] = None,
-    staged: Annotated[bool, typer.Option("--staged", help="Let it wait at its own host.")] = False,
+    fault: Annotated[list[str] | None, typer.Option(help="A fault of its code; may be repeated.")] = None,
+    unset: Annotated[list[str] | None, typer.Option(help="A variable to leave out; may be repeated.")] = None,
+    staged: Annotated[bool, typer.Option("--staged", help="Leave it staged, at its own host.")] = False,
 ) -> None:
-    """Make a new deployment; the others go on as they are. Heal makes it unmade."""
+    """Make a new deployment; the others stay as they are. Heal removes it."""
     if variant not in get_args(Variant):
-        raise ValueError(f"sandbox: there is no variant {variant}. There are: {', '.join(get_args(Variant))}")
+        raise ValueError(f"sandbox: unknown variant {variant}. Known: {', '.join(get_args(Variant))}")
     with Attached.find() as sandbox:
         built = cast("Variant", variant)
         made = sandbox.deploy(built, *(fault or ()), environment=dict.fromkeys(unset or ()), staged=staged)
@@ -145,7 +186,7 @@ def deploy(
 
 @cli.command()
 def promote(deployment: Annotated[str, typer.Argument(metavar="DEPLOYMENT|VARIANT")]) -> None:
-    """Let a deployment serve the production domain."""
+    """Make a deployment live."""
     with Attached.find() as sandbox:
         sandbox.promote(deployment)
         print(f"{sandbox.url} is served by {next(each.id for each in sandbox.deployments() if each.live)}")
@@ -153,15 +194,15 @@ def promote(deployment: Annotated[str, typer.Argument(metavar="DEPLOYMENT|VARIAN
 
 @cli.command()
 def acts(
-    moves: Annotated[Moves, typer.Option(help="What comes of a promotion or a rollback.")] = "at once",
+    moves: Annotated[Moves, typer.Option(help="What a promotion or rollback does to the domains.")] = "at once",
     after: Annotated[float, typer.Option(help="Seconds until the domains move, if late.")] = 0.0,
-    answer: Annotated[Answer, typer.Option(help="How it is answered.")] = "normal",
+    answer: Annotated[Answer, typer.Option(help="How the request is answered.")] = "normal",
     plan: Annotated[Literal["pro", "hobby"], typer.Option(help="The account's plan.")] = "pro",
 ) -> None:
-    """Say how the platform behaves from now on when it is told to act."""
+    """Set how the platform reacts to a promotion or rollback from now on."""
     with Attached.find() as sandbox:
         sandbox.disturb_acts(Acts(plan=plan, moves=moves, after=after, answer=answer))
-        print(f"{sandbox.url}: domains move {moves}, an act's answer is {answer}, the plan is {plan}")
+        print(f"{sandbox.url}: domains move {moves}, the answer is {answer}, the plan is {plan}")
 
 
 @cli.command()
@@ -221,7 +262,7 @@ def _stop(_signum: int, _frame: FrameType | None) -> None:
 
 
 def main() -> None:
-    """Run the command line; every way of being told to stop is taken like Ctrl-C."""
+    """Run the command line; every signal to stop is handled like Ctrl-C."""
     for signum in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(signum, _stop)
     try:

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from sandbox.platform.exports import Format
 
 PORT = 3000
-"""The domain's port. Nobody listens there."""
+"""The domain's port. No process listens there."""
 NOWHERE = "http://127.0.0.1:1"
-TOKEN = "a_token_of_word_characters"  # noqa: S105 - a platform of nobody's
+TOKEN = "a_token_of_word_characters"  # noqa: S105 - not a real platform's
 FOUNDED = 1_767_225_600_000
 TEAM = Team("team_alone", "acme", "Acme", FOUNDED, "user_alone")
 PROJECT = Project("prj_alone", "inbox", TEAM, FOUNDED)
@@ -46,7 +46,7 @@ class PlatformAlone:
     logs: Logs
     deployments: Deployments
     platform: Platform
-    """Its state, how it acts (`acts`), and what it was told to do (`writes`)."""
+    """Its state, how it acts (`acts`), and the writes it received (`writes`)."""
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     @property

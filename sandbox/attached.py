@@ -52,7 +52,7 @@ class Attached:
             try:
                 found._ask("GET", "/faults")
             except (httpx.TransportError, RuntimeError, ValueError):
-                found._control.close()  # nobody is there any more, or somebody else
+                found._control.close()  # it has ended, or another process has its port
             else:
                 return found
         raise NotRunningError("sandbox: none is up. Start one: python -m sandbox up")
@@ -93,6 +93,10 @@ class Attached:
         """Switch all faults off."""
         self._ask("DELETE", "/faults")
 
+    def become(self, app: str, *oddities: str) -> None:
+        """Be another app, or one with other oddities, and healthy."""
+        self._ask("PUT", "/app", {"app": app, "oddities": oddities})
+
     def redeploy(self) -> None:
         """Promote another deployment."""
         self._ask("POST", "/redeploy")
@@ -121,7 +125,7 @@ class Attached:
         return next(each.url for each in self.deployments() if each.id == deployment_id)
 
     def disturb_acts(self, acts: Acts) -> None:
-        """Change how the platform behaves when it is told to act; `heal` puts it back."""
+        """Change how the platform reacts to a promotion or rollback; `heal` restores it."""
         self._ask("PUT", "/acts", acts)
 
     def disturb_logs(self, faults: LogFaults) -> None:
@@ -133,7 +137,7 @@ class Attached:
         self._ask("PUT", "/logs/plan", plan)
 
     def advance(self, seconds: float) -> None:
-        """Let time pass on the platform's clock, or go back."""
+        """Move the platform's clock forwards or backwards."""
         self._ask("PUT", "/clock", seconds)
 
     def export_logs(self, kind: Format) -> bytes:
@@ -153,8 +157,8 @@ class Attached:
         self._control.close()
 
     def _ask(self, method: str, path: str, body: object = None) -> list[str]:
-        told: dict[str, Any] = json.loads(self._answer(method, path, body))
-        faults: list[str] = told["faults"]
+        answer: dict[str, Any] = json.loads(self._answer(method, path, body))
+        faults: list[str] = answer["faults"]
         return faults
 
     def _answer(self, method: str, path: str, body: object = None) -> bytes:

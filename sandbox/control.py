@@ -1,4 +1,4 @@
-"""Switching a running sandbox from another process: a small API on loopback, for whoever may read its token."""
+"""Switching a running sandbox from another process: a small API on loopback, for processes that may read its token."""
 
 from __future__ import annotations
 
@@ -32,13 +32,16 @@ class Switchable(Protocol):
     active: list[str]
     """The faults that are switched on."""
     asked_to_stop: threading.Event
-    """To be set when it is no longer needed."""
+    """Set when the sandbox should stop."""
 
     def break_(self, name: str) -> None:
         """Switch a fault on; `ValueError` if there is none of this name."""
 
     def heal(self) -> None:
         """Switch all faults off."""
+
+    def become(self, app: str, *oddities: str) -> None:
+        """Be another app; `ValueError` if there is none of this name."""
 
     def redeploy(self) -> None:
         """Promote another deployment."""
@@ -59,7 +62,7 @@ class Switchable(Protocol):
         """All deployments, newest first."""
 
     def disturb_acts(self, acts: Acts) -> None:
-        """Change how the platform behaves when it is told to act."""
+        """Change how the platform reacts to a promotion or rollback."""
 
     def export_logs(self, kind: Format) -> bytes:
         """The logs as a file."""
@@ -72,6 +75,13 @@ class Switchable(Protocol):
 
     def advance(self, seconds: float) -> None:
         """Let time pass on the platform's clock."""
+
+
+class WantedApp(msgspec.Struct):
+    """What the app is to be like."""
+
+    app: str
+    oddities: list[str] = []
 
 
 class Wanted(msgspec.Struct):
@@ -98,6 +108,7 @@ class Control:
                 web.get("/faults", self._status),
                 web.put("/faults/{name}", self._break),
                 web.delete("/faults", self._heal),
+                web.put("/app", self._become),
                 web.post("/redeploy", self._redeploy),
                 web.get("/deployments", self._deployments),
                 web.post("/deployments", self._deploy),
@@ -119,7 +130,7 @@ class Control:
             return web.json_response({"error": "not the token of this sandbox"}, status=401)
         try:
             return await handler(request)
-        except Exception as error:  # noqa: BLE001 - whoever asked is told, in another process
+        except Exception as error:  # noqa: BLE001 - the caller gets it, in another process
             return web.json_response({"error": str(error)}, status=500)
 
     async def _status(self, _request: web.Request) -> web.Response:
@@ -131,6 +142,11 @@ class Control:
 
     async def _heal(self, _request: web.Request) -> web.Response:
         await asyncio.to_thread(self._sandbox.heal)
+        return web.json_response(self._state())
+
+    async def _become(self, request: web.Request) -> web.Response:
+        wanted = msgspec.json.decode(await request.read(), type=WantedApp)
+        await asyncio.to_thread(self._sandbox.become, wanted.app, *wanted.oddities)
         return web.json_response(self._state())
 
     async def _redeploy(self, _request: web.Request) -> web.Response:
@@ -161,7 +177,7 @@ class Control:
     async def _logs(self, request: web.Request) -> web.Response:
         kind = next((each for each in FORMATS if each == request.match_info["format"]), None)
         if kind is None:
-            raise ValueError(f"there is no such format; there are: {', '.join(FORMATS)}")
+            raise ValueError(f"unknown format; known: {', '.join(FORMATS)}")
         return web.Response(body=await asyncio.to_thread(self._sandbox.export_logs, kind))
 
     async def _disturb_logs(self, request: web.Request) -> web.Response:

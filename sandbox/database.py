@@ -1,7 +1,7 @@
 """The app's database: PGlite in a child process, or the Postgres that SANDBOX_DATABASE_URL names.
 
 Its tables and people are made by SQL (``database/``), the same for both. Another Postgres must be empty or be one that
-the sandbox filled before: nobody's data is dropped by mistake.
+the sandbox filled before: no foreign data is dropped by mistake.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SMOKE_USER = "5f0c0de0-0000-4000-8000-000000000001"
 WORKSPACES = ("Acme Robotics", "Brightwater Legal", "Hollow Pines", "Colossus Freight")
 """What the smoke user sees in a healthy sandbox: two full ones, an empty one, a large one."""
 FOREIGN_WORKSPACE = "Dunmore Capital"
-"""Somebody else's."""
+"""Not made by the sandbox."""
 
 CALENDLY_SIGNING_KEY = "calendly-signing-key-of-the-sandbox"
 """Of the one workspace that is connected to Calendly; as in seed.sql."""
@@ -71,7 +71,7 @@ class Database:
         return cls(f"postgresql://postgres@127.0.0.1:{port}/postgres", child)
 
     def fill(self) -> None:
-        """Make the tables anew and fill them; raises `ForeignDatabaseError` where somebody else's would be dropped."""
+        """Make the tables anew and fill them; raises `ForeignDatabaseError` where foreign tables would be dropped."""
         with self._connect() as connection:
             found = {
                 name for (name,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")

@@ -27,7 +27,7 @@ def _label() -> str:
 
 @dataclass(frozen=True)
 class Commit:
-    """What was built, as the platform keeps it beside the deployment."""
+    """What was built, as the platform keeps it with the deployment."""
 
     sha: str
     ref: str = "main"
@@ -62,12 +62,12 @@ class Deployment:
     commit: Commit | None = None
     """None: deployed without Git."""
     deleted: Literal["", "by hand", "by retention"] = ""
-    """What retention deletes is listed still, as deleted; what somebody deletes is gone."""
+    """What retention deletes is still listed, as deleted; what a person deletes is gone."""
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A deployment as the sandbox tells of it."""
+    """A deployment as the sandbox describes it."""
 
     id: str
     url: str
@@ -120,7 +120,7 @@ class Deployments:
         return f"{deployment.label}.{self.domain}"
 
     def listed(self) -> list[Listed]:
-        """All of them as the sandbox tells of them, newest first."""
+        """All of them as the sandbox describes them, newest first."""
         live = self.production
         return [
             Listed(
@@ -220,7 +220,7 @@ class Deployments:
         self._due.append((self.clock.milliseconds + int(seconds * 1000), act))
 
     def restore(self, forgotten: Collection[str]) -> None:
-        """Be as a project is that nobody has pinned anything in; the forgotten deployments have never been."""
+        """Be like a project without a pinned deployment; the forgotten deployments never existed."""
         self.auto_assign, self.rolling, self._due = True, None, []
         self._by_id = {id_: each for id_, each in self._by_id.items() if id_ not in forgotten}
         self._leads_to = {domain: id_ for domain, id_ in self._leads_to.items() if id_ not in forgotten}

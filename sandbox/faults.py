@@ -22,12 +22,17 @@ AUTH_TIMEOUT_MS = 500
 
 
 def _logged(name: str, description: str) -> Fault:
-    """A mistake in the app's code that nobody sees in the inbox: only the logs tell, and no traffic makes no lines."""
+    """A mistake in the app's code that does not show in the inbox: only the logs have it, and without traffic there are no lines."""
+    return Fault(name, description, "PASS", lambda switches: switches.app(name))
+
+
+def _unseen(name: str, description: str) -> Fault:
+    """A mistake in the app's code with which the inbox can still be used."""
     return Fault(name, description, "PASS", lambda switches: switches.app(name))
 
 
 def _tag(name: str, description: str, decision: Decision) -> Fault:
-    """What somebody's tag manager does to the page."""
+    """What a tag manager does to the page."""
     return Fault(name, description, decision, lambda switches: switches.tag(name))
 
 
@@ -77,7 +82,7 @@ FAULTS: dict[str, Fault] = {
         ),
         Fault(
             "invalid-use-server",
-            'a build whose "use server" module exports something that is no function',
+            'a build whose "use server" module exports something that is not a function',
             "FAIL",
             lambda switches: switches.build("invalid-use-server"),
         ),
@@ -117,6 +122,11 @@ FAULTS: dict[str, Fault] = {
         _app("list-empty", "the server finds no conversations although there are some"),
         _app("first-conversation-fails", "the newest conversation of a workspace cannot be opened, the others can"),
         _app("other-conversation", "the server answers with another conversation than the one asked for"),
+        _app("foreign-messages", "the server answers with the right conversation and another person's messages"),
+        _app("list-misnamed", "the server's list names each conversation after the next one's person"),
+        _unseen("counts-zero", "the counts are zero although there are conversations"),
+        _app("cards-shifted", "under each card's name the page shows, and opens, the next person's conversation"),
+        _app("search-crashes", "the dashboard crashes as soon as a person searches"),
         _app("workspace-hidden", "the page offers fewer workspaces than the server sent"),
         _app("session-not-read", "the server takes everybody for signed out"),
         Fault(
@@ -129,7 +139,7 @@ FAULTS: dict[str, Fault] = {
         _logged("error-without-debug-id", "a handled error is logged without a debugId"),
         _logged("error-names-person", "an error line holds an e-mail address and a phone number"),
         _logged("cron-fails", "a cron route answers 500"),
-        _tag("cards-transparent", "the conversation cards are in the page, but nobody can see them", "FAIL"),
+        _tag("cards-transparent", "the conversation cards are in the page, but they are invisible", "FAIL"),
         _tag("messages-hidden", "an opened conversation's messages arrive and are not shown", "FAIL"),
         _tag("inbox-covered", "something lies over the whole inbox", "FAIL"),
         _tag("late-banner", "two seconds after the inbox is loaded an error banner appears", "FAIL"),
@@ -205,7 +215,7 @@ FAULTS: dict[str, Fault] = {
         ),
         Fault(
             "foreign-workspaces",
-            "the smoke user sees somebody else's workspace too",
+            "the smoke user also sees a foreign workspace",
             "INCONCLUSIVE",
             lambda switches: switches.memberships([*WORKSPACES, FOREIGN_WORKSPACE]),
         ),
@@ -217,7 +227,7 @@ FAULTS: dict[str, Fault] = {
         ),
         Fault(
             "captcha-required",
-            "the auth service signs nobody in without a CAPTCHA",
+            "the auth service requires a CAPTCHA for every sign-in",
             "INCONCLUSIVE",
             lambda switches: switches.auth(Condition.CAPTCHA_REQUIRED),
         ),

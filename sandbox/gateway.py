@@ -49,7 +49,7 @@ class Gateway:
         self._changed = asyncio.Event()
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
-        # Holds the port while nothing listens on it, so that "closed" refuses and nobody else can take the port.
+        # Holds the port while nothing listens on it, so that "closed" refuses and no other process can take the port.
         self._holder = _bound(0)
         self.port: int = self._holder.getsockname()[1]
 

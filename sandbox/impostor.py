@@ -1,4 +1,4 @@
-"""A database server that lets nobody in: what an app meets whose DATABASE_URL has a password that is wrong."""
+"""A database server that refuses every client: what an app meets whose DATABASE_URL has a password that is wrong."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ REFUSAL = {
 
 
 class Impostor:
-    """Listens on a port of 127.0.0.1 and refuses whoever connects. All methods belong into its event loop."""
+    """Listens on a port of 127.0.0.1 and refuses every connection. All methods belong into its event loop."""
 
     def __init__(self) -> None:
         self.port = 0

@@ -176,7 +176,7 @@ def start(  # noqa: PLR0913 - the same things subprocess.Popen wants to know
 
 
 def stop_all() -> None:
-    """Stop every child there is, so that whoever waits for one finds out; for the way out of an interrupted start."""
+    """Stop every child there is, so that no wait for one goes on; for the end of an interrupted start."""
     for child in list(_running):
         child.stop()
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 NOTICED = 0.5
-"""Seconds below which nobody waits."""
+"""Seconds below which a person does not notice the wait."""
 
 
 def say(line: str) -> None:

@@ -61,7 +61,7 @@ READINESS_FAULTS = (
     ),
     Fault(
         "env-auto-send-off",
-        "AUTO_SEND_DISABLED is 1: somebody has pulled the lever",
+        "the feature flag AUTO_SEND_DISABLED is set to 1",
         "FAIL",
         lambda switches: switches.variables.set("AUTO_SEND_DISABLED", "1"),
     ),
@@ -79,7 +79,7 @@ READINESS_FAULTS = (
     ),
     Fault(
         "env-sensitive",
-        "nobody can read a secret any more: all of them are of the type sensitive",
+        "no secret can be read: all of them have the type sensitive",
         "PASS",
         lambda switches: switches.variables.make_sensitive(),
     ),
@@ -137,7 +137,7 @@ READINESS_FAULTS = (
     ),
     Fault(
         "probes-challenged",
-        "the edge takes whoever asks for crons, webhooks or admin routes for a bot",
+        "the edge takes every client of crons, webhooks or admin routes for a bot",
         "INCONCLUSIVE",
         lambda switches: switches.challenge_probes(),
     ),

@@ -22,6 +22,7 @@ from sandbox.gateway import Open
 from sandbox.platform.exports import export
 from sandbox.progress import say
 from sandbox.services import SMOKE_EMAIL, Services, started
+from sandbox.shapes import Shape
 from sandbox.state import LOCK, RUNNING, Running, Settings
 from sandbox.traffic import Traffic
 
@@ -92,17 +93,17 @@ class Sandbox:
 
     @property
     def sign_ins(self) -> int:
-        """How often somebody has signed in so far."""
+        """The number of sign-ins so far."""
         return self._services.switches.auth_service.sign_ins
 
     @property
     def jobs(self) -> int:
-        """How often a scheduled job has run so far, whoever set it off."""
+        """How often a scheduled job has run so far, for whatever reason."""
         return self._services.switches.store.count("CronRun")
 
     @property
     def challenged(self) -> int:
-        """How many requests the edge has taken for a bot's, since it was told to."""
+        """How many requests the edge has taken for a bot's, since that was switched on."""
         barrier = self._services.switches.edge.barrier
         return barrier.challenged if isinstance(barrier, ChallengeForProbes) else 0
 
@@ -138,7 +139,7 @@ class Sandbox:
 
     @property
     def platform(self) -> Platform:
-        """The platform: how it acts (`disturb_acts`), what it was told to do (`writes`), who gets in between (`promotions`)."""
+        """The platform: how it acts (`disturb_acts`), the writes it received (`writes`), what happens in between (`promotions`)."""
         return self._services.platform
 
     @property
@@ -164,7 +165,7 @@ class Sandbox:
         self.logs.plan = plan
 
     def advance(self, seconds: float) -> None:
-        """Let time pass on the platform's clock, or go back. Not undone by `heal`: time is not."""
+        """Move the platform's clock forwards or backwards. Not undone by `heal`: time is not."""
         self.clock.advance(seconds)
 
     def export_logs(self, kind: Format) -> bytes:
@@ -178,7 +179,7 @@ class Sandbox:
         environment: Mapping[str, str | None] | None = None,
         staged: bool = False,
     ) -> str:
-        """Make a new deployment of a variant; `heal` makes it unmade.
+        """Make a new deployment of a variant; `heal` removes it.
 
         Args:
             variant: what was built.
@@ -192,13 +193,13 @@ class Sandbox:
         with self._lock:
             return self._services.switches.deploy(variant, faults, environment or {}, staged=staged).id
 
-    def database_elsewhere(self, who: Literal["nobody", "impostor"]) -> dict[str, str]:
-        """The environment of a deployment whose database is not where it should be: nobody is there, or nobody gets in."""
-        port = 1 if who == "nobody" else self._services.impostor_port
+    def database_elsewhere(self, who: Literal["nothing", "impostor"]) -> dict[str, str]:
+        """The environment of a deployment whose database is not where it should be: nothing listens there, or every client is refused."""
+        port = 1 if who == "nothing" else self._services.impostor_port
         return database(self._services.switches.variables.healthy["DIRECT_URL"], port)
 
     def change_variables(self, *names: str) -> None:
-        """Let somebody have changed variables of Production just now: builds that come see it."""
+        """Change variables of Production just now: later builds see it."""
         self._services.switches.change_variables(*names)
 
     def restore_database(self) -> None:
@@ -233,7 +234,7 @@ class Sandbox:
         self._services.switches.edge.watch = InboxServed(lambda: asyncio.to_thread(act))
 
     def disturb_acts(self, acts: Acts) -> None:
-        """Change how the platform behaves when it is told to act; `heal` puts it back."""
+        """Change how the platform reacts to a promotion or rollback; `heal` restores it."""
         self.platform.acts = acts
 
     def traffic(self) -> Traffic:
@@ -261,7 +262,7 @@ class Sandbox:
         }
 
     def end_all_sessions(self) -> None:
-        """Sign the smoke user out everywhere, as a stranger to the running checks would."""
+        """Sign the smoke user out everywhere, as another program with this user would."""
         self._services.switches.auth_service.end_all_sessions(SMOKE_EMAIL)
 
     def break_(self, name: str) -> None:
@@ -271,6 +272,21 @@ class Sandbox:
         with self._lock:
             FAULTS[name].switch(self._services.switches)
             self.active.append(name)
+
+    def become(self, app: str, *oddities: str) -> None:
+        """Be the Master Inbox ("inbox") or the other app ("desk"), healthy, with these oddities; `heal` leaves it so.
+
+        Raises `ValueError` for an app or an oddity that there is not.
+        """
+        shape = Shape.of(app, oddities)
+        with self._lock:
+            self._services.switches.become(shape)
+            self.active.clear()
+
+    @property
+    def shape(self) -> Shape:
+        """What people get, if nothing is broken."""
+        return self._services.switches.shape
 
     def heal(self) -> None:
         """Switch all faults off; returns when the inbox is served again."""

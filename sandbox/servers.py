@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sandbox import builds, processes
 from sandbox.routes import Routes
 from sandbox.serving import free_port
-from sandbox.state import faults_file
+from sandbox.state import SHAPE, faults_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -78,9 +78,9 @@ class Servers:
 
     def _start(self, build: Build, changes: Changes) -> Server:
         port = free_port()
-        faults = {"SANDBOX_FAULTS_FILE": str(faults_file(build.deployment_id))}
+        switches = {"SANDBOX_FAULTS_FILE": str(faults_file(build.deployment_id)), "SANDBOX_SHAPE_FILE": str(SHAPE)}
         variables = {
-            name: value for name, value in (self._environment | faults | dict(changes)).items() if value is not None
+            name: value for name, value in (self._environment | switches | dict(changes)).items() if value is not None
         }
         label = "-".join([build.directory.name, *(name.lower() for name in changes)])
         child = processes.start(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from sandbox import builds, environment, processes
+from sandbox import builds, environment, processes, vendor
 from sandbox.auth import AuthService, Keys, User
 from sandbox.builds import BuildSettings
 from sandbox.clock import Clock
@@ -81,6 +81,7 @@ def started(settings: Settings, progress: Callable[[str], None]) -> Iterator[Ser
         edge = Edge(deployments, logs)
         serve(edge.application(), settings.edge_port)
 
+        vendor_site = serve(vendor.application())
         account = Account(TEAM.creator, "smoke", SMOKE_EMAIL, settings.platform_token, TEAM.id)
         platform = Platform(account, PROJECT, deployments, logs)
         platform_site = serve(platform.application())
@@ -115,6 +116,7 @@ def started(settings: Settings, progress: Callable[[str], None]) -> Iterator[Ser
         switches = Switches(
             loop, settings, SMOKE_EMAIL, auth, gateway, edge, servers, database, visitor, logs, kept, platform
         )
+        switches.vendor_url = f"http://chat.localhost:{vendor_site.port}"
         with timed(progress, "app serves the inbox"):
             switches.restore()
         yield Services(loop, switches, f"http://localhost:{platform_site.port}", PROJECT, platform, impostor.port)

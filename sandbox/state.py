@@ -24,6 +24,8 @@ SETTINGS = STATE / "settings.json"
 KEYS = STATE / "keys.json"
 FAULTS = STATE / "faults"
 """What is wrong with the code of each deployment: a file named after it."""
+SHAPE = STATE / "shape.json"
+"""Which shape the app has."""
 RUNNING = STATE / "running.json"
 
 PORTS = range(20_000, 32_000)
@@ -106,7 +108,7 @@ def _port(kept: int | None, progress: Callable[[str], None]) -> int:
     if kept is not None and _is_free(kept):
         return kept
     if kept is not None:
-        progress(f"sandbox: port {kept} is taken by somebody else; choosing another, which takes new builds")
+        progress(f"sandbox: port {kept} is in use by another program; choosing another one, which needs new builds")
     return next(port for port in random.sample(PORTS, len(PORTS)) if _is_free(port))
 
 

@@ -19,7 +19,8 @@ from sandbox.edge.barriers import ChallengeForProbes, WallBeforeCrons
 from sandbox.edge.protection import Protection
 from sandbox.gateway import Open, Silent
 from sandbox.logs import LogFaults, Logs, Plan
-from sandbox.state import FAULTS, faults_file, write
+from sandbox.shapes import Shape
+from sandbox.state import FAULTS, SHAPE, faults_file, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,6 +65,10 @@ class Switches:
     added: set[str] = field(default_factory=set)
     """The deployments that are there until everything is put back."""
     rewritten: bool = False
+    vendor_url: str = ""
+    """Where the third party's scripts come from."""
+    shape: Shape = field(default_factory=Shape)
+    """What a healthy app is like."""
 
     @property
     def live(self) -> Deployment:
@@ -152,13 +157,13 @@ class Switches:
         return deployment
 
     def promote(self, deployment_id: str) -> None:
-        """Let a deployment serve the production domain, as somebody in the dashboard would."""
+        """Let a deployment serve the production domain, as a person in the dashboard would."""
         deployment = self._known(deployment_id)
         self.edge.deployments.auto_assign = True
         self._promote(deployment)
 
     def change_variables(self, *names: str) -> None:
-        """Variables of Production were changed just now, by the platform's clock."""
+        """Variables of Production were changed just now, on the platform's clock."""
         for name in names:
             self.variables.environment.touch(name, self.edge.deployments.clock.milliseconds)
 
@@ -184,7 +189,7 @@ class Switches:
         self.auth(Condition.HANGING)
 
     def change_password(self) -> None:
-        """Give the smoke user a password that nobody knows."""
+        """Give the smoke user an unknown password."""
         self.auth_service.user(self.email).change_password(secrets.token_urlsafe())
 
     def protect(self) -> None:
@@ -204,7 +209,7 @@ class Switches:
         self.edge.barrier = WallBeforeCrons(self.settings.bypass_secret)
 
     def challenge_probes(self) -> None:
-        """Take whoever asks for crons, webhooks or admin routes for a bot."""
+        """Take every client of crons, webhooks or admin routes for a bot."""
         self.edge.barrier = ChallengeForProbes()
 
     def lose_chunk(self) -> None:
@@ -221,11 +226,20 @@ class Switches:
         self.store.change(script)
         self.rewritten = True
 
+    def become(self, shape: Shape) -> None:
+        """Be another app, or one with other oddities, and healthy; `restore` leaves it so."""
+        self.rewritten = self.rewritten or shape.script != self.shape.script
+        self.shape = shape
+        self.restore()
+
     def restore(self) -> None:
         """Put everything back, except what has happened: rows stay in the logs, and the platform's clock goes on.
 
         What was deployed meanwhile is gone, as if it had never been: only one deployment of each variant is kept.
         """
+        write(SHAPE, {"app": self.shape.app, "oddities": sorted(self.shape.oddities), "vendor": self.vendor_url})
+        self.visitor.places = self.shape.places
+        self.edge.latency = self.shape.latency
         self.logs.faults = LogFaults()
         self.logs.plan = Plan()
         self.app_faults.clear()
@@ -243,6 +257,7 @@ class Switches:
         self.database(Open())
         if self.rewritten:
             self.store.reset()
+            self.store.change(self.shape.script)
             self.rewritten = False
         self.store.set_memberships(WORKSPACES)
         self.edge.deployments.restore(self.added)
@@ -270,7 +285,7 @@ class Switches:
     def _known(self, deployment_id: str) -> Deployment:
         deployment = self.edge.deployments.find(deployment_id)
         if deployment is None:
-            raise ValueError(f"sandbox: there is no deployment {deployment_id}")
+            raise ValueError(f"sandbox: unknown deployment {deployment_id}")
         return deployment
 
     def _promote(self, deployment: Deployment) -> None:

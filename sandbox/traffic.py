@@ -69,7 +69,7 @@ class Traffic:
         return self.send([Call("GET", f"/api/cron/{name}", headers)] * count)
 
     def send(self, calls: Sequence[Call], at_once: int = AT_ONCE, patience: float | None = None) -> list[int]:
-        """Send any requests; whoever has no answer after ``patience`` seconds leaves."""
+        """Send any requests; a visitor without an answer after ``patience`` seconds leaves."""
         return asyncio.run(self._send(calls, at_once, patience))
 
     def action(self, name: str, arguments: Sequence[object] = ()) -> Call:

@@ -72,5 +72,5 @@ class Variables:
         self.environment.hidden = frozenset(names)
 
     def make_sensitive(self) -> None:
-        """Let nobody read a secret any more."""
+        """Make every secret unreadable from now on."""
         self.environment.make_sensitive()

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from sandbox.shapes import PLACES
+
 if TYPE_CHECKING:
     from sandbox.auth import Keys
 
@@ -30,6 +32,8 @@ class Visitor:
     def __init__(self, url: str, auth_url: str, keys: Keys, email: str, password: str) -> None:
         self._auth_url = auth_url
         self._anon_key = keys.anon_key
+        self.places = PLACES["inbox"]
+        """Where things are in the app as it is served now."""
         self._credentials = {"email": email, "password": password}
         self._client = httpx.Client(base_url=url, timeout=20)
 
@@ -47,8 +51,8 @@ class Visitor:
 
     def dashboard_chunks(self) -> list[str]:
         """The scripts of the dashboard that the login page does not load."""
-        dashboard = self.get("/").raise_for_status().text
-        login = self._client.get("/auth/login").raise_for_status().text
+        dashboard = self.get(self.places.inbox).raise_for_status().text
+        login = self._client.get(self.places.login).raise_for_status().text
         return sorted(set(CHUNK.findall(dashboard)) - set(CHUNK.findall(login)))
 
     def actions(self) -> dict[str, str]:
@@ -58,7 +62,7 @@ class Visitor:
 
     def scripts(self) -> list[str]:
         """The scripts of the login page, which everybody gets."""
-        return sorted(set(CHUNK.findall(self._client.get("/auth/login").raise_for_status().text)))
+        return sorted(set(CHUNK.findall(self._client.get(self.places.login).raise_for_status().text)))
 
     def get(self, path: str, **parameters: str) -> httpx.Response:
         """What the smoke user is answered."""
@@ -83,7 +87,7 @@ class Visitor:
     def _list(self) -> str | None:
         """What is wrong with the list of conversations; None if it is there."""
         try:
-            answer = self.get("/api/inbox/conversations", limit="1")
+            answer = self.get(self.places.conversations, limit="1")
         except httpx.HTTPError as error:
             return repr(error)
         if answer.status_code == 200 and answer.json().get("conversations"):

@@ -21,8 +21,8 @@ _DOWNLOAD = 300
 """Seconds that a download may take; without a network it fails in two."""
 _INSTALL = 600
 _CURE = """\
-setup: no browser that starts, and none could be installed here. One of these, then the same make again:
-setup:   where the network allows it:        .venv/bin/playwright install --with-deps chromium
+setup: no browser starts on this machine, and installing one failed. Do one of these, then repeat make:
+setup:   if the network allows it:           .venv/bin/playwright install --with-deps chromium
 setup:   Debian or Ubuntu:                   sudo apt-get install chromium
 setup:   any Chromium or Chrome elsewhere:   export POSTDEPLOY_BROWSER=/path/to/chrome"""
 
@@ -51,10 +51,10 @@ def _provided() -> bool:
     if not _debian_as_root():
         return False
     if playwright_chromium_is_installed():
-        print("setup: Playwright's Chromium lacks libraries; installing them by apt", flush=True)
+        print("setup: installing the libraries of Playwright's Chromium with apt", flush=True)
         _run([sys.executable, "-m", "playwright", "install-deps", "chromium"], _INSTALL)
     elif on_this_machine() is None:
-        print("setup: no browser here; installing Debian's chromium and chromium-headless-shell by apt", flush=True)
+        print("setup: no browser found; installing Debian's chromium and chromium-headless-shell with apt", flush=True)
         _run(["apt-get", "update", "-q"], _INSTALL)
         install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"]
         if not _run([*install, "chromium-headless-shell"], _INSTALL):  # older releases have the one without the other
@@ -63,9 +63,9 @@ def _provided() -> bool:
 
 
 def _download() -> None:
-    print("setup: fetching Playwright's Chromium (once)", flush=True)
+    print("setup: downloading Playwright's Chromium (once)", flush=True)
     if not _run([sys.executable, "-m", "playwright", "install", "chromium"], _DOWNLOAD):
-        print("setup: it could not be fetched; looking for a browser of this machine", flush=True)
+        print("setup: the download failed; looking for an installed browser", flush=True)
 
 
 def _starts() -> bool:

@@ -22,13 +22,13 @@ def make() -> None:
     """Make the environment if it is missing, half-made, moved, or of another Python than it was."""
     if is_complete():
         return
-    print(f"setup: making .venv with Python {sys.version_info.major}.{sys.version_info.minor}", flush=True)
+    print(f"setup: creating .venv with Python {sys.version_info.major}.{sys.version_info.minor}", flush=True)
     shutil.rmtree(VENV, ignore_errors=True)
     VENV.mkdir()
     _UNFINISHED.touch()
     made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False)
     if made.returncode:
-        raise SetupError(f"no virtual environment: {(made.stdout + made.stderr).strip()}")
+        raise SetupError(f"creating the virtual environment failed: {(made.stdout + made.stderr).strip()}")
     _UNFINISHED.unlink()
 
 

@@ -28,7 +28,7 @@ def install() -> None:
     print(f"setup: installing {count} Python packages (about a minute, once)", flush=True)
     began = time.monotonic()
     _pip("--require-hashes", "--requirement", str(LOCK), total=count)
-    # pip refuses an editable install beside hashes; the lock holds the build backend too.
+    # pip refuses an editable install together with hashes; the lock holds the build backend too.
     _pip("--no-deps", "--no-build-isolation", "--editable", str(PROJECT), total=1)
     _STAMP.write_text(wanted, encoding="utf-8")
     print(f"setup: installed in {time.monotonic() - began:.0f} s", flush=True)
@@ -60,4 +60,4 @@ def _pip(*arguments: str, total: int) -> None:
     _LOG.write_text("".join(lines), encoding="utf-8")
     if pip.returncode:
         last = "".join(lines[-_LAST_LINES:]).rstrip()
-        raise SetupError(f"pip failed; the whole log is {_LOG.relative_to(PROJECT)}, its end:\n{last}")
+        raise SetupError(f"pip failed. The log is {_LOG.relative_to(PROJECT)}; its last lines:\n{last}")

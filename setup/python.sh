@@ -23,8 +23,8 @@ done
 
 if [ -n "$without" ]; then
     version=$("$without" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-    echo "setup: $without cannot make virtual environments (Debian keeps that in a package of its own)." >&2
-    echo "setup: run: apt-get install python$version-venv (as root), then the same make again." >&2
+    echo "setup: $without cannot make virtual environments (on Debian a separate package)." >&2
+    echo "setup: run: apt-get install python$version-venv (as root), then repeat make." >&2
 else
     echo "setup: no Python 3.11 to 3.14 found. Install one, or name it: make PYTHON=/path/to/python3.12 …" >&2
 fi

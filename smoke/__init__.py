@@ -1,1 +1,1 @@
-"""Checks only, one subject a file. Each is a sentence about the user's world."""
+"""Checks only, one subject a file. Each states one fact about the deployment; its docstring is the sentence that Allure shows."""

@@ -1,4 +1,4 @@
-"""Which deployment is measured, and whether production serves it."""
+"""Which deployment is verified, and whether Vercel agrees."""
 
 import pytest
 
@@ -7,11 +7,11 @@ from fixtures.production import Production
 pytestmark = pytest.mark.smoke
 
 
-def test_the_address_serves_the_deployment_that_the_platform_names(production: Production) -> None:
-    """The address serves the deployment to which it leads according to Vercel."""
+def test_the_address_serves_the_deployment_that_vercel_reports(production: Production) -> None:
+    """The address serves the deployment that Vercel reports for it."""
     assert production.served in production.named
 
 
 def test_the_production_domain_belongs_to_the_production_deployment(production: Production) -> None:
-    """The production domain leads to the project's production deployment."""
+    """The production domain is assigned to the project's production deployment."""
     assert production.misassigned == ""

@@ -1,4 +1,7 @@
-"""Runbook 117e step 1: the Master Inbox renders, without the Server Components error in any of its faces."""
+"""The Master Inbox renders, without the Server Components error in any of its forms.
+
+Source: launch runbook 117e, step 1.
+"""
 
 import pytest
 
@@ -10,7 +13,7 @@ pytestmark = pytest.mark.smoke
 
 
 def test_the_master_inbox_renders_after_login(master_inbox: Inbox) -> None:
-    """After login `/` shows the Master Inbox with conversations, and nothing failed on the way."""
+    """After login, `/` shows the Master Inbox with conversations, and no request failed."""
     assert master_inbox.state == Loaded(master_inbox.shown)
     assert master_inbox.errors == []
 

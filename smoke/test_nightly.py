@@ -1,4 +1,4 @@
-"""For the night, beside the smoke checks: what needs the senders' own keys."""
+"""Checks that need the senders' own keys, for a nightly run: -m "smoke or nightly"."""
 
 import pytest
 
@@ -8,5 +8,5 @@ pytestmark = pytest.mark.nightly
 
 
 def test_an_old_event_is_refused(signed_webhook: Probed) -> None:
-    """Refuses what was genuine an hour ago and is sent again."""
+    """Rejects a genuine request that is sent again an hour later."""
     assert signed_webhook.wrong is None

@@ -1,4 +1,7 @@
-"""Runbook 117d step 4: the session holds."""
+"""The session stays valid.
+
+Source: launch checklist 117d, step 4.
+"""
 
 import time
 
@@ -13,22 +16,22 @@ pytestmark = pytest.mark.smoke
 
 @pytest.mark.means(Cause.AUTH_REGRESSION, "an expired access token is not renewed")
 def test_an_expired_access_token_is_renewed(own_inbox: Inbox) -> None:
-    """With an expired access token the app renews it and shows the inbox."""
+    """The app renews an expired access token and shows the inbox."""
     own_inbox.session.expire_access_token()
     own_inbox.open()
     assert own_inbox.state == Loaded(own_inbox.workspace)
     assert own_inbox.session.access_token_expires > time.time()
 
 
-def test_the_inbox_stays_as_it_is(inbox: Inbox) -> None:
-    """What was loaded stays: no error comes after it, nothing vanishes."""
+def test_the_inbox_stays_loaded(inbox: Inbox) -> None:
+    """Loaded conversations stay on the page, and no error appears after them."""
     inbox.look_again()
     assert inbox.state == Loaded(inbox.workspace)
     assert inbox.errors == []
 
 
 def test_the_session_survives_a_reload(inbox: Inbox) -> None:
-    """A reload keeps the person signed in and shows the inbox again."""
+    """After a reload the user is still signed in and sees the inbox."""
     inbox.reload()
     assert inbox.state == Loaded(inbox.workspace)
     assert inbox.errors == []

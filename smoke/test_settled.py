@@ -1,4 +1,7 @@
-"""Runbook 117e step 3: no new error patterns in the log of the rollback target."""
+"""No new error patterns in the log of the rollback target.
+
+Source: launch runbook 117e, step 3.
+"""
 
 import pytest
 
@@ -7,6 +10,6 @@ from fixtures.recovery import SettledLog
 pytestmark = pytest.mark.rollback
 
 
-def test_the_log_shows_no_failure_that_was_not_there_before(settled_log: SettledLog) -> None:
-    """For some minutes the log shows no failure that the deployment was not known for, and nothing of it is missing."""
+def test_the_log_shows_no_new_failure(settled_log: SettledLog) -> None:
+    """After the rollback, the log is complete and shows only failures known before."""
     assert settled_log.failures == []

@@ -1,4 +1,7 @@
-"""Runbook 117d step 3: webhooks and admin routes take nothing from strangers and forgers."""
+"""Webhooks and admin routes reject unauthenticated and forged requests.
+
+Source: launch checklist 117d, step 3.
+"""
 
 import pytest
 
@@ -7,11 +10,11 @@ from fixtures.probes import Probed
 pytestmark = pytest.mark.smoke
 
 
-def test_the_endpoint_refuses_what_is_not_genuine(webhook: Probed) -> None:
-    """Refuses missing and forged credentials, in the app's own words."""
+def test_the_endpoint_rejects_missing_and_forged_credentials(webhook: Probed) -> None:
+    """Rejects missing and forged credentials with the app's own error."""
     assert webhook.wrong is None
 
 
-def test_the_open_webhook_takes_nonsense_calmly(open_webhook: Probed) -> None:
-    """Open by design: answers nonsense without failing."""
+def test_the_open_webhook_tolerates_malformed_input(open_webhook: Probed) -> None:
+    """Open by design: answers malformed input without a server error."""
     assert open_webhook.wrong is None

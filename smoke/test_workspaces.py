@@ -1,4 +1,7 @@
-"""Runbook 117e step 1: workspaces load, and selecting one loads its conversations."""
+"""Workspaces load, and selecting one loads its conversations.
+
+Source: launch runbook 117e, step 1.
+"""
 
 import pytest
 
@@ -9,7 +12,7 @@ pytestmark = pytest.mark.smoke
 
 
 def test_the_workspaces_load(inbox: Inbox) -> None:
-    """The selector offers the smoke user's workspaces, at least two."""
+    """The selector offers at least two workspaces of the smoke user."""
     assert len(inbox.workspaces) >= 2
 
 

@@ -21,7 +21,7 @@ workspaces = "off"
 session = "off"
 environment = "off"
 [checks]
-login = ["test_a_stranger_is_sent_to_the_login_page"]
+login = ["test_an_unauthenticated_client_is_redirected_to_the_login_page"]
 [deployments]
 look = {look}
 confirm = 0.1
@@ -50,7 +50,7 @@ class Site:
         self.happens: dict[int, Callable[[], object]] = {}
         """Number of a look, counted from 0 → what happens just before it is answered."""
         self.inbox: Callable[[], Response] = to_the_login_page
-        """What the check meets that a stranger is sent away."""
+        """What the check of the redirect to the login page gets."""
         self.held_until = 0
         """That check waits for so many looks; 0: for the whole script."""
         self.canary: str | None = None
@@ -120,7 +120,7 @@ def measured(  # what may be different about a run
     """A run of what needs no browser."""
     runbook = folder / "runbook.toml"
     runbook.write_text(RUNBOOK.format(look=look), encoding="utf-8")
-    more = ("-k", "stranger or deployments") if mark == "smoke" else ()
+    more = ("-k", "unauthenticated or deployments") if mark == "smoke" else ()
     environment = {**SOMEBODY, **(platform or {})}
     options = (f"--runbook={runbook}", *more, *options)
     return run_suite(url, environment, folder / "reports", *options, mark=mark, piped_in=piped_in)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from postdeploy.model import Cause, CheckResult, KnownBy, LastGood, NoLastGood, Outcome, Recommendation, WillHelp
+from postdeploy.model import Cause, CheckResult, Outcome, Recommendation, WillHelp
+from postdeploy.record.last_good import KnownBy, LastGood, NoLastGood
 from postdeploy.verdict.comparison import Attempt, AttemptOutcome, Comparison
 from postdeploy.verdict.recommendation import LOG, FailureFacts, advise, worth_trying
 from postdeploy.verdict.table import ORDER, TABLE, CauseRow
@@ -236,7 +238,8 @@ def test_will_a_rollback_help(
 # Mixed causes -------------------------------------------------------------------------------------------------------------
 
 DATABASE, CRASH = seen(Cause.DATABASE), seen(Cause.CLIENT_CRASH, "test_crash")
-SETTING, DIGEST = seen(Cause.ENVIRONMENT, "test_setting[CRON_SECRET]"), seen(Cause.SERVER_ACTIONS)
+SETTING = replace(seen(Cause.ENVIRONMENT, "test_setting[CRON_SECRET]"), subject="CRON_SECRET")
+DIGEST = seen(Cause.SERVER_ACTIONS)
 
 
 @pytest.mark.parametrize(
@@ -363,6 +366,7 @@ QUESTIONS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(QUESTIONS)
 def test_whatever_failed_the_advice_is_sound(question: FailureFacts) -> None:
     """Over the whole input space."""

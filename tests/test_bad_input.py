@@ -44,7 +44,7 @@ def run(*arguments: str, **environment: str) -> tuple[int, str]:
         pytest.param(["-m", "smok", f"--base-url={NOBODY}"], 4, "smok", id="an unknown mark"),
         pytest.param(["smoke"], 4, "pytest -m smoke --base-url", id="checks without -m"),
         pytest.param(
-            ["-m", "smoke", f"--base-url={NOBODY}", "--without", "nothing"], 4, "no such part", id="an unknown part"
+            ["-m", "smoke", f"--base-url={NOBODY}", "--without", "nothing"], 4, "unknown part", id="an unknown part"
         ),
         pytest.param(
             ["-m", "smoke", f"--base-url={NOBODY}", "--runbook", "none.toml"], 4, "doctor --init", id="no such runbook"
@@ -89,7 +89,7 @@ USER = {"SMOKE_EMAIL": "smoke@example.test", "SMOKE_PASSWORD": "hunter2hunter2"}
     [
         pytest.param(Response("gone", 404), USER, 1, "answered 404", id="the page is not there"),
         pytest.param(Response("no", 503), USER, 1, "answered 503", id="the page is an error"),
-        pytest.param(Response("Example Domain", 200), USER, 10, "it is another app", id="another app"),
+        pytest.param(Response("Example Domain", 200), USER, 10, "serves another app", id="another app"),
         pytest.param(Response('{"message":"Protected deployment"}', 401), USER, 10, "BYPASS_SECRET", id="a wall"),
         pytest.param(
             Response("x", 429, {"x-vercel-mitigated": "challenge"}), USER, 10, "challenged", id="a bot challenge"
@@ -104,8 +104,8 @@ USER = {"SMOKE_EMAIL": "smoke@example.test", "SMOKE_PASSWORD": "hunter2hunter2"}
         ),
     ],
 )
-def test_what_answers_is_not_to_be_judged_or_is_broken(  # noqa: PLR0917 - what goes in and what comes out
-    httpserver: HTTPServer, tmp_path: Path, answer: Response, environment: dict[str, str], code: int, told: str
+def test_what_answers_is_not_to_be_judged_or_is_broken(
+    *, httpserver: HTTPServer, tmp_path: Path, answer: Response, environment: dict[str, str], code: int, told: str
 ) -> None:
     httpserver.expect_request("/").respond_with_response(answer)
     httpserver.expect_request("/auth/login").respond_with_response(answer)
@@ -178,7 +178,9 @@ def test_a_selection_that_leaves_out_a_required_check_proves_too_little(httpserv
     httpserver.expect_request("/").respond_with_response(Response(status=307, headers={"location": "/auth/login"}))
     httpserver.expect_request("/auth/login").respond_with_response(Response(LOGIN, 200))
     url = httpserver.url_for("").rstrip("/")
-    exit_code, output = run("-m", "smoke", f"--base-url={url}", f"--reports={tmp_path}", "-k", "stranger", **USER)
+    exit_code, output = run(
+        "-m", "smoke", f"--base-url={url}", f"--reports={tmp_path}", "-k", "unauthenticated", **USER
+    )
     assert (exit_code, "required checks did not run" in output, "1 passed" in output) == (10, True, True), output
 
 

@@ -3,21 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from postdeploy.model import (
-    Cause,
-    CheckResult,
-    Decision,
-    KnownBy,
-    LastGood,
-    NoLastGood,
-    Outcome,
-    Reason,
-    Recommendation,
-    Severity,
-)
+from postdeploy.model import Cause, CheckResult, Decision, Outcome, Reason, Recommendation, Severity
+from postdeploy.record.last_good import KnownBy, LastGood, NoLastGood
 from postdeploy.verdict.comparison import Attempt, AttemptOutcome, Comparison
 from postdeploy.verdict.decision import Facts, judge
 from postdeploy.verdict.verdict import Finding
@@ -134,6 +124,7 @@ RESULTS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(
     st.lists(RESULTS, max_size=6, unique_by=lambda one: one.name),
     st.none() | st.just("dpl_2"),
@@ -177,6 +168,7 @@ FACTS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(FACTS)
 def test_the_decision_answers_its_whole_input_space(facts: Facts) -> None:
     verdict = judge(facts)
@@ -199,6 +191,7 @@ def test_the_decision_answers_its_whole_input_space(facts: Facts) -> None:
         assert verdict.reason
 
 
+@settings(deadline=None)
 @given(st.lists(RESULTS, max_size=6, unique_by=lambda one: one.name))
 def test_a_red_always_names_a_failure_of_the_deployment(results: list[CheckResult]) -> None:
     verdict = judge(Facts(tuple(results), REQUIRED))

@@ -40,7 +40,7 @@ def test_another_deployment_ends_the_run_and_is_named(site: Site, tmp_path: Path
     assert run.verdict["summary"].startswith("dpl_b took over during the run")
 
 
-def test_one_odd_answer_ends_no_run_and_is_told(site: Site, tmp_path: Path) -> None:
+def test_one_stray_answer_ends_no_run_and_is_a_warning(site: Site, tmp_path: Path) -> None:
     site.script = "AABAAAAA"
     run = measured(site.url, tmp_path)
     assert said(run) == ("PASS", None), run.output
@@ -57,7 +57,7 @@ def test_two_that_answer_alternately_prove_nothing(site: Site, tmp_path: Path) -
 
 def test_a_failure_that_was_seen_before_stays(site: Site, tmp_path: Path) -> None:
     site.inbox = let_in
-    site.script = "AAB"  # the look before the checks, the one beside the failure, and the last
+    site.script = "AAB"  # the look before the checks, the one at the failure, and the last
     site.held_until = 1
     run = measured(site.url, tmp_path, look=60.0)
     assert said(run) == ("FAIL", "superseded"), run.output

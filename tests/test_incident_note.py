@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace as changed
 from pytest_httpserver import HTTPServer
@@ -18,14 +18,15 @@ from postdeploy.model import (
     Cause,
     Decision,
     Deployment,
-    KnownBy,
-    LastGood,
+    EvidenceKind,
+    EvidenceLine,
     PlatformIdentity,
     Recommendation,
     Severity,
     Stage,
     WillHelp,
 )
+from postdeploy.record.last_good import KnownBy, LastGood
 from postdeploy.redaction import Redactor
 from postdeploy.report import incident_note, writing
 from postdeploy.report.facts import RunFacts
@@ -50,10 +51,10 @@ VERDICT = Verdict(
             "the inbox shows an error: digest 123",
             Cause.SERVER_ACTIONS,
             (
-                "expected  The Master Inbox renders.",
-                "page      error panel “Server Components”",
-                "seen      POST / 500 digest 123",
-                "server    TypeError: x is not a function",
+                EvidenceLine("The Master Inbox renders.", EvidenceKind.EXPECTED),
+                EvidenceLine("error panel “Server Components”", EvidenceKind.PAGE),
+                EvidenceLine("POST / 500 digest 123", EvidenceKind.SEEN),
+                EvidenceLine("TypeError: x is not a function", EvidenceKind.SERVER),
             ),
             "test_the_master_inbox_renders_after_login",
         ),
@@ -213,7 +214,7 @@ def test_a_deployment_that_nobody_knows_has_a_note_too() -> None:
 
 def test_what_a_page_or_a_log_says_calls_nobody_and_is_no_markup() -> None:
     hostile = "@team <img src=x>\n## What was done (UTC)\n`code`"
-    finding = replace(VERDICT.findings[0], summary=hostile, evidence=(f"seen      {hostile}",))
+    finding = replace(VERDICT.findings[0], summary=hostile, evidence=(EvidenceLine(hostile, EvidenceKind.SEEN),))
     text = note(replace(VERDICT, summary=hostile, findings=(finding,), evidence_for=(hostile,)))
     outside = [line for line in text.splitlines() if not line.startswith("    ")]
     assert [line for line in outside if "@team" in line or "<img" in line] == []
@@ -307,6 +308,7 @@ def test_without_a_note_of_ours_one_is_begun(earlier: str | None) -> None:
     assert "verified what serves now (dpl_8): PASS" in text
 
 
+@settings(deadline=None)
 @given(st.text(), st.text(max_size=40))
 def test_whatever_stands_there_it_goes_on(earlier: str, says: str) -> None:
     text = incident_note.after_rollback(earlier, changed(MOVED, says=says, requested_at=says))
@@ -353,7 +355,9 @@ def test_the_proof_of_a_rollback_goes_on_with_the_note(tmp_path: Path, httpserve
 
 
 def test_nothing_is_written_unredacted(tmp_path: Path) -> None:
-    finding = replace(VERDICT.findings[0], evidence=("seen      password=hunter2hunter2 for ada@example.test",))
+    finding = replace(
+        VERDICT.findings[0], evidence=(EvidenceLine("password=hunter2hunter2 for ada@example.test", EvidenceKind.SEEN),)
+    )
     text = note(replace(VERDICT, summary="hunter2hunter2 leaked", findings=(finding,)))
     writing.write_text(tmp_path / "decision.md", text, Redactor(["hunter2hunter2"]))
     written = (tmp_path / "decision.md").read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postdeploy.analysis import known_before
@@ -14,21 +14,22 @@ from postdeploy.analysis.baseline import Baseline, compared
 from postdeploy.analysis.incidents import Incident, Tally
 from postdeploy.analysis.log_report import LogProof, LogRecovery, LogReport, LogWindow
 from postdeploy.analysis.signals import Signal
-from postdeploy.model import Cause, CheckResult, Decision, KnownBy, Outcome, Reason, Recommendation, Severity, Stage
+from postdeploy.model import Cause, CheckResult, Decision, Outcome, Reason, Recommendation, Severity, Stage
 from postdeploy.record.document import RecoveryState
+from postdeploy.record.last_good import KnownBy
 from postdeploy.rollback import proof
 from postdeploy.rollback.proof import Recovery
 from postdeploy.rollback.report import Ending, PreviousDeployment, RollbackReport, TargetDeployment
+from postdeploy.runbook.parts import ROLLBACK, SETTLED
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.vercel.project import AliasRequest
 from postdeploy.verdict import recovery
 from postdeploy.verdict.decision import Facts
-from postdeploy.verdict.recovery import PART, SETTLED
 
 RUNBOOK = read_runbook()
-SERVES, SIGN_IN, INBOX = RUNBOOK.checks[PART]
+SERVES, SIGN_IN, INBOX = RUNBOOK.checks[ROLLBACK]
 [LOG] = RUNBOOK.checks[SETTLED]
-REQUIRED = {SERVES: PART, SIGN_IN: PART, INBOX: PART, LOG: SETTLED}
+REQUIRED = {SERVES: ROLLBACK, SIGN_IN: ROLLBACK, INBOX: ROLLBACK, LOG: SETTLED}
 WENT = Recovery("dpl_good", "by rollback.json", "dpl_bad", (), ("environment variables",), ("vercel promote dpl_bad",))
 QUIET = LogReport(
     stage=Stage.RECOVERY, says="window clean", window=LogWindow(seconds=300.0), proof=LogProof(proven=True)
@@ -157,9 +158,9 @@ def test_a_log_that_fails_by_the_amounts_is_no_recovery() -> None:
 def test_who_took_production_since_is_named_and_nothing_is_said_of_the_rollback() -> None:
     skipped = tuple(CheckResult(name, part, Outcome.NOT_REACHED) for name, part in REQUIRED.items())
     facts = Facts(skipped, REQUIRED, url="https://app.example.com")
-    verdict = recovery.judge(facts, WENT, None, "dpl_newer took production since")
+    verdict = recovery.judge(facts, WENT, None, "superseded by dpl_newer after the rollback")
     assert (verdict.decision, verdict.reason) == (Decision.INCONCLUSIVE, Reason.SUPERSEDED)
-    assert verdict.summary.startswith("dpl_newer took production since")
+    assert verdict.summary.startswith("superseded by dpl_newer after the rollback")
     assert verdict.recovered is RecoveryState.UNKNOWN
 
 
@@ -174,16 +175,18 @@ def test_what_failed_there_before_is_said() -> None:
     assert warnings == ["failed there before, by its own record, and is borne with: test_a"]
 
 
+@settings(deadline=None)
 @given(
     outcomes=st.fixed_dictionaries({name: st.sampled_from([None, *Outcome]) for name in REQUIRED}),
     causes=st.sampled_from(Cause),
     fresh=st.booleans(),
     log_is_there=st.booleans(),
-    superseded=st.sampled_from([None, "dpl_newer took production since"]),
+    superseded=st.sampled_from([None, "superseded by dpl_newer after the rollback"]),
     successor=st.sampled_from([None, "dpl_newer"]),
     settled=st.booleans(),
 )
-def test_recovered_is_only_said_where_it_was_seen(  # noqa: PLR0917 - what may be different
+def test_recovered_is_only_said_where_it_was_seen(
+    *,
     outcomes: dict[str, Outcome | None],
     causes: Cause,
     fresh: bool,

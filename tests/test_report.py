@@ -13,7 +13,17 @@ from postdeploy.analysis.findings import LogSubject
 from postdeploy.analysis.log_report import FindingLine, IncidentLine, LogProof, LogReport, LogTotals, LogWindow
 from postdeploy.analysis.log_summary import unreadable
 from postdeploy.analysis.saved_logs import LogQuery, examine
-from postdeploy.model import Cause, CheckResult, Deployment, Outcome, Recommendation, Severity, Stage
+from postdeploy.model import (
+    Cause,
+    CheckResult,
+    Deployment,
+    EvidenceKind,
+    EvidenceLine,
+    Outcome,
+    Recommendation,
+    Severity,
+    Stage,
+)
 from postdeploy.redaction import Redactor
 from postdeploy.report import github as github_part
 from postdeploy.report.facts import RunFacts
@@ -40,7 +50,13 @@ FAIL = judge(
     Facts(
         (
             result("a", Outcome.PASSED),
-            result("b", Outcome.FAILED, summary="hunter2hunter2 leaked", cause=Cause.DATABASE, evidence=("seen",)),
+            result(
+                "b",
+                Outcome.FAILED,
+                summary="hunter2hunter2 leaked",
+                cause=Cause.DATABASE,
+                evidence=(EvidenceLine("POST / 500", EvidenceKind.SEEN),),
+            ),
         ),
         REQUIRED,
         not_measured={"session": "switched off by --without"},

@@ -14,7 +14,7 @@ from pathlib import Path
 
 PACKAGE = Path("src/postdeploy")
 FLAT = "(no folder)"
-"""The modules that stand beside the folders."""
+"""The modules outside the folders."""
 _NOT_CODE = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -48,6 +48,18 @@ class Module:
         for node in self.tree.body:
             if isinstance(node, _DEFINITIONS) and not node.name.startswith("_"):
                 yield node.name
+
+    @property
+    def unit(self) -> str:
+        """What it belongs to: its folder, or itself where there is none."""
+        return self.path.parts[0].removesuffix(".py")
+
+    @property
+    def imports(self) -> Iterator[tuple[str, str]]:
+        """Module (below the package) and name of everything that it imports from the package."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{PACKAGE.name}."):
+                yield from ((str(node.module).partition(".")[2], name.name) for name in node.names)
 
     @property
     def classes(self) -> Iterator[str]:
@@ -90,6 +102,18 @@ class Code:
     def public_names(self) -> int:
         """How many names the modules offer each other."""
         return sum(1 for module in self.modules for _ in module.public_names)
+
+    @property
+    def shared_names(self) -> int:
+        """How many names of one folder are imported by another: what a folder promises."""
+        return len(
+            {
+                (module, name)
+                for importer in self.modules
+                for module, name in importer.imports
+                if module.partition(".")[0] != importer.unit
+            }
+        )
 
     @property
     def classes_with_one_name(self) -> list[str]:

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-GENERATED = ("faults.md", "log-faults.md", "advice-faults.md", "deployment-faults.md")
+GENERATED = ("faults.md", "log-faults.md", "advice-faults.md", "deployment-faults.md", "other-app-faults.md")
 """Below docs/: written by runs, as are those that begin with `bench`."""
 MEASURED_BEGIN, MEASURED_END = "<!-- measured: make house -->", "<!-- end of what was measured -->"
 
 
 def written_by_people(checkout: Path) -> Iterator[Path]:
-    """README, docs/, and the chapters beside the code."""
+    """README, docs/, and the chapters next to the code."""
     yield checkout / "README.md"
     for folder in ("docs", "src", "sandbox"):
         for page in sorted((checkout / folder).rglob("*.md")):
@@ -45,7 +45,7 @@ def words_by_subject(checkout: Path) -> Mapping[str, int]:
 
 def _subject(page: Path) -> str:
     if page.parts[0] in {"src", "sandbox"}:
-        return "chapters beside the code"
+        return "chapters next to the code"
     if len(page.parts) > 1 and page.parts[0] == "docs":
         return f"docs/{page.parts[1].removesuffix('.md')}"
     return str(page)

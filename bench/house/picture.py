@@ -40,7 +40,7 @@ def picture(checkout: Path) -> str:
 
 
 def question(checkout: Path, name: str) -> str:
-    """What a folder (or a module beside the folders) says of itself in its first line."""
+    """What a folder (or a module outside the folders) says of itself in its first line."""
     package = checkout / PACKAGE / name / "__init__.py"
     source = package if package.exists() else checkout / PACKAGE / f"{name}.py"
     said = ast.get_docstring(ast.parse(source.read_text("utf-8"))) or ""

@@ -1,1 +1,1 @@
-"""Side-by-side measurements: what reading a big export costs beside other ways to do the same."""
+"""Side-by-side measurements: what reading a big export costs, compared with other ways to do the same."""

@@ -11,12 +11,12 @@ from pathlib import Path
 from bench.logs.contenders import ALONE, COUNTS, GREP, JQ, contenders
 from bench.logs.export import Shape, write
 from bench.logs.measuring import Measured, measured
-from bench.logs.page import PAGE, Trial, page
+from bench.logs.page import PAGE, FileResult, page
 from bench.results import turns
 from bench.runs import RunError
 
 _GB = 10**9
-_TRIALS = (
+_FILES = (
     ("1 GB, 2 % of the requests fail, lines", 1, 0.02, False),
     ("1 GB, 2 % of the requests fail, one array", 1, 0.02, True),
     ("1 GB, 30 % of the requests fail, lines", 1, 0.30, False),
@@ -24,8 +24,8 @@ _TRIALS = (
 )
 
 
-def trial(title: str, file: Path, *, array: bool, runs: int, big: bool) -> Trial:
-    """Everybody by turns; what is slow and known from the smaller file is left out with the bigger one."""
+def measure_file(title: str, file: Path, *, array: bool, runs: int, big: bool) -> FileResult:
+    """All contenders, alternating; what is slow and known from the smaller file is left out with the bigger one."""
     left_out = {JQ, ALONE, COUNTS, GREP} if big else set()
     those = [one for one in contenders(file, array=array) if one.name not in left_out]
     results: dict[str, list[Measured]] = {one.name: [] for one in those}
@@ -35,27 +35,27 @@ def trial(title: str, file: Path, *, array: bool, runs: int, big: bool) -> Trial
         print(f"bench: {title}: {one.name} {took.seconds:.2f} s, {took.memory / 1e6:.0f} MB, {took.failed}", flush=True)
     answers = {result.failed for one in those if one.counts_requests for result in results[one.name]}
     if len(answers) != 1:
-        raise RunError(f"bench: {title}: the contenders do not come to the same number: {answers}")
-    return Trial(title, file.stat().st_size, results)
+        raise RunError(f"bench: {title}: the contenders found different numbers: {answers}")
+    return FileResult(title, file.stat().st_size, results)
 
 
 def main() -> None:
     """Make the files, measure, write the page."""
     runs, big = int(os.environ.get("N") or 5), int(os.environ.get("GB") or 5)
     if shutil.which("jq") is None:
-        sys.exit("bench: jq is not there. Install it: apt-get install jq, or brew install jq")
-    trials = []
+        sys.exit("bench: jq is missing. Install it: apt-get install jq, or brew install jq")
+    results = []
     with tempfile.TemporaryDirectory(prefix="bench-logs-") as directory:
         free = shutil.disk_usage(directory).free
         if free < 2 * big * _GB:
             sys.exit(
-                f"bench: {directory} has {free / _GB:.0f} GB left; {2 * big} are needed. Set TMPDIR, or GB to less."
+                f"bench: {directory} has {free / _GB:.0f} GB free, {2 * big} GB are needed. Set TMPDIR, or a smaller GB=."
             )
         file = Path(directory) / "export.json"
-        for title, size, failing, array in _TRIALS:
+        for title, size, failing, array in _FILES:
             write(file, (size or big) * _GB, Shape(failing), array=array)
-            trials.append(trial(title.format(big), file, array=array, runs=runs, big=size == 0))
-    PAGE.write_text(page(trials, contenders(Path("export.json"), array=False)), encoding="utf-8")
+            results.append(measure_file(title.format(big), file, array=array, runs=runs, big=size == 0))
+    PAGE.write_text(page(results, contenders(Path("export.json"), array=False)), encoding="utf-8")
     print(f"bench: written to {PAGE}")
 
 

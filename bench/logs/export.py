@@ -97,41 +97,43 @@ def _request(chance: random.Random, at: int, *, failing: bool) -> Iterator[bytes
     path = chance.choice(_PAGES if page else _ROUTES if chance.random() < 0.85 or failing else _FILES)
     post = chance.random() < (0.4 if page else 0.2) and "_next" not in path
     status = chance.choice((500, 500, 500, 504)) if failing else chance.choice((200, 200, 200, 200, 304, 401, 404, ""))
-    told = _names(words)
+    drawn = _names(words)
     shared = (
         '"requestPath":"app.example.com%s","requestMethod":"%s","requestQueryString":"%s","responseStatusCode":%s,"requestId":"%s",'
         '"requestUserAgent":"%s","environment":"%s","branch":"main","vercelCache":"%s","host":"app.example.com",'
         '"deploymentDomain":"app-git-main-team.vercel.app","deploymentId":"%s","traceId":"%s","sessionId":"",'
     ) % (
-        path.format(**told),
+        path.format(**drawn),
         "POST" if post else "GET",
-        "" if page else "workspace=%s" % told["id"],
+        "" if page else "workspace=%s" % drawn["id"],
         status or '""',
-        "%s-%d-%s" % (told["five"], at, told["hex"]),
+        "%s-%d-%s" % (drawn["five"], at, drawn["hex"]),
         _AGENT,
         "preview" if words % 50 == 0 else "production",
         "" if post else "MISS",
         "dpl_8mXq3" if words % 9 else "dpl_Hn21k",
-        told["trace"],
+        drawn["trace"],
     )
-    messages = _messages(chance, told, failing=failing)
+    messages = _messages(chance, drawn, failing=failing)
     several = len(messages) + (3 if words % 2 else 2)
     for number in range(max(several, 3)):
         message, level = messages[number] if number < len(messages) else ("", "")
         kind, function = (
             ("middleware", "middleware") if number == several - 1 else ("function", path if page else "/api/inbox")
         )
-        yield _row(shared, at + number * 3, kind, function, level, message, words >> number)
+        yield _row(
+            shared, at + number * 3, kind=kind, function=function, level=level, message=message, words=words >> number
+        )
 
 
-def _messages(chance: random.Random, told: dict[str, str], *, failing: bool) -> list[tuple[str, str]]:
+def _messages(chance: random.Random, drawn: dict[str, str], *, failing: bool) -> list[tuple[str, str]]:
     found = []
     if failing and chance.random() < 0.85:
-        found.append((chance.choice(_TROUBLES).format(**told), "error"))
+        found.append((chance.choice(_TROUBLES).format(**drawn), "error"))
     elif chance.random() < 0.02:
-        found.append((chance.choice(_WORRIES).format(**told), chance.choice(("error", "warning"))))
+        found.append((chance.choice(_WORRIES).format(**drawn), chance.choice(("error", "warning"))))
     while chance.random() < 0.36:
-        found.append((chance.choice(_CHATTER).format(**told), "info"))
+        found.append((chance.choice(_CHATTER).format(**drawn), "info"))
     return found
 
 
@@ -146,7 +148,9 @@ def _names(words: int) -> dict[str, str]:
     }
 
 
-def _row(shared: str, at: int, kind: str, function: str, level: str, message: str, words: int) -> bytes:  # noqa: PLR0913, PLR0917 - a row has many columns
+def _row(  # noqa: PLR0913 - a row has many columns
+    shared: str, at: int, *, kind: str, function: str, level: str, message: str, words: int
+) -> bytes:
     seconds = at // 1000
     return (
         '{"projectId":"prj_nB3xTqV","TimeUTC":"2026-09-%02d %02d:%02d:%02d","timestampInMs":%d,%s"type":"%s","function":"%s",'

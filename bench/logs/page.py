@@ -16,12 +16,12 @@ PAGE = ROOT / "docs" / "bench-logs.md"
 _MEMORY = 200
 _WHY = (
     "Of our time less than a third is msgspec's decoding, the rest is Python's: a tuple and a look-up for each row, a path to be",
-    "understood for each request, the messages. Blotting them rules where 30 % fail.",
+    "understood for each request, the messages. Normalising them dominates where 30 % fail.",
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class FileResult:
     """One file, and all runs of each contender on it."""
 
     title: str
@@ -57,19 +57,19 @@ class Trial:
         return [*lines, f"- memory ≤ {_MEMORY} MB: {'met' if memory <= _MEMORY else 'missed'} ({memory:.0f} MB)"]
 
 
-def page(trials: Sequence[Trial], contenders: Sequence[Contender]) -> str:
+def page(results: Sequence[FileResult], contenders: Sequence[Contender]) -> str:
     """The page as text."""
-    runs = min(len(runs) for trial in trials for runs in trial.runs.values())
+    runs = min(len(runs) for result in results for runs in result.runs.values())
     lines = [
         "# How fast logs are read",
         "",
-        f"Measured by `make benchlogs`: whole processes, {runs} runs each, by turns, on made-up dashboard exports (bench/logs/export.py).",
+        f"Measured by `make benchlogs`: whole processes, {runs} runs each, on generated dashboard exports (bench/logs/export.py).",
         f"{os.cpu_count()} cores, DuckDB {version('duckdb')}, msgspec {version('msgspec')}, numpy {version('numpy')}.",
-        "All contenders came to the same number of failed Server Action requests (grep counts rows).",
+        "All contenders found the same number of failed Server Action requests (grep counts rows).",
         "Memory is that of all processes of a contender together.",
         *_WHY,
         "",
-        *(line for trial in trials for line in trial.lines()),
+        *(line for result in results for line in result.lines()),
         "| contender | what it does |",
         "| --- | --- |",
         *(f"| {one.name} | {one.does} |" for one in contenders),

@@ -1,1 +1,1 @@
-"""The same steps, by whoever is measured."""
+"""The same steps, for each contender."""

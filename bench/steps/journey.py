@@ -23,7 +23,7 @@ class Journey:
 
     @classmethod
     def of_environment(cls) -> Self:
-        """As the bench tells its contenders."""
+        """As the bench passes it to its contenders."""
         names = ("SMOKE_EMAIL", "SMOKE_PASSWORD", "BENCH_FIRST", "BENCH_OTHER")
         return cls(*(os.environ[name] for name in names))
 

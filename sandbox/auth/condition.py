@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Condition(StrEnum):
-    """How the service behaves towards everybody, until it is told otherwise."""
+    """How the service behaves towards all clients, until that is changed."""
 
     HEALTHY = "healthy"
     HANGING = "hanging"
@@ -16,6 +16,6 @@ class Condition(StrEnum):
     FAILING = "failing"
     """Answers 500 to everything."""
     CAPTCHA_REQUIRED = "captcha-required"
-    """Signs nobody in without a solved CAPTCHA."""
+    """Requires a solved CAPTCHA for every sign-in."""
     RATE_LIMITED = "rate-limited"
     """Refuses sign-ins and refreshes with 429."""

@@ -59,7 +59,7 @@ class AuthService:
 
     @property
     def sign_ins(self) -> int:
-        """How often somebody has signed in so far."""
+        """The number of sign-ins so far."""
         return self._sessions.begun
 
     def user(self, email: str) -> User:

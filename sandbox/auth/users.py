@@ -13,7 +13,7 @@ from typing import Any
 
 @dataclass
 class User:
-    """Somebody with an address and a password, of which only a hash is kept."""
+    """A user with an address and a password, of which only a hash is kept."""
 
     id: str
     email: str

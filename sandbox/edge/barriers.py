@@ -33,7 +33,7 @@ class WallBeforeCrons:
 
 
 class ChallengeForProbes:
-    """The edge takes whoever asks for webhooks, crons or admin routes for a bot."""
+    """The edge takes every client of webhooks, crons or admin routes for a bot."""
 
     def __init__(self) -> None:
         self.challenged = 0

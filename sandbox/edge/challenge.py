@@ -1,4 +1,4 @@
-"""The bot challenge: a page that lets only browsers on, and nobody in a test."""
+"""The bot challenge: a page that only browsers pass, and no test."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ TEXTS = {
 
 
 def wants_html(request: web.Request) -> bool:
-    """Whether somebody looks at the answer, rather than a program."""
+    """Whether a person looks at the answer, rather than a program."""
     return "text/html" in request.headers.get("Accept", "")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from sandbox.logs import Request
 
 VISITOR_LEFT = 499
-"""The status in the logs of a request whose visitor did not wait for the answer; nobody gets to see it."""
+"""The status in the logs of a request whose visitor did not wait for the answer; no client sees it."""
 REQUEST_ID = web.RequestKey("request_id", str)
 TICKET = web.RequestKey("ticket", Ticket)
 
@@ -49,6 +50,8 @@ class Edge:
         """Paths of static files that the CDN has lost, by deployment."""
         self.tags: dict[str, bytes] = {}
         """What is put at the end of every page, by deployment."""
+        self.latency = 0.0
+        """Seconds that every request takes longer."""
         self.watch: Watch | None = None
         """Who sees the requests, if anybody."""
         self._forwarder: Forwarder | None = None
@@ -75,6 +78,8 @@ class Edge:
         watch = self.watch
         if watch is not None:
             await watch.before(sighting)
+        if self.latency:
+            await asyncio.sleep(self.latency)
         deployment = self._chosen(request)
         response: web.StreamResponse | None = self._own_answer(request, deployment)
         if response is None:

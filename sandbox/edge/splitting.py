@@ -39,7 +39,7 @@ def ticket(request: web.Request, deployments: Deployments) -> Ticket | None:
     name = f"_vcrr_{deployments.project_id}"
     bucket = _asked_for(request) or _kept(request.cookies.get(name))
     if bucket is None:
-        bucket = random.uniform(0, BUCKETS)  # noqa: S311 - nobody is to be kept from guessing it
+        bucket = random.uniform(0, BUCKETS)  # noqa: S311 - guessing it does no harm
     return Ticket(name, bucket, rolling.deployment_for(bucket))
 
 

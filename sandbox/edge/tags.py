@@ -1,4 +1,4 @@
-"""Tags: snippets that somebody's tag manager puts at the end of every page. Each file of snippets/ is one."""
+"""Tags: snippets that a tag manager puts at the end of every page. Each file of snippets/ is one."""
 
 from __future__ import annotations
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-LIST_PATH = "/api/inbox/conversations"
+LIST_PATHS = ("/api/inbox/conversations", "/api/desk/threads")
+"""Where a list of conversations is asked for, in either shape of the app."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class WorkspaceSwitched:
 
     async def before(self, sighting: Sighting) -> None:
         """Notice the switch."""
-        if self._done or sighting.path != LIST_PATH:
+        if self._done or sighting.path not in LIST_PATHS:
             return
         workspace = sighting.query.get("clientId", "")
         if self._first is None:
@@ -65,6 +66,6 @@ class InboxServed:
 
     async def after(self, sighting: Sighting, status: int) -> None:
         """Notice the delivery."""
-        if not self._done and sighting.path == LIST_PATH and status == 200:
+        if not self._done and sighting.path in LIST_PATHS and status == 200:
             self._done = True
             await self._act()

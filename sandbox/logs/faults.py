@@ -1,7 +1,7 @@
 """What can go wrong on the way from the rows to who reads them. The rows themselves stay whole: `LogStore.rows` is the truth.
 
 What happens to a row follows from the seed and the row's id alone, so a run can be repeated, and it does not matter
-when or how often somebody asks.
+when or how often it is read.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Gap:
     """Whether the live stream lacks them."""
     history: bool = True
     """Whether the history lacks them."""
-    told: bool = True
+    reported: bool = True
     """Whether the history says so (``excludedIntervals``); the older one has no way to."""
 
     def holds(self, at: int) -> bool:
@@ -102,7 +102,7 @@ def chaos(seed: int, start: int, seconds: int = 600, *, silent: bool = False) ->
     """Troubles at random for a window that starts at ``start`` (milliseconds): some of them, in any combination.
 
     Unless they are ``silent``, no rows are lost without a trace: what the live stream lacks is in the newer history, or
-    that tells of its gap. Where rows may vanish silently nobody can be sure without sentinels of their own.
+    that reports its gap. Where rows may vanish silently only sentinels give certainty.
     """
     dice = random.Random(seed)  # noqa: S311 - nothing secret
     no_history = dice.random() < 0.2
@@ -112,7 +112,7 @@ def chaos(seed: int, start: int, seconds: int = 600, *, silent: bool = False) ->
         begins + dice.randrange(1_000, 60_000),
         live=dice.random() < 0.8,
         history=dice.random() < 0.3,
-        told=not silent or dice.random() < 0.5,
+        reported=not silent or dice.random() < 0.5,
     )
     may_have_gap = silent or not no_history
     boundaries: list[Boundary] = ["exact", "repeated", "skipped"] if silent else ["exact", "repeated"]

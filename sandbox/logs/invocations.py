@@ -35,7 +35,7 @@ class Line:
 
 
 def closing(request: Request, answer: Answer) -> list[Row]:
-    """The rows by which the platform notes the request itself, beside what the app wrote."""
+    """The rows by which the platform notes the request itself, besides what the app wrote."""
     cache = {"static": "HIT", "cache": "PRERENDER"}.get(answer.served_by, "MISS")
     own = Row(
         request.at,

@@ -1,4 +1,4 @@
-"""The live stream: rows as lines of JSON, from the moment on when somebody began to look.
+"""The live stream: rows as lines of JSON, from the moment on when a reader connected.
 
 It knows no request id, no query string and no user agent. Status and rows belong together, so what a request writes is
 held back until it is answered, but not for long.
@@ -73,7 +73,7 @@ class LiveStream:
         return line + b"\n"
 
     def fields(self, row: Row) -> dict[str, Any]:
-        """Exactly what the stream tells of a row."""
+        """Exactly what the stream shows of a row."""
         message, truncated = self._logs.shown(row.message)
         request = row.request
         return {
@@ -114,5 +114,5 @@ def _source(row: Row) -> str:
 
 
 def _is_summary_of_middleware(row: Row) -> bool:
-    """That the middleware ran is no row of its own here; what it writes is."""
+    """That the middleware ran is not a row of its own here; what it writes is."""
     return row.kind == "middleware" and not row.message

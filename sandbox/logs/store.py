@@ -48,7 +48,7 @@ class LogStore:
 
     @property
     def place(self) -> int:
-        """How many rows there have ever been: what comes next is new to whoever looks from here."""
+        """How many rows there have ever been: what comes next is new to a reader who starts here."""
         return self._forgotten + len(self._rows)
 
     def since(self, place: int) -> list[Row]:

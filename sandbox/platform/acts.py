@@ -1,4 +1,4 @@
-"""How the platform behaves when it is told to act, and what it remembers of what it was told."""
+"""How the platform reacts to a promotion or rollback, and the writes it received."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Acts:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """Something the platform was told to do, whether it did it or not."""
+    """A write that the platform received, whether it acted or not."""
 
     method: str
     path: str

@@ -47,7 +47,7 @@ def target_of(deployment: Deployment, deployments: Deployments) -> dict[str, Any
 
 
 def aliases(deployment: Deployment, deployments: Deployments) -> list[str]:
-    """The domains that lead to this deployment, beside its own host."""
+    """The domains that lead to this deployment, besides its own host."""
     return deployments.led_to(deployment)
 
 
@@ -126,7 +126,7 @@ def shown(deployment: Deployment, deployments: Deployments, project: Project, ac
 
 
 def anonymous(deployment: Deployment, deployments: Deployments) -> dict[str, Any]:
-    """What anybody is told about a deployment."""
+    """What every client sees of a deployment."""
     found = aliases(deployment, deployments)
     return {
         "id": deployment.id,

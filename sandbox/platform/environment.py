@@ -1,6 +1,6 @@
 """The project's environment variables behind the platform's API, and what can be wrong with them.
 
-Names, targets and types are shown to whoever may read the project; a value only where one variable is asked for, and
+Names, targets and types are shown to every token that may read the project; a value only where one variable is asked for, and
 never that of a ``sensitive`` one. In the list values stay ciphertext.
 """
 
@@ -70,7 +70,7 @@ class Variable:
 
     @property
     def readable(self) -> str:
-        """The value, for whoever asks for it; nobody gets to read a sensitive one."""
+        """The value; a sensitive one is never shown."""
         return "" if self.type == "sensitive" else self.value
 
 
@@ -108,7 +108,7 @@ class Environment:
         self.variables[name] = replace(self.variables[name], changed_at=changed_at)
 
     def make_sensitive(self) -> None:
-        """Let nobody read what is encrypted any more."""
+        """Make everything encrypted unreadable from now on."""
         hidden = {"encrypted": "sensitive"}
         self.variables = {
             name: replace(each, type=hidden.get(each.type, each.type)) for name, each in self.variables.items()

@@ -99,7 +99,7 @@ def answer(question: Question, logs: Logs, project: Project) -> dict[str, Any]:
     excluded = [
         {"start": logs.clock.iso(max(gap.start, question.start)), "end": logs.clock.iso(min(gap.end, question.end))}
         for gap in logs.faults.gaps
-        if gap.history and gap.told and gap.start < question.end and gap.end > question.start
+        if gap.history and gap.reported and gap.start < question.end and gap.end > question.start
     ]
     return {
         "events": list(_disturbed(page, question, logs)),
@@ -140,7 +140,7 @@ def request(row: Row, project: Project) -> dict[str, Any]:
     """All fields of a request, as the CDN notes it."""
     asked = row.request
     if asked is None:
-        raise ValueError("only what a request left tells of a request")
+        raise ValueError("only a row of a request describes a request")
     return {
         "projectId": project.id,
         "requestId": asked.id,

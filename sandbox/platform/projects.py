@@ -23,7 +23,7 @@ class Project:
     created_at: int
 
     def named(self, id_or_name: str) -> bool:
-        """Whether somebody means this project."""
+        """Whether this project is meant."""
         return id_or_name in {self.id, self.name}
 
     def public(self, deployments: Deployments, promotions: Promotions) -> dict[str, Any]:

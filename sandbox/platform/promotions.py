@@ -36,7 +36,7 @@ BEYOND_PLAN = PlatformError(
 
 @dataclass
 class Job:
-    """``lastAliasRequest``: the last time somebody asked to move the domains."""
+    """``lastAliasRequest``: the last request to move the domains."""
 
     type: Kind
     source: str | None
@@ -72,7 +72,7 @@ class Promotions:
         self.restore()
 
     def restore(self) -> None:
-        """Be as if nobody had ever acted."""
+        """Forget every promotion and rollback."""
         self.acts = Acts()
         self.before_move: Callable[[], object] | None = None
         """Called once, in a thread, when an act has been accepted and before anything moves."""

@@ -39,13 +39,13 @@ class Platform:
         self.logs = logs or Logs(deployments.clock)
         self.promotions = Promotions(deployments, account)
         self.writes: list[Write] = []
-        """What it was told to do, in order."""
+        """The writes it received, in order."""
         self.unreadable_states = 0
         """So many questions for the state are answered 500 from now on."""
 
     @property
     def acts(self) -> Acts:
-        """How it behaves when it is told to act."""
+        """How it reacts to a promotion or rollback."""
         return self.promotions.acts
 
     @acts.setter
@@ -53,14 +53,14 @@ class Platform:
         self.promotions.acts = acts
 
     def restore(self) -> None:
-        """Be as if nobody had ever acted."""
+        """Forget every promotion and rollback."""
         self.promotions.restore()
         self.writes.clear()
         self.unreadable_states = 0
 
     @property
     def rebuilds(self) -> int:
-        """How often it was told to build a deployment (again)."""
+        """How often it was asked to build a deployment (again)."""
         return sum(write.path == "/v13/deployments" for write in self.writes)
 
     def application(self) -> web.Application:
@@ -117,7 +117,7 @@ class Platform:
         return web.json_response(views.page(entries, request.query))
 
     async def _deployment(self, request: web.Request) -> web.Response:
-        """One deployment by its id, its host or a domain; strangers are shown less of it."""
+        """One deployment by its id, its host or a domain; a client of another team sees less of it."""
         found = self._found(request.match_info["deployment"])
         if is_anonymous(request):
             if found is None:
@@ -188,7 +188,7 @@ class Platform:
         return web.json_response(events.answer(question, self.logs, self.project))
 
     def require_project(self, request: web.Request, name: str) -> None:
-        """Refuse whoever may not see this project, or asks for another."""
+        """Refuse a token that may not see this project, or that names another."""
         authenticate(request, self.account)
         self.team.require(request, "Project")
         if not self.project.named(name):
@@ -201,7 +201,7 @@ class Platform:
 
     @web.middleware
     async def _remember(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Note what it is told to do, whether it obeys or not. Asking for events is a POST that only asks."""
+        """Note the write, whether it is carried out or not. Asking for events is a POST that only asks."""
         if request.method not in ("GET", "HEAD") and not request.path.startswith("/v1/observability/"):
             body = (await request.read()).decode(errors="replace")
             self.writes.append(Write(request.method, request.path, request.query_string, body))

@@ -36,7 +36,7 @@ class Team:
         }
 
     def named(self, id_or_slug: str) -> bool:
-        """Whether somebody means this team."""
+        """Whether this team is meant."""
         return id_or_slug in {self.id, self.slug}
 
     def require(self, request: web.Request, what: str) -> None:

@@ -3,12 +3,14 @@
 Misbehaved     the deployment is at fault (an AssertionError: pytest and Allure say "failed")
 Blocked        nobody is at fault, but the proof can't be had from here; carries the cure
 Unproven       what was seen proves nothing
+NotReached     the check was not started
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
 
 class Decision(StrEnum):
@@ -17,26 +19,6 @@ class Decision(StrEnum):
     PASS = "PASS"  # noqa: S105 - no password
     FAIL = "FAIL"
     INCONCLUSIVE = "INCONCLUSIVE"
-
-
-class ExitCode(IntEnum):
-    """How a process ends: one table for pytest runs and commands. 2, 3 and 5 are pytest's own."""
-
-    PASSED = 0
-    FAILED = 1
-    """By decision only: the deployment fails, production does not serve the target, a variable is wrong."""
-    INTERRUPTED = 2
-    INTERNAL_ERROR = 3
-    USAGE = 4
-    """Bad input; the message says where, what, and the cure."""
-    NOTHING_SELECTED = 5
-    INCONCLUSIVE = 10
-    """Nothing is proven; the message says what is missing."""
-
-    @classmethod
-    def of(cls, decision: Decision) -> ExitCode:
-        """The exit code that says this decision."""
-        return {Decision.PASS: cls.PASSED, Decision.FAIL: cls.FAILED}.get(decision, cls.INCONCLUSIVE)
 
 
 class Stage(StrEnum):
@@ -115,11 +97,6 @@ class Cause(StrEnum):
     UNKNOWN = "unknown"
 
 
-def page_of(kind: Cause | Reason) -> str:
-    """The page for people about this kind of finding, within the project."""
-    return f"docs/findings/{kind}.md"
-
-
 class Outcome(StrEnum):
     """How one check ended."""
 
@@ -129,6 +106,38 @@ class Outcome(StrEnum):
     BLOCKED = "blocked"
     UNPROVEN = "unproven"
     BROKEN = "broken"
+
+
+class EvidenceKind(StrEnum):
+    """What a line of evidence tells about a failed check: the word that it begins with."""
+
+    EXPECTED = "expected"
+    HAPPENED = "happened"
+    PAGE = "page"
+    """What the page shows."""
+    COMPARED = "compared"
+    SEEN = "seen"
+    """What the cause rests on: requests, log lines."""
+    SERVED = "served"
+    SERVER = "server"
+    """What the server logged of the check's requests."""
+    OTHER = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """One line of evidence, for people."""
+
+    text: str
+    kind: EvidenceKind = EvidenceKind.OTHER
+
+    def __str__(self) -> str:
+        return f"{self.kind:<10}{self.text}" if self.kind else self.text
+
+
+def evidence_lines(texts: Iterable[str], kind: EvidenceKind = EvidenceKind.OTHER) -> tuple[EvidenceLine, ...]:
+    """Each text as a line of this kind."""
+    return tuple(EvidenceLine(text, kind) for text in texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +153,8 @@ class Diagnosis:
     """What mends it, one command each."""
     down: bool = False
     """Whether every visitor gets an error of the platform or a 5xx instead of the app."""
+    saturated: bool = False
+    """Whether what the app or its log says names connections to the database that ran out."""
 
 
 class Misbehaved(AssertionError):  # noqa: N818 - reads as a sentence: the deployment misbehaved
@@ -161,6 +172,10 @@ class Blocked(Exception):  # noqa: N818 - reads as a sentence: the run is blocke
         super().__init__(f"{what}. {cure}")
         self.what = what
         self.cure = cure
+
+
+class NotReached(Exception):  # noqa: N818 - reads as a sentence: the check is not reached
+    """The check is left out: what it depends on is down, or the verdict stands already."""
 
 
 class Unproven(Exception):  # noqa: N818 - reads as a sentence: it is unproven
@@ -242,10 +257,14 @@ class CheckResult:
     summary: str = ""
     cause: Cause | None = None
     cure: str = ""
-    evidence: tuple[str, ...] = ()
+    evidence: tuple[EvidenceLine, ...] = ()
     warnings: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
     seconds: float = 0.0
+    subject: str = ""
+    """The variable, route or endpoint that it is about, where the check is made for each of several."""
+    node_id: str = ""
+    """What pytest calls it: one for each check, whatever its parameters."""
     superseded: bool = False
     served: tuple[Deployment, ...] = ()
     """The builds that its browser's pages came from, by the marks in the pages; empty: it needed no browser, or they have none."""
@@ -256,40 +275,8 @@ class CheckResult:
     """What mends it, one command each."""
     down: bool = False
     """Whether every visitor gets an error of the platform or a 5xx instead of the app."""
-
-
-class KnownBy(StrEnum):
-    """What says that a deployment was good."""
-
-    RECORD = "record"
-    """Our own record of earlier verdicts: it passed its verification."""
-    PLATFORM = "platform"
-    """The platform: it was live before. Whether it was any good, nobody knows."""
-
-
-@dataclass(frozen=True, slots=True)
-class LastGood:
-    """A deployment that production can go back to: built for production, there, and within what the plan allows."""
-
-    id: str
-    """`dpl_…`"""
-    url: str
-    """Its own address, https://…"""
-    known_by: KnownBy
-    says: str
-    """How it is known to be good, for people: `passed its verification on 2026-11-24 10:02 UTC`."""
-    commit: str = ""
-    failing: tuple[str, ...] = ()
-    """Checks that failed at it already, by its own record."""
-
-
-@dataclass(frozen=True, slots=True)
-class NoLastGood:
-    """There is nothing to go back to, or nobody could be asked."""
-
-    why: str
-    looked: bool = True
-    """False: the platform could not be asked, and the record alone names nothing."""
+    saturated: bool = False
+    """Whether what the app or its log says names connections to the database that ran out."""
 
 
 class WillHelp(StrEnum):

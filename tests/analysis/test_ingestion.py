@@ -139,7 +139,8 @@ def exports(draw: st.DrawFn) -> list[LogEntry]:
 
 @settings(max_examples=200, deadline=None)
 @given(exports(), st.sampled_from(EXPORTS), st.integers(40, 3000), st.sampled_from([0, 1_750_000_000_000]), st.data())
-def test_by_the_block_is_one_by_one(  # noqa: PLR0917 - what hypothesis draws
+def test_by_the_block_is_one_by_one(
+    *,
     tmp_path_factory: pytest.TempPathFactory,
     small_ranges: Callable[[int], None],
     rows: list[LogEntry],

@@ -52,7 +52,7 @@ PROMISES = {
         f"| function died in the inbox | {percent(DIED.share)} of at least {DIED.of} |",
         f"no slow auth service within {LOGS.neighbour:g} s |",
         f"up to {LOGS.uncovered_start:g} s of the window's beginning",
-        f"did not turn up within {LOGS.arrival:g} s",
+        f"did not appear within {LOGS.arrival:g} s",
         f"its last {LOGS.baseline / 60:g} minutes, if Vercel still has them",
         f"with equal windows and none before it takes {rates.noticed_from(600, 0, 600)} |",
     ),

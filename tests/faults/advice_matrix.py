@@ -102,7 +102,7 @@ def _behind_the_wall_with_the_secret(scene: Scene) -> None:
 
 
 def _another_database(scene: Scene) -> None:
-    scene.deploy(environment={**scene.sandbox.database_elsewhere("nobody")})
+    scene.deploy(environment={**scene.sandbox.database_elsewhere("nothing")})
 
 
 def _another_database_that_was_set(scene: Scene) -> None:

@@ -61,12 +61,12 @@ def _unread(fault: str, reason: str, says: str) -> Row:
 
 
 def _cron(fault: str, advice: str, cause: str, route: str, says: str, *, jobs: int = 0) -> Row:
-    check = f"test_the_cron_route_refuses_who_lacks_the_secret[/api/cron/{route}]"
+    check = f"test_the_cron_route_rejects_calls_without_the_secret[/api/cron/{route}]"
     return Row(fault, "FAIL", None, advice, cause, says, check=check, parts=_CRON, jobs=jobs)
 
 
 def _endpoint(fault: str, name: str, says: str) -> Row:
-    check = f"test_the_endpoint_refuses_what_is_not_genuine[{name}]"
+    check = f"test_the_endpoint_rejects_missing_and_forged_credentials[{name}]"
     return Row(
         fault,
         "FAIL",
@@ -206,7 +206,7 @@ READINESS_ROWS = (
         "investigate",
         "webhook",
         "POST /api/webhooks/email answered 500 with malformed input",
-        check="test_the_open_webhook_takes_nonsense_calmly[email]",
+        check="test_the_open_webhook_tolerates_malformed_input[email]",
         parts=("login", "inbox", "webhooks"),
     ),
 )

@@ -20,13 +20,11 @@ QUICK = ("a Server Action throws, here alone", "the database is out", "… as it
 _TRIAL = 30.0
 _ADDRESS = re.compile(r" \(http://[^)]*\)")
 """It is another one in every sandbox."""
-_HEADER = (
-    "| what happened | recommendation | will it help | because, but | FAIL after | all |\n|---|---|---|---|---|---|\n"
-)
-_INTRO = """# The table of advice, measured
+_HEADER = "| what happened | recommendation | expected to help | evidence for, against | FAIL after | end |\n|---|---|---|---|---|---|\n"
+_INTRO = """# Recommendations, measured
 
-By `make faults` on the sandbox: a good deployment was live, another one came, and something is broken in it or around both.
-Seconds from the start of the process: until FAIL is published, and until the trial at the last good deployment is over.
+Measured by `make faults` on the sandbox: a good deployment was live, another one went live, and something is broken in it or around both.
+Seconds from the start of the process: until FAIL is published, and until the comparison run is over.
 
 """
 

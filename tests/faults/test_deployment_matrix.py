@@ -22,9 +22,9 @@ QUICK = (
 """Rows that every `make test` measures."""
 MEASURED = ("login", "inbox", "workspaces", "session", "deployments")
 _HEADER = "| what happened | decision | reason | recommendation | says | deployment | ended after |\n|---|---|---|---|---|---|---|\n"
-_INTRO = """# The matrix of deployments, measured
+_INTRO = """# Deployments during a run, measured
 
-By `make faults` on the sandbox. “Ended after”: seconds from what happened in the middle of the run to the end of the process.
+Measured by `make faults` on the sandbox. “Ended after”: seconds from the event during the run to the end of the process.
 
 """
 

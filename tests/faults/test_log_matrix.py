@@ -18,10 +18,10 @@ QUICK = ("healthy", "4 unique errors", "an outage of the database whose every an
 _HEADER = (
     "| what happened | decision | reason or cause | recommendation | says | seconds |\n|---|---|---|---|---|---|\n"
 )
-_INTRO = """# The log's matrix
+_INTRO = """# The log, measured
 
-Measured by `make faults` against the sandbox: `pytest -m watch --logs=vercel --watch=10m`, eleven minutes after the deploy by the
-platform's clock; real requests to the real app at the minutes that the story tells. Seconds of the whole process.
+Measured by `make faults` against the sandbox: `pytest -m watch --logs=vercel --watch=10m`, eleven minutes after the deploy on the
+platform's clock. Real requests go to the real app at the minutes of the story. Seconds of the whole process.
 
 """
 

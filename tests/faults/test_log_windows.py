@@ -95,7 +95,7 @@ def test_a_log_in_which_nothing_of_ours_turns_up(sandbox: Sandbox, tmp_path: Pat
     story.people_act(30)
     story.now()
     now = sandbox.clock.milliseconds
-    story.disturb(gaps=(Gap(now - 3_600_000, now + 3_600_000, told=False),))
+    story.disturb(gaps=(Gap(now - 3_600_000, now + 3_600_000, reported=False),))
     says = unproven(watched(sandbox, tmp_path, "--logs=vercel", "--watch=10m", logs={"arrival": 5}))
     assert "sentinels did not appear" in says
 

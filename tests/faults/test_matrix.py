@@ -33,7 +33,9 @@ PARTS = tuple(read_runbook().parts)
 NAMED = ("--runbook", "sandbox/runbook.toml")
 FIRST_RED_WITHIN = 20.0
 _HEADER = "| state | decision | reason or cause | recommendation | failing checks | says | first red |\n|---|---|---|---|---|---|---|\n"
-_INTRO = "# The fault matrix\n\nMeasured by `make faults` against the sandbox; times from the start of the process.\n\n"
+_INTRO = (
+    "# Broken states, measured\n\nMeasured by `make faults` on the sandbox; times from the start of the process.\n\n"
+)
 
 
 @pytest.fixture(scope="module")

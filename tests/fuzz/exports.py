@@ -18,8 +18,9 @@ with atheris.instrument_imports(
     include=["postdeploy.logs", "postdeploy.analysis.ingestion", "postdeploy.analysis.columns"]
 ):
     from postdeploy.analysis import ingestion
-    from postdeploy.logs import blocks, export
+    from postdeploy.logs import blocks
     from postdeploy.logs.decoding import Decoding
+    from postdeploy.logs.format_reader import Format
     from postdeploy.logs.formats import UnknownFormatError
 
 from postdeploy.analysis.columns import Columns, columns_of
@@ -43,8 +44,8 @@ def one(data: bytes) -> None:
     try:
         expected, name = told([content])
     except UnknownFormatError:
-        expected, name = (), ""
-    if data[0] % 2 or name != export.NAME:
+        expected, name = (), None
+    if data[0] % 2 or name is not Format.EXPORT:
         length = 8 + data[1] * 4
         pieces = [content[at : at + length] for at in range(0, len(content), length)]
         try:
@@ -58,7 +59,7 @@ def one(data: bytes) -> None:
         assert by_the_block(16 + data[1] * 8) == expected, "the rows depend on the way of reading"
 
 
-def told(pieces: list[bytes]) -> tuple[tuple[object, ...], str]:
+def told(pieces: list[bytes]) -> tuple[tuple[object, ...], Format | None]:
     """What a stream tells, row by row, and the name of its format."""
     decoding = Decoding("fuzz")
     news = [*(news for piece in pieces for news in decoding.feed(piece)), *decoding.end()]

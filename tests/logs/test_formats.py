@@ -55,27 +55,27 @@ def lines(*rows: dict[str, Any]) -> bytes:
 
 @settings(deadline=None)
 @given(ENTRIES, CUTS)
-def test_every_export_tells_the_same(rows: list[LogEntry], cuts: list[int]) -> None:
+def test_every_export_shows_the_same(rows: list[LogEntry], cuts: list[int]) -> None:
     for write in EXPORTS:
         assert entries(write(rows), cuts) == rows, write.__name__
 
 
 @settings(deadline=None)
 @given(ENTRIES, CUTS)
-def test_a_drain_tells_what_an_export_tells(rows: list[LogEntry], cuts: list[int]) -> None:
+def test_a_drain_shows_what_an_export_shows(rows: list[LogEntry], cuts: list[int]) -> None:
     for write in DRAINS:
         assert without(entries(write(rows), cuts), "row_id") == rows, write.__name__
 
 
 @settings(deadline=None)
 @given(ENTRIES, CUTS)
-def test_the_live_stream_tells_all_but_request_and_deployment(rows: list[LogEntry], cuts: list[int]) -> None:
+def test_the_live_stream_shows_all_but_request_and_deployment(rows: list[LogEntry], cuts: list[int]) -> None:
     assert without(entries(stream(rows), cuts), "row_id") == without(rows, "request_id", "deployment_id", "environment")
 
 
 @settings(deadline=None)
 @given(ENTRIES, CUTS)
-def test_cli_63_tells_a_request_and_its_lines(rows: list[LogEntry], cuts: list[int]) -> None:
+def test_cli_63_shows_a_request_and_its_lines(rows: list[LogEntry], cuts: list[int]) -> None:
     told = without(entries(command_line_63(rows), cuts), "row_id")
     assert told[1::2] == rows
     assert told[0::2] == without(rows, "message", "level")
@@ -83,7 +83,7 @@ def test_cli_63_tells_a_request_and_its_lines(rows: list[LogEntry], cuts: list[i
 
 @settings(deadline=None)
 @given(ENTRIES, CUTS)
-def test_cli_64_tells_all_but_the_status(rows: list[LogEntry], cuts: list[int]) -> None:
+def test_cli_64_shows_all_but_the_status(rows: list[LogEntry], cuts: list[int]) -> None:
     assert entries(command_line_64(rows), cuts) == without(rows, "status")
 
 
@@ -254,7 +254,7 @@ def test_the_delimiter_of_the_live_stream_is_a_gap_until_the_next_row() -> None:
     ]
 
 
-def test_cli_64_tells_what_it_left_out() -> None:
+def test_cli_64_reports_what_it_left_out() -> None:
     log = json.loads(command_line_64([ONE]).splitlines()[0])
     window = {"start": "2025-10-05T00:00:00Z", "end": "2025-10-05T00:30:00Z"}
     excluded = {"start": "2025-10-05T00:10:00Z", "end": "2025-10-05T00:11:00Z"}
@@ -307,13 +307,13 @@ def test_a_gzip_that_is_cut_is_a_gap() -> None:
         (b"\0\1\2" * 50, "binary"),
         (b"<!DOCTYPE html><html>", "web page"),
         ("a".encode("utf-16"), "UTF-16"),
-        (b"PK\x03\x04....", "Unpack it"),
+        (b"PK\x03\x04....", "Decompress it"),
         (b'{"foo": 1}\n{"bar": 2}\n', "fields foo"),
         (b"12:00:01 GET / 200\n", "--json"),
         (b'{"status":"error","reason":"missing_scope","message":"Pick a team"}', "Pick a team"),
     ],
 )
-def test_what_is_no_log_is_told_with_its_cure(content: bytes, says: str) -> None:
+def test_what_is_not_a_log_is_refused_with_its_remedy(content: bytes, says: str) -> None:
     with pytest.raises(UnknownFormatError, match=says):
         news(content)
 

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postdeploy.logs.entry import LogEntry
-from postdeploy.logs.join import Joined, View
+from postdeploy.logs.join import Joined
 from postdeploy.logs.requests import identified, requests
+from postdeploy.logs.sighting import View
 
 NOON = 1_790_000_000_000
 ERROR = " ⨯ Error: boom"
@@ -44,7 +45,7 @@ def test_status_comes_from_the_live_row_and_the_request_from_the_history() -> No
     assert (row.status, row.request_id, row.row_id) == (500, "q1", "r1")
 
 
-def test_a_row_that_is_told_again_keeps_its_name() -> None:
+def test_a_row_that_is_seen_again_keeps_its_name() -> None:
     both = Joined()
     [first] = both.add([history(message="x")], View.HISTORY)
     [again] = both.add([live(message="x")], View.LIVE)
@@ -90,7 +91,7 @@ def test_the_status_of_a_request_is_that_of_all_its_rows() -> None:
     assert [row.status for row in rows] == [502, 502]
 
 
-def test_a_line_may_come_long_after_its_request_where_the_view_tells_only_that() -> None:
+def test_a_line_may_come_long_after_its_request_where_the_view_shows_only_that() -> None:
     [row] = joined((View.REQUESTS, [history(0, "x", status=500)]), (View.LIVE, [live(9_000, "x")]))
     assert (row.at - NOON, row.request_id) == (9_000, "q1")
 

@@ -46,7 +46,7 @@ class Project:
         return newer
 
     def roll_back(self) -> None:
-        """Somebody does, by instant rollback."""
+        """By instant rollback."""
         deployments = self.platform.deployments
         deployments.promote(deployments.find("dpl_old") or self.build())
         deployments.auto_assign = False
@@ -90,7 +90,7 @@ def test_a_project_with_another_production_deployment_is_named(project: Project,
     run = project.run(tmp_path)
     assert said(run) == ("FAIL", None), run.output
     assert run.verdict["recommendation"] == "investigate"
-    assert "leads to dpl_new, but the project takes dpl_old for its production" in run.verdict["summary"]
+    assert "leads to dpl_new, but the project's production deployment is dpl_old" in run.verdict["summary"]
 
 
 def test_a_page_that_names_its_build_in_its_own_way_can_not_be_compared(project: Project, tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_while_a_rollback_pins_the_domain_a_new_deploy_is_staged_not_live(projec
     run = project.run(tmp_path)
     assert said(run) == ("PASS", None), run.output
     [warning] = run.warnings
-    assert warning.startswith("dpl_fresh (commit 01234567, ")
+    assert warning.startswith("dpl_fresh (commit 0123456, ")
     assert "is staged, not live: automatic assignment is off since a rollback pins the domain; promote it" in warning
 
 

@@ -43,8 +43,8 @@ def test_a_part_is_required_once_it_is_configured(tmp_path: Path) -> None:
     assert unconfigured(runbook, known) == {}
     required = runbook.required_checks((), subjects(runbook, known, {}, tmp_path))
     assert required["test_the_variable_is_right_in_production[CRON_SECRET]"] == "environment"
-    assert required["test_the_cron_route_refuses_who_lacks_the_secret[/api/cron/followups]"] == "cron"
-    assert required["test_the_endpoint_refuses_what_is_not_genuine[clay]"] == "webhooks"
+    assert required["test_the_cron_route_rejects_calls_without_the_secret[/api/cron/followups]"] == "cron"
+    assert required["test_the_endpoint_rejects_missing_and_forged_credentials[clay]"] == "webhooks"
     assert not [name for name in required if "authorised" in name or "old_event" in name or "safe_cron" in name]
 
 

@@ -50,6 +50,11 @@ def test_a_verdict_is_read_as_it_was_written() -> None:
     assert parse(record.entry_of(document)) == found
 
 
+def test_a_check_that_was_renamed_since_failed_under_its_name_of_today() -> None:
+    document = run("dpl_1", FAIL, failing=("test_the_endpoint_refuses_what_is_not_genuine[clay]", "test_a"))
+    assert parse(document).failing == ("test_the_endpoint_rejects_missing_and_forged_credentials[clay]", "test_a")
+
+
 def test_the_page_names_the_deployment_where_the_platform_was_not_asked() -> None:
     assert earlier("dpl_1").deployment == "dpl_1"
     assert earlier("a-build-of-my-own").deployment == ""
@@ -83,6 +88,7 @@ def test_a_line_that_cannot_be_read_is_a_note_with_its_number(line: bytes, told:
     assert told in note
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=60) | st.text(max_size=60).map(str.encode)))
 def test_whatever_stands_in_a_file_it_is_read(lines: list[bytes]) -> None:
     assert read_lines(b"\n".join([*lines, record.entry_of(run("dpl_1"))])).entries[-1].deployment == "dpl_1"

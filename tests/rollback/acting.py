@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from postdeploy.model import KnownBy, LastGood
 from postdeploy.production.state import read
+from postdeploy.record.last_good import KnownBy, LastGood
 from postdeploy.redaction import Secret
 from postdeploy.rollback.act import Rollback
-from postdeploy.rollback.plan import Plan
+from postdeploy.rollback.plan import RollbackPlan
 from postdeploy.rollback.report import RollbackReport
 from postdeploy.vercel.access import Access
 from postdeploy.vercel.client import Vercel
@@ -59,17 +59,17 @@ class Trial:
         self.slept += seconds
         self.platform.clock.advance(seconds)
 
-    def plan(self, how: How = How.PROMOTE, target: str = "dpl_old") -> Plan:
+    def plan(self, how: How = How.PROMOTE, target: str = "dpl_old") -> RollbackPlan:
         with self.vercel() as vercel:
             found = find(vercel, target)
             good = LastGood(
                 target, f"https://{found.url}", KnownBy.RECORD, "passed its verification", failing=("test_x",)
             )
-            return Plan(self.url, read(vercel, self.url), found, good, how, found.team)
+            return RollbackPlan(self.url, read(vercel, self.url), found, good, how, found.team)
 
     def run(
         self,
-        plan: Plan | None = None,
+        plan: RollbackPlan | None = None,
         how: How = How.PROMOTE,
         served: Callable[[], str | None] | None = None,
         acting: Vercel | None = None,
@@ -82,10 +82,10 @@ class Trial:
                 writing,
                 served or (lambda: self.serves),
                 LIMIT,
-                self.said.append,
-                self.kept.append,
-                self.sleep,
-                lambda: self.slept,
+                say=self.said.append,
+                keep=self.kept.append,
+                sleep=self.sleep,
+                monotonic=lambda: self.slept,
             ).run()
 
     def deploy(self, name: str) -> None:

@@ -58,8 +58,8 @@ def others(rollback: Trial, who: str) -> Callable[[], None] | None:
     by_hand=st.booleans(),
     page=st.sampled_from(PAGES),
 )
-def test_nothing_is_claimed_that_is_not_so(  # noqa: PLR0917 - what may be different
-    acts: Acts, how: How, before: str, after: str, by_hand: bool, page: str
+def test_nothing_is_claimed_that_is_not_so(
+    *, acts: Acts, how: How, before: str, after: str, by_hand: bool, page: str
 ) -> None:
     with trial() as rollback:
         rollback.deploy("dpl_oldest")

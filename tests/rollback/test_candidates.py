@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 
-from postdeploy.model import Decision, KnownBy, LastGood, NoLastGood, Recommendation
+from postdeploy.model import Decision, Recommendation
 from postdeploy.record.entries import RecordedVerdict, last_words
+from postdeploy.record.last_good import KnownBy, LastGood, NoLastGood
 from postdeploy.redaction import Secret
 from postdeploy.rollback.candidates import PlatformFacts, choose, find_last_good
 from postdeploy.vercel.access import Access
@@ -24,7 +25,7 @@ from sandbox.deployments import Deployment
 from tests.record.runs import FAIL, HOST, PASS, earlier, log
 
 CURRENT = "dpl_9"
-NOBODY = Deployment("dpl_third", "http://127.0.0.1:1")
+THIRD = Deployment("dpl_third", "http://127.0.0.1:1")
 
 
 def built(number: int, **more: object) -> PlatformDeployment:
@@ -332,7 +333,7 @@ def test_what_production_was_rolled_back_from_cannot_be_a_target_for_the_next_on
     with platform_alone() as platform:
         deployments, clock = platform.deployments, platform.clock
         for id_ in ("dpl_old", "dpl_new"):
-            deployments.add(replace(deployments.find(id_) or NOBODY, created_at=clock.now))
+            deployments.add(replace(deployments.find(id_) or THIRD, created_at=clock.now))
             clock.advance(60)
         known = platform.environment()
         access = Access(
@@ -341,7 +342,7 @@ def test_what_production_was_rolled_back_from_cannot_be_a_target_for_the_next_on
         with Vercel(access, RetryPolicy(attempts=1, answer=2.0)) as vercel:
             assert promote(vercel, find(vercel, "dpl_old"), project_state(vercel), None).error is None
             clock.advance(60)
-            deployments.deploy(replace(NOBODY, created_at=clock.now))
+            deployments.deploy(replace(THIRD, created_at=clock.now))
             found = find_last_good(None, vercel, "dpl_third", deployments.domain)
             before = previous(vercel, find(vercel, "dpl_third"))
     assert isinstance(found, LastGood)

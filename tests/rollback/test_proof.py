@@ -9,7 +9,7 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 from pytest_httpserver import HTTPServer
 
-from postdeploy.model import KnownBy
+from postdeploy.record.last_good import KnownBy
 from postdeploy.redaction import Redactor, Secret
 from postdeploy.rollback.report import Ending, PreviousDeployment, RollbackReport, TargetDeployment, write
 from postdeploy.vercel.access import Access
@@ -20,11 +20,11 @@ from tests.test_bad_input import NOBODY, run
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(90)]
 
-SOMEBODY = {"SMOKE_EMAIL": "ada@example.test", "SMOKE_PASSWORD": "correct horse"}
+USER = {"SMOKE_EMAIL": "ada@example.test", "SMOKE_PASSWORD": "correct horse"}
 ONLY_WHAT_SERVES = """
 schema = 1
 [checks]
-rollback = ["test_production_serves_what_it_went_back_to"]
+rollback = ["test_production_serves_the_rollback_target"]
 [budgets]
 settle = 0.5
 second_look = 0.1
@@ -54,7 +54,7 @@ def report(url: str, **changes: object) -> RollbackReport:
     ("arguments", "message"),
     [
         pytest.param(["-m", "rollback"], "Name it: --target=dpl_…", id="the target is unknown"),
-        pytest.param(["-m", "rollback", "--target=app.example.com"], "is no deployment's id", id="no id"),
+        pytest.param(["-m", "rollback", "--target=app.example.com"], "not a deployment's id", id="no id"),
         pytest.param(["-m", "smoke or rollback"], "a rollback is proven by itself", id="together with other checks"),
         pytest.param(["-m", "smoke", "--target=dpl_1"], "belongs to -m rollback", id="a target without a rollback"),
         pytest.param(
@@ -103,7 +103,7 @@ def test_a_rollback_needs_exactly_its_own_checks(tmp_path: Path) -> None:
     assert code == 0
     named = [line.rpartition("::")[2].partition("[")[0] for line in output.splitlines() if "::" in line]
     assert named == [
-        "test_production_serves_what_it_went_back_to",
+        "test_production_serves_the_rollback_target",
         "test_signing_in_works_again",
         "test_the_master_inbox_loads_conversations_again",
     ]
@@ -133,7 +133,7 @@ def proven(url: str, reports: Path, *options: str, **environ: str) -> Measured:
     overlay.write_text(ONLY_WHAT_SERVES)
     return run_suite(
         url,
-        SOMEBODY | environ,
+        USER | environ,
         reports,
         f"--runbook={overlay}",
         "-k",
@@ -191,7 +191,7 @@ def test_a_third_one_has_taken_over(httpserver: HTTPServer, tmp_path: Path) -> N
     write(tmp_path, report(site.url), Redactor())
     measured = proven(site.url, tmp_path)
     assert (measured.exit_code, measured.verdict["reason"]) == (10, "superseded")
-    assert "dpl_newer took production since" in measured.output
+    assert "superseded by dpl_newer after the rollback" in measured.output
 
 
 def test_a_page_that_names_no_deployment_proves_nothing(httpserver: HTTPServer, tmp_path: Path) -> None:

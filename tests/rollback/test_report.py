@@ -12,7 +12,16 @@ import pytest
 
 from postdeploy.model import UsageError
 from postdeploy.redaction import Redactor, Secret
-from postdeploy.rollback.report import EXIT, FILE, Ending, RollbackReport, read, write
+from postdeploy.rollback.report import (
+    EXIT,
+    FILE,
+    Ending,
+    PreviousDeployment,
+    RollbackReport,
+    TargetDeployment,
+    read,
+    write,
+)
 from postdeploy.vercel.promotions import How
 from sandbox.platform import Acts
 from tests.rollback.acting import Trial, trial
@@ -70,3 +79,12 @@ def test_what_is_no_report_is_a_usage_error_with_the_cure(tmp_path: Path, conten
     (tmp_path / FILE).write_text(content)
     with pytest.raises(UsageError, match="--target=dpl_"):
         read(tmp_path)
+
+
+def test_a_check_that_was_renamed_since_failed_under_its_name_of_today(tmp_path: Path) -> None:
+    to = TargetDeployment("dpl_1", failing=("test_the_inbox_stays_as_it_is", "test_a"))
+    report = RollbackReport(url="https://app.example.com", how="promote", from_=PreviousDeployment("dpl_2"), to=to)
+    write(tmp_path, report, Redactor())
+    found = read(tmp_path)
+    assert found is not None
+    assert found.to.failing == ("test_the_inbox_stays_loaded", "test_a")

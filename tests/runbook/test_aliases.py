@@ -51,3 +51,24 @@ def test_no_earlier_name_means_two_things_or_is_still_in_use() -> None:
 
 def test_a_name_that_is_no_earlier_one_stays() -> None:
     assert current_name("test_login_with_the_form_works[x]") == "test_login_with_the_form_works[x]"
+
+
+def test_the_checks_of_a_part_are_found_under_their_earlier_names(tmp_path: Path) -> None:
+    runbook = read_runbook(
+        overlay=written(
+            tmp_path, '[checks]\nwebhooks = ["test_the_open_webhook_takes_nonsense_calmly[open_endpoint]"]\n'
+        )
+    )
+    assert runbook.checks["webhooks"] == ("test_the_open_webhook_tolerates_malformed_input[open_endpoint]",)
+    assert runbook.part_of("test_the_open_webhook_tolerates_malformed_input[email]") == "webhooks"
+
+
+def test_the_check_that_cron_probes_wait_for_is_found_under_its_earlier_name(tmp_path: Path) -> None:
+    runbook = read_runbook(overlay=written(tmp_path, '[cron]\nafter = "test_the_inbox_stays_as_it_is"\n'))
+    assert runbook.cron.after == "test_the_inbox_stays_loaded"
+
+
+@pytest.mark.parametrize("now", aliases().checks)
+def test_every_earlier_name_means_one_check_of_today(now: str) -> None:
+    assert read_runbook().part_of(now)
+    assert {current_name(f"{earlier}[x]") for earlier in aliases().checks[now]} == {f"{now}[x]"}

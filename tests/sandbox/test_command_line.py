@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from sandbox import FAULTS, Sandbox
+from sandbox import FAULTS, ODDITIES, Sandbox
 from sandbox.attached import Attached, NotRunningError
 from sandbox.builds import WEB
 from sandbox.logs import Gap, LogFaults, Plan
@@ -85,6 +85,19 @@ def test_up_prints_what_a_person_needs_and_can_be_broken_from_elsewhere(up: subp
         assert (unknown.returncode, "no fault is called unheard-of" in unknown.stderr) == (1, True)
 
 
+def test_the_other_app_is_chosen_from_elsewhere(up: subprocess.Popen[str]) -> None:
+    with Sandbox.attach() as sandbox:
+        assert say("become", "desk", "--oddity", "namesakes").stdout == f"{sandbox.url}/desk is the desk: namesakes\n"
+        assert httpx.get(sandbox.url).headers["location"] == "/welcome"
+        assert say("break", "action-throws").returncode == say("heal").returncode == 0
+        assert httpx.get(sandbox.url).headers["location"] == "/welcome"
+        assert say("become", "inbox").stdout == f"{sandbox.url}/ is the inbox: nothing odd\n"
+        unknown = say("become", "kiosk")
+        assert (unknown.returncode, "there is no app kiosk" in unknown.stderr) == (1, True)
+    listed = say("oddities").stdout
+    assert all(name in listed for name in ODDITIES)
+
+
 def test_the_logs_can_be_printed_and_disturbed_from_elsewhere(up: subprocess.Popen[str]) -> None:
     with Sandbox.attach() as sandbox:
         known = sandbox.platform_environment()
@@ -115,8 +128,8 @@ def test_deployments_are_made_listed_and_promoted_from_elsewhere(up: subprocess.
         assert say("promote", former.id).stdout == f"{sandbox.url} is served by {former.id}\n"
         assert "late" in say("acts", "--moves", "late", "--after", "5").stdout
         unknown = say("deploy", "better")
-        assert (unknown.returncode, "there is no variant better" in unknown.stderr) == (1, True)
-        assert say("promote", "dpl_none").stderr == "sandbox: there is no deployment dpl_none\n"
+        assert (unknown.returncode, "unknown variant better" in unknown.stderr) == (1, True)
+        assert say("promote", "dpl_none").stderr == "sandbox: unknown deployment dpl_none\n"
         sandbox.heal()
         assert made not in {each.id for each in sandbox.deployments()}
 

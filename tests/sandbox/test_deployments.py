@@ -101,7 +101,7 @@ def test_what_is_wrong_with_one_deployment_is_right_with_the_other(
     assert look(sandbox, sandbox.url).status_code == 200
 
 
-@pytest.mark.parametrize(("who", "code"), [("nobody", "P1001"), ("impostor", "P1000")])
+@pytest.mark.parametrize(("who", "code"), [("nothing", "P1001"), ("impostor", "P1000")])
 def test_one_deployment_does_not_find_its_database(sandbox: Sandbox, who: str, code: str) -> None:
     former = sandbox.current_deployment
     sandbox.deploy("good", environment=sandbox.database_elsewhere(who))  # type: ignore[arg-type]

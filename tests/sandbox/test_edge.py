@@ -134,6 +134,13 @@ def test_requests_pass_as_they_are(door: Door) -> None:
     assert "accept-encoding" in seen["headers"]
 
 
+def test_every_request_takes_as_much_longer_as_it_is_told_to(door: Door) -> None:
+    door.edge.latency = 0.2
+    begun = time.monotonic()
+    assert door.get("/").json()["deployment"] == "first"
+    assert 0.2 <= time.monotonic() - begun < 2
+
+
 def test_headers_of_the_connection_end_at_the_edge(door: Door) -> None:
     seen = door.get("/", connection="keep-alive, x-private", x_private="1", te="trailers").json()["headers"]
     assert not {"x-private", "te"} & set(seen)

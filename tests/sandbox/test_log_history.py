@@ -150,7 +150,7 @@ def test_excluded_intervals_are_told_unless_they_are_not(api: httpx.Client, logs
     happened(logs, 1, "lost", ago=5)
     happened(logs, 2, "there")
     now = logs.clock.milliseconds
-    logs.faults = LogFaults(gaps=(Gap(now - 10_000, now - 3_000), Gap(now - 60_000, now - 50_000, told=False)))
+    logs.faults = LogFaults(gaps=(Gap(now - 10_000, now - 3_000), Gap(now - 60_000, now - 50_000, reported=False)))
     answer = ask(api, logs)
     assert messages(answer) == ["there"]
     assert answer["meta"]["excludedIntervals"] == [

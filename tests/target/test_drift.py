@@ -105,7 +105,7 @@ def test_what_another_one_served_proves_nothing_about_the_pinned_one(served: tup
     assert passed.outcome is Outcome.UNPROVEN
     assert f"{served[-1].name} served its page, not dpl_a" in passed.summary
     assert (failed.outcome, failed.superseded) == (Outcome.FAILED, True)
-    assert failed.evidence[-1] == f"served    {served[-1].name} served its page, not dpl_a"
+    assert str(failed.evidence[-1]) == f"served    {served[-1].name} served its page, not dpl_a"
 
 
 @pytest.mark.parametrize("outcome", [Outcome.BLOCKED, Outcome.BROKEN, Outcome.NOT_REACHED, Outcome.UNPROVEN])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pytest_httpserver import HTTPServer
 
-from postdeploy.vercel.project import AliasRequest, ProjectState, RollbackNote, project_state
+from postdeploy.vercel.project import AliasRequest, ProjectState, project_state
 from tests.vercel.asking import PROJECT_PATH, client
 
 
@@ -37,12 +37,10 @@ def test_the_project_is_read_without_its_secrets(httpserver: HTTPServer) -> None
     )
     assert state == ProjectState(
         id="prj_1",
-        name="inbox",
         auto_assign=False,
         production="dpl_2",
         last_request=AliasRequest("dpl_2", "dpl_1", "in-progress", "promote", 90),
-        note=RollbackNote("inbox was down", 80),
-        rolling_configured=True,
+        rollback_reason="inbox was down",
     )
     assert state.last_request is not None
     assert state.last_request.pending

@@ -16,7 +16,7 @@ from postdeploy.vercel.writes import WriteOutcome
 from tests.vercel.asking import Server, writer
 
 GOOD = PlatformDeployment("dpl_1", "inbox-1.vercel.app", 1, "READY", "PROMOTED", "production", project="prj_1")
-PROJECT = ProjectState("prj_1", "inbox", auto_assign=True)
+PROJECT = ProjectState("prj_1", auto_assign=True)
 ROLLING = RollingRelease("ACTIVE", "dpl_1", "dpl_2", 10)
 
 

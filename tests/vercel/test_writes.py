@@ -19,8 +19,8 @@ from postdeploy.vercel.writes import WriteOutcome, WriteResult
 from tests.vercel.asking import Server, writer
 
 GOOD = PlatformDeployment("dpl_1", "inbox-1.vercel.app", 1, "READY", "PROMOTED", "production", project="prj_1")
-PROJECT = ProjectState("prj_1", "inbox", auto_assign=True)
-ACTS: dict[str, Callable[[Vercel], WriteResult]] = {
+PROJECT = ProjectState("prj_1", auto_assign=True)
+WRITES: dict[str, Callable[[Vercel], WriteResult]] = {
     "promote": lambda vercel: promote(vercel, GOOD, PROJECT, None),
     "rollback": lambda vercel: roll_back(vercel, GOOD, PROJECT, None),
     "assignment": lambda vercel: set_auto_assign(vercel, False),
@@ -64,14 +64,14 @@ ANSWERS = [
 ]
 
 
-@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("act", WRITES)
 @pytest.mark.parametrize(("status", "body", "outcome", "cure"), ANSWERS)
-def test_whatever_is_answered_it_was_sent_once(  # noqa: PLR0917 - a table of answers
-    answers: Callable[..., Server], act: str, status: int, body: str, outcome: WriteOutcome, cure: str
+def test_whatever_is_answered_it_was_sent_once(
+    *, answers: Callable[..., Server], act: str, status: int, body: str, outcome: WriteOutcome, cure: str
 ) -> None:
     server = answers(status, body, location="/elsewhere")
     with writer(server.url, "VERCEL_ROLLBACK_TOKEN") as vercel:
-        came = ACTS[act](vercel)
+        came = WRITES[act](vercel)
     assert came.outcome is outcome
     assert came.may_have_arrived == (outcome is not WriteOutcome.REFUSED)
     assert (came.error is None) == (outcome in {WriteOutcome.ACCEPTED, WriteOutcome.QUEUED, WriteOutcome.ALREADY})
@@ -79,11 +79,11 @@ def test_whatever_is_answered_it_was_sent_once(  # noqa: PLR0917 - a table of an
     assert len(server.got) == 1
 
 
-@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("act", WRITES)
 def test_a_limit_of_the_rate_is_not_waited_for(answers: Callable[..., Server], act: str) -> None:
     server = answers(429, '{"error": {"code": "rate_limited"}}', retry_after="7")
     with writer(server.url) as vercel:
-        came = ACTS[act](vercel)
+        came = WRITES[act](vercel)
     assert came.outcome is WriteOutcome.REFUSED
     assert came.error is not None
     assert came.error.cure.startswith("Wait 7 s")
@@ -148,7 +148,7 @@ def a_body_that_drips(connection: socket.socket) -> None:
         time.sleep(0.1)
 
 
-@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("act", WRITES)
 @pytest.mark.parametrize(
     ("talk", "outcome"),
     [
@@ -167,7 +167,7 @@ def test_whatever_happens_to_the_connection_it_was_sent_once(
 ) -> None:
     began = time.monotonic()
     with sockets(talk) as (url, got), writer(url) as vercel:
-        came = ACTS[act](vercel)
+        came = WRITES[act](vercel)
         assert time.monotonic() - began < 2
         assert came.outcome is outcome
         time.sleep(0.1)  # a second one would be there by now
@@ -176,7 +176,7 @@ def test_whatever_happens_to_the_connection_it_was_sent_once(
 
 def test_where_no_one_listens_nothing_was_sent() -> None:
     with writer("http://127.0.0.1:9") as vercel:
-        came = ACTS["promote"](vercel)
+        came = WRITES["promote"](vercel)
     assert came.outcome is WriteOutcome.UNSENT
     assert not came.may_have_arrived
     assert came.error is not None
@@ -186,11 +186,11 @@ def test_where_no_one_listens_nothing_was_sent() -> None:
 def test_the_token_is_shown_nowhere(answers: Callable[..., Server]) -> None:
     server = answers(403, '{"error": {"message": "no"}}')
     with writer(server.url) as vercel:
-        came = ACTS["promote"](vercel)
+        came = WRITES["promote"](vercel)
     assert "the-token" not in repr(came) + str(came.error)
 
 
 def test_no_write_ever_raises(answers: Callable[..., Server]) -> None:
     server = answers(500)
     with writer(server.url) as vercel:
-        assert isinstance(ACTS["promote"](vercel).error, PlatformError)
+        assert isinstance(WRITES["promote"](vercel).error, PlatformError)

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readSwitches } from "@/switches";
 
 /**
  * Mistakes that can be switched on while the app runs, to see whether a verification notices them.
@@ -17,6 +17,11 @@ const FAULTS = [
   "list-empty",
   "first-conversation-fails",
   "other-conversation",
+  "foreign-messages",
+  "list-misnamed",
+  "counts-zero",
+  "cards-shifted",
+  "search-crashes",
   "workspace-hidden",
   "cron-open",
   "cron-throws",
@@ -47,18 +52,13 @@ export function browserFault(): Fault | undefined {
     "client-crash",
     "endless-spinner",
     "blank-page",
+    "cards-shifted",
+    "search-crashes",
     "workspace-hidden",
   ];
   return inBrowser.find(isActive);
 }
 
 function activeFaults(): string[] {
-  const file = process.env.SANDBOX_FAULTS_FILE;
-  if (!file) return [];
-  try {
-    return (JSON.parse(readFileSync(file, "utf8")) as { faults: string[] }).faults;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
-  }
+  return readSwitches<{ faults: string[] }>(process.env.SANDBOX_FAULTS_FILE, { faults: [] }).faults;
 }

@@ -4,19 +4,27 @@ import { type NextRequest, NextResponse } from "next/server";
 import { isActive } from "@/faults";
 import { AuthDeadline } from "@/session/deadline";
 import { SUPABASE_ANON_KEY, SUPABASE_URL } from "@/session/supabase";
+import { isOdd, places } from "@/shape";
 
 export const config = { matcher: ["/((?!api/|_next/static|_next/image|favicon\\.ico|icon\\.svg).*)"] };
 
-/** Renews the session's cookies and keeps signed-out people on /auth/*, signed-in people out of it. */
+/** The platform serves this script; where the app is served elsewhere, a page answers in its place. */
+const INSIGHTS = "/_vercel/insights/script.js";
+
+/** Renews the session's cookies and keeps signed-out people on the login page and its like, signed-in people out of it. */
 export async function proxy(request: NextRequest): Promise<NextResponse> {
+  const { home, login, signedOut } = places();
+  const { pathname } = request.nextUrl;
+  if (pathname === INSIGHTS && isOdd("insights-html")) return NextResponse.rewrite(new URL(login, request.url));
+
   const session = await readSession(request);
   // A Server Action checks for itself who calls it; a redirect would only confuse its caller.
   if (session === "unknown" || isServerAction(request)) return passOn(request, session);
 
-  const onAuthPage = request.nextUrl.pathname.startsWith("/auth/");
+  const onAuthPage = pathname.startsWith(signedOut);
   const signedIn = session.user !== null && (onAuthPage || !isActive("login-redirect-loop"));
-  if (signedIn && onAuthPage) return redirect(request, "/", session);
-  if (!signedIn && !onAuthPage) return redirect(request, "/auth/login", session);
+  if (signedIn && (onAuthPage || (pathname === "/" && home !== "/"))) return redirect(request, home, session);
+  if (!signedIn && !onAuthPage) return redirect(request, login, session);
   return passOn(request, session);
 }
 

@@ -35,6 +35,8 @@ class LogFinding:
     cause: Cause | None = None
     recommendation: Recommendation | None = None
     incidents: tuple[Incident, ...] = ()
+    saturated: bool = False
+    """Whether an incident names connections to the database that ran out."""
 
 
 def line_of(incident: Incident) -> str:

@@ -30,6 +30,7 @@ from postdeploy.logs.blocks import Buffer, Range, decoded, ranges
 from postdeploy.logs.decoding import Decoding, unread
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.files import FileSource
+from postdeploy.logs.format_reader import Format
 from postdeploy.logs.protocol import News, Shows, Source
 from postdeploy.logs.requests import identified
 from postdeploy.logs.rows import BYTE_ORDER_MARK, RowSplitter
@@ -62,7 +63,7 @@ class Ingestion:
     def read(self, source: Source, since: int = 0, done: Callable[[], bool] = lambda: True) -> Iterator[News]:
         """The news of a source without its rows: those go into the ledger, and only sentinels are passed on."""
         has_ids = Shows.REQUEST_ID in source.shows
-        if has_ids and isinstance(source, FileSource) and source.formats == {export.NAME}:
+        if has_ids and isinstance(source, FileSource) and source.formats == {Format.EXPORT}:
             for path in source.paths:
                 yield from self._export(path, since)
         elif has_ids:

@@ -19,6 +19,8 @@ class FindingLine(msgspec.Struct, frozen=True):
     cause: Cause | None = None
     recommendation: Recommendation | None = None
     lines: tuple[str, ...] = ()
+    saturated: bool = False
+    """Whether an incident names connections to the database that ran out."""
 
 
 class IncidentLine(msgspec.Struct, frozen=True):

@@ -128,7 +128,15 @@ def finding_line(found: LogFinding) -> FindingLine:
     lines = [line_of(one) for one in found.incidents[:_MOST_LINES]]
     if len(found.incidents) > _MOST_LINES:
         lines.append(f"… and {len(found.incidents) - _MOST_LINES} more")
-    return FindingLine(found.subject, found.severity, found.sentence, found.cause, found.recommendation, tuple(lines))
+    return FindingLine(
+        found.subject,
+        found.severity,
+        found.sentence,
+        found.cause,
+        found.recommendation,
+        tuple(lines),
+        found.saturated,
+    )
 
 
 def incident_line(incident: Incident) -> IncidentLine:

@@ -16,14 +16,16 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from postdeploy.model import Blocked, ExitCode, LastGood, NoLastGood, UsageError
+from postdeploy.model import Blocked, UsageError
 from postdeploy.production.descriptions import describe_request, describe_time
 from postdeploy.production.state import read
+from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.redaction import Redactor, blot
 from postdeploy.rollback.candidates import default_target, find_last_good, read_record
 from postdeploy.runbook.environment import read_environment
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.runbook.tables import Runbook
+from postdeploy.system.exit_codes import ExitCode
 from postdeploy.system.loopback import address
 from postdeploy.target.address import parse_base_url
 from postdeploy.vercel.access import platform_access
@@ -155,8 +157,8 @@ def _facts(listing: Listing) -> Iterator[tuple[str, str]]:
             yield "queued", f"{release.queued} waits for the end of the rolling release"
     if last:
         yield "last request", describe_request(last)
-    if listing.project.note and listing.project.note.text:
-        yield "its reason", listing.project.note.text
+    if listing.project.rollback_reason:
+        yield "its reason", listing.project.rollback_reason
     if isinstance(listing.last_good, LastGood):
         yield "last-good", f"{listing.last_good.id} {listing.last_good.says}"
     elif listing.last_good:

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
 
 from postdeploy.logs.files import open_source
 from postdeploy.model import UsageError
@@ -17,6 +25,7 @@ from postdeploy.runbook.layers import SetBy, read_layers
 from postdeploy.runbook.reading import runbook_of
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system import browser
+from postdeploy.system.exit_codes import ExitCode
 
 MOST_LINES = 30
 
@@ -38,6 +47,7 @@ class Item:
     says: str
 
 
+_COLOURS = {ItemState.OK: "green", ItemState.MISSING: "red", ItemState.OPTIONAL: "yellow"}
 _VARIABLES = {
     "SMOKE_EMAIL": "the smoke user's e-mail address: a user of its own with password login, no MFA, member of two workspaces",
     "SMOKE_PASSWORD": "the smoke user's password",
@@ -50,6 +60,44 @@ _VARIABLES = {
     "CRON_SECRET": "only to call the cron routes in cron.safe of runbook.toml: the app's own secret",
 }
 _REQUIRED = ("SMOKE_EMAIL", "SMOKE_PASSWORD")
+
+
+def show(
+    *,
+    init: Annotated[
+        bool, typer.Option("--init", help="Write a runbook.toml of a few lines from what is found here.")
+    ] = False,
+    runbook: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Overlay the folder's runbook.toml with FILE.")
+    ] = None,
+) -> None:
+    """Say what is configured, what is missing and how to get it."""
+    folder = Path.cwd()
+    own = folder / "runbook.toml"
+    try:
+        if init:
+            _write_starter(own)
+    except UsageError as error:
+        print(f"postdeploy: {error}", file=sys.stderr)
+        raise typer.Exit(ExitCode.USAGE) from None
+    lines = list(examine(folder, runbook, os.environ))
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for line in lines:
+        table.add_row(f"[{_COLOURS[line.state]}]{line.state}[/]", line.name, escape(line.says))
+    Console(highlight=False).print(table)
+    raise typer.Exit(ExitCode.FAILED if any(line.state is ItemState.MISSING for line in lines) else ExitCode.PASSED)
+
+
+def _write_starter(path: Path) -> None:
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(starter_runbook(path.parent))
+    except FileExistsError:
+        raise UsageError(f"{path} exists already and is left as it is. Move it away to write a new one.") from None
+    except OSError as error:
+        raise UsageError(
+            f"{path} can't be written: {error.strerror}. Make room, or run it in another folder."
+        ) from None
 
 
 def examine(folder: Path, runbook_file: Path | None, environ: Mapping[str, str]) -> Iterator[Item]:

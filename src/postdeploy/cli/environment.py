@@ -12,13 +12,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from postdeploy.model import Blocked, ExitCode, UsageError
+from postdeploy.model import Blocked, UsageError
 from postdeploy.readiness import inventory
 from postdeploy.readiness.audit import Inventory, Setting, audit, public_secrets
 from postdeploy.readiness.configured import unconfigured
 from postdeploy.runbook.environment import read_environment
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.runbook.tables import Runbook
+from postdeploy.system.exit_codes import ExitCode
 from postdeploy.target.address import parse_base_url
 
 
@@ -31,7 +32,7 @@ def show(
         Path | None, typer.Option(metavar="FILE", help="Overlay the folder's runbook.toml with FILE.")
     ] = None,
 ) -> None:
-    """Compare the variables of Production with the list in runbook.toml. Exit code 1: something is wrong; 10: it can't be told."""
+    """Compare the variables of Production with the list in runbook.toml. Exit code 1: something is wrong; 10: not known."""
     try:
         known, book = _read(base_url, runbook)
     except UsageError as error:

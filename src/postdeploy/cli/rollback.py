@@ -13,10 +13,11 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from postdeploy.model import Blocked, ExitCode, LastGood, NoLastGood, UsageError
+from postdeploy.model import Blocked, UsageError
 from postdeploy.production.changes import was_restored
 from postdeploy.production.state import ProductionState, read
 from postdeploy.readiness.inventory import changed_between
+from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.redaction import Redactor
 from postdeploy.report import incident_note
 from postdeploy.report.writing import read_text, write_text
@@ -24,11 +25,12 @@ from postdeploy.rollback import report as rollback_report
 from postdeploy.rollback.act import Rollback
 from postdeploy.rollback.candidates import default_target, find_deployment, named_target, read_record
 from postdeploy.rollback.lock import alone
-from postdeploy.rollback.plan import Plan, refuse, refuse_second_step
+from postdeploy.rollback.plan import RollbackPlan, refuse, refuse_second_step
 from postdeploy.rollback.report import Ending, RollbackReport
 from postdeploy.runbook.environment import Environment, read_environment
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.runbook.tables import Runbook
+from postdeploy.system.exit_codes import ExitCode
 from postdeploy.target.address import parse_base_url
 from postdeploy.target.preflight import Target
 from postdeploy.vercel.access import acting_access, platform_access
@@ -41,10 +43,11 @@ from postdeploy.vercel.retry import ONE_RETRY
 _COLOURS = {ExitCode.PASSED: "bold green", ExitCode.FAILED: "bold red", ExitCode.INCONCLUSIVE: "bold yellow"}
 
 
-def run(  # noqa: PLR0913, PLR0917 - the options of a command
+def show(  # noqa: PLR0913 - the options of a command
     target: Annotated[
         str | None, typer.Argument(metavar="[TARGET]", help="dpl_… or its address; default: the last-good deployment.")
     ] = None,
+    *,
     base_url: Annotated[
         str | None, typer.Option("--base-url", metavar="URL", help="The production address, https://…")
     ] = None,
@@ -127,10 +130,10 @@ class _Command:
             return named_target(find_deployment(vercel, target), state, entries)
         return default_target(vercel, state, entries)
 
-    def _plan(self, vercel: Vercel, state: ProductionState, good: LastGood, how: How) -> Plan:
+    def _plan(self, vercel: Vercel, state: ProductionState, good: LastGood, how: How) -> RollbackPlan:
         found = find(vercel, good.id)
         scope = found.team or state.serving.team or vercel.access.team or ""
-        return Plan(self._url, state, found, good, how, scope, self._changed(vercel, found))
+        return RollbackPlan(self._url, state, found, good, how, scope, self._changed(vercel, found))
 
     def _changed(self, vercel: Vercel, target: PlatformDeployment) -> tuple[str, ...]:
         """The listed variables that were changed after the target was built; empty if they can't be read."""
@@ -139,7 +142,7 @@ class _Command:
         except PlatformError:
             return ()
 
-    def _nothing_to_do(self, plan: Plan) -> int:
+    def _nothing_to_do(self, plan: RollbackPlan) -> int:
         page = self._served()
         if is_deployment_id(page) and page != plan.target.id:
             raise Blocked(
@@ -149,12 +152,12 @@ class _Command:
         self._print(f"{plan.state.host} serves {plan.target.id} already: nothing was sent.", "bold green")
         return ExitCode.PASSED
 
-    def _show(self, plan: Plan) -> None:
+    def _show(self, plan: RollbackPlan) -> None:
         self._print("ROLLBACK: the plan", "bold")
         for name, says in plan.lines():
             self._print(f"  {name:<13} {says}")
 
-    def _act(self, vercel: Vercel, plan: Plan, reports: Path) -> int:
+    def _act(self, vercel: Vercel, plan: RollbackPlan, reports: Path) -> int:
         with Vercel(acting_access(self._environment), ONE_RETRY, clock=vercel.clock) as acting, self._progress() as say:
             report = Rollback(
                 plan,
@@ -162,8 +165,8 @@ class _Command:
                 acting,
                 self._served,
                 self._book.rollback.moved,
-                say,
-                lambda report: self._keep(reports, report),
+                say=say,
+                keep=lambda report: self._keep(reports, report),
             ).run()
         self._end(report, reports)
         return report.exit_code

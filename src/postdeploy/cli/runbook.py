@@ -9,10 +9,11 @@ from typing import Annotated
 
 import typer
 
-from postdeploy.model import ExitCode, UsageError
+from postdeploy.model import UsageError
 from postdeploy.runbook import effective
 from postdeploy.runbook.layers import read_layers
 from postdeploy.runbook.reading import runbook_of
+from postdeploy.system.exit_codes import ExitCode
 
 
 def show(

@@ -1,1 +1,25 @@
-"""The runtime logs of a deployment: where they come from, in what shape, and how complete they are."""
+"""What did the log say? Its sources and formats, and how complete it is.
+
+entry           one row, whatever its source
+protocol        the contract of a source, and what it can show
+vercel          the source `vercel`: the live stream, joined with the histories
+files           saved logs, and what is piped in
+format_reader   the contract of a format
+formats         which format a stream of bytes has
+export          the dashboard's export, JSON or CSV
+command_line    what `vercel logs --json` prints
+drain           what a log drain delivers
+runtime_stream  the live stream as NDJSON
+cells           what the cells of a row mean, in every format
+decoding        a file or pipe → news
+compression     gzip, recognised by its first bytes
+rows, table     bytes → rows: JSON, CSV
+blocks          many rows of an export at once
+requests        rows that do not name their request → requests, estimated
+sighting        how one view of the traffic shows a row
+join            several views of the same traffic → each real row once
+matching        which row of one view is which row of another
+sentinel        requests of our own that must appear in the log
+spans           arithmetic of spans of time
+window          how much of the window is covered, and what proves it
+"""

@@ -2,8 +2,8 @@ r"""Many rows of an export at once: ranges of a file that end between rows, deco
 
 Where a range ends is only guessed: behind a line, or behind `},` before `{"` and a letter, which in a message would read `{\"`.
 The guess is proven by the decoding: if everything before a place reads as whole rows, the place lies between rows. So a range counts if the
-one before it did; whoever meets one that can't be decoded as a whole reads on from there row by row, as `Rows` does, until
-a range ends between rows again. The rows are the same either way.
+one before it did; a range that can't be decoded as a whole is read row by row, as `RowSplitter` does, and so is all that follows
+until a range ends between rows again. The rows are the same either way.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from postdeploy.logs.export import ExportRow
 from postdeploy.logs.rows import BYTE_ORDER_MARK
 
 RANGE = 8 << 20
-"""Bytes of a range: enough for what surrounds its reading not to count."""
+"""Bytes of a range: enough to make the cost of starting to read it negligible."""
 BLOCK = 1 << 19
 """Bytes that are decoded at a time: their rows should fit into the processor's cache."""
 _BACK = 1 << 16
-"""Bytes in which the end of a row is looked for at first."""
+"""Bytes in which the end of a row is searched for at first."""
 
 _lines = msgspec.json.Decoder(ExportRow)
 _array = msgspec.json.Decoder(list[ExportRow])
@@ -40,7 +40,7 @@ class Range:
     end: int
 
     def read(self, buffer: Buffer) -> bytearray:
-        """What stands there, at the beginning of a buffer that may be longer, and is used again for the next range."""
+        """These bytes, at the beginning of a buffer that may be longer, and is used again for the next range."""
         data = buffer.of(self.length)
         got = 0
         with self.path.open("rb", buffering=0) as file:

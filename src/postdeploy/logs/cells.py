@@ -1,4 +1,4 @@
-"""What the cells of a row mean, whatever format the row came in. An empty text means "not told", whatever the type."""
+"""What the cells of a row mean, in every format. An empty text is an empty cell, whatever the type."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Moment = int | float | str | None
 _STATUS = re.compile(r"-?[0-9]{1,3}")
 _DIGITS = re.compile(r"[0-9]{1,16}")
 _LAST_MOMENT = 253_402_300_800_000
-"""The year 10000: what is later is no time but another number."""
+"""The year 10000: a larger number is not a time."""
 
 
 class UnreadableError(ValueError):
@@ -25,22 +25,22 @@ def moment(cell: Moment) -> int | None:
         return None
     if isinstance(cell, str):
         cell = int(cell) if _DIGITS.fullmatch(cell) else _iso(cell)
-    if not 0 <= cell < _LAST_MOMENT:  # also what is no number
-        raise UnreadableError(f"{cell} is no time")
+    if not 0 <= cell < _LAST_MOMENT:  # also not-a-number
+        raise UnreadableError(f"{cell} is not a time")
     return int(cell)
 
 
 def first_moment(*cells: Moment) -> int:
-    """The first of them that is told.
+    """The first that is not empty.
 
     Raises:
-        UnreadableError: none is.
+        UnreadableError: all are.
     """
     for cell in cells:
         at = moment(cell)
         if at is not None:
             return at
-    raise UnreadableError("no time is told")
+    raise UnreadableError("there is no time")
 
 
 def status(cell: Number) -> int | None:
@@ -49,10 +49,10 @@ def status(cell: Number) -> int | None:
         return None
     if isinstance(cell, str):
         if not _STATUS.fullmatch(cell):
-            raise UnreadableError(f"{cell[:20]!r} is no status")
+            raise UnreadableError(f"{cell[:20]!r} is not a status")
         return int(cell)
     if not -1000 < cell < 1000:
-        raise UnreadableError("such a number is no status")
+        raise UnreadableError("such a number is not a status")
     return cell
 
 
@@ -79,4 +79,4 @@ def _iso(text: str) -> int:
         then = datetime.fromisoformat(text)
         return round((then if then.tzinfo else then.replace(tzinfo=UTC)).timestamp() * 1000)
     except (ValueError, OverflowError):
-        raise UnreadableError(f"{text[:40]!r} is no time") from None
+        raise UnreadableError(f"{text[:40]!r} is not a time") from None

@@ -1,6 +1,6 @@
 """What `vercel logs --json` prints. CLI 63 prints requests with their log lines, CLI 64 prints events of several types.
 
-The two have nothing in common but the command's name; 64 also tells what it left out.
+The two have nothing in common but the command's name; 64 also says what it left out.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ import msgspec
 
 from postdeploy.logs import cells
 from postdeploy.logs.entry import LogEntry, request_key
+from postdeploy.logs.format_reader import Format
 from postdeploy.logs.protocol import Gap, News, Shows, Span
 
 _DEFAULT_LIMIT = 100
-"""Rows that `vercel logs` prints unless it is told otherwise."""
+"""Rows that `vercel logs` prints by default."""
 
 
 class PrintedLine(msgspec.Struct, gc=False):
@@ -59,10 +60,10 @@ _request_decoder = msgspec.json.Decoder(PrintedRequest)
 def entries_of_request(row: PrintedRequest) -> list[LogEntry]:
     """One for the request with its status, one for each of its log lines.
 
-    The request repeats the worst of its lines as its own message: that is left out where the lines are told.
+    The request repeats the worst of its lines as its own message: that is left out where the lines are there.
 
     Raises:
-        UnreadableError: a field holds what can't be in it, or no time is told.
+        UnreadableError: a field holds what can't be in it, or there is no time.
     """
     lines = row.logs or ()
     name = row.id or row.requestId or None
@@ -97,7 +98,7 @@ def entries_of_request(row: PrintedRequest) -> list[LogEntry]:
 
 
 def shows_63(columns: AbstractSet[str]) -> Shows | None:
-    """What CLI 63 can show; None: rows with these fields are not its own."""
+    """What CLI 63 can show; None: rows with these fields are of another format."""
     if "timestamp" not in columns or not columns & {"logs", "responseStatusCode"} or not columns & {"id", "requestId"}:
         return None
     return Shows.STATUS | Shows.REQUEST_ID | Shows.MESSAGES | Shows.DEPLOYMENT | Shows.HISTORY
@@ -106,24 +107,25 @@ def shows_63(columns: AbstractSet[str]) -> Shows | None:
 class CommandLine63:
     """Reads what CLI 63 printed."""
 
-    name = "vercel logs (CLI 63)"
+    format = Format.CLI_63
     grows = True
+    completes = False
 
     def __init__(self, shows: Shows) -> None:
         self.shows = shows
         self._requests = 0
 
-    def told(self, row: bytes) -> Iterable[LogEntry]:
+    def parse(self, row: bytes) -> Iterable[LogEntry]:
         """The entries of a request."""
         entries = entries_of_request(_request_decoder.decode(row))
         self._requests += 1
         return entries
 
-    def ended(self) -> Iterable[News]:
-        """It does not say that it left rows out, but a round number gives it away."""
+    def finish(self) -> Iterable[News]:
+        """It does not say that it left rows out, but exactly the default limit suggests it."""
         if self._requests == _DEFAULT_LIMIT:
             yield News(
-                note=f"{self._requests} requests are just the command's limit: older ones are left out. Give it --limit."
+                note=f"{self._requests} requests are exactly the command's limit: older ones are left out. Use a larger --limit."
             )
 
 
@@ -146,13 +148,13 @@ class Event(msgspec.Struct, gc=False):
 
 
 class Interval(msgspec.Struct, gc=False):
-    """A stretch of time; either end may be untold."""
+    """A span of time; either end may be missing."""
 
     start: cells.Moment = None
     end: cells.Moment = None
 
     def span(self) -> Span | None:
-        """The stretch, if both ends are told."""
+        """The span, if both ends are there."""
         start, end = cells.moment(self.start), cells.moment(self.end)
         return None if start is None or end is None else Span(start, max(start, end))
 
@@ -187,10 +189,10 @@ _MISSED = {"stream_gap": "the command lost part of the stream", "limit_clamped":
 
 
 def entry_of_event(event: Event, kind: str) -> LogEntry:
-    """What an event says; a request is no log line and says so by its source.
+    """What an event says; of a request, which is not a log line, the source is `request`.
 
     Raises:
-        UnreadableError: a field holds what can't be in it, or no time is told.
+        UnreadableError: a field holds what can't be in it, or there is no time.
     """
     return LogEntry(
         at=cells.first_moment(event.timestamp),
@@ -208,25 +210,26 @@ def entry_of_event(event: Event, kind: str) -> LogEntry:
 
 
 def shows_64(columns: AbstractSet[str]) -> Shows | None:
-    """What CLI 64 can show, before it is known which kind of events there are; None: the rows are not its own."""
+    """What CLI 64 can show, before it is known which kind of events there are; None: the rows are of another format."""
     known = "type" in columns and columns & {"data", "reason", "recordsReturned", "pagination", "excludedIntervals"}
     return Shows.NOTHING if known else None
 
 
 class CommandLine64:
-    """Reads what CLI 64 printed: newest first, unless it is told otherwise, and what it left out told at the end."""
+    """Reads what CLI 64 printed: newest first by default, and at the end what it left out."""
 
-    name = "vercel logs (CLI 64)"
+    format = Format.CLI_64
     grows = True
+    completes = True
 
     def __init__(self, shows: Shows) -> None:
         self.shows = shows
         self._oldest: int | None = None
         self._newest: int | None = None
-        self._untold: list[str] = []
+        self._undated: list[str] = []
 
-    def told(self, row: bytes) -> Iterable[LogEntry | Gap | News]:
-        """The entry of an event; of a warning, what it says is missing; of the summary, what was covered."""
+    def parse(self, row: bytes) -> Iterable[LogEntry | Gap | News]:
+        """The entry of an event; of a warning, what is missing; of the summary, what was covered."""
         line = _output_decoder.decode(row)
         if line.type in _TYPES and line.data is not None:
             one = entry_of_event(line.data, line.type)
@@ -238,10 +241,10 @@ class CommandLine64:
             return tuple(self._warning(line))
         if line.type == "summary":
             return tuple(self._summary(line))
-        raise cells.UnreadableError(f"{line.type[:20]!r} is no known type of row")
+        raise cells.UnreadableError(f"{line.type[:20]!r} is not a known type of row")
 
-    def ended(self) -> Iterable[Gap | News]:
-        """Without a summary nobody says what was left out."""
+    def finish(self) -> Iterable[Gap | News]:
+        """Without a summary it is not known what was left out."""
         yield from self._gaps(None)
 
     def _warning(self, line: Output) -> Iterator[Gap | News]:
@@ -252,23 +255,23 @@ class CommandLine64:
         elif span:
             yield Gap(span, _MISSED[reason])
         else:
-            self._untold.append(reason)
+            self._undated.append(reason)
 
     def _summary(self, line: Output) -> Iterator[Gap | News]:
         whole = line.timeRange.span() if line.timeRange else None
         excluded = [span for span in map(Interval.span, line.excludedIntervals or ()) if span]
-        if line.pagination and line.pagination.hasMore and "limit_clamped" not in self._untold:
-            self._untold.append("limit_clamped")
-        if whole and not excluded and not self._untold:
+        if line.pagination and line.pagination.hasMore and "limit_clamped" not in self._undated:
+            self._undated.append("limit_clamped")
+        if whole and not excluded and not self._undated:
             yield News(covered=whole)
         for span in excluded:
-            yield Gap(span, "the platform left this stretch out of its answer")
+            yield Gap(span, "the platform left this span out of its answer")
         yield from self._gaps(whole)
 
     def _gaps(self, whole: Span | None) -> Iterator[Gap]:
-        """Warnings that did not say when: anywhere in what was asked for; a limit cuts at the oldest row."""
-        untold, self._untold = self._untold, []
-        for reason in untold:
+        """Warnings without a time: anywhere in what was asked for; a limit cuts at the oldest row."""
+        undated, self._undated = self._undated, []
+        for reason in undated:
             since = whole.since if whole else self._oldest or 0
             until = whole.until if whole else (self._newest or since) + 1
             if reason == "limit_clamped" and self._oldest is not None:

@@ -11,14 +11,14 @@ _GZIP = 16 + zlib.MAX_WBITS
 
 
 class BrokenGzipError(Exception):
-    """What is packed can't be unpacked to its end; the message says why."""
+    """Not all of it can be decompressed; the message says why."""
 
 
-class Unpacking:
-    """What was packed in any number of gzip members one after another, or not at all; in pieces of bounded size."""
+class Decompression:
+    """What was compressed in any number of gzip members one after another, or not at all; in pieces of bounded size."""
 
     def __init__(self, *, plain: bool | None = None) -> None:
-        """`plain`: whether they are not packed; None: as the first bytes say."""
+        """`plain`: not compressed; None: as the first bytes say."""
         self._first = b""
         self._plain = plain
         self._member: zlib._Decompress | None = None
@@ -29,7 +29,7 @@ class Unpacking:
         return self._plain is False
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """More of the packed bytes in, what they hold out.
+        """Decompress more bytes.
 
         Raises:
             BrokenGzipError: they are broken.

@@ -1,4 +1,4 @@
-"""From the bytes of one file or pipe to its news: unpacked, recognised, cut into rows, read."""
+"""From the bytes of one file or pipe to its news: decompressed, recognised, cut into rows, parsed."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from postdeploy.logs.compression import BrokenGzipError, Unpacking
+from postdeploy.logs.compression import BrokenGzipError, Decompression
 from postdeploy.logs.entry import LogEntry
-from postdeploy.logs.formats import FormatReader, Framing, UnknownFormatError, recognised
+from postdeploy.logs.format_reader import Format, FormatReader, Framing, Item
+from postdeploy.logs.formats import UnknownFormatError, recognised
 from postdeploy.logs.protocol import Gap, News, Shows, Span
 from postdeploy.logs.rows import BYTE_ORDER_MARK, BrokenRow
 
@@ -20,18 +21,23 @@ class Decoding:
     """Bytes in, news out, in any pieces. It does not know where they come from."""
 
     def __init__(self, name: str, since: int = 0, how: tuple[Framing, FormatReader] | None = None) -> None:
-        """`how`: how it is read, if that is known already, and that it is not packed."""
+        """`how`: by what it is read, if that is known already; then it is not compressed."""
         self._name = name
         self._since = since
-        self._unpacking = Unpacking(plain=True if how else None)
+        self._decompression = Decompression(plain=True if how else None)
         self._head = b""
         self._how = how
-        self._broken = False
+        self._is_broken = False
 
     @property
-    def format(self) -> str:
-        """The format by its name; empty while it is not known."""
-        return self._how[1].name if self._how else ""
+    def format(self) -> Format | None:
+        """None while it is not known."""
+        return self._how[1].format if self._how else None
+
+    @property
+    def completes(self) -> bool:
+        """Whether files of this format complete each other."""
+        return self._how is not None and self._how[1].completes
 
     @property
     def shows(self) -> Shows:
@@ -41,37 +47,37 @@ class Decoding:
     @property
     def may_grow(self) -> bool:
         """Whether a file like this may be one that is still being written to."""
-        return not self._broken and not self._unpacking.is_gzip and (self._how is None or self._how[1].grows)
+        return not self._is_broken and not self._decompression.is_gzip and (self._how is None or self._how[1].grows)
 
     def feed(self, data: bytes) -> Iterator[News]:
-        """What more bytes tell.
+        """The news of more bytes.
 
         Raises:
-            UnknownFormatError: they are of none that is known.
+            UnknownFormatError: their format is not known.
         """
-        if self._broken:
+        if self._is_broken:
             return
         try:
-            for piece in self._unpacking.feed(data):
+            for piece in self._decompression.feed(data):
                 yield from self._plain(piece, last=False)
         except BrokenGzipError as error:
-            yield from self._lost(str(error))
+            yield from self._break(str(error))
 
     def end(self) -> Iterator[News]:
-        """What is left to tell when no more bytes come.
+        """The news that is left when no more bytes come.
 
         Raises:
-            UnknownFormatError: they were of none that is known.
+            UnknownFormatError: their format is not known.
         """
-        if not self._broken:
+        if not self._is_broken:
             try:
-                rest = self._unpacking.end()
+                rest = self._decompression.end()
             except BrokenGzipError as error:
-                yield from self._lost(str(error))
+                yield from self._break(str(error))
             else:
                 yield from self._plain(rest, last=True)
         if self._how:
-            yield from self._news(self._how[1].ended(), 0, b"")
+            yield from self._news(self._how[1].finish(), 0, b"")
 
     def _plain(self, piece: bytes, *, last: bool) -> Iterator[News]:
         if self._how is None:
@@ -81,24 +87,24 @@ class Decoding:
                 return
             piece, self._head = self._head.removeprefix(BYTE_ORDER_MARK), b""
         framing, reader = self._how
-        told: list[LogEntry | Gap | News] = []
+        items: list[Item] = []
         malformed, example = 0, b""
         for row in framing.feed(piece, last=last):
             if not isinstance(row, BrokenRow):
                 try:
-                    told += _told(reader, row)
+                    items += _parsed(reader, row)
                 except (msgspec.DecodeError, ValueError, RecursionError):
                     malformed += 1
                     example = example or (row if isinstance(row, bytes) else repr(row).encode())
             else:
                 malformed += 1
                 example = example or row.example
-        yield from self._news(told, malformed, example)
+        yield from self._news(items, malformed, example)
 
-    def _news(self, told: Iterable[LogEntry | Gap | News], malformed: int, example: bytes) -> Iterator[News]:
+    def _news(self, items: Iterable[Item], malformed: int, example: bytes) -> Iterator[News]:
         entries: list[LogEntry] = []
         others: list[News] = []
-        for one in told:
+        for one in items:
             if isinstance(one, LogEntry):
                 if one.at >= self._since:
                     entries.append(one)
@@ -109,23 +115,23 @@ class Decoding:
             yield News(tuple(entries), malformed=malformed, malformed_example=shown)
         yield from others
 
-    def _lost(self, why: str) -> Iterator[News]:
-        self._broken = True
+    def _break(self, why: str) -> Iterator[News]:
+        self._is_broken = True
         if self._how is None:
             raise UnknownFormatError(f"{why}.")
         yield unread(self._name, self._since, why)
 
 
 def unread(name: str, since: int, why: str) -> News:
-    """No more can be read. When the missing rows were written nobody knows: it may be any time until now."""
+    """No more can be read. When the missing rows were written is not known: at any time until now."""
     now = time.time_ns() // 1_000_000
     return News(gap=Gap(Span(since, max(since + 1, now)), f"{name}: {why}"))
 
 
-def _told(reader: FormatReader, row: bytes | dict[str, str]) -> Iterable[LogEntry | Gap | News]:
+def _parsed(reader: FormatReader, row: bytes | dict[str, str]) -> Iterable[Item]:
     try:
-        return reader.told(row)
+        return reader.parse(row)
     except UnicodeDecodeError:
         if isinstance(row, dict):
             raise
-        return reader.told(row.decode("utf-8", "replace").encode())
+        return reader.parse(row.decode("utf-8", "replace").encode())

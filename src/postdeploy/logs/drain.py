@@ -12,10 +12,11 @@ import msgspec
 
 from postdeploy.logs import cells
 from postdeploy.logs.entry import LogEntry, request_key
+from postdeploy.logs.format_reader import Format
 from postdeploy.logs.protocol import Shows
 
 _REMEMBERED = 1 << 17
-"""Ids that are compared. A batch that failed is delivered again within minutes; whoever counts compares `row_id` once more."""
+"""Ids that are compared. A batch that failed is delivered again within minutes; counting compares `row_id` once more."""
 
 
 class Proxy(msgspec.Struct, gc=False):
@@ -48,14 +49,14 @@ class DrainRow(msgspec.Struct, gc=False):
 _decoder = msgspec.json.Decoder(DrainRow)
 _NO_PROXY = Proxy()
 _REVALIDATED = -1
-"""The proxy's status of a revalidation in the background. The function's own -1 is another thing: it died."""
+"""The proxy's status of a revalidation in the background. The function's own -1 means something else: it died."""
 
 
 def entry(row: DrainRow) -> LogEntry:
     """What a row says.
 
     Raises:
-        UnreadableError: a field holds what can't be in it, or no time is told.
+        UnreadableError: a field holds what can't be in it, or there is no time.
     """
     proxy = row.proxy or _NO_PROXY
     status, of_proxy = cells.status(row.statusCode), cells.status(proxy.statusCode)
@@ -77,7 +78,7 @@ def entry(row: DrainRow) -> LogEntry:
 
 
 def shows(columns: AbstractSet[str]) -> Shows | None:
-    """What a drain can show; None: rows with these fields are not a drain's."""
+    """What a drain can show; None: rows with these fields are of another format."""
     if not {"id", "timestamp", "source"} <= columns or columns & {"requestMethod", "logs", "responseStatusCode"}:
         return None
     return Shows.STATUS | Shows.REQUEST_ID | Shows.MESSAGES | Shows.DEPLOYMENT | Shows.HISTORY | Shows.LIVE
@@ -86,15 +87,16 @@ def shows(columns: AbstractSet[str]) -> Shows | None:
 class Drain:
     """Reads the rows of a drain, each once."""
 
-    name = "log drain"
+    format = Format.DRAIN
     grows = True
+    completes = False
 
     def __init__(self, shows: Shows) -> None:
         self.shows = shows
         self._seen: dict[str, None] = {}
 
-    def told(self, row: bytes) -> Iterable[LogEntry]:
-        """The entry of a row, unless it was there before."""
+    def parse(self, row: bytes) -> Iterable[LogEntry]:
+        """The entry of a row, unless it was delivered before."""
         one = entry(_decoder.decode(row))
         if one.row_id is not None:
             if one.row_id in self._seen:
@@ -104,6 +106,6 @@ class Drain:
                 del self._seen[next(iter(self._seen))]
         return (one,)
 
-    def ended(self) -> Iterable[LogEntry]:
+    def finish(self) -> Iterable[LogEntry]:
         """Nothing is held back."""
         return ()

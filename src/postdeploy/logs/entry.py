@@ -10,7 +10,7 @@ _REGIONS = re.compile(r"^(?:[a-z0-9]+::)+")
 
 
 class LogEntry(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """A row as every source can tell it; what a source does not tell stays empty."""
+    """A row, with what any source shows of it; what a source does not show stays empty."""
 
     at: int
     """Event time by the platform's clock, epoch milliseconds."""
@@ -22,18 +22,18 @@ class LogEntry(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     path: str = ""
     """Without host and query: `/api/inbox/counts`."""
     status: int | None = None
-    """The answer's status; -1: the function died without one; None: not told, or the request never finished."""
+    """The answer's status; -1: the function died without one; None: not shown, or the request never finished."""
     request_id: str | None = None
     """Without the regions before it: `abcde-1759622400000-0123456789ab`."""
     row_id: str | None = None
-    """The same for a row and its repetition, where the source names rows; the repetition may tell more."""
+    """The same for a row and its repetition, where the source names rows; the repetition may say more."""
     deployment_id: str | None = None
     environment: str | None = None
-    """production, preview, or not told."""
+    """production, preview, or not shown."""
     source: str = ""
     """What wrote it: function, middleware, static, request, … as the platform calls it."""
     truncated: bool = False
-    """The message was cut: what is missing from it is unknown."""
+    """The message was cut: the rest of it is unknown."""
 
 
 def request_key(request_id: str | None) -> str | None:

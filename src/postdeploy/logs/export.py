@@ -12,10 +12,8 @@ import msgspec
 
 from postdeploy.logs import cells
 from postdeploy.logs.entry import LogEntry, request_key
+from postdeploy.logs.format_reader import Format
 from postdeploy.logs.protocol import Shows
-
-NAME = "dashboard export"
-NAME_OF_CSV = "dashboard export (CSV)"
 
 
 class ExportRow(msgspec.Struct, gc=False):
@@ -41,7 +39,7 @@ def entry(row: ExportRow) -> LogEntry:
     """What a row says.
 
     Raises:
-        UnreadableError: a cell holds what can't be in it, or no time is told.
+        UnreadableError: a cell holds what can't be in it, or there is no time.
     """
     return LogEntry(
         at=cells.first_moment(row.timestampInMs, row.TimeUTC),
@@ -58,7 +56,7 @@ def entry(row: ExportRow) -> LogEntry:
 
 
 def shows(columns: AbstractSet[str]) -> Shows | None:
-    """What an export with these columns can show; None: it is no export."""
+    """What an export with these columns can show; None: it is not an export."""
     timed = "timestampInMs" in columns or "TimeUTC" in columns
     if not timed or "rowId" in columns or not columns & {"requestPath", "requestId", "responseStatusCode", "message"}:
         return None
@@ -77,15 +75,16 @@ class Export:
     """Reads the rows of an export."""
 
     grows = False
+    completes = False
 
-    def __init__(self, shows: Shows, name: str = NAME) -> None:
+    def __init__(self, shows: Shows, format: Format = Format.EXPORT) -> None:  # noqa: A002 - as its contract names it
         self.shows = shows
-        self.name = name
+        self.format = format
 
-    def told(self, row: bytes | dict[str, str]) -> Iterable[LogEntry]:
+    def parse(self, row: bytes | dict[str, str]) -> Iterable[LogEntry]:
         """The entry of a row, as JSON or as CSV's names and cells."""
         return (entry(msgspec.convert(row, ExportRow) if isinstance(row, dict) else _decoder.decode(row)),)
 
-    def ended(self) -> Iterable[LogEntry]:
+    def finish(self) -> Iterable[LogEntry]:
         """Nothing is held back."""
         return ()

@@ -1,6 +1,6 @@
 """Logs that were saved, or are being saved, to files; and what is piped into this process.
 
-`--logs=export.json`, `--logs='drain/*.ndjson.gz'`, `--logs=-`. What a file holds tells its format, not its name.
+`--logs=export.json`, `--logs='drain/*.ndjson.gz'`, `--logs=-`. A format is recognised by what a file holds, never by its name.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from operator import and_, or_
 from pathlib import Path
 
 from postdeploy.logs.decoding import Decoding, unread
+from postdeploy.logs.format_reader import Format
 from postdeploy.logs.formats import UnknownFormatError
 from postdeploy.logs.protocol import News, Shows, Source
 from postdeploy.model import UsageError
@@ -30,7 +31,7 @@ def open_source(spec: str, stdin: int = 0) -> Source:
     """The source that `spec` names: a file, a pattern of files, or `-` for what is piped in.
 
     Raises:
-        UsageError: there is none, or it can't be read. What is piped in is not waited for: what is wrong with it is told
+        UsageError: there is none, or it can't be read. What is piped in is not waited for: what is wrong with it is reported
             as a gap.
     """
     if spec == STDIN:
@@ -51,15 +52,15 @@ class FileSource:
 
     @property
     def shows(self) -> Shows:
-        """What all of them can show; log lines and requests of CLI 64 complete each other."""
+        """What all of them can show together."""
         each = [one.shows for one in self._decodings]
         alike = len({one.format for one in self._decodings}) == 1
-        return reduce(or_ if alike and self._decodings[0].format.endswith("(CLI 64)") else and_, each)
+        return reduce(or_ if alike and self._decodings[0].completes else and_, each)
 
     @property
-    def formats(self) -> frozenset[str]:
-        """The formats by their names."""
-        return frozenset(one.format for one in self._decodings)
+    def formats(self) -> frozenset[Format]:
+        """The formats of the files."""
+        return frozenset(one.format for one in self._decodings if one.format)
 
     def read(self, since: int, done: Callable[[], bool]) -> Iterator[News]:
         """All rows from `since` on, in the order of the files; then what is appended, until `done()`."""
@@ -127,13 +128,13 @@ class PipeSource:
         return self._decoding.shows
 
     def read(self, since: int, done: Callable[[], bool]) -> Iterator[News]:
-        """All rows from `since` on. What was written but not read when all is done is read, too; nobody is waited for."""
+        """All rows from `since` on. What was written by the time of `done()` is read, too; more is not waited for."""
         self._decoding = Decoding(self.name, since)
         try:
             while True:
-                ready, _, _ = select.select([self._descriptor], [], [], 0 if (over := done()) else _POLL)
+                ready, _, _ = select.select([self._descriptor], [], [], 0 if (is_done := done()) else _POLL)
                 if not ready:
-                    if over:
+                    if is_done:
                         break
                     yield News()
                     continue
@@ -154,7 +155,7 @@ def _paths(spec: str) -> list[Path]:
     if not path.exists() and has_magic(spec):
         found = sorted(one for one in map(Path, glob(str(path), recursive=True)) if not one.is_dir())  # noqa: PTH207 - absolute patterns, too
         if not found:
-            raise UsageError(f"logs: no file matches {spec}. Look at it with: ls {spec}")
+            raise UsageError(f"logs: no file matches {spec}. Check the pattern with: ls {spec}")
         return found
     mode = _mode(path)
     if stat.S_ISDIR(mode):
@@ -167,7 +168,7 @@ def _mode(path: Path) -> int:
         return path.stat().st_mode
     except FileNotFoundError:
         raise UsageError(
-            f"logs: there is no file {path}. Give a file, a pattern in quotes, or - for what is piped in."
+            f"logs: there is no file {path}. Name a file, a pattern in quotes, or - for standard input."
         ) from None
     except OSError as error:
         raise UsageError(f"logs: {path} can't be read: {error.strerror}.") from None

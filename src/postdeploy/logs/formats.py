@@ -1,56 +1,31 @@
-"""Which format a stream of bytes has: told by its first readable rows, never by a name."""
+"""Which format a stream of bytes has: recognised by its first readable rows, never by a name."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
-from typing import Any, Protocol
 
 import msgspec
 
 from postdeploy.logs import command_line, drain, export, runtime_stream
-from postdeploy.logs.entry import LogEntry
-from postdeploy.logs.protocol import Gap, News, Shows
+from postdeploy.logs.format_reader import Format, FormatReader, Framing
+from postdeploy.logs.protocol import Shows
 from postdeploy.logs.rows import BYTE_ORDER_MARK, LONGEST, BrokenRow, RowSplitter
 from postdeploy.logs.table import CsvTable, cells_of
 
 _ENOUGH = 2 * LONGEST
-"""Bytes without a row that any format knows: more of them would not help."""
+"""Bytes without a row of any known format: more of them would not help."""
 _KNOWN = "Known are: the dashboard's export (JSON or CSV), `vercel logs --json`, log drains and runtime-logs."
 
 
 class UnknownFormatError(Exception):
-    """No format that is known; the message says what it is instead, and the cure."""
+    """The format is not known; the message says what it is instead, and the remedy."""
 
 
-class Framing(Protocol):
-    """Cuts a stream into rows."""
+_Recognition = tuple[Callable[[AbstractSet[str]], Shows | None], Callable[[Shows], FormatReader]]
+"""What rows with these fields can show, if they are of a format; and what reads them."""
 
-    def feed(self, data: bytes, *, last: bool = False) -> Iterator[Any]:
-        """The rows that are complete with `data`."""
-        ...
-
-
-class FormatReader(Protocol):
-    """What the rows of a format say. It remembers what one row says about others, so each stream has its own."""
-
-    name: str
-    grows: bool
-    """Whether a file of this format may be one that is still being written to."""
-    shows: Shows
-
-    def told(self, row: Any) -> Iterable[LogEntry | Gap | News]:
-        """What a row says; ValueError or DecodeError: it can't be read."""
-        ...
-
-    def ended(self) -> Iterable[LogEntry | Gap | News]:
-        """What is to be said when no more rows come."""
-        ...
-
-
-Format = tuple[Callable[[AbstractSet[str]], Shows | None], Callable[[Shows], FormatReader]]
-
-_FORMATS: tuple[Format, ...] = (
+_FORMATS: tuple[_Recognition, ...] = (
     (command_line.shows_64, command_line.CommandLine64),
     (runtime_stream.shows, runtime_stream.RuntimeStream),
     (command_line.shows_63, command_line.CommandLine63),
@@ -62,10 +37,10 @@ _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 def recognised(head: bytes, *, whole: bool) -> tuple[Framing, FormatReader] | None:
-    """How a stream that begins like this is read; None: it takes more of it (never, if it is `whole`).
+    """How a stream that begins like this is read; None: more of it is needed (never, if it is `whole`).
 
     Raises:
-        UnknownFormatError: in no way that is known.
+        UnknownFormatError: its format is not known.
     """
     text = head.removeprefix(BYTE_ORDER_MARK)
     start = text.lstrip()
@@ -73,8 +48,8 @@ def recognised(head: bytes, *, whole: bool) -> tuple[Framing, FormatReader] | No
         if whole:
             raise UnknownFormatError("it is empty. Was it saved completely?")
         return None
-    if (how := _as_table(start, whole=whole) or _as_rows(text, whole=whole)) is not None:
-        return how
+    if (reading := _as_table(start, whole=whole) or _as_rows(text, whole=whole)) is not None:
+        return reading
     if whole and not start.strip(b"[], \t\r\n"):  # an export without a row
         return RowSplitter(), export.Export(export.shows(_EVERYTHING) or Shows.NOTHING)
     if whole or len(head) >= _ENOUGH:
@@ -87,7 +62,7 @@ def _as_table(start: bytes, *, whole: bool) -> tuple[Framing, FormatReader] | No
     if start[:1] in b"[{" or not (newline or whole):
         return None
     can = export.shows(frozenset(cells_of(line) or ()))
-    return None if can is None else (CsvTable(), export.Export(can, export.NAME_OF_CSV))
+    return None if can is None else (CsvTable(), export.Export(can, Format.EXPORT_CSV))
 
 
 def _as_rows(text: bytes, *, whole: bool) -> tuple[Framing, FormatReader] | None:
@@ -108,16 +83,16 @@ def _rows(text: bytes, *, whole: bool) -> Iterator[dict[str, msgspec.Raw]]:
 
 
 def _instead(start: bytes) -> str:
-    """What it is, and the cure."""
+    """What it is, and the remedy."""
     seen = next(_rows(start, whole=True), None)
     if seen:
-        return f"its rows are of no format that is known; they begin with the fields {', '.join(sorted(seen)[:8])}. {_KNOWN}"
+        return f"its rows are of an unknown format; they begin with the fields {', '.join(sorted(seen)[:8])}. {_KNOWN}"
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "it is UTF-16, as PowerShell's > writes. Save it as UTF-8: … | Out-File -Encoding utf8 logs.json"
     if start.startswith((b"PK\x03\x04", b"\x28\xb5\x2f\xfd", b"BZh", b"\xfd7zXZ")):
-        return "it is packed in a way that is not read here. Unpack it first; gzip is read as it is."
+        return "it is compressed in a way that is not supported. Decompress it first; gzip is read as it is."
     if b"\0" in start[:4096]:
         return f"it is binary, not text. {_KNOWN}"
     if start[:1] == b"<":
-        return "it is a web page, perhaps that of a login. Save the export itself."
+        return "it is a web page, perhaps a login page. Save the export itself."
     return f"it holds no row that can be read. {_KNOWN} Did `vercel logs` have --json?"

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 TOLERANCE = 250
-"""Milliseconds by which two views may date the same row differently."""
+"""Milliseconds by which the times of the same row may differ in two views."""
 MOST_EXACT = 48
 """Rows that are matched at once, at most: it takes the cube of their number."""
 _FAR = 1 << 60
@@ -18,14 +18,14 @@ _FAR = 1 << 60
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """What matters of a row here."""
+    """What is compared of a row."""
 
     at: int
     status: int | None = None
     message: str = ""
     truncated: bool = False
     until: int = 0
-    """The row may have been written up to so much later, milliseconds: its view only tells when the request began."""
+    """The row may have been written up to so much later, milliseconds: its view only says when the request began."""
 
 
 def distance(one: Dated, other: Dated) -> int | None:

@@ -1,7 +1,7 @@
-"""What a source of logs is. Each source is one file beside this one.
+"""The contract of a source of logs. Each source is a file or folder next to this one.
 
 A source is read in a thread of its own. It yields `News` as it comes, at least once a second, empty if there is none, so
-that whoever reads can end it; it never raises for what the world does: it tells a `Gap` and goes on, or ends.
+that the reader can end it. It never raises for what goes wrong outside: it reports a `Gap` and goes on, or ends.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from postdeploy.logs.entry import LogEntry
 
 
 class Shows(Flag):
-    """What a source can show. What it can't is judged by a stated substitute, or not at all."""
+    """What a source can show. What it can't show is estimated, and the report says so, or not judged."""
 
     NOTHING = 0
     STATUS = auto()
@@ -24,9 +24,9 @@ class Shows(Flag):
     DEPLOYMENT = auto()
     """Rows name their deployment, or the source gives those of one deployment only."""
     HISTORY = auto()
-    """What was before the reading began."""
+    """What was logged before the reading began."""
     LIVE = auto()
-    """What comes while it is being read."""
+    """What is logged while it is being read."""
 
 
 EVERYTHING = ~Shows.NOTHING
@@ -34,7 +34,7 @@ EVERYTHING = ~Shows.NOTHING
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """A stretch of time by the platform's clock, epoch milliseconds, the end not included."""
+    """A span of time by the platform's clock, epoch milliseconds, the end not included."""
 
     since: int
     until: int
@@ -42,7 +42,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Gap:
-    """A stretch whose rows may be missing, and why, in words for people."""
+    """A span whose rows may be missing, and why, in words for people."""
 
     span: Span
     why: str
@@ -50,14 +50,14 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What a source has to tell since it was asked last."""
+    """What a source gives since it was asked last."""
 
     entries: tuple[LogEntry, ...] = ()
-    """Of rows with the same `row_id` the later one replaces the earlier: it tells more of the same row."""
+    """Of rows with the same `row_id` the later one replaces the earlier: it says more of the same row."""
     covered: Span | None = None
     """Every row of this span that the platform has by now was given."""
     gap: Gap | None = None
-    """What is not covered, and why. Later news may cover it all the same."""
+    """What is not covered, and why. Later news may still cover it."""
     malformed: int = 0
     """Rows that could not be read."""
     malformed_example: str = ""

@@ -13,6 +13,7 @@ import msgspec
 
 from postdeploy.logs import cells
 from postdeploy.logs.entry import LogEntry
+from postdeploy.logs.format_reader import Format
 from postdeploy.logs.protocol import Gap, Shows, Span
 
 SHOWS = Shows.STATUS | Shows.MESSAGES | Shows.DEPLOYMENT | Shows.LIVE
@@ -34,7 +35,7 @@ class StreamRow(msgspec.Struct, gc=False):
 
     @property
     def is_delimiter(self) -> bool:
-        """The platform ended the stream here; it is not an entry."""
+        """The platform ended the stream here; this is not an entry."""
         return self.source == "delimiter"
 
 
@@ -45,7 +46,7 @@ def entry(row: StreamRow) -> LogEntry:
     """What a row says.
 
     Raises:
-        UnreadableError: a field holds what can't be in it, or no time is told.
+        UnreadableError: a field holds what can't be in it, or there is no time.
     """
     return LogEntry(
         at=cells.first_moment(row.timestampInMs),
@@ -61,21 +62,22 @@ def entry(row: StreamRow) -> LogEntry:
 
 
 def shows(columns: AbstractSet[str]) -> Shows | None:
-    """What the stream can show; None: rows with these fields are not the stream's."""
+    """What the stream can show; None: rows with these fields are of another format."""
     return SHOWS if {"rowId", "timestampInMs"} <= columns else None
 
 
 class RuntimeStream:
     """Reads the rows of a recorded stream."""
 
-    name = "runtime log stream"
+    format = Format.STREAM
     grows = True
+    completes = False
 
     def __init__(self, shows: Shows) -> None:
         self.shows = shows
         self._stopped: int | None = None
 
-    def told(self, row: bytes) -> Iterable[LogEntry | Gap]:
+    def parse(self, row: bytes) -> Iterable[LogEntry | Gap]:
         """The entry of a row, and the gap that ended before it."""
         read = _decoder.decode(row)
         if read.is_delimiter:
@@ -85,8 +87,8 @@ class RuntimeStream:
         gap, self._stopped = self._gap(one.at), None
         return (gap, one) if gap else (one,)
 
-    def ended(self) -> Iterable[Gap]:
-        """The stream ended and was not taken up again."""
+    def finish(self) -> Iterable[Gap]:
+        """The stream ended and was not opened again."""
         gap, self._stopped = self._gap(None), None
         return (gap,) if gap else ()
 
@@ -96,5 +98,5 @@ class RuntimeStream:
         until = self._stopped + 1 if until is None else max(until, self._stopped + 1)
         return Gap(
             Span(self._stopped, until),
-            "the platform ended the live stream; rows until it was taken up again are missing",
+            "the platform ended the live stream; rows until it was opened again are missing",
         )

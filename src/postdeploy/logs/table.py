@@ -1,7 +1,7 @@
 """Cuts a stream of CSV into its rows, named by its header: quoted newlines, CRLF, any columns in any order.
 
 A row ends at a line end where the number of quotes so far is even. One that has another number of cells than the header,
-or whose quotes are not closed within 1 MB, is told as `Broken`; what follows it and does not fit the header belongs to it.
+or whose quotes are not closed within 1 MB, is reported as a `BrokenRow`; what follows it and does not fit the header belongs to it.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ class CsvTable:
     def __init__(self) -> None:
         self._rest = b""
         self._header: list[str] | None = None
-        self._lost = False
+        self._is_reported = False
 
     def feed(self, data: bytes, *, last: bool = False) -> Iterator[dict[str, str] | BrokenRow]:
-        """The rows that are complete with `data`; with `last` also what is left is told."""
+        """The rows that are complete with `data`; with `last` also what is left."""
         text = self._rest + data
         start = 0
         while start < len(text):
@@ -47,11 +47,11 @@ class CsvTable:
             self._header = cells or []
             return None
         if cells and len(cells) == len(self._header):
-            self._lost = False
+            self._is_reported = False
             return dict(zip(self._header, cells, strict=True))
-        if self._lost:
+        if self._is_reported:
             return None
-        self._lost = True
+        self._is_reported = True
         return BrokenRow(line[:_EXAMPLE].partition(b"\n")[0])
 
 

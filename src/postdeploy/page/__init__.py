@@ -1,4 +1,4 @@
-"""What did the browser see?
+"""What did the browser see, and what does it mean?
 
 journal      the requests of a page and their answers
 flight       the rows of a Server Action's answer

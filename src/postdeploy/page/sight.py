@@ -51,6 +51,11 @@ class Sight:
         return bool(failed or self.screen.error or self.unanswered or self.page_errors)
 
     @property
+    def saturated(self) -> bool:
+        """Whether an error text names connections to the database that ran out."""
+        return any(text in self.said for text in self.runbook.meaning.saturation_texts)
+
+    @property
     def said(self) -> str:
         """Every error text that the page shows or an answer carries."""
         texts = [self.screen.panel, self.screen.banner, self.screen.boundary]

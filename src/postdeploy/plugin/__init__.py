@@ -1,6 +1,9 @@
-"""The run inside pytest: the only folder that knows pytest.
+"""How does a run happen inside pytest? The only folder that knows pytest. A module is loaded when its stage begins.
 
-entry           options and hooks of every pytest run; the rest is loaded only in a run of ours
-stash           what the hooks know of each other
-comparison_run  the failing checks, run again on two deployments
+entry         the hooks of every pytest run, ours or not
+project       the hooks of every run in a project of ours
+verification  a run that verifies a deployment, from its options to the hooks that carry it out
+stash         what the hooks find in pytest's configuration
+controller    the run as a whole, in the process that a person started
+recorder      each check, in the process that runs it
 """

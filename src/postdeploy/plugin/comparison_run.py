@@ -19,9 +19,12 @@ from pathlib import Path
 
 import pytest
 
-from postdeploy.model import Cause, CheckResult, Deployment, LastGood, Outcome, Reason
+from postdeploy.model import Cause, CheckResult, Deployment, Outcome, Reason
+from postdeploy.plugin.options import COMPARISON
+from postdeploy.plugin.preflight import PREFLIGHT
 from postdeploy.record import reading
 from postdeploy.record.document import VerdictDocument
+from postdeploy.record.last_good import LastGood
 from postdeploy.record.reading import Unreadable
 from postdeploy.run.run import Run
 from postdeploy.run.session import SESSION
@@ -32,17 +35,17 @@ _MOST = 3
 """Checks that are tried: one for each cause."""
 _NOT_PASSED_ON = ("GITHUB_", "PYTEST_", "COV_CORE_")
 _LOOK = 0.05
-PREFLIGHT = "preflight"
 
 
 @dataclass(frozen=True, slots=True)
-class Trials:
-    """What they came to; `untried` says why there are none."""
+class Comparisons:
+    """The comparisons of one run."""
 
     made: tuple[Comparison, ...] = ()
-    untried: str = ""
+    not_tried_reason: str = ""
+    """Why there are none."""
     writes: tuple[str, ...] = ()
-    """What they left behind, at the last good deployment's address."""
+    """What they left behind."""
 
 
 def checks_to_try(failures: Iterable[CheckResult], parts: Collection[str], inbox: str) -> tuple[str, ...]:
@@ -57,39 +60,39 @@ def checks_to_try(failures: Iterable[CheckResult], parts: Collection[str], inbox
     return tuple(chosen.values())[:_MOST]
 
 
-class TrialPart:
-    """Belongs to the process that a person started."""
+class ComparisonRuns:
+    """Starts them, and waits for both."""
 
-    def __init__(self, config: pytest.Config, run: Run, directory: Path) -> None:
+    def __init__(self, config: pytest.Config, run: Run) -> None:
         self._config = config
         self._run = run
-        self._directory = directory
+        self._directory = run.store.directory
         self._inbox = run.runbook.checks["inbox"][0]
 
-    def make(self, failures: Iterable[CheckResult], target: LastGood) -> Trials:
+    def make(self, failures: Iterable[CheckResult], target: LastGood) -> Comparisons:
         """Try what failed, there and here."""
         wanted = checks_to_try(failures, self._run.runbook.comparison.parts, self._inbox)
         if not wanted:
-            return Trials(untried="nothing that failed can be tried at another address")
+            return Comparisons(not_tried_reason="nothing that failed can be tried at another address")
         names = tuple(self._inbox if name == PREFLIGHT else name for name in wanted)
         session = self._run.store.file(SESSION)
         known = (f"--session={session}",) if session.is_file() else ()
         started = {"there": self._start("there", target.url, names)}
         try:
-            started["here"] = self._start("here", self._run.target.base_url, names, *known)
+            started["here"] = self._start("here", self._run.plan.url, names, *known)
             told = _wait(started, self._run.runbook.comparison.seconds, self._directory)
         finally:
             for process in started.values():
                 _end(process)
         there, here = told.get("there"), told.get("here")
-        pinned = self._run.deployment or Deployment(self._run.target.base_url)
+        pinned = self._run.deployment or Deployment(self._run.plan.url)
         good = Deployment(target.url, target.id)
-        trials = tuple(
+        made = tuple(
             Comparison(wish, self._attempt(there, name, wish, good), self._attempt(here, name, wish, pinned))
             for wish, name in zip(wanted, names, strict=True)
         )
         left = tuple(f"{write} (at {target.url})" for write in self._left(there))
-        return Trials(trials, writes=(*left, *(here.writes if here else ())))
+        return Comparisons(made, writes=(*left, *(here.writes if here else ())))
 
     def _attempt(self, verdict: VerdictDocument | None, check: str, wish: str, wanted: Deployment) -> Attempt:
         if verdict is None or _unfinished(verdict):
@@ -108,7 +111,15 @@ class TrialPart:
         option = self._config.option
         reports = self._directory / name
         reports.mkdir()
-        command = [sys.executable, "-m", "pytest", "-m", "smoke", f"--base-url={url}", f"--trial={','.join(checks)}"]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-m",
+            "smoke",
+            f"--base-url={url}",
+            f"{COMPARISON}={','.join(checks)}",
+        ]
         command += [f"--reports={reports}", f"--budget-factor={option.budget_factor}", "-p", "no:cacheprovider", *more]
         command += [f"--browser={browser}" for browser in option.browser or ()]
         if option.browser_channel:

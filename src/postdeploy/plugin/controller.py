@@ -1,158 +1,124 @@
-"""The run as a whole: preflight, verdict, exit code. Only in the process that a person started."""
+"""The run as a whole: preflight, results, verdict, exit code. Only in the process that a person started."""
 
 from __future__ import annotations
 
 import datetime as dt
 import os
 import shutil
-import threading
 import uuid
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from postdeploy.analysis.signals import Signal
-from postdeploy.model import (
-    Blocked,
-    CheckResult,
-    Decision,
-    Deployment,
-    ExitCode,
-    LastGood,
-    Misbehaved,
-    NoLastGood,
-    Outcome,
-    Stage,
-)
-from postdeploy.plugin.advice import Outlook, OutlookPart
-from postdeploy.plugin.drift import DriftPart
-from postdeploy.plugin.incident_note import NotePart
-from postdeploy.plugin.log import LogPart
-from postdeploy.plugin.record import RecordPart
-from postdeploy.plugin.recovery import RecoveryPart
-from postdeploy.plugin.selection import asks_for
-from postdeploy.plugin.stash import PROPERTY, RUN, reports_of
+from postdeploy.model import CheckResult, Decision, Outcome, Stage
+from postdeploy.plugin.deadline import Deadline
+from postdeploy.plugin.drift import DriftWatch
+from postdeploy.plugin.preflight import Preflight
+from postdeploy.plugin.publishing import Publisher
+from postdeploy.plugin.record import RunRecord
+from postdeploy.plugin.stash import PROPERTY
+from postdeploy.plugin.terminal import Terminal
 from postdeploy.production.roles import describe_role, is_not_live
-from postdeploy.record.places import Place
-from postdeploy.report import allure, github
+from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.report.facts import RunFacts
-from postdeploy.report.headline import headline
-from postdeploy.report.markdown import as_markdown
-from postdeploy.report.terminal import check_lines, summary_lines
-from postdeploy.report.writing import write
-from postdeploy.run.log_options import LogRequest
+from postdeploy.run.options import Mode
+from postdeploy.run.run import Run
+from postdeploy.run.session import read_session
 from postdeploy.system.decoding import decode
+from postdeploy.system.exit_codes import ExitCode
 from postdeploy.verdict.decision import Facts, judge
 from postdeploy.verdict.verdict import Verdict
 
-_MOST_SERVER_LINES = 20
+if TYPE_CHECKING:
+    from postdeploy.analysis.log_report import LogReport
+    from postdeploy.plugin.log import RunLog
+    from postdeploy.plugin.remedy import Remedy
+    from postdeploy.plugin.rollback_proof import RollbackProof
+
 _PRODUCTION = "<production address>"
-"""What to go back at, where the run knows only one deployment's own address."""
-_SIGN_IN = ("smoke", "rollback")
-"""The marks of checks that sign in."""
+"""What to roll back at, where the run knows only one deployment's own address."""
+_NO_VERDICT = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR)
 
 
-@dataclass(eq=False)
 class Controller:
     """Looks before the checks, gathers their results, and judges at the end."""
 
-    config: pytest.Config
-    directory: Path
-    logs: LogRequest | None = None
-    earlier: Place | None = None
-    results: list[CheckResult] = field(default_factory=list)
-    deployment: Deployment | None = None
-    preflight: CheckResult | None = None
-    verdict: Verdict | None = None
-    selected: set[str] = field(default_factory=set)
-    recovery: RecoveryPart | None = None
-    """Where the run proves a rollback."""
+    def __init__(self, config: pytest.Config, run: Run) -> None:
+        """Begin to look.
 
-    def __post_init__(self) -> None:
-        self.run = self.config.stash[RUN]
-        self.started = dt.datetime.now(dt.UTC)
-        self.run_id = uuid.uuid4().hex
-        self._look: threading.Thread | None = None
-        self._trouble: BaseException | None = None
-        self._patience: threading.Timer | None = None
-        self._interrupted = False
+        Raises:
+            UsageError: the record or the session can't be used, or nobody says what was rolled back.
+        """
+        plan = run.plan
+        self._config = config
+        self._run = run
+        self._started = dt.datetime.now(dt.UTC)
+        self._run_id = uuid.uuid4().hex
+        self._results: list[CheckResult] = []
+        self._verdict: Verdict | None = None
         self._complete = False
-        self.record = RecordPart(self.config, self.run, self.earlier)
-        self.config.pluginmanager.register(self.record, "postdeploy-record")
-        self.note = NotePart(self._reports(), self.config.option.markexpr, self.run.redact)
-        self.drift = DriftPart(self.run, self._superseded)
-        self.outlook = Outlook()
-        self.log: LogPart | None = None
-        if self.logs:
-            self.log = LogPart(
-                self.config, self.run, self.logs, lambda: self.deployment, lambda: self.results, self.record
-            )
-        if not self.config.option.collectonly:
-            self._look = threading.Thread(target=self._pin, name="preflight", daemon=True)
-            self._look.start()
+        self._interrupted = False
+        self._remedy: Remedy | None = None
+        self._terminal = Terminal(config)
+        self._deadline = Deadline(self._expire)
+        self._record = RunRecord(run)
+        config.pluginmanager.register(self._record, "postdeploy-record")
+        if plan.session:
+            run.session.keep(read_session(plan.session, plan.runbook, plan.url))
+        self._allure_folder = Path(config.option.allure_report_dir)
+        self._publisher = Publisher(run, self._terminal, self._allure_folder)
+        self._drift = DriftWatch(run, self._superseded)
+        self._log = self._open_log() if plan.log else None
+        self._preflight = Preflight(plan, self._drift.pin)
+        self._proof = self._open_proof() if plan.mode is Mode.ROLLBACK else None
 
-    def _pin(self) -> None:
-        try:
-            self.deployment = self.drift.pin()
-        except BaseException as error:  # noqa: BLE001 - told by the main thread
-            self._trouble = error
+    def _open_log(self) -> RunLog:
+        from postdeploy.plugin.log import RunLog
+
+        quiet = self._config.option.verbose < 0
+        return RunLog(self._run, lambda: self._results, self._record, quiet=quiet)
+
+    def _open_proof(self) -> RollbackProof:
+        from postdeploy.plugin.rollback_proof import RollbackProof
+
+        return RollbackProof(self._run)
+
+    # Before the checks -----------------------------------------------------------------------------------------------
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Tell a worker where the run's processes meet."""
-        node.workerinput[PROPERTY] = str(self.directory)
+        node.workerinput[PROPERTY] = str(self._run.store.directory)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         """No check starts before the target is known to be there, to be the app, and to be open to us."""
-        if self._look is None:
+        if self._proof:
+            self._proof.share(self._record.entries or ())
+        if session.testscollected == 0 and not self._distributed:
             return None
-        if session.testscollected == 0 and not self.config.pluginmanager.hasplugin("dsession"):
-            return None
-        self._look.join()
-        self.run.deployment = self.deployment
-        self.preflight = self._preflight_result()
-        if self.preflight:
-            self._say(self.preflight)
-        if self.deployment and not self.preflight:
-            self.drift.start(self.deployment)
-        self._have_patience(self.run.runbook.budgets.run + self.run.log_patience)
-        if self.deployment:
-            self.record.ask(self.deployment)
-        if self.log and not self.preflight:
-            self.log.start()
-        return True if self.preflight else None
-
-    def _preflight_result(self) -> CheckResult | None:
-        error = self._trouble
-        if isinstance(error, Misbehaved):
-            found = error.diagnosis
-            return CheckResult(
-                "preflight",
-                "preflight",
-                Outcome.FAILED,
-                story="The deployment answers.",
-                summary=str(error),
-                cause=found.cause if found else None,
-                evidence=found.evidence if found else (),
-                down=found.down if found else False,
-            )
-        if isinstance(error, Blocked):
-            return CheckResult("preflight", "preflight", Outcome.BLOCKED, summary=error.what, cure=error.cure)
-        if error is not None:
-            return CheckResult("preflight", "preflight", Outcome.BROKEN, summary=f"{type(error).__name__}: {error}")
-        if self.run.environment.missing and any(asks_for(self.config.option.markexpr, mark) for mark in _SIGN_IN):
-            names = " and ".join(self.run.environment.missing)
-            return CheckResult(
-                "preflight",
-                "preflight",
-                Outcome.BLOCKED,
-                summary=f"no smoke user: {names} not set",
-                cure=f"Set {names} in the environment or in .env.",
-            )
+        failure = self._preflight.end()
+        pinned = self._run.deployment = self._preflight.deployment
+        if failure:
+            self._publisher.announce(failure)
+        self._deadline.set(self._run.runbook.budgets.run + self._run.plan.log_seconds)
+        if pinned:
+            self._record.ask(pinned)
+        if failure or not pinned:
+            return True
+        self._drift.start(pinned)
+        if self._log:
+            self._log.start()
         return None
+
+    @property
+    def _distributed(self) -> bool:
+        """Whether other processes run the checks (pytest-xdist)."""
+        return bool(self._config.pluginmanager.hasplugin("dsession"))
+
+    # Between the checks ----------------------------------------------------------------------------------------------
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -163,236 +129,170 @@ class Controller:
         report.user_properties = [one for one in report.user_properties if one[0] != PROPERTY]  # ours alone
 
     def _take(self, result: CheckResult) -> None:
-        earlier = next((one for one in self.results if one.name == result.name), None)
-        if earlier and result == earlier:
-            return
-        if earlier and earlier.outcome is not Outcome.PASSED:
+        """Of a check that ends twice, the worse result counts."""
+        earlier = next((one for one in self._results if one.name == result.name), None)
+        if earlier and (result == earlier or earlier.outcome is not Outcome.PASSED):
             return
         if earlier:
-            self.results.remove(earlier)
-        self.results.append(result)
+            self._results.remove(earlier)
+        self._results.append(result)
         if result.outcome is not Outcome.PASSED:
-            self._say(result)
-            self.publish(self._judge(unfinished="the run is not finished"))
+            self._publisher.announce(result)
+            self._publish(self._judge(unfinished="the run is not finished"))
 
-    def _say(self, result: CheckResult) -> None:
-        terminal = self._terminal()
-        if terminal and result.outcome is not Outcome.NOT_REACHED:
-            for line in check_lines(result, self.run.redact):
-                terminal.write_line(line, red=result.outcome is Outcome.FAILED)
+    def pytest_runtest_logfinish(self) -> None:
+        """After a rollback: that the inbox is back is published at once, whatever the log will say."""
+        verdict = self._proof.first_verdict(self._facts(), self._log_report) if self._proof else None
+        if verdict:
+            self._publish(verdict)
+            self._publisher.say(f"{verdict.headline} ({verdict.summary})")
 
     def pytest_keyboard_interrupt(self) -> None:
-        """Somebody wants the run to end now."""
+        """The run is to end now."""
         self._interrupted = True
+
+    def _superseded(self) -> None:
+        """Another deployment has taken over: what the log said until now is all that it will say."""
+        if self._log:
+            self._log.cut()
+
+    # After the checks ------------------------------------------------------------------------------------------------
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Judge before the browser is closed: a page may keep it from closing, and the verdict must stand all the same."""
-        if self._interrupted and not self.config.pluginmanager.hasplugin("dsession"):
+        if self._interrupted and not self._distributed:
             self._leave_at_once()
-        if self._look is None or exitstatus in (
-            pytest.ExitCode.INTERRUPTED,
-            pytest.ExitCode.INTERNAL_ERROR,
-            pytest.ExitCode.USAGE_ERROR,
-        ):
+        if exitstatus in _NO_VERDICT:
             return
-        if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and not self.preflight and not self.results:
-            self.publish(self._judge(unfinished="the selection matches no check"))
+        if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and not self._preflight.failure and not self._results:
+            self._publish(self._judge(unfinished="the selection matches no check"))
             return
-        self._join_with_the_log()
-        self.record.settle()
+        if self._log:  # each failing check gets its server's lines
+            self._results[:] = [self._log.join(one, self._allure_folder) for one in self._results]
+        self._record.settle()
         self._complete = True
-        self.verdict = self._judge(successor=self.drift.successor())
-        self.publish(self.verdict)
-        session.exitstatus = ExitCode.of(self.verdict.decision)
-        live = not self.run.only and not is_not_live(self.drift.production)
-        asks = live and not self.recovery  # after a rollback nobody goes back once more
-        if self.verdict.decision is Decision.FAIL and not self.verdict.reason and asks:
-            self._ask_whether_a_rollback_helps()
-        self.record.append(self.verdict, self._facts())
-        self._have_patience(self.run.runbook.budgets.close)
+        verdict = self._conclude()
+        session.exitstatus = ExitCode.of(verdict.decision)
+        live = not self._run.plan.only and not is_not_live(self._drift.production)
+        if verdict.decision is Decision.FAIL and not verdict.reason and live and not self._proof:
+            verdict = self._find_remedy()
+        self._record.append(verdict, self._run_facts())
+        self._deadline.set(self._run.runbook.budgets.close)
 
-    def _ask_whether_a_rollback_helps(self) -> None:
-        """FAIL stands, and is published; what to do about it may become clearer."""
-        self._have_patience(self.run.runbook.comparison.seconds + self.run.runbook.budgets.run)
-        part = OutlookPart(self.config, self.run, self.directory, self._last_good, self.tell)
-        self.outlook = part.look(self._failed())
-        self.verdict = self._judge(successor=self.drift.successor())
-        self.publish(self.verdict)
+    def _conclude(self) -> Verdict:
+        self._verdict = self._judge(successor=self._drift.successor())
+        self._publish(self._verdict)
+        return self._verdict
 
-    def _failed(self) -> list[CheckResult]:
-        results = ([self.preflight] if self.preflight else []) + self.results
-        return [one for one in results if one.outcome is Outcome.FAILED and not one.superseded]
+    def _find_remedy(self) -> Verdict:
+        """FAIL stands, and is published; whether a rollback would help may become clearer."""
+        from postdeploy.plugin.remedy import find_remedy
+
+        self._deadline.set(self._run.runbook.comparison.seconds + self._run.runbook.budgets.run)
+        self._remedy = find_remedy(self._config, self._run, self._failed(), self._last_good, self._publisher.say)
+        return self._conclude()
 
     def _last_good(self) -> LastGood | NoLastGood:
         """Where a rollback could go."""
-        return self.drift.rollback_target() or self.record.last_good(
-            self.deployment, [one.name for one in self._failed()]
-        )
+        failing = [one.name for one in self._failed()]
+        return self._drift.rollback_target() or self._record.last_good(self._preflight.deployment, failing)
 
-    def tell(self, line: str) -> None:
-        """A line for whoever waits at the terminal."""
-        terminal = self._terminal()
-        if terminal:
-            terminal.write_line(self.run.redact(line))
+    def _failed(self) -> list[CheckResult]:
+        failure = self._preflight.failure
+        results = ([failure] if failure else []) + self._results
+        return [one for one in results if one.outcome is Outcome.FAILED and not one.superseded]
 
-    def _terminal(self) -> Any:
-        """Where a person reads, at the beginning of a line."""
-        terminal = self.config.pluginmanager.get_plugin("terminalreporter")
-        if terminal:
-            terminal.ensure_newline()
-            if terminal._tw.width_of_current_line:  # noqa: SLF001 - with -q pytest itself does not look
-                terminal.write_line("")
-        return terminal
-
-    def _have_patience(self, seconds: float) -> None:
-        """From now on, so long and no longer: nothing that a page does may keep the verdict back."""
-        self._lose_patience()
-        self._patience = threading.Timer(seconds, self._leave)
-        self._patience.daemon = True
-        self._patience.start()
-
-    def _lose_patience(self) -> None:
-        if self._patience:
-            self._patience.cancel()
-
-    def _leave_at_once(self) -> None:
-        """Closing a browser that was interrupted may fail or wait; its driver ends with us."""
-        terminal = self.config.pluginmanager.get_plugin("terminalreporter")
-        if terminal:
-            terminal.ensure_newline()
-            terminal.write_line(f"interrupted: what was known by then stands in {self._reports() / 'verdict.json'}")
-            terminal.flush()
-        shutil.rmtree(self.directory, ignore_errors=True)
-        os._exit(pytest.ExitCode.INTERRUPTED)
-
-    def _leave(self) -> None:
-        """Something does not come back: say what is known, and go. The browser's driver ends with us."""
-        if not self.verdict:
-            limit = self.run.runbook.budgets.run
-            self.verdict = self._judge(unfinished=f"the run was ended after {limit:g} s: the browser did not come back")
-            self.publish(self.verdict)
-            self.record.append(self.verdict, self._facts())
-        terminal = self.config.pluginmanager.get_plugin("terminalreporter")
-        if terminal:
-            self.pytest_terminal_summary(terminal)
-            terminal.flush()
-        shutil.rmtree(self.directory, ignore_errors=True)
-        os._exit(ExitCode.of(self.verdict.decision))
-
-    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+    def pytest_terminal_summary(self) -> None:
         """One screen, its first line what to do."""
-        if not self.verdict:
-            return
-        for line in github.publish(self.verdict, as_markdown(self.verdict, self._facts(), self.run.redact)):
-            terminalreporter.write_line(self.run.redact(line))
-        terminalreporter.ensure_newline()
-        terminalreporter.write_line("")
-        colour = {Decision.PASS: "green", Decision.FAIL: "red", Decision.INCONCLUSIVE: "yellow"}[self.verdict.decision]
-        files = {"written to": self._reports(), **self.note.files}
-        lines = summary_lines(self.verdict, self._facts(), self.run.redact, files)
-        terminalreporter.write_line(lines[0], bold=True, **{colour: True})
-        for line in lines[1:]:
-            terminalreporter.write_line(line)
+        if self._verdict:
+            self._publisher.show(self._verdict, self._run_facts())
 
     def pytest_unconfigure(self) -> None:
         """Leave nothing behind."""
-        self._lose_patience()
-        self.drift.stop()
-        if self.log:
-            self.log.stop()
-        self.run.target.close()
-        shutil.rmtree(self.directory, ignore_errors=True)
+        self._deadline.cancel()
+        self._drift.stop()
+        if self._log:
+            self._log.stop()
+        self._run.target.close()
+        shutil.rmtree(self._run.store.directory, ignore_errors=True)
 
-    def _superseded(self) -> None:
-        """Another deployment has taken over: what the log said until now is all that it will say."""
-        if self.log:
-            self.log.cut()
+    # Before its time -------------------------------------------------------------------------------------------------
+
+    def _leave_at_once(self) -> None:
+        """Closing a browser that was interrupted may fail or wait; its driver ends with us."""
+        written = self._run.plan.reports / "verdict.json"
+        self._terminal.write([f"interrupted: what was known by then stands in {written}"])
+        self._exit(pytest.ExitCode.INTERRUPTED)
+
+    def _expire(self, seconds: float) -> None:
+        """Something does not return: say what is known, and end. The browser's driver ends with us."""
+        if not self._verdict:
+            self._verdict = self._judge(unfinished=f"timed out after {seconds:g} s waiting for the browser")
+            self._publish(self._verdict)
+            self._record.append(self._verdict, self._run_facts())
+        self.pytest_terminal_summary()
+        self._exit(ExitCode.of(self._verdict.decision))
+
+    def _exit(self, code: int) -> None:
+        self._terminal.flush()
+        shutil.rmtree(self._run.store.directory, ignore_errors=True)
+        os._exit(code)
+
+    # What is known by now --------------------------------------------------------------------------------------------
+
+    def _publish(self, verdict: Verdict) -> None:
+        self._publisher.publish(verdict, self._run_facts())
 
     def _judge(self, *, successor: str | None = None, unfinished: str | None = None) -> Verdict:
-        found = self.facts(successor=successor, unfinished=unfinished)
-        return self.recovery.judge(found) if self.recovery else judge(found)
+        facts = replace(self._facts(), successor=successor, unfinished=unfinished)
+        if self._proof:
+            return self._proof.judge(facts, self._log_report)
+        return judge(facts)
 
-    def facts(self, *, successor: str | None = None, unfinished: str | None = None) -> Facts:
+    @property
+    def _log_report(self) -> LogReport | None:
+        return self._log.report if self._log else None
+
+    def _facts(self) -> Facts:
         """All that the decision may rest on."""
-        return Facts(
-            results=self.drift.settled(self.results),
-            required=self.run.required,
-            not_measured=self.run.left_out,
-            successor=successor,
-            preflight=self.preflight,
-            unfinished=unfinished,
-            deployment=self.deployment.deployment_id if self.deployment else None,
-            window_open=self.log is not None and self.log.open,
-            auth_slow=self._auth_slow(),
-            saturated=self._saturated(),
-            compared_with=self.log.report.baseline if self.log and self.log.report else None,
-            url=_PRODUCTION if self.drift.production.is_own_address else self.run.target.base_url,
-            standing=describe_role(self.drift.production),
-            staged=is_not_live(self.drift.production),
-            canary=self.run.release is not None,
-            notes=tuple(self.drift.notes()),
-            last_good=self.outlook.last_good,
-            trials=self.outlook.trials.made,
-            untried=self.outlook.trials.untried,
-            changed=self.outlook.changed,
-            beside=self.run.runbook.outside_the_inbox,
-            left_there=self.outlook.trials.writes,
+        plan, production, pinned = self._run.plan, self._drift.production, self._preflight.deployment
+        log = self._log_report
+        found = Facts(
+            results=self._drift.settled(self._results),
+            required=plan.required,
+            not_measured=plan.left_out,
+            preflight=self._preflight.failure,
+            deployment=pinned.deployment_id if pinned else None,
+            window_open=self._log is not None and self._log.open,
+            auth_slow=self._log is not None and self._log.auth_slow,
+            saturated=any(one.saturated for one in self._results if one.outcome is Outcome.FAILED),
+            compared_with=log.baseline if log else None,
+            url=_PRODUCTION if production.is_own_address else plan.url,
+            standing=describe_role(production),
+            staged=is_not_live(production),
+            canary=self._run.release is not None,
+            notes=tuple(self._drift.notes()),
+            beside=plan.runbook.outside_the_inbox,
         )
+        return self._remedy.added_to(found) if self._remedy else found
 
-    def _join_with_the_log(self) -> None:
-        """Each failing check gets its server's log lines."""
-        if self.log is None:
-            return
-        directory = Path(self.config.option.allure_report_dir)
-        for at, result in enumerate(self.results):
-            if result.outcome is Outcome.FAILED and (lines := self.log.joined(result)):
-                shown = tuple(f"server    {self.run.redact(line)}" for line in lines[:_MOST_SERVER_LINES])
-                self.results[at] = replace(result, evidence=(*result.evidence, *shown))
-                allure.attach_later(directory, result.name, "server log", "\n".join(lines), self.run.redact)
-
-    def _auth_slow(self) -> bool:
-        found = self.log.report if self.log else None
-        return found is not None and found.shows(Signal.AUTH_SLOW)
-
-    def _saturated(self) -> bool:
-        """Whether somebody waited in vain for a connection to the database."""
-        shown = [line for one in self.results if one.outcome is Outcome.FAILED for line in one.evidence]
-        return any(text in line for line in shown for text in self.run.runbook.meaning.saturation_texts)
-
-    def _facts(self) -> RunFacts:
+    def _run_facts(self) -> RunFacts:
+        """What a report says besides the verdict."""
+        stage = self._log.watch.settings.stage if self._log else Stage.SMOKE
         return RunFacts(
-            run_id=self.run_id,
-            started=self.started,
+            run_id=self._run_id,
+            started=self._started,
             finished=dt.datetime.now(dt.UTC),
-            url=self.run.target.base_url,
-            deployment=self.deployment,
-            checks=len(self.run.required),
-            results=tuple(self.results),
-            preflight=self.preflight,
-            standing=describe_role(self.drift.production),
+            url=self._run.plan.url,
+            deployment=self._preflight.deployment,
+            checks=len(self._run.plan.required),
+            results=tuple(self._results),
+            preflight=self._preflight.failure,
+            standing=describe_role(self._drift.production),
             complete=self._complete,
-            stage=Stage.RECOVERY if self.recovery else self.log.watch.settings.stage if self.log else Stage.SMOKE,
-            log=self.log.report if self.log else None,
-            platform=self.record.platform,
-            recovery=self.recovery.recovery if self.recovery else None,
-        )
-
-    def _reports(self) -> Path:
-        return reports_of(self.config, self.config.option)
-
-    def publish(self, verdict: Verdict) -> None:
-        """Let everybody read what is known by now."""
-        facts = self._facts()
-        write(self._reports(), verdict, facts, self.run.redact)
-        self.note.publish(verdict, facts)
-        allure.write_context(
-            Path(self.config.option.allure_report_dir),
-            {
-                "deployment": facts.url,
-                "build": facts.deployment.name if facts.deployment else "unknown",
-                "verdict": headline(verdict),
-                "why": self.run.redact(verdict.summary),
-            },
-            {"name": "postdeploy", "type": "pytest", "buildName": facts.run_id[:8]},
+            stage=Stage.RECOVERY if self._proof else stage,
+            log=self._log_report,
+            platform=self._record.platform,
+            recovery=self._proof.recovery if self._proof else None,
         )

@@ -11,11 +11,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from postdeploy.model import Blocked, CheckResult, Deployment, KnownBy, LastGood, Outcome, Severity
+from postdeploy.model import Blocked, CheckResult, Deployment, NotReached, Outcome, Severity
 from postdeploy.plugin.selection import function_of
 from postdeploy.production.roles import Role
 from postdeploy.production.state import PRODUCTION_STATE, ProductionState, read_for_checks, read_release
 from postdeploy.production.successor import describe_successor
+from postdeploy.record.last_good import KnownBy, LastGood
 from postdeploy.run.run import Run
 from postdeploy.system import loopback
 from postdeploy.system.obstacles import Need
@@ -34,7 +35,7 @@ _LOG = "logs"
 _PART = "deployments"
 
 
-class DriftPart:
+class DriftWatch:
     """In the process that a person started."""
 
     def __init__(self, run: Run, taken_over: Callable[[], None]) -> None:
@@ -253,7 +254,7 @@ class DriftPart:
             )
 
 
-class PinPart:
+class PinGuard:
     """In every process: the pin is known, and once the deployment is superseded nothing more is measured."""
 
     def __init__(self, run: Run) -> None:
@@ -265,4 +266,4 @@ class PinPart:
         self._run.load_pin()
         why = self._run.superseded
         if why and self._run.runbook.part_of(function_of(item)) != _LOG:
-            pytest.skip(f"not reached: {why}")
+            raise NotReached(why)

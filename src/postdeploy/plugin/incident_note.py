@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from postdeploy.model import Decision, UsageError
-from postdeploy.plugin.selection import asks_for
 from postdeploy.redaction import Redactor
 from postdeploy.report import incident_note
 from postdeploy.report.facts import RunFacts
@@ -13,28 +12,25 @@ from postdeploy.report.links import web_address
 from postdeploy.report.writing import read_text, write_text
 from postdeploy.rollback import report as rollback_report
 from postdeploy.rollback.report import RollbackReport
+from postdeploy.run.options import Mode
+from postdeploy.run.plan import Plan
 from postdeploy.verdict.verdict import Verdict
 
 
-def continues(expression: str) -> bool:
-    """Whether a run only proves a rollback: then it goes on with the note that is there."""
-    return not (asks_for(expression, "smoke") or asks_for(expression, "watch"))
-
-
-def forget(directory: Path, expression: str) -> None:
-    """Another run begins: the note of an earlier one is not about it."""
-    if not continues(expression):
+def forget(directory: Path, mode: Mode) -> None:
+    """Another run begins: the note of an earlier one is not about it. The proof of a rollback continues the note that is there."""
+    if mode.verifies:
         (directory / incident_note.FILE).unlink(missing_ok=True)
 
 
-class NotePart:
-    """Belongs to the process that a person started."""
+class NoteWriter:
+    """In the process that a person started."""
 
-    def __init__(self, directory: Path, expression: str, redact: Redactor) -> None:
-        self._directory = directory
+    def __init__(self, plan: Plan, redact: Redactor) -> None:
+        self._directory = plan.reports
         self._redact = redact
-        self._continues = continues(expression)
-        self._path = directory / incident_note.FILE
+        self._continues = not plan.mode.verifies
+        self._path = plan.reports / incident_note.FILE
         self._before = read_text(self._path) if self._continues else None
 
     @property

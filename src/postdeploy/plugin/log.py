@@ -1,4 +1,4 @@
-"""The log, beside the checks: its watch begins with the run, is asked for by the log's checks, and tells how far it is."""
+"""The log while the checks run: its watch begins with them, ends for the checks that request it, and shows its progress."""
 
 from __future__ import annotations
 
@@ -6,62 +6,68 @@ import datetime as dt
 import threading
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TextIO
 
-import pytest
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from postdeploy.analysis.correlation import correlate
 from postdeploy.analysis.log_report import LogReport
+from postdeploy.analysis.signals import Signal
 from postdeploy.analysis.suite_requests import SuiteRequest
-from postdeploy.model import CheckResult, Deployment
+from postdeploy.model import CheckResult, EvidenceKind, Outcome, evidence_lines
 from postdeploy.plugin import streams
-from postdeploy.plugin.record import RecordPart
+from postdeploy.plugin.record import RunRecord
+from postdeploy.report import allure
 from postdeploy.run.log_access import LogAccess
-from postdeploy.run.log_options import LogRequest
 from postdeploy.run.log_watch import LOG, Settings, Watch, WatchedLog
 from postdeploy.run.run import Run
 
 _LOOK = 0.05
 _ROUNDING = 2.0
+_MOST_SERVER_LINES = 20
 _LAST_WORDS = 10.0
 """Seconds that a watch gets to judge what it has seen, when another deployment has taken over."""
 _LINE_EVERY = 60.0
-"""Seconds between two lines where nobody sees a bar move."""
+"""Seconds between two lines where there is no progress bar."""
 
 
-class LogPart:
-    """Belongs to the process that a person started."""
+@dataclass(frozen=True, slots=True)
+class LoggedRequests:
+    """What the server logged of a check's failed requests."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what a run knows
-        self,
-        config: pytest.Config,
-        run: Run,
-        wanted: LogRequest,
-        pinned: Callable[[], Deployment | None],
-        results: Callable[[], Iterable[CheckResult]],
-        record: RecordPart,
+    lines: tuple[str, ...]
+    """For people."""
+    saturated: bool
+    """Whether it names connections to the database that ran out."""
+
+
+class RunLog:
+    """In the process that a person started."""
+
+    def __init__(
+        self, run: Run, results: Callable[[], Iterable[CheckResult]], record: RunRecord, *, quiet: bool = False
     ) -> None:
+        """`results`: of the checks that have ended. `quiet`: no progress bar.
+
+        Raises:
+            UsageError: what is read from a file can't be.
+        """
         self.report: LogReport | None = None
-        self._config = config
+        """What the log says; None: that is not known yet."""
         self._run = run
         self._results = results
+        self._quiet = quiet
         self._access = LogAccess(
-            wanted,
-            run.runbook,
-            run.environment,
-            run.target,
-            pinned,
-            self._browser_requests,
-            self._publish,
-            streams.standard_input(),
+            run,
+            browser_requests=self._browser_requests,
+            publish=self._publish,
             earlier=lambda: record.entries or (),
-            release=lambda: run.release,
+            stdin=streams.standard_input(),
         )
-        today = dt.datetime.now(dt.UTC).date()
-        settings = Settings(run.runbook, today, wanted.watch is not None, wanted.watch, wanted.recovery)
-        self.watch = Watch(settings, self._access)
+        self.watch = Watch(Settings(run.runbook, dt.datetime.now(dt.UTC).date(), self._access.log), self._access)
         self._companion = threading.Thread(target=self._accompany, name="log progress", daemon=True)
 
     def start(self) -> None:
@@ -84,14 +90,33 @@ class LogPart:
         """Whether the window has not closed yet, for all that was seen."""
         return self.report is not None and self.report.window.seconds < self._run.runbook.threshold.window - _ROUNDING
 
-    def joined(self, result: CheckResult) -> list[str]:
-        """What the server logged of the requests that failed in a check, in lines for people."""
+    @property
+    def auth_slow(self) -> bool:
+        """Whether it shows that the auth service was slow."""
+        return self.report is not None and self.report.shows(Signal.AUTH_SLOW)
+
+    def join(self, result: CheckResult, allure_folder: Path) -> CheckResult:
+        """A failing check with what the server logged of its failed requests; the whole of it is attached to its report."""
+        logged = self._logged(result) if result.outcome is Outcome.FAILED else None
+        if logged is None:
+            return result
+        redact = self._run.redact
+        allure.attach_later(allure_folder, result.node_id, "server log", "\n".join(logged.lines), redact)
+        shown = evidence_lines(map(redact, logged.lines[:_MOST_SERVER_LINES]), EvidenceKind.SERVER)
+        return replace(result, evidence=(*result.evidence, *shown), saturated=result.saturated or logged.saturated)
+
+    def _logged(self, result: CheckResult) -> LoggedRequests | None:
+        """None: nothing failed, or there is no log."""
         failed = [one for one in result.sent if one.failed]
         entries = self.watch.entries
         if not failed or not entries:
-            return []
+            return None
         links = correlate(failed, entries, self._access.clock.offset() * 1000)
-        return [line for link in links for line in link.lines(self.watch.personal)]
+        texts = self._run.runbook.meaning.saturation_texts
+        return LoggedRequests(
+            tuple(line for link in links for line in link.lines(self.watch.personal)),
+            any(text in entry.message for link in links for entry in link.entries for text in texts),
+        )
 
     def _browser_requests(self) -> Iterable[SuiteRequest]:
         """Those of the looks at what the address serves among them."""
@@ -112,7 +137,7 @@ class LogPart:
         self.watch.finish()
         if self.watch.settings.watches:
             with streams.terminal() as file:
-                if file.isatty() and self._config.option.verbose >= 0:
+                if file.isatty() and not self._quiet:
                     self._bar(file)
                 else:
                     self._lines(file)

@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from postdeploy.model import Blocked, Deployment, LastGood, NoLastGood, PlatformIdentity
-from postdeploy.plugin.selection import asks_for
+from postdeploy.model import Blocked, Deployment, PlatformIdentity
 from postdeploy.record.entries import Record, RecordedVerdict
-from postdeploy.record.places import Place
+from postdeploy.record.last_good import LastGood, NoLastGood
+from postdeploy.record.places import open_record
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.writing import as_json
 from postdeploy.rollback.candidates import find_last_good
@@ -35,13 +35,17 @@ _READ = 90.0
 _MOST_NOTES = 5
 
 
-class RecordPart:
-    """Belongs to the process that a person started."""
+class RunRecord:
+    """In the process that a person started."""
 
-    def __init__(self, config: pytest.Config, run: Run, place: Place | None) -> None:
+    def __init__(self, run: Run) -> None:
+        """Begin to read.
+
+        Raises:
+            UsageError: the record is at no place that there is.
+        """
         self.platform: PlatformIdentity | None = None
-        self.place = place
-        self._config = config
+        self.place = open_record(run.plan.record, run.plan.folder) if run.plan.record else None
         self._run = run
         self._record = Record()
         self._notes: list[str] = []
@@ -49,7 +53,7 @@ class RecordPart:
         self._appended = False
         self._reading = threading.Thread(target=self._read, name="record", daemon=True)
         self._asking: threading.Thread | None = None
-        if place and not config.option.collectonly:
+        if self.place:
             self._reading.start()
 
     @property
@@ -63,7 +67,7 @@ class RecordPart:
 
     def ask(self, pinned: Deployment) -> None:
         """The target is there: ask the platform which deployment it is, beside the checks."""
-        if self._run.environment.platform is not None and not self._run.only:
+        if self._run.environment.platform is not None and not self._run.plan.only:
             self._asking = threading.Thread(target=self._ask, args=(pinned,), name="identity", daemon=True)
             self._asking.start()
 
@@ -87,8 +91,7 @@ class RecordPart:
 
         Such a run bears with what the deployment it went back to was known for, so its PASS says less than that of a verification.
         """
-        expression = self._config.option.markexpr
-        if self._appended or not (asks_for(expression, "smoke") or asks_for(expression, "watch")):
+        if self._appended or not self._run.plan.mode.verifies:
             return
         self._appended = True
         if self.place is None or not self.place.grows:

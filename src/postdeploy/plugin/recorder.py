@@ -11,8 +11,22 @@ from typing import Any
 import msgspec
 import pytest
 
-from postdeploy.model import Blocked, Cause, CheckResult, Deployment, Diagnosis, Misbehaved, Outcome, Sent, Unproven
-from postdeploy.plugin.selection import function_of, name_of, subject_of
+from postdeploy.model import (
+    Blocked,
+    Cause,
+    CheckResult,
+    Deployment,
+    Diagnosis,
+    EvidenceKind,
+    EvidenceLine,
+    Misbehaved,
+    NotReached,
+    Outcome,
+    Sent,
+    Unproven,
+    evidence_lines,
+)
+from postdeploy.plugin.selection import name_of, subject_of
 from postdeploy.plugin.stash import PROPERTY
 from postdeploy.report import allure
 from postdeploy.report.links import web_address
@@ -40,6 +54,7 @@ class Recorder:
         """Evidence begins before the check's fixtures are set up."""
         self._began = time.monotonic()
         self.run.evidence.begin()
+        self.allure.check = None
 
     @pytest.hookimpl(hookwrapper=True, trylast=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, None]:
@@ -52,9 +67,9 @@ class Recorder:
             return
         self._learn_names()
         result = self._result(item, call, made)
-        self.allure.results[function_of(item)] = result
+        self.allure.check = result
         self._attach(result)
-        if result.outcome in (Outcome.BLOCKED, Outcome.UNPROVEN):
+        if result.outcome in (Outcome.BLOCKED, Outcome.UNPROVEN, Outcome.NOT_REACHED):
             made.outcome = "skipped"
         if made.outcome == "skipped":
             made.longrepr = (str(item.path), 0, self.run.redact(f"{result.outcome}: {result.summary}"))
@@ -64,10 +79,10 @@ class Recorder:
         made.user_properties.append((PROPERTY, msgspec.json.encode(result).decode()))
 
     def _result(self, item: pytest.Item, call: pytest.CallInfo[None], made: pytest.TestReport) -> CheckResult:
-        name = name_of(item, self.run.subjects)
+        name = name_of(item, self.run.plan.subjects)
         part = self.run.runbook.part_of(name) or item.path.stem.removeprefix("test_")
         story = " ".join((getattr(item, "obj", None).__doc__ or "").split())
-        subject = subject_of(item, self.run.subjects)
+        subject = subject_of(item, self.run.plan.subjects)
         story = f"{subject}: {story}" if subject else story
         evidence = self.run.evidence
         error = call.excinfo.value if call.excinfo else None
@@ -76,6 +91,8 @@ class Recorder:
             part=part,
             outcome=Outcome.PASSED,
             story=story,
+            subject=subject or "",
+            node_id=item.nodeid,
             warnings=tuple(self.run.redact(warning) for warning in dict.fromkeys(evidence.warnings)),
             writes=tuple(dict.fromkeys(evidence.writes)),
             sent=self._sent(whole=error is not None),
@@ -88,14 +105,13 @@ class Recorder:
             return _replace(result, outcome=Outcome.BLOCKED, summary=error.what, cure=error.cure)
         if isinstance(error, Unproven):
             return _replace(result, outcome=Outcome.UNPROVEN, summary=self.run.redact(str(error)))
-        if made.skipped:
-            reason = str(error).removeprefix("not reached: ")
-            return _replace(result, outcome=Outcome.NOT_REACHED, summary=reason)
+        if isinstance(error, NotReached) or made.skipped:
+            return _replace(result, outcome=Outcome.NOT_REACHED, summary=str(error))
         if isinstance(error, AssertionError):
             failed = self._misbehaved(result, error, item.get_closest_marker("means"))
             return drift.attributed(failed, self.run.deployment)
         words = self.run.redact(f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}")
-        trace = tuple(self.run.redact(str(made.longrepr)).splitlines()[-12:])
+        trace = evidence_lines(self.run.redact(str(made.longrepr)).splitlines()[-12:])
         return _replace(result, outcome=Outcome.BROKEN, summary=words, evidence=trace)
 
     def _misbehaved(self, result: CheckResult, error: AssertionError, means: pytest.Mark | None) -> CheckResult:
@@ -104,19 +120,18 @@ class Recorder:
         if found is None and means:
             found = Diagnosis(*means.args)
         expected = str(error).splitlines()[0] if isinstance(error, Misbehaved) else ""
-        lines = [f"expected  {result.story}"]
+        lines = [EvidenceLine(result.story, EvidenceKind.EXPECTED)]
         if expected:
-            lines.append(f"happened  {expected}")
-        if evidence.sight:
-            lines.append(f"page      {evidence.sight.screen.describe()}")
-        elif evidence.seen:
-            lines.append(f"page      {evidence.seen.screen.describe()}")
+            lines.append(EvidenceLine(expected, EvidenceKind.HAPPENED))
+        screen = evidence.sight.screen if evidence.sight else evidence.seen.screen if evidence.seen else None
+        if screen:
+            lines.append(EvidenceLine(screen.describe(), EvidenceKind.PAGE))
         if not evidence.diagnosis and not expected:
-            lines.append(f"compared  {' '.join(str(error).split())[:300]}")
-        lines += [f"seen      {line}" for line in (found.evidence if found else ())]
+            lines.append(EvidenceLine(" ".join(str(error).split())[:300], EvidenceKind.COMPARED))
+        lines += evidence_lines(found.evidence if found else (), EvidenceKind.SEEN)
         superseded = not evidence.about_pinned and not self.run.still_pinned()
         if superseded:
-            lines.append("served    by now another deployment answers")
+            lines.append(EvidenceLine("by now another deployment answers", EvidenceKind.SERVED))
         return _replace(
             result,
             outcome=Outcome.FAILED,
@@ -124,8 +139,9 @@ class Recorder:
             cause=found.cause if found else None,
             recommendation=found.recommendation if found else None,
             commands=found.commands if found else (),
-            evidence=tuple(self.run.redact(line) for line in lines),
+            evidence=tuple(replace(line, text=self.run.redact(line.text)) for line in lines),
             superseded=superseded,
+            saturated=bool(found and found.saturated) or bool(evidence.sight and evidence.sight.saturated),
         )
 
     def _sent(self, *, whole: bool) -> tuple[Sent, ...]:

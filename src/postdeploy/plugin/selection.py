@@ -8,26 +8,26 @@ from collections.abc import Collection
 import pytest
 from _pytest.mark.expression import Expression
 
-from postdeploy.model import UsageError
-
-OURS = ("smoke", "watch", "rollback", "canary")
+MARKS = {
+    "smoke": "verify a deployment now",
+    "watch": "watch its logs",
+    "rollback": "prove a rollback",
+    "canary": "watch the canary",
+}
 """The marks of checks. A run with one of them imports nothing from tests/, any other nothing from smoke/."""
 
 
-def is_ours(expression: str) -> bool:
-    """Whether a `-m` expression asks for checks of a deployment: it holds for one of our marks alone, and not for none."""
+def marks_in(expression: str) -> frozenset[str]:
+    """Our marks, as far as a `-m` expression selects what carries one of them alone. None where it selects unmarked tests, too."""
     if not expression:
-        return False
+        return frozenset()
     try:
         compiled = Expression.compile(expression)
-        return any(compiled.evaluate(_Only(mark)) for mark in OURS) and not compiled.evaluate(_Only(None))
+        if compiled.evaluate(_Only(None)):
+            return frozenset()
+        return frozenset(mark for mark in MARKS if compiled.evaluate(_Only(mark)))
     except Exception:  # noqa: BLE001 - pytest itself says what is wrong with the expression
-        return False
-
-
-def asks_for(expression: str, mark: str) -> bool:
-    """Whether a `-m` expression selects checks that carry this mark alone."""
-    return bool(Expression.compile(expression).evaluate(_Only(mark)))
+        return frozenset()
 
 
 class _Only:
@@ -57,15 +57,6 @@ def name_of(item: pytest.Item, kinds: Collection[str]) -> str:
     return function_of(item) + (f"[{subject}]" if subject else "")
 
 
-def refuse_a_foreign_root(config: pytest.Config) -> None:
-    """Pytest takes the value of an option that it does not know yet for a test's path, and looks for its root there."""
-    if not (config.rootpath / "smoke").is_dir():
-        raise UsageError(
-            f"smoke: no checks below {config.rootpath}. Run pytest in the project's folder, "
-            "and write files with an equals sign: --runbook=FILE"
-        )
-
-
 def refuse_unmarked_checks(config: pytest.Config) -> None:
     """A file of smoke/ that is named without `-m` would be a check of nothing."""
     smoke = config.rootpath / "smoke"
@@ -82,4 +73,4 @@ def refuse_unknown_marks(config: pytest.Config) -> None:
     known = {line.split(":")[0].split("(")[0].strip() for line in config.getini("markers")}
     for name in re.findall(r"[A-Za-z_]\w*", config.option.markexpr):
         if name not in known | {"and", "or", "not", "True", "False"}:
-            raise UsageError(f"-m {config.option.markexpr!r}: there is no mark {name!r}. Known: {', '.join(OURS)}")
+            raise pytest.UsageError(f"-m {config.option.markexpr!r}: unknown mark {name!r}. Known: {', '.join(MARKS)}")

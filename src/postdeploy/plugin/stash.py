@@ -1,23 +1,22 @@
-"""What the parts of the plugin know of each other."""
+"""What the hooks of a run find in pytest's configuration."""
 
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from postdeploy.run.run import Run
+if TYPE_CHECKING:
+    from postdeploy.run.plan import Plan
+    from postdeploy.run.run import Run
 
-RUN = pytest.StashKey[Run]()
+PLAN: pytest.StashKey[Plan] = pytest.StashKey()
+"""There from the beginning of a run of ours, and in no other."""
+RUN: pytest.StashKey[Run] = pytest.StashKey()
+"""There if its checks are run, not only listed."""
 PROPERTY = "postdeploy"
 """Under this name a check's result travels on its report, and the run's directory to the workers."""
-
-
-def reports_of(config: pytest.Config, options: Any) -> Path:
-    """Where verdict and evidence are written."""
-    return (config.invocation_params.dir / options.reports) if options.reports else config.rootpath / "reports"
 
 
 def is_worker() -> bool:

@@ -10,9 +10,12 @@ from typing import TextIO
 _KEPT: dict[int, int] = {}
 """Standard input and output by their own names: pytest puts others in their places for as long as a check runs."""
 
-for _standard in (0, 1):
-    with contextlib.suppress(OSError):  # closed from the beginning
-        _KEPT[_standard] = os.dup(_standard)
+
+def keep() -> None:
+    """Keep them; to be called before pytest captures, which it does before it configures plugins."""
+    for standard in (0, 1):
+        with contextlib.suppress(OSError):  # closed from the beginning
+            _KEPT[standard] = os.dup(standard)
 
 
 def standard_input() -> int:

@@ -14,7 +14,7 @@ from postdeploy.redaction import Secret
 from postdeploy.runbook.readiness_tables import Endpoint, Webhooks
 
 WRONG_KEY = "postdeploy-is-not-the-key"
-MALFORMED = "postdeploy: this is no event {"
+MALFORMED = "postdeploy: this is not an event {"
 SIGNED = ("hmac", "slack", "calendly")
 TIMED = ("slack", "calendly")
 _STALE = 3600

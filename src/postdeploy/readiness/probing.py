@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -69,7 +69,7 @@ class ReadinessProbes:
     environment: Environment
     target: Target
     store: Store
-    subjects: dict[str, tuple[str, ...]]
+    subjects: Mapping[str, tuple[str, ...]]
     folder: Path
     """The folder of the runbook's relative paths."""
     _lock: FileLock | None = None

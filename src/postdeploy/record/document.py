@@ -15,7 +15,6 @@ from postdeploy.analysis.log_report import LogReport
 from postdeploy.model import (
     Cause,
     Decision,
-    LastGood,
     Outcome,
     PlatformIdentity,
     Reason,
@@ -24,6 +23,7 @@ from postdeploy.model import (
     Stage,
     WillHelp,
 )
+from postdeploy.record.last_good import LastGood
 from postdeploy.redaction import Redactor, blot
 
 SCHEMA = 1

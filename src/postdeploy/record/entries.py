@@ -16,6 +16,7 @@ from postdeploy.analysis.log_report import LogReport
 from postdeploy.model import Decision, Recommendation, Severity, Stage
 from postdeploy.record import reading
 from postdeploy.record.reading import NewerSchema, Unreadable
+from postdeploy.runbook.aliases import current_name
 
 MOST_ENTRIES = 200
 MOST_BYTES = 16 << 20
@@ -92,7 +93,7 @@ def parse(document: bytes) -> RecordedVerdict:
         commit=platform.commit if platform else "",
         project=platform.project if platform else "",
         measured=found.coverage.measured,
-        failing=tuple(dict.fromkeys(failing)),
+        failing=tuple(dict.fromkeys(map(current_name, failing))),
         log=found.log,
     )
 

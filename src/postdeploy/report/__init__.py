@@ -1,4 +1,4 @@
-"""Who is told, and how?
+"""Who learns of it, and how? Terminal, Markdown, GitHub, incident note, Allure.
 
 facts          what is known of a run besides its verdict
 headline       what to do, and why

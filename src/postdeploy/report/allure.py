@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import uuid
 from collections.abc import Callable, Mapping
@@ -12,11 +13,15 @@ import allure_commons
 from allure_commons.model2 import Label, Link
 from allure_commons.types import AttachmentType
 
-from postdeploy.model import Cause, CheckResult, Outcome, page_of
+from postdeploy.model import Cause, CheckResult, Outcome
 from postdeploy.redaction import Redactor
+from postdeploy.report.links import page_of
+from postdeploy.runbook.aliases import earlier_names
 
 _REPLACED = ("epic", "feature", "story", "severity", "host", "thread")
 """Labels that are ours to give, and those that name a machine."""
+_NODE_ID = "nodeid"
+"""The label by which a result that is written already is found again: what pytest calls the check, parameters included."""
 EPIC = "Post-deploy verification"
 _CATEGORIES = [
     {"name": "The deployment misbehaves", "matchedStatuses": ["failed"]},
@@ -31,15 +36,15 @@ class AllureListener:
     def __init__(self, redact: Redactor, address: Callable[[str], str]) -> None:
         self._redact = redact
         self._address = address
-        self.results: dict[str, CheckResult] = {}
+        self.check: CheckResult | None = None
+        """How the check ended whose result is about to be written; None: it was interrupted, or did not end yet."""
 
     @allure_commons.hookimpl(tryfirst=True)
     def report_result(self, result: Any) -> None:
         """Called before a test's result is written."""
-        name = (result.fullName or "").rpartition("#")[2]  # an interrupted check may have no name yet
-        check = self.results.get(name.partition("[")[0])
-        if check:
-            self._describe(result, check)
+        if self.check:
+            self._describe(result, self.check)
+        _keep_history(result)
         self._blot(result)
 
     @allure_commons.hookimpl(tryfirst=True)
@@ -57,13 +62,14 @@ class AllureListener:
             Label("feature", check.part),
             Label("story", check.story or check.name),
             Label("severity", "blocker"),
+            Label(_NODE_ID, check.node_id),
         ]
         result.links.append(Link("link", self._address("docs/runbook.md"), "Runbook 117e"))
         if check.outcome is Outcome.FAILED:
             page = page_of(check.cause or Cause.UNKNOWN)
             result.links.append(Link("link", self._address(page), "What it means, what to do"))
         if check.outcome is not Outcome.PASSED and result.statusDetails:
-            result.statusDetails.message = "\n".join([check.summary, *check.evidence])
+            result.statusDetails.message = "\n".join([check.summary, *map(str, check.evidence)])
             result.statusDetails.trace = None
 
     def _blot(self, value: Any, seen: frozenset[int] = frozenset()) -> None:
@@ -82,6 +88,25 @@ class AllureListener:
                         self._blot(each, seen)
             elif hasattr(item, "__dict__"):
                 self._blot(item, seen)
+
+
+def _keep_history(result: Any) -> None:
+    """Allure finds a check's history by ids made from its name: those of a renamed check are made from its oldest one.
+
+    As allure_pytest makes them: allure_pytest.utils.get_history_id.
+    """
+    module, _, function = (result.fullName or "").rpartition("#")
+    names = earlier_names(function)
+    if not names:
+        return
+    oldest = f"{module}#{names[0]}"
+    parameters = sorted((each for each in result.parameters if not each.excluded), key=lambda each: each.name)
+    values = [each.value.removeprefix("'").removesuffix("'") for each in parameters]  # a string is shown in quotes
+    result.testCaseId, result.historyId = _md5(oldest), _md5(oldest, *values)
+
+
+def _md5(*texts: str) -> str:
+    return hashlib.md5("".join(texts).encode(), usedforsecurity=False).hexdigest()
 
 
 def attach(name: str, body: str | bytes, redact: Redactor) -> None:
@@ -105,11 +130,12 @@ def stop() -> None:
     allure_commons.plugin_manager.unregister(name="postdeploy")
 
 
-def attach_later(directory: Path, check: str, name: str, text: str, redact: Redactor) -> None:
+def attach_later(directory: Path, node_id: str, name: str, text: str, redact: Redactor) -> None:
     """Attach a text to a check whose result is written already: what the server logged is known only at the end."""
+    label = {"name": _NODE_ID, "value": redact(node_id)}
     for file in directory.glob("*-result.json"):
         result = json.loads(file.read_text(encoding="utf-8"))
-        if str(result.get("fullName", "")).rpartition("#")[2].partition("[")[0] != check:
+        if label not in result.get("labels", ()):
             continue
         source = f"{uuid.uuid4()}-attachment.txt"
         (directory / source).write_text(redact(text), encoding="utf-8")

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import urlsplit
 
 from postdeploy.analysis.log_report import LogReport
-from postdeploy.model import Decision, Recommendation, Severity, WillHelp, page_of
+from postdeploy.model import Decision, EvidenceKind, Recommendation, Severity, WillHelp
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.headline import headline
-from postdeploy.report.links import page_about
+from postdeploy.report.links import page_about, page_of
 from postdeploy.rollback.report import Ending, RollbackReport
 from postdeploy.system import times
 from postdeploy.verdict.verdict import Finding, Verdict
@@ -29,9 +29,8 @@ _UNTOUCHED = "nothing has been changed yet"
 _MOST = 6
 """Lines of one kind."""
 _WIDTH = 600
-_PAGE = "page "
-_SHOWN = (_PAGE, "happened", "seen", "server")
-"""Of a failed check's evidence, what helps somebody who was not there; each line begins with one of these words."""
+_SHOWN = (EvidenceKind.PAGE, EvidenceKind.HAPPENED, EvidenceKind.SEEN, EvidenceKind.SERVER)
+"""Of a failed check's evidence, what helps a reader who did not see the run."""
 _MENTION = re.compile(r"(?<![\w.])@(?=\w)")
 
 Link = Callable[[str], str]
@@ -121,9 +120,9 @@ def _deployment(verdict: Verdict, facts: RunFacts) -> Iterator[str]:
 def _seen(findings: Iterable[Finding]) -> Iterator[str]:
     for one in _failing(findings)[:_MOST]:
         yield f"- {_plain(one.part)}: {_plain(one.summary)}"
-    pages = (line for one in _failing(findings) for line in one.evidence if line.startswith(_PAGE))
-    for line in list(dict.fromkeys(pages))[:_MOST]:
-        yield f"    - people see: {_plain(line.removeprefix(_PAGE))}"
+    pages = (line.text for one in _failing(findings) for line in one.evidence if line.kind is EvidenceKind.PAGE)
+    for text in list(dict.fromkeys(pages))[:_MOST]:
+        yield f"    - people see: {_plain(text)}"
 
 
 def _log(log: LogReport | None) -> Iterator[str]:
@@ -138,7 +137,7 @@ def _log(log: LogReport | None) -> Iterator[str]:
 def _evidence(findings: Iterable[Finding]) -> list[str]:
     lines: list[str] = []
     for one in _failing(findings)[:_MOST]:
-        shown = [line for line in one.evidence if line.startswith(_SHOWN)]
+        shown = [str(line) for line in one.evidence if line.kind in _SHOWN]
         lines += [f"{one.check or one.part}" + (f"  [{one.cause}]" if one.cause else "")]
         lines += [f"  {' '.join(line.splitlines())[:_WIDTH]}" for line in shown[:_MOST]]
     return [f"    {line}" for line in lines]  # as code: nothing in it is a mention, a link or HTML

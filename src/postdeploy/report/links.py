@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from postdeploy.model import Cause, Decision, Severity, page_of
+from postdeploy.model import Cause, Decision, Reason, Severity
 from postdeploy.verdict.verdict import Verdict
 
 
@@ -21,3 +21,8 @@ def page_about(verdict: Verdict) -> str | None:
     if verdict.decision is Decision.FAIL:
         return page_of(failing[0] or Cause.UNKNOWN)
     return page_of(verdict.reason) if verdict.reason else None
+
+
+def page_of(kind: Cause | Reason) -> str:
+    """The page for people about this kind of finding, within the project."""
+    return f"docs/findings/{kind}.md"

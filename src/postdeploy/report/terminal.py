@@ -45,7 +45,7 @@ def check_lines(result: CheckResult, redact: Redactor) -> list[str]:
         f"{result.outcome.upper()}  {result.part}: {result.story or result.name}  [{result.name}, {result.seconds:.1f} s]"
     ]
     if result.outcome is Outcome.FAILED:
-        lines += [f"    {line}" for line in (f"likely    {result.summary}", *result.evidence)]
+        lines += [f"    {line}" for line in (f"likely    {result.summary}", *map(str, result.evidence))]
     else:
         lines += [f"    because   {result.summary}" + (f". {result.cure}" if result.cure else "")]
     return [redact(line) for line in lines]

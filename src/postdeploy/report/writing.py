@@ -79,7 +79,7 @@ def _finding(finding: Finding) -> FindingPart:
         severity=finding.severity,
         summary=finding.summary,
         cause=finding.cause,
-        evidence=finding.evidence,
+        evidence=tuple(map(str, finding.evidence)),
         check=finding.check,
     )
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 
 from postdeploy.model import Blocked
 from postdeploy.production.changes import change_between, same_request
 from postdeploy.production.descriptions import describe_deployment, describe_request, on_or_off
 from postdeploy.production.state import ProductionState, read
-from postdeploy.rollback.plan import Plan, refuse
+from postdeploy.rollback.plan import RollbackPlan, refuse
 from postdeploy.rollback.report import Assignment, Ending, PreviousDeployment, RollbackReport, TargetDeployment
 from postdeploy.system import times
 from postdeploy.system.loopback import address
@@ -40,13 +40,14 @@ class ProductionChanged(Blocked):
 class Rollback:
     """One rollback, from the last read before it to the proof after it. `run` it once."""
 
-    plan: Plan
+    plan: RollbackPlan
     reading: Vercel
     acting: Vercel
     served: Callable[[], str | None]
     """The deployment that the served page names; None: it names none, or does not answer."""
     limit: float
     """Seconds within which the domain must serve the target."""
+    _: KW_ONLY
     say: Callable[[str], None] = print
     keep: Callable[[RollbackReport], None] = lambda _: None
     """Stores what is known so far."""
@@ -144,10 +145,8 @@ class Rollback:
         if now.serves(target.id) and not now.rolling and not (ours and ours.pending):
             return self._proven(now, new, ours)
         if now.serving.id not in (before.serving.id, target.id) and not (new and new.pending):
-            return (
-                Ending.SUPERSEDED,
-                f"superseded by {describe_deployment(now.serving)}{self._requested(new, ours)}",
-            )
+            other = describe_deployment(now.serving)
+            return Ending.SUPERSEDED, f"{other} took over production{self._requested(new, ours)}"
         if new and not ours and not new.pending:
             return Ending.SUPERSEDED, f"another request came meanwhile, {describe_request(new)}; {self._serves(now)}"
         if written.outcome is WriteOutcome.DOUBTFUL and new is None and waited >= min(_TRACE, self.limit):
@@ -271,8 +270,8 @@ class Rollback:
                 plan.good.says,
                 plan.good.failing,
             ),
-            requested_at=_iso(at or self.reading.clock.now()),
-            moved_at=_iso(self._moved_at(now)) if ending is Ending.MOVED and now else None,
+            requested_at=times.iso_z(at or self.reading.clock.now()),
+            moved_at=times.iso_z(self._moved_at(now)) if ending is Ending.MOVED and now else None,
             serves=now.serving.id if now and not self._error else None,
             assignment=Assignment(project.auto_assign, now.project.auto_assign if now else None, restored),
             failed_domains=failed,
@@ -284,7 +283,3 @@ class Rollback:
     def _moved_at(self, now: ProductionState) -> int:
         known = now.alias.at if now.alias else None
         return known or now.at
-
-
-def _iso(at: int) -> str:
-    return times.iso(at).replace("+00:00", "Z")

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from postdeploy.model import Blocked, Decision, KnownBy, LastGood, NoLastGood
+from postdeploy.model import Blocked, Decision
 from postdeploy.production.state import ProductionState
 from postdeploy.record.entries import RecordedVerdict, good_ones, words_on
+from postdeploy.record.last_good import KnownBy, LastGood, NoLastGood
 from postdeploy.record.places import open_record
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system import loopback, times

@@ -15,6 +15,7 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from postdeploy.model import Blocked
+from postdeploy.system import files
 
 
 class _Holder(msgspec.Struct):
@@ -42,7 +43,7 @@ def alone(project: str, environ: Mapping[str, str] = os.environ) -> Iterator[Non
             "Wait for its end, then check: postdeploy deployments.",
         ) from None
     try:
-        holder.write_bytes(msgspec.json.encode(_Holder(_user(), os.getpid(), time.time())))
+        files.replace(holder, msgspec.json.encode(_Holder(_user(), os.getpid(), time.time())))
         yield
     finally:
         holder.unlink(missing_ok=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from postdeploy.model import Blocked, LastGood
+from postdeploy.model import Blocked
 from postdeploy.production.changes import was_restored
 from postdeploy.production.descriptions import describe_deployment, describe_request, describe_time, on_or_off
 from postdeploy.production.state import ProductionState
+from postdeploy.record.last_good import LastGood
 from postdeploy.system.loopback import address
 from postdeploy.vercel.deployments import PlatformDeployment
 from postdeploy.vercel.promotions import How, Unfit, refuse_unfit
@@ -27,7 +28,7 @@ _RECENT = 10 * 60 * 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class RollbackPlan:
     """From where to where, how, and with which side effects."""
 
     base_url: str
@@ -124,7 +125,7 @@ class Plan:
         return f"automatic assignment is {before}, and on afterwards: {goes_on}"
 
 
-def refuse(plan: Plan) -> None:
+def refuse(plan: RollbackPlan) -> None:
     """Refuse a plan that must not be carried out.
 
     Raises:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from postdeploy.production.descriptions import describe_request
 from postdeploy.rollback.report import Ending, RollbackReport
+from postdeploy.system import times
 from postdeploy.system.store import Key
 from postdeploy.vercel.project import AliasRequest
 
@@ -49,7 +50,7 @@ def by_report(report: RollbackReport) -> Recovery | None:
         return None
     return Recovery(
         report.to.id,
-        f"by rollback.json of {report.requested_at[:19].replace('T', ' ')} UTC",
+        f"by rollback.json of {times.date_and_time(times.from_text(report.requested_at))} UTC",
         report.from_.id,
         report.to.failing,
         report.not_restored,

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import msgspec
 
-from postdeploy.model import ExitCode, KnownBy, UsageError
+from postdeploy.model import UsageError
+from postdeploy.record.last_good import KnownBy
 from postdeploy.redaction import Redactor, blot
+from postdeploy.runbook.aliases import current_name
 from postdeploy.system import files
+from postdeploy.system.exit_codes import ExitCode
 
 SCHEMA = 1
 FILE = "rollback.json"
@@ -132,4 +135,5 @@ def read(directory: Path) -> RollbackReport | None:
         raise UsageError(f"{path} can't be read: {error}. Remove it, or name the target: --target=dpl_…") from None
     if found.schema > SCHEMA:
         raise UsageError(f"{path} was written by a newer version. Remove it, or name the target: --target=dpl_…")
-    return found
+    failing = tuple(map(current_name, found.to.failing))
+    return msgspec.structs.replace(found, to=msgspec.structs.replace(found.to, failing=failing))

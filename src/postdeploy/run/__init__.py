@@ -1,8 +1,11 @@
-"""What is this run?
+"""What is this run: its options, its evidence, its log?
 
-run           everything that is read once, and the evidence of the current check
-log_options   what the options say about logs
-log_access    how a run reads its deployment's log
-log_watch     the log, watched while the checks run
-session       the signed-in session that all checks share
+options      what it was asked for, as values; its mode
+plan         what it is about to do: resolved once, frozen
+run          the plan, and what is learnt while it runs
+evidence     what the current check has seen
+session      the signed-in session that all checks share
+log_request  which log is judged, and how
+log_access   how it is read
+log_watch    how it is watched while the checks run
 """

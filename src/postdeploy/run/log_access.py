@@ -18,46 +18,35 @@ from postdeploy.logs.files import open_source
 from postdeploy.logs.protocol import Source, Span
 from postdeploy.logs.vercel.pace import Pace
 from postdeploy.logs.vercel.source import VercelLogs
-from postdeploy.model import Blocked, Deployment
+from postdeploy.model import Blocked
 from postdeploy.record import baselines
 from postdeploy.record.entries import RecordedVerdict, good_ones, words_on
-from postdeploy.run.log_options import LogRequest
-from postdeploy.runbook.environment import Environment
-from postdeploy.runbook.tables import Runbook
-from postdeploy.target.preflight import Target
+from postdeploy.run.log_request import VERCEL, LogRequest
+from postdeploy.run.run import Run
 from postdeploy.vercel.access import platform_access
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.clock import Clock
 from postdeploy.vercel.deployments import find, previous, switched
 from postdeploy.vercel.project import project_state
-from postdeploy.vercel.rolling import RollingRelease
 
-VERCEL = "vercel"
 _NOTHING = "nothing to compare with"
 _SMOKE = Pace(poll=3.0, lag=3.0, history_timeout=0.0)
 """What was seen until now, without waiting for rows that come late: whether they do, the window's run tells."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, kw_only=True)
 class LogAccess:
     """The world of a log watch."""
 
-    wanted: LogRequest
-    runbook: Runbook
-    environment: Environment
-    target: Target
-    pinned: Callable[[], Deployment | None]
-    """Which build answered before the checks."""
+    run: Run = field(kw_only=False)
     browser_requests: Callable[[], Iterable[SuiteRequest]]
     """By our own clock."""
     publish: Callable[[LogReport], None]
+    earlier: Callable[[], Sequence[RecordedVerdict]] = tuple
+    """What earlier runs said, from old to new."""
     stdin: int = 0
     """What is piped in, as a descriptor."""
     clock: Clock = field(default_factory=Clock)
-    earlier: Callable[[], Sequence[RecordedVerdict]] = tuple
-    """What earlier runs said, from old to new."""
-    release: Callable[[], RollingRelease | None] = lambda: None
-    """The rolling release whose canary is measured."""
     _file: Source | None = None
     _given: Baseline | None = None
     _owner: str | None = None
@@ -69,21 +58,25 @@ class LogAccess:
         Raises:
             UsageError: it can't be used.
         """
-        self._file = None if self.wanted.source == VERCEL else open_source(self.wanted.source, self.stdin)
-        self._given = baselines.from_file(self.wanted.baseline, self.runbook) if self.wanted.baseline else None
+        log = self.run.plan.log
+        assert log is not None
+        self.log: LogRequest = log
+        """Which log is read, and how it is judged."""
+        self._file = None if log.source == VERCEL else open_source(log.source, self.stdin)
+        self._given = baselines.from_file(log.baseline, self.run.runbook) if log.baseline else None
 
     def opening(self) -> Opening:
         """When the deployment got production traffic: told, or asked for, or assumed, and then said so."""
-        given = self.wanted.deployed_at
-        pinned = self.pinned()
+        given = self.log.deployed_at
+        pinned = self.run.deployment
         pinned_id = pinned.deployment_id if pinned and (pinned.deployment_id or "").startswith("dpl_") else None
-        if self.wanted.source != VERCEL:
+        if self.log.source != VERCEL:
             if given is not None:
                 return Opening(given, "given by --deployed-at", pinned_id)
             return Opening(None, "assumed: the first row of the log", pinned_id)
-        host = urlsplit(self.target.base_url).netloc
-        with Vercel(platform_access(self.environment), clock=self.clock) as vercel:
-            release = self.release()
+        host = urlsplit(self.run.plan.url).netloc
+        with Vercel(platform_access(self.run.environment), clock=self.clock) as vercel:
+            release = self.run.release
             found = find(vercel, release.canary if release else host)
             self._owner, self._project = found.owner or None, found.project
             if given is not None:
@@ -97,8 +90,8 @@ class LogAccess:
         """The platform's log, or the file."""
         if self._file is not None:
             return self._file
-        pace = Pace() if self.wanted.watch is not None else _SMOKE
-        access = platform_access(self.environment)
+        pace = Pace() if self.log.watch is not None else _SMOKE
+        access = platform_access(self.run.environment)
         return VercelLogs(access, opening.deployment or "", self._owner, pace=pace, clock=self.clock)
 
     def baseline(self, opening: Opening) -> tuple[Baseline | None, str]:
@@ -109,10 +102,10 @@ class LogAccess:
         """
         if self._given is not None:
             return self._given, ""
-        if self.wanted.recovery:
+        if self.log.recovery:
             return self._own_past(opening)
         good, recorded = self._recorded(opening.deployment) if opening.deployment else (None, None)
-        if self.wanted.source != VERCEL or opening.since is None or opening.deployment is None:
+        if self.log.source != VERCEL or opening.since is None or opening.deployment is None:
             if recorded is None:
                 return None, f"{_NOTHING}: give --baseline=FILE, an earlier log or verdict.json; or keep a --record"
             return recorded, ""
@@ -127,9 +120,9 @@ class LogAccess:
         own = baselines.of_its_own(self.earlier(), opening.deployment or "")
         if own is not None:
             return own, ""
-        if self.wanted.source != VERCEL or opening.since is None or opening.deployment is None:
+        if self.log.source != VERCEL or opening.since is None or opening.deployment is None:
             return None, f"{_NOTHING}: no record of this deployment; give --record, or --baseline=FILE"
-        access = platform_access(self.environment)
+        access = platform_access(self.run.environment)
         try:
             with Vercel(access, clock=self.clock) as vercel:
                 asked = project_state(vercel).last_request
@@ -137,22 +130,22 @@ class LogAccess:
         except Blocked as error:
             return None, f"{_NOTHING}: the platform does not tell what was live between ({error})"
         until = left.created_at if left and left.created_at else opening.since
-        span = Span(until - round(self.runbook.logs.baseline * 1000), until)
+        span = Span(until - round(self.run.runbook.logs.baseline * 1000), until)
         logs = VercelLogs(access, opening.deployment, self._owner, pace=_SMOKE)
-        found = baselines.from_platform(logs, span, f"{opening.deployment} before it was replaced", self.runbook)
+        found = baselines.from_platform(logs, span, f"{opening.deployment} before it was replaced", self.run.runbook)
         about = f"{_NOTHING}: the platform shows no log of {opening.deployment} from before it was replaced"
         return found, "" if found else about
 
     def _recorded(self, current: str) -> tuple[str | None, Baseline | None]:
         """The last good deployment by our record, and what its log said."""
         entries = self.earlier()
-        words = words_on(entries, urlsplit(self.target.base_url).netloc, self._project)
+        words = words_on(entries, urlsplit(self.run.plan.url).netloc, self._project)
         good = next(iter(good_ones(words, besides=current)), None)
         return (good.deployment, baselines.from_record(entries, good.deployment)) if good else (None, None)
 
     def _against(self, opening: Opening, good: str | None, recorded: Baseline | None) -> tuple[Baseline | None, str]:
         """The platform's history of the deployment before, or the record of the good one."""
-        access, release = platform_access(self.environment), self.release()
+        access, release = platform_access(self.run.environment), self.run.release
         with Vercel(access, clock=self.clock) as vercel:
             current = find(vercel, opening.deployment or "")
             before = find(vercel, release.current) if release else previous(vercel, current)
@@ -161,9 +154,9 @@ class LogAccess:
         if recorded is not None and good != before.id:
             return recorded, f"not compared with {before.id}, which was live before: the record does not call it good"
         since = opening.since or 0
-        span = Span(since - round(self.runbook.logs.baseline * 1000), since)
+        span = Span(since - round(self.run.runbook.logs.baseline * 1000), since)
         found = baselines.from_platform(
-            VercelLogs(access, before.id, before.owner or self._owner, pace=_SMOKE), span, before.id, self.runbook
+            VercelLogs(access, before.id, before.owner or self._owner, pace=_SMOKE), span, before.id, self.run.runbook
         )
         if found is not None:
             return found, "" if good in (None, before.id) else f"the record does not call {before.id} good"
@@ -174,7 +167,7 @@ class LogAccess:
         """Ask the target, as a stranger; its clock is learnt where the platform's is not."""
         asked = self.clock.monotonic()
         with contextlib.suppress(httpx.HTTPError):
-            answer = self.target.get(path)
+            answer = self.run.target.get(path)
             if self._file is not None:
                 self.clock.learn(answer, asked)
 

@@ -24,6 +24,7 @@ from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.protocol import News, Shows, Source
 from postdeploy.logs.sentinel import Sentinel, new_run
 from postdeploy.model import Blocked, Stage
+from postdeploy.run.log_request import LogRequest
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system.store import Key
 from postdeploy.vercel.clock import Clock
@@ -55,12 +56,17 @@ class Settings:
 
     runbook: Runbook
     today: dt.date
-    watches: bool = False
-    """Whether to wait until the window has closed."""
-    window: float | None = None
-    """Seconds; None: as the runbook says."""
-    recovery: bool = False
-    """Whether it is the log of a deployment that production went back to: what that was known for is borne with."""
+    log: LogRequest
+
+    @property
+    def watches(self) -> bool:
+        """Whether to wait until the window has closed."""
+        return self.log.watch is not None
+
+    @property
+    def recovery(self) -> bool:
+        """Whether it is the log after a rollback: what the deployment was known for before is tolerated."""
+        return self.log.recovery
 
     @property
     def patience(self) -> float:
@@ -72,8 +78,8 @@ class Settings:
         """What its report is about: the whole window, or what was seen of it until now; or the time after a rollback."""
         if self.recovery:
             return Stage.RECOVERY
-        whole = self.window is None or self.window >= self.runbook.threshold.window
-        return Stage.WINDOW if self.watches and whole else Stage.SMOKE
+        whole = (self.log.watch or 0.0) >= self.runbook.threshold.window
+        return Stage.WINDOW if whole else Stage.SMOKE
 
 
 class World(Protocol):
@@ -178,7 +184,7 @@ class Watch:
                 self.settings.runbook,
                 self.settings.today,
                 opening,
-                BookSettings(window=self.settings.window, tolerates_known=self.settings.recovery),
+                BookSettings(window=self.settings.log.watch, tolerates_known=self.settings.recovery),
             )
             self._keep(self.book, source)
         except Blocked as error:

@@ -1,16 +1,16 @@
-"""One run: everything that is read once at its beginning and shared by its checks."""
+"""One run in one of its processes: its plan, and what is learnt while it runs."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 
-from postdeploy.model import Deployment, Diagnosis
-from postdeploy.page.journal import Exchange
-from postdeploy.page.observation import Observation
-from postdeploy.page.sight import Sight
+from postdeploy.model import Deployment
 from postdeploy.readiness.probing import ReadinessProbes
 from postdeploy.redaction import Redactor
+from postdeploy.run.evidence import CheckEvidence
+from postdeploy.run.plan import Plan
 from postdeploy.run.session import SharedSession
 from postdeploy.runbook.environment import Environment
 from postdeploy.runbook.tables import Runbook
@@ -18,37 +18,6 @@ from postdeploy.system.obstacles import Need, Obstacles
 from postdeploy.system.store import Key, Store
 from postdeploy.target.preflight import Target
 from postdeploy.vercel.rolling import RollingRelease
-
-
-@dataclass(slots=True)
-class CheckEvidence:
-    """What the current check has seen. Begun anew before each check's fixtures are set up."""
-
-    began: float = 0.0
-    """Epoch milliseconds."""
-    seen: Observation | None = None
-    """What the page that was looked at last has shown."""
-    diagnosis: Diagnosis | None = None
-    sight: Sight | None = None
-    screenshot: bytes | None = None
-    about_pinned: bool = False
-    """Whether what was seen names the deployment itself, as log rows do: then it is about that one, whatever serves now."""
-    probes: list[Exchange] = field(default_factory=list)
-    """What was asked by HTTP for this check."""
-    texts: dict[str, str] = field(default_factory=dict)
-    """What else the report shows of this check, by its title."""
-    warnings: list[str] = field(default_factory=list)
-    writes: list[str] = field(default_factory=list)
-
-    def begin(self) -> None:
-        """Forget the previous check."""
-        self.began = time.time() * 1000
-        self.seen = self.diagnosis = self.sight = self.screenshot = None
-        self.about_pinned = False
-        self.texts = {}
-        self.probes = []
-        self.warnings = []
-        self.writes = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,42 +34,36 @@ _DOUBT = Key("doubt", int)
 _LOG_REQUESTED = Key("log-requested", bool)
 
 
-@dataclass(slots=True)
 class Run:
-    """Options, environment and runbook, read once; the target; what the processes share."""
+    """The plan of a run, what its processes share, and what it learns: which deployment it verifies, and what a check sees."""
 
-    runbook: Runbook
-    environment: Environment
-    target: Target
-    store: Store
-    redact: Redactor
-    deployment: Deployment | None = None
-    release: RollingRelease | None = None
-    """The rolling release whose canary is measured."""
-    log_patience: float = 0.0
-    """Seconds after which the log's watch has come to an end, one way or the other."""
-    left_out: dict[str, str] = field(default_factory=dict)
-    """Part → why it is not measured."""
-    only: tuple[str, ...] = ()
-    """The checks of a trial, and no others; empty: it is no trial."""
-    subjects: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Kind of subject (`variable`, `cron_route`, …) → those of this run."""
-    probes: ReadinessProbes = field(init=False)
-    """What is asked by HTTP, beside the browser."""
-    evidence: CheckEvidence = field(default_factory=CheckEvidence)
-    obstacles: Obstacles = field(init=False)
-    session: SharedSession = field(init=False)
-
-    def __post_init__(self) -> None:
+    def __init__(self, plan: Plan, directory: Path) -> None:
+        """`directory`: private to the run, the same one in all its processes."""
+        self.plan = plan
+        self.store = Store(directory)
         self.obstacles = Obstacles(self.store)
         self.session = SharedSession(self.store)
+        self.target = Target(plan.url, plan.runbook, plan.environment.bypass)
+        self.probes = ReadinessProbes(
+            plan.runbook, plan.environment, self.target, self.store, subjects=plan.subjects, folder=plan.folder
+        )
+        self.redact = Redactor(plan.environment.secrets)
+        self.redact.learn_names(person for workspace in plan.runbook.workspace for person in workspace.people)
+        self.evidence = CheckEvidence()
+        self.deployment: Deployment | None = None
+        """What is verified, once it is pinned."""
+        self.release: RollingRelease | None = None
+        """The rolling release whose canary is measured."""
 
     @property
-    def required(self) -> dict[str, str]:
-        """Check name → part, for every check without which there is no PASS."""
-        if self.only:
-            return {name: self.runbook.part_of(name) or "" for name in self.only}
-        return self.runbook.required_checks(self.left_out, self.subjects)
+    def runbook(self) -> Runbook:
+        """The runbook."""
+        return self.plan.runbook
+
+    @property
+    def environment(self) -> Environment:
+        """What the environment and .env say."""
+        return self.plan.environment
 
     def save_pin(self) -> None:
         """Let the other processes know what is pinned: they do not look before the checks."""

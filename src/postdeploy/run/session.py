@@ -16,7 +16,6 @@ from postdeploy.runbook.tables import Runbook
 from postdeploy.system.store import Key, Store
 
 SESSION = Key("session", dict[str, Any])
-_GIVEN = Key("session-given", bool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +35,9 @@ class SharedSession:
         """The storage state, or None before the first sign-in."""
         return self.store.get(SESSION)
 
-    @property
-    def given(self) -> bool:
-        """Whether it was signed in before this run (`--session`)."""
-        return self.store.get(_GIVEN) is True
-
-    def keep(self, state: dict[str, Any], *, given: bool = False) -> None:
-        """Keep the storage state for the other processes. `given`: it was signed in before this run."""
+    def keep(self, state: dict[str, Any]) -> None:
+        """Keep the storage state for the other processes."""
         self.store.put(SESSION, state)
-        self.store.put(_GIVEN, given)
 
 
 def read_session(path: Path, runbook: Runbook, base_url: str) -> dict[str, Any]:

@@ -7,6 +7,10 @@ from collections.abc import Collection, Mapping
 from postdeploy.model import UsageError
 from postdeploy.runbook.tables import Runbook
 
+LOGS = "logs"
+ROLLBACK, SETTLED = "rollback", "settled"
+"""After a rollback: what must be so at once, and the log that must stay quiet."""
+
 
 def left_out(runbook: Runbook, without: Collection[str], unconfigured: Mapping[str, str]) -> dict[str, str]:
     """Part → why it is not measured.

@@ -1,11 +1,12 @@
-"""What does the machine provide?
+"""What does the machine provide? Browser, files, times, a store for the processes of a run.
 
-browser   which browser is installed
-loopback  names below localhost
+browser     which browser is installed
+loopback    names below localhost
 protection  answers of the platform instead of the app
-store     what the processes of one run share
-obstacles what checks depend on and why it is down
-files     files that are replaced as a whole
-times     times, read from people and written for them
-decoding  JSON decoders, made one at a time
+store       what the processes of one run share
+obstacles   what checks depend on and why it is down
+files       files that are replaced as a whole
+times       times, read from people and written for them
+decoding    JSON decoders, made one at a time
+exit_codes  how a process ends
 """

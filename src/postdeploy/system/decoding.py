@@ -20,7 +20,7 @@ def decode(document: bytes | str | msgspec.Raw, shape: type[T]) -> T:
     """The document in this shape.
 
     Raises:
-        msgspec.DecodeError: it has another one, or is no JSON.
+        msgspec.DecodeError: it has another one, or is not JSON.
     """
     with _one_at_a_time:
         if shape not in _made:

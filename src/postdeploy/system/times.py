@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from email.utils import parsedate_to_datetime
 
 from postdeploy.model import UsageError
 
@@ -32,6 +33,14 @@ def from_text(text: str) -> int:
     return round(at.timestamp() * 1000)
 
 
+def from_http(text: str) -> float | None:
+    """The date of an HTTP header → epoch seconds; None: it is not a date."""
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except ValueError:
+        return None
+
+
 def seconds_in(duration: str) -> float:
     """`10m`, `90s`, `1h` → seconds, more than 0 and at most a day.
 
@@ -54,6 +63,11 @@ def _utc(moment: float | dt.datetime) -> dt.datetime:
 def iso(moment: float | dt.datetime, timespec: str = "milliseconds") -> str:
     """`2026-11-25T12:00:00.000+00:00`, for machines."""
     return _utc(moment).isoformat(timespec=timespec)
+
+
+def iso_z(moment: float | dt.datetime) -> str:
+    """`2026-11-25T12:00:00.000Z`, for machines."""
+    return iso(moment).replace("+00:00", "Z")
 
 
 def date_and_time(moment: float | dt.datetime) -> str:

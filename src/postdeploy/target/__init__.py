@@ -1,4 +1,4 @@
-"""Which deployment answers?
+"""Which deployment answers, and does it still?
 
 address       the base URL, checked
 preflight     does the target answer, is it the app, and which build is it?

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
-from postdeploy.model import CheckResult, Deployment, Outcome
+from postdeploy.model import CheckResult, Deployment, EvidenceKind, EvidenceLine, Outcome
 
 _CONFIRMED = 2
 """Answers in a row by another build."""
@@ -87,7 +87,7 @@ def attributed(result: CheckResult, pinned: Deployment | None) -> CheckResult:
     if result.outcome is Outcome.PASSED:
         return replace(result, outcome=Outcome.UNPROVEN, summary=f"{says}: the check proves nothing")
     if result.outcome is Outcome.FAILED:
-        return replace(result, superseded=True, evidence=(*result.evidence, f"served    {says}"))
+        return replace(result, superseded=True, evidence=(*result.evidence, EvidenceLine(says, EvidenceKind.SERVED)))
     return result
 
 

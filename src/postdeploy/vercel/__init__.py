@@ -1,4 +1,4 @@
-"""How is the platform (Vercel) asked, and what changes it?
+"""How is Vercel asked, and what changes it?
 
 access       who asks: token, team, project
 client       `Vercel` waits for each answer, `AsyncVercel` does several things at once

@@ -10,9 +10,10 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 
 import httpx
+
+from postdeploy.system import times
 
 _DRIFT = 1e-4
 """How far two clocks may run apart, in seconds per second: older bounds widen by it."""
@@ -20,7 +21,7 @@ _DRIFT = 1e-4
 
 @dataclass(slots=True)
 class Clock:
-    """Vercel's time as well as it is known. Thread-safe."""
+    """Vercel's time as well as it is known; until an answer has been seen, our own. Thread-safe."""
 
     monotonic: Callable[[], float] = time.monotonic
     wall: Callable[[], float] = time.time
@@ -33,9 +34,8 @@ class Clock:
         """Take the time from an answer that has just arrived; `asked`: when its request was sent, monotonic seconds."""
         if "age" in answer.headers:
             return  # from a cache: the date is old
-        try:
-            date = parsedate_to_datetime(answer.headers.get("date", "")).timestamp()
-        except ValueError:
+        date = times.from_http(answer.headers.get("date", ""))
+        if date is None:
             return
         came = self.monotonic()
         least, most = date - came, date + 1.0 - asked
@@ -46,11 +46,6 @@ class Clock:
                 if max(least, known_least) <= min(most, known_most):  # else a clock was set: start over
                     least, most = max(least, known_least), min(most, known_most)
             self._least, self._most, self._learnt = least, most, came
-
-    @property
-    def known(self) -> bool:
-        """Whether an answer has been seen; until then our own clock is used."""
-        return self._least is not None
 
     def now(self) -> int:
         """The most likely time, epoch milliseconds."""

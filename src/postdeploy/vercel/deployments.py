@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal, TypeGuard
 from urllib.parse import quote
 
 import msgspec
 
+from postdeploy.model import UsageError
+from postdeploy.system import times
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.errors import PlatformError
 from postdeploy.vercel.project import AliasRequest, project_state
@@ -269,6 +270,6 @@ def _milliseconds(time: int | str | None) -> int | None:
     if not isinstance(time, str):
         return time
     try:
-        return int(datetime.fromisoformat(time).timestamp() * 1000)
-    except ValueError:
+        return times.from_text(time)
+    except UsageError:
         return None

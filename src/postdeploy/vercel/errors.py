@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import time
-from email.utils import parsedate_to_datetime
 
 import httpx
 
 from postdeploy.model import Blocked
+from postdeploy.system import times
 
 _CURES = {
     401: "Check VERCEL_TOKEN: it must be valid and not expired.",
@@ -103,15 +103,8 @@ def retry_after(answer: httpx.Response) -> float | None:
     after = answer.headers.get("retry-after", "")
     if after.isdecimal():
         return float(after)
-    now = _date(answer.headers.get("date", "")) or time.time()
-    if (until := _date(after)) is not None:
+    now = times.from_http(answer.headers.get("date", "")) or time.time()
+    if (until := times.from_http(after)) is not None:
         return max(0.0, until - now)
     reset = answer.headers.get("x-ratelimit-reset", "")
     return max(0.0, float(reset) - now) if answer.status_code == 429 and reset.isdecimal() else None
-
-
-def _date(text: str) -> float | None:
-    try:
-        return parsedate_to_datetime(text).timestamp()
-    except ValueError:
-        return None

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 from urllib.parse import quote
 
 import msgspec
 
 from postdeploy.vercel.client import Vercel
-
-Job = Literal["pending", "in-progress", "succeeded", "failed", "skipped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +31,10 @@ class AliasRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class RollbackNote:
-    """The reason given for an instant rollback, and when."""
-
-    text: str
-    at: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class ProjectState:
     """The facts of a project that concern production. Its secrets are not decoded."""
 
     id: str = ""
-    name: str = ""
     auto_assign: bool | None = None
     """Whether a new production build gets the domains automatically; None: unknown.
 
@@ -55,8 +43,8 @@ class ProjectState:
     production: str | None = None
     """The deployment that the project names as production; what the domain resolves to takes precedence."""
     last_request: AliasRequest | None = None
-    note: RollbackNote | None = None
-    rolling_configured: bool = False
+    rollback_reason: str = ""
+    """The reason given for the last instant rollback."""
 
     @property
     def pinned_by_rollback(self) -> bool | None:
@@ -89,26 +77,22 @@ class _Targets(msgspec.Struct):
     production: _Target | None = None
 
 
-class _Note(msgspec.Struct, rename="camel"):
+class _Note(msgspec.Struct):
     description: str | None = None
-    created_at: int | None = None
 
 
 class _ProjectAnswer(msgspec.Struct, rename="camel"):
     id: str = ""
-    name: str = ""
     auto_assign_custom_domains: bool | None = None
     targets: _Targets | None = None
     last_alias_request: _Request | None = None
     rollback_description: _Note | None = None
-    rolling_release: object = None
 
     def value(self) -> ProjectState:
         asked, note = self.last_alias_request, self.rollback_description
         live = self.targets.production if self.targets else None
         return ProjectState(
             id=self.id,
-            name=self.name,
             auto_assign=self.auto_assign_custom_domains,
             production=live.id or None if live else None,
             last_request=AliasRequest(
@@ -120,8 +104,7 @@ class _ProjectAnswer(msgspec.Struct, rename="camel"):
             )
             if asked and asked.to_deployment_id
             else None,
-            note=RollbackNote(note.description or "", note.created_at) if note else None,
-            rolling_configured=bool(self.rolling_release),
+            rollback_reason=(note.description if note else None) or "",
         )
 
 

@@ -1,4 +1,4 @@
-"""What follows?
+"""What follows from the findings? The verdict and the recommendation.
 
 verdict         the answer: what to do, with all findings
 decision        findings → verdict

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from postdeploy.model import CheckResult, Decision, LastGood, NoLastGood, Outcome, Reason, Recommendation, Severity
+from postdeploy.model import CheckResult, Decision, Outcome, Reason, Recommendation, Severity, evidence_lines
+from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.verdict.comparison import Comparison
 from postdeploy.verdict.recommendation import LOG, Advice, FailureFacts, advise
 from postdeploy.verdict.verdict import Coverage, Finding, Verdict
@@ -194,12 +195,12 @@ def _findings(results: list[CheckResult], proven: list[CheckResult]) -> Iterable
     for outcome, why in dict.fromkeys((result.outcome, result.summary) for result in stopped):
         same = [result for result in stopped if (result.outcome, result.summary) == (outcome, why)]
         who = same[0].name + (f" and {len(same) - 1} more" if len(same) > 1 else "")
-        evidence = tuple(result.name for result in same)
+        evidence = evidence_lines(result.name for result in same)
         yield Finding(same[0].part, Severity.NOTE, f"{who} {outcome}: {why}", same[0].cause, evidence)
     skipped = [result for result in results if result.outcome is Outcome.NOT_REACHED]
     for reason in dict.fromkeys(result.summary for result in skipped):
         names = [result.name for result in skipped if result.summary == reason]
-        yield Finding("run", Severity.NOTE, f"{len(names)} checks not reached: {reason}", None, tuple(names))
+        yield Finding("run", Severity.NOTE, f"{len(names)} checks not reached: {reason}", None, evidence_lines(names))
 
 
 def _coverage(facts: Facts) -> Coverage:

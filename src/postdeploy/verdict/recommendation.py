@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from postdeploy.model import Cause, CheckResult, LastGood, NoLastGood, Recommendation, WillHelp
+from postdeploy.model import Cause, CheckResult, Recommendation, WillHelp
+from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.verdict.comparison import AttemptOutcome, Comparison
 from postdeploy.verdict.table import ORDER, TABLE, CauseRow
 
@@ -76,6 +77,8 @@ class _Lean:
     helps: WillHelp | None = None
     because: tuple[str, ...] = ()
     but: tuple[str, ...] = ()
+    not_tried: str | None = None
+    """Why its check was not tried on the last-good deployment (empty: not known); None: it was, or need not be."""
     beats_all: bool = False
 
 
@@ -95,7 +98,7 @@ def advise(question: FailureFacts) -> Advice:
     if chosen is None:
         chosen = min(leans, key=lambda lean: ORDER.index(lean.to))
     others = [_beside(lean) for lean in leans if lean.to is not chosen.to]
-    chosen = replace(chosen, but=(*chosen.but, *dict.fromkeys(others)))
+    chosen = replace(chosen, but=(*chosen.but, *_doubt(chosen, question), *dict.fromkeys(others)))
     return _with_target(chosen, question)
 
 
@@ -115,20 +118,24 @@ def _with_target(lean: _Lean, question: FailureFacts) -> Advice:
             recommendation=Recommendation.FIX_FORWARD,
             will_help=WillHelp.NO,
             evidence_for=(*lean.because, why),
-            evidence_against=_besides(lean, question.last_good.why),
         )
     nobody = question.last_good
     why = nobody.why if isinstance(nobody, NoLastGood) else "it was not looked for yet"
     doubt = f"a rollback may help, but no last good deployment is known: {why}"
-    but = (*_besides(lean, why), doubt)
     return replace(
-        advice, recommendation=Recommendation.INVESTIGATE, will_help=WillHelp.NOT_PROVEN, evidence_against=but
+        advice,
+        recommendation=Recommendation.INVESTIGATE,
+        will_help=WillHelp.NOT_PROVEN,
+        evidence_against=(*lean.but, doubt),
     )
 
 
-def _besides(lean: _Lean, why: str) -> tuple[str, ...]:
-    """What speaks against it, without what is said already."""
-    return tuple(one for one in lean.but if not one.endswith(why))
+def _doubt(lean: _Lean, question: FailureFacts) -> tuple[str, ...]:
+    """That nothing was tried. Where a rollback has no target, that says it all."""
+    if lean.not_tried is None or (lean.to is Recommendation.ROLL_BACK and isinstance(question.last_good, NoLastGood)):
+        return ()
+    why = f": {lean.not_tried}" if lean.not_tried else ""
+    return (f"will it help: not proven. It was not tried at the last good deployment{why}",)
 
 
 def _lean(result: CheckResult, question: FailureFacts) -> _Lean:
@@ -146,7 +153,7 @@ def _by_browser(result: CheckResult, trial: Comparison | None, question: Failure
     if not worth_trying(result):
         return _Lean(result, row.untried)
     if trial is None or trial.there.ended is AttemptOutcome.UNTRIED:
-        return _Lean(result, row.untried, WillHelp.NOT_PROVEN, but=(_untried(trial, question),))
+        return _Lean(result, row.untried, WillHelp.NOT_PROVEN, not_tried=_not_tried(trial, question))
     where = _where(question)
     if trial.there.ended is AttemptOutcome.FAILED:
         return _fails_there(result, trial, question)
@@ -190,8 +197,7 @@ def _proven(result: CheckResult, row: CauseRow, proof: str, question: FailureFac
 
 def _may_explain(result: CheckResult, question: FailureFacts) -> bool:
     """Whether a wrong setting may be what breaks the inbox: a secret of crons and webhooks is not."""
-    name = result.name.partition("[")[2].rstrip("]")
-    return result.part != LOG and result.cause is Cause.ENVIRONMENT and name not in question.beside
+    return result.part != LOG and result.cause is Cause.ENVIRONMENT and result.subject not in question.beside
 
 
 def _is_echo(result: CheckResult, question: FailureFacts) -> bool:
@@ -226,9 +232,9 @@ def _by_log(result: CheckResult, trial: Comparison | None, question: FailureFact
         if trial and there is AttemptOutcome.PASSED:
             proof = f"{trial.check} passes {_where(question)}"
             return _Lean(result, told, WillHelp.YES if compared else WillHelp.NOT_PROVEN, (*new, proof), doubts)
-        return _Lean(result, told, WillHelp.NOT_PROVEN, new, (*doubts, _untried(trial, question)))
+        return _Lean(result, told, WillHelp.NOT_PROVEN, new, doubts, _not_tried(trial, question))
     if trial is None or there is AttemptOutcome.UNTRIED:
-        return _Lean(result, told, WillHelp.NOT_PROVEN, but=(_untried(trial, question),))
+        return _Lean(result, told, WillHelp.NOT_PROVEN, not_tried=_not_tried(trial, question))
     proof = f"{trial.check} passes {_where(question)}"
     if told is Recommendation.FIX_FORWARD:
         return _proven(result, row, proof, question, again=False)
@@ -265,9 +271,8 @@ def _because(says: str) -> str:
     return f": {says}" if says else ""
 
 
-def _untried(trial: Comparison | None, question: FailureFacts) -> str:
-    why = trial.there.says if trial else question.untried
-    return f"will it help: not proven. It was not tried at the last good deployment{': ' + why if why else ''}"
+def _not_tried(trial: Comparison | None, question: FailureFacts) -> str:
+    return trial.there.says if trial else question.untried
 
 
 def _beside(lean: _Lean) -> str:

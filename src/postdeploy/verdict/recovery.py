@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from postdeploy.analysis.log_report import LogReport
-from postdeploy.model import Cause, Decision, Outcome, Reason, Recommendation, Severity
+from postdeploy.model import Cause, Decision, Outcome, Reason, Recommendation, Severity, evidence_lines
 from postdeploy.record.document import RecoveryState
 from postdeploy.rollback.proof import Recovery
+from postdeploy.runbook.parts import ROLLBACK, SETTLED
 from postdeploy.system import times
 from postdeploy.verdict import decision
 from postdeploy.verdict.decision import Facts
 from postdeploy.verdict.verdict import Finding, Verdict
 
-PART, SETTLED = "rollback", "settled"
-"""The parts of the runbook: what must be so at once, and the log that must stay quiet."""
 _KEPT = (Recommendation.HOLD, Recommendation.FIX_ENVIRONMENT)
 """What is said of a failure after a rollback as before one; nothing else is."""
 
@@ -24,11 +23,11 @@ def judge(facts: Facts, recovery: Recovery, log: LogReport | None, superseded: s
 
     The checks of `settled` may be missing while the log is still being watched: then it is the inbox's verdict.
     """
-    own = {part: why for part, why in facts.not_measured.items() if part in (PART, SETTLED)}
+    own = {part: why for part, why in facts.not_measured.items() if part in (ROLLBACK, SETTLED)}
     facts = replace(facts, not_measured=own)  # what else there is, is no business of this run
-    results = {one.name: one.outcome for one in facts.results if one.part == PART}
+    results = {one.name: one.outcome for one in facts.results if one.part == ROLLBACK}
     back = bool(results) and all(
-        results.get(name) is Outcome.PASSED for name, part in facts.required.items() if part == PART
+        results.get(name) is Outcome.PASSED for name, part in facts.required.items() if part == ROLLBACK
     )
     verdict = replace(decision.judge(facts), recovered=RecoveryState.UNKNOWN)
     match verdict.decision:
@@ -124,15 +123,20 @@ def _borne(recovery: Recovery, log: LogReport | None) -> list[Finding]:
     if recovery.failing:
         failing = ", ".join(recovery.failing)
         found.append(
-            Finding(PART, Severity.WARN, f"failed there before, by its own record, and is borne with: {failing}")
+            Finding(ROLLBACK, Severity.WARN, f"failed there before, by its own record, and is borne with: {failing}")
         )
     if log and log.recovery.known:
         kinds = f"{len(log.recovery.known)} error pattern{'s' if len(log.recovery.known) > 1 else ''}"
         says = f"{kinds} in its log that it was known for ({log.baseline}), borne with"
-        found.append(Finding(SETTLED, Severity.WARN, says, evidence=log.recovery.known))
+        found.append(Finding(SETTLED, Severity.WARN, says, evidence=evidence_lines(log.recovery.known)))
     if log and log.recovery.new:
         found.append(
-            Finding(SETTLED, Severity.WARN, f"new: {'; '.join(log.recovery.new[:3])}", evidence=log.recovery.new)
+            Finding(
+                SETTLED,
+                Severity.WARN,
+                f"new: {'; '.join(log.recovery.new[:3])}",
+                evidence=evidence_lines(log.recovery.new),
+            )
         )
     return found
 
@@ -141,4 +145,4 @@ def _afterwards(recovery: Recovery) -> list[Finding]:
     """What people must know after a rollback."""
     notes = [f"not restored: {each}" for each in recovery.not_restored]
     notes += [f"to undo it: {recovery.undo[0]}"] if recovery.undo else []
-    return [Finding(PART, Severity.NOTE, each) for each in notes]
+    return [Finding(ROLLBACK, Severity.NOTE, each) for each in notes]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from postdeploy.model import Cause, Decision, LastGood, Reason, Recommendation, Severity, WillHelp
+from postdeploy.model import Cause, Decision, EvidenceLine, Reason, Recommendation, Severity, WillHelp
 from postdeploy.record.document import RecoveryState
+from postdeploy.record.last_good import LastGood
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class Finding:
     severity: Severity
     summary: str
     cause: Cause | None = None
-    evidence: tuple[str, ...] = ()
+    evidence: tuple[EvidenceLine, ...] = ()
     check: str = ""
     """The check that says it; empty: the run."""
 

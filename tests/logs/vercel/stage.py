@@ -1,4 +1,4 @@
-"""The sandbox's platform and a source that reads its logs, with everybody's waiting times short."""
+"""The sandbox's platform and a source that reads its logs, with short waiting times."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ RETRY = RetryPolicy(attempts=3, first=0.01, longest=2.0, answer=0.4)
 
 
 class ExactClock(Clock):
-    """Knows the platform's clock to the millisecond: a `Date` header would say it to the second, too coarse for windows of seconds."""
+    """Knows Vercel's clock to the millisecond: a `Date` header has whole seconds, too coarse for windows of seconds."""
 
     def __init__(self, platform: PlatformClock) -> None:
         super().__init__()
@@ -70,11 +70,11 @@ class ExactClock(Clock):
 
 @dataclass
 class Heard:
-    """What a reader has been told, and when."""
+    """What a reader got, and when."""
 
     source: VercelLogs
     news: list[tuple[int, News]] = field(default_factory=list)
-    """With the platform's time at which it came."""
+    """With Vercel's time at which it came."""
     ended: bool = False
     stop: threading.Event = field(default_factory=threading.Event)
     seconds_to_end: float = 0.0
@@ -82,7 +82,7 @@ class Heard:
 
     @property
     def rows(self) -> dict[str, LogEntry]:
-        """One for each row, as it was told last."""
+        """One for each row, in its last version."""
         return {row.row_id or "": row for _, news in list(self.news) for row in news.entries}
 
     @property

@@ -1,6 +1,6 @@
 """The source against a platform that misbehaves at random: nothing lost, nothing doubled, nothing covered that is missing.
 
-Each run is a platform of its own with troubles out of a seed, a few hundred rows, and everybody's waiting times short:
+Each run is a platform of its own with troubles out of a seed, a few hundred rows, and short waiting times:
 seconds stand for minutes.
 """
 
@@ -97,7 +97,7 @@ class Run:
         """Whether the view that covers lacks the row, and nothing says so."""
         if not self.has_history:
             return self.faults.loses(row, live=True)
-        told = "64" in self.logs.plan.histories and all(gap.told for gap in self.faults.gaps)
+        told = "64" in self.logs.plan.histories and all(gap.reported for gap in self.faults.gaps)
         return self.faults.loses(row, live=False) and not told
 
     def name(self, row: Row) -> tuple[str, str]:
@@ -157,7 +157,7 @@ class Run:
             if news.covered is None:
                 continue
             found += [
-                f"{self.name(row)} at {row.at}, due {self.faults.due(row)}, in {news.covered} told at {heard_at}"
+                f"{self.name(row)} at {row.at}, due {self.faults.due(row)}, in {news.covered} given at {heard_at}"
                 for row in self._due_in(news.covered, heard_at)
                 if not {self.name(row), self.seen_live(row)} & given
             ]

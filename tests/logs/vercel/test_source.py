@@ -30,7 +30,7 @@ def covers(spans: Iterable[Span], at: int) -> bool:
     return any(span.since <= at < span.until for span in spans)
 
 
-def told(heard: Heard) -> list[tuple[str, str, int | None]]:
+def messages(heard: Heard) -> list[tuple[str, str, int | None]]:
     """Requests: id, message, status."""
     return [
         (request.id, "|".join(row.message for row in request.entries if row.message), request.status)
@@ -61,8 +61,8 @@ def test_live_rows_and_history_become_one(stage: Stage, plan: Plan) -> None:
         heard.wait_for(lambda: stage.logs.streams)
         happened(stage.logs, 3, "seen live", ago=0)
         heard.wait_for(lambda: settled(heard, 2))
-    assert [(message, status) for _, message, status in told(heard)] == [(DIGEST, 500), ("seen live", 500)]
-    assert all("::" not in name for name, *_ in told(heard))
+    assert [(message, status) for _, message, status in messages(heard)] == [(DIGEST, 500), ("seen live", 500)]
+    assert all("::" not in name for name, *_ in messages(heard))
     assert heard.source.shows == (
         Shows.STATUS | Shows.MESSAGES | Shows.DEPLOYMENT | Shows.LIVE | Shows.HISTORY | Shows.REQUEST_ID
     )
@@ -96,7 +96,7 @@ def test_without_a_history_only_the_time_of_listening_is_covered(stage: Stage) -
     assert "no history" in heard.notes[0]
     assert any(gap.span.since == since and "before the reading began" in gap.why for gap in heard.gaps)
     assert heard.source.shows & (Shows.HISTORY | Shows.REQUEST_ID) == Shows.NOTHING
-    assert [message for _, message, _ in told(heard)] == ["live"] * 38
+    assert [message for _, message, _ in messages(heard)] == ["live"] * 38
 
 
 def test_messages_alone_cover_nothing(stage: Stage) -> None:
@@ -121,7 +121,7 @@ def test_a_row_is_told_within_50_milliseconds(stage: Stage) -> None:
             heard.wait_for(lambda before=before: any(news.entries for _, news in heard.news[before:]))  # type: ignore[misc]
             delays.append(time.perf_counter() - began)
             time.sleep(0.05)
-    assert sorted(delays)[5] < 0.05 + 0.02, delays  # the platform looks every 20 ms whether there is something
+    assert sorted(delays)[5] < 0.05 + 0.02, delays  # the platform polls every 20 ms
 
 
 def test_it_ends_at_once(stage: Stage) -> None:

@@ -1,7 +1,7 @@
 "use server";
 
 import { isActive } from "@/faults";
-import { type Failure, InboxError } from "@/inbox/errors";
+import { type Failure, InboxError, noWorkspaces } from "@/inbox/errors";
 import type { Workspace } from "@/inbox/model";
 import { workspacesOf } from "@/inbox/workspaces";
 import { requirePersonInTime } from "@/session/person";
@@ -13,6 +13,6 @@ export async function getClients(): Promise<{ success: true; data: Workspace[] }
     return { success: true, data: await workspacesOf(person.id) };
   } catch (error) {
     console.error("Failed to fetch clients:", error);
-    return { success: false, error: error instanceof InboxError ? error.message : "Failed to fetch clients" };
+    return { success: false, error: error instanceof InboxError ? error.message : noWorkspaces() };
   }
 }

@@ -1,3 +1,4 @@
+import { Bystanders } from "@/components/bystanders";
 import { DashboardShell } from "@/components/dashboard/shell";
 import { browserFault } from "@/faults";
 
@@ -5,5 +6,10 @@ export const dynamic = "force-dynamic";
 
 export default function Page() {
   const fault = browserFault();
-  return <DashboardShell {...(fault && { fault })} />;
+  return (
+    <>
+      <Bystanders />
+      <DashboardShell {...(fault && { fault })} />
+    </>
+  );
 }

@@ -12,7 +12,7 @@ export async function listConversations(userId: string, query: ListQuery): Promi
 
   if (isActive("list-empty")) return { conversations: [], nextCursor: null, hasMore: false };
   const rows = await database.lead.findMany({
-    where: { ...(await belongsTo(userId, query.clientId)), ...matches(query.search) },
+    where: { ...(await belongsTo(userId, query.clientId)), ...matches(query.search), sentiment: query.sentiment },
     orderBy: [{ lastMessageAt: "desc" }, { id: "desc" }],
     include: { client: true },
     take: limit + 1,
@@ -20,7 +20,13 @@ export async function listConversations(userId: string, query: ListQuery): Promi
   });
   const page = rows.slice(0, limit);
   const hasMore = rows.length > limit;
-  return { conversations: page.map(asConversation), nextCursor: hasMore ? (page.at(-1)?.id ?? null) : null, hasMore };
+  const conversations = isActive("list-misnamed") ? misnamed(page.map(asConversation)) : page.map(asConversation);
+  return { conversations, nextCursor: hasMore ? (page.at(-1)?.id ?? null) : null, hasMore };
+}
+
+/** Every conversation under the name of the next one's person. */
+function misnamed(page: Conversation[]): Conversation[] {
+  return page.map((one, index) => ({ ...one, lead: { ...one.lead, name: page[(index + 1) % page.length]!.lead.name } }));
 }
 
 /** Null when there is no such conversation. */
@@ -33,7 +39,8 @@ export async function openConversation(userId: string, id: string): Promise<Open
     const other = await neighbour(lead, "oldest");
     return { ...asConversation(other), messages: await messagesOf(other.id) };
   }
-  return { ...asConversation(lead), messages: await messagesOf(id) };
+  const whose = isActive("foreign-messages") ? (await neighbour(lead, "oldest")).id : id;
+  return { ...asConversation(lead), messages: await messagesOf(whose) };
 }
 
 /** Another conversation of the same workspace, or the same one if it is the newest or oldest itself. */

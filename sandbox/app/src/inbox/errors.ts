@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { type App, shape } from "@/shape";
 
 export type ErrorClass =
   "not_authenticated" | "unauthorized" | "auth_timeout" | "db_error" | "invalid_input" | "unknown";
@@ -12,10 +13,28 @@ const PUBLIC: Record<ErrorClass, { message: string; status: number }> = {
   unknown: { message: "Something went wrong", status: 500 },
 };
 
+/** The desk says some of it in words of its own. */
+const WORDS: Record<App, Partial<Record<ErrorClass, string>> & { no_workspaces: string }> = {
+  inbox: { no_workspaces: "Failed to fetch clients" },
+  desk: {
+    not_authenticated: "Please sign in again",
+    db_error: "The records service did not answer",
+    no_workspaces: "Your teams could not be read",
+  },
+};
+
+export function noWorkspaces(): string {
+  return WORDS[shape().app].no_workspaces;
+}
+
+function messageOf(errorClass: ErrorClass): string {
+  return WORDS[shape().app][errorClass] ?? PUBLIC[errorClass].message;
+}
+
 /** A failure whose class is known where it happens. */
 export class InboxError extends Error {
   constructor(readonly errorClass: ErrorClass) {
-    super(PUBLIC[errorClass].message);
+    super(messageOf(errorClass));
     this.name = "InboxError";
   }
 }
@@ -29,7 +48,8 @@ export type Failure = { success: false; error: string };
 export function reportFailure(sentence: string, error: unknown): { body: Failure; status: number } {
   const debugId = randomUUID();
   const errorClass = classOf(error);
-  const { message, status } = PUBLIC[errorClass];
+  const { status } = PUBLIC[errorClass];
+  const message = messageOf(errorClass);
   if (status === 401 || status === 403) {
     console.warn(`${sentence}:`, { debugId, errorClass });
     return { body: { success: false, error: message }, status };

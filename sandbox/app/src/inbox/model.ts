@@ -4,7 +4,7 @@ export type Workspace = { id: string; name: string };
 
 export type Conversation = {
   id: string;
-  /** `company` is the workspace's name. */
+  /** `company` is the workspace's name; `name` is empty where nobody knows it. */
   lead: { id: string; name: string; company: string; email: string; score: number };
   preview: string;
   channel: string;
@@ -21,4 +21,4 @@ export type ConversationPage = { conversations: Conversation[]; nextCursor: stri
 export type Counts = { total: number; requiresAttention: number };
 
 /** Which conversations a list asks for; without `clientId` those of all workspaces. */
-export type ListQuery = { clientId?: string; search?: string; cursor?: string; limit?: number };
+export type ListQuery = { clientId?: string; search?: string; sentiment?: string; cursor?: string; limit?: number };

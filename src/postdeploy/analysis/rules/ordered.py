@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from postdeploy.analysis.findings import LogFinding
 from postdeploy.analysis.rules import (
     configuration,
@@ -39,5 +41,10 @@ _SEVERITIES = tuple(Severity)
 
 def findings(evidence: LogEvidence) -> tuple[LogFinding, ...]:
     """All that the log says: what fails the deployment first, then in the order of the rules."""
-    found = (one for rule in RULES for one in rule(evidence))
+    found = (replace(one, saturated=_saturated(one, evidence)) for rule in RULES for one in rule(evidence))
     return tuple(sorted(found, key=lambda one: _SEVERITIES.index(one.severity)))
+
+
+def _saturated(found: LogFinding, evidence: LogEvidence) -> bool:
+    texts = evidence.runbook.meaning.saturation_texts
+    return any(text in incident.words for incident in found.incidents for text in texts)

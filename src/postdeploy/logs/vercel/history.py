@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from postdeploy.logs.join import View
 from postdeploy.logs.protocol import Gap, Span
+from postdeploy.logs.sighting import View
 from postdeploy.logs.vercel.pages import LOG, REQUEST, Events, HistoryReader, Page, Requests
 from postdeploy.vercel.client import AsyncVercel
 from postdeploy.vercel.errors import PlatformError

@@ -9,8 +9,8 @@ from typing import Protocol
 import msgspec
 
 from postdeploy.logs.entry import LogEntry
-from postdeploy.logs.join import View
 from postdeploy.logs.protocol import Gap, Span
+from postdeploy.logs.sighting import View
 from postdeploy.logs.vercel import rows
 from postdeploy.vercel.client import AsyncVercel
 from postdeploy.vercel.errors import PlatformError

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
 from postdeploy.logs.entry import LogEntry
-from postdeploy.logs.join import Joined, View
+from postdeploy.logs.join import Joined
 from postdeploy.logs.protocol import Gap, News, Span
+from postdeploy.logs.sighting import View
 from postdeploy.logs.spans import overlap, union, without
 from postdeploy.logs.vercel.coverage import SpanCoverage
 from postdeploy.logs.vercel.history import History

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from postdeploy.logs.entry import LogEntry, request_key
+from postdeploy.system import times
 
 _TIME = re.compile(rb'"timestamp(?:InMs)?"\s*:\s*"?([^",}\s]+)["},\s]')
 
@@ -150,7 +151,7 @@ def milliseconds(time: str | int) -> int:
 
 def iso(at: int) -> str:
     """Epoch milliseconds as ISO 8601."""
-    return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return times.iso_z(at)
 
 
 def path_of(text: str | None) -> str:

@@ -1,20 +1,12 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
-import { useEffect } from "react";
-import { requestSync } from "@/actions/conversations";
 import type { Message } from "@/inbox/model";
 import { age } from "./age";
-import { callAction } from "./app-update";
-import { readConversation } from "./read-api";
+import { nameOf } from "./name";
+import { useConversation } from "./use-conversation";
 
-/** One conversation with its messages; opening it asks the background for a fresh copy. */
 export function ConversationPane({ id }: { id: string }) {
-  const conversation = useQuery({ queryKey: ["conversation", id], queryFn: () => readConversation(id) });
-  useEffect(() => {
-    void callAction(() => requestSync(id));
-  }, [id]);
-
+  const conversation = useConversation(id);
   if (conversation.error) {
     return (
       <section className="pane error" role="alert" aria-label="Conversation">
@@ -37,7 +29,7 @@ export function ConversationPane({ id }: { id: string }) {
   return (
     <section className="pane" aria-label="Conversation">
       <header>
-        <h2>{lead.name}</h2>
+        <h2>{nameOf(lead)}</h2>
         <p className="muted">
           {lead.company} · {lead.email}
         </p>

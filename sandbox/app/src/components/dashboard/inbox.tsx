@@ -1,28 +1,16 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import type { Fault } from "@/faults";
 import type { Workspace } from "@/inbox/model";
 import { ConversationList } from "./conversation-list";
 import { ConversationPane } from "./conversation-pane";
 import { useLocation } from "./location";
-import { readCounts } from "./read-api";
-import { useDelayed } from "./use-delayed";
-import { useConversations } from "./use-conversations";
+import { useInbox } from "./use-inbox";
 
 type Props = { workspaces: Workspace[]; selected: string | undefined; fault?: Fault };
 
 export function Inbox({ workspaces, selected, fault }: Props) {
-  const [search, setSearch] = useState("");
-  const asked = useDelayed(search, 250);
-  const known = workspaces.length > 0;
-  const own = useConversations(selected, asked, known);
-  const strayed = useConversations(other(workspaces, selected), asked, known && fault === "client-foreign-cards");
-  const list = fault === "client-foreign-cards" ? strayed : own;
-
-  const counts = useQuery({ queryKey: ["counts", selected], queryFn: () => readCounts(selected), enabled: known });
-  const conversations = list.data?.pages.flatMap((page) => page.conversations) ?? [];
+  const { list, conversations, counts, search, setSearch } = useInbox({ workspaces, selected, fault });
   const opened = useLocation().leadId ?? conversations[0]?.id;
   return (
     <div className="inbox">
@@ -30,7 +18,7 @@ export function Inbox({ workspaces, selected, fault }: Props) {
         list={list}
         conversations={conversations}
         opened={opened}
-        counts={counts.data}
+        counts={counts}
         search={search}
         onSearch={setSearch}
         neverSettles={fault === "endless-spinner"}
@@ -38,8 +26,4 @@ export function Inbox({ workspaces, selected, fault }: Props) {
       {opened && <ConversationPane key={opened} id={opened} />}
     </div>
   );
-}
-
-function other(workspaces: Workspace[], selected: string | undefined): string | undefined {
-  return workspaces.find(({ id }) => id !== selected)?.id;
 }

@@ -4,27 +4,28 @@ import { getConversation, getConversationsWithCursor, getInboxCounts } from "@/a
 import type { Failure } from "@/inbox/errors";
 import type { ConversationPage, Counts, ListQuery, OpenedConversation } from "@/inbox/model";
 import { callAction } from "./app-update";
+import type { Resources } from "./resources";
 
 /** The inbox's reads: by the read API, and by Server Actions when that is switched off. Failures are thrown. */
 
-export function readConversations(query: ListQuery): Promise<ConversationPage> {
-  return read(`conversations${search(query)}`, () => getConversationsWithCursor(query));
+export function readConversations({ conversations }: Resources, query: ListQuery): Promise<ConversationPage> {
+  return read(`${conversations}${search(query)}`, () => getConversationsWithCursor(query));
 }
 
-export async function readConversation(id: string): Promise<OpenedConversation> {
-  const answer = await read<{ data: OpenedConversation }>(`conversations/${id}`, () => getConversation(id));
+export async function readConversation({ conversations }: Resources, id: string): Promise<OpenedConversation> {
+  const answer = await read<{ data: OpenedConversation }>(`${conversations}/${id}`, () => getConversation(id));
   return answer.data;
 }
 
-export async function readCounts(clientId?: string): Promise<Counts> {
-  const answer = await read<{ counts: Counts }>(`counts${search({ clientId })}`, () => getInboxCounts(clientId));
+export async function readCounts({ counts }: Resources, clientId?: string): Promise<Counts> {
+  const answer = await read<{ counts: Counts }>(`${counts}${search({ clientId })}`, () => getInboxCounts(clientId));
   return answer.counts;
 }
 
 type Answer<T> = ({ success: true } & T) | Failure;
 
 async function read<T>(resource: string, action: () => Promise<Answer<T>>): Promise<T> {
-  const response = await fetch(`/api/inbox/${resource}`);
+  const response = await fetch(resource);
   let answer = (await response.json()) as Answer<T>;
   if (!answer.success && answer.error === "READ_API_DISABLED") answer = await callAction(action);
   if (!answer.success) throw new Error(answer.error);

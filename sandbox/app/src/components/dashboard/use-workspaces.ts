@@ -5,6 +5,11 @@ import { getClients } from "@/actions/clients";
 import type { Workspace } from "@/inbox/model";
 import { AppUpdated, callAction } from "./app-update";
 
+/** The server said nothing that could be shown. */
+export class WorkspacesLost extends Error {
+  override message = "Failed to load workspaces";
+}
+
 export type WorkspacesQuery = UseQueryResult<Workspace[]>;
 
 /** The message of its error is meant for the banner. */
@@ -14,7 +19,7 @@ export function useWorkspaces(): WorkspacesQuery {
 
 async function loadWorkspaces(): Promise<Workspace[]> {
   const result = await callAction(getClients).catch((error: unknown) => {
-    throw error instanceof AppUpdated ? error : new Error("Failed to load workspaces");
+    throw error instanceof AppUpdated ? error : new WorkspacesLost();
   });
   if (!result.success) throw new Error(result.error);
   return result.data;

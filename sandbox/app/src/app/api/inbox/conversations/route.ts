@@ -12,6 +12,7 @@ export function GET(request: NextRequest): Promise<NextResponse> {
     const page = await listConversations(person.id, {
       clientId: parameters.get("clientId") ?? undefined,
       search: parameters.get("search") ?? undefined,
+      sentiment: parameters.get("sentiment") ?? undefined,
       cursor: parameters.get("cursor") ?? undefined,
       limit: Number(parameters.get("limit") ?? 50),
     });

@@ -1,0 +1,10 @@
+import type { Fault } from "@/faults";
+
+/** How the desk is to look, and what is wrong with it. */
+export type Look = {
+  dark: boolean;
+  /** Whether the list gives way to long names, and ends up below the sidebar. */
+  overlaps: boolean;
+  testIds: boolean;
+  fault?: Fault;
+};

@@ -1,0 +1,4 @@
+-- Two people.
+UPDATE "Lead" SET "name" = 'Maria Fernandez'
+FROM (SELECT "id", row_number() OVER (PARTITION BY "clientId" ORDER BY "lastMessageAt" DESC, "id" DESC) AS place FROM "Lead") AS placed
+WHERE placed."id" = "Lead"."id" AND place IN (1, 2);

@@ -1,0 +1,67 @@
+"""`postdeploy logs`: what saved logs say, judged as in a run."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from postdeploy.analysis import saved_logs
+from postdeploy.model import UsageError
+from postdeploy.record import baselines
+from postdeploy.redaction import Redactor
+from postdeploy.report import log_table
+from postdeploy.runbook.environment import read_environment
+from postdeploy.runbook.reading import read_runbook
+from postdeploy.system import times
+from postdeploy.system.exit_codes import ExitCode
+
+
+def show(  # noqa: PLR0913 - the options of a command
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="FILE…", help="Exports, vercel logs --json, drains; a 'pattern', or - (piped in)."),
+    ],
+    *,
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="When the deployment got production traffic (ISO). Else its first row."),
+    ] = None,
+    until: Annotated[str | None, typer.Option(metavar="TIME", help="Judge what was before.")] = None,
+    deployment: Annotated[str | None, typer.Option(metavar="ID", help="dpl_…; else the newest in the log.")] = None,
+    baseline: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Compare with this log, or with an earlier verdict.json.")
+    ] = None,
+    runbook: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Overlay the folder's runbook.toml with FILE.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The report for machines.")] = False,
+) -> None:
+    """Say what the logs say: the incidents, the totals, and whether the threshold is exceeded.
+
+    Exit code 1: it is, or something else fails the deployment. 10: it is not, but that is not proven. 0: it is proven.
+    """
+    try:
+        book = read_runbook(Path.cwd(), runbook)
+        question = saved_logs.LogQuery(
+            since=times.from_text(since) if since else None,
+            until=times.from_text(until) if until else None,
+            deployment=deployment,
+            baseline=baselines.from_file(baseline, book) if baseline else None,
+        )
+        report = saved_logs.examine(files, question, book, dt.datetime.now(dt.UTC).date())
+        redact = Redactor(read_environment(Path.cwd() / ".env").secrets)
+    except UsageError as error:
+        print(f"postdeploy: {error}", file=sys.stderr)
+        raise typer.Exit(ExitCode.USAGE) from None
+    if as_json:
+        print(redact(msgspec.json.format(msgspec.json.encode(report)).decode()))
+    else:
+        log_table.show(report, redact)
+    raise typer.Exit(
+        ExitCode.FAILED if report.fails else ExitCode.PASSED if report.proof.proven else ExitCode.INCONCLUSIVE
+    )

@@ -1,0 +1,69 @@
+"""The options of a project of ours: registered, and read once as values."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+import pytest
+
+from postdeploy.plugin.selection import marks_in
+from postdeploy.run.options import Options
+
+COMPARISON = "--comparison"
+"""What a run asks of the runs that it starts itself."""
+
+
+def add(parser: pytest.Parser) -> None:
+    """Register them."""
+    group = parser.getgroup("postdeploy", "verification of a deployment (-m smoke)")
+    for name, metavar, text in (
+        ("--runbook", "FILE", "Overlay for the folder's runbook.toml."),
+        ("--reports", "DIR", "Folder for verdict and evidence (default: reports)."),
+        ("--session", "FILE", "Signed-in session (Playwright's storage state) in place of a sign-in."),
+        ("--logs", "SOURCE", "Runtime log to judge: vercel, a file, 'a pattern', or - (piped in)."),
+        ("--baseline", "SOURCE", "Log, or earlier verdict.json, that the log is compared with."),
+        ("--deployed-at", "TIME", "Time (ISO) when production traffic began, where Vercel can't be asked."),
+        ("--record", "WHERE", "Record of verdicts: a file, git:BRANCH, or a folder of verdict.json files (only read)."),
+        (
+            "--target",
+            "ID",
+            "With -m rollback: deployment that production was rolled back to (default: by rollback.json).",
+        ),
+        ("--watch", "DURATION", "Time since the deploy until which the log is watched: 10m."),
+    ):
+        group.addoption(name, metavar=metavar, help=text)
+    group.addoption(
+        "--without", metavar="PART", action="append", default=[], help="Part that is not measured; the verdict says so."
+    )
+    group.addoption(
+        "--budget-factor",
+        metavar="FACTOR",
+        type=float,
+        default=1.0,
+        help="Factor of all time budgets (a loaded runner).",
+    )
+    group.addoption(COMPARISON, metavar="CHECKS", default="", help=argparse.SUPPRESS)
+
+
+def read(config: pytest.Config, given: argparse.Namespace) -> Options:
+    """The options as values. `given`: those of `config`, or as far as they are known before conftest.py is loaded."""
+    return Options(
+        expression=given.markexpr,
+        marks=marks_in(given.markexpr),
+        root=config.rootpath,
+        folder=config.invocation_params.dir,
+        base_url=getattr(given, "base_url", None) or os.environ.get("PYTEST_BASE_URL"),
+        runbook=given.runbook,
+        reports=given.reports,
+        without=tuple(given.without),
+        session=given.session,
+        logs=given.logs,
+        baseline=given.baseline,
+        deployed_at=given.deployed_at,
+        watch=given.watch,
+        record=given.record,
+        target=given.target,
+        comparison=tuple(filter(None, given.comparison.split(","))),
+        budget_factor=given.budget_factor,
+    )

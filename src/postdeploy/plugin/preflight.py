@@ -1,0 +1,64 @@
+"""The look before the checks: the target is there, it is the app, it is open to us, and its deployment is pinned."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from postdeploy.model import Blocked, CheckResult, Deployment, Misbehaved, Outcome, evidence_lines
+from postdeploy.run.plan import Plan
+
+PREFLIGHT = "preflight"
+
+
+class Preflight:
+    """Looks while pytest collects."""
+
+    def __init__(self, plan: Plan, pin: Callable[[], Deployment]) -> None:
+        self.deployment: Deployment | None = None
+        """What was pinned."""
+        self.failure: CheckResult | None = None
+        """Why no check may start; known once it has ended."""
+        self._plan = plan
+        self._pin = pin
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._look, name="preflight", daemon=True)
+        self._thread.start()
+
+    def end(self) -> CheckResult | None:
+        """Wait for it. Why no check may start, or None."""
+        self._thread.join()
+        self.failure = _failure(self._error) if self._error else self._no_user()
+        return self.failure
+
+    def _look(self) -> None:
+        try:
+            self.deployment = self._pin()
+        except BaseException as error:  # noqa: BLE001 - reported by the main thread
+            self._error = error
+
+    def _no_user(self) -> CheckResult | None:
+        missing = self._plan.environment.missing
+        if not missing or not self._plan.mode.signs_in:
+            return None
+        names = " and ".join(missing)
+        what, cure = f"no smoke user: {names} not set", f"Set {names} in the environment or in .env."
+        return CheckResult(PREFLIGHT, PREFLIGHT, Outcome.BLOCKED, summary=what, cure=cure)
+
+
+def _failure(error: BaseException) -> CheckResult:
+    if isinstance(error, Misbehaved):
+        found = error.diagnosis
+        return CheckResult(
+            PREFLIGHT,
+            PREFLIGHT,
+            Outcome.FAILED,
+            story="The deployment answers.",
+            summary=str(error),
+            cause=found.cause if found else None,
+            evidence=evidence_lines(found.evidence if found else ()),
+            down=found.down if found else False,
+        )
+    if isinstance(error, Blocked):
+        return CheckResult(PREFLIGHT, PREFLIGHT, Outcome.BLOCKED, summary=error.what, cure=error.cure)
+    return CheckResult(PREFLIGHT, PREFLIGHT, Outcome.BROKEN, summary=f"{type(error).__name__}: {error}")

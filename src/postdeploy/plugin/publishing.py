@@ -1,0 +1,70 @@
+"""Where a verdict is read: verdict.json, the summary, the incident note, Allure, the terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from postdeploy.model import CheckResult, Decision, Outcome
+from postdeploy.plugin.incident_note import NoteWriter
+from postdeploy.plugin.terminal import Terminal
+from postdeploy.report import allure, github
+from postdeploy.report.facts import RunFacts
+from postdeploy.report.headline import headline
+from postdeploy.report.markdown import as_markdown
+from postdeploy.report.terminal import check_lines, summary_lines
+from postdeploy.report.writing import write
+from postdeploy.run.run import Run
+from postdeploy.verdict.verdict import Verdict
+
+_COLOURS = {Decision.PASS: "green", Decision.FAIL: "red", Decision.INCONCLUSIVE: "yellow"}
+
+
+class Publisher:
+    """Writes all of them. Everything passes the redactor."""
+
+    def __init__(self, run: Run, terminal: Terminal, allure_folder: Path) -> None:
+        self._run = run
+        self._terminal = terminal
+        self._allure_folder = allure_folder
+        self._note = NoteWriter(run.plan, run.redact)
+
+    def publish(self, verdict: Verdict, facts: RunFacts) -> None:
+        """Write what is known by now, in place of what was written before."""
+        write(self._run.plan.reports, verdict, facts, self._run.redact)
+        self._note.publish(verdict, facts)
+        allure.write_context(
+            self._allure_folder,
+            {
+                "deployment": facts.url,
+                "build": facts.deployment.name if facts.deployment else "unknown",
+                "verdict": headline(verdict),
+                "why": self._run.redact(verdict.summary),
+            },
+            {"name": "postdeploy", "type": "pytest", "buildName": facts.run_id[:8]},
+        )
+
+    def announce(self, result: CheckResult) -> None:
+        """Show a check that did not pass, at once."""
+        if result.outcome is not Outcome.NOT_REACHED:
+            self._terminal.write(check_lines(result, self._run.redact), red=result.outcome is Outcome.FAILED)
+
+    def say(self, line: str) -> None:
+        """Show a line."""
+        self._terminal.write([self._run.redact(line)])
+
+    def show(self, verdict: Verdict, facts: RunFacts) -> None:
+        """Show one screen, its first line what to do."""
+        reporter = self._terminal.reporter
+        if not reporter:
+            return
+        redact = self._run.redact
+        for line in github.publish(verdict, as_markdown(verdict, facts, redact)):
+            reporter.write_line(redact(line))
+        reporter.ensure_newline()
+        reporter.write_line("")
+        files = {"written to": self._run.plan.reports, **self._note.files}
+        first, *others = summary_lines(verdict, facts, redact, files)
+        reporter.write_line(first, bold=True, **{_COLOURS[verdict.decision]: True})
+        for line in others:
+            reporter.write_line(line)
+        self._terminal.flush()

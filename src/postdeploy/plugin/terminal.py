@@ -1,0 +1,36 @@
+"""Lines for the person at the terminal, or the reader of a pipeline's log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+
+class Terminal:
+    """Pytest's terminal. What it is given is redacted already."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._plugins = config.pluginmanager
+
+    def write(self, lines: Iterable[str], **markup: bool) -> None:
+        """Write lines, each from its beginning: pytest may have begun one with its dots."""
+        reporter = self.reporter
+        if not reporter:
+            return
+        reporter.ensure_newline()
+        if reporter._tw.width_of_current_line:  # noqa: SLF001 - with -q pytest itself does not look
+            reporter.write_line("")
+        for line in lines:
+            reporter.write_line(line, **markup)
+
+    @property
+    def reporter(self) -> Any:
+        """Pytest's own; None: it is switched off."""
+        return self._plugins.get_plugin("terminalreporter")
+
+    def flush(self) -> None:
+        """Let everything be seen: the process is about to end."""
+        if self.reporter:
+            self.reporter.flush()

@@ -1,0 +1,21 @@
+"""The verdict of a run that has only begun."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from postdeploy.plugin import incident_note
+from postdeploy.redaction import Redactor
+from postdeploy.report.facts import RunFacts
+from postdeploy.report.writing import write
+from postdeploy.run.options import Options
+from postdeploy.verdict.verdict import UNFINISHED
+
+
+def replace_verdict(options: Options) -> None:
+    """Replace an earlier verdict by INCONCLUSIVE "did not finish": it is not about this run, however this one ends."""
+    now = dt.datetime.now(dt.UTC)
+    facts = RunFacts(uuid.uuid4().hex, now, now, options.base_url or "", None, 0)
+    write(options.reports_folder, UNFINISHED, facts, Redactor())
+    incident_note.forget(options.reports_folder, options.mode)

@@ -1,0 +1,75 @@
+"""A run that verifies a deployment, from its options to the hooks that carry it out."""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from postdeploy.model import UsageError
+from postdeploy.plugin import options
+from postdeploy.plugin.collection import Collection
+from postdeploy.plugin.stash import PLAN, PROPERTY, RUN, is_worker
+from postdeploy.run.plan import Plan, resolve
+from postdeploy.runbook.aliases import current_name
+
+
+def begin(config: pytest.Config) -> None:
+    """Resolve the plan, and register the hooks that carry it out.
+
+    Raises:
+        pytest.UsageError: an option, runbook.toml or .env is malformed, or options contradict each other.
+    """
+    try:
+        plan = config.stash[PLAN] = resolve(options.read(config, config.option))
+        config.pluginmanager.register(Collection(plan), "postdeploy-collection")
+        _settle_options(config, plan)
+        if not config.option.collectonly:
+            _start(config, plan)
+    except UsageError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def _start(config: pytest.Config, plan: Plan) -> None:
+    from postdeploy.plugin.drift import PinGuard
+    from postdeploy.plugin.probing import Probing
+    from postdeploy.run.run import Run
+
+    directory = _shared_directory(config)
+    run = config.stash[RUN] = Run(plan, directory)
+    config.pluginmanager.register(Probing(run), "postdeploy-probing")
+    config.pluginmanager.register(PinGuard(run), "postdeploy-pin")
+    if not is_worker():
+        from postdeploy.plugin.controller import Controller
+
+        config.pluginmanager.register(Controller(config, run), "postdeploy-controller")
+
+
+def _settle_options(config: pytest.Config, plan: Plan) -> None:
+    """Pytest's own options as such a run needs them: it prints one verdict, and nothing of its own."""
+    if config.args_source in (config.ArgsSource.TESTPATHS, config.ArgsSource.INVOCATION_DIR):
+        config.args = [str(config.rootpath / "smoke")]
+    config.args = ["::".join(map(current_name, argument.split("::"))) for argument in config.args]
+    config.pluginmanager.unregister(name="hypothesispytest")  # where it is installed, it needs a second to say nothing
+    option = config.option
+    option.tbstyle = "no"
+    option.no_header = True
+    option.reportchars = ""
+    option.disable_warnings = True
+    option.attach_capture = False
+    option.strict_markers = False
+    option.allure_report_dir = option.allure_report_dir or str(plan.reports / "allure-results")
+    option.clean_alluredir = option.clean_alluredir if is_worker() else True
+    config.addinivalue_line("filterwarnings", "ignore")  # the tools' own; ours stand in the verdict
+
+
+def _shared_directory(config: pytest.Config) -> Path:
+    given = getattr(config, "workerinput", {}).get(PROPERTY)
+    if given:
+        return Path(given)
+    made = Path(tempfile.mkdtemp(prefix="postdeploy-"))
+    atexit.register(shutil.rmtree, made, ignore_errors=True)  # it will hold the session, however the run ends
+    return made

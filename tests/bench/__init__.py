@@ -1,0 +1,1 @@
+"""The bench: its arithmetic, its pages, the figures of the house."""

@@ -1,0 +1,140 @@
+"""The other app as data: what the suite must say of it, and what it does not say yet.
+
+The rows hold what is wanted. Where the suite says something else today, the row stands in `KNOWN_MISSES` with the points of
+issue 13 that mend it; who mends it takes the row out of there, and its test fails until that is done. What the suite says today
+stands in docs/other-app-faults.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sandbox import ODDITIES
+
+NOTHING_ODD = frozenset[str]()
+EVERYTHING = frozenset(ODDITIES)
+SMALL_WINDOW = ("--device=Desktop Chrome",)
+"""1280 × 720, as pytest-playwright has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherRow:
+    """The other app in one state, and the verdict that it must lead to. Empty fields are not asserted."""
+
+    name: str
+    decision: str = "FAIL"
+    recommendation: str = "investigate"
+    cause: str = ""
+    says: str = ""
+    """What the summary must name."""
+    warns: str = ""
+    """What a warning must name."""
+    fault: str = ""
+    """What is broken; empty: nothing."""
+    oddities: frozenset[str] = NOTHING_ODD
+    options: tuple[str, ...] = ()
+
+
+def _healthy(name: str, *oddities: str, warns: str = "", options: tuple[str, ...] = ()) -> OtherRow:
+    return OtherRow(name, "PASS", "keep", warns=warns, oddities=frozenset(oddities), options=options)
+
+
+HEALTHY = (
+    _healthy("nothing odd"),
+    _healthy("leads without a name", "nameless-leads"),
+    _healthy("leads whom the server calls Unknown", "leads-called-unknown"),
+    _healthy("namesakes on top", "namesakes"),
+    _healthy("a long name pushes the list below the sidebar", "sidebar-overlaps", "long-names"),
+    _healthy("a chat widget's script is a page", "widget-answers-html"),
+    _healthy("a chat widget throws", "widget-throws"),
+    _healthy("a chat widget throws, unseen", "widget-throws-unseen"),
+    _healthy("the insights script is a page", "insights-html"),
+    _healthy("nothing has a test id", "without-test-ids"),
+    _healthy("cookies, dark, long names, 3,000 leads", "cookie-banner", "dark-mode", "long-names", "many-leads"),
+    _healthy("300 ms per request", "slow-requests"),
+    _healthy("all of it", *EVERYTHING),
+    _healthy("all of it, in a small window", *EVERYTHING, warns="1280", options=SMALL_WINDOW),
+)
+BYSTANDERS = (
+    OtherRow(
+        "an empty list, and a chat widget's script is a page",
+        cause="empty-list",
+        fault="list-empty",
+        oddities=frozenset({"widget-answers-html"}),
+    ),
+    OtherRow(
+        "another workspace's cards, and a chat widget throws",
+        cause="wrong-cards",
+        fault="client-foreign-cards",
+        oddities=frozenset({"widget-throws"}),
+    ),
+    OtherRow(
+        "a workspace is hidden, and a chat widget throws unseen",
+        cause="wrong-workspace",
+        fault="workspace-hidden",
+        oddities=frozenset({"widget-throws-unseen"}),
+    ),
+    OtherRow(
+        "a list that loads for ever, and the insights script is a page",
+        cause="never-rendered",
+        fault="endless-spinner",
+        oddities=frozenset({"insights-html"}),
+    ),
+)
+"""Something is broken, and something else fails that is none of the app's: the true reason must be named."""
+BREAKAGES = (
+    OtherRow('a broken "use server" export', "FAIL", "roll-back", "server-actions", fault="invalid-use-server"),
+    OtherRow("the list route throws", "FAIL", "investigate", "list-route", "answered 500", fault="list-route-throws"),
+    OtherRow("another person's messages under the right id", cause="messages", fault="foreign-messages"),
+    OtherRow("a list under wrong names", says="name", fault="list-misnamed"),
+    OtherRow("wrong cards under right names", cause="wrong-cards", fault="cards-shifted"),
+    OtherRow("counts of zero next to the cards", "PASS", "keep", warns="count", fault="counts-zero"),
+    OtherRow("searching crashes the page", "FAIL", "roll-back", "client-crash", fault="search-crashes"),
+    OtherRow("the page crashes", "FAIL", "roll-back", "client-crash", "Something broke", fault="client-crash"),
+    OtherRow("a script of the build is missing", "FAIL", "roll-back", "asset", fault="chunk-missing"),
+    OtherRow("the database is down", "FAIL", "hold", "database", fault="database-down-before-load"),
+    OtherRow("the auth service hangs", "FAIL", "hold", "auth-service", fault="auth-hangs"),
+)
+
+ROWS = (
+    *HEALTHY,
+    *BYSTANDERS,
+    *BREAKAGES,
+    *(replace(row, name=f"all of it: {row.name}", oddities=EVERYTHING) for row in BREAKAGES),
+)
+
+RUNBOOK_ALONE = "Done when: driven by runbook.toml alone (the menu's options are pressed by data-testid)"
+NO_KEY_IN_THE_BUNDLE = (
+    "11 (a login page without the auth service's address: an answer after 8 s is blamed on the credentials)"
+)
+KNOWN_MISSES = {
+    "leads without a name": "1",
+    "leads whom the server calls Unknown": "1",
+    "namesakes on top": "1",
+    "a long name pushes the list below the sidebar": "3",
+    "nothing has a test id": RUNBOOK_ALONE,
+    "all of it": f"1, 2, 3, {RUNBOOK_ALONE}",
+    "all of it, in a small window": f"1, 2, 3, {RUNBOOK_ALONE}",
+    "an empty list, and a chat widget's script is a page": "2",
+    "another workspace's cards, and a chat widget throws": "2",
+    "a list that loads for ever, and the insights script is a page": "2",
+    'a broken "use server" export': "18",
+    "another person's messages under the right id": "7",
+    "a list under wrong names": "7",
+    "wrong cards under right names": "15",
+    "counts of zero next to the cards": "7",
+    "searching crashes the page": "8, 18",
+    "the page crashes": "18",
+    "a script of the build is missing": "18",
+    "the auth service hangs": NO_KEY_IN_THE_BUNDLE,
+    'all of it: a broken "use server" export': "18",
+    "all of it: another person's messages under the right id": "1, 2, 3, 7",
+    "all of it: a list under wrong names": "2, 3, 7",
+    "all of it: wrong cards under right names": "2, 3, 15",
+    "all of it: counts of zero next to the cards": f"1, 2, 3, 7, {RUNBOOK_ALONE}",
+    "all of it: searching crashes the page": f"1, 2, 3, 8, 18, {RUNBOOK_ALONE}",
+    "all of it: the page crashes": "2, 18",
+    "all of it: a script of the build is missing": "18",
+    "all of it: the auth service hangs": NO_KEY_IN_THE_BUNDLE,
+}
+"""Row → the points of issue 13 that mend it."""

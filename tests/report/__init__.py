@@ -1,0 +1,1 @@
+"""How a verdict is reported: terminal, markdown, GitHub, incident note, Allure."""

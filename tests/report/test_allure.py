@@ -1,0 +1,72 @@
+"""What reaches Allure's files, by Allure's own plugin: pytest runs in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from postdeploy.redaction import Redactor
+from postdeploy.report.allure import attach_later
+
+CONFTEST = """
+import pytest
+from postdeploy.model import CheckResult, Outcome
+from postdeploy.redaction import Redactor
+from postdeploy.report import allure
+
+def pytest_configure(config):
+    config.listener = allure.listen(Redactor(), str)
+    config.add_cleanup(allure.stop)
+
+@pytest.hookimpl(hookwrapper=True, trylast=True)
+def pytest_runtest_makereport(item, call):
+    yield
+    if call.when == "call":
+        item.config.listener.check = CheckResult(item.name, "environment", Outcome.PASSED, node_id=item.nodeid)
+"""
+CHECKS = """
+import pytest
+
+@pytest.mark.parametrize("variable", ["DATABASE_URL", "CRON_SECRET"])
+def test_variable(variable):
+    pass
+
+def test_alone():
+    pass
+"""
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The results of three checks, as Allure has written them."""
+    folder = tmp_path_factory.mktemp("project")
+    (folder / "conftest.py").write_text(CONFTEST, encoding="utf-8")
+    (folder / "test_environment.py").write_text(CHECKS, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "--alluredir=results", "-p", "no:cacheprovider"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "results"
+
+
+def attached(results: Path) -> list[str]:
+    """The names of the checks that have an attachment."""
+    found = [json.loads(file.read_text(encoding="utf-8")) for file in results.glob("*-result.json")]
+    return sorted(one["name"] for one in found if one.get("attachments"))
+
+
+def test_what_is_known_at_the_end_is_attached_to_the_one_check_that_it_is_about(results: Path) -> None:
+    attach_later(results, "test_environment.py::test_variable[CRON_SECRET]", "server log", "POST / 500", Redactor())
+    assert attached(results) == ["test_variable[CRON_SECRET]"]
+    [file] = results.glob("*-attachment.txt")
+    assert file.read_text(encoding="utf-8") == "POST / 500"
+
+
+def test_it_is_redacted_as_the_results_are(results: Path) -> None:
+    redact = Redactor(["hunter2hunter2"])
+    attach_later(results, "test_environment.py::test_alone", "server log", "hunter2hunter2", redact)
+    assert "test_alone" in attached(results)
+    assert b"hunter2" not in b"".join(file.read_bytes() for file in results.glob("*-attachment.txt"))

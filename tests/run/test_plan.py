@@ -1,0 +1,94 @@
+"""The plan of a run: what its options, the runbook and the environment come to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from postdeploy.model import UsageError
+from postdeploy.run.options import Mode
+from postdeploy.runbook.parts import LOGS, ROLLBACK, SETTLED
+from tests.run.plans import URL, planned
+
+TOKEN = {"VERCEL_TOKEN": "a token", "VERCEL_PROJECT_ID": "prj_1"}
+
+
+@pytest.mark.parametrize(
+    ("marks", "mode"),
+    [
+        (("smoke",), Mode.SMOKE),
+        (("smoke", "watch"), Mode.SMOKE),
+        (("watch",), Mode.WATCH),
+        (("watch", "canary"), Mode.WATCH),
+        (("rollback",), Mode.ROLLBACK),
+    ],
+)
+def test_the_marks_say_what_a_run_is_for(tmp_path: Path, marks: tuple[str, ...], mode: Mode) -> None:
+    assert planned(tmp_path, *marks).mode is mode
+
+
+def test_a_rollback_is_proven_by_itself(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="a rollback is proven by itself"):
+        planned(tmp_path, "rollback", "smoke")
+
+
+def test_only_the_proof_of_a_rollback_has_a_target(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="belongs to -m rollback"):
+        planned(tmp_path, target="dpl_good")
+    assert planned(tmp_path, "rollback", target="dpl_good").restored == "dpl_good"
+
+
+def test_what_is_not_configured_is_left_out_with_the_reason(tmp_path: Path) -> None:
+    left_out = planned(tmp_path).left_out
+    assert left_out[LOGS] == "no --logs, and no VERCEL_TOKEN and VERCEL_PROJECT_ID"
+    assert "login" not in left_out
+
+
+def test_a_part_is_left_out_by_request(tmp_path: Path) -> None:
+    plan = planned(tmp_path, environ=TOKEN, logs="vercel", without=("logs",))
+    assert (plan.left_out[LOGS], plan.log) == ("switched off by --without", None)
+
+
+def test_a_watch_judges_the_log_alone(tmp_path: Path) -> None:
+    plan = planned(tmp_path, "watch", environ=TOKEN, logs="vercel")
+    assert plan.left_out["login"] == "not part of -m watch"
+    assert set(plan.required.values()) == {LOGS}
+
+
+def test_the_proof_of_a_rollback_consists_of_its_own_parts(tmp_path: Path) -> None:
+    plan = planned(tmp_path, "rollback", environ=TOKEN)
+    assert set(plan.required.values()) == {ROLLBACK, SETTLED}
+    assert plan.runbook.threshold.window == plan.runbook.rollback.settle
+
+
+def test_without_its_log_the_proof_of_a_rollback_says_why(tmp_path: Path) -> None:
+    assert planned(tmp_path, "rollback", environ=TOKEN, without=("logs",)).left_out[SETTLED] == (
+        "switched off by --without"
+    )
+    assert "no --logs, and no VERCEL_TOKEN" in planned(tmp_path, "rollback").left_out[SETTLED]
+
+
+def test_a_comparison_run_requires_its_checks_and_nothing_else(tmp_path: Path) -> None:
+    login = planned(tmp_path).runbook.checks["login"][0]
+    plan = planned(tmp_path, environ=TOKEN, comparison=(login,), logs="vercel", record="verdicts.jsonl")
+    assert plan.required == {login: "login"}
+    assert (plan.log, plan.record) == (None, None)
+    assert plan.left_out["inbox"] == "not part of the comparison run"
+
+
+def test_budgets_are_multiplied_for_a_loaded_runner(tmp_path: Path) -> None:
+    once, twice = planned(tmp_path), planned(tmp_path, budget_factor=2.0)
+    assert twice.runbook.budgets.run == 2 * once.runbook.budgets.run
+    with pytest.raises(UsageError, match="--budget-factor"):
+        planned(tmp_path, budget_factor=0.0)
+
+
+def test_reports_are_written_below_the_project_unless_a_folder_is_given(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    assert planned(tmp_path, folder=elsewhere).reports == tmp_path / "reports"
+    assert planned(tmp_path, folder=elsewhere, reports="out").reports == elsewhere / "out"
+
+
+def test_the_address_loses_its_slash(tmp_path: Path) -> None:
+    assert planned(tmp_path, base_url=f"{URL}/").url == URL

@@ -1,0 +1,1 @@
+"""What `make` does on a fresh machine."""
