@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from postdeploy.analysis.incidents import Incident
 from postdeploy.model import Cause, Recommendation, Severity
 from postdeploy.system import times
+
+if TYPE_CHECKING:
+    from postdeploy.analysis.incidents import Incident
 
 
 class LogSubject(StrEnum):
