@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from postdeploy.analysis.normalization import normalized
+from postdeploy.analysis.fingerprint import words
 from postdeploy.logs.entry import LogEntry, request_key
 from postdeploy.model import Sent
 from postdeploy.page.journal import path_template
@@ -51,7 +51,7 @@ class Link:
         yield f"{what} ({self.strength})" + ("" if with_message else ": logged without a message")
         for entry in with_message[:_MOST_LINES]:
             at = times.time_of_day(entry.at, milliseconds=True)
-            text = normalized(entry.message) if entry.message in hidden else entry.message.strip()
+            text = words(entry.message) if entry.message in hidden else entry.message.strip()
             first, *rest = text[:_LONGEST].splitlines() or [""]
             yield f"  {at} {entry.level or 'log'} {first}"
             yield from (f"  {' ' * len(at)} {line}" for line in rest[:4])

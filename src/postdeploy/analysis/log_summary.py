@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from postdeploy.analysis import rates
 from postdeploy.analysis.baseline import Baseline
 from postdeploy.analysis.findings import LogFinding, line_of
+from postdeploy.analysis.fingerprint import VERSION
 from postdeploy.analysis.incidents import Incident, Tally
 from postdeploy.analysis.known_before import KnownSplit
 from postdeploy.analysis.log_report import (
@@ -68,6 +69,8 @@ def report(read: ReadLog, proof: Proof, seen: Seen, judged: JudgedLog, notes: It
         source=read.source,
         deployment=read.deployment,
         early=not read.closed,
+        fingerprint_version=VERSION,
+        errors_compared=judged.baseline is None or judged.baseline.fingerprints is not None,
         baseline=judged.baseline.name if judged.baseline else None,
         window=LogWindow(
             opened=iso(read.window.since),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postdeploy.analysis.normalization import normalized
+from postdeploy.analysis.fingerprint import words
 
 STACK = "\n    at {} (/var/task/.next/server/chunks/{}.js:{}:9)\n  digest: '{}'\n}}"
 
@@ -21,7 +21,7 @@ def test_what_differs_from_request_to_request_does_not_make_another_error(
     other = " ⨯ Error: user 0b8f7c5e-1111-4222-8333-123456789abc has 3 leads at 10.9.0.1:5432" + STACK.format(
         "z", 7, 1, 4
     )
-    assert normalized(one) == normalized(other)
+    assert words(one) == words(other)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_what_differs_from_request_to_request_does_not_make_another_error(
     ],
 )  # fmt: skip
 def test_different_errors_normalize_differently(one: str, other: str) -> None:
-    assert normalized(one) != normalized(other)
+    assert words(one) != words(other)
 
 
 @pytest.mark.parametrize(
@@ -48,16 +48,16 @@ def test_different_errors_normalize_differently(one: str, other: str) -> None:
     ],
 )
 def test_another_build_normalizes_to_the_same(one: str, other: str) -> None:
-    assert normalized(one) == normalized(other)
+    assert words(one) == words(other)
 
 
 @given(st.text(max_size=400))
 def test_any_text_becomes_one_short_line(text: str) -> None:
-    found = normalized(text)
+    found = words(text)
     assert len(found) <= 240
     assert "\n" not in found
 
 
 def test_a_message_that_was_cut_in_its_stack_normalizes_to_the_same() -> None:
     whole = "Error: the queue is full" + STACK.format("a", 1, 2, 3)
-    assert normalized(whole[:45]) == normalized(whole)
+    assert words(whole[:45]) == words(whole)
