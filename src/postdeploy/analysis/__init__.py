@@ -1,10 +1,10 @@
 """What does the log mean?
 
 signals        what rows and messages can mean
-fingerprint    by what errors are told apart: the words that name the trouble
+fingerprint    by what errors are distinguished: the words that name the trouble
 sentence_reader a sentence of a log, word by word
 word_shapes    what a single word is by its shape
-vocabulary     the words by which errors are told apart
+vocabulary     the words by which errors are distinguished
 signal_reader  what a row means, by the patterns of the runbook
 columns        many rows as columns of numbers
 ledger         rows put together by request

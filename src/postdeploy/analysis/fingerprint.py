@@ -1,4 +1,4 @@
-"""By what errors are told apart: the words of a message that name the trouble, without those that name one instance of it.
+"""By what errors are distinguished: the words of a message that name the trouble, without those that name one instance of it.
 
 Trouble is named by class, code, module, column, constraint, variable, property, called service and its status. Ids, people, values,
 amounts, times and places are `…`. The words are a function of one message and of runbook/defaults/vocabulary.toml: the same in

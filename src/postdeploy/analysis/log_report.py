@@ -116,7 +116,7 @@ class LogReport(msgspec.Struct, frozen=True, kw_only=True):
     baseline: str | None = None
     """What it was compared with."""
     fingerprint_version: int = 1
-    """By which rules errors are told apart; those of another version are not compared."""
+    """By which rules errors are distinguished; those of another version are not compared."""
     errors_compared: bool = True
     """Whether the baseline's errors could be compared with these."""
     window: LogWindow = LogWindow()
@@ -172,7 +172,7 @@ def as_baseline(earlier: LogReport) -> Baseline:
 
 
 def fingerprints_of(reports: Iterable[LogReport]) -> frozenset[str] | None:
-    """The errors of earlier reports, of those that tell them apart as this version does; None: none does."""
+    """The errors of earlier reports, of those that distinguish them as this version does; None: none does."""
     comparable = [one for one in reports if one.fingerprint_version == VERSION]
     return frozenset(line.fingerprint for one in comparable for line in one.incidents) if comparable else None
 

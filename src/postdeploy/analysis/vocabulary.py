@@ -1,4 +1,4 @@
-"""The words by which errors are told apart: runbook/defaults/vocabulary.toml as sets, which an app can't change."""
+"""The words by which errors are distinguished: runbook/defaults/vocabulary.toml as sets, which an app can't change."""
 
 from __future__ import annotations
 

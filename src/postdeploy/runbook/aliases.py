@@ -15,7 +15,7 @@ from postdeploy.model import UsageError
 DEFAULTS = Path(__file__).parent / "defaults"
 FILE = DEFAULTS / "aliases.toml"
 VOCABULARY = DEFAULTS / "vocabulary.toml"
-"""Not a table of the runbook: the words by which errors are told apart are the same everywhere."""
+"""Not a table of the runbook: the words by which errors are distinguished are the same everywhere."""
 
 
 class Aliases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
