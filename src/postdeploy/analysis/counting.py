@@ -38,6 +38,15 @@ class _Case(NamedTuple):
     status: int
 
 
+_FAILURES = {
+    Part.ACTION: Signal.SERVER_ACTION_ERROR,
+    Part.PAGE: Signal.RENDER_ERROR,
+    Part.INBOX: Signal.INBOX_ROUTE_ERROR,
+    Part.ROUTE: Signal.ROUTE_ERROR,
+    Part.ASSET: Signal.ROUTE_ERROR,
+}
+"""What it means that a request failed, by what it was for."""
+
 _Cases = dict[tuple[str, str, str], list[_Case]]
 """By what makes an incident: signal, route, normalized message."""
 
@@ -186,12 +195,7 @@ def _failure(route: Route, status: int, meaning: MessageMeaning | None) -> Signa
         return Signal.VERSION_SKEW
     if route.part is Part.INBOX and meaning and Signal.READ_API_DISABLED in meaning.signals and status == 503:
         return Signal.READ_API_DISABLED
-    return {
-        Part.ACTION: Signal.SERVER_ACTION_ERROR,
-        Part.PAGE: Signal.RENDER_ERROR,
-        Part.INBOX: Signal.INBOX_ROUTE_ERROR,
-        Part.ROUTE: Signal.ROUTE_ERROR,
-    }[route.part]
+    return _FAILURES[route.part]
 
 
 def _worst_first(incident: Incident) -> tuple[int, int, str]:

@@ -23,7 +23,7 @@ from postdeploy.logs.protocol import Span
 _COMPACT_AT = 1 << 20
 """Rows that are gathered before they are put together."""
 _ROW = np.dtype(
-    [("request", "<u8"), ("message", "<u4"), ("route", "<u4"), ("status", "<u2"), ("deployment", "<u2"), ("at", "<i8")]
+    [("request", "<u8"), ("message", "<u4"), ("route", "<u4"), ("status", "<u2"), ("deployment", "<u4"), ("at", "<i8")]
 )
 
 
@@ -39,7 +39,7 @@ class Ledger:
         self._message_at: dict[MessageMeaning, int] = {}
         self._deployment_at: dict[str, int] = {"": 0}
         self._examples: dict[int, str] = {}
-        self._single_rows = [array("Q"), array("I"), array("I"), array("H"), array("H"), array("q")]
+        self._single_rows = [array("Q"), array("I"), array("I"), array("H"), array("I"), array("q")]
         self._blocks: list[Rows] = []
         self._block_rows = 0
         self._compacted: Rows = np.empty(0, _ROW)

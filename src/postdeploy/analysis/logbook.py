@@ -115,6 +115,8 @@ class Logbook:
         if news.malformed:
             self.seen.malformed += news.malformed
             self.seen.notes.append(f"a row that could not be read: {news.malformed_example[:120]}")
+        if news.unread:
+            self.seen.unread.append(news.unread)
         if news.note:
             self.seen.notes.append(news.note)
         return bool(news.entries or news.gap)
@@ -240,7 +242,7 @@ class Logbook:
         """What keeps this from proving anything, besides gaps."""
         wanted = self.opening.deployment
         others = sorted({name for name in ledger.first_rows() if name != wanted}) if wanted else []
-        doubts = []
+        doubts = list(self.seen.unread)
         if not self._read:
             doubts.append("the log is empty")
         elif self._other_environments and not self._rows:

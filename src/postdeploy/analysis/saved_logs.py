@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
@@ -18,8 +19,8 @@ from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.signals import Signal
 from postdeploy.analysis.undecidable import undecidable
-from postdeploy.logs.files import open_source
-from postdeploy.logs.protocol import News, Span
+from postdeploy.logs.files import PipeSource, open_source
+from postdeploy.logs.protocol import News, Source, Span
 from postdeploy.logs.sentinel import sentinel_in
 from postdeploy.logs.window import Proof, Seen, prove_from_file
 from postdeploy.model import Stage
@@ -36,10 +37,18 @@ class LogQuery:
     deployment: str | None = None
     """None: the newest that the log holds."""
     baseline: Baseline | None = None
+    follow: bool = False
+    """The log goes on: what is appended is read until the window closes."""
 
 
-def examine(specs: Sequence[str], question: LogQuery, runbook: Runbook, today: dt.date) -> LogReport:
-    """Read files to their ends and judge them.
+def examine(
+    specs: Sequence[str],
+    question: LogQuery,
+    runbook: Runbook,
+    today: dt.date,
+    clock: Callable[[], float] = time.time,
+) -> LogReport:
+    """Read files, and what is piped in, to their ends and judge them. `clock`: epoch seconds.
 
     Raises:
         UsageError: one of them can't be used.
@@ -48,7 +57,7 @@ def examine(specs: Sequence[str], question: LogQuery, runbook: Runbook, today: d
     logs = Ingestion(runbook, today)
     seen = Seen()
     for source in sources:
-        for news in logs.read(source):
+        for news in logs.read(source, done=_end_of(source, question, runbook.threshold.window, clock)):
             _note(news, seen)
     began = logs.ledger.first_rows()
     deployment = question.deployment or max(began, key=lambda name: began[name], default=None)
@@ -101,10 +110,20 @@ def examine(specs: Sequence[str], question: LogQuery, runbook: Runbook, today: d
     )
 
 
+def _end_of(source: Source, question: LogQuery, window: float, clock: Callable[[], float]) -> Callable[[], bool]:
+    """Until when more is waited for: a stream ends by itself, however slowly it comes; one that goes on, when the window closes."""
+    if question.follow:
+        began = clock() if question.since is None else question.since / 1000
+        return lambda: clock() >= began + window
+    return lambda: not isinstance(source, PipeSource)
+
+
 def _note(news: News, seen: Seen) -> None:
     seen.of_other_runs |= {found for entry in news.entries if (found := sentinel_in(entry.path))}
     if news.gap:
         seen.gaps.append(news.gap)
+    if news.unread:
+        seen.unread.append(news.unread)
     if news.malformed:
         seen.malformed += news.malformed
         if news.malformed_example:
@@ -123,7 +142,7 @@ def _beginning(question: LogQuery, began: dict[str, int], deployment: str | None
 
 def _doubts(window: Span, until: int, seen: Seen, runbook: Runbook) -> list[str]:
     """What is not proven of the window."""
-    doubts = []
+    doubts = list(seen.unread)
     if until < window.until - 1000:
         doubts.append(f"the log ends {(window.until - until) / 1000:.0f} s before the window closes")
     doubts += prove_from_file(window, seen.of_other_runs, runbook.logs.sentinel_every)

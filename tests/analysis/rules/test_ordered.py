@@ -13,6 +13,7 @@ from postdeploy.analysis.baseline import Baseline, baseline_of, compared
 from postdeploy.analysis.findings import LogFinding
 from postdeploy.analysis.rules import ordered
 from postdeploy.analysis.rules.rule import LogEvidence
+from postdeploy.analysis.signals import Part
 from postdeploy.model import Cause, Recommendation, Severity
 from postdeploy.runbook.log_tables import KnownNoise, OwnSignal
 from postdeploy.runbook.reading import read_runbook
@@ -33,6 +34,39 @@ REFUSED = f"Failed to fetch clients: {{ {DEBUG_ID}, errorClass: 'not_authenticat
 ORIGIN = "`x-forwarded-host` header with value `a` does not match `origin` header"
 ABORTED = "AbortError: This operation was aborted\n    at node:internal/deps/undici/undici:1:2"
 SKEW = 'Error: Failed to find Server Action "7f3a". This request might be from an older or newer deployment.'
+
+
+def test_a_failing_request_means_something_whatever_it_was_for() -> None:
+    paths = {Part.ACTION: "/", Part.PAGE: "/", Part.INBOX: "/api/inbox/counts", Part.ROUTE: "/api/cron/x"}
+    paths[Part.ASSET] = "/favicon.ico"
+    for part in Part:
+        method = "POST" if part is Part.ACTION else "GET"
+        tally = tallied(rows([Sent(1, method, paths[part], 500), Sent(2, method, paths[part], -1)]))
+        assert {one.part for one in tally.incidents} == {part}
+
+
+@pytest.mark.parametrize("path", ["/favicon.ico", "/_next/image", "/robots.txt", "/xmlrpc.php"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("status", [500, 503, -1])
+def test_a_failing_asset_warns_and_blinds_nothing(method: str, path: str, status: int) -> None:
+    asset = [Sent(n, method, path, status) for n in range(30)]
+    judged = said([*healthy(100), *asset])
+    assert not failures(judged)
+    assert any(f"{method} {path}" in one.sentence for one in judged)
+    assert failures(said([*healthy(100), *asset, *(throws(w, 60) for w in "ABCD")])) == [CODE]
+
+
+def test_findings_come_in_the_order_of_what_they_call_for() -> None:
+    environment = Sent(9, message="Error: [prisma] DATABASE_URL is not set")
+    outage = [Sent(5 * n, message=UNREACHABLE) for n in range(30)]
+    code = [throws(w, 60) for w in "ABCD"]
+    for sent in ([*code, *outage, environment], [environment, *outage, *code], [*outage, environment, *code]):
+        assert [one for _, one in failures(said(sent))][:2] == [
+            Recommendation.HOLD,
+            Recommendation.FIX_ENVIRONMENT,
+        ]
+    recommendations = [one for _, one in failures(said([*healthy(50), *code, environment]))]
+    assert recommendations == [Recommendation.FIX_ENVIRONMENT, Recommendation.ROLL_BACK]
 
 
 def said(sent: Iterable[Sent], runbook: Runbook = RUNBOOK, baseline: Baseline | None = None) -> tuple[LogFinding, ...]:

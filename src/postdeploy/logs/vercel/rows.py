@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import msgspec
 
+from postdeploy.logs import cells
 from postdeploy.logs.entry import LogEntry, request_key
 from postdeploy.system import times
 
@@ -72,12 +72,12 @@ def live(line: bytes, deployment_id: str) -> LogEntry | None:
     if not row.row_id and row.source == "delimiter":
         return None
     return LogEntry(
-        at=row.timestamp_in_ms,
+        at=milliseconds(row.timestamp_in_ms),
         message=row.message or "",
         level=row.level or "",
         method=row.request_method or "",
         path=path_of(row.request_path),
-        status=row.response_status_code or None,
+        status=cells.status(row.response_status_code) or None,
         row_id=row.row_id or None,
         deployment_id=deployment_id,
         source=row.source or "",
@@ -94,7 +94,7 @@ def event(raw: bytes) -> LogEntry:
         level=row.level or "",
         method=row.request_method or "",
         path=path_of(row.request_path),
-        status=row.http_status or None,
+        status=cells.status(row.http_status) or None,
         request_id=request_key(row.request_id),
         deployment_id=row.deployment_id,
         environment=row.environment,
@@ -110,7 +110,7 @@ def request(raw: bytes, *, lines: bool) -> Iterator[LogEntry]:
         at=milliseconds(row.timestamp),
         method=row.request_method or "",
         path=path_of(row.request_path),
-        status=row.status_code or None,
+        status=cells.status(row.status_code) or None,
         request_id=request_key(row.request_id),
         deployment_id=row.deployment_id,
         environment=row.environment,
@@ -140,13 +140,7 @@ def time_of(raw: bytes) -> int | None:
 
 def milliseconds(time: str | int) -> int:
     """Epoch milliseconds, from a number or ISO 8601."""
-    if isinstance(time, int):
-        return time
-    if time.isdecimal():
-        return int(time)
-    moment = datetime.fromisoformat(time)
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return round(moment.timestamp() * 1000)
+    return cells.first_moment(time)
 
 
 def iso(at: int) -> str:
