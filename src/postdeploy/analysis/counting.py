@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -56,15 +56,15 @@ def request_number(name: Any) -> int:
     return hash(name) & 0xFFFF_FFFF_FFFF_FFFF
 
 
-def tally(rows: RequestRows, span: Span | None, suite: Iterable[str]) -> Tally:
-    """What happened to the requests that began in `span`. `suite`: ids of requests of the suite's own browser."""
-    return _Counting(rows, span, suite).tally()
+def tally(rows: RequestRows, span: Span | None, own: Collection[int]) -> Tally:
+    """What happened to the requests that began in `span`. `own`: the numbers of the suite's own requests."""
+    return _Counting(rows, span, own).tally()
 
 
 class _Counting:
     """Requests are numbered in the order of the rows; all arrays but the two of messages have one item for each request."""
 
-    def __init__(self, given: RequestRows, span: Span | None, suite: Iterable[str]) -> None:
+    def __init__(self, given: RequestRows, span: Span | None, own: Collection[int]) -> None:
         self._given = given
         rows = given.rows
         begins = np.r_[True, rows["request"][1:] != rows["request"][:-1]]
@@ -72,7 +72,7 @@ class _Counting:
         self._at = np.minimum.reduceat(rows["at"], starts)
         self._status = np.maximum.reduceat(rows["status"], starts)
         inside = np.ones(len(starts), bool) if span is None else (self._at >= span.since) & (self._at < span.until)
-        of_the_suite = np.isin(rows["request"][starts], np.array([request_number(each) for each in suite], np.uint64))
+        of_the_suite = np.isin(rows["request"][starts], np.array(list(own), np.uint64))
         self._inside = inside
         self._suite = of_the_suite & inside
         self._counted = inside & ~of_the_suite

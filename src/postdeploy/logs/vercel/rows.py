@@ -10,6 +10,7 @@ import msgspec
 
 from postdeploy.logs import cells
 from postdeploy.logs.entry import LogEntry, request_key
+from postdeploy.logs.own_marks import is_own_address
 from postdeploy.system import times
 
 _TIME = re.compile(rb'"timestamp(?:InMs)?"\s*:\s*"?([^",}\s]+)["},\s]')
@@ -36,6 +37,7 @@ class _EventRow(msgspec.Struct, rename="camel"):
     environment: str | None = None
     request_path: str | None = None
     request_method: str | None = None
+    client_user_agent: str | None = None
     source: str | None = None
     level: str | None = None
     message: str | None = None
@@ -57,6 +59,7 @@ class _RequestRow(msgspec.Struct, rename="camel"):
     environment: str | None = None
     request_path: str | None = None
     request_method: str | None = None
+    client_user_agent: str | None = None
     status_code: int | None = None
     logs: list[_LogLine] | None = None
 
@@ -99,6 +102,7 @@ def event(raw: bytes) -> LogEntry:
         deployment_id=row.deployment_id,
         environment=row.environment,
         source=row.source or "request",
+        own=is_own_address(row.client_user_agent, row.request_path),
         truncated=bool(row.truncated),
     )
 
@@ -115,6 +119,7 @@ def request(raw: bytes, *, lines: bool) -> Iterator[LogEntry]:
         deployment_id=row.deployment_id,
         environment=row.environment,
         source="request",
+        own=is_own_address(row.client_user_agent, row.request_path),
     )
     yield found
     for line in (row.logs or ()) if lines else ():
