@@ -54,6 +54,16 @@ class Recommendation(StrEnum):
     MEASURE_AGAIN = "measure-again"
 
 
+BY_PRIORITY = (
+    Recommendation.HOLD,
+    Recommendation.FIX_ENVIRONMENT,
+    Recommendation.FIX_FORWARD,
+    Recommendation.ROLL_BACK,
+    Recommendation.INVESTIGATE,
+)
+"""Where failures call for different things: the first of these, so that an outage never leads to a rollback."""
+
+
 class Severity(StrEnum):
     """What a finding does to the verdict: only `fail` decides, `warn` is shown, `note` is kept."""
 

@@ -12,6 +12,7 @@ import re
 import urllib.parse
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 MASK = "***"
 _TEXTS = {".json", ".md", ".properties", ".txt"}
@@ -116,6 +117,14 @@ class Redactor:
             text = pattern.sub(MASK, text)
         known = self._known()
         return known.sub(MASK, text) if known else text
+
+    def values(self, document: Any) -> Any:
+        """A JSON document whose texts are redacted one by one: what is encoded afterwards is still JSON."""
+        if isinstance(document, str):
+            return self(document)
+        if isinstance(document, dict):
+            return {name: self.values(value) for name, value in document.items()}
+        return [self.values(value) for value in document] if isinstance(document, list | tuple) else document
 
     def scrub(self, directory: Path) -> int:
         """The last look before publishing: blot out what was learnt only after it was written. Returns how many files held it."""

@@ -52,7 +52,7 @@ def report(*arguments: object) -> dict[str, Any]:
 def test_it_says_what_to_do_then_why_then_the_numbers(exports: Path) -> None:
     code, output = asked(exports / "dashboard-json")
     assert code == 1
-    assert output.splitlines()[0] == "OVER THE THRESHOLD: roll-back"
+    assert output.splitlines()[0] == "OVER THE THRESHOLD: hold"  # the outage comes first
     assert "4 unique Server Action errors" in output
     assert "server_action_error" in output
     assert "⨯ Error: three" in output
@@ -122,3 +122,30 @@ def test_bad_input_is_refused_with_its_remedy(
     code, output = asked(*arguments)
     assert code == 4, output
     assert says in output
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        'connect to postgresql://app:s3cret@db.example.com/x?y="1" failed',
+        'Error: {\n  "url": "mysql://u:p@h/db",\n  "x": 1\n}',
+        'bearer abcdefghijkl\\", and more',
+        "mail ada@example.com\\n",
+        "connect to postgres://app:s3cret@db.example.com/x",
+    ],
+)
+def test_json_is_json_whatever_a_message_holds(tmp_path: Path, message: str) -> None:
+    row = {
+        "timestampInMs": 1_790_000_000_000,
+        "requestPath": "a.example/",
+        "requestMethod": "POST",
+        "requestId": "r-1-1",
+    }
+    log = tmp_path / "log"
+    log.write_text(
+        json.dumps([{**row, "responseStatusCode": 500, "level": "error", "message": message}]), encoding="utf-8"
+    )
+    found = report(log)
+    assert found["incidents"]
+    for secret in ("s3cret", "u:p@h", "abcdefghijkl", "ada@example.com"):
+        assert secret not in json.dumps(found)

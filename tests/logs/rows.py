@@ -44,6 +44,7 @@ class Sent:
     message: str = ""
     level: str = "error"
     deployment: str = "dpl_now"
+    own: bool = False
 
     def rows(self) -> list[LogEntry]:
         """A function row with the message, one with the duration, one of the middleware."""
@@ -59,6 +60,7 @@ class Sent:
                     "status": self.status,
                     "request_id": name,
                     "deployment_id": self.deployment,
+                    "own": self.own,
                     **more,
                 }
             )
@@ -117,7 +119,7 @@ def export_row(entry: LogEntry) -> dict[str, Any]:
         "requestQueryString": "",
         "responseStatusCode": _empty(entry.status),
         "requestId": _empty(entry.request_id),
-        "requestUserAgent": 'Mozilla/5.0 "quoted", and more',
+        "requestUserAgent": "postdeploy/1" if entry.own else 'Mozilla/5.0 "quoted", and more',
         "environment": _empty(entry.environment),
         "branch": "main",
         "host": "app.example.com",
@@ -172,7 +174,7 @@ def drain_row(entry: LogEntry, number: int) -> dict[str, Any]:
             "host": "app.example.com",
             "path": f"{entry.path}?secret=1" if entry.path else "",
             "statusCode": entry.status if entry.status is not None else -1,
-            "userAgent": ["a browser"],
+            "userAgent": ["postdeploy/1" if entry.own else "a browser"],
         },
     }
 
@@ -225,6 +227,7 @@ def command_line_63(entries: Sequence[LogEntry]) -> bytes:
             "domain": "app.example.com",
             "requestMethod": one.method,
             "requestPath": one.path,
+            "clientUserAgent": "postdeploy/1" if one.own else "a browser",
             "responseStatusCode": one.status,
             "environment": one.environment,
             "messageTruncated": one.truncated,
@@ -247,6 +250,7 @@ def command_line_64(entries: Sequence[LogEntry]) -> bytes:
                 "domain": "app.example.com",
                 "environment": one.environment,
                 "requestPath": one.path,
+                "clientUserAgent": "postdeploy/1" if one.own else "a browser",
                 "requestMethod": one.method,
                 "source": one.source,
                 "level": one.level,

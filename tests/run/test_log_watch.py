@@ -73,6 +73,9 @@ class Stage:
         if self.shows_sentinels:
             self.log(path, status=401)
 
+    def earlier_requests(self) -> tuple[str, ...]:
+        return ()
+
     def own(self) -> tuple[SuiteRequest, ...]:
         return ()
 

@@ -19,6 +19,7 @@ from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.analysis.signals import MessageMeaning, Route, status_of
 from postdeploy.logs import cells, export
 from postdeploy.logs.entry import LogEntry, request_key
+from postdeploy.logs.own_marks import is_own
 from postdeploy.logs.sentinel import sentinel_in
 
 PRODUCTION = (None, "", "production")
@@ -54,6 +55,8 @@ class Columns:
     examples: list[str] = field(default_factory=list)
     """For each of `messages` the first as it was logged."""
     deployments: list[str] = field(default_factory=list)
+    own: set[int] = field(default_factory=set)
+    """Which of `ids` are requests of the suite, of any run."""
     sentinels: list[LogEntry] = field(default_factory=list)
     other_environments: set[str] = field(default_factory=set)
     """Environments that are not production; their rows are left out."""
@@ -95,9 +98,12 @@ class ColumnBuilder:
             return
         meaning = self._reader.read(entry)
         self._columns.rows += 1
+        request = self._id(entry.request_id or (entry.row_id, entry.at, entry.method, entry.path))
+        if meaning.own:
+            self._columns.own.add(request)
         self._single_rows.append(
             (
-                self._id(entry.request_id or (entry.row_id, entry.at, entry.method, entry.path)),
+                request,
                 0 if meaning.message is None else self._message(meaning.message, entry.message),
                 _number(meaning.route, self._routes),
                 meaning.status,
@@ -133,6 +139,11 @@ class ColumnBuilder:
         first = np.full(len(index), _NEVER)
         np.minimum.at(first, which[quiet], at[quiet])
         there = first < _NEVER
+        self._columns.own |= {
+            self._id(request_key(row.requestId))
+            for number, row in enumerate(rows)
+            if quiet[number] and is_own(row.requestUserAgent, row.requestQueryString)
+        }
         ids = [self._id(request_key(key[0])) for key, seen in zip(index, there.tolist(), strict=True) if seen]
         block = np.zeros((_COLUMNS, len(ids)), np.int64)
         block[0], block[2:5], block[5] = ids, kinds[there].T, first[there]

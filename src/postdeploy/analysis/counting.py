@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -38,6 +38,15 @@ class _Case(NamedTuple):
     status: int
 
 
+_FAILURES = {
+    Part.ACTION: Signal.SERVER_ACTION_ERROR,
+    Part.PAGE: Signal.RENDER_ERROR,
+    Part.INBOX: Signal.INBOX_ROUTE_ERROR,
+    Part.ROUTE: Signal.ROUTE_ERROR,
+    Part.ASSET: Signal.ROUTE_ERROR,
+}
+"""What it means that a request failed, by what it was for."""
+
 _Cases = dict[tuple[str, str, str], list[_Case]]
 """By what makes an incident: signal, route, normalized message."""
 
@@ -47,15 +56,15 @@ def request_number(name: Any) -> int:
     return hash(name) & 0xFFFF_FFFF_FFFF_FFFF
 
 
-def tally(rows: RequestRows, span: Span | None, suite: Iterable[str]) -> Tally:
-    """What happened to the requests that began in `span`. `suite`: ids of requests of the suite's own browser."""
-    return _Counting(rows, span, suite).tally()
+def tally(rows: RequestRows, span: Span | None, own: Collection[int]) -> Tally:
+    """What happened to the requests that began in `span`. `own`: the numbers of the suite's own requests."""
+    return _Counting(rows, span, own).tally()
 
 
 class _Counting:
     """Requests are numbered in the order of the rows; all arrays but the two of messages have one item for each request."""
 
-    def __init__(self, given: RequestRows, span: Span | None, suite: Iterable[str]) -> None:
+    def __init__(self, given: RequestRows, span: Span | None, own: Collection[int]) -> None:
         self._given = given
         rows = given.rows
         begins = np.r_[True, rows["request"][1:] != rows["request"][:-1]]
@@ -63,7 +72,7 @@ class _Counting:
         self._at = np.minimum.reduceat(rows["at"], starts)
         self._status = np.maximum.reduceat(rows["status"], starts)
         inside = np.ones(len(starts), bool) if span is None else (self._at >= span.since) & (self._at < span.until)
-        of_the_suite = np.isin(rows["request"][starts], np.array([request_number(each) for each in suite], np.uint64))
+        of_the_suite = np.isin(rows["request"][starts], np.array(list(own), np.uint64))
         self._inside = inside
         self._suite = of_the_suite & inside
         self._counted = inside & ~of_the_suite
@@ -186,12 +195,7 @@ def _failure(route: Route, status: int, meaning: MessageMeaning | None) -> Signa
         return Signal.VERSION_SKEW
     if route.part is Part.INBOX and meaning and Signal.READ_API_DISABLED in meaning.signals and status == 503:
         return Signal.READ_API_DISABLED
-    return {
-        Part.ACTION: Signal.SERVER_ACTION_ERROR,
-        Part.PAGE: Signal.RENDER_ERROR,
-        Part.INBOX: Signal.INBOX_ROUTE_ERROR,
-        Part.ROUTE: Signal.ROUTE_ERROR,
-    }[route.part]
+    return _FAILURES[route.part]
 
 
 def _worst_first(incident: Incident) -> tuple[int, int, str]:

@@ -23,7 +23,7 @@ from postdeploy.logs.protocol import Span
 _COMPACT_AT = 1 << 20
 """Rows that are gathered before they are put together."""
 _ROW = np.dtype(
-    [("request", "<u8"), ("message", "<u4"), ("route", "<u4"), ("status", "<u2"), ("deployment", "<u2"), ("at", "<i8")]
+    [("request", "<u8"), ("message", "<u4"), ("route", "<u4"), ("status", "<u2"), ("deployment", "<u4"), ("at", "<i8")]
 )
 
 
@@ -39,9 +39,11 @@ class Ledger:
         self._message_at: dict[MessageMeaning, int] = {}
         self._deployment_at: dict[str, int] = {"": 0}
         self._examples: dict[int, str] = {}
-        self._single_rows = [array("Q"), array("I"), array("I"), array("H"), array("H"), array("q")]
+        self._single_rows = [array("Q"), array("I"), array("I"), array("H"), array("I"), array("q")]
         self._blocks: list[Rows] = []
         self._block_rows = 0
+        self._own: set[int] = set()
+        """Requests that are the suite's own by what they say of themselves."""
         self._compacted: Rows = np.empty(0, _ROW)
 
     def add(self, entry: LogEntry, meaning: RowMeaning) -> None:
@@ -50,8 +52,11 @@ class Ledger:
         if meaning.message is not None:
             message = self._message(meaning.message)
             self._examples.setdefault(message, entry.message)
+        request = request_number(entry.request_id or (entry.row_id, entry.at, entry.method, entry.path))
+        if meaning.own:
+            self._own.add(request)
         row = (
-            request_number(entry.request_id or (entry.row_id, entry.at, entry.method, entry.path)),
+            request,
             message,
             self._route(meaning.route),
             meaning.status,
@@ -73,6 +78,7 @@ class Ledger:
         messages = np.array([0, *(self._message(meaning) for meaning in columns.messages)], np.int64)
         for message, example in zip(messages[1:], columns.examples, strict=True):
             self._examples.setdefault(int(message), example)
+        self._own.update(int(requests[number]) for number in columns.own)
         self.rows += columns.rows
         if not numbers.size:
             return
@@ -97,7 +103,8 @@ class Ledger:
     def tally(self, span: Span | None = None, deployment: str | None = None, suite: Iterable[str] = ()) -> Tally:
         """What happened to the requests that began in `span`.
 
-        `deployment`: only its rows, and those that name none. `suite`: ids of requests of the suite's own browser.
+        `deployment`: only its rows, and those that name none. `suite`: ids of requests of the suite's own browser; those that
+        say themselves that they are the suite's are known.
         """
         self._compact()
         rows = self._compacted
@@ -107,7 +114,8 @@ class Ledger:
         if not len(rows):
             return Tally()
         by_request = rows[np.lexsort((rows["message"], rows["request"]))]
-        found = counting.tally(RequestRows(by_request, self.routes, self.messages, self._examples), span, suite)
+        own = self._own.union(request_number(each) for each in suite)
+        found = counting.tally(RequestRows(by_request, self.routes, self.messages, self._examples), span, own)
         if span is not None:
             return replace(found, seconds=(span.until - span.since) / 1000)
         return found if found.first is None else replace(found, seconds=((found.last or 0) - found.first) / 1000)

@@ -126,6 +126,8 @@ class LogReport(msgspec.Struct, frozen=True, kw_only=True):
     """What fails the deployment first."""
     incidents: tuple[IncidentLine, ...] = ()
     recovery: LogRecovery = LogRecovery()
+    own_requests: tuple[str, ...] = ()
+    """Ids of the run's own requests: a later run that reads the record finds them in the log."""
     notes: tuple[str, ...] = ()
 
     def table(self) -> list[str]:

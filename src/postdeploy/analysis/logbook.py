@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from postdeploy.analysis import known_before, log_summary
 from postdeploy.analysis.baseline import Baseline, compared
 from postdeploy.analysis.columns import PRODUCTION
@@ -17,7 +19,7 @@ from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.analysis.signals import RowMeaning, Signal
-from postdeploy.analysis.suite_requests import SuiteRequest, ids_in_log
+from postdeploy.analysis.suite_requests import SuiteRequest, ids_in_log, ids_of
 from postdeploy.analysis.undecidable import undecidable
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.protocol import News, Shows, Span
@@ -66,6 +68,8 @@ class ReportRequest:
     whole: bool = False
     """All of the window should have been seen."""
     suite_requests: Iterable[SuiteRequest] = ()
+    earlier_requests: Iterable[str] = ()
+    """Ids of the requests of earlier runs."""
     baseline: Baseline | None = None
     notes: tuple[str, ...] = ()
 
@@ -114,6 +118,8 @@ class Logbook:
         if news.malformed:
             self.seen.malformed += news.malformed
             self.seen.notes.append(f"a row that could not be read: {news.malformed_example[:120]}")
+        if news.unread:
+            self.seen.unread.append(news.unread)
         if news.note:
             self.seen.notes.append(news.note)
         return bool(news.entries or news.gap)
@@ -168,7 +174,9 @@ class Logbook:
     def report(self, asked: ReportRequest) -> LogReport:
         """What all this means."""
         proof = prove(self.window, asked.until, self.seen, asked.shows, self._leeway)
-        ledger, suite = self._ledger(asked.suite_requests)
+        ours = tuple(asked.suite_requests)
+        ledger, suite = self._ledger(ours)
+        suite.update(asked.earlier_requests)
         evidence = self._evidence(asked, proof, ledger, suite)
         known = known_before.KnownSplit()
         if self._settings.tolerates_known:
@@ -184,13 +192,14 @@ class Logbook:
         doubts = [*proof.missing, *self._too_short(asked, proof), *self._doubts(evidence, ledger, found)]
         notes = [*self.seen.notes, *asked.notes, *self._notes(asked.shows)]
         window = Span(self.window.since, self.window.since + self._first)
-        return log_summary.report(
+        said = log_summary.report(
             ReadLog(asked.source, asked.stage, self.opening.deployment, window, self.opening.source, asked.closed),
             replace(proof, proven=not doubts, missing=tuple(dict.fromkeys(doubts))),
             self.seen,
             JudgedLog(evidence.tally, len(evidence.first.server_action_errors), found, asked.baseline, known),
             [*notes, *log_summary.certainty(evidence.first, self._runbook, asked.baseline)],
         )
+        return msgspec.structs.replace(said, own_requests=ids_of(ours))
 
     def _evidence(self, asked: ReportRequest, proof: Proof, ledger: Ledger, suite: set[str]) -> LogEvidence:
         since, wanted = proof.judged.since, self.opening.deployment
@@ -239,7 +248,7 @@ class Logbook:
         """What keeps this from proving anything, besides gaps."""
         wanted = self.opening.deployment
         others = sorted({name for name in ledger.first_rows() if name != wanted}) if wanted else []
-        doubts = []
+        doubts = list(self.seen.unread)
         if not self._read:
             doubts.append("the log is empty")
         elif self._other_environments and not self._rows:

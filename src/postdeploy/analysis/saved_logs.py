@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
@@ -16,8 +17,8 @@ from postdeploy.analysis.log_summary import JudgedLog, ReadLog
 from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.undecidable import undecidable
-from postdeploy.logs.files import open_source
-from postdeploy.logs.protocol import News, Span
+from postdeploy.logs.files import PipeSource, open_source
+from postdeploy.logs.protocol import News, Source, Span
 from postdeploy.logs.sentinel import sentinel_in
 from postdeploy.logs.window import Proof, Seen, prove_from_file
 from postdeploy.model import Stage
@@ -34,10 +35,18 @@ class LogQuery:
     deployment: str | None = None
     """None: the newest that the log holds."""
     baseline: Baseline | None = None
+    follow: bool = False
+    """The log goes on: what is appended is read until the window closes."""
 
 
-def examine(specs: Sequence[str], query: LogQuery, runbook: Runbook, today: dt.date) -> LogReport:
-    """Read files to their ends and report what they say.
+def examine(
+    specs: Sequence[str],
+    query: LogQuery,
+    runbook: Runbook,
+    today: dt.date,
+    clock: Callable[[], float] = time.time,
+) -> LogReport:
+    """Read files, and what is piped in, to their ends and judge them. `clock`: epoch seconds.
 
     Raises:
         UsageError: one of them can't be used.
@@ -45,7 +54,7 @@ def examine(specs: Sequence[str], query: LogQuery, runbook: Runbook, today: dt.d
     sources = [open_source(spec) for spec in specs]
     logs, seen = Ingestion(runbook, today), Seen()
     for source in sources:
-        for news in logs.read(source):
+        for news in logs.read(source, done=_end_of(source, query, runbook.threshold.window, clock)):
             _note(news, seen)
     seen.truncated = logs.truncated_unknown
     first_rows = logs.ledger.first_rows()
@@ -82,10 +91,20 @@ def examine(specs: Sequence[str], query: LogQuery, runbook: Runbook, today: dt.d
     )
 
 
+def _end_of(source: Source, query: LogQuery, window: float, clock: Callable[[], float]) -> Callable[[], bool]:
+    """Until when more is waited for: a stream ends by itself, however slowly it comes; one that goes on, when the window closes."""
+    if query.follow:
+        began = clock() if query.since is None else query.since / 1000
+        return lambda: clock() >= began + window
+    return lambda: not isinstance(source, PipeSource)
+
+
 def _note(news: News, seen: Seen) -> None:
     seen.of_other_runs |= {found for entry in news.entries if (found := sentinel_in(entry.path))}
     if news.gap:
         seen.gaps.append(news.gap)
+    if news.unread:
+        seen.unread.append(news.unread)
     if news.malformed:
         seen.malformed += news.malformed
         if news.malformed_example:
@@ -112,7 +131,7 @@ def _left_out(logs: Ingestion, others: Sequence[str]) -> Iterator[str]:
 
 def _doubts(window: Span, until: int, seen: Seen, runbook: Runbook) -> list[str]:
     """What is not proven of the window."""
-    doubts = []
+    doubts = list(seen.unread)
     if until < window.until - 1000:
         doubts.append(f"the log ends {(window.until - until) / 1000:.0f} s before the window closes")
     doubts += prove_from_file(window, seen.of_other_runs, runbook.logs.sentinel_every)

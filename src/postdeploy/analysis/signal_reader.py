@@ -10,12 +10,14 @@ import re
 from collections.abc import Sequence
 from enum import Enum, auto
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import re2
 
 from postdeploy.analysis.fingerprint import head, words
 from postdeploy.analysis.signals import MessageMeaning, Part, Route, RowMeaning, Signal, status_of
 from postdeploy.logs.entry import LogEntry
+from postdeploy.logs.own_marks import UNKNOWN_ACTION
 from postdeploy.page.journal import path_template
 from postdeploy.runbook.tables import Runbook
 
@@ -79,6 +81,9 @@ class SignalReader:
         self._set_of_lines = _set_of_lines(self._texts)
         self._assets, self._not_pages = _any_of(runbook.logs.assets), _any_of(runbook.logs.not_pages)
         self._below_reads = tuple(read + "/" for read in runbook.app.reads)
+        origin = urlsplit(runbook.environment.foreign_origin).netloc
+        self._own_texts = tuple(text for text in (origin, UNKNOWN_ACTION) if text)
+        """What only messages about the suite's own probes contain, where a source shows nothing else of them."""
         self._routes: dict[tuple[str, str], Route] = {}
         self._normalized: dict[str, str] = {}
         self.inbox_error_lines = 0
@@ -101,6 +106,7 @@ class SignalReader:
         route = self.route(entry.method, entry.path)
         status = status_of(entry.status)
         message = self._message(entry, route, failing=status >= 500) if entry.message else None
+        own = entry.own or (message is not None and any(text in entry.message for text in self._own_texts))
         if (
             entry.status is None
             and message
@@ -108,8 +114,8 @@ class SignalReader:
             and route.part in (Part.ACTION, Part.PAGE)
             and "digest" in entry.message
         ):
-            return RowMeaning(route, 500, message)  # in a source without statuses only this line shows the failure
-        return RowMeaning(route, status, message)
+            return RowMeaning(route, 500, message, own)  # in a source without statuses only this line shows the failure
+        return RowMeaning(route, status, message, own)
 
     def is_meaningful(self, message: str, level: str, *, failing: bool) -> bool | None:
         """Whether a row says more than that its request was there; None: the patterns decide (`matching`)."""

@@ -75,6 +75,8 @@ class RowMeaning(NamedTuple):
     status: int
     message: MessageMeaning | None
     """None: the row is quiet. It says no more than that its request was there; nearly all rows do."""
+    own: bool = False
+    """Its request is the suite's own, of any run: it is counted apart."""
 
 
 def status_of(logged: int | None) -> int:

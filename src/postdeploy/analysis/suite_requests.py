@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from postdeploy.logs.entry import LogEntry, request_key
 from postdeploy.logs.requests import is_estimated
 
+_MOST_IDS = 500
+"""Ids of a run that are kept: a run makes about 200 requests."""
 _NEAR = 2_000
 """Milliseconds within which a request of our browser and a row that names no request may be the same."""
 
@@ -22,6 +24,12 @@ class SuiteRequest:
     status: int | None
     at: float
     """Epoch milliseconds by the platform's clock."""
+
+
+def ids_of(requests: Iterable[SuiteRequest]) -> tuple[str, ...]:
+    """Their own ids, as far as the platform has told them."""
+    named = dict.fromkeys(key for one in requests if (key := request_key(one.request_id)))
+    return tuple(named)[:_MOST_IDS]
 
 
 def ids_in_log(rows: Iterable[LogEntry], requests: Iterable[SuiteRequest]) -> set[str]:

@@ -42,6 +42,9 @@ def show(
     runbook: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Overlay the folder's runbook.toml with FILE.")
     ] = None,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="The log goes on: read what is appended until the window closes.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Show the incidents and totals of saved logs, and whether they exceed the threshold.
@@ -55,6 +58,7 @@ def show(
             until=times.from_text(until) if until else None,
             deployment=deployment,
             baseline=baselines.from_file(baseline, book) if baseline else None,
+            follow=follow,
         )
         report = saved_logs.examine(files, query, book, dt.datetime.now(dt.UTC).date())
         redact = Redactor(read_environment(Path.cwd() / ".env").secrets)
@@ -62,7 +66,7 @@ def show(
         print(f"postdeploy: {error}", file=sys.stderr)
         raise typer.Exit(ExitCode.USAGE) from None
     if as_json:
-        print(redact(msgspec.json.format(msgspec.json.encode(report)).decode()))
+        print(msgspec.json.format(msgspec.json.encode(redact.values(msgspec.to_builtins(report)))).decode())
     else:
         log_table.show(report, redact)
     raise typer.Exit(

@@ -13,6 +13,7 @@ import msgspec
 from postdeploy.logs import cells
 from postdeploy.logs.entry import LogEntry, request_key
 from postdeploy.logs.format_reader import Format
+from postdeploy.logs.own_marks import is_own_address
 from postdeploy.logs.protocol import Gap, News, Shows, Span
 
 _DEFAULT_LIMIT = 100
@@ -47,6 +48,7 @@ class PrintedRequest(msgspec.Struct, gc=False):
     domain: cells.Text = None
     requestMethod: cells.Text = None  # noqa: N815
     requestPath: cells.Text = None  # noqa: N815
+    clientUserAgent: cells.Text = None  # noqa: N815
     responseStatusCode: cells.Number = None  # noqa: N815
     statusCode: cells.Number = None  # noqa: N815
     deploymentId: cells.Text = None  # noqa: N815
@@ -80,6 +82,7 @@ def entries_of_request(row: PrintedRequest) -> list[LogEntry]:
         deployment_id=row.deploymentId or None,
         environment=row.environment or None,
         source=row.source or next((one.source for one in row.events or () if one.source), ""),
+        own=is_own_address(row.clientUserAgent, row.requestPath),
         truncated=bool(row.messageTruncated) and not lines,
     )
     return [
@@ -140,6 +143,7 @@ class Event(msgspec.Struct, gc=False):
     environment: cells.Text = None
     requestPath: cells.Text = None  # noqa: N815
     requestMethod: cells.Text = None  # noqa: N815
+    clientUserAgent: cells.Text = None  # noqa: N815
     httpStatus: cells.Number = None  # noqa: N815
     source: cells.Text = None
     level: cells.Text = None
@@ -205,6 +209,7 @@ def entry_of_event(event: Event, kind: str) -> LogEntry:
         deployment_id=event.deploymentId or None,
         environment=event.environment or None,
         source=event.source or ("request" if kind == "request" else ""),
+        own=is_own_address(event.clientUserAgent, event.requestPath),
         truncated=bool(event.truncated),
     )
 

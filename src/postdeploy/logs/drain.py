@@ -13,6 +13,7 @@ import msgspec
 from postdeploy.logs import cells
 from postdeploy.logs.entry import LogEntry, request_key
 from postdeploy.logs.format_reader import Format
+from postdeploy.logs.own_marks import is_own_address
 from postdeploy.logs.protocol import Shows
 
 _REMEMBERED = 1 << 17
@@ -27,6 +28,7 @@ class Proxy(msgspec.Struct, gc=False):
     host: cells.Text = None
     statusCode: cells.Number = None  # noqa: N815 - the drain's names
     vercelId: cells.Text = None  # noqa: N815
+    userAgent: list[str] | cells.Text = None  # noqa: N815
 
 
 class DrainRow(msgspec.Struct, gc=False):
@@ -74,6 +76,7 @@ def entry(row: DrainRow) -> LogEntry:
         deployment_id=row.deploymentId or None,
         environment=row.environment or None,
         source=row.source or "",
+        own=is_own_address(proxy.userAgent, proxy.path),
     )
 
 

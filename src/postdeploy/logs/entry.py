@@ -32,6 +32,8 @@ class LogEntry(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """production, preview, or not shown."""
     source: str = ""
     """What wrote it: function, middleware, static, request, … as the platform calls it."""
+    own: bool = False
+    """Its request says that it is the suite's, of this run or another (`own_marks`)."""
     truncated: bool = False
     """The message was cut: the rest of it is unknown."""
 

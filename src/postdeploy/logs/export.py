@@ -13,6 +13,7 @@ import msgspec
 from postdeploy.logs import cells
 from postdeploy.logs.entry import LogEntry, request_key
 from postdeploy.logs.format_reader import Format
+from postdeploy.logs.own_marks import is_own
 from postdeploy.logs.protocol import Shows
 
 
@@ -30,6 +31,8 @@ class ExportRow(msgspec.Struct, gc=False):
     level: cells.Text = None
     type: cells.Text = None
     message: cells.Text = None
+    requestUserAgent: cells.Text = None  # noqa: N815
+    requestQueryString: cells.Text = None  # noqa: N815
 
 
 _decoder = msgspec.json.Decoder(ExportRow)
@@ -52,6 +55,7 @@ def entry(row: ExportRow) -> LogEntry:
         deployment_id=row.deploymentId or None,
         environment=row.environment or None,
         source=row.type or "",
+        own=is_own(row.requestUserAgent, row.requestQueryString),
     )
 
 

@@ -23,6 +23,8 @@ from postdeploy.model import UsageError
 
 STDIN = "-"
 _PIECE = 1 << 20
+_LATE = 60_000
+"""Milliseconds by which a row of a stream may be written before the one that came before it."""
 _POLL = 0.25
 """Seconds between two looks at a file that grows; a pipe is waited for as long at a time."""
 
@@ -121,6 +123,8 @@ class PipeSource:
         self.name = name
         self._descriptor = descriptor
         self._decoding = Decoding(name)
+        self._latest = 0
+        self._in_order = True
 
     @property
     def shows(self) -> Shows:
@@ -130,11 +134,13 @@ class PipeSource:
     def read(self, since: int, done: Callable[[], bool]) -> Iterator[News]:
         """All rows from `since` on. What was written by the time of `done()` is read, too; more is not waited for."""
         self._decoding = Decoding(self.name, since)
+        self._latest, self._in_order = 0, True
         try:
             while True:
                 ready, _, _ = select.select([self._descriptor], [], [], 0 if (is_done := done()) else _POLL)
                 if not ready:
                     if is_done:
+                        yield from self._cut_off()
                         break
                     yield News()
                     continue
@@ -142,12 +148,26 @@ class PipeSource:
                 if not data:
                     break
                 yield News()
-                yield from self._decoding.feed(data)
+                for news in self._decoding.feed(data):
+                    self._note_order(news)
+                    yield news
             yield from self._decoding.end()
         except OSError as error:
             yield unread(self.name, since, error.strerror or str(error))
         except UnknownFormatError as error:
             yield unread(self.name, since, str(error))
+
+    def _note_order(self, news: News) -> None:
+        for entry in news.entries:
+            self._in_order = self._in_order and entry.at >= self._latest - _LATE
+            self._latest = max(self._latest, entry.at)
+
+    def _cut_off(self) -> Iterator[News]:
+        """What a stream brings in order of time may end anywhere; of another stream any row may be still to come."""
+        if not self._in_order:
+            yield News(
+                unread=f"{self.name} had not ended, and its rows are not in order of time: any may still be missing"
+            )
 
 
 def _paths(spec: str) -> list[Path]:

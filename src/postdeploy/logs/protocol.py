@@ -61,6 +61,8 @@ class News:
     malformed: int = 0
     """Rows that could not be read."""
     malformed_example: str = ""
+    unread: str = ""
+    """What was not read though it may hold rows of any time, and why: such a log proves nothing."""
     note: str = ""
     """A sentence for people about the source: what it can't show, and what would."""
 

@@ -97,6 +97,7 @@ def repeated(one: LogEntry, other: LogEntry) -> LogEntry:
         request_id=max(one.request_id or "", other.request_id or "") or None,
         deployment_id=max(one.deployment_id or "", other.deployment_id or "") or None,
         environment=max(one.environment or "", other.environment or "") or None,
+        own=one.own or other.own,
     )
 
 
@@ -116,5 +117,6 @@ def joined(first: LogEntry, second: LogEntry | None, request: str | None, status
         deployment_id=first.deployment_id or other.deployment_id,
         environment=first.environment or other.environment,
         source=first.source or other.source,
+        own=first.own or other.own,
         truncated=first.truncated and other.truncated,
     )

@@ -28,6 +28,8 @@ class Seen:
     arrived: dict[Sentinel, int] = field(default_factory=dict)
     """Sentinel → by how many milliseconds it was delayed."""
     of_other_runs: set[Sentinel] = field(default_factory=set)
+    unread: list[str] = field(default_factory=list)
+    """What was not read though it may hold rows of any time, and why."""
     malformed: int = 0
     truncated: int = 0
     """Error messages that were cut and that no signal explains."""

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from postdeploy.logs.own_marks import NONCE
 from postdeploy.model import Blocked
 from postdeploy.page.journal import Exchange, Kind
 from postdeploy.system import loopback
@@ -19,8 +20,6 @@ from postdeploy.target.preflight import USER_AGENT
 
 MOST_AT_ONCE = 4
 MOST = 60
-NONCE = "postdeploy"
-"""The query parameter of every probe, by which the log recognizes our own requests."""
 _LONGEST_ERROR = 120
 
 

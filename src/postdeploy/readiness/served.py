@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from postdeploy.logs.own_marks import UNKNOWN_ACTION
 from postdeploy.model import Cause, Deployment, Diagnosis, Recommendation
 from postdeploy.readiness.prober import Probe, Reply
 from postdeploy.readiness.shapes import role_of
@@ -13,9 +14,6 @@ from postdeploy.redaction import Secret
 from postdeploy.target.bundle import keys_in, read_bundle, scripts
 from postdeploy.target.identity import read_identity
 from postdeploy.target.preflight import Target
-
-UNKNOWN_ACTION = "40" + "0" * 40
-"""The id of a Server Action that does not exist: a client that may call actions gets “not found”."""
 
 Ask = Callable[[Probe], Reply]
 

@@ -36,6 +36,8 @@ def _headline(report: LogReport) -> str:
     failing = [one for one in report.findings if one.severity is Severity.FAIL]
     if failing:
         return f"OVER THE THRESHOLD: {failing[0].recommendation}"
+    if not report.window.opened:
+        return "NOT JUDGED: no log was read"
     if report.proof.proven:
         return "BELOW THE THRESHOLD, and proven: keep"
     return "BELOW THE THRESHOLD, but not proven"

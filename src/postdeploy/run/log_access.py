@@ -30,6 +30,8 @@ from postdeploy.vercel.deployments import find, previous, switched
 from postdeploy.vercel.project import project_state
 
 _NOTHING = "nothing to compare with"
+_RUNS_BEFORE = 50
+"""Runs whose requests may still stand in the window."""
 _SMOKE = Pace(poll=3.0, lag=3.0, history_timeout=0.0)
 """What was seen until now, without waiting for rows that come late: whether they do, the window's run tells."""
 
@@ -170,6 +172,11 @@ class LogAccess:
             answer = self.run.target.get(path)
             if self._file is not None:
                 self.clock.learn(answer, asked)
+
+    def earlier_requests(self) -> Iterator[str]:
+        """Ids of the requests of the runs before this one, by the record."""
+        for one in reversed(self.earlier()[-_RUNS_BEFORE:]):
+            yield from one.log.own_requests if one.log else ()
 
     def own(self) -> Iterator[SuiteRequest]:
         """The requests of our browser by the platform's clock."""

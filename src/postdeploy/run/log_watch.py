@@ -1,8 +1,7 @@
 """Watching a deployment's log while the checks run, and after them until the window closes.
 
-Two threads beside pytest: one reads the source, one keeps the book. The clock is the platform's throughout; ours only measures
-durations. The watch ends at once when a failure is beyond recall, else when the window has closed (or, without `--watch`, when the
-checks are done) and the last sentinel has turned up.
+One thread reads the source, one keeps the book. The clock is the platform's. The watch ends at once when a failure is beyond recall,
+else when the window has closed (without `--watch`: when the checks are done) and the last sentinel has turned up.
 """
 
 from __future__ import annotations
@@ -93,6 +92,10 @@ class World(Protocol):
 
     def own(self) -> Iterable[SuiteRequest]:
         """The requests of the suite's own browser, as far as they are known."""
+        ...
+
+    def earlier_requests(self) -> Iterable[str]:
+        """Ids of the requests of earlier runs, as far as a record keeps them."""
         ...
 
     def publish(self, report: LogReport) -> None:
@@ -192,8 +195,7 @@ class Watch:
         judged = sent = time.monotonic()
         took, fresh = 0.0, True
         while not self._stop.is_set() and not self._cut.is_set() and not self._over(book, source):
-            fresh = self._take(book, source) or fresh
-            now = time.monotonic()
+            fresh, now = self._take(book, source) or fresh, time.monotonic()
             if now - sent >= limits.sentinel_every:
                 self._send(book, run)
                 sent = now
@@ -231,9 +233,8 @@ class Watch:
 
     def _over(self, book: Logbook, source: Source) -> bool:
         """Whether nothing more is waited for but the last sentinel."""
-        if not self._finish.is_set():
-            return False
-        return not self.settings.watches or self._ended or self.world.clock.now() >= book.closes(source.shows)
+        passed = not self.settings.watches or self._ended or self.world.clock.now() >= book.closes(source.shows)
+        return self._finish.is_set() and passed
 
     def _wait_for(self, moment: int, book: Logbook, source: Source, patience: float) -> None:
         until = time.monotonic() + patience
@@ -254,6 +255,7 @@ class Watch:
                 closed=closed,
                 whole=self.settings.watches,
                 suite_requests=self.world.own(),
+                earlier_requests=self.world.earlier_requests(),
                 baseline=baseline,
                 notes=(about,) if about else (),
             )
@@ -293,6 +295,6 @@ class Watch:
     def _send(self, book: Logbook, run: int) -> Sentinel:
         sentinel = Sentinel(run, len(book.seen.sent), self.world.clock.now())
         book.sent(sentinel)
-        path = f"{self.settings.runbook.app.list_path}/{sentinel.name}"
-        threading.Thread(target=self.world.send, args=(path,), name="sentinel", daemon=True).start()
+        there = (f"{self.settings.runbook.app.list_path}/{sentinel.name}",)
+        threading.Thread(target=self.world.send, args=there, name="sentinel", daemon=True).start()
         return sentinel

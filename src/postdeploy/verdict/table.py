@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from postdeploy.model import Cause, Recommendation
+from postdeploy.model import BY_PRIORITY, Cause, Recommendation
 
 _HOLD, _BACK, _LOOK = Recommendation.HOLD, Recommendation.ROLL_BACK, Recommendation.INVESTIGATE
 _MEND, _FORWARD = Recommendation.FIX_ENVIRONMENT, Recommendation.FIX_FORWARD
@@ -68,5 +68,5 @@ TABLE = (
 """Causes → what they call for."""
 
 
-ORDER = (_HOLD, _MEND, _FORWARD, _BACK, _LOOK)
+ORDER = BY_PRIORITY
 """Where failures call for different things: the first of these."""

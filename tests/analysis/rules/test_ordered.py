@@ -5,11 +5,14 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 
+import pytest
+
 from postdeploy.analysis import rules
 from postdeploy.analysis.rules.ordered import RULES
-from postdeploy.model import Severity
-from tests.analysis.rules.judging import UNREACHABLE, findings
-from tests.logs.rows import Sent, throws
+from postdeploy.analysis.signals import Part
+from postdeploy.model import Recommendation, Severity
+from tests.analysis.rules.judging import CODE, UNREACHABLE, failures, findings
+from tests.logs.rows import Sent, healthy, rows, tallied, throws
 
 
 def test_every_file_that_holds_a_rule_has_its_line() -> None:
@@ -19,6 +22,39 @@ def test_every_file_that_holds_a_rule_has_its_line() -> None:
         if file.stem != "ordered"
     ]
     assert {one.findings for one in modules if hasattr(one, "findings")} == set(RULES)
+
+
+def test_a_failing_request_means_something_whatever_it_was_for() -> None:
+    paths = {Part.ACTION: "/", Part.PAGE: "/", Part.INBOX: "/api/inbox/counts", Part.ROUTE: "/api/cron/x"}
+    paths[Part.ASSET] = "/favicon.ico"
+    for part in Part:
+        method = "POST" if part is Part.ACTION else "GET"
+        tally = tallied(rows([Sent(1, method, paths[part], 500), Sent(2, method, paths[part], -1)]))
+        assert {one.part for one in tally.incidents} == {part}
+
+
+@pytest.mark.parametrize("path", ["/favicon.ico", "/_next/image", "/robots.txt", "/xmlrpc.php"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("status", [500, 503, -1])
+def test_a_failing_asset_warns_and_blinds_nothing(method: str, path: str, status: int) -> None:
+    asset = [Sent(n, method, path, status) for n in range(30)]
+    found = findings([*healthy(100), *asset])
+    assert not failures(found)
+    assert any(f"{method} {path}" in one.sentence for one in found)
+    assert failures(findings([*healthy(100), *asset, *(throws(w, 60) for w in "ABCD")])) == [CODE]
+
+
+def test_findings_come_in_the_order_of_what_they_call_for() -> None:
+    environment = Sent(9, message="Error: [prisma] DATABASE_URL is not set")
+    outage = [Sent(5 * n, message=UNREACHABLE) for n in range(30)]
+    code = [throws(w, 60) for w in "ABCD"]
+    for sent in ([*code, *outage, environment], [environment, *outage, *code], [*outage, environment, *code]):
+        assert [one for _, one in failures(findings(sent))][:2] == [
+            Recommendation.HOLD,
+            Recommendation.FIX_ENVIRONMENT,
+        ]
+    recommendations = [one for _, one in failures(findings([*healthy(50), *code, environment]))]
+    assert recommendations == [Recommendation.FIX_ENVIRONMENT, Recommendation.ROLL_BACK]
 
 
 def test_every_rule_has_its_tests() -> None:

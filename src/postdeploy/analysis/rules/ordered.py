@@ -20,7 +20,7 @@ from postdeploy.analysis.rules import (
     sessions,
 )
 from postdeploy.analysis.rules.rule import LogEvidence, Rule
-from postdeploy.model import Severity
+from postdeploy.model import BY_PRIORITY, Severity
 
 RULES: tuple[Rule, ...] = (
     server_actions.findings,
@@ -40,9 +40,14 @@ _SEVERITIES = tuple(Severity)
 
 
 def findings(evidence: LogEvidence) -> tuple[LogFinding, ...]:
-    """All that the log says: what fails the deployment first, then in the order of the rules."""
+    """All that the log says: what fails the deployment first, by what it calls for; then in the order of the rules."""
     found = (replace(one, saturated=_saturated(one, evidence)) for rule in RULES for one in rule(evidence))
-    return tuple(sorted(found, key=lambda one: _SEVERITIES.index(one.severity)))
+    return tuple(sorted(found, key=_urgency))
+
+
+def _urgency(found: LogFinding) -> tuple[int, int]:
+    called_for = [at for at, one in enumerate(BY_PRIORITY) if one is found.recommendation]
+    return _SEVERITIES.index(found.severity), called_for[0] if called_for else len(BY_PRIORITY)
 
 
 def _saturated(found: LogFinding, evidence: LogEvidence) -> bool:

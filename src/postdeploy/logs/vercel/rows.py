@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import msgspec
 
+from postdeploy.logs import cells
 from postdeploy.logs.entry import LogEntry, request_key
+from postdeploy.logs.own_marks import is_own_address
 from postdeploy.system import times
 
 _TIME = re.compile(rb'"timestamp(?:InMs)?"\s*:\s*"?([^",}\s]+)["},\s]')
@@ -36,6 +37,7 @@ class _EventRow(msgspec.Struct, rename="camel"):
     environment: str | None = None
     request_path: str | None = None
     request_method: str | None = None
+    client_user_agent: str | None = None
     source: str | None = None
     level: str | None = None
     message: str | None = None
@@ -57,6 +59,7 @@ class _RequestRow(msgspec.Struct, rename="camel"):
     environment: str | None = None
     request_path: str | None = None
     request_method: str | None = None
+    client_user_agent: str | None = None
     status_code: int | None = None
     logs: list[_LogLine] | None = None
 
@@ -72,12 +75,12 @@ def live(line: bytes, deployment_id: str) -> LogEntry | None:
     if not row.row_id and row.source == "delimiter":
         return None
     return LogEntry(
-        at=row.timestamp_in_ms,
+        at=milliseconds(row.timestamp_in_ms),
         message=row.message or "",
         level=row.level or "",
         method=row.request_method or "",
         path=path_of(row.request_path),
-        status=row.response_status_code or None,
+        status=cells.status(row.response_status_code) or None,
         row_id=row.row_id or None,
         deployment_id=deployment_id,
         source=row.source or "",
@@ -94,11 +97,12 @@ def event(raw: bytes) -> LogEntry:
         level=row.level or "",
         method=row.request_method or "",
         path=path_of(row.request_path),
-        status=row.http_status or None,
+        status=cells.status(row.http_status) or None,
         request_id=request_key(row.request_id),
         deployment_id=row.deployment_id,
         environment=row.environment,
         source=row.source or "request",
+        own=is_own_address(row.client_user_agent, row.request_path),
         truncated=bool(row.truncated),
     )
 
@@ -110,11 +114,12 @@ def request(raw: bytes, *, lines: bool) -> Iterator[LogEntry]:
         at=milliseconds(row.timestamp),
         method=row.request_method or "",
         path=path_of(row.request_path),
-        status=row.status_code or None,
+        status=cells.status(row.status_code) or None,
         request_id=request_key(row.request_id),
         deployment_id=row.deployment_id,
         environment=row.environment,
         source="request",
+        own=is_own_address(row.client_user_agent, row.request_path),
     )
     yield found
     for line in (row.logs or ()) if lines else ():
@@ -140,13 +145,7 @@ def time_of(raw: bytes) -> int | None:
 
 def milliseconds(time: str | int) -> int:
     """Epoch milliseconds, from a number or ISO 8601."""
-    if isinstance(time, int):
-        return time
-    if time.isdecimal():
-        return int(time)
-    moment = datetime.fromisoformat(time)
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return round(moment.timestamp() * 1000)
+    return cells.first_moment(time)
 
 
 def iso(at: int) -> str:
