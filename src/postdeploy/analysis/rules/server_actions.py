@@ -22,7 +22,7 @@ from postdeploy.model import Severity
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _Count:
     """The errors, each with its variants: none, or all that may be one with it."""
 
     errors: tuple[tuple[Incident, ...], ...]
@@ -63,7 +63,7 @@ def undecided(evidence: LogEvidence) -> str | None:
     )
 
 
-def _as_one(errors: Sequence[Incident]) -> _Reading:
+def _as_one(errors: Sequence[Incident]) -> _Count:
     """The errors with what may be one with them put together: on one route, their words differ in one place."""
     together: list[tuple[Incident, ...]] = []
     grouped: list[Group] = []
@@ -73,16 +73,16 @@ def _as_one(errors: Sequence[Incident]) -> _Reading:
             together.append(tuple(one for one in here if one.normalized in group.texts))
             if len(group.texts) > 1:
                 grouped.append(group)
-    return _Reading(tuple(together), tuple(grouped))
+    return _Count(tuple(together), tuple(grouped))
 
 
 def _broken_rule(evidence: LogEvidence, errors: Sequence[Incident]) -> str | None:
     """The sentence that says which rule these errors break, or None: as they are, and also with their variants as one."""
-    broken = _broken_by(evidence, _Reading(tuple((one,) for one in errors)))
+    broken = _broken_by(evidence, _Count(tuple((one,) for one in errors)))
     return broken if broken and _broken_by(evidence, _as_one(errors)) else None
 
 
-def _broken_by(evidence: LogEvidence, reading: _Reading) -> str | None:
+def _broken_by(evidence: LogEvidence, reading: _Count) -> str | None:
     limit = evidence.runbook.threshold
     if len(reading.errors) > limit.unique:
         return (
