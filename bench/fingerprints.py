@@ -64,8 +64,9 @@ def page(directory: Path) -> str:
         "# How well errors are distinguished",
         "",
         "Measured by `python -m bench.fingerprints DIRECTORY` on LogHub-2k: 2,000 rows of 16 systems, labelled by event.",
-        "None of them is a web app: this measures words, not the formats that are read by structure; those are measured",
-        "on labelled pairs ([the rules](decisions/log.md)). Accuracy: rows whose group holds exactly the rows of their event. Precision and recall: of pairs.",
+        "None of them is a web app: this measures words, not the formats that are read by structure. Those are measured",
+        "on labelled pairs ([the rules](decisions/log.md)). Accuracy: rows whose group holds exactly the rows of their event.",
+        "Precision and recall: of pairs of rows.",
     ]
     for title, systems in (("Held out: only measured", HELD_OUT), ("Looked at while the rules were made", LOOKED_AT)):
         found = {name: measured(directory / name / f"{name}_2k.log_structured.csv") for name in systems}

@@ -67,10 +67,12 @@ def _as_one(errors: Sequence[Incident]) -> _Count:
     """The errors with what may be one with them put together: on one route, their words differ in one place."""
     together: list[tuple[Incident, ...]] = []
     grouped: list[Group] = []
-    for route in dict.fromkeys(one.route for one in errors):
-        here = [one for one in errors if one.route == route]
-        for group in grouping.groups(one.normalized for one in here):
-            together.append(tuple(one for one in here if one.normalized in group.texts))
+    by_route: dict[str, dict[str, list[Incident]]] = {}
+    for one in errors:
+        by_route.setdefault(one.route, {}).setdefault(one.normalized, []).append(one)
+    for by_text in by_route.values():
+        for group in grouping.groups(by_text):
+            together.append(tuple(one for text in group.texts for one in by_text[text]))
             if len(group.texts) > 1:
                 grouped.append(group)
     return _Count(tuple(together), tuple(grouped))
