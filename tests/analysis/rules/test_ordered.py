@@ -56,6 +56,15 @@ def test_a_failing_asset_warns_and_blinds_nothing(method: str, path: str, status
     assert failures(said([*healthy(100), *asset, *(throws(w, 60) for w in "ABCD")])) == [CODE]
 
 
+def test_slowness_of_another_service_excuses_no_refusals() -> None:
+    aborts = [
+        Sent(40 * n, "GET", "/api/crm", 200, "HubSpot: AbortError: This operation was aborted") for n in range(12)
+    ]
+    refusals = [Sent(6 * n, message=REFUSED) for n in range(80)]
+    judged = said([*healthy(100), *aborts, *refusals], baseline=before(healthy(200)))
+    assert failures(judged) == [(Cause.AUTH_REGRESSION, Recommendation.ROLL_BACK)]
+
+
 def test_findings_come_in_the_order_of_what_they_call_for() -> None:
     environment = Sent(9, message="Error: [prisma] DATABASE_URL is not set")
     outage = [Sent(5 * n, message=UNREACHABLE) for n in range(30)]
