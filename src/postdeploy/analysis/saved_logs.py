@@ -21,10 +21,11 @@ from postdeploy.analysis.signals import Signal
 from postdeploy.analysis.undecidable import undecidable
 from postdeploy.logs.files import PipeSource, open_source
 from postdeploy.logs.protocol import News, Source, Span
-from postdeploy.logs.sentinel import sentinel_in
-from postdeploy.logs.window import Proof, Seen, prove_from_file
+from postdeploy.logs.sentinel import answered
+from postdeploy.logs.window import Proof, Seen, prove_from_file, traffic_since
 from postdeploy.model import Stage
 from postdeploy.runbook.tables import Runbook
+from postdeploy.system import times
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ def examine(
     for source in sources:
         for news in logs.read(source, done=_end_of(source, question, runbook.threshold.window, clock)):
             _note(news, seen)
-    began = logs.ledger.first_rows()
+    length = round(runbook.threshold.window * 1000)
+    began = logs.ledger.beginnings(length)
     deployment = question.deployment or max(began, key=lambda name: began[name], default=None)
     everything = logs.ledger.tally(None, deployment)
     if everything.first is None:
@@ -67,9 +69,9 @@ def examine(
         return log_summary.unreadable(
             f"it holds no request of {deployment or 'any deployment'}{elsewhere}", Stage.WINDOW
         )
-    since, opened_by = _beginning(question, began, deployment, everything)
+    since, opened_by = _beginning(question, began, deployment, everything, length)
     until = question.until or (everything.last + 1 if everything.last is not None else since)
-    window = Span(since, since + round(runbook.threshold.window * 1000))
+    window = Span(since, since + length)
     first = logs.ledger.tally(Span(window.since, min(window.until, until)), deployment)
     shows = reduce(and_, (source.shows for source in sources))
     evidence = LogEvidence(
@@ -87,6 +89,9 @@ def examine(
         notes.insert(
             0, f"rows of {len(others)} other deployments are left out: {', '.join(others[:3])} (choose: --deployment)"
         )
+    if everything.first < since and question.since is None:
+        early = int((everything.at < since).sum())
+        notes.insert(0, f"{early} requests are left out: from {times.iso(everything.first)} on, long before the others")
     if logs.other_environments:
         notes.insert(0, f"rows of {', '.join(sorted(logs.other_environments))} are left out: only production counts")
     seen.truncated = logs.truncated_unknown
@@ -119,7 +124,7 @@ def _end_of(source: Source, question: LogQuery, window: float, clock: Callable[[
 
 
 def _note(news: News, seen: Seen) -> None:
-    seen.of_other_runs |= {found for entry in news.entries if (found := sentinel_in(entry.path))}
+    seen.of_other_runs |= {found for entry in news.entries if (found := answered(entry))}
     if news.gap:
         seen.gaps.append(news.gap)
     if news.unread:
@@ -132,12 +137,15 @@ def _note(news: News, seen: Seen) -> None:
         seen.notes.append(news.note)
 
 
-def _beginning(question: LogQuery, began: dict[str, int], deployment: str | None, everything: Tally) -> tuple[int, str]:
+def _beginning(
+    question: LogQuery, began: dict[str, int], deployment: str | None, everything: Tally, quiet: int
+) -> tuple[int, str]:
     if question.since is not None:
         return question.since, "given by --since"
     if deployment in began:
         return began[deployment], "assumed: the deployment's first row"
-    return everything.first or 0, "assumed: the log's first row"
+    moments = everything.at[everything.inside].tolist()
+    return traffic_since(moments, quiet) or everything.first or 0, "assumed: the log's first row"
 
 
 def _doubts(window: Span, until: int, seen: Seen, runbook: Runbook) -> list[str]:
