@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from itertools import count
 
+from postdeploy.analysis.fingerprint import VERSION
 from postdeploy.analysis.log_report import IncidentLine, LogProof, LogReport, LogTotals, LogWindow
 from postdeploy.model import Decision, Deployment, PlatformIdentity, Recommendation, Severity, Stage
 from postdeploy.record import entries
@@ -63,13 +64,21 @@ def earlier(*arguments: object, **options: object) -> RecordedVerdict:
     return entries.parse(run(*arguments, **options))  # type: ignore[arg-type]
 
 
-def log(deployment: str, *fingerprints: str, proven: bool = True, requests: int = 200, example: str = "") -> LogReport:
+def log(
+    deployment: str,
+    *fingerprints: str,
+    proven: bool = True,
+    requests: int = 200,
+    example: str = "",
+    version: int = VERSION,
+) -> LogReport:
     """What the log of a deployment said in its first ten minutes."""
     moment = NOON.isoformat()
     return LogReport(
         stage=Stage.WINDOW,
         says="window clean",
         deployment=deployment,
+        fingerprint_version=version,
         incidents=tuple(
             IncidentLine(one, "server_action_error", "POST /", "Error", 2, 0, moment, moment, None, example)
             for one in fingerprints

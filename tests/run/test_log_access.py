@@ -75,7 +75,7 @@ def test_the_platforms_history_of_a_good_one_before_comes_first(platform: Platfo
     found, about = compared(asking(platform), at("dpl_old", log=OF_THE_OLD), since=platform.clock.milliseconds)
     assert found is not None
     assert (found.name, about) == ("dpl_old", "")
-    assert "a" * 12 not in found.fingerprints
+    assert "a" * 12 not in (found.fingerprints or ())
 
 
 def test_where_its_history_is_gone_the_record_stands_in_and_that_is_said(platform: PlatformAlone) -> None:

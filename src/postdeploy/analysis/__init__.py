@@ -1,7 +1,10 @@
 """What does the log mean?
 
 signals        what rows and messages can mean
-normalization  messages without what differs from request to request
+fingerprint    by what errors are distinguished: the words that name the trouble
+sentence_reader a sentence of a log, word by word
+word_shapes    what a single word is by its shape
+vocabulary     the words by which errors are distinguished
 signal_reader  what a row means, by the patterns of the runbook
 columns        many rows as columns of numbers
 ledger         rows put together by request

@@ -17,7 +17,8 @@ class Baseline:
     """What is compared with: the previous deployment's log, or an earlier verdict's."""
 
     name: str
-    fingerprints: frozenset[str]
+    fingerprints: frozenset[str] | None
+    """None: they are of another version of `fingerprint`, and not compared: which errors are new is not known."""
     counts: dict[str, int]
     """Signal → requests."""
     requests: int
@@ -38,9 +39,10 @@ class Baseline:
 
 def compared(tally: Tally, baseline: Baseline | None) -> Tally:
     """The tally with each incident marked as new or known before."""
-    if baseline is None:
+    known = baseline.fingerprints if baseline else None
+    if known is None:
         return tally
-    marked = (replace(one, new=one.fingerprint not in baseline.fingerprints) for one in tally.incidents)
+    marked = (replace(one, new=one.fingerprint not in known) for one in tally.incidents)
     return replace(tally, incidents=tuple(marked))
 
 

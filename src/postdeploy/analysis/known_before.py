@@ -29,7 +29,7 @@ class KnownSplit:
     tolerated: tuple[Incident, ...] = ()
     """Known before, and no more of them than before."""
     new: tuple[Incident, ...] = ()
-    """Error patterns that were not there before, or are more than before; without a baseline all of them."""
+    """Error patterns that were not there before, or are more than before; without a baseline whose errors can be compared all of them."""
 
     @property
     def tolerated_lines(self) -> tuple[str, ...]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from postdeploy.analysis.baseline import Baseline
 from postdeploy.analysis.findings import LogSubject
+from postdeploy.analysis.fingerprint import VERSION
 from postdeploy.analysis.signals import Signal
 from postdeploy.model import Cause, Recommendation, Severity, Stage
 
@@ -112,6 +115,10 @@ class LogReport(msgspec.Struct, frozen=True, kw_only=True):
     """What to do, where the log can't be read at all."""
     baseline: str | None = None
     """What it was compared with."""
+    fingerprint_version: int = 1
+    """By which rules errors are distinguished; those of another version are not compared."""
+    errors_compared: bool = True
+    """Whether the baseline's errors could be compared with these."""
     window: LogWindow = LogWindow()
     proof: LogProof = LogProof()
     totals: LogTotals = LogTotals()
@@ -162,6 +169,18 @@ def as_baseline(earlier: LogReport) -> Baseline:
     counts: dict[str, int] = {}
     for one in earlier.incidents:
         counts[one.signal] = counts.get(one.signal, 0) + one.requests
-    fingerprints = frozenset(one.fingerprint for one in earlier.incidents)
-    name = f"the verdict on {earlier.deployment or 'an earlier deployment'}"
-    return Baseline(name, fingerprints, counts, earlier.totals.requests, earlier.window.seconds)
+    name = f"the verdict on {earlier.deployment or 'an earlier deployment'}{not_compared(earlier)}"
+    return Baseline(name, fingerprints_of([earlier]), counts, earlier.totals.requests, earlier.window.seconds)
+
+
+def fingerprints_of(reports: Iterable[LogReport]) -> frozenset[str] | None:
+    """The errors of earlier reports, of those that distinguish them as this version does; None: none does."""
+    comparable = [one for one in reports if one.fingerprint_version == VERSION]
+    return frozenset(line.fingerprint for one in comparable for line in one.incidents) if comparable else None
+
+
+def not_compared(earlier: LogReport) -> str:
+    """What is added to a baseline's name where its errors can't be compared."""
+    if earlier.fingerprint_version == VERSION:
+        return ""
+    return f" (which errors are new is not compared: its fingerprints are of version {earlier.fingerprint_version}, these of {VERSION})"

@@ -1,13 +1,15 @@
-"""Logs without a run: what an export says of a deployment, in the middle of the night and with nothing configured."""
+"""What saved logs say of a deployment, without a run and with nothing configured."""
 
 from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
+
+import numpy as np
 
 from postdeploy.analysis import log_summary
 from postdeploy.analysis.baseline import Baseline, compared
@@ -17,7 +19,6 @@ from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.log_summary import JudgedLog, ReadLog
 from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import LogEvidence
-from postdeploy.analysis.signals import Signal
 from postdeploy.analysis.undecidable import undecidable
 from postdeploy.logs.files import PipeSource, open_source
 from postdeploy.logs.protocol import News, Source, Span
@@ -44,7 +45,7 @@ class LogQuery:
 
 def examine(
     specs: Sequence[str],
-    question: LogQuery,
+    query: LogQuery,
     runbook: Runbook,
     today: dt.date,
     clock: Callable[[], float] = time.time,
@@ -55,70 +56,50 @@ def examine(
         UsageError: one of them can't be used.
     """
     sources = [open_source(spec) for spec in specs]
-    logs = Ingestion(runbook, today)
-    seen = Seen()
+    logs, seen = Ingestion(runbook, today), Seen()
     for source in sources:
-        for news in logs.read(source, done=_end_of(source, question, runbook.threshold.window, clock)):
+        for news in logs.read(source, done=_end_of(source, query, runbook.threshold.window, clock)):
             _note(news, seen)
+    seen.truncated = logs.truncated_unknown
     length = round(runbook.threshold.window * 1000)
     began = logs.ledger.beginnings(length)
-    deployment = question.deployment or max(began, key=lambda name: began[name], default=None)
+    deployment = query.deployment or max(began, key=lambda name: began[name], default=None)
     everything = logs.ledger.tally(None, deployment)
-    if everything.first is None:
-        elsewhere = f"; it is of {', '.join(sorted(began)[:3])}" if began else ""
-        return log_summary.unreadable(
-            f"it holds no request of {deployment or 'any deployment'}{elsewhere}", Stage.WINDOW
-        )
-    since, opened_by = _beginning(question, began, deployment, everything, length)
-    until = question.until or (everything.last + 1 if everything.last is not None else since)
+    if everything.first is None or everything.last is None:
+        others = f"; it is of {', '.join(sorted(began)[:3])}" if began else ""
+        return log_summary.unreadable(f"it holds no request of {deployment or 'any deployment'}{others}", Stage.WINDOW)
+    since, opened_by = _opening(query, began.get(deployment or ""), everything, length)
+    judged = Span(since, query.until or everything.last + 1)
     window = Span(since, since + length)
-    first = logs.ledger.tally(Span(window.since, min(window.until, until)), deployment)
-    shows = reduce(and_, (source.shows for source in sources))
+    first = logs.ledger.tally(Span(since, min(window.until, judged.until)), deployment)
     evidence = LogEvidence(
-        tally=compared(logs.ledger.tally(Span(since, until), deployment), question.baseline),
-        first=compared(first, question.baseline),
+        tally=compared(logs.ledger.tally(judged, deployment), query.baseline),
+        first=compared(first, query.baseline),
         runbook=runbook,
-        baseline=question.baseline,
-        shows=shows,
+        baseline=query.baseline,
+        shows=reduce(and_, (source.shows for source in sources)),
     )
-    judged = findings(evidence)
-    doubts = [*_doubts(window, until, seen, runbook), *undecidable(evidence, judged)]
-    notes = [*seen.notes, *log_summary.shortcomings(shows), *log_summary.certainty(first, runbook, question.baseline)]
-    others = sorted(set(began) - {deployment})
-    if others:
-        notes.insert(
-            0, f"rows of {len(others)} other deployments are left out: {', '.join(others[:3])} (choose: --deployment)"
-        )
-    if everything.first < since and question.since is None:
-        early = int((everything.at < since).sum())
-        notes.insert(0, f"{early} requests are left out: from {times.iso(everything.first)} on, long before the others")
-    if logs.other_environments:
-        notes.insert(0, f"rows of {', '.join(sorted(logs.other_environments))} are left out: only production counts")
-    seen.truncated = logs.truncated_unknown
+    found = findings(evidence)
+    doubts = [*_doubts(window, judged.until, seen, runbook), *undecidable(evidence, found)]
+    sentinels = len(seen.of_other_runs)
     return log_summary.report(
         ReadLog(", ".join(source.name for source in sources), Stage.WINDOW, deployment, window, opened_by),
-        Proof(
-            Span(since, until),
-            proven=not doubts,
-            missing=tuple(doubts),
-            sentinels=len(seen.of_other_runs),
-            arrived=len(seen.of_other_runs),
-        ),
+        Proof(judged, not doubts, tuple(doubts), sentinels=sentinels, arrived=sentinels),
         seen,
-        JudgedLog(
-            evidence.tally,
-            len([one for one in first.of(Signal.SERVER_ACTION_ERROR) if one.requests]),
-            judged,
-            question.baseline,
-        ),
-        notes,
+        JudgedLog(evidence.tally, len(first.server_action_errors), found, query.baseline),
+        [
+            *_left_out(logs, sorted(set(began) - {deployment}), everything, since),
+            *seen.notes,
+            *log_summary.shortcomings(evidence.shows),
+            *log_summary.certainty(first, runbook, query.baseline),
+        ],
     )
 
 
-def _end_of(source: Source, question: LogQuery, window: float, clock: Callable[[], float]) -> Callable[[], bool]:
+def _end_of(source: Source, query: LogQuery, window: float, clock: Callable[[], float]) -> Callable[[], bool]:
     """Until when more is waited for: a stream ends by itself, however slowly it comes; one that goes on, when the window closes."""
-    if question.follow:
-        began = clock() if question.since is None else question.since / 1000
+    if query.follow:
+        began = clock() if query.since is None else query.since / 1000
         return lambda: clock() >= began + window
     return lambda: not isinstance(source, PipeSource)
 
@@ -137,15 +118,24 @@ def _note(news: News, seen: Seen) -> None:
         seen.notes.append(news.note)
 
 
-def _beginning(
-    question: LogQuery, began: dict[str, int], deployment: str | None, everything: Tally, quiet: int
-) -> tuple[int, str]:
-    if question.since is not None:
-        return question.since, "given by --since"
-    if deployment in began:
-        return began[deployment], "assumed: the deployment's first row"
+def _opening(query: LogQuery, traffic: int | None, everything: Tally, quiet: int) -> tuple[int, str]:
+    """When the window begins, and how that is known. `traffic`: when the deployment's began, where rows name it."""
+    if query.since is not None:
+        return query.since, "given by --since"
+    if traffic is not None:
+        return traffic, "assumed: the deployment's first row"
     moments = everything.at[everything.inside].tolist()
     return traffic_since(moments, quiet) or everything.first or 0, "assumed: the log's first row"
+
+
+def _left_out(logs: Ingestion, others: Sequence[str], everything: Tally, since: int) -> Iterator[str]:
+    if logs.other_environments:
+        yield f"rows of {', '.join(sorted(logs.other_environments))} are left out: only production counts"
+    if everything.first is not None and everything.first < since:
+        early = int(np.count_nonzero(everything.at < since))
+        yield f"{early} requests are left out: from {times.iso(everything.first)} on, long before the others"
+    if others:
+        yield f"rows of {len(others)} other deployments are left out: {', '.join(others[:3])} (choose: --deployment)"
 
 
 def _doubts(window: Span, until: int, seen: Seen, runbook: Runbook) -> list[str]:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import re2
 
-from postdeploy.analysis.normalization import before_stack, normalized
+from postdeploy.analysis.fingerprint import head, words
 from postdeploy.analysis.signals import MessageMeaning, Part, Route, RowMeaning, Signal, status_of
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.own_marks import UNKNOWN_ACTION
@@ -226,10 +226,10 @@ class SignalReader:
         )
 
     def _normalize(self, message: str) -> str:
-        message = before_stack(message)
+        message = head(message)
         cached = self._normalized.get(message)
         if cached is None:
-            cached = normalized(message)
+            cached = words(message)
             if len(self._normalized) >= _CACHED:
                 self._normalized.clear()
             self._normalized[message] = cached

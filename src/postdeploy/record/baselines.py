@@ -87,6 +87,7 @@ def from_record(entries: Sequence[RecordedVerdict], deployment: str) -> Baseline
         return None
     earlier, report = best
     name = f"{deployment} by the record of {times.to_the_minute(earlier.at)}, {report.window.seconds / 60:.3g} minutes of its log"
+    name += log_report.not_compared(report)
     return replace(log_report.as_baseline(report), name=name)
 
 
@@ -102,8 +103,9 @@ def of_its_own(entries: Sequence[RecordedVerdict], deployment: str) -> Baseline 
     if best is None:
         return None
     earlier, report = best
-    known = frozenset(one.fingerprint for _, each in runs for one in each.incidents)
-    name = f"{deployment} by its own record of {times.to_the_minute(earlier.at)}"
+    known = log_report.fingerprints_of(each for _, each in runs)
+    note = log_report.not_compared(report) if known is None else ""
+    name = f"{deployment} by its own record of {times.to_the_minute(earlier.at)}{note}"
     return replace(log_report.as_baseline(report), name=name, fingerprints=known)
 
 

@@ -14,6 +14,8 @@ from postdeploy.model import UsageError
 
 DEFAULTS = Path(__file__).parent / "defaults"
 FILE = DEFAULTS / "aliases.toml"
+VOCABULARY = DEFAULTS / "vocabulary.toml"
+"""Not a table of the runbook: the words by which errors are distinguished are the same everywhere."""
 
 
 class Aliases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from postdeploy.model import UsageError
-from postdeploy.runbook.aliases import DEFAULTS, FILE, translated
+from postdeploy.runbook.aliases import DEFAULTS, FILE, VOCABULARY, translated
 
 SCHEMA = 1
 NAME = "runbook.toml"
@@ -49,7 +49,7 @@ def read_layers(folder: Path | None = None, overlay: Path | None = None) -> tupl
     Raises:
         UsageError: a file is missing or malformed, or of another schema.
     """
-    files = [(SetBy.PACKAGED, file) for file in sorted(DEFAULTS.glob("*.toml")) if file != FILE]
+    files = [(SetBy.PACKAGED, file) for file in sorted(DEFAULTS.glob("*.toml")) if file not in (FILE, VOCABULARY)]
     own = folder / NAME if folder else None
     if _CHECKOUT.is_file() and not (own and _same(own, _CHECKOUT)):
         files.append((SetBy.PACKAGED, _CHECKOUT))

@@ -92,7 +92,11 @@ def _passed(verdict: Verdict, recovery: Recovery, facts: Facts, log: LogReport |
         return _inbox(verdict, f"{back}; the log is being watched")
     if log.recovery.new:
         kinds = f"{len(log.recovery.new)} error pattern{'s' if len(log.recovery.new) > 1 else ''}"
-        lacks = "that it was not known for" if log.baseline else "and nothing says whether it was known for them"
+        lacks = (
+            "that it was not known for"
+            if log.baseline and log.errors_compared
+            else "and nothing says whether it was known for them"
+        )
         return _inbox(verdict, f"{back}; the log shows {kinds} {lacks}")
     return replace(
         verdict,

@@ -1,4 +1,4 @@
-"""What explains a broken rule: whatever any row of the failing requests says."""
+"""What explains a broken rule comes before the code, whatever row of the failing requests says it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,33 @@ from postdeploy.analysis.rules import ordered
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.logs.entry import LogEntry
 from postdeploy.model import Cause, Recommendation
-from tests.analysis.rules.test_ordered import ABORTED, CODE, ORIGIN, OUT, RUNBOOK, UNREACHABLE
-from tests.logs.rows import Sent, healthy, rows, tallied
+from tests.analysis.rules.judging import CODE, ENVIRONMENT, OUTAGE, RUNBOOK, UNREACHABLE, failures, findings
+from tests.logs.rows import Sent, healthy, rows, tallied, throws
+
+ABORTED = "AbortError: This operation was aborted\n    at node:internal/deps/undici/undici:1:2"
+ORIGIN = "`x-forwarded-host` header with value `a` does not match `origin` header"
+
+
+@pytest.mark.parametrize(
+    ("message", "explained"),
+    [
+        pytest.param(UNREACHABLE, OUTAGE, id="the database"),
+        pytest.param("Error: [prisma] DATABASE_URL is not set", ENVIRONMENT, id="a variable"),
+        pytest.param("Error: column `x` does not exist", (Cause.SCHEMA, Recommendation.FIX_FORWARD), id="the schema"),
+        pytest.param("AbortError: This operation was aborted", (Cause.AUTH_SERVICE, Recommendation.HOLD), id="auth"),
+    ],
+)
+def test_failing_actions_are_not_the_codes_fault_if_something_else_explains_them(
+    message: str, explained: tuple[Cause, Recommendation]
+) -> None:
+    found = findings([Sent(30 * n, status=500, message=" ⨯ " + message) for n in range(20)])
+    assert explained in failures(found)
+    assert CODE not in failures(found)
+
+
+def test_a_mixture_is_the_codes_fault_if_the_code_alone_breaks_the_rule() -> None:
+    outage = [Sent(50 + n, status=500, message=" ⨯ " + UNREACHABLE) for n in range(2)]
+    assert failures(findings([*healthy(200), *outage, *(throws(w, 60) for w in "ABCD")])) == [CODE]
 
 
 def spoke(at: float, *lines: str, status: int = 500) -> list[LogEntry]:
@@ -27,8 +52,8 @@ REFUSAL = " ⨯ Error: Not authenticated\n  digest: '2'"
 @pytest.mark.parametrize(
     ("lines", "cause", "recommendation"),
     [
-        pytest.param((GENERIC, UNREACHABLE), *OUT, id="a generic error and P1001"),
-        pytest.param((GENERIC, "zzz", UNREACHABLE), *OUT, id="the code in the last row"),
+        pytest.param((GENERIC, UNREACHABLE), *OUTAGE, id="a generic error and P1001"),
+        pytest.param((GENERIC, "zzz", UNREACHABLE), *OUTAGE, id="the code in the last row"),
         pytest.param(
             (REFUSAL, ABORTED), Cause.AUTH_SERVICE, Recommendation.HOLD, id="RT-4: an abort, and not authenticated"
         ),

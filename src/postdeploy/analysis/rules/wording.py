@@ -35,6 +35,8 @@ def newness(evidence: LogEvidence, incidents: Sequence[Incident]) -> str:
     baseline = evidence.baseline
     if baseline is None:
         return "; not compared with the deployment before"
+    if baseline.fingerprints is None:
+        return f"; not compared with {baseline.name}"
     new = sum(1 for one in incidents if one.new)
     if not new:
         return f"; all of this existed before ({baseline.name}), a rollback does not remove it"

@@ -1,4 +1,4 @@
-"""The same trouble reads the same, in every build; different troubles do not."""
+"""The same error normalizes to the same text, in every build; different errors do not."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postdeploy.analysis.normalization import normalized
+from postdeploy.analysis.fingerprint import words
 
 STACK = "\n    at {} (/var/task/.next/server/chunks/{}.js:{}:9)\n  digest: '{}'\n}}"
 
 
 @given(st.uuids(), st.integers(0, 10**12), st.emails(), st.integers(1, 9999))
-def test_what_differs_from_time_to_time_does_not_tell_troubles_apart(
+def test_what_differs_from_request_to_request_does_not_make_another_error(
     id_: uuid.UUID, number: int, address: str, chunk: int
 ) -> None:
     one = f" ⨯ Error: user {id_} has {number} leads at 10.0.0.1:5432" + STACK.format("a", chunk, number, chunk)
     other = " ⨯ Error: user 0b8f7c5e-1111-4222-8333-123456789abc has 3 leads at 10.9.0.1:5432" + STACK.format(
         "z", 7, 1, 4
     )
-    assert normalized(one) == normalized(other)
+    assert words(one) == words(other)
 
 
 @pytest.mark.parametrize(
@@ -34,8 +34,8 @@ def test_what_differs_from_time_to_time_does_not_tell_troubles_apart(
         ("RangeError: x", "TypeError: x"),
     ],
 )  # fmt: skip
-def test_different_troubles_read_differently(one: str, other: str) -> None:
-    assert normalized(one) != normalized(other)
+def test_different_errors_normalize_differently(one: str, other: str) -> None:
+    assert words(one) != words(other)
 
 
 @pytest.mark.parametrize(
@@ -47,17 +47,17 @@ def test_different_troubles_read_differently(one: str, other: str) -> None:
         ("Error: no such file /var/task/a/1.js:1:2", "Error: no such file /var/task/b/2.js:9:9"),
     ],
 )
-def test_another_build_reads_the_same(one: str, other: str) -> None:
-    assert normalized(one) == normalized(other)
+def test_another_build_normalizes_to_the_same(one: str, other: str) -> None:
+    assert words(one) == words(other)
 
 
 @given(st.text(max_size=400))
 def test_any_text_becomes_one_short_line(text: str) -> None:
-    found = normalized(text)
+    found = words(text)
     assert len(found) <= 240
     assert "\n" not in found
 
 
-def test_a_message_that_was_cut_in_its_stack_reads_the_same() -> None:
+def test_a_message_that_was_cut_in_its_stack_normalizes_to_the_same() -> None:
     whole = "Error: the queue is full" + STACK.format("a", 1, 2, 3)
-    assert normalized(whole[:45]) == normalized(whole)
+    assert words(whole[:45]) == words(whole)

@@ -1,0 +1,113 @@
+"""By what errors are distinguished: the words of a message that name the trouble, without those that name one instance of it.
+
+Trouble is named by class, code, module, column, constraint, variable, property, called service and its status. Ids, people, values,
+amounts, times and places are `…`. The words are a function of one message and of runbook/defaults/vocabulary.toml: the same in
+every build and in every log. What is learnt from a log as a whole stands in `grouping`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from postdeploy.analysis import sentence_reader
+from postdeploy.analysis.vocabulary import WORDS
+from postdeploy.analysis.word_shapes import is_gibberish
+
+VERSION = 2
+"""Fingerprints of another version are not compared: the same error may read differently. 1: until the words were read by structure."""
+MAX_LENGTH = 16_384
+"""Characters of a message that are read; what follows is left out."""
+_MAX_BEFORE = MAX_LENGTH - 4_096
+_MAX_WORDS = 240
+"""Characters by which a message is distinguished: what follows may have been cut by the source."""
+_MAX_DETAILS = 120
+"""… of them for what was found after the stack."""
+_MOST_DETAILS = 12
+
+_STACK = re.compile(r"\n[ \t]+at [^\n]")
+"""Where a stack begins. After it Node prints the error's own fields: `{ code: 'P2002', digest: '…', [cause]: Error: … }`."""
+_FRAME = re.compile(
+    r"\n[ \t]+at (?:async )?(?:[\w$]{1,60}\.)?([A-Za-z_$][\w$]{2,60}) (?:\[as \w{1,60}\] )?\(([^\n()]{1,400})\)"
+)
+_NOT_THE_APP = re.compile(r"node:|node_modules|/next/dist/|<anonymous>|internal/")
+_DETAIL = re.compile(
+    r"""
+      \b(?P<key>code|status|statusCode|modelName|target|column|table|constraint|syscall|hostname|field_name|param|type|routine)
+        ["']?:[ ]?(?P<value>\[[^\]\n]{0,200}\]|'[^'\n]{0,120}'|"[^"\n]{0,120}"|[45]\d\d\b)
+    | \[?(?P<cause>\bcause)\]?:[ ](?P<error>[A-Za-z\[][^\n]{0,300})
+    """,
+    re.VERBOSE,
+)
+_UNIQUE_FIELDS = re.compile(
+    r"""["']?\bdigest["']?: ?["']?[\w@]+["']?,?"""
+    r"""|["']?\b(?:debugId|request_?[iI]d|trace_?[iI]d|clientVersion|id|digest)["']?: ?["'][^"'\n]*["'],?"""
+    r"""|,(?="(?:id|request_id|requestId|trace_id|traceId)":")"""
+)
+_MINIFIED = re.compile(r"(\[|\b)[A-Za-z_$]{1,3} \[(\w{3,60})\]")
+"""Node prints the class of a minified build before its name: `[le [AuthApiError]: …`."""
+_CODE_FRAME = re.compile(r"\n[ \t]*(?:→|>)?[ \t]*\d{1,6}[ \t|][^\n]*")
+_VALUE_OF_KEY = re.compile(r"\)=\([^()\n]*\)")
+"""pg names the columns, then their values: `Key (email)=(…) already exists`."""
+_CLASS = re.compile(r"^[\s⨯]*(?:(?:Uncaught )?[A-Za-z_$][\w$.]{0,80}(?:Error|Exception)?: ?)?")
+_LONG = re.compile(
+    r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z"
+    r"|\b(?=[a-f]*\d)[0-9a-f]{8,}\b|\d{6,}"
+)
+"""Instances whatever stands around them; replaced at once, so that few heads differ and few are read."""
+_DETAILS = "\n⋯"
+"""Between what stands before the stack and what was found after it."""
+
+
+def head(message: str) -> str:
+    """What of a message is read: all before its stack, and what the fields after it say. Equal heads have equal words."""
+    text = _LONG.sub("1000000", message[:MAX_LENGTH])
+    stack = _STACK.search(text)
+    if stack is None:
+        return text
+    before, after = text[: min(stack.start(), _MAX_BEFORE)], text[stack.start() :]
+    details = _details(before, after)
+    if _says_nothing(before) and (frame := _own_function(after)):
+        details += f" at {frame}"
+    return f"{before}{_DETAILS}{details}" if details else before
+
+
+def words(message: str) -> str:
+    """The message in one line, by which it is distinguished; at most 240 characters."""
+    before, _, details = head(message).partition(_DETAILS)
+    found = sentence_reader.read(details)[:_MAX_DETAILS].rstrip() if details else ""
+    line = sentence_reader.read(_VALUE_OF_KEY.sub(")=(…)", _prepared(before)))
+    return f"{line[: _MAX_WORDS - len(found) - 1].rstrip()} {found}".strip() if found else line[:_MAX_WORDS].rstrip()
+
+
+def _prepared(text: str) -> str:
+    text = _UNIQUE_FIELDS.sub("", text)
+    return _CODE_FRAME.sub("", _MINIFIED.sub(r"\1\2", text))
+
+
+def _details(before: str, after: str) -> str:
+    """What the error's own fields say that its message does not."""
+    found: dict[str, str] = {}
+    for one in _DETAIL.finditer(after):
+        if one["cause"]:
+            error = _MINIFIED.sub(r"\1\2", one["error"]).rstrip(" {[")
+            found.setdefault(f"cause {error}", f"cause: {error}")
+        elif one["value"].strip("'\"[] ") not in before:
+            found.setdefault(one["key"], f"{one['key']}: {one['value']}")
+        if len(found) == _MOST_DETAILS:
+            break
+    return " ".join(found.values())
+
+
+def _says_nothing(before: str) -> bool:
+    text = " ".join(before.split())
+    rest = _CLASS.sub("", text, count=1) if len(text) < 120 else text
+    first = rest.partition(". ")[0].strip(" .!:").lower()
+    return not first or first in WORDS.empty or (first.endswith("error") and " " not in first)
+
+
+def _own_function(after: str) -> str:
+    """The app's own function on top of the stack: names of functions survive where files and lines change from build to build."""
+    for one in _FRAME.finditer(after):
+        if not _NOT_THE_APP.search(one[2]):
+            return one[1] if len(one[1]) > 3 and not is_gibberish(one[1]) else ""
+    return ""

@@ -1,0 +1,297 @@
+"""Reads a sentence of a log word by word: what names the trouble stays, what names one instance of it becomes `…`.
+
+Every pattern here takes time in proportion to the text, and no more than `_MOST_TOKENS` tokens are read.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from postdeploy.analysis import word_shapes
+from postdeploy.analysis.vocabulary import WORDS
+from postdeploy.analysis.word_shapes import SLOT
+
+_MOST_TOKENS = 600
+_DEEPEST = 3
+"""Sentences that stand in values of sentences."""
+_LEX = re.compile(
+    r"""
+      (?P<url>[A-Za-z][A-Za-z0-9+.-]{1,15}://[^\s"'`<>)\]}|,;]+)
+    | (?P<name>"[A-Za-z_$][\w$-]{0,40}":)
+    | (?P<quoted>"(?:[^"\\\n]|\\.){0,2000}"|`[^`\n]{0,2000}`|(?<![A-Za-z0-9_])'[^'\n]{0,2000}'(?![A-Za-z0-9_])|“[^”\n]{0,2000}”)
+    | (?P<path>/[^\s"'`“”{}<>,;|=]{0,400}\[[^\s"'`“”{}<>,;|=]*)
+    | (?P<chunk>[^\s"`“”()\[\]{}<>,;|=']+(?:'[a-z]{1,2}\b)?)
+    | (?P<space>\s+)
+    | (?P<mark>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_HOST_OF_URL = re.compile(r"[^:]{1,20}://(?:[^@/?#\s]{0,200}@)?([^/?#\s]*)")
+_NAME = re.compile(r"@?[A-Za-z_$][\w$./ :@-]{0,80}\Z")
+_IDENTIFIER = re.compile(r"[A-Za-z_$][\w$-]{0,60}\Z")
+_IN_QUOTES = re.compile(r"(?:[a-z]+(?:[A-Z][a-z]+)+|[A-Z][a-z]+(?:[A-Z][a-z]+)+|[a-z]+(?:_[a-z]+)+)\Z")
+"""What reads like a name of the code, although no word before it says so: `workspaceId`, `lead_email`."""
+_CALL = re.compile(r"[A-Za-z_$][\w$]{0,60}(?:\.[A-Za-z_$][\w$]{0,60}){0,6}(?:\(\))?\Z")
+_MEMBER = re.compile(r"[A-Za-z_$]{1,60}(?:\.[A-Za-z_$]{1,60}){1,6}\Z")
+_ROUTE = re.compile(r"(?:/(?:[A-Za-z_-]{1,40}|\[{1,2}[\w.]{1,40}\]{1,2}|\([\w.-]{1,40}\)))+\Z")
+_PACKAGE = re.compile(r"(?:@[a-z][\w-]*/)?[A-Za-z][\w.-]*\Z")
+_OR = re.compile(r"[A-Za-z]+/[A-Za-z]+\Z")
+_JOINTS = re.compile(r"([.:@#/\\+*&^%$~!?]+)")
+_NOTHING_BUT_SLOTS = re.compile(rf"[{SLOT}.:@#-]+\Z")
+_UNITS = re.compile(rf"{SLOT} (?:{'|'.join(sorted(WORDS.units, key=len, reverse=True))})\b", re.IGNORECASE)
+_SPACE = re.compile(r"\s+")
+_BRACKETS = re.compile(rf"\( ?{SLOT}? ?\)|\[ ?{SLOT}? ?\]|\{{ ?{SLOT}? ?\}}|\"\"|''")
+_SLOTS = re.compile(rf"{SLOT}(?:[\s,:;/|·&+*\\-]*{SLOT})+")
+_CLASSES = ("Error", "Exception")
+_NOTHING = frozenset(["null", "undefined", "none"])
+_VERBS = frozenset(["get", "post", "put", "patch", "delete", "head", "options"])
+_REFUSED_BY = frozenset(
+    [
+        "ENOTFOUND",
+        "ECONNREFUSED",
+        "ECONNRESET",
+        "ETIMEDOUT",
+        "EAI_AGAIN",
+        "EHOSTUNREACH",
+        "getaddrinfo",
+        "connect",
+        "to",
+        "host",
+    ]
+)
+
+
+def read(text: str, depth: int = 0) -> str:
+    """The sentence in one line."""
+    return _shortened("".join(_Reading(text, depth).parts()))
+
+
+class _Reading:
+    """What was read so far."""
+
+    def __init__(self, text: str, depth: int) -> None:
+        self._tokens = [(found.lastgroup or "", found.group()) for found in islice(_LEX.finditer(text), _MOST_TOKENS)]
+        self._depth = depth
+        self._before = ""
+        """The last word."""
+        self._key = ""
+        """The key whose value comes next."""
+        self._assigned = False
+        """Whether that key stands before `=`, where anything may be its value."""
+        self._brackets = 0
+        """How many brackets are open since that key."""
+        self._is_instance_next = False
+        self._out: list[str] = []
+
+    def parts(self) -> list[str]:
+        """The sentence in parts."""
+        for at, (kind, token) in enumerate(self._tokens):
+            if kind == "space":
+                self._out.append(" ")
+                if self._assigned and not self._brackets:
+                    self._key = ""
+            elif kind == "mark":
+                self._mark(token)
+            elif kind == "name":
+                self._key, self._assigned, self._brackets = token[1:-2], False, 0
+                self._out.append(token[1:-1])
+            else:
+                self._out.append(self._value(kind, token, at))
+                self._note(kind, token)
+        return self._out
+
+    def _mark(self, mark: str) -> None:
+        if mark == "=":
+            self._key, self._assigned, self._brackets = self._before, True, 0
+        elif self._key:
+            self._brackets += (mark in "{[(<") - (mark in ")]}>")
+            if self._brackets < 0 or (mark in ",;|" and not self._brackets):
+                self._key = ""
+        if mark not in "<>":
+            self._out.append(mark)
+        if mark not in "\"'`":
+            self._is_instance_next = self._is_instance_next and mark in "(#"
+
+    def _note(self, kind: str, token: str) -> None:
+        """What the next tokens are read by."""
+        was_person = self._is_instance_next and self._out[-1] == SLOT
+        self._is_instance_next = False
+        if not self._brackets:
+            self._key = ""
+        if kind != "chunk":
+            return
+        said = token.strip(".!?*~-+/\\").rstrip(":")
+        if token.endswith(":") and _IDENTIFIER.match(said) and not said.endswith(_CLASSES):
+            self._key, self._assigned, self._brackets = said, False, 0
+        self._is_instance_next = (said.lower() in WORDS.instances and not token.endswith((":", ".", "!"))) or (
+            was_person and token[:1].isupper()
+        )
+        self._before = said
+
+    def _value(self, kind: str, token: str, at: int) -> str:
+        if kind == "url":
+            return self._url(token)
+        if kind == "path":
+            return token if _ROUTE.match(token) else SLOT + (":" if token.endswith(":") else "")
+        if self._assigned and self._key:
+            return self._assigned_value(token[1:-1] if kind == "quoted" else token)
+        if kind == "quoted":
+            return self._quoted(token, self._next(at))
+        if self._is_instance_next and self._is_one(token):
+            return SLOT
+        if self._key and word_shapes.is_status(token) and self._key.lower() in WORDS.keys:
+            return token
+        return self._chunk(token, at)
+
+    def _is_one(self, token: str) -> bool:
+        return (
+            token.lower().strip(".:,") not in WORDS.plain
+            and not token.endswith(":")
+            and bool(re.fullmatch(r"[\w.@+#-]+", token))
+        )
+
+    def _url(self, token: str) -> str:
+        found = _HOST_OF_URL.match(token)
+        return word_shapes.service(found[1]) if found else SLOT
+
+    def _assigned_value(self, token: str) -> str:
+        bare, key = token.strip(".:;,"), self._key.lower()
+        if key not in WORDS.keys or (key == "name" and not bare.endswith(_CLASSES)):
+            return SLOT
+        return bare if self._is_kept(bare) else SLOT
+
+    def _is_kept(self, inner: str) -> bool:
+        """Whether the value of a key that names the trouble reads like a name or a code."""
+        if word_shapes.is_code(inner) or word_shapes.is_status(inner):
+            return True
+        if word_shapes.is_sqlstate(inner):
+            return self._key.lower() in ("code", "sqlstate", "errorcode")
+        if "://" in inner or "@" in inner:
+            return False
+        if "." in inner and self._key.lower() == "hostname":
+            return False
+        return bool(_NAME.match(inner)) and not word_shapes.has_digit(inner) and not word_shapes.is_gibberish(inner)
+
+    def _quoted(self, token: str, follows: str) -> str:
+        inner, key = token[1:-1].strip(), self._key.lower()
+        if key in WORDS.sentences and " " in inner and self._depth < _DEEPEST:
+            return read(inner.replace('\\"', "'").replace("\\n", " "), self._depth + 1)
+        if key == "hostname":
+            return word_shapes.service(inner)
+        if key:
+            if key == "name" and not inner.endswith(_CLASSES):
+                return SLOT
+            named = key in WORDS.keys or key in WORDS.named
+            return inner if named and self._is_kept(inner) else self._code(inner)
+        if (verb := inner.partition(" ")[0]).lower() in _VERBS:
+            return f"{verb} {SLOT}"
+        if (self._before.lower() in WORDS.named or follows in WORDS.named) and (named_thing := _named(inner)):
+            return named_thing
+        if _ROUTE.match(inner) and "[" in inner:
+            return inner
+        if token[0] == "`" and _CALL.match(inner) and not word_shapes.has_digit(inner):
+            steps = inner.split(".")
+            return ".".join(steps[-2:]) if len(steps) >= 3 else inner
+        if self._before.lower() in WORDS.instances:
+            return SLOT
+        return self._code(inner)
+
+    def _code(self, inner: str) -> str:
+        """What is kept wherever it stands: a code, the name of a variable, a name of the code."""
+        reads_like_code = bool(_IN_QUOTES.match(inner)) and not any(
+            word_shapes.is_gibberish(part) for part in inner.split("_")
+        )
+        return inner if word_shapes.is_code(inner) or reads_like_code else SLOT
+
+    def _next(self, at: int) -> str:
+        return next((token for kind, token in self._tokens[at + 1 : at + 4] if kind != "space"), "")
+
+    def _is_answer(self, core: str, at: int) -> bool:
+        """Whether a number is the status of an answer, not an amount."""
+        if not word_shapes.is_status(core):
+            return False
+        follows, before = self._next(at).lower().strip(".,:"), self._before.lower()
+        if follows in WORDS.after_status or before.startswith("http") or before in WORDS.before_status:
+            return True
+        is_amount = follows[:1].isalpha() and follows not in WORDS.after_status_or_amount
+        return before in WORDS.before_status_or_amount and not is_amount
+
+    def _chunk(self, chunk: str, at: int) -> str:
+        """A run without spaces, brackets and quotes."""
+        core = chunk.strip(".:!?*~-+/\\_") if len(chunk) > 1 else chunk
+        if not core:
+            return chunk if chunk.strip("-*=_#~.") or len(chunk) < 3 else ""
+        lead, _, tail = chunk.partition(core)
+        if kept := self._kept(core, at):
+            return kept + tail
+        if "/" in core or "\\" in core or lead.endswith("/"):
+            return self._path(lead, core, tail)
+        if word_shapes.is_instance(core) or self._is_instance_here(core, at):
+            return SLOT + tail
+        parts = (
+            part if not part[0].isalnum() and part[0] not in "_-" else word_shapes.word(part)
+            for part in _JOINTS.split(core)
+            if part
+        )
+        text = "".join(parts)
+        if SLOT in text and _NOTHING_BUT_SLOTS.match(text):
+            text = SLOT
+        return lead.lstrip("-") + text + tail
+
+    def _kept(self, core: str, at: int) -> str:
+        """What names the trouble although it looks like an instance; empty: nothing of it does."""
+        before = self._before.lower()
+        if self._is_answer(core, at) or word_shapes.is_code(core):
+            return core
+        if core[:1] == "#" and before == "error":
+            return core  # React's minified errors
+        if word_shapes.is_sqlstate(core) and before in ("sqlstate", "code"):
+            return core
+        if self._before.endswith(_CLASSES) and self._next(at) == "is" and _MEMBER.match(core):
+            steps = core.split(".")
+            return ".".join(steps[1:] if len(steps[0]) < 3 else steps)  # a minified name changes from build to build
+        if self._before in _REFUSED_BY and ("." in core or ":" in core):
+            return word_shapes.service(core)
+        return ""
+
+    def _is_instance_here(self, core: str, at: int) -> bool:
+        """Whether what stands around a word says that it is an instance."""
+        low = core.lower()
+        if self._key and low in _NOTHING and self._key.lower() not in WORDS.keys:
+            return True
+        if self._before.lower() == "for" and self._next(at) == "from" and low not in WORDS.plain:
+            return True
+        return self._out[-1:] == [" "] and low in WORDS.zones and SLOT in "".join(self._out[-3:])
+
+    def _path(self, lead: str, core: str, tail: str) -> str:
+        if self._before.lower() in ("module", "package") and (named := _named(lead.replace("/", "") + core)):
+            return named + tail
+        if _OR.match(core) and not lead:
+            return core + tail
+        return SLOT + (tail if tail in (":", ".", ",") else "")
+
+
+def _named(inner: str) -> str:
+    """What stands in quotes after a word that says that the code has such a thing; empty: it is an instance of one."""
+    if "node_modules/" in inner:
+        steps = inner.rsplit("node_modules/", 1)[1].split("/")
+        return "/".join(steps[: 2 if steps[0].startswith("@") else 1])
+    if not re.fullmatch(r"[@\w$./ :-]{1,80}", inner) or re.search(r"\d{3}", inner):
+        return ""
+    if any(word_shapes.is_gibberish(part) for part in re.split(r"[^A-Za-z]+", inner)):
+        return ""
+    if word_shapes.has_digit(inner) and not re.fullmatch(r"[A-Za-z_$][\w$]*|@?[\w./:-]+", inner):
+        return ""
+    return inner
+
+
+def _shortened(line: str) -> str:
+    """Without what says nothing: repeated slots, units, empty brackets."""
+    line = _UNITS.sub(SLOT, _SPACE.sub(" ", line))
+    for _ in range(6):
+        shorter = _SLOTS.sub(SLOT, _BRACKETS.sub(SLOT, line))
+        if shorter == line:
+            break
+        line = shorter
+    return line.strip(" ,{}")

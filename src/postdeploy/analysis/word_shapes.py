@@ -1,0 +1,120 @@
+"""What a single word of a message is, by its shape: a code, a word, or an id, an amount, an address of one instance."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+from postdeploy.analysis.vocabulary import WORDS
+
+SLOT = "…"
+_DIGIT = re.compile(r"\d")
+_CODE = re.compile(
+    r"(?:P\d{4}|PGRST\d{3}|E[A-Z]{3,20}|E\d{2,4}|TS\d{4}|ERR_[A-Z0-9_]{2,60}|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\Z"
+)
+_NUMBERED = re.compile(r"_\d+\Z|\d{3}")
+"""What makes a code in capitals an instance: `LEAD_5`, `ORDER_12345`."""
+_SQLSTATE = re.compile(r"(?=[0-9A-Z]*\d)[0-9A-Z]{5}\Z")
+_STATUS = re.compile(r"[45]\d\d\Z")
+_HOST = re.compile(r"((?:[A-Za-z0-9_-]+\.)+[A-Za-z]{2,})(?::(\d+))?\Z")
+_PORT = re.compile(r":(\d{2,5})\Z")
+_FILE = re.compile(
+    r"\.(?:js|mjs|cjs|ts|tsx|jsx|json|toml|yml|yaml|html|css|map|py|rb|go|java|php|log|txt|csv|png|jpg|sql|prisma|env|xml|cfg|conf"
+    r"|so|dll|exe|wasm|node)\Z",
+    re.IGNORECASE,
+)
+_MAC = re.compile(r"(?:[0-9A-Fa-f]{2}[:-]){3,}[0-9A-Fa-f]{2}\Z")
+_EMAIL = re.compile(r"[^@\s]+@[\w-]+(?:\.[\w-]+)+\.?\Z")
+_AMOUNT = re.compile(r"[+-]?[$€£#]?\d[\d.,:%/_x×*+-]*[A-Za-z%µ]{0,4}\Z")
+_HEX = re.compile(r"(?:0x)?[0-9a-fA-F]{4,}\Z")
+_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_VOWELS = frozenset("aeiouyAEIOUY")
+_GIBBERISH_FROM = 8
+"""Letters from which on pairs of letters say whether something is a word."""
+
+
+def has_digit(word: str) -> bool:
+    """Whether a digit stands in it."""
+    return _DIGIT.search(word) is not None
+
+
+def is_code(word: str) -> bool:
+    """Whether it is an error's code, or the name of a variable: `P2002`, `ECONNREFUSED`, `ERR_INVALID_URL`, `DATABASE_URL`."""
+    return (
+        len(word) <= 64 and bool(_CODE.match(word)) and not (word[:1] != "P" and "_" in word and _NUMBERED.search(word))
+    )
+
+
+def is_sqlstate(word: str) -> bool:
+    """Whether it may be one: `42P01`, `23505`."""
+    return bool(_SQLSTATE.match(word))
+
+
+def is_status(word: str) -> bool:
+    """Whether it may be an HTTP status of a failure."""
+    return bool(_STATUS.match(word))
+
+
+def is_file(word: str) -> bool:
+    """Whether it is the name of a file."""
+    return bool(_FILE.search(word))
+
+
+def is_gibberish(word: str) -> bool:
+    """Whether a word of letters is an id that happens to hold no digit."""
+    if len(word) < 6 or "_" in word or "-" in word:
+        return False
+    flips = sum(1 for one, following in itertools.pairwise(word) if one.isupper() != following.isupper())
+    if len(word) >= _GIBBERISH_FROM and flips >= len(word) * 0.4 and not word.isupper():
+        return True
+    parts = [part for part in _CAPITAL.split(word) if len(part) >= _GIBBERISH_FROM and part.isascii()]
+    return not word.isupper() and any(_is_unspeakable(part.lower()) for part in parts)
+
+
+def _is_unspeakable(part: str) -> bool:
+    pairs = [part[at : at + 2] for at in range(len(part) - 1)]
+    return sum(pair in WORDS.pairs for pair in pairs) < len(pairs) * 0.6
+
+
+def word(text: str) -> str:
+    """One word of letters, digits, underscores and dashes."""
+    if not _DIGIT.search(text):
+        return SLOT if is_gibberish(text) else text
+    return text if text.lower() in WORDS.with_digits or is_code(text) else SLOT
+
+
+def is_instance(core: str) -> bool:
+    """Whether a run of characters as a whole is an address, an amount, a date or an id."""
+    low = core.lower()
+    if len(core) > 160 or "**" in core or _EMAIL.match(core):
+        return True
+    if low in WORDS.months and (low not in ("may", "sun", "sat", "mar", "jan", "dec", "mon") or core[:1].isupper()):
+        return True
+    if _AMOUNT.match(core) or _MAC.match(core) or low.startswith("0x"):
+        return True
+    return bool(_HEX.match(core) and _DIGIT.search(core)) or low == "ffffffff" or _is_host(core)
+
+
+def service(address: str) -> str:
+    """What names the service of a host or address: its name without ids, and a port that says which it is."""
+    host, port = address, ""
+    if found := _PORT.search(address):
+        host, port = address[: found.start()], found[1]
+    labels = [label for label in host.split(".") if label]
+    kept: list[str] = []
+    for label in reversed(labels):
+        if _DIGIT.search(label) or is_gibberish(label) or len(kept) == 3:
+            break
+        kept.insert(0, label)
+    name = ".".join(kept) if len(kept) > 1 or host == "localhost" else SLOT
+    return f"{name}:{port}" if port in WORDS.ports else name
+
+
+def _is_host(core: str) -> bool:
+    if not (found := _HOST.match(core)) or _FILE.search(found[1]):
+        return bool(found)
+    host = found[1]
+    first, last = host.split(".", 1)[0].lower(), host.rsplit(".", 1)[1].lower()
+    if last in WORDS.ends_of_hosts and (host.islower() or _DIGIT.search(host)):
+        return first not in ("com", "org", "net", "io") or last in ("com", "net", "org")
+    return host.islower() and host.count(".") >= 2 and len(last) <= 3 and first not in ("com", "org", "net", "io")
