@@ -49,7 +49,7 @@ def test_only_the_rows_of_the_deployment_count() -> None:
     for entry in rows([Sent(1), Sent(2, deployment="dpl_before"), Sent(3, deployment="")]):
         ledger.add(entry, reader.read(entry))
     assert ledger.tally(WINDOW, "dpl_now").requests == 2
-    assert ledger.first_rows() == {"dpl_now": DEPLOYED + 1_000, "dpl_before": DEPLOYED + 2_000}
+    assert ledger.beginnings(600_000) == {"dpl_now": DEPLOYED + 1_000, "dpl_before": DEPLOYED + 2_000}
 
 
 def test_a_function_that_died_is_counted_as_that_and_as_a_failed_request() -> None:

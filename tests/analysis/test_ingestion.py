@@ -24,7 +24,7 @@ from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.files import FileSource, open_source
 from postdeploy.logs.protocol import Shows
 from postdeploy.logs.requests import identified
-from postdeploy.logs.sentinel import sentinel_in
+from postdeploy.logs.sentinel import answered
 from postdeploy.model import UsageError
 from postdeploy.runbook.log_tables import OwnSignal
 from postdeploy.runbook.reading import read_runbook
@@ -61,7 +61,7 @@ def one_by_one(source: FileSource, since: int) -> tuple[Any, ...]:
     given_news = list(source.read(since, lambda: True))
     entries = [entry for news in given_news for entry in news.entries]
     for entry in entries if has_ids else identified(entries):
-        if sentinel_in(entry.path):
+        if answered(entry):
             sentinels.append(entry)
         elif entry.environment not in PRODUCTION:
             other_environments.add(str(entry.environment))

@@ -16,6 +16,7 @@ from postdeploy.analysis.saved_logs import LogQuery
 from postdeploy.logs.files import PipeSource
 from postdeploy.logs.sentinel import Sentinel
 from postdeploy.runbook.reading import read_runbook
+from postdeploy.system import times
 from tests.logs.rows import DEPLOYED, TODAY, Sent, command_line_64, drain_lines, export_lines, healthy, rows, throws
 
 RUNBOOK = read_runbook()
@@ -106,3 +107,53 @@ def test_an_empty_log_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     report = judged([], monkeypatch)
     assert not report.window.opened
     assert report.says.startswith("the log was not read")
+
+
+@pytest.mark.parametrize(
+    "early",
+    [
+        pytest.param([-3600], id="an hour early"),
+        pytest.param([-DEPLOYED / 1000], id="at time 0"),
+        pytest.param([-86_400], id="a day early"),
+        pytest.param([-7200, -3600], id="two, far apart"),
+        pytest.param([-3600, -3599.9], id="two together"),
+    ],
+)
+def test_a_wrong_clock_does_not_move_the_window(early: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    faulty = [*healthy(300), *(throws(word, 60 + n) for n, word in enumerate("ABCD"))]
+    report = judged([*(Sent(at, "GET", "/") for at in early), *faulty], monkeypatch)
+    assert report.totals.unique == 4
+    assert report.fails
+    assert any("long before the others" in note for note in report.notes)
+
+
+def test_a_deployment_that_a_wrong_clock_makes_the_oldest_is_still_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:
+    older = [Sent(n, "GET", "/", deployment="dpl_before") for n in range(-900, 0, 3)]
+    report = judged([*older, Sent(-7200, "GET", "/"), *healthy(200)], monkeypatch)
+    assert report.deployment == "dpl_now"
+
+
+@pytest.mark.parametrize("quiet", [60, 300, 590])
+def test_a_short_silence_after_the_first_visitor_is_traffic(quiet: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = judged([Sent(-quiet, "GET", "/"), *healthy(300, over=100)], monkeypatch)
+    assert report.window.opened == times.iso(round(DEPLOYED - quiet * 1000))
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "counts"),
+    [
+        ("GET", 401, False),
+        ("GET", 503, False),
+        ("GET", None, False),
+        ("GET", 500, True),
+        ("GET", 200, True),
+        ("POST", 401, True),
+    ],
+)
+def test_a_sentinel_is_one_by_its_answer(
+    method: str, status: int | None, counts: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/api/inbox/conversations/{Sentinel(5, 1, DEPLOYED).name}"
+    report = judged([*healthy(30), Sent(9, method, path, status)], monkeypatch)
+    assert report.totals.requests == 30 + counts
+    assert report.proof.sentinels == (not counts)

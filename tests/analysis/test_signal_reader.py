@@ -87,6 +87,120 @@ def test_a_line_that_only_looks_like_it_does_not(line: str, signal: Signal) -> N
     assert signal not in read(line)
 
 
+QUOTED = [
+    "inbound reply: 'password authentication failed, can you help?'",
+    "webhook: subject=table 12 does not exist at the venue",
+    "inbound reply: we have too many connections on LinkedIn",
+    "lead says: not sure, P1001 is my postcode",
+    "note: Not authenticated by the bank yet",
+    "note: the printer ran out of memory",
+    "note: Invalid Refresh Token was the name of their band",
+]
+"""What people write, as an app logs it."""
+
+
+@pytest.mark.parametrize("line", QUOTED)
+@pytest.mark.parametrize("level", ["info", "warning", ""])
+def test_what_people_write_decides_nothing(line: str, level: str) -> None:
+    assert read(line, level=level, path="/api/webhooks/clay") == set()
+
+
+@pytest.mark.parametrize("line", QUOTED)
+def test_in_a_failing_request_every_line_speaks(line: str) -> None:
+    assert read(line, level="info", status=500)
+
+
+@pytest.mark.parametrize("level", ["info", "warning", "", "error"])
+@pytest.mark.parametrize(
+    ("line", "signal"),
+    [
+        ("Failed to fetch clients: { errorClass: 'auth_timeout' }", Signal.AUTH_SLOW),
+        ("getUser: AbortError: This operation was aborted", Signal.AUTH_SLOW),
+        ('Failed to find Server Action "7f"', Signal.VERSION_SKEW),
+        ("[Read API] disabled { route: 'counts' }", Signal.READ_API_DISABLED),
+    ],
+)
+def test_excuses_are_read_at_every_level(line: str, signal: Signal, level: str) -> None:
+    assert signal in read(line, level=level)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_error"),
+    [
+        ("⨯ Error: P1001", True),
+        ("Error: connect ECONNREFUSED 10.0.0.1:5432", True),
+        ("PrismaClientKnownRequestError: P1001", True),
+        ("FATAL: sorry, too many clients already", True),
+        ("prisma:error P1001", True),
+        ("Failed to fetch clients: P1001", True),
+        ("retried once after P1001", False),
+        ("no error, P1001 is gone", False),
+        ("user typed: Error: P1001", False),
+    ],
+)
+def test_a_line_without_a_level_is_an_error_line_if_it_begins_like_one(line: str, is_error: bool) -> None:
+    assert (Signal.DATABASE_UNREACHABLE in read(line, level="")) is is_error
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Failed to sync the CRM: Error: connect ECONNREFUSED 10.0.0.7:8080",
+        "HubSpot: Error: read ECONNRESET",
+        "StripeConnectionError: An error occurred with our connection to Stripe. read ECONNRESET",
+        "Error: connect ECONNREFUSED 127.0.0.1:6379\n    at Redis.connect",
+        "Error: connect ECONNREFUSED 10.1.2.3:587\n    at SMTPConnection._onError (nodemailer/lib/smtp-connection)",
+        "TypeError: fetch failed\n  [cause]: Error: read ECONNRESET",
+        "OpenAI: APIConnectionError: ECONNRESET",
+        "Slack webhook: Error: read ECONNRESET",
+    ],
+)
+def test_another_service_that_can_not_be_reached_is_not_the_database(line: str) -> None:
+    assert Signal.DATABASE_UNREACHABLE not in read(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Failed to sync the CRM: PrismaClientKnownRequestError: read ECONNRESET",
+        "webhook: Error: connect ECONNREFUSED 10.0.0.1:5432",
+        "Error: read ECONNRESET\n    at Socket (node_modules/pg/lib/client.js:1:2)",
+        "TypeError: fetch failed, then Can't reach database server at db:5432",
+        "Error: connect ECONNREFUSED 10.0.0.1:6543\n    at HubSpotSync.run",
+        "Error: read ECONNRESET",
+    ],
+)
+def test_the_database_is_named_by_its_port_its_client_or_its_code(line: str) -> None:
+    assert Signal.DATABASE_UNREACHABLE in read(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "HubSpot contact 12: AbortError: This operation was aborted",
+        "Failed to send with Resend: AbortError: The user aborted a request",
+        "OpenAI: AbortError: This operation was aborted",
+        "AbortError: This operation was aborted\n    at CalendlyClient.request",
+        "Stripe: This operation was aborted",
+    ],
+)
+def test_another_service_that_is_slow_is_not_the_auth_service(line: str) -> None:
+    assert Signal.AUTH_SLOW not in read(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "AbortError: This operation was aborted",
+        "CRM page: getUser: AbortError: This operation was aborted",
+        "AbortError: This operation was aborted\n    at SupabaseAuthClient (node_modules/@supabase/auth-js/x.js:1:2)",
+        "Failed to send with Resend: AuthRetryableFetchError: fetch failed",
+    ],
+)
+def test_the_auth_service_is_named_by_its_client_or_by_nothing(line: str) -> None:
+    assert Signal.AUTH_SLOW in read(line)
+
+
 def test_a_chat_line_is_quiet() -> None:
     assert read("counts loaded in 12 ms", level="info") == set()
     assert read("P1001", level="debug") == set()

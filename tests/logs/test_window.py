@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from postdeploy.logs.protocol import Gap, Shows, Span
 from postdeploy.logs.sentinel import Sentinel, new_run, sentinel_in
-from postdeploy.logs.window import Leeway, Proof, Seen, prove, prove_from_file
+from postdeploy.logs.window import MOST_APART, Leeway, Proof, Seen, prove, prove_from_file
 
 WINDOW = Span(0, 600_000)
 LIVE = Shows.STATUS | Shows.MESSAGES | Shows.LIVE
@@ -98,3 +99,11 @@ def test_an_ordinary_conversation_is_not_a_sentinel() -> None:
 def test_a_file_proves_itself_by_sentinels_of_any_run(times: list[int], says: str) -> None:
     found = " ".join(prove_from_file(WINDOW, sentinels(*times), every=60))
     assert (says in found) if says else found == ""
+
+
+@pytest.mark.parametrize(("apart", "proven"), [(60, True), (90, True), (91, False), (120, False)])
+def test_the_distance_of_sentinels_that_is_tolerated(apart: int, proven: bool) -> None:
+    page = (Path(__file__).parents[2] / "docs/decisions/log.md").read_text(encoding="utf-8")
+    assert f"more than {60 * MOST_APART:g} s apart" in page
+    times = [*range(0, 600 - apart, apart), 600 - apart, 600]
+    assert (prove_from_file(WINDOW, sentinels(*times), every=60) == ()) is proven

@@ -20,7 +20,7 @@ from postdeploy.analysis.signals import MessageMeaning, Route, status_of
 from postdeploy.logs import cells, export
 from postdeploy.logs.entry import LogEntry, request_key
 from postdeploy.logs.own_marks import is_own
-from postdeploy.logs.sentinel import sentinel_in
+from postdeploy.logs.sentinel import answered, sentinel_in
 
 PRODUCTION = (None, "", "production")
 """Environments whose rows count: a source that names none has only production's."""
@@ -90,7 +90,7 @@ class ColumnBuilder:
         """One row."""
         if entry.at < self._since:
             return
-        if sentinel_in(entry.path):
+        if answered(entry):
             self._columns.sentinels.append(entry)
             return
         if entry.environment not in PRODUCTION:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -49,6 +49,13 @@ class Incident:
     def fingerprint(self) -> str:
         """The same for the same incident, in every build."""
         return hashlib.sha256(f"{self.signal}\n{self.route}\n{self.normalized}".encode()).hexdigest()[:12]
+
+    def only(self, members: Numbers, at: Numbers) -> Incident:
+        """With these of its requests alone. `at`: when each request of the tally began."""
+        if len(members) == len(self.members):
+            return self
+        times = at[members] if len(members) else np.array([self.first])
+        return replace(self, members=members, requests=len(members), first=int(times.min()), last=int(times.max()))
 
     @property
     def seconds(self) -> float:

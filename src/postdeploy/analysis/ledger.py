@@ -19,6 +19,7 @@ from postdeploy.analysis.incidents import Rows, Tally
 from postdeploy.analysis.signals import MessageMeaning, Route, RowMeaning
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.protocol import Span
+from postdeploy.logs.window import traffic_since
 
 _COMPACT_AT = 1 << 20
 """Rows that are gathered before they are put together."""
@@ -90,14 +91,14 @@ class Ledger:
         if self._block_rows >= max(_COMPACT_AT, len(self._compacted)):
             self._compact()
 
-    def first_rows(self) -> dict[str, int]:
-        """Deployment id → when its first row was written, epoch milliseconds."""
+    def beginnings(self, quiet: int) -> dict[str, int]:
+        """Deployment id → when its traffic began, epoch milliseconds, outliers left aside (`window.traffic_since`)."""
         self._compact()
         found = {}
         for number, name in enumerate(self.deployments):
             times = self._compacted["at"][self._compacted["deployment"] == number]
             if name and len(times):
-                found[name] = int(times.min())
+                found[name] = traffic_since(times.tolist(), quiet)
         return found
 
     def tally(self, span: Span | None = None, deployment: str | None = None, suite: Iterable[str] = ()) -> Tally:

@@ -24,9 +24,9 @@ from postdeploy.analysis.undecidable import undecidable
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.protocol import News, Shows, Span
 from postdeploy.logs.requests import identified
-from postdeploy.logs.sentinel import Sentinel, sentinel_in
+from postdeploy.logs.sentinel import Sentinel, answered, sentinel_in
 from postdeploy.logs.spans import union
-from postdeploy.logs.window import TOLERANCE, Leeway, Proof, Seen, judged_window, prove
+from postdeploy.logs.window import TOLERANCE, Leeway, Proof, Seen, judged_window, prove, traffic_since
 from postdeploy.model import Stage
 from postdeploy.runbook.tables import Runbook
 
@@ -126,13 +126,18 @@ class Logbook:
 
     def _note_row(self, entry: LogEntry, now: int) -> None:
         self._read += 1
-        if sentinel := sentinel_in(entry.path):
+        if sentinel := self._sentinel(entry):
             if sentinel in self.seen.sent:
                 self.seen.arrived.setdefault(sentinel, max(0, now - entry.at))
         elif entry.environment in PRODUCTION:
             self._rows[entry.row_id or f"#{self._read}"] = entry  # the later of two says more of the same row
         else:
             self._other_environments.add(str(entry.environment))
+
+    def _sentinel(self, entry: LogEntry) -> Sentinel | None:
+        """Of this run, whatever it was answered; of another, if it was answered like one."""
+        own = sentinel_in(entry.path)
+        return own if own in self.seen.sent else answered(entry)
 
     def _cover(self, moment: int) -> None:
         """A file covers what lies between its first row and its last."""
@@ -163,8 +168,8 @@ class Logbook:
         since = self.opening.since
         if since is None:
             wanted = self.opening.deployment
-            times = (row.at for row in self._rows.values() if wanted in (None, row.deployment_id))
-            since = min(times, default=0)
+            times = [row.at for row in self._rows.values() if wanted in (None, row.deployment_id)]
+            since = traffic_since(times, self._first)
         return Span(since, since + self._length)
 
     def closes(self, shows: Shows) -> int:
@@ -247,7 +252,7 @@ class Logbook:
     def _doubts(self, evidence: LogEvidence, ledger: Ledger, found: tuple[LogFinding, ...]) -> list[str]:
         """What keeps this from proving anything, besides gaps."""
         wanted = self.opening.deployment
-        others = sorted({name for name in ledger.first_rows() if name != wanted}) if wanted else []
+        others = sorted({name for name in ledger.beginnings(self._first) if name != wanted}) if wanted else []
         doubts = list(self.seen.unread)
         if not self._read:
             doubts.append("the log is empty")

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import and_
 
+import numpy as np
+
 from postdeploy.analysis import log_summary
 from postdeploy.analysis.baseline import Baseline, compared
+from postdeploy.analysis.incidents import Tally
 from postdeploy.analysis.ingestion import Ingestion
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.log_summary import JudgedLog, ReadLog
@@ -19,10 +22,11 @@ from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.undecidable import undecidable
 from postdeploy.logs.files import PipeSource, open_source
 from postdeploy.logs.protocol import News, Source, Span
-from postdeploy.logs.sentinel import sentinel_in
-from postdeploy.logs.window import Proof, Seen, prove_from_file
+from postdeploy.logs.sentinel import answered
+from postdeploy.logs.window import Proof, Seen, prove_from_file, traffic_since
 from postdeploy.model import Stage
 from postdeploy.runbook.tables import Runbook
+from postdeploy.system import times
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +61,16 @@ def examine(
         for news in logs.read(source, done=_end_of(source, query, runbook.threshold.window, clock)):
             _note(news, seen)
     seen.truncated = logs.truncated_unknown
-    first_rows = logs.ledger.first_rows()
-    deployment = query.deployment or max(first_rows, key=lambda name: first_rows[name], default=None)
+    length = round(runbook.threshold.window * 1000)
+    began = logs.ledger.beginnings(length)
+    deployment = query.deployment or max(began, key=lambda name: began[name], default=None)
     everything = logs.ledger.tally(None, deployment)
     if everything.first is None or everything.last is None:
-        others = f"; it is of {', '.join(sorted(first_rows)[:3])}" if first_rows else ""
+        others = f"; it is of {', '.join(sorted(began)[:3])}" if began else ""
         return log_summary.unreadable(f"it holds no request of {deployment or 'any deployment'}{others}", Stage.WINDOW)
-    since, opened_by = _opening(query, first_rows.get(deployment or ""), everything.first)
+    since, opened_by = _opening(query, began.get(deployment or ""), everything, length)
     judged = Span(since, query.until or everything.last + 1)
-    window = Span(since, since + round(runbook.threshold.window * 1000))
+    window = Span(since, since + length)
     first = logs.ledger.tally(Span(since, min(window.until, judged.until)), deployment)
     evidence = LogEvidence(
         tally=compared(logs.ledger.tally(judged, deployment), query.baseline),
@@ -83,7 +88,7 @@ def examine(
         seen,
         JudgedLog(evidence.tally, len(first.server_action_errors), found, query.baseline),
         [
-            *_left_out(logs, sorted(set(first_rows) - {deployment})),
+            *_left_out(logs, sorted(set(began) - {deployment}), everything, since),
             *seen.notes,
             *log_summary.shortcomings(evidence.shows),
             *log_summary.certainty(first, runbook, query.baseline),
@@ -100,7 +105,7 @@ def _end_of(source: Source, query: LogQuery, window: float, clock: Callable[[], 
 
 
 def _note(news: News, seen: Seen) -> None:
-    seen.of_other_runs |= {found for entry in news.entries if (found := sentinel_in(entry.path))}
+    seen.of_other_runs |= {found for entry in news.entries if (found := answered(entry))}
     if news.gap:
         seen.gaps.append(news.gap)
     if news.unread:
@@ -113,18 +118,22 @@ def _note(news: News, seen: Seen) -> None:
         seen.notes.append(news.note)
 
 
-def _opening(query: LogQuery, first_row: int | None, first_request: int) -> tuple[int, str]:
-    """When the window begins, and how that is known."""
+def _opening(query: LogQuery, traffic: int | None, everything: Tally, quiet: int) -> tuple[int, str]:
+    """When the window begins, and how that is known. `traffic`: when the deployment's began, where rows name it."""
     if query.since is not None:
         return query.since, "given by --since"
-    if first_row is not None:
-        return first_row, "assumed: the deployment's first row"
-    return first_request, "assumed: the log's first row"
+    if traffic is not None:
+        return traffic, "assumed: the deployment's first row"
+    moments = everything.at[everything.inside].tolist()
+    return traffic_since(moments, quiet) or everything.first or 0, "assumed: the log's first row"
 
 
-def _left_out(logs: Ingestion, others: Sequence[str]) -> Iterator[str]:
+def _left_out(logs: Ingestion, others: Sequence[str], everything: Tally, since: int) -> Iterator[str]:
     if logs.other_environments:
         yield f"rows of {', '.join(sorted(logs.other_environments))} are left out: only production counts"
+    if everything.first is not None and everything.first < since:
+        early = int(np.count_nonzero(everything.at < since))
+        yield f"{early} requests are left out: from {times.iso(everything.first)} on, long before the others"
     if others:
         yield f"rows of {len(others)} other deployments are left out: {', '.join(others[:3])} (choose: --deployment)"
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import Enum, auto
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -25,6 +25,10 @@ _ERROR_LEVELS = frozenset({"error", "fatal"})
 _IGNORED_LEVELS = frozenset({"debug", "trace"})
 _UNCAUGHT = "⨯"
 """How the framework begins an uncaught error."""
+_BEGINS_LIKE_AN_ERROR = re.compile(
+    r"\s*(?:⨯|(?:Uncaught )?\[?\w*(?:Error|Exception)\b|FATAL|error:|prisma:error|Failed to )"
+)
+"""What makes a line without a level an error line."""
 _ANCHORED_TO_TEXT = re.compile(r"\\[AzZQC]|\(\?[a-zA-Z]*-")
 """What makes a pattern match other than at lines: `\\A`, `\\z`, flags switched off, and quoted text, which is not parsed."""
 _CACHED = 20_000
@@ -35,6 +39,10 @@ class _Use(Enum):
     """What a pattern is for."""
 
     SIGNAL = auto()
+    SHARED = auto()
+    """The same, unless the message names another service than the signal's."""
+    SERVICE = auto()
+    """The message names this service."""
     EXCEPTION = auto()
     """The message does not mean this signal, whatever else matches."""
     KNOWN_NOISE = auto()
@@ -44,7 +52,8 @@ class _Use(Enum):
 
 class _Pattern(NamedTuple):
     use: _Use
-    signal: str = ""
+    name: str = ""
+    """Of the signal, or of the service."""
     known: int = -1
     """Which entry of [[known]] it is of."""
 
@@ -65,20 +74,8 @@ class SignalReader:
         self._set = re2.Set.SearchSet(_options())
         self._texts: list[str] = []
         self._patterns: list[_Pattern] = []
-        for name, meaning in runbook.signals.items():
-            for text in meaning.any:
-                self._add(text, _Pattern(_Use.SIGNAL, name))
-            for text in meaning.unless:
-                self._add(text, _Pattern(_Use.EXCEPTION, name))
-        for own in runbook.signal:
-            self._add(own.pattern, _Pattern(_Use.SIGNAL, own.name))
-        for number, known in enumerate(runbook.known):
-            if known not in self.expired:
-                self._add(known.pattern, _Pattern(_Use.KNOWN_NOISE, known=number))
-        for beginning in runbook.logs.inbox_errors:
-            self._add(rf"^\s*{re2.escape(beginning)}", _Pattern(_Use.INBOX_ERROR))
-        self._set.Compile()
-        self._set_of_lines = _set_of_lines(self._texts)
+        self._add_patterns()
+        self._only_in_errors = frozenset(name for name, one in runbook.signals.items() if not one.every_level)
         self._assets, self._not_pages = _any_of(runbook.logs.assets), _any_of(runbook.logs.not_pages)
         self._below_reads = tuple(read + "/" for read in runbook.app.reads)
         origin = urlsplit(runbook.environment.foreign_origin).netloc
@@ -121,7 +118,9 @@ class SignalReader:
         """Whether a row says more than that its request was there; None: the patterns decide (`matching`)."""
         if not message or level in _IGNORED_LEVELS:
             return False
-        return failing or level in _ERROR_LEVELS or _UNCAUGHT in message[:4] or None
+        if failing or level in _ERROR_LEVELS or _UNCAUGHT in message[:4]:
+            return True
+        return True if not level and _BEGINS_LIKE_AN_ERROR.match(message) else None
 
     def matching(self, messages: Sequence[str]) -> list[int]:
         """Which of these messages match any pattern. Much quicker than one by one, for few do.
@@ -129,6 +128,29 @@ class SignalReader:
         They are searched together, as lines of one text: what matches alone matches there, too, since `^` and `$` match at lines.
         """
         return self._matching([message.encode("utf-8", "replace") for message in messages], 0)
+
+    def _add_patterns(self) -> None:
+        runbook = self._runbook
+        for name, one in runbook.signals.items():
+            uses = ((_Use.SIGNAL, one.any), (_Use.SHARED, one.shared), (_Use.EXCEPTION, one.unless))
+            for use, texts in uses:
+                self._add_all(texts, _Pattern(use, name))
+        for own in runbook.signal:
+            self._add(own.pattern, _Pattern(_Use.SIGNAL, own.name))
+        for number, known in enumerate(runbook.known):
+            if known not in self.expired:
+                self._add(known.pattern, _Pattern(_Use.KNOWN_NOISE, known=number))
+        for beginning in runbook.logs.inbox_errors:
+            self._add(rf"^\s*{re2.escape(beginning)}", _Pattern(_Use.INBOX_ERROR))
+        deciding = len(self._texts)
+        for name, texts in runbook.services.items():
+            self._add_all(texts, _Pattern(_Use.SERVICE, name))
+        self._set.Compile()
+        self._set_of_lines = _set_of_lines(self._texts[:deciding])
+
+    def _add_all(self, texts: Iterable[str], pattern: _Pattern) -> None:
+        for text in texts:
+            self._add(text, pattern)
 
     def _add(self, text: str, pattern: _Pattern) -> None:
         self._set.Add(text)
@@ -163,9 +185,10 @@ class SignalReader:
         if entry.level in _IGNORED_LEVELS:
             return None
         message = entry.message
-        is_error = entry.level in _ERROR_LEVELS or (failing and entry.level == "")
+        without_level = entry.level == "" and (failing or _BEGINS_LIKE_AN_ERROR.match(message) is not None)
+        is_error = entry.level in _ERROR_LEVELS or without_level
         uncaught = _UNCAUGHT in message[:4]
-        signals, known, is_inbox_error = self._matches(message, is_error=is_error or uncaught)
+        signals, known, is_inbox_error = self._matches(message, is_error=is_error or uncaught, failing=failing)
         if is_inbox_error and is_error and self._is_inbox(route):
             self.inbox_error_lines += 1
             if self._runbook.logs.debug_id not in message:
@@ -182,12 +205,20 @@ class SignalReader:
             signals = (Signal.OTHER_ERROR,)
         return MessageMeaning(rank, self._normalize(message), signals, known)
 
-    def _matches(self, message: str, *, is_error: bool) -> _Matches:
+    def _matches(self, message: str, *, is_error: bool, failing: bool) -> _Matches:
         found = [self._patterns[at] for at in self._set.Match(message.encode("utf-8", "replace")) or ()]
-        signals = {one.signal for one in found if one.use is _Use.SIGNAL}
-        signals -= {one.signal for one in found if one.use is _Use.EXCEPTION}
+        services = {one.name for one in found if one.use is _Use.SERVICE}
+        signals = {one.name for one in found if one.use is _Use.SIGNAL}
+        signals |= {
+            one.name
+            for one in found
+            if one.use is _Use.SHARED and (not services or self._runbook.signals[one.name].service in services)
+        }
+        signals -= {one.name for one in found if one.use is _Use.EXCEPTION}
         if not is_error:
             signals.discard(Signal.PERSONAL_DATA)
+            if not failing:
+                signals = {name for name in signals if name not in self._only_in_errors}
         return _Matches(
             tuple(sorted(signals)),
             min((one.known for one in found if one.use is _Use.KNOWN_NOISE), default=None),

@@ -11,8 +11,13 @@ import re
 import secrets
 from dataclasses import dataclass
 
+from postdeploy.logs.entry import LogEntry
+
 _MARK = "70d3b107"
 _NAME = re.compile(rf"/{_MARK}-([0-9a-f]{{4}})-8([0-9a-f]{{3}})-9([0-9a-f]{{3}})-([0-9a-f]{{12}})$")
+
+_ANSWERS = (None, 401, 503)
+"""Refused, or the read API is switched off (READ_API_DISABLED); None: the source shows no status, and the path alone proves it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,16 @@ class Sentinel:
 def new_run() -> int:
     """A number that distinguishes this run's sentinels from others'."""
     return secrets.randbits(24)
+
+
+def answered(entry: LogEntry) -> Sentinel | None:
+    """The sentinel whose request left this row; None: there is none, or it got another answer than a sentinel gets.
+
+    Anybody can ask for such a path: then it counts like any other request.
+    """
+    if entry.status not in _ANSWERS or entry.method not in ("GET", ""):
+        return None
+    return sentinel_in(entry.path)
 
 
 def sentinel_in(path: str) -> Sentinel | None:

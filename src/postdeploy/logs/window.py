@@ -7,7 +7,7 @@ every minute between, appeared in what the source gave. All else is a gap, and a
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from postdeploy.logs.protocol import Gap, Shows, Span
@@ -105,6 +105,24 @@ def prove(window: Span, until: int, seen: Seen, shows: Shows, leeway: Leeway) ->
     )
 
 
+def traffic_since(times: Sequence[int], quiet: int) -> int:
+    """When the traffic began: at the first of these times, except for a few that are long before all others.
+
+    A wrong clock, or one early visitor, does not move the window: at most one of a hundred, followed by `quiet` milliseconds of nothing.
+    """
+    ordered = sorted(times)
+    few = max(1, len(ordered) // 100)
+    begins = 0
+    for at in range(min(few, len(ordered) - 1 - few)):
+        if ordered[at + 1] - ordered[at] >= quiet:
+            begins = at + 1
+    return ordered[begins] if ordered else 0
+
+
+MOST_APART = 1.5
+"""Sentinels of a finished log may be so many times their distance apart: one that came late is not a gap."""
+
+
 def prove_from_file(window: Span, sentinels: Iterable[Sentinel], every: float) -> tuple[str, ...]:
     """What a finished log does not prove of a window: sentinels of any run must appear at both ends and all along.
 
@@ -114,7 +132,7 @@ def prove_from_file(window: Span, sentinels: Iterable[Sentinel], every: float) -
     times = sorted(one.sent for one in sentinels if around.since <= one.sent <= around.until)
     if not times:
         return ("it holds no sentinel: an export alone does not prove that nothing is missing",)
-    most = every * 1000 * 1.5
+    most = every * 1000 * MOST_APART
     edges = itertools.pairwise([window.since, *times, window.until])
     return tuple(f"no sentinel for {(after - before) / 1000:.0f} s" for before, after in edges if after - before > most)
 

@@ -18,7 +18,7 @@ from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.files import open_source
 from postdeploy.logs.protocol import Span
 from postdeploy.logs.requests import identified
-from postdeploy.logs.sentinel import sentinel_in
+from postdeploy.logs.sentinel import answered
 from postdeploy.logs.vercel.source import VercelLogs
 from postdeploy.model import Decision, UsageError
 from postdeploy.record import reading
@@ -50,7 +50,7 @@ def from_platform(source: VercelLogs, span: Span, name: str, runbook: Runbook) -
     if not covered:
         return None
     reader, ledger = SignalReader(runbook, dt.datetime.now(dt.UTC).date()), Ledger()
-    for row in identified(row for row in rows.values() if sentinel_in(row.path) is None):
+    for row in identified(row for row in rows.values() if answered(row) is None):
         ledger.add(row, reader.read(row))
     tally = ledger.tally(span)
     if tally.first is None or tally.last is None:

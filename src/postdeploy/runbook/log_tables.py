@@ -62,6 +62,12 @@ class SignalPatterns(RunbookTable, frozen=True):
 
     any: tuple[str, ...]
     unless: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+    """What clients of any service print: it counts unless the line names another service, and not this one."""
+    service: str = ""
+    """Which of [services] `shared` is about."""
+    every_level: bool = False
+    """Read in lines of every level, for it never fails a deployment by itself; others only in error lines and failing requests."""
 
 
 DERIVED = frozenset(

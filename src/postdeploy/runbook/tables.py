@@ -161,6 +161,8 @@ class Runbook(RunbookTable, frozen=True):
     threshold: Threshold
     amounts: dict[str, Amount]
     signals: dict[str, SignalPatterns]
+    services: dict[str, tuple[str, ...]]
+    """Service → what a line that names it contains."""
     record: RecordTable
     deployments: DeploymentsTable
     comparison: ComparisonTable

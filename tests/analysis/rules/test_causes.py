@@ -1,12 +1,20 @@
-"""What explains a broken rule comes before the code."""
+"""What explains a broken rule comes before the code, whatever row of the failing requests says it."""
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
+from postdeploy.analysis.findings import LogSubject
+from postdeploy.analysis.rules import ordered
+from postdeploy.analysis.rules.rule import LogEvidence
+from postdeploy.logs.entry import LogEntry
 from postdeploy.model import Cause, Recommendation
-from tests.analysis.rules.judging import CODE, ENVIRONMENT, OUTAGE, UNREACHABLE, failures, findings
-from tests.logs.rows import Sent, healthy, throws
+from tests.analysis.rules.judging import CODE, ENVIRONMENT, OUTAGE, RUNBOOK, UNREACHABLE, failures, findings
+from tests.logs.rows import Sent, healthy, rows, tallied, throws
+
+ABORTED = "AbortError: This operation was aborted\n    at node:internal/deps/undici/undici:1:2"
+ORIGIN = "`x-forwarded-host` header with value `a` does not match `origin` header"
 
 
 @pytest.mark.parametrize(
@@ -29,3 +37,54 @@ def test_failing_actions_are_not_the_codes_fault_if_something_else_explains_them
 def test_a_mixture_is_the_codes_fault_if_the_code_alone_breaks_the_rule() -> None:
     outage = [Sent(50 + n, status=500, message=" ⨯ " + UNREACHABLE) for n in range(2)]
     assert failures(findings([*healthy(200), *outage, *(throws(w, 60) for w in "ABCD")])) == [CODE]
+
+
+def spoke(at: float, *lines: str, status: int = 500) -> list[LogEntry]:
+    """One request with several error lines."""
+    first, *others = rows([Sent(at, status=status, message=line) for line in lines])
+    return [first, *(msgspec.structs.replace(one, request_id=first.request_id) for one in others)]
+
+
+GENERIC = " ⨯ Error: An error occurred in the Server Components render\n  digest: '1'"
+REFUSAL = " ⨯ Error: Not authenticated\n  digest: '2'"
+
+
+@pytest.mark.parametrize(
+    ("lines", "cause", "recommendation"),
+    [
+        pytest.param((GENERIC, UNREACHABLE), *OUTAGE, id="a generic error and P1001"),
+        pytest.param((GENERIC, "zzz", UNREACHABLE), *OUTAGE, id="the code in the last row"),
+        pytest.param(
+            (REFUSAL, ABORTED), Cause.AUTH_SERVICE, Recommendation.HOLD, id="RT-4: an abort, and not authenticated"
+        ),
+        pytest.param((ABORTED, REFUSAL), Cause.AUTH_SERVICE, Recommendation.HOLD, id="the same the other way round"),
+        pytest.param(
+            (GENERIC, ORIGIN), Cause.ENVIRONMENT, Recommendation.FIX_ENVIRONMENT, id="a generic error and the origin"
+        ),
+        pytest.param(
+            (GENERIC, "The column `Lead.score` does not exist. code: 'P2022'"),
+            Cause.SCHEMA,
+            Recommendation.FIX_FORWARD,
+            id="a generic error and a missing column",
+        ),
+        pytest.param((GENERIC, "TypeError: x is undefined"), *CODE, id="nothing but code"),
+        pytest.param((REFUSAL, "HubSpot: AbortError: This operation was aborted"), *CODE, id="another service's abort"),
+    ],
+)
+def test_all_rows_of_a_request_explain_its_failure(
+    lines: tuple[str, ...], cause: Cause, recommendation: Recommendation
+) -> None:
+    traffic = [*rows(healthy(30)), *(row for n in range(20) for row in spoke(20 + 20 * n, *lines))]
+    tally = tallied(traffic)
+    judged = ordered.findings(LogEvidence(tally=tally, first=tally, runbook=RUNBOOK))
+    threshold = next(one for one in judged if one.subject is LogSubject.ERRORS)
+    assert (threshold.cause, threshold.recommendation) == (cause, recommendation)
+
+
+def test_what_explains_half_of_an_error_explains_only_half() -> None:
+    explained = [row for n in range(12) for row in spoke(20 + 20 * n, GENERIC, UNREACHABLE)]
+    bare = [row for n in range(20) for row in spoke(25 + 20 * n, GENERIC)]
+    tally = tallied([*rows(healthy(30)), *explained, *bare])
+    judged = ordered.findings(LogEvidence(tally=tally, first=tally, runbook=RUNBOOK))
+    threshold = next(one for one in judged if one.subject is LogSubject.ERRORS)
+    assert (threshold.cause, threshold.recommendation) == CODE

@@ -50,3 +50,12 @@ def test_rejected_sessions_fail_above_the_rate_of_before() -> None:
     rejected = (Cause.SESSION_REJECTED, Recommendation.ROLL_BACK)
     assert failures(findings(sent, baseline=before(healthy(100)))) == [rejected]
     assert failures(findings(sent)) == []
+
+
+def test_slowness_of_another_service_excuses_no_refusals() -> None:
+    aborts = [
+        Sent(40 * n, "GET", "/api/crm", 200, "HubSpot: AbortError: This operation was aborted") for n in range(12)
+    ]
+    refusals = [Sent(6 * n, message=REFUSED) for n in range(80)]
+    judged = findings([*healthy(100), *aborts, *refusals], baseline=before(healthy(200)))
+    assert failures(judged) == [(Cause.AUTH_REGRESSION, Recommendation.ROLL_BACK)]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+
+import numpy as np
 
 from postdeploy.analysis.incidents import Incident
 from postdeploy.analysis.rules.rule import LogEvidence
@@ -28,11 +30,21 @@ def explained(
     """The first explanation without whose requests the rule would hold; else the code."""
     rest = list(incidents)
     for signals, cause, recommendation in _EXPLANATIONS:
-        without = [one for one in rest if not signals.intersection(one.means)]
-        if len(without) < len(rest) and not is_broken(without):
+        without = _without(rest, evidence, signals)
+        if without != rest and not is_broken(without):
             return cause, recommendation
         rest = without
     return Cause.SERVER_ACTIONS, code_fault(evidence, rest)
+
+
+def _without(incidents: Sequence[Incident], evidence: LogEvidence, signals: Collection[str]) -> list[Incident]:
+    """The incidents without the requests of which any row means one of these signals, whatever its other rows say."""
+    explained = [one.members for one in evidence.tally.of(*signals)]
+    if not explained:
+        return list(incidents)
+    requests = np.concatenate(explained)
+    left = (one.only(one.members[~np.isin(one.members, requests)], evidence.tally.at) for one in incidents)
+    return [one for one in left if one.requests]
 
 
 def code_fault(evidence: LogEvidence, incidents: Sequence[Incident]) -> Recommendation:
