@@ -10,7 +10,7 @@ import base64
 import json
 import re
 import urllib.parse
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +18,50 @@ MASK = "***"
 _TEXTS = {".json", ".md", ".properties", ".txt"}
 _MIN_SECRET = 4
 _MIN_NAME = 3
+_MIN_MIDDLE = 8
+"""Characters from which on a secret is looked for in the middle of base64, and over lines."""
+_URL_SAFE = str.maketrans("+/", "-_")
 
+_NAMES_OF_SECRETS = (
+    r"(?:token|secret|passw(?:or)?d|pwd|api[_-]?key|access[_-]?key|private[_-]?key|signature|credential)s?"
+)
+_VALUE = r"""(?![$<*…\[])[^\s"'`&,;<>{}()\[\]…]"""
 _PATTERNS = (
+    re.compile(
+        r"-----BEGIN (?:[A-Z ]{1,30} )?PRIVATE KEY(?: BLOCK)?-----(?:[^-]|-(?!----END))*+(?:-----END [A-Z ]{1,40}-----)?"
+    ),
     re.compile(r"(?<![\w-])(?:(?!eyJ)[\w-])*+eyJ[\w-]{8,}+\.[\w-]{8,}+\.[\w-]+"),  # JSON web tokens
     re.compile(r"\bbase64-[A-Za-z0-9_-]{16,}={0,2}"),  # Supabase session cookies
     re.compile(r"(?i)(?<=bearer )[\w.~+/-]{8,}=*"),
+    re.compile(r"(?:(?<=[Bb]asic )|(?<=BASIC ))(?=[A-Za-z+/]*(?:[0-9=]|[a-z][A-Z]))[A-Za-z0-9+/]{8,}={0,2}"),
     re.compile(r"(?i)\bsb_(?:secret|publishable)_\w+"),
+    re.compile(r"(?<![A-Za-z0-9])(?:[srp]k|rk)_(?:live|test)_\w{8,}|\bwhsec_\w{8,}"),  # Stripe
+    re.compile(r"(?<![A-Za-z0-9])sk-[\w-]{16,}"),  # OpenAI, Anthropic
+    re.compile(
+        r"(?<![A-Za-z0-9])(?:xox[a-z]-[\w-]{8,}|gh[pousr]_\w{16,}|github_pat_\w{16,}|glpat-[\w-]{16,}|npm_\w{30,}|hf_\w{30,})"
+    ),
+    re.compile(r"(?<![A-Za-z0-9])(?:AKIA|ASIA|AROA|AIDA)[0-9A-Z]{16}(?![0-9A-Za-z])"),  # AWS
+    re.compile(r"(?<![A-Za-z0-9])(?:SK|AC)[0-9a-fA-F]{32}(?![0-9A-Za-z])"),  # Twilio
+    re.compile(
+        r"(?<![A-Za-z0-9])(?:AIza[\w-]{35}|SG\.[\w-]{16,}\.[\w-]{16,}|pat-[a-z]{2,3}\d-[\da-f-]{36})"
+    ),  # Google, SendGrid, HubSpot
     re.compile(r"(?i)\b(?:postgres(?:ql)?|mysql)://\S+"),
+    re.compile(r"(?<=://)[^\s/@:]{1,200}:[^\s/@]{1,200}(?=@)"),  # credentials in any address
     re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+"),  # e-mail addresses
     re.compile(r"(?<![\w.:/-])\+\d[\d ()/-]{7,}\d"),  # international phone numbers
     re.compile(r"(?<![\w-])\(\d{3}\) ?\d{3}-\d{4}\b"),
+    re.compile(r"(?<![\w.:/-])[2-9]\d\d([-. ])[2-9]\d\d\1\d{4}\b"),
 )
-
-
+_ASSIGNED = re.compile(
+    rf"(?i)({_NAMES_OF_SECRETS}"
+    r"""(?:["'\\]{0,2}[ ]?=[ ]?["'\\]{0,2}|["'\\]{1,2}[ ]?:[ ]?["'\\]{1,2}|[ ]?:[ ]?["']))"""
+    rf"({_VALUE}{{4,}})"
+)
+"""`token=…`, `"password":"…"`, `apiKey: '…'`: the name stays. What follows a plain colon is a sentence."""
+_IBAN = re.compile(r"\b[A-Z]{2}\d\d(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
+_CARD = re.compile(r"(?<![\w.-])\d(?:[ -]?\d){13,18}(?![\w-])")
+_DOMESTIC = re.compile(r"(?<![\w.:/-])0\d{1,4}(?:[ /-]\d{2,9}){1,4}\b|(?<![\w.:/-])0[1-9]\d{8,11}\b")
+_LEAST_DIGITS = 9
 _SEQUENCE = re.compile(
     "\x1b\\[[0-?]{0,40}[ -/]{0,8}[@-~]|\x1b\\][^\x07\x1b]{0,200}(?:\x07|\x1b\\\\)|\x1b[ -/]{0,4}[0-Z\\\\^-~]"
 )
@@ -82,18 +113,58 @@ class Secret:
 
 
 def _spellings(value: str) -> set[str]:
-    """The ways in which a value turns up in texts: plain, URL-encoded, JSON-escaped, base64."""
-    encoded = base64.b64encode(value.encode()).decode()
-    spellings = {
+    """The ways in which a value turns up in texts: plain, encoded, encoded twice, and in the middle of something encoded."""
+    raw = value.encode("utf-8", "surrogatepass")
+    once = {
         value,
-        urllib.parse.quote(value, safe=""),
-        urllib.parse.quote_plus(value),
+        urllib.parse.quote(value.encode("utf-8", "replace"), safe=""),
+        urllib.parse.quote_plus(value.encode("utf-8", "replace")),
         json.dumps(value)[1:-1],
         json.dumps(value, ensure_ascii=False)[1:-1],
-        encoded,
-        encoded.rstrip("="),
+        base64.b64encode(raw).decode(),
     }
-    return {spelling for spelling in spellings if spelling}
+    twice = {urllib.parse.quote(each.encode("utf-8", "replace"), safe="") for each in once}
+    twice |= {json.dumps(each)[1:-1] for each in once} | {
+        base64.b64encode(each.encode("utf-8", "replace")).decode() for each in once
+    }
+    encoded = once | twice | {raw.hex(), raw.hex().upper(), raw.hex(" "), raw.hex(":")}
+    encoded |= {"".join(f"\\u{ord(letter):04{form}}" for letter in value) for form in "xX"}
+    encoded |= {"".join(f"\\x{byte:02{form}}" for byte in raw) for form in "xX"}
+    encoded |= {"".join(f"%{byte:02{form}}" for byte in raw) for form in "xX"}
+    encoded |= {each.rstrip("=") for each in encoded}
+    encoded |= {each.translate(_URL_SAFE) for each in encoded if each.isascii() and not each.isalnum()}
+    encoded |= {re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), each) for each in encoded if "%" in each}
+    for before in range(3 if len(raw) >= _MIN_MIDDLE else 0):  # the same bytes, three ways by where they stand
+        middle = base64.b64encode(bytes(before) + raw).decode().rstrip("=")
+        middle = middle[(0, 2, 3)[before] : len(middle) - (1 if (before + len(raw)) % 3 else 0)]
+        encoded |= {middle, middle.translate(_URL_SAFE)}
+    return {spelling for spelling in encoded if spelling}
+
+
+def _over_lines(value: str) -> str:
+    """A pattern of the value with line ends, or what they have become, in it."""
+    return r"(?:\s{1,20}|\\n)?".join(map(re.escape, value))
+
+
+def _is_iban(found: str) -> bool:
+    plain = found.replace(" ", "")
+    return int("".join(str(int(letter, 36)) for letter in plain[4:] + plain[:4])) % 97 == 1
+
+
+def _is_card(found: str) -> bool:
+    digits = [int(each) for each in reversed(found) if each.isdigit()]
+    return sum(one if at % 2 == 0 else sum(divmod(2 * one, 10)) for at, one in enumerate(digits)) % 10 == 0
+
+
+def _is_long(found: str) -> bool:
+    return sum(each.isdigit() for each in found) >= _LEAST_DIGITS
+
+
+def _masked(pattern: re.Pattern[str], is_one: Callable[[str], bool], text: str) -> str:
+    return pattern.sub(lambda found: MASK if is_one(found[0]) else found[0], text)
+
+
+_CHECKED = ((_IBAN, _is_iban), (_CARD, _is_card), (_DOMESTIC, _is_long))
 
 
 class Redactor:
@@ -105,6 +176,8 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[Secret | str] = ()) -> None:
         self._secrets: set[str] = set()
+        self._values: set[str] = set()
+        """Those of them that are looked for over lines."""
         self._names: set[str] = set()
         self._pattern: re.Pattern[str] | None = None
         for secret in secrets:
@@ -115,6 +188,7 @@ class Redactor:
         value = secret.reveal() if isinstance(secret, Secret) else secret
         if len(value) >= _MIN_SECRET:
             self._secrets |= _spellings(value)
+            self._values |= {value} if len(value) >= _MIN_MIDDLE else set()
             self._pattern = None
 
     def learn_names(self, names: Iterable[str]) -> None:
@@ -135,6 +209,9 @@ class Redactor:
         text = shown(text)
         for pattern in _PATTERNS:
             text = pattern.sub(MASK, text)
+        text = _ASSIGNED.sub(rf"\1{MASK}", text)
+        for pattern, is_one in _CHECKED:
+            text = _masked(pattern, is_one, text)
         known = self._known()
         return known.sub(MASK, text) if known else text
 
@@ -166,6 +243,7 @@ class Redactor:
     def _known(self) -> re.Pattern[str] | None:
         if self._pattern is None and (self._secrets or self._names):
             secrets = [re.escape(secret) for secret in sorted(self._secrets, key=len, reverse=True)]
+            secrets += [_over_lines(value) for value in sorted(self._values, key=len, reverse=True)]
             names = [rf"\b{re.escape(name)}\b" for name in sorted(self._names, key=len, reverse=True)]
             self._pattern = re.compile("|".join(secrets + names))
         return self._pattern

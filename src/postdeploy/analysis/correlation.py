@@ -40,21 +40,17 @@ class Link:
     """None: no matching log line."""
     entries: tuple[LogEntry, ...] = ()
 
-    def lines(self, personal: Iterable[str] = ()) -> Iterator[str]:
-        """For people. `personal`: messages that hold personal data, which are shown normalized."""
+    def lines(self) -> Iterator[str]:
+        """For people. Of a message the words of its fingerprint: what was logged besides is not ours to show."""
         what = f"{self.sent.method} {path_template(self.sent.path)} {self.sent.status or ''}".strip()
         if self.strength is None:
             yield f"{what}: no matching log line"
             return
-        hidden = set(personal)
         with_message = [entry for entry in self.entries if entry.message]
         yield f"{what} ({self.strength})" + ("" if with_message else ": logged without a message")
         for entry in with_message[:_MOST_LINES]:
             at = times.time_of_day(entry.at, milliseconds=True)
-            text = words(entry.message) if entry.message in hidden else entry.message.strip()
-            first, *rest = text[:_LONGEST].splitlines() or [""]
-            yield f"  {at} {entry.level or 'log'} {first}"
-            yield from (f"  {' ' * len(at)} {line}" for line in rest[:4])
+            yield f"  {at} {entry.level or 'log'} {words(entry.message)}"
 
 
 def correlate(sent: Iterable[Sent], entries: Sequence[LogEntry], ahead: float) -> list[Link]:

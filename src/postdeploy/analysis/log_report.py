@@ -40,6 +40,7 @@ class IncidentLine(msgspec.Struct, frozen=True):
     last: str
     new: bool | None
     example: str
+    """One message as it was logged: only where a terminal is asked for it; empty in everything that is written."""
 
 
 class LogWindow(msgspec.Struct, frozen=True, kw_only=True):

@@ -52,6 +52,8 @@ class JudgedLog:
     findings: tuple[LogFinding, ...]
     baseline: Baseline | None = None
     kinds: KnownSplit = field(default_factory=KnownSplit)
+    raw: bool = False
+    """Whether the report shows messages as they were logged; else only the words of their fingerprints."""
 
 
 _MOST_LINES = 8
@@ -98,7 +100,7 @@ def report(read: ReadLog, proof: Proof, seen: Seen, judged: JudgedLog, notes: It
             truncated=seen.truncated,
         ),
         findings=tuple(finding_line(one) for one in judged.findings),
-        incidents=tuple(incident_line(one) for one in tally.incidents),
+        incidents=tuple(incident_line(one, raw=judged.raw) for one in tally.incidents),
         recovery=LogRecovery(known=judged.kinds.tolerated_lines, new=judged.kinds.new_lines),
         notes=tuple(dict.fromkeys(notes)),
     )
@@ -142,7 +144,7 @@ def finding_line(found: LogFinding) -> FindingLine:
     )
 
 
-def incident_line(incident: Incident) -> IncidentLine:
+def incident_line(incident: Incident, *, raw: bool = False) -> IncidentLine:
     """An incident as the table shows it."""
     return IncidentLine(
         fingerprint=incident.fingerprint,
@@ -154,7 +156,7 @@ def incident_line(incident: Incident) -> IncidentLine:
         first=iso(incident.first),
         last=iso(incident.last),
         new=incident.new,
-        example=incident.example[:_EXAMPLE],
+        example=incident.example[:_EXAMPLE] if raw else "",
     )
 
 

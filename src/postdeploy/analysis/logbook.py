@@ -12,13 +12,14 @@ from postdeploy.analysis import known_before, log_summary
 from postdeploy.analysis.baseline import Baseline, compared
 from postdeploy.analysis.columns import PRODUCTION
 from postdeploy.analysis.findings import LogFinding
+from postdeploy.analysis.fingerprint import words
 from postdeploy.analysis.ledger import Ledger
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.log_summary import JudgedLog, ReadLog
 from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.signal_reader import SignalReader
-from postdeploy.analysis.signals import RowMeaning, Signal
+from postdeploy.analysis.signals import RowMeaning
 from postdeploy.analysis.suite_requests import SuiteRequest, ids_in_log, ids_of
 from postdeploy.analysis.undecidable import undecidable
 from postdeploy.logs.entry import LogEntry
@@ -85,8 +86,6 @@ class Logbook:
         self.seen = Seen()
         self.entries: tuple[LogEntry, ...] = ()
         """The rows as they were at the last report, each with a request id."""
-        self.personal: frozenset[str] = frozenset()
-        """The messages that hold personal data."""
         self._runbook = runbook
         self._settings = settings
         self._leeway = Leeway(runbook.logs.uncovered_start, settings.tolerance)
@@ -117,7 +116,7 @@ class Logbook:
             self.seen.gaps.append(news.gap)
         if news.malformed:
             self.seen.malformed += news.malformed
-            self.seen.notes.append(f"a row that could not be read: {news.malformed_example[:120]}")
+            self.seen.notes.append(f"a row that could not be read: {words(news.malformed_example)[:120]}")
         if news.unread:
             self.seen.unread.append(news.unread)
         if news.note:
@@ -228,11 +227,6 @@ class Logbook:
         for row in rows:
             ledger.add(row, self._meaning(row))
         self.entries = tuple(rows)
-        self.personal = frozenset(
-            row.message
-            for row, meaning in self._meanings.values()
-            if meaning.message and Signal.PERSONAL_DATA in meaning.message.signals
-        )
         return ledger, ids_in_log(rows, suite_requests)
 
     def _meaning(self, row: LogEntry) -> RowMeaning:

@@ -13,6 +13,7 @@ import numpy as np
 
 from postdeploy.analysis import log_summary
 from postdeploy.analysis.baseline import Baseline, compared
+from postdeploy.analysis.fingerprint import words
 from postdeploy.analysis.incidents import Tally
 from postdeploy.analysis.ingestion import Ingestion
 from postdeploy.analysis.log_report import LogReport
@@ -39,6 +40,8 @@ class LogQuery:
     deployment: str | None = None
     """None: the newest that the log holds."""
     baseline: Baseline | None = None
+    raw: bool = False
+    """One message of each incident is shown as it was logged."""
     follow: bool = False
     """The log goes on: what is appended is read until the window closes."""
 
@@ -86,7 +89,7 @@ def examine(
         ReadLog(", ".join(source.name for source in sources), Stage.WINDOW, deployment, window, opened_by),
         Proof(judged, not doubts, tuple(doubts), sentinels=sentinels, arrived=sentinels),
         seen,
-        JudgedLog(evidence.tally, len(first.server_action_errors), found, query.baseline),
+        JudgedLog(evidence.tally, len(first.server_action_errors), found, query.baseline, raw=query.raw),
         [
             *_left_out(logs, sorted(set(began) - {deployment}), everything, since),
             *seen.notes,
@@ -113,7 +116,7 @@ def _note(news: News, seen: Seen) -> None:
     if news.malformed:
         seen.malformed += news.malformed
         if news.malformed_example:
-            seen.notes.append(f"a row that could not be read: {news.malformed_example[:120]}")
+            seen.notes.append(f"a row that could not be read: {words(news.malformed_example)[:120]}")
     if news.note:
         seen.notes.append(news.note)
 

@@ -45,6 +45,10 @@ def show(
     follow: Annotated[
         bool, typer.Option("--follow", help="The log goes on: read what is appended until the window closes.")
     ] = False,
+    raw: Annotated[
+        bool,
+        typer.Option("--raw", help="Show one message of each incident as it was logged. It may hold personal data."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Show the incidents and totals of saved logs, and whether they exceed the threshold.
@@ -59,6 +63,7 @@ def show(
             deployment=deployment,
             baseline=baselines.from_file(baseline, book) if baseline else None,
             follow=follow,
+            raw=raw and not as_json,
         )
         report = saved_logs.examine(files, query, book, dt.datetime.now(dt.UTC).date())
         redact = Redactor(read_environment(Path.cwd() / ".env").secrets)

@@ -115,7 +115,7 @@ class RunLog:
         links = correlate(failed, entries, self._access.clock.offset() * 1000)
         texts = self._run.runbook.meaning.saturation_texts
         return LoggedRequests(
-            tuple(line for link in links for line in link.lines(self.watch.personal)),
+            tuple(line for link in links for line in link.lines()),
             any(text in entry.message for link in links for entry in link.entries for text in texts),
         )
 

@@ -156,11 +156,6 @@ class Watch:
         return self.book.entries if self.book else ()
 
     @property
-    def personal(self) -> frozenset[str]:
-        """The messages that hold personal data."""
-        return self.book.personal if self.book else frozenset()
-
-    @property
     def closes(self) -> float | None:
         """Seconds until the window closes; None while that is not known."""
         if self.book is None or self.source is None:
