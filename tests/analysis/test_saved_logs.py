@@ -5,19 +5,33 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
+import msgspec
 import pytest
 
 from postdeploy.analysis import saved_logs
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.saved_logs import LogQuery
+from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.files import PipeSource
 from postdeploy.logs.sentinel import Sentinel
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.system import times
-from tests.logs.rows import DEPLOYED, TODAY, Sent, command_line_64, drain_lines, export_lines, healthy, rows, throws
+from tests.logs.rows import (
+    DEPLOYED,
+    TODAY,
+    Sent,
+    command_line_64,
+    drain_lines,
+    export_json,
+    export_lines,
+    healthy,
+    rows,
+    throws,
+)
 
 RUNBOOK = read_runbook()
 
@@ -157,3 +171,24 @@ def test_a_sentinel_is_one_by_its_answer(
     report = judged([*healthy(30), Sent(9, method, path, status)], monkeypatch)
     assert report.totals.requests == 30 + counts
     assert report.proof.sentinels == (not counts)
+
+
+def without_ids(sent: Sequence[Sent]) -> list[LogEntry]:
+    """Their rows a few milliseconds apart, and none names its request."""
+    return [msgspec.structs.replace(row, request_id=None) for row in sorted(rows(sent), key=lambda row: row.at)]
+
+
+@pytest.mark.parametrize("words", ["AB", "ABC", "ABCD"])
+@pytest.mark.parametrize("write", [drain_lines, export_json, export_lines, export_json])
+def test_rows_that_name_no_request_are_put_together(
+    words: str, write: Callable[[Sequence[LogEntry]], bytes], tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    named = [Sent(11.5, "GET", "/")]  # so that the source shows ids
+    faulty = without_ids([*healthy(60), *(throws(word, 62.5 + 7 * n) for n, word in enumerate(words))])
+    log.write_bytes(write([*rows(named), *faulty]))
+    report = saved_logs.examine([str(log)], LogQuery(), RUNBOOK, TODAY)
+    assert report.totals.unique == len(words)
+    assert report.fails is (len(words) > 3)
+    assert report.totals.requests == 61 + len(words)
+    assert any("rows name no request" in note for note in report.notes)
