@@ -179,7 +179,7 @@ def without_ids(sent: Sequence[Sent]) -> list[LogEntry]:
 
 
 @pytest.mark.parametrize("words", ["AB", "ABC", "ABCD"])
-@pytest.mark.parametrize("write", [drain_lines, export_json, export_lines, export_json])
+@pytest.mark.parametrize("write", [drain_lines, export_lines, export_json])
 def test_rows_that_name_no_request_are_put_together(
     words: str, write: Callable[[Sequence[LogEntry]], bytes], tmp_path: Path
 ) -> None:
@@ -192,3 +192,28 @@ def test_rows_that_name_no_request_are_put_together(
     assert report.fails is (len(words) > 3)
     assert report.totals.requests == 61 + len(words)
     assert any("rows name no request" in note for note in report.notes)
+
+
+BREAKS = {"actions": ("POST", "/"), "reads": ("GET", "/api/inbox/counts"), "crons": ("GET", "/api/cron/x")}
+
+
+@pytest.mark.parametrize("what", BREAKS)
+def test_of_a_log_of_errors_alone_no_share_is_judged(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    method, path = BREAKS[what]
+    errors = [Sent(20 * n, method, path, 500, " ⨯ Error: A") for n in range(25)]
+    filtered = judged(errors, monkeypatch)
+    assert not filtered.fails
+    assert any("filtered or sampled" in doubt for doubt in filtered.proof.missing)
+    whole = judged([*errors, Sent(9, "GET", "/_next/static/a.js", 200)], monkeypatch)
+    assert not any("filtered or sampled" in doubt for doubt in whole.proof.missing)
+    assert whole.fails is (what != "crons")
+
+
+def test_a_log_of_errors_alone_still_fails_by_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert judged([throws(word, 60) for word in "ABCD"], monkeypatch).fails
+
+
+@pytest.mark.parametrize(("many", "doubted"), [(0, False), (3, False), (4, True), (20, True)])
+def test_actions_without_a_status_are_not_silence(many: int, doubted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = judged([*healthy(60), *(Sent(5 + 20 * n, status=None) for n in range(many))], monkeypatch)
+    assert any("have no status" in doubt for doubt in report.proof.missing) is doubted
