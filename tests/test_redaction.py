@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postdeploy.redaction import MASK, Redactor, Secret, blot
+from postdeploy.redaction import MASK, Redactor, Secret, blot, shown
 
 
 def test_a_secret_shows_nothing_however_it_is_printed() -> None:
@@ -82,3 +82,44 @@ def test_what_was_learnt_too_late_is_blotted_out_of_what_was_written(tmp_path: P
     assert (tmp_path / "1-result.json").read_text(encoding="utf-8") == '{"name": "*** said ***"}'
     assert sorted(file.name for file in tmp_path.iterdir()) == ["1-result.json", "2-attachment.txt", "3-attachment.png"]
     assert Redactor().scrub(tmp_path / "none") == 0
+
+
+UNSEEN = [
+    pytest.param("\x1b[31m", id="a colour"),
+    pytest.param("\x1b[2J\x1b[H", id="clears the screen"),
+    pytest.param("\x1b]0;owned\x07", id="sets the title"),
+    pytest.param("\x1b]8;;https://evil.example\x1b\\", id="a link"),
+    pytest.param("\x9b31m", id="C1"),
+    pytest.param("\x00\x07\x08", id="C0"),
+    pytest.param("\u202e", id="right to left"),
+    pytest.param("\u2066\u2069", id="isolates"),
+    pytest.param("\u200b\u200d\ufeff", id="no width"),
+    pytest.param("\U000e0041", id="tags"),
+    pytest.param("\ud800", id="half a surrogate pair"),
+]
+
+
+@pytest.mark.parametrize("unseen", UNSEEN)
+def test_what_can_not_be_seen_is_not_written(unseen: str) -> None:
+    kept = Redactor()(f"Error: {unseen}no")
+    assert kept.isprintable()
+    assert kept in ("Error: no", "Error: 31mno")
+    assert kept.encode()
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u00ad", "\x1b[0m", "\x00", "\u2060"])
+def test_a_secret_is_found_although_what_can_not_be_seen_stands_in_it(unseen: str) -> None:
+    kept = Redactor(["hunter2hunter2"])(f"hunter2{unseen}hunter2 ada{unseen}@example.com")
+    assert kept == f"{MASK} {MASK}"
+
+
+def test_lines_and_tabs_are_kept_and_a_carriage_return_hides_nothing() -> None:
+    assert Redactor()("a\tb\nc\r\nd\re\u2028f") == "a\tb\nc\nd e f"
+
+
+@given(st.text())
+def test_any_text_can_be_shown(text: str) -> None:
+    kept = shown(text)
+    assert all(letter.isprintable() or letter in "\t\n" or not letter.isascii() for letter in kept)
+    kept.encode()
+    assert shown(kept) == kept

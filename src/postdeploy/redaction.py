@@ -20,15 +20,34 @@ _MIN_SECRET = 4
 _MIN_NAME = 3
 
 _PATTERNS = (
-    re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]+"),  # JSON web tokens
+    re.compile(r"(?<![\w-])(?:(?!eyJ)[\w-])*+eyJ[\w-]{8,}+\.[\w-]{8,}+\.[\w-]+"),  # JSON web tokens
     re.compile(r"\bbase64-[A-Za-z0-9_-]{16,}={0,2}"),  # Supabase session cookies
     re.compile(r"(?i)(?<=bearer )[\w.~+/-]{8,}=*"),
     re.compile(r"(?i)\bsb_(?:secret|publishable)_\w+"),
     re.compile(r"(?i)\b(?:postgres(?:ql)?|mysql)://\S+"),
-    re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),  # e-mail addresses
+    re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+"),  # e-mail addresses
     re.compile(r"(?<![\w.:/-])\+\d[\d ()/-]{7,}\d"),  # international phone numbers
     re.compile(r"(?<![\w-])\(\d{3}\) ?\d{3}-\d{4}\b"),
 )
+
+
+_SEQUENCE = re.compile(
+    "\x1b\\[[0-?]{0,40}[ -/]{0,8}[@-~]|\x1b\\][^\x07\x1b]{0,200}(?:\x07|\x1b\\\\)|\x1b[ -/]{0,4}[0-Z\\\\^-~]"
+)
+"""What a terminal takes for a command: colours, movements, titles, links."""
+_LINE_ENDS = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]|\\r(?!\\n)")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0d-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""Control characters, what turns the direction of writing, and what has no width: a reader would see something else than stands there."""
+
+
+def shown(text: str) -> str:
+    """A text from outside as it may be shown in a terminal, in Markdown, in HTML, at GitHub: only what can be seen, tabs and line ends."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _UNSEEN.sub("", _LINE_ENDS.sub(" ", _SEQUENCE.sub("", text)))
 
 
 class Secret:
@@ -112,7 +131,8 @@ class Redactor:
         return frozenset(self._names)
 
     def __call__(self, text: str) -> str:
-        """The text without secrets, tokens, addresses and names."""
+        """The text without secrets, tokens, addresses and names, and without characters that can't be seen."""
+        text = shown(text)
         for pattern in _PATTERNS:
             text = pattern.sub(MASK, text)
         known = self._known()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import uuid
+from types import FrameType
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -61,3 +64,59 @@ def test_any_text_becomes_one_short_line(text: str) -> None:
 def test_a_message_that_was_cut_in_its_stack_normalizes_to_the_same() -> None:
     whole = "Error: the queue is full" + STACK.format("a", 1, 2, 3)
     assert words(whole[:45]) == words(whole)
+
+
+@pytest.mark.parametrize("colour", ["\x1b[31m", "\u200b", "\x1b[0m\x1b[1m"])
+def test_colours_make_no_other_error(colour: str) -> None:
+    assert words(f"{colour}Error:{colour} the queue is full") == words("Error: the queue is full")
+
+
+HOSTILE = [
+    "a-",
+    "a.",
+    "a/",
+    "(",
+    "[",
+    '"',
+    "'a ",
+    "`",
+    "\\",
+    "https://",
+    "=",
+    "…",
+    "\n 1 ",
+    "{a:",
+    '{"a":',
+    "\n    at a",
+    "a@a.",
+    "x_",
+    "1",
+    " ",
+]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_the_work_for_a_message_is_bounded_whatever_it_repeats(piece: str) -> None:
+    """Counted in steps of the reader: a message four times as long takes no more than four times as many, and few in all."""
+    steps = [_steps(piece * (size // len(piece))) for size in (4_000, 16_000)]
+    assert steps[1] <= 4.5 * steps[0] + 100
+    assert steps[1] <= 40_000
+
+
+def _steps(message: str) -> int:
+    """How many lines of ours run for it."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, _: object) -> Any:
+        nonlocal count
+        if "postdeploy" not in frame.f_code.co_filename:
+            return None
+        count += 1
+        return trace
+
+    sys.settrace(trace)
+    try:
+        words(message)
+    finally:
+        sys.settrace(None)
+    return count

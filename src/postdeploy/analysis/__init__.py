@@ -4,6 +4,7 @@ signals        what rows and messages can mean
 fingerprint    by what errors are distinguished: the words that name the trouble
 sentence_reader a sentence of a log, word by word
 word_shapes    what a single word is by its shape
+grouping       which errors may be one, learnt from the log itself
 vocabulary     the words by which errors are distinguished
 signal_reader  what a row means, by the patterns of the runbook
 columns        many rows as columns of numbers

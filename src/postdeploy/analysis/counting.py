@@ -127,9 +127,9 @@ class _Counting:
         cases: _Cases = {}
         keys = np.stack([self._route[failing], leading[failing], self._status[failing].astype(np.int64)])
         kinds, which = np.unique(keys, axis=1, return_inverse=True)
-        for number in range(kinds.shape[1]):
+        for number, these in enumerate(_members(which, kinds.shape[1])):
             route_at, message, status = (int(each) for each in kinds[:, number])
-            case = _Case(failing[np.ravel(which) == number], self._given.routes[route_at], message, status)
+            case = _Case(failing[these], self._given.routes[route_at], message, status)
             meaning, template = self._given.messages[message], case.route.template
             normalized = meaning.normalized if meaning else f"{template} {'died' if status == DIED else status}"
             cases.setdefault((_failure(case.route, status, meaning), template, normalized), []).append(case)
@@ -157,12 +157,11 @@ class _Counting:
         cases: _Cases = {}
         pairs = np.unique(np.stack([requests, messages]), axis=1)
         kinds, which = np.unique(np.stack([self._route[pairs[0]], pairs[1]]), axis=1, return_inverse=True)
-        for number in range(kinds.shape[1]):
+        for number, these in enumerate(_members(which, kinds.shape[1])):
             route, message = self._given.routes[int(kinds[0, number])], int(kinds[1, number])
             meaning = self._given.messages[message]
-            of_this_kind = pairs[0][np.ravel(which) == number]
             for signal in meaning.signals if meaning else ():
-                members = of_this_kind
+                members = pairs[0][these]
                 if signal == Signal.OTHER_ERROR:  # of a failing request it is the leading message, not another incident
                     members = members[self._status[members] < 500]
                 if meaning and len(members):
@@ -200,6 +199,14 @@ class _Counting:
             statuses=tuple(sorted({case.status for case in cases} - {0})),
             members=counted.astype(np.int64),
         )
+
+
+def _members(which: Numbers, kinds: int) -> list[Numbers]:
+    """For each kind its members, in order: sorted once, for a log may hold as many kinds as rows."""
+    flat = np.ravel(which)
+    return (
+        np.split(np.argsort(flat, kind="stable"), np.cumsum(np.bincount(flat, minlength=kinds))[:-1]) if kinds else []
+    )
 
 
 def _failure(route: Route, status: int, meaning: MessageMeaning | None) -> Signal:

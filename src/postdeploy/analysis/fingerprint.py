@@ -12,6 +12,7 @@ import re
 from postdeploy.analysis import sentence_reader
 from postdeploy.analysis.vocabulary import WORDS
 from postdeploy.analysis.word_shapes import is_gibberish
+from postdeploy.redaction import shown
 
 VERSION = 2
 """Fingerprints of another version are not compared: the same error may read differently. 1: until the words were read by structure."""
@@ -60,7 +61,7 @@ _DETAILS = "\n⋯"
 
 def head(message: str) -> str:
     """What of a message is read: all before its stack, and what the fields after it say. Equal heads have equal words."""
-    text = _LONG.sub("1000000", message[:MAX_LENGTH])
+    text = _LONG.sub("1000000", shown(message[:MAX_LENGTH]))
     stack = _STACK.search(text)
     if stack is None:
         return text

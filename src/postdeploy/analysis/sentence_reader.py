@@ -64,10 +64,10 @@ _REFUSED_BY = frozenset(
 
 def read(text: str, depth: int = 0) -> str:
     """The sentence in one line."""
-    return _shortened("".join(_Reading(text, depth).parts()))
+    return _shortened("".join(_Sentence(text, depth).parts()))
 
 
-class _Reading:
+class _Sentence:
     """What was read so far."""
 
     def __init__(self, text: str, depth: int) -> None:

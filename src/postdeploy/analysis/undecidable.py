@@ -1,10 +1,11 @@
-"""What a log can't decide, for what its source does not show."""
+"""What a log can't decide: for what its source does not show, or for errors that may be variants of one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from postdeploy.analysis.findings import LogFinding
+from postdeploy.analysis.rules import server_actions
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.logs.protocol import Shows
 from postdeploy.model import Severity
@@ -18,6 +19,8 @@ def undecidable(evidence: LogEvidence, findings: Iterable[LogFinding]) -> list[s
     failed = len(evidence.first.times(errors))
     limit = evidence.runbook.threshold
     doubts = []
+    if unique := server_actions.undecided(evidence):
+        doubts.append(unique)
     if Shows.MESSAGES not in evidence.shows and failed > limit.unique:
         doubts.append(
             f"{failed} Server Action requests failed, and the source shows no messages to distinguish their errors"

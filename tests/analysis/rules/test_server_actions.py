@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from postdeploy.analysis.findings import LogSubject
+from postdeploy.analysis.rules import ordered
+from postdeploy.analysis.undecidable import undecidable
 from postdeploy.model import Cause, Recommendation
-from tests.analysis.rules.judging import CODE, before, failures, findings, warnings
+from tests.analysis.rules.judging import CODE, before, evidence, failures, findings, warnings
 from tests.logs.rows import Sent, healthy, rows, tallied, throws
 
 SKEW = 'Error: Failed to find Server Action "7f3a". This request might be from an older or newer deployment.'
@@ -51,3 +53,42 @@ def test_an_error_has_the_same_fingerprint_in_another_build() -> None:
     then = " ⨯ [aa [AuthApiError]: no such user 4 at 10.9.0.1\n    at y (/var/task/.next/server/chunks/7.js:5:1)\n  digest: '2'"
     one, other = (tallied(rows([Sent(1, status=500, message=m)])).incidents[0].fingerprint for m in (now, then))
     assert one == other
+
+
+NAMES = ("Anna", "Ben", "Cem", "Dora")
+
+
+def about(name: str, at: float) -> Sent:
+    return throws(f"the tag {name} is not known here", at)
+
+
+def test_four_variants_of_one_text_are_not_decided_and_both_counts_are_said() -> None:
+    given = evidence([*healthy(96), *(about(name, 60) for name in NAMES)])
+    found = ordered.findings(given)
+    assert failures(found) == []
+    [doubt] = undecidable(given, found)
+    assert doubt.startswith("4 unique Server Action errors (more than 3 are too many), or 1 if variants of one text")
+    assert "4 variants: ⨯ Error: the tag {Anna; Ben; Cem; Dora} is not known here" in doubt
+    assert warnings(found, LogSubject.ERRORS)[0].endswith(
+        "4 unique, 1 if variants of one text are one error (3 allowed)"
+    )
+
+
+def test_four_variants_and_three_other_errors_fail_either_way() -> None:
+    errors = [*(about(name, 60) for name in NAMES), *(throws(word, 90) for word in "ABC")]
+    assert failures(findings([*healthy(96), *errors])) == [CODE]
+
+
+def test_four_variants_that_together_fail_half_of_the_requests_fail_either_way() -> None:
+    errors = [about(name, 60 + 30 * at) for at in range(4) for name in NAMES]
+    assert failures(findings([*healthy(10), *errors])) == [CODE]
+
+
+def test_three_variants_are_below_the_threshold_whatever_they_are() -> None:
+    given = evidence([*healthy(96), *(about(name, 60) for name in NAMES[:3])])
+    assert undecidable(given, ordered.findings(given)) == []
+
+
+def test_variants_on_two_routes_are_different_errors() -> None:
+    errors = [throws(f"the tag {name} is not known here", 60, path=f"/{'ab'[at % 2]}") for at, name in enumerate(NAMES)]
+    assert failures(findings([*healthy(96), *errors])) == [CODE]

@@ -1,13 +1,19 @@
 """The threshold of the runbook (117e): Server Action errors in the first minutes after the deploy.
 
 Rule 1: more different errors than allowed. Rule 2: one error that fails many of the Server Action requests.
+
+Errors whose words differ in a single place may be one (`grouping`). What breaks a rule both as different errors and as one fails the
+deployment; what breaks it only as different errors can't be decided.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+from postdeploy.analysis import grouping
 from postdeploy.analysis.findings import LogFinding, LogSubject
+from postdeploy.analysis.grouping import Group
 from postdeploy.analysis.incidents import Incident
 from postdeploy.analysis.rules import causes, wording
 from postdeploy.analysis.rules.rule import LogEvidence
@@ -15,8 +21,17 @@ from postdeploy.analysis.signals import Signal
 from postdeploy.model import Severity
 
 
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """The errors, each with its variants: none, or all that may be one with it."""
+
+    errors: tuple[tuple[Incident, ...], ...]
+    grouped: tuple[Group, ...] = ()
+    """Those that have variants."""
+
+
 def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
-    """A failure where either rule is broken; a warning about errors below the threshold."""
+    """A failure where either rule is broken; a warning about errors below the threshold, and about those that can't be decided."""
     errors = evidence.counted_first(Signal.SERVER_ACTION_ERROR)
     broken = _broken_rule(evidence, errors)
     if broken:
@@ -28,29 +43,64 @@ def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
     elif errors:
         failed = wording.count(len(evidence.first.times(errors)), "Server Action request")
         allowed = evidence.runbook.threshold.unique
-        yield LogFinding(
-            LogSubject.ERRORS,
-            Severity.WARN,
-            f"{failed} of {evidence.first.actions} failed, {len(errors)} unique ({allowed} allowed)",
-            incidents=errors,
-        )
+        unique = f"{len(errors)} unique ({allowed} allowed)"
+        fewest = len(_as_one(errors).errors)
+        if len(errors) > allowed:
+            unique = f"{len(errors)} unique, {fewest} if variants of one text are one error ({allowed} allowed)"
+        sentence = f"{failed} of {evidence.first.actions} failed, {unique}"
+        yield LogFinding(LogSubject.ERRORS, Severity.WARN, sentence, incidents=errors)
+
+
+def undecided(evidence: LogEvidence) -> str | None:
+    """Why the number of unique errors can't be decided, with both counts and the texts; None: it can."""
+    errors = evidence.counted_first(Signal.SERVER_ACTION_ERROR)
+    allowed, fewest = evidence.runbook.threshold.unique, _as_one(errors)
+    if len(errors) <= allowed or len(fewest.errors) > allowed:
+        return None
+    return (
+        f"{len(errors)} unique Server Action errors (more than {allowed} are too many), or {len(fewest.errors)} if variants of one text"
+        f" are one error: {wording.listed(str(group) for group in fewest.grouped)}"
+    )
+
+
+def _as_one(errors: Sequence[Incident]) -> _Count:
+    """The errors with what may be one with them put together: on one route, their words differ in one place."""
+    together: list[tuple[Incident, ...]] = []
+    grouped: list[Group] = []
+    by_route: dict[str, dict[str, list[Incident]]] = {}
+    for one in errors:
+        by_route.setdefault(one.route, {}).setdefault(one.normalized, []).append(one)
+    for by_text in by_route.values():
+        for group in grouping.groups(by_text):
+            together.append(tuple(one for text in group.texts for one in by_text[text]))
+            if len(group.texts) > 1:
+                grouped.append(group)
+    return _Count(tuple(together), tuple(grouped))
 
 
 def _broken_rule(evidence: LogEvidence, errors: Sequence[Incident]) -> str | None:
-    """The sentence that says which rule these errors break, or None."""
+    """The sentence that says which rule these errors break, or None: as they are, and also with their variants as one."""
+    broken = _broken_by(evidence, _Count(tuple((one,) for one in errors)))
+    return broken if broken and _broken_by(evidence, _as_one(errors)) else None
+
+
+def _broken_by(evidence: LogEvidence, reading: _Count) -> str | None:
     limit = evidence.runbook.threshold
-    if len(errors) > limit.unique:
+    if len(reading.errors) > limit.unique:
         return (
-            f"{len(errors)} unique Server Action errors within the first {wording.minutes(limit.window)}"
+            f"{len(reading.errors)} unique Server Action errors within the first {wording.minutes(limit.window)}"
             f" (more than {limit.unique} are too many)"
         )
     actions = evidence.first.actions
-    for one in errors if evidence.shows_totals else ():
-        share = one.requests / max(actions, 1)
-        sentence = f"one error fails {one.requests} of {actions} Server Action requests ({share:.0%})"
-        if one.requests >= limit.flood_requests and share >= limit.flood_share:
+    for variants in reading.errors if evidence.shows_totals else ():
+        times = evidence.first.times(variants)
+        requests = sum(one.requests for one in variants) if len(variants) == 1 else len(times)
+        share = requests / max(actions, 1)
+        sentence = f"one error fails {requests} of {actions} Server Action requests ({share:.0%})"
+        if requests >= limit.flood_requests and share >= limit.flood_share:
             return sentence
-        is_enough = one.requests >= limit.widespread_requests and share >= limit.widespread_share
-        if is_enough and actions >= limit.widespread_of and one.seconds >= limit.widespread_span:
-            return f"{sentence} over {one.seconds:.0f} s"
+        is_enough = requests >= limit.widespread_requests and share >= limit.widespread_share
+        seconds = variants[0].seconds if len(variants) == 1 else float(times[-1] - times[0]) / 1000
+        if is_enough and actions >= limit.widespread_of and seconds >= limit.widespread_span:
+            return f"{sentence} over {seconds:.0f} s"
     return None
