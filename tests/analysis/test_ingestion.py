@@ -60,7 +60,14 @@ def one_by_one(source: FileSource, since: int) -> tuple[Any, ...]:
     has_ids = Shows.REQUEST_ID in source.shows
     given_news = list(source.read(since, lambda: True))
     entries = [entry for news in given_news for entry in news.entries]
-    for entry in entries if has_ids else identified(entries):
+    in_use = [one for one in entries if not answered(one) and one.environment in PRODUCTION]
+    named = [one for one in entries if one not in in_use or one.request_id or not one.path]
+    entries = (
+        [*named, *identified(one for one in in_use if one.path and not one.request_id)]
+        if has_ids
+        else identified(entries)
+    )
+    for entry in entries:
         if answered(entry):
             sentinels.append(entry)
         elif entry.environment not in PRODUCTION:

@@ -5,19 +5,33 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
+import msgspec
 import pytest
 
 from postdeploy.analysis import saved_logs
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.saved_logs import LogQuery
+from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.files import PipeSource
 from postdeploy.logs.sentinel import Sentinel
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.system import times
-from tests.logs.rows import DEPLOYED, TODAY, Sent, command_line_64, drain_lines, export_lines, healthy, rows, throws
+from tests.logs.rows import (
+    DEPLOYED,
+    TODAY,
+    Sent,
+    command_line_64,
+    drain_lines,
+    export_json,
+    export_lines,
+    healthy,
+    rows,
+    throws,
+)
 
 RUNBOOK = read_runbook()
 
@@ -157,3 +171,49 @@ def test_a_sentinel_is_one_by_its_answer(
     report = judged([*healthy(30), Sent(9, method, path, status)], monkeypatch)
     assert report.totals.requests == 30 + counts
     assert report.proof.sentinels == (not counts)
+
+
+def without_ids(sent: Sequence[Sent]) -> list[LogEntry]:
+    """Their rows a few milliseconds apart, and none names its request."""
+    return [msgspec.structs.replace(row, request_id=None) for row in sorted(rows(sent), key=lambda row: row.at)]
+
+
+@pytest.mark.parametrize("words", ["AB", "ABC", "ABCD"])
+@pytest.mark.parametrize("write", [drain_lines, export_lines, export_json])
+def test_rows_that_name_no_request_are_put_together(
+    words: str, write: Callable[[Sequence[LogEntry]], bytes], tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    named = [Sent(11.5, "GET", "/")]  # so that the source shows ids
+    faulty = without_ids([*healthy(60), *(throws(word, 62.5 + 7 * n) for n, word in enumerate(words))])
+    log.write_bytes(write([*rows(named), *faulty]))
+    report = saved_logs.examine([str(log)], LogQuery(), RUNBOOK, TODAY)
+    assert report.totals.unique == len(words)
+    assert report.fails is (len(words) > 3)
+    assert report.totals.requests == 61 + len(words)
+    assert any("rows name no request" in note for note in report.notes)
+
+
+BREAKS = {"actions": ("POST", "/"), "reads": ("GET", "/api/inbox/counts"), "crons": ("GET", "/api/cron/x")}
+
+
+@pytest.mark.parametrize("what", BREAKS)
+def test_of_a_log_of_errors_alone_no_share_is_judged(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    method, path = BREAKS[what]
+    errors = [Sent(20 * n, method, path, 500, " ⨯ Error: A") for n in range(25)]
+    filtered = judged(errors, monkeypatch)
+    assert not filtered.fails
+    assert any("filtered or sampled" in doubt for doubt in filtered.proof.missing)
+    whole = judged([*errors, Sent(9, "GET", "/_next/static/a.js", 200)], monkeypatch)
+    assert not any("filtered or sampled" in doubt for doubt in whole.proof.missing)
+    assert whole.fails is (what != "crons")
+
+
+def test_a_log_of_errors_alone_still_fails_by_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert judged([throws(word, 60) for word in "ABCD"], monkeypatch).fails
+
+
+@pytest.mark.parametrize(("many", "doubted"), [(0, False), (3, False), (4, True), (20, True)])
+def test_actions_without_a_status_are_not_silence(many: int, doubted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = judged([*healthy(60), *(Sent(5 + 20 * n, status=None) for n in range(many))], monkeypatch)
+    assert any("have no status" in doubt for doubt in report.proof.missing) is doubted

@@ -58,6 +58,8 @@ class Columns:
     own: set[int] = field(default_factory=set)
     """Which of `ids` are requests of the suite, of any run."""
     sentinels: list[LogEntry] = field(default_factory=list)
+    unnamed: list[LogEntry] = field(default_factory=list)
+    """Rows of requests that they do not name: they have to be seen all together, and are in none of the others."""
     other_environments: set[str] = field(default_factory=set)
     """Environments that are not production; their rows are left out."""
     inbox_error_lines: int = 0
@@ -95,6 +97,9 @@ class ColumnBuilder:
             return
         if entry.environment not in PRODUCTION:
             self._columns.other_environments.add(str(entry.environment))
+            return
+        if entry.path and not entry.request_id:
+            self._columns.unnamed.append(entry)
             return
         meaning = self._reader.read(entry)
         self._columns.rows += 1

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from postdeploy.analysis.incidents import Incident, Numbers, Rows, Tally
-from postdeploy.analysis.signals import DIED, MessageMeaning, Part, Route, Signal
+from postdeploy.analysis.signals import DIED, UNKNOWN_STATUS, MessageMeaning, Part, Route, Signal
 from postdeploy.logs.protocol import Span
 
 _SEVERITY: dict[str, int] = {signal: rank for rank, signal in enumerate(Signal)}
@@ -103,8 +103,20 @@ class _Counting:
             last=int(times.max()) if len(times) else None,
             incidents=tuple(sorted([*self._failing_requests(), *self._by_messages()], key=_worst_first)),
             at=self._at,
+            healthy=self._healthy(),
+            unfinished=int(
+                np.count_nonzero(
+                    self._counted & (self._part == _PARTS.index(Part.ACTION)) & (self._status == UNKNOWN_STATUS)
+                )
+            ),
             inside=self._inside & (self._part != _PARTS.index(Part.ASSET)),
         )
+
+    def _healthy(self) -> int:
+        """Everyone's, and files, too: a log that has none of them was filtered."""
+        quiet = np.ones(len(self._at), bool)
+        quiet[self._request_of_message] = False
+        return int(np.count_nonzero(self._inside & quiet & (self._status > UNKNOWN_STATUS) & (self._status < 400)))
 
     def _failing_requests(self) -> list[Incident]:
         """An incident for each kind of failing request: what it was for, and its leading message."""
@@ -183,6 +195,7 @@ class _Counting:
             example="" if is_personal else self._given.examples.get(first.message, ""),
             suite_requests=len(members) - len(counted),
             known=meaning.known if meaning else None,
+            silent=meaning is None,
             statuses=tuple(sorted({case.status for case in cases} - {0})),
             members=counted.astype(np.int64),
         )

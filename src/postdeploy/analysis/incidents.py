@@ -41,6 +41,8 @@ class Incident:
     """Which entry of [[known]] it matches."""
     new: bool | None = None
     """Whether the baseline lacks it; None: not compared."""
+    silent: bool = False
+    """No row of its requests says why they failed."""
     statuses: tuple[int, ...] = ()
     members: Numbers = field(default_factory=lambda: np.empty(0, np.int64), compare=False, repr=False)
     """Which requests of the tally they are."""
@@ -78,6 +80,10 @@ class Tally:
     """How long the span is; without one, from the first request to the last."""
     incidents: tuple[Incident, ...] = ()
     pages: int = 0
+    healthy: int = 0
+    """Requests of everyone, files among them, that succeeded and logged nothing that means anything."""
+    unfinished: int = 0
+    """Server Actions of which no row shows a status."""
     at: Numbers = field(default_factory=lambda: np.empty(0, np.int64), compare=False, repr=False)
     """When each request began, the suite's own and those outside the span among them; `Incident.members` points here."""
     inside: Flags = field(default_factory=lambda: np.empty(0, bool), compare=False, repr=False)

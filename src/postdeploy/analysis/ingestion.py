@@ -56,6 +56,7 @@ class Ingestion:
         self.other_environments: set[str] = set()
         """Environments that are not production; their rows are not in the ledger."""
         self._reader = SignalReader(runbook, today)
+        self._unnamed: list[LogEntry] = []
         self._buffer = Buffer()
         self._patterns = (runbook, today)
         self._processes = processes
@@ -70,6 +71,15 @@ class Ingestion:
             yield from self._row_by_row(source.read(since, done), since)
         else:
             yield from self._estimated(source.read(since, done), since)
+        yield from self._rows_without_ids(since)
+
+    def _rows_without_ids(self, since: int) -> Iterator[News]:
+        """Rows that name no request though others of the source do."""
+        if self._unnamed:
+            count = f"{len(self._unnamed)} rows name no request"
+            yield News(note=f"{count}: which they belong to is estimated by path, method, status and time")
+            rows, self._unnamed = identified(self._unnamed), []
+            yield self._take(columns_of(rows, self._reader, since), _NONE)
 
     def _estimated(self, given: Iterable[News], since: int) -> Iterator[News]:
         """Rows that name no request have to be seen all together."""
@@ -148,6 +158,7 @@ class Ingestion:
 
     def _take(self, columns: Columns, news: News) -> News:
         self.ledger.add_columns(columns)
+        self._unnamed += columns.unnamed
         self.other_environments |= columns.other_environments
         self.inbox_error_lines += columns.inbox_error_lines
         self.truncated_unknown += columns.truncated_unknown

@@ -22,7 +22,7 @@ from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.undecidable import undecidable
 from postdeploy.logs.files import PipeSource, open_source
-from postdeploy.logs.protocol import News, Source, Span
+from postdeploy.logs.protocol import News, Shows, Source, Span
 from postdeploy.logs.sentinel import answered
 from postdeploy.logs.window import Proof, Seen, prove_from_file, traffic_since
 from postdeploy.model import Stage
@@ -75,12 +75,14 @@ def examine(
     judged = Span(since, query.until or everything.last + 1)
     window = Span(since, since + length)
     first = logs.ledger.tally(Span(since, min(window.until, judged.until)), deployment)
+    shows = reduce(and_, (source.shows for source in sources))
     evidence = LogEvidence(
         tally=compared(logs.ledger.tally(judged, deployment), query.baseline),
         first=compared(first, query.baseline),
         runbook=runbook,
         baseline=query.baseline,
-        shows=reduce(and_, (source.shows for source in sources)),
+        shows=shows,
+        filtered=Shows.STATUS in shows and not seen.of_other_runs and not logs.ledger.tally().healthy,
     )
     found = findings(evidence)
     doubts = [*_doubts(window, judged.until, seen, runbook), *undecidable(evidence, found)]

@@ -26,6 +26,14 @@ def undecidable(evidence: LogEvidence, findings: Iterable[LogFinding]) -> list[s
             f"{failed} Server Action requests failed, and the source shows no messages to distinguish their errors"
             " (the runtime log, vercel.log, does)"
         )
+    if evidence.filtered:
+        doubts.append(
+            "the log holds no request that succeeded: it was filtered or sampled, and shares are not judged"
+            " (export it without a filter)"
+        )
+    unfinished = evidence.first.unfinished
+    if Shows.STATUS in evidence.shows and Shows.LIVE not in evidence.shows and unfinished > limit.unique:
+        doubts.append(f"{unfinished} Server Action requests have no status: whether they failed is not known")
     most = max((one.requests for one in errors), default=0)
     if Shows.STATUS not in evidence.shows and most >= limit.widespread_requests:
         doubts.append(

@@ -20,6 +20,11 @@ POOL = (
         pytest.param([Sent(10 * n, message=UNREACHABLE) for n in range(30)], [OUTAGE], id="every answer is 200"),
         pytest.param([Sent(5 * n, message=POOL if n % 7 == 0 else "") for n in range(100)], [OUTAGE], id="15 % time-outs"),
         pytest.param([Sent(1, message=UNREACHABLE), Sent(2, message=UNREACHABLE)], [OUTAGE], id="half of little traffic"),
+        pytest.param(
+            [Sent(1, "GET", "/api/cron/x", 500, UNREACHABLE), Sent(60, "GET", "/api/cron/x", 500, UNREACHABLE)], [], id="two of two crons"
+        ),
+        pytest.param([Sent(1, "GET", "/api/x", 500, UNREACHABLE), Sent(9, "GET", "/api/y", 500, UNREACHABLE)], [], id="two other routes"),
+        pytest.param([*healthy(2), *(Sent(n, "GET", "/api/cron/x", 500, UNREACHABLE) for n in (1, 30))], [], id="two crons, two actions"),
         pytest.param([*healthy(100), *(Sent(1 + n / 10, message=UNREACHABLE) for n in range(8))], [], id="a burst, then clean"),
         pytest.param([Sent(580 + n / 10, message=UNREACHABLE) for n in range(8)], [OUTAGE], id="a burst, and nothing after it"),
         pytest.param([*healthy(100), Sent(1, message=UNREACHABLE), Sent(99, message=UNREACHABLE)], [], id="2 of 102"),

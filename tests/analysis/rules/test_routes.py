@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+import pytest
+
 from postdeploy.analysis.findings import LogSubject
 from postdeploy.model import Cause, Recommendation
-from tests.analysis.rules.judging import OUTAGE, UNREACHABLE, failures, findings, warnings
+from tests.analysis.rules.judging import CODE, OUTAGE, UNREACHABLE, before, failures, findings, warnings
 from tests.logs.rows import Sent, healthy
 
 
 def test_five_percent_of_the_inbox_reads_fail_the_deployment() -> None:
     reads = [*healthy(40, method="GET", path="/api/inbox/counts")]
-    failing = [Sent(n * 30, "GET", "/api/inbox/conversations", 500) for n in range(3)]
+    failing = [Sent(n * 30, "GET", "/api/inbox/conversations", 500, "Error: nope") for n in range(3)]
     assert failures(findings([*reads, *failing])) == [(Cause.LIST_ROUTE, Recommendation.ROLL_BACK)]
     assert failures(findings([*reads, *failing[:2]])) == []
 
 
 def test_five_percent_of_the_pages_fail_the_deployment() -> None:
-    failing = [Sent(n * 30, "GET", "/settings", 500) for n in range(3)]
+    failing = [Sent(n * 30, "GET", "/settings", 500, " ⨯ Error: nope") for n in range(3)]
     found = findings([*healthy(40, method="GET", path="/settings"), *failing])
     assert failures(found) == [(Cause.SERVER, Recommendation.ROLL_BACK)]
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+@pytest.mark.parametrize("path", ["/api/inbox/conversations", "/settings"])
+def test_without_a_message_and_a_baseline_nothing_says_that_a_rollback_helps(path: str, status: int) -> None:
+    silent = [Sent(n / 6, "GET", path, status) for n in range(58)]
+    assert [one for _, one in failures(findings(silent))] == [Recommendation.INVESTIGATE]
+    assert [one for _, one in failures(findings(silent, baseline=before(healthy(100))))] == [Recommendation.ROLL_BACK]
+    one_speaks = [*silent, Sent(9, "GET", path, status, "Error: nope")]
+    assert [one for _, one in failures(findings(one_speaks))] == [Recommendation.ROLL_BACK]
+
+
+def test_silent_server_actions_over_the_threshold_are_still_rolled_back() -> None:
+    assert failures(findings([Sent(20 * n, status=500) for n in range(18)])) == [CODE]
 
 
 def test_reads_that_fail_for_the_database_are_the_databases_fault() -> None:

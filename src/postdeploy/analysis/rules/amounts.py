@@ -53,13 +53,10 @@ def reaches(evidence: LogEvidence, amount: Amount, times: Numbers, total: int) -
     return by_count or (evidence.shows_totals and by_share and spread(times) >= evidence.least_span)
 
 
-def is_half(evidence: LogEvidence, times: Numbers) -> bool:
+def is_half(evidence: LogEvidence, times: Numbers, total: int) -> bool:
     """Where there is little traffic, half of it is much."""
     return (
-        evidence.shows_totals
-        and len(times) >= 2
-        and len(times) * 2 >= evidence.tally.requests
-        and spread(times) >= evidence.least_span
+        evidence.shows_totals and len(times) >= 2 and len(times) * 2 >= total and spread(times) >= evidence.least_span
     )
 
 

@@ -28,7 +28,7 @@ def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
     too_many = (
         reaches(evidence, amount, times, tally.requests)
         or reaches(evidence, amount, tally.times(in_the_inbox), evidence.inbox_requests)
-        or is_half(evidence, times)
+        or is_half(evidence, tally.times(in_the_inbox), evidence.inbox_requests)
     )
     sentence = f"the database was unreachable for {wording.count(len(times), 'request')} of {tally.requests}"
     if is_burst:

@@ -10,7 +10,7 @@ from postdeploy.analysis.rules import causes, wording
 from postdeploy.analysis.rules.amounts import reaches
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.signals import Signal
-from postdeploy.model import Cause, Severity
+from postdeploy.model import Cause, Recommendation, Severity
 
 
 def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
@@ -40,7 +40,13 @@ def _share(evidence: LogEvidence, signal: Signal, what: str, total: int, code: C
     sentence = f"{failed} of {total} failed with 5xx" + wording.newness(evidence, incidents)
     if too_many(incidents):
         cause, recommendation = causes.explained(evidence, incidents, too_many)
-        cause = code if cause is Cause.SERVER_ACTIONS else cause
+        if cause is Cause.SERVER_ACTIONS:
+            cause = code
+            if evidence.baseline is None and all(one.silent for one in incidents):
+                recommendation = Recommendation.INVESTIGATE
+                sentence += (
+                    "; no message says why (503: a feature flag, or a wall in front of the app; 504: a time-out)"
+                )
         yield LogFinding(LogSubject.ROUTES, Severity.FAIL, sentence, cause, recommendation, incidents)
     else:
         yield LogFinding(LogSubject.ROUTES, Severity.WARN, sentence, incidents=incidents)

@@ -29,6 +29,8 @@ class LogEvidence:
     baseline: Baseline | None = None
     """What the log is compared with."""
     shows: Shows = EVERYTHING
+    filtered: bool = False
+    """The log holds failing requests only: of how many is not known."""
     closed: bool = True
     """Nothing more will come. While more may come, a share fails the deployment only once the errors have lasted: what looks
     like half of the requests may turn out to be a burst at the beginning."""
@@ -36,7 +38,7 @@ class LogEvidence:
     @property
     def shows_totals(self) -> bool:
         """Whether a share means anything: a source without statuses shows only requests that wrote something."""
-        return Shows.STATUS in self.shows
+        return Shows.STATUS in self.shows and not self.filtered
 
     @property
     def least_span(self) -> float:
