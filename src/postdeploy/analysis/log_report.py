@@ -88,6 +88,10 @@ class LogTotals(msgspec.Struct, frozen=True, kw_only=True):
     """Rows that could not be read."""
     truncated: int = 0
     """Error messages that were cut and fit no signal: unknown, not clean."""
+    deployments: int = 1
+    """How many deployments the log holds; one of them is judged."""
+    all_requests: int = 0
+    """User traffic of all of them, where there are several."""
 
 
 class LogRecovery(msgspec.Struct, frozen=True, kw_only=True):
