@@ -88,10 +88,6 @@ class LogTotals(msgspec.Struct, frozen=True, kw_only=True):
     """Rows that could not be read."""
     truncated: int = 0
     """Error messages that were cut and fit no signal: unknown, not clean."""
-    deployments: int = 1
-    """How many deployments the log holds; one of them is judged."""
-    all_requests: int = 0
-    """User traffic of all of them, where there are several."""
 
 
 class LogRecovery(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,6 +126,10 @@ class LogReport(msgspec.Struct, frozen=True, kw_only=True):
     """What fails the deployment first."""
     incidents: tuple[IncidentLine, ...] = ()
     recovery: LogRecovery = LogRecovery()
+    deployments: int = 1
+    """How many deployments the log holds; one of them is judged."""
+    all_requests: int = 0
+    """User traffic of all of them, where there are several."""
     own_requests: tuple[str, ...] = ()
     """Ids of the run's own requests: a later run that reads the record finds them in the log."""
     notes: tuple[str, ...] = ()

@@ -105,8 +105,7 @@ def examine(
     )
     if len(began) < 2:
         return said
-    totals = msgspec.structs.replace(said.totals, deployments=len(began), all_requests=logs.ledger.tally().requests)
-    return msgspec.structs.replace(said, totals=totals)
+    return msgspec.structs.replace(said, deployments=len(began), all_requests=logs.ledger.tally().requests)
 
 
 def _end_of(source: Source, query: LogQuery, window: float, clock: Callable[[], float]) -> Callable[[], bool]:

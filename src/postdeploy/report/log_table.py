@@ -38,11 +38,10 @@ def _headline(report: LogReport) -> str:
 
 def _share(report: LogReport) -> str:
     """What is left out of a log of several deployments."""
-    totals = report.totals
-    if totals.deployments < 2:
+    if report.deployments < 2:
         return ""
-    of = f"{report.deployment}, 1 of {totals.deployments} deployments"
-    return f" ({totals.requests} of {totals.all_requests} requests: {of})"
+    of = f"{report.deployment}, 1 of {report.deployments} deployments"
+    return f" ({report.totals.requests} of {report.all_requests} requests: {of})"
 
 
 def _judgement(report: LogReport) -> str:
