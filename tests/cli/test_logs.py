@@ -149,3 +149,54 @@ def test_json_is_json_whatever_a_message_holds(tmp_path: Path, message: str) -> 
     assert found["incidents"]
     for secret in ("s3cret", "u:p@h", "abcdefghijkl", "ada@example.com"):
         assert secret not in json.dumps(found)
+
+
+def lines_of(*rows: tuple[str, int, int]) -> bytes:
+    """Rows of an export: deployment, seconds, status."""
+    return "".join(
+        json.dumps(
+            {
+                "timestampInMs": 1_790_000_000_000 + 1000 * at,
+                "requestPath": "a.example/",
+                "requestMethod": "POST",
+                "requestId": f"r-{at}-{deployment}",
+                "deploymentId": deployment,
+                "responseStatusCode": status,
+                "level": "error" if status >= 500 else "",
+                "message": f"Error: nope {deployment[-1]}" if status >= 500 else "",
+            }
+        )
+        + "\n"
+        for deployment, at, status in rows
+    ).encode()
+
+
+def test_what_is_left_out_stands_in_the_headline(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    old = [("dpl_a", at, 200) for at in range(30)] + [("dpl_b", at, 200) for at in range(100, 150)]
+    log.write_bytes(lines_of(*old, *(("dpl_c", at, 200) for at in range(900, 920))))
+    first = asked(log)[1].splitlines()[0]
+    assert first == "BELOW THE THRESHOLD, but not proven (20 of 100 requests: dpl_c, 1 of 3 deployments)"
+    assert "(30 of 100 requests: dpl_a, 1 of 3 deployments)" in asked(log, "--deployment", "dpl_a")[1]
+
+
+@pytest.mark.parametrize("name", ["dpl_x", "dpl_", "a"])
+def test_a_deployment_that_the_log_does_not_hold_is_a_usage_error(tmp_path: Path, name: str) -> None:
+    log = tmp_path / "log"
+    log.write_bytes(lines_of(("dpl_a", 1, 200), ("dpl_b", 2, 200)))
+    code, output = asked(log, "--deployment", name)
+    assert code == 4
+    assert "It holds dpl_b, dpl_a" in output
+
+
+def test_json_output_serves_as_a_baseline(exports: Path, tmp_path: Path) -> None:
+    earlier = tmp_path / "earlier.json"
+    earlier.write_text(asked("--json", exports / "cli-63")[1], encoding="utf-8")
+    found = report(exports / "dashboard-json", "--baseline", earlier)
+    assert {one["new"] for one in found["incidents"]} == {False}
+
+
+def test_a_log_that_spans_days_shows_dates(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_bytes(lines_of(("dpl_a", 1, 200), ("dpl_a", 500, 500), ("dpl_a", 200_000, 500)))
+    assert "09-21 14:21:40 " in asked(log)[1]

@@ -127,6 +127,10 @@ class LogReport(msgspec.Struct, frozen=True, kw_only=True):
     """What fails the deployment first."""
     incidents: tuple[IncidentLine, ...] = ()
     recovery: LogRecovery = LogRecovery()
+    deployments: int = 1
+    """How many deployments the log holds; one of them is judged."""
+    all_requests: int = 0
+    """User traffic of all of them, where there are several."""
     own_requests: tuple[str, ...] = ()
     """Ids of the run's own requests: a later run that reads the record finds them in the log."""
     notes: tuple[str, ...] = ()

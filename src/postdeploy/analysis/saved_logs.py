@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import and_
 
+import msgspec
 import numpy as np
 
 from postdeploy.analysis import log_summary
@@ -25,9 +26,11 @@ from postdeploy.logs.files import PipeSource, open_source
 from postdeploy.logs.protocol import News, Shows, Source, Span
 from postdeploy.logs.sentinel import answered
 from postdeploy.logs.window import Proof, Seen, prove_from_file, traffic_since
-from postdeploy.model import Stage
+from postdeploy.model import Stage, UsageError
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system import times
+
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def examine(
     """Read files, and what is piped in, to their ends and judge them. `clock`: epoch seconds.
 
     Raises:
-        UsageError: one of them can't be used.
+        UsageError: one of them can't be used, or the deployment is in none of them.
     """
     sources = [open_source(spec) for spec in specs]
     logs, seen = Ingestion(runbook, today), Seen()
@@ -66,6 +69,9 @@ def examine(
     seen.truncated = logs.truncated_unknown
     length = round(runbook.threshold.window * 1000)
     began = logs.ledger.beginnings(length)
+    if query.deployment is not None and began and query.deployment not in began:
+        known = ", ".join(sorted(began, key=lambda name: -began[name])[:_MOST_NAMED])
+        raise UsageError(f"--deployment {query.deployment}: the log holds no row of it. It holds {known}.")
     deployment = query.deployment or max(began, key=lambda name: began[name], default=None)
     everything = logs.ledger.tally(None, deployment)
     if everything.first is None or everything.last is None:
@@ -82,12 +88,13 @@ def examine(
         runbook=runbook,
         baseline=query.baseline,
         shows=shows,
-        filtered=Shows.STATUS in shows and not seen.of_other_runs and not logs.ledger.tally().healthy,
+        filtered=Shows.STATUS in shows
+        and not (seen.of_other_runs or everything.healthy or logs.ledger.tally().healthy),
     )
     found = findings(evidence)
     doubts = [*_doubts(window, judged.until, seen, runbook), *undecidable(evidence, found)]
     sentinels = len(seen.of_other_runs)
-    return log_summary.report(
+    said = log_summary.report(
         ReadLog(", ".join(source.name for source in sources), Stage.WINDOW, deployment, window, opened_by),
         Proof(judged, not doubts, tuple(doubts), sentinels=sentinels, arrived=sentinels),
         seen,
@@ -99,6 +106,9 @@ def examine(
             *log_summary.certainty(first, runbook, query.baseline),
         ],
     )
+    if len(began) < 2:
+        return said
+    return msgspec.structs.replace(said, deployments=len(began), all_requests=logs.ledger.tally().requests)
 
 
 def _end_of(source: Source, query: LogQuery, window: float, clock: Callable[[], float]) -> Callable[[], bool]:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
+
 from postdeploy.analysis import log_report
 from postdeploy.analysis.baseline import Baseline, baseline_of
 from postdeploy.analysis.ingestion import Ingestion
@@ -109,6 +111,14 @@ def of_its_own(entries: Sequence[RecordedVerdict], deployment: str) -> Baseline 
     return replace(log_report.as_baseline(report), name=name, fingerprints=known)
 
 
+def _report(content: bytes) -> LogReport | None:
+    """What `postdeploy logs --json` printed, or None."""
+    try:
+        return msgspec.json.decode(content, type=LogReport)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+
+
 def _verdict(path: Path) -> LogReport | None:
     """The log's report in a verdict.json, or None where the file is something else.
 
@@ -118,7 +128,10 @@ def _verdict(path: Path) -> LogReport | None:
     try:
         if path.stat().st_size > _LARGEST_VERDICT:
             return None
-        found = reading.read(path.read_bytes())
+        content = path.read_bytes()
+        if (report := _report(content)) is not None:
+            return report
+        found = reading.read(content)
     except NewerSchema as error:
         raise UsageError(f"--baseline {path}: {error}. Give another one.") from None
     except (OSError, Unreadable):

@@ -33,6 +33,18 @@ def show(report: LogReport, redact: Redactor) -> None:
 
 
 def _headline(report: LogReport) -> str:
+    return _judgement(report) + _share(report)
+
+
+def _share(report: LogReport) -> str:
+    """What is left out of a log of several deployments."""
+    if report.deployments < 2:
+        return ""
+    of = f"{report.deployment}, 1 of {report.deployments} deployments"
+    return f" ({report.totals.requests} of {report.all_requests} requests: {of})"
+
+
+def _judgement(report: LogReport) -> str:
     failing = [one for one in report.findings if one.severity is Severity.FAIL]
     if failing:
         return f"OVER THE THRESHOLD: {failing[0].recommendation}"
@@ -51,14 +63,21 @@ def _table(incidents: tuple[IncidentLine, ...]) -> Iterator[str]:
     """Each incident in two lines, so that it is readable at any width."""
     if not incidents:
         return
-    yield f"  {'requests':>8}  {'first UTC':<9} {'last':<9} {'':<6}{'fingerprint':<13} class"
+    days = {each[:10] for one in incidents for each in (one.first, one.last)}
+    since, width = (11, 9) if len(days) == 1 else (5, 15)  # the day, where they differ
+    yield f"  {'requests':>8}  {'first UTC':<{width}} {'last':<{width}} {'':<6}{'fingerprint':<13} class"
     for one in incidents[:_MOST_ROWS]:
         new = {True: "new", False: "known", None: ""}[one.new]
-        yield f"  {one.requests:>8}  {one.first[11:19]:<9} {one.last[11:19]:<9} {new:<6}{one.fingerprint:<13} {one.signal}"
+        seen = f"{_at(one.first, since):<{width}} {_at(one.last, since):<{width}}"
+        yield f"  {one.requests:>8}  {seen} {new:<6}{one.fingerprint:<13} {one.signal}"
         yield f"  {'':>8}  {one.route}  {one.words[:160]}"
     if len(incidents) > _MOST_ROWS:
         yield f"  … and {len(incidents) - _MOST_ROWS} more (--json shows all)"
     yield ""
+
+
+def _at(moment: str, since: int) -> str:
+    return moment[since:19].replace("T", " ")
 
 
 def _totals(report: LogReport) -> list[tuple[str, str]]:
