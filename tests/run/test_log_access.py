@@ -148,3 +148,15 @@ def test_of_several_runs_the_whole_window_counts() -> None:
     assert found is not None
     assert found.fingerprints == frozenset(["a" * 12])
     assert baselines.from_record(entries[3:], "dpl_old") is None
+
+
+def test_the_requests_of_earlier_runs_are_known_by_the_record(tmp_path: Path) -> None:
+    plan = planned(tmp_path, base_url=f"http://{HOST}", logs=VERCEL)
+    run = Run(plan, tmp_path)
+    first, second = (msgspec.structs.replace(OF_THE_OLD, own_requests=(name,)) for name in ("r-1", "r-2"))
+    entries = (at("dpl_old", log=first), at("dpl_old", log=None), at("dpl_old", log=second))
+    try:
+        access = LogAccess(run, browser_requests=tuple, publish=print, earlier=lambda: entries)
+        assert list(access.earlier_requests()) == ["r-2", "r-1"]
+    finally:
+        run.target.close()
