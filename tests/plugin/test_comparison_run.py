@@ -20,12 +20,13 @@ from postdeploy.plugin.preflight import PREFLIGHT
 from postdeploy.record.document import CheckPart, DeploymentPart, VerdictDocument
 from postdeploy.verdict.comparison import Attempt, AttemptOutcome
 from postdeploy.verdict.recommendation import LOG
+from tests import builders
 
 BROWSER = ("login", "inbox")
 
 
 def failed(name: str, part: str, cause: Cause, told: Recommendation | None = None) -> CheckResult:
-    return CheckResult(name, part, Outcome.FAILED, cause=cause, recommendation=told)
+    return builders.failed(cause, name, part, recommendation=told)
 
 
 DIGEST = failed("test_inbox", "inbox", Cause.SERVER_ACTIONS)

@@ -289,7 +289,7 @@ class Controller:
             checks=len(self._run.plan.required),
             results=tuple(self._results),
             preflight=self._preflight.failure,
-            standing=describe_role(self._drift.production),
+            role=describe_role(self._drift.production),
             complete=self._complete,
             stage=Stage.RECOVERY if self._proof else stage,
             log=self._log_report,

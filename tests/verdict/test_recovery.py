@@ -25,6 +25,8 @@ from postdeploy.runbook.reading import read_runbook
 from postdeploy.vercel.project import AliasRequest
 from postdeploy.verdict import recovery
 from postdeploy.verdict.decision import Facts
+from tests import builders
+from tests.builders import result
 
 RUNBOOK = read_runbook()
 SERVES, SIGN_IN, INBOX = RUNBOOK.checks[ROLLBACK]
@@ -37,11 +39,11 @@ QUIET = LogReport(
 
 
 def passed(*names: str) -> tuple[CheckResult, ...]:
-    return tuple(CheckResult(name, REQUIRED[name], Outcome.PASSED) for name in names)
+    return tuple(result(name, part=REQUIRED[name]) for name in names)
 
 
 def failed(name: str, cause: Cause, advice: Recommendation | None = None) -> CheckResult:
-    return CheckResult(name, REQUIRED[name], Outcome.FAILED, summary="it fails", cause=cause, recommendation=advice)
+    return builders.failed(cause, name, REQUIRED[name], summary="it fails", recommendation=advice)
 
 
 ALL = passed(SERVES, SIGN_IN, INBOX, LOG)
@@ -105,7 +107,7 @@ def test_a_new_pattern_below_the_amounts_keeps_people_watching(baseline: str | N
 
 @pytest.mark.parametrize("outcome", [Outcome.UNPROVEN, Outcome.BLOCKED, Outcome.BROKEN])
 def test_a_log_that_proves_nothing_takes_the_inbox_nothing(outcome: Outcome) -> None:
-    verdict = judged(*BACK, CheckResult(LOG, SETTLED, outcome, summary="a gap"))
+    verdict = judged(*BACK, result(LOG, outcome, SETTLED, summary="a gap"))
     assert verdict.decision is Decision.INCONCLUSIVE
     assert verdict.headline == "RECOVERED (inbox), and no more is proven"
     assert "a gap" in verdict.summary
@@ -156,7 +158,7 @@ def test_a_log_that_fails_by_the_amounts_is_no_recovery() -> None:
 
 
 def test_who_took_production_since_is_named_and_nothing_is_said_of_the_rollback() -> None:
-    skipped = tuple(CheckResult(name, part, Outcome.NOT_REACHED) for name, part in REQUIRED.items())
+    skipped = tuple(result(name, Outcome.NOT_REACHED, part) for name, part in REQUIRED.items())
     facts = Facts(skipped, REQUIRED, url="https://app.example.com")
     verdict = recovery.judge(facts, WENT, None, "superseded by dpl_newer after the rollback")
     assert (verdict.decision, verdict.reason) == (Decision.INCONCLUSIVE, Reason.SUPERSEDED)
@@ -197,7 +199,7 @@ def test_recovered_is_only_said_where_it_was_seen(
 ) -> None:
     required = REQUIRED if settled else dict(list(REQUIRED.items())[:3])
     results = tuple(
-        CheckResult(name, part, outcome, summary="x", cause=causes if outcome is Outcome.FAILED else None)
+        result(name, outcome, part, summary="x", cause=causes if outcome is Outcome.FAILED else None)
         for name, part in required.items()
         if (outcome := outcomes[name])
     )

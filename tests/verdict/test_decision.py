@@ -1,6 +1,7 @@
 """Findings → verdict: never a false green, never a red that cries wolf."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,12 +12,14 @@ from postdeploy.record.last_good import KnownBy, LastGood, NoLastGood
 from postdeploy.verdict.comparison import Attempt, AttemptOutcome, Comparison
 from postdeploy.verdict.decision import Facts, judge
 from postdeploy.verdict.verdict import Finding
+from tests import builders
 
 REQUIRED = {"a": "login", "b": "inbox"}
 
 
-def result(name: str, outcome: Outcome = Outcome.PASSED, cause: Cause | None = None, **more: object) -> CheckResult:
-    return CheckResult(name, REQUIRED.get(name, "other"), outcome, summary=f"{name} says", cause=cause, **more)  # type: ignore[arg-type]
+def result(name: str, outcome: Outcome = Outcome.PASSED, cause: Cause | None = None, **more: Any) -> CheckResult:
+    """A check of the required ones, or another."""
+    return builders.result(name, outcome, REQUIRED.get(name, "other"), summary=f"{name} says", cause=cause, **more)
 
 
 PASSED = (result("a"), result("b"))

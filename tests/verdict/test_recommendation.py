@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from postdeploy.model import Cause, CheckResult, Outcome, Recommendation, WillHelp
+from postdeploy.model import Cause, CheckResult, Recommendation, WillHelp
 from postdeploy.record.last_good import KnownBy, LastGood, NoLastGood
 from postdeploy.verdict.comparison import Attempt, AttemptOutcome, Comparison
 from postdeploy.verdict.recommendation import LOG, FailureFacts, advise, worth_trying
 from postdeploy.verdict.table import ORDER, TABLE, CauseRow
+from tests.builders import failed
 
 GOOD = LastGood("dpl_good", "https://good.example.app", KnownBy.RECORD, "passed its verification an hour ago")
 FIRST = NoLastGood("no deployment was live before this one")
@@ -28,12 +29,12 @@ MEND, FORWARD = Recommendation.FIX_ENVIRONMENT, Recommendation.FIX_FORWARD
 
 def seen(cause: Cause, name: str = "test_inbox") -> CheckResult:
     """A check of the browser that failed."""
-    return CheckResult(name, "inbox", Outcome.FAILED, summary=f"{cause} says", cause=cause)
+    return failed(cause, name)
 
 
 def logged(cause: Cause, told: Recommendation) -> CheckResult:
     """A check of the log that failed."""
-    return CheckResult("test_log", LOG, Outcome.FAILED, summary=f"{cause} says", cause=cause, recommendation=told)
+    return failed(cause, "test_log", LOG, recommendation=told)
 
 
 def trial(there: Attempt, here: Attempt = FAILS, check: str = "test_inbox") -> tuple[Comparison, ...]:
@@ -66,7 +67,7 @@ def test_each_cause_leads_where_its_row_says(row: CauseRow, cause: Cause) -> Non
 
 
 def test_the_table_for_people_is_this_table() -> None:
-    text = Path(__file__, "../../docs/decisions/recommendation.md").resolve().read_text(encoding="utf-8")
+    text = Path(__file__, "../../../docs/decisions/recommendation.md").resolve().read_text(encoding="utf-8")
     section = text.partition("## The table\n")[2].partition("\n## ")[0]
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if "|" in line]
     shown = {row[0]: row[1:] for row in cells if len(row) == 5}
