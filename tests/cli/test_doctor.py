@@ -116,3 +116,10 @@ def test_whether_earlier_verdicts_are_kept(tmp_path: Path, where: str, state: It
     assert line.state is state
     assert says in line.says
     assert not (tmp_path / "verdicts.jsonl").exists()
+
+
+def test_an_earlier_spelling_is_named_with_the_file(tmp_path: Path) -> None:
+    (tmp_path / "runbook.toml").write_text("schema = 1\n[trial]\nseconds = 31\n", encoding="utf-8")
+    found = [line for line in examine(tmp_path, None, {}) if line.name == "runbook"]
+    assert [line.state for line in found] == [ItemState.OK, ItemState.OPTIONAL]
+    assert found[1].says == f"{tmp_path / 'runbook.toml'}: [trial] is called [comparison] now. Both names work."

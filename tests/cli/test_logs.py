@@ -1,4 +1,4 @@
-"""`postdeploy logs`: what somebody sees who runs it on an export in the middle of the night."""
+"""`postdeploy logs`: what a person on call sees who runs it on an export."""
 
 from __future__ import annotations
 

@@ -72,3 +72,25 @@ def test_the_check_that_cron_probes_wait_for_is_found_under_its_earlier_name(tmp
 def test_every_earlier_name_means_one_check_of_today(now: str) -> None:
     assert read_runbook().part_of(now)
     assert {current_name(f"{earlier}[x]") for earlier in aliases().checks[now]} == {f"{now}[x]"}
+
+
+def test_each_earlier_spelling_is_noted(tmp_path: Path) -> None:
+    text = """
+[trial]
+seconds = 31
+[logs]
+lateness = 1
+[variables]
+NEW_FLAG = { shape = "lever" }
+[checks]
+session = ["test_the_inbox_stays_as_it_is", "test_the_session_survives_a_reload"]
+[cron]
+after = "test_the_inbox_stays_as_it_is"
+"""
+    assert read_layers(overlay=written(tmp_path, text))[-1].notes == (
+        "[trial] is called [comparison] now. Both names work.",
+        "logs.lateness has no effect. Nothing reads it. Remove the line.",
+        "variables.NEW_FLAG.shape: lever is called feature-flag now. Both names work.",
+        "checks.session: test_the_inbox_stays_as_it_is is called test_the_inbox_stays_loaded now. Both names work.",
+        "cron.after: test_the_inbox_stays_as_it_is is called test_the_inbox_stays_loaded now. Both names work.",
+    )

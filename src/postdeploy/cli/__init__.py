@@ -1,8 +1,8 @@
 """Which commands are there?
 
-main         the entry point
-doctor       what is configured, what is missing and how to get it
-runbook      postdeploy runbook
+main         the entry point: which module holds which command
+doctor       postdeploy doctor: what is configured, what is missing and how to get it
+runbook      postdeploy runbook: the effective configuration, each value with its source
 environment  postdeploy env
 logs         postdeploy logs
 deployments  postdeploy deployments

@@ -1,4 +1,4 @@
-"""What is configured, what is missing and how to get it. Reads files and the environment; changes nothing, asks no server."""
+"""`postdeploy doctor`: what is configured, what is missing and how to get it. Reads files and the environment; asks no server."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from rich.table import Table
 from postdeploy.logs.files import open_source
 from postdeploy.model import UsageError
 from postdeploy.readiness.configured import shared_names, unconfigured
-from postdeploy.record.places import open_record
 from postdeploy.runbook.environment import Environment, read_environment
 from postdeploy.runbook.layers import SetBy, read_layers
 from postdeploy.runbook.reading import runbook_of
@@ -63,15 +62,14 @@ _REQUIRED = ("SMOKE_EMAIL", "SMOKE_PASSWORD")
 
 
 def show(
-    *,
     init: Annotated[
-        bool, typer.Option("--init", help="Write a runbook.toml of a few lines from what is found here.")
+        bool, typer.Option("--init", help="Write a short runbook.toml from what is found in this folder.")
     ] = False,
     runbook: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Overlay the folder's runbook.toml with FILE.")
     ] = None,
 ) -> None:
-    """Say what is configured, what is missing and how to get it."""
+    """Show what is configured, what is missing and how to get it. Asks no server, and changes nothing without --init."""
     folder = Path.cwd()
     own = folder / "runbook.toml"
     try:
@@ -86,18 +84,6 @@ def show(
         table.add_row(f"[{_COLOURS[line.state]}]{line.state}[/]", line.name, escape(line.says))
     Console(highlight=False).print(table)
     raise typer.Exit(ExitCode.FAILED if any(line.state is ItemState.MISSING for line in lines) else ExitCode.PASSED)
-
-
-def _write_starter(path: Path) -> None:
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(starter_runbook(path.parent))
-    except FileExistsError:
-        raise UsageError(f"{path} exists already and is left as it is. Move it away to write a new one.") from None
-    except OSError as error:
-        raise UsageError(
-            f"{path} can't be written: {error.strerror}. Make room, or run it in another folder."
-        ) from None
 
 
 def examine(folder: Path, runbook_file: Path | None, environ: Mapping[str, str]) -> Iterator[Item]:
@@ -163,6 +149,8 @@ def _record(runbook: Runbook, folder: Path) -> Item:
     if not where:
         says = "earlier verdicts are not kept, so the last-good deployment is unknown: --record=git:postdeploy-record, or a file"
         return Item(ItemState.OPTIONAL, "record", says)
+    from postdeploy.record.places import open_record  # noqa: PLC0415 - loads numpy, and most runbooks name no record
+
     try:
         place = open_record(where, folder)
     except UsageError as error:
@@ -231,3 +219,15 @@ def _json(path: Path) -> dict[str, object]:
     except (OSError, ValueError):
         return {}
     return value if isinstance(value, dict) else {}
+
+
+def _write_starter(path: Path) -> None:
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(starter_runbook(path.parent))
+    except FileExistsError:
+        raise UsageError(f"{path} exists already and is left as it is. Move it away to write a new one.") from None
+    except OSError as error:
+        raise UsageError(
+            f"{path} can't be written: {error.strerror}. Make room, or run it in another folder."
+        ) from None

@@ -32,7 +32,7 @@ def show(
         Path | None, typer.Option(metavar="FILE", help="Overlay the folder's runbook.toml with FILE.")
     ] = None,
 ) -> None:
-    """Compare the variables of Production with the list in runbook.toml. Exit code 1: something is wrong; 10: not known."""
+    """Compare the variables of Production with [variables] in runbook.toml. Exit code 1: a variable is wrong; 10: unproven."""
     try:
         known, book = _read(base_url, runbook)
     except UsageError as error:

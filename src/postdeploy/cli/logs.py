@@ -1,4 +1,4 @@
-"""`postdeploy logs`: what saved logs say, judged as in a run."""
+"""`postdeploy logs`: what saved logs say about a deployment, without a run."""
 
 from __future__ import annotations
 
@@ -22,28 +22,28 @@ from postdeploy.system.exit_codes import ExitCode
 
 
 def show(  # noqa: PLR0913 - the options of a command
+    *,
     files: Annotated[
         list[str],
         typer.Argument(metavar="FILE…", help="Exports, vercel logs --json, drains; a 'pattern', or - (piped in)."),
     ],
-    *,
     since: Annotated[
         str | None,
-        typer.Option(metavar="TIME", help="When the deployment got production traffic (ISO). Else its first row."),
+        typer.Option(metavar="TIME", help="When the deployment got production traffic (ISO). Default: its first row."),
     ] = None,
-    until: Annotated[str | None, typer.Option(metavar="TIME", help="Judge what was before.")] = None,
-    deployment: Annotated[str | None, typer.Option(metavar="ID", help="dpl_…; else the newest in the log.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="TIME", help="End of the window (ISO).")] = None,
+    deployment: Annotated[str | None, typer.Option(metavar="ID", help="dpl_…. Default: the newest in the log.")] = None,
     baseline: Annotated[
         str | None, typer.Option(metavar="FILE", help="Compare with this log, or with an earlier verdict.json.")
     ] = None,
     runbook: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Overlay the folder's runbook.toml with FILE.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="The report for machines.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
-    """Say what the logs say: the incidents, the totals, and whether the threshold is exceeded.
+    """Show the incidents and totals of saved logs, and whether they exceed the threshold.
 
-    Exit code 1: it is, or something else fails the deployment. 10: it is not, but that is not proven. 0: it is proven.
+    Exit code 1: they do, or another signal fails the deployment. 10: they do not, but that is not proven. 0: that is proven.
     """
     try:
         book = read_runbook(Path.cwd(), runbook)

@@ -1,48 +1,55 @@
-"""The command line. A command is loaded when it is called: `postdeploy doctor` reads no log."""
+"""The entry point of `postdeploy`: which module holds which command. It is loaded when the command is asked for."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
-_COMMANDS = {
-    "doctor": "postdeploy.cli.doctor",
-    "runbook": "postdeploy.cli.runbook",
-    "env": "postdeploy.cli.environment",
-    "logs": "postdeploy.cli.logs",
-    "deployments": "postdeploy.cli.deployments",
-    "rollback": "postdeploy.cli.rollback",
+_MODULES = {
+    "doctor": "doctor",
+    "runbook": "runbook",
+    "env": "environment",
+    "logs": "logs",
+    "deployments": "deployments",
+    "rollback": "rollback",
 }
-"""Command → its module, whose function `show` it is."""
+"""Command → module of this folder; its function `show` is the command."""
 
 
-class Commands(TyperGroup):
-    """Loads a command by its name."""
+class _Commands(Mapping[str, Any]):
+    """Command → how typer runs it."""
 
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - click's own
-        """In the order in which a newcomer needs them."""
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
-        """The command, or None where there is none of this name."""
-        if cmd_name not in _COMMANDS:
-            return None
+    def __getitem__(self, name: str) -> Any:
+        module = import_module(f"postdeploy.cli.{_MODULES[name]}")
         one = typer.Typer(add_completion=False, rich_markup_mode=None)
-        one.command(cmd_name)(import_module(_COMMANDS[cmd_name]).show)
+        one.command(name=name)(module.show)
         return typer.main.get_command(one)
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(_MODULES)
 
-app = typer.Typer(cls=Commands, add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+    def __len__(self) -> int:
+        return len(_MODULES)
+
+
+class _Group(TyperGroup):
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands: Any = _Commands()
+
+
+app = typer.Typer(cls=_Group, add_completion=False, no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.callback()
-def main_help() -> None:
+def _about() -> None:
     """Post-deploy verification."""
 
 
 def main() -> None:
-    """Entry point."""
+    """Run the command that the arguments name."""
     app()

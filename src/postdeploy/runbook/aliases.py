@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -51,10 +51,34 @@ def earlier_names(function: str) -> tuple[str, ...]:
 def translated(tables: Mapping[str, Any], file: Path) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The tables of one file in today's spelling, and a note on each earlier spelling that was found.
 
+    What is malformed stays as it is: validation says so.
+
     Raises:
-        UsageError: a table stands there under two of its names.
+        UsageError: the file names a table twice, under two of its names.
     """
-    found, notes = dict(tables), []
+    notes: list[str] = []
+    found = _without_removed_keys(_under_current_names(tables, file, notes), notes)
+    variables, checks, cron = (found.get(name) for name in ("variables", "checks", "cron"))
+    if isinstance(variables, dict):
+        shapes = {earlier: now for now, names in aliases().shapes.items() for earlier in names}
+        found["variables"] = {
+            name: _replaced(one, "shape", lambda shape: shapes.get(shape, shape), f"variables.{name}", notes)
+            for name, one in variables.items()
+        }
+    if isinstance(checks, dict):
+        found["checks"] = {
+            part: [_current(name, current_name, f"checks.{part}", notes) for name in names]
+            if isinstance(names, list)
+            else names
+            for part, names in checks.items()
+        }
+    if cron is not None:
+        found["cron"] = _replaced(cron, "after", current_name, "cron", notes)
+    return found, tuple(notes)
+
+
+def _under_current_names(tables: Mapping[str, Any], file: Path, notes: list[str]) -> dict[str, Any]:
+    found = dict(tables)
     for now, names in aliases().tables.items():
         for earlier in names:
             if earlier not in found:
@@ -63,33 +87,28 @@ def translated(tables: Mapping[str, Any], file: Path) -> tuple[dict[str, Any], t
                 raise UsageError(f"{file}: [{earlier}] and [{now}] are the same table. Keep [{now}].")
             found[now] = found.pop(earlier)
             notes.append(f"[{earlier}] is called [{now}] now. Both names work.")
+    return found
+
+
+def _without_removed_keys(tables: dict[str, Any], notes: list[str]) -> dict[str, Any]:
+    found = dict(tables)
     for key, cure in aliases().removed.items():
         table, _, name = key.partition(".")
         if isinstance(found.get(table), dict) and name in found[table]:
             found[table] = {each: value for each, value in found[table].items() if each != name}
             notes.append(f"{key} has no effect. {cure}")
-    return _with_current_values(found), tuple(notes)
+    return found
 
 
-def _with_current_values(tables: dict[str, Any]) -> dict[str, Any]:
-    """Check names and shapes in today's spelling. What is malformed stays as it is: validation says so."""
-    shapes = {earlier: now for now, names in aliases().shapes.items() for earlier in names}
-    if isinstance(tables.get("variables"), dict):
-        tables["variables"] = {
-            name: {**one, "shape": shapes.get(one["shape"], one["shape"])}
-            if isinstance(one, dict) and isinstance(one.get("shape"), str)
-            else one
-            for name, one in tables["variables"].items()
-        }
-    if isinstance(tables.get("checks"), dict):
-        tables["checks"] = {part: _current_names(names) for part, names in tables["checks"].items()}
-    cron = tables.get("cron")
-    if isinstance(cron, dict) and isinstance(cron.get("after"), str):
-        tables["cron"] = {**cron, "after": current_name(cron["after"])}
-    return tables
+def _replaced(table: Any, key: str, now_of: Callable[[str], str], where: str, notes: list[str]) -> Any:
+    """A table with one of its values in today's spelling."""
+    if not isinstance(table, dict) or key not in table:
+        return table
+    return {**table, key: _current(table[key], now_of, f"{where}.{key}", notes)}
 
 
-def _current_names(names: object) -> object:
-    if not isinstance(names, list):
-        return names
-    return [current_name(name) if isinstance(name, str) else name for name in names]
+def _current(value: Any, now_of: Callable[[str], str], where: str, notes: list[str]) -> Any:
+    if not isinstance(value, str) or (now := now_of(value)) == value:
+        return value
+    notes.append(f"{where}: {value} is called {now} now. Both names work.")
+    return now

@@ -38,7 +38,7 @@ class Threshold(RunbookTable, frozen=True):
     widespread_share: float
     widespread_of: int
     widespread_span: float
-    """Rule 2: one error that fails this many requests, this share of at least so many (`of`), over at least `span` seconds."""
+    """Rule 2: one error that fails this many requests, this share of at least `of`, over at least `span` seconds."""
     flood_requests: int
     flood_share: float
     """… or this many requests and this share, without waiting."""

@@ -1,0 +1,40 @@
+"""The command line as a whole: which commands there are, and what each of them loads."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from postdeploy.cli.main import app
+
+COMMANDS = ("doctor", "runbook", "env", "logs", "deployments", "rollback")
+EXPENSIVE = ("numpy", "playwright", "allure_commons", "pytest", "xdist")
+
+
+def test_every_command_is_listed_and_explains_itself() -> None:
+    listed = CliRunner().invoke(app, ["--help"]).stdout
+    for command in COMMANDS:
+        assert f"\n  {command}  " in listed
+        assert CliRunner().invoke(app, [command, "--help"]).exit_code == 0
+
+
+def test_a_misspelt_command_is_an_error_that_names_the_nearest() -> None:
+    done = CliRunner().invoke(app, ["doctr"])
+    assert (done.exit_code, "Did you mean 'doctor'?" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("command", ["doctor", "runbook"])
+def test_what_only_looks_at_the_configuration_starts_quickly(command: str, tmp_path: Path) -> None:
+    code = f"""
+import contextlib, sys
+from postdeploy.cli.main import app
+with contextlib.suppress(SystemExit):
+    app([{command!r}])
+sys.exit(repr([name for name in {EXPENSIVE!r} if name in sys.modules]))
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stderr.strip() == "[]"
