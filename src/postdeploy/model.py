@@ -1,7 +1,7 @@
 """The values everything else speaks in: frozen, no clock, no file, no socket.
 
 Misbehaved     the deployment is at fault (an AssertionError: pytest and Allure say "failed")
-Blocked        nobody is at fault, but the proof can't be had from here; carries the cure
+Blocked        neither side is at fault, but nothing can be proven from here; carries the cure
 Unproven       what was seen proves nothing
 NotReached     the check was not started
 """
@@ -109,7 +109,7 @@ class Outcome(StrEnum):
 
 
 class EvidenceKind(StrEnum):
-    """What a line of evidence tells about a failed check: the word that it begins with."""
+    """What a line of evidence is about: the word that it begins with."""
 
     EXPECTED = "expected"
     HAPPENED = "happened"
@@ -218,18 +218,18 @@ class Deployment:
 
 @dataclass(frozen=True, slots=True)
 class PlatformIdentity:
-    """The deployment by the platform's word: what a later run needs to find it again."""
+    """The deployment according to Vercel: what a later run needs to find it again."""
 
     id: str
     url: str = ""
     """Its own address, https://…"""
     commit: str = ""
     created_at: str = ""
-    """ISO, UTC; empty: not told."""
+    """ISO, UTC; empty: not known."""
     project: str = ""
     """The project's id."""
     since: str = ""
-    """Since when the address that was verified leads to it, ISO, UTC; empty: not told."""
+    """Since when the address that was verified leads to it, ISO, UTC; empty: not known."""
 
 
 @dataclass(frozen=True, slots=True)

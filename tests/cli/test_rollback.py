@@ -113,7 +113,7 @@ def test_a_record_that_is_none_is_a_usage_error(platform: PlatformAlone) -> None
     Path("verdicts.jsonl").write_text("hello\n")
     code, output = rollback(platform, "--record=verdicts.jsonl", "--yes")
     assert code == 4
-    assert "no record of verdicts" in output
+    assert "not a record of verdicts" in output
     assert writes(platform) == []
 
 

@@ -69,7 +69,7 @@ def test_an_entry_keeps_no_example_of_a_log_message() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "said"),
     [
         pytest.param(b"{", "not a verdict", id="torn"),
         pytest.param(b"\xff\xfe", "not a verdict", id="no text"),
@@ -80,12 +80,12 @@ def test_an_entry_keeps_no_example_of_a_log_message() -> None:
         ),
     ],
 )
-def test_a_line_that_cannot_be_read_is_a_note_with_its_number(line: bytes, told: str) -> None:
+def test_a_line_that_cannot_be_read_is_a_note_with_its_number(line: bytes, said: str) -> None:
     found = read_lines(b"\n".join([record.entry_of(run("dpl_1")), line, record.entry_of(run("dpl_2"))]))
     assert [one.deployment for one in found.entries] == ["dpl_1", "dpl_2"]
     [note] = found.notes
     assert note.startswith("line 2: ")
-    assert told in note
+    assert said in note
 
 
 @settings(deadline=None)
@@ -123,7 +123,7 @@ def test_entries_come_from_old_to_new() -> None:
         pytest.param([(PASS, "window"), (FAIL, "smoke")], 1, id="it fails later"),
         pytest.param([(PASS, "smoke"), (INCONCLUSIVE, "window")], 0, id="what proves nothing changes nothing"),
         pytest.param([(INCONCLUSIVE, "smoke")], None, id="nothing was ever proven"),
-        pytest.param([(PASS, "recovery")], None, id="the proof of a rollback is no verification"),
+        pytest.param([(PASS, "recovery")], None, id="the proof of a rollback is not a verification"),
         pytest.param([(PASS, "smoke"), (FAIL, "recovery")], 0, id="nor does it spoil one"),
     ],
 )

@@ -115,24 +115,24 @@ def test_only_the_newest_files_of_a_huge_directory_are_read(tmp_path: Path, monk
 
 
 @pytest.mark.parametrize(
-    ("where", "told"),
+    ("where", "said"),
     [
         pytest.param("none/", "no such directory", id="no such directory"),
         pytest.param("none/v.jsonl", "Make it first", id="a file in no directory"),
-        pytest.param("README.md", "not one of its lines is a verdict", id="a text"),
+        pytest.param("README.md", "none of its lines is a verdict", id="a text"),
         pytest.param("verdict.json", "or the directory that holds verdict.json files", id="a verdict as it is written"),
-        pytest.param("socket", "is no record", id="no file at all"),
+        pytest.param("socket", "is not a record", id="no file at all"),
         pytest.param("git:record", "no repository here", id="no repository"),
     ],
 )
-def test_what_cannot_be_a_record_is_refused_before_the_run(tmp_path: Path, where: str, told: str) -> None:
+def test_what_cannot_be_a_record_is_refused_before_the_run(tmp_path: Path, where: str, said: str) -> None:
     (tmp_path / "README.md").write_text("# Not a record\n")
     (tmp_path / "verdict.json").write_bytes(run("dpl_1"))
     os.mkfifo(tmp_path / "socket")
     with pytest.raises(UsageError) as refused:
         open_record(where, tmp_path)
     assert f"--record={where}" in str(refused.value)
-    assert told in str(refused.value)
+    assert said in str(refused.value)
     assert (tmp_path / "README.md").read_text() == "# Not a record\n"
 
 
@@ -155,7 +155,7 @@ def git(folder: Path, *command: str) -> str:
 
 @pytest.fixture
 def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A clone of a repository with one commit, as somebody works in it."""
+    """A clone of a repository with one commit, as a developer works in it."""
     for name in ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"):
         monkeypatch.setenv(name, os.devnull)
     git(tmp_path, "init", "--bare", "origin.git")
@@ -290,7 +290,7 @@ def test_a_developers_hooks_are_not_run(clone: Path, name: str) -> None:
 
 
 def test_a_git_that_hangs_is_ended(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(git_branch, "_PATIENCE", 0.5)
+    monkeypatch.setattr(git_branch, "_TIMEOUT", 0.5)
     git(clone, "config", "remote.origin.url", "ext::sleep 60")
     git(clone, "config", "protocol.ext.allow", "always")
     reading = threading.Thread(target=open_record("git:record", clone).read, daemon=True)
@@ -311,22 +311,22 @@ def test_credentials_in_a_remotes_address_are_not_told(clone: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spec", "told"),
+    ("spec", "said"),
     [
         pytest.param("main", "is checked out", id="the branch that is being worked on"),
-        pytest.param("../x", "no name of a branch", id="no name"),
-        pytest.param("-x", "no name of a branch", id="an option"),
-        pytest.param("@{-1}", "no name of a branch", id="a reference to another"),
-        pytest.param("", "no name of a branch", id="nothing"),
-        pytest.param("record:/etc/passwd", "no path inside a branch", id="a path elsewhere"),
-        pytest.param("record:../x", "no path inside a branch", id="a path above"),
-        pytest.param("record:.git/config", "no path inside a branch", id="a path of git's own"),
+        pytest.param("../x", "not the name of a branch", id="no name"),
+        pytest.param("-x", "not the name of a branch", id="an option"),
+        pytest.param("@{-1}", "not the name of a branch", id="a reference to another"),
+        pytest.param("", "not the name of a branch", id="nothing"),
+        pytest.param("record:/etc/passwd", "not a path inside a branch", id="a path elsewhere"),
+        pytest.param("record:../x", "not a path inside a branch", id="a path above"),
+        pytest.param("record:.git/config", "not a path inside a branch", id="a path of git's own"),
     ],
 )
-def test_what_cannot_be_a_branch_is_refused_before_the_run(clone: Path, spec: str, told: str) -> None:
+def test_what_cannot_be_a_branch_is_refused_before_the_run(clone: Path, spec: str, said: str) -> None:
     with pytest.raises(UsageError) as refused:
         open_record(f"git:{spec}", clone)
-    assert told in str(refused.value)
+    assert said in str(refused.value)
 
 
 def test_a_branch_of_another_work_tree_is_left_alone(clone: Path) -> None:

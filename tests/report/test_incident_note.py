@@ -1,4 +1,4 @@
-"""The incident note: what somebody who was not there reads, and what becomes of it when something is done."""
+"""The incident note: what a reader who did not see the run needs, and how it is continued when something is done."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ VERDICT = Verdict(
     command=f"postdeploy rollback dpl_8 --base-url={URL} --yes",
     target=GOOD,
     will_help=WillHelp.YES,
-    evidence_for=("test_x passes at dpl_8 (https://inbox-8.vercel.app), and fails here once more",),
+    evidence_for=("test_x passes on dpl_8 (https://inbox-8.vercel.app), and fails again on this deployment",),
     evidence_against=("not compared with the deployment before",),
 )
 LOG = LogReport(
@@ -156,7 +156,7 @@ def test_what_was_seen_stands_in_it_as_code() -> None:
 
 def test_it_says_what_speaks_for_the_advice_and_what_against_it() -> None:
     assert section(note(), "Evidence for this recommendation") == (
-        "- test_x passes at dpl_8 (https://inbox-8.vercel.app), and fails here once more"
+        "- test_x passes on dpl_8 (https://inbox-8.vercel.app), and fails again on this deployment"
     )
     against = section(note(), "Evidence against it, and what is not known").splitlines()
     assert against == ["- not compared with the deployment before", "- warning, inbox: slow: 6.1 s"]
@@ -299,10 +299,10 @@ def test_a_deployment_that_was_gone_back_to_and_fails_has_its_past() -> None:
 
 def test_what_people_wrote_into_it_stays() -> None:
     edited = note().replace("## What to do\n", "## Who is on it\n\nAda, since 12:03.\n\n## What to do\n")
-    edited = edited.replace("- nothing has been changed yet", "- 2026-11-25 12:03:00 told the team")
+    edited = edited.replace("- nothing has been changed yet", "- 2026-11-25 12:03:00 informed the team")
     text = incident_note.after_rollback(edited, MOVED)
     assert "Ada, since 12:03." in text
-    assert section(text, "What was done (UTC)").splitlines()[3] == "- 2026-11-25 12:03:00 told the team"
+    assert section(text, "What was done (UTC)").splitlines()[3] == "- 2026-11-25 12:03:00 informed the team"
 
 
 @pytest.mark.parametrize("earlier", [None, "", "notes of my own", "# A title\n\n## What was done (UTC)\n"])

@@ -1,4 +1,4 @@
-"""Did the rollback help? The verdict by what the checks and the log came to, and what is borne with."""
+"""Did the rollback help? The verdict by what the checks and the log showed, and what is tolerated."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_the_inbox_alone_is_a_recovery_of_the_inbox() -> None:
     verdict = judged(*BACK, required=dict(list(REQUIRED.items())[:3]), log=None)
     assert (verdict.decision, verdict.recommendation) == (Decision.PASS, Recommendation.KEEP_WATCHING)
     assert verdict.headline == "RECOVERED (inbox): keep watching"
-    assert verdict.summary.endswith("the log is being watched")
+    assert verdict.summary.endswith("the log is still being watched")
     assert verdict.recovered is RecoveryState.INBOX
 
 
@@ -109,7 +109,7 @@ def test_a_new_pattern_below_the_amounts_keeps_people_watching(baseline: str | N
 def test_a_log_that_proves_nothing_takes_the_inbox_nothing(outcome: Outcome) -> None:
     verdict = judged(*BACK, result(LOG, outcome, SETTLED, summary="a gap"))
     assert verdict.decision is Decision.INCONCLUSIVE
-    assert verdict.headline == "RECOVERED (inbox), and no more is proven"
+    assert verdict.headline == "RECOVERED (inbox), and nothing more is proven"
     assert "a gap" in verdict.summary
     assert verdict.recovered is RecoveryState.INBOX
 
@@ -174,7 +174,7 @@ def test_a_failure_of_before_stays_one_of_a_superseded_deployment() -> None:
 def test_what_failed_there_before_is_said() -> None:
     went = replace(WENT, failing=("test_a",))
     warnings = [one.summary for one in judged(*ALL, went=went).findings if one.severity is Severity.WARN]
-    assert warnings == ["failed there before, by its own record, and is borne with: test_a"]
+    assert warnings == ["tolerated, because it failed on the target before: test_a"]
 
 
 @settings(deadline=None)
@@ -231,7 +231,7 @@ def replace_log(fresh: bool) -> LogReport:
     )
 
 
-# What production went back to ----------------------------------------------------------------------------------------------
+# What production was rolled back to ----------------------------------------------------------------------------------------------
 
 DONE = RollbackReport(
     outcome=Ending.MOVED,

@@ -186,7 +186,7 @@ def shortcomings(shows: Shows) -> list[str]:
     if Shows.REQUEST_ID not in shows:
         missing.append("request ids (estimated by path, method, status and time; history or an export shows them)")
     if Shows.MESSAGES not in shows:
-        missing.append("messages (errors are told apart by path and status alone; the runtime log shows them)")
+        missing.append("messages (errors are distinguished by path and status alone; the runtime log shows them)")
     return [f"the source does not show {each}" for each in missing]
 
 

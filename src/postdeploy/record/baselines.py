@@ -1,4 +1,4 @@
-"""What a deployment's log is compared with: the log of the one before, or what an earlier run said of it."""
+"""What a deployment's log is compared with: the log of the deployment before, or an earlier run's report of it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _READ = 60.0
 
 
 def from_platform(source: VercelLogs, span: Span, name: str, runbook: Runbook) -> Baseline | None:
-    """What a deployment's log of a stretch comes to, or None where the source has no history of it."""
+    """The baseline from a deployment's log of a stretch, or None where the source has no history of it."""
     rows: dict[str, LogEntry] = {}
     limit = time.monotonic() + _READ
     covered: list[Span] = []
@@ -54,7 +54,7 @@ def from_platform(source: VercelLogs, span: Span, name: str, runbook: Runbook) -
         ledger.add(row, reader.read(row))
     tally = ledger.tally(span)
     if tally.first is None or tally.last is None:
-        return None  # it was there, but nobody used it
+        return None  # it was there, but had no traffic
     return baseline_of(name, tally, source.shows)
 
 

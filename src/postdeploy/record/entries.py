@@ -123,7 +123,7 @@ def read_lines(content: bytes) -> Record:
 
 
 def last_word(entries: Iterable[RecordedVerdict]) -> RecordedVerdict | None:
-    """What the runs of one deployment, from old to new, come to: the verdict that counts, or None.
+    """The verdict that counts of all runs of one deployment, from old to new, or None.
 
     The later one counts, with two exceptions. A run that saw less takes nothing back: a PASS of what was seen of the log until then
     does not lift the FAIL of the whole window. And a FAIL that says `hold` (the database or the auth service was out) does not spoil

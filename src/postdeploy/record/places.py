@@ -19,7 +19,7 @@ from postdeploy.system import files
 
 _GIT = "git:"
 _WAIT = 30.0
-"""Seconds that somebody else may be writing."""
+"""Seconds that another run may hold the lock."""
 _MOST_FILES = 500
 _LARGEST = 64 << 20
 """No record grows as big as that."""
@@ -72,7 +72,7 @@ class File:
         return entries.read_lines(self._content())
 
     def append(self, document: bytes) -> None:
-        """Replace the file as a whole, so that whoever reads it, or a crash, meets the old one or the new one."""
+        """Replace the file as a whole, so that a reader, or a crash, leaves the old one or the new one."""
         path = self.path.resolve()  # the file stays where a link leads
         try:
             with FileLock(path.with_name(f"{path.name}.lock"), timeout=_WAIT):
@@ -93,7 +93,9 @@ class File:
         except FileNotFoundError:
             return b""
         except OSError as error:
-            raise Blocked(f"{self.path} can't be read: {error.strerror}", "Let whoever runs this read it.") from None
+            raise Blocked(
+                f"{self.path} can't be read: {error.strerror}", "Give this user the permission to read it."
+            ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,13 +197,13 @@ def _refuse_what_is_none(where: str, path: Path) -> None:
     """A file of something else would be spoilt by a line of ours."""
     try:
         if not path.is_file() or path.stat().st_size > _LARGEST:
-            raise UsageError(f"--record={where} is no record of verdicts. Give a file of its own.")
+            raise UsageError(f"--record={where} is not a record of verdicts. Give a file of its own.")
         content = path.read_bytes()
     except OSError as error:
         raise UsageError(f"--record={where} can't be read: {error.strerror}. Give another file.") from None
     found = entries.read_lines(content)
     if content.strip() and not found.entries and not found.newer:
         raise UsageError(
-            f"--record={where} is no record of verdicts: not one of its lines is a verdict. Give a file of its own,"
+            f"--record={where} is not a record of verdicts: none of its lines is a verdict. Give a file of its own,"
             " or the directory that holds verdict.json files."
         )

@@ -144,7 +144,7 @@ def attach_later(directory: Path, node_id: str, name: str, text: str, redact: Re
 
 
 def write_context(directory: Path, environment: Mapping[str, str], executor: Mapping[str, object]) -> None:
-    """environment.properties, executor.json and categories.json beside the results."""
+    """environment.properties, executor.json and categories.json, next to the results."""
     directory.mkdir(parents=True, exist_ok=True)
     lines = [f"{name} = {value}" for name, value in environment.items()]
     (directory / "environment.properties").write_text("\n".join(lines) + "\n", encoding="utf-8")

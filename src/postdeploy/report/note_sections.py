@@ -62,9 +62,9 @@ def carried_out(note: str) -> str:
     return _joined(head, TO_DO, ["- done, see below", *body[: fences[0]], *body[fences[1] + 1 :]], rest)
 
 
-def _cut(note: str, name: str) -> tuple[str, list[str], str]:
+def _cut(markdown: str, name: str) -> tuple[str, list[str], str]:
     """What stands before a section, its lines, and what follows; a section that was removed returns at the end."""
-    lines = note.rstrip("\n").split("\n")
+    lines = markdown.rstrip("\n").split("\n")
     heading = f"## {name}"
     if heading not in lines:
         return "\n".join(lines), [], ""
@@ -82,7 +82,7 @@ def _joined(head: str, name: str, body: list[str], rest: str) -> str:
 
 
 def plain(text: str) -> str:
-    """A sentence as it can be pasted anywhere: on one line, without HTML, mentioning nobody by name."""
+    """A sentence as it can be pasted anywhere: on one line, without HTML and mentions."""
     short = " ".join(text.split())
     short = short if len(short) <= _WIDTH else f"{short[:_WIDTH]}…"
     return _MENTION.sub("@ ", short.replace("<", "&lt;").replace("`", "'"))
