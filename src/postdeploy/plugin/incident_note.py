@@ -11,15 +11,8 @@ from postdeploy.report.facts import RunFacts
 from postdeploy.report.links import web_address
 from postdeploy.rollback import report as rollback_report
 from postdeploy.rollback.report import RollbackReport
-from postdeploy.run.options import Mode
 from postdeploy.run.plan import Plan
 from postdeploy.verdict.verdict import Verdict
-
-
-def forget(directory: Path, mode: Mode) -> None:
-    """Another run begins: the note of an earlier one is not about it. The proof of a rollback continues the note that is there."""
-    if mode.verifies:
-        note_file.remove(directory)
 
 
 class NoteWriter:
