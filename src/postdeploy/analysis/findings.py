@@ -47,5 +47,7 @@ def line_of(incident: Incident) -> str:
     first, last = times.time_of_day(incident.first), times.time_of_day(incident.last)
     when = first if first == last else f"{first}–{last}"
     new = {True: ", new", False: ", known before", None: ""}[incident.new]
-    own = f" + {incident.own} of our own" if incident.own else ""
-    return f"{incident.requests} ×{own} {incident.route}: {incident.words}  ({when} UTC{new}, {incident.fingerprint})"
+    own = f" + {incident.suite_requests} of our own" if incident.suite_requests else ""
+    return (
+        f"{incident.requests} ×{own} {incident.route}: {incident.normalized}  ({when} UTC{new}, {incident.fingerprint})"
+    )
