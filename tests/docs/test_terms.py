@@ -31,6 +31,7 @@ PLACES = (
             "production",
             "readiness",
             "rollback",
+            "run",
             "runbook",
             "system",
             "target",
