@@ -1,4 +1,10 @@
-pytest_plugins = [
+"""The fixtures of the checks, in a run of them."""
+
+import pytest
+
+from postdeploy.plugin.stash import PLAN
+
+FIXTURES = (
     "fixtures.deployment",
     "fixtures.browser",
     "fixtures.login",
@@ -10,4 +16,10 @@ pytest_plugins = [
     "fixtures.event",
     "fixtures.log",
     "fixtures.recovery",
-]
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if PLAN in config.stash:
+        for name in FIXTURES:
+            config.pluginmanager.import_plugin(name)

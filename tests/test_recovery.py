@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from postdeploy.analysis import known_before
-from postdeploy.analysis.baseline import Baseline, compared
-from postdeploy.analysis.incidents import Incident, Tally
 from postdeploy.analysis.log_report import LogProof, LogRecovery, LogReport, LogWindow
-from postdeploy.analysis.signals import Signal
 from postdeploy.model import Cause, CheckResult, Decision, Outcome, Reason, Recommendation, Severity, Stage
 from postdeploy.record.document import RecoveryState
 from postdeploy.record.last_good import KnownBy
@@ -287,76 +282,3 @@ def test_failures_are_borne_with_by_the_name_of_their_check() -> None:
     went = replace(WENT, failing=("test_a",))
     assert went.bears("test_a", ["it fails"]) == []
     assert went.bears("test_b", ["it fails"]) == ["it fails"]
-
-
-# What a deployment was known for -------------------------------------------------------------------------------------------
-
-
-def incident(words: str, requests: int, signal: str = Signal.SERVER_ACTION_ERROR, known: int | None = None) -> Incident:
-    return Incident(signal, "POST /", words, requests, 1_000, 200_000, known=known)
-
-
-def tally(*incidents: Incident, of: int = 100) -> Tally:
-    """So many requests, and what happened to the first of them."""
-    at, placed = 0, []
-    for one in incidents:
-        placed.append(replace(one, members=np.arange(at, at + one.requests)))
-        at += one.requests
-    return Tally(of, of, 0, at=np.arange(max(of, at)) * 1_000, incidents=tuple(placed), seconds=300)
-
-
-def known_for(found: Tally, requests: int = 200) -> Baseline:
-    counts: dict[str, int] = {}
-    for one in found.incidents:
-        counts[one.signal] = counts.get(one.signal, 0) + one.requests
-    return Baseline("before", frozenset(one.fingerprint for one in found.incidents), counts, requests, 600.0)
-
-
-def words(incidents: tuple[Incident, ...]) -> list[str]:
-    return [one.words for one in incidents]
-
-
-FOUR = tuple(incident(name, 2) for name in ("one", "two", "three", "four"))
-
-
-def test_four_chronic_errors_are_borne_with_and_a_fifth_is_new() -> None:
-    before = known_for(tally(*FOUR))
-    kinds = known_before.split(compared(tally(*FOUR, incident("five", 1)), before), before)
-    assert words(kinds.tolerated) == ["one", "two", "three", "four"]
-    assert words(kinds.new) == ["five"]
-
-
-def test_more_of_it_than_before_is_not_borne_with() -> None:
-    before = known_for(tally(incident("one", 2)))
-    kinds = known_before.split(compared(tally(incident("one", 40)), before), before)
-    assert kinds.tolerated == ()
-    assert words(kinds.new) == ["one"]
-
-
-def test_without_a_baseline_nothing_is_known() -> None:
-    kinds = known_before.split(compared(tally(*FOUR), None), None)
-    assert kinds.tolerated == ()
-    assert len(kinds.new) == 4
-
-
-@pytest.mark.parametrize(
-    "one",
-    [
-        incident("old tabs", 5, Signal.VERSION_SKEW),
-        incident("a flag", 5, Signal.READ_API_DISABLED),
-        incident("no id", 5, Signal.MISSING_DEBUG_ID),
-        incident("an address", 5, Signal.PERSONAL_DATA),
-        incident("known noise", 5, known=0),
-        incident("our own", 0),
-    ],
-    ids=lambda one: one.words,
-)
-def test_what_is_never_a_reason_is_no_pattern(one: Incident) -> None:
-    assert known_before.split(tally(one), None).new == ()
-
-
-def test_what_is_borne_with_still_counts_among_the_requests() -> None:
-    found = tally(*FOUR)
-    left = known_before.without(found, found.incidents[:3])
-    assert words(left.incidents) == ["four"]
-    assert left.requests == found.requests

@@ -166,7 +166,9 @@ def test_no_fixture_is_forced_on_a_check(texts: dict[Path, str]) -> None:
     assert places(ours, re.compile(r"autouse")) == []
 
 
-def test_the_root_conftest_only_names_the_fixtures() -> None:
-    [only] = ast.parse((PROJECT / "conftest.py").read_text(encoding="utf-8")).body
-    assert isinstance(only, ast.Assign)
-    assert ast.unparse(only.targets[0]) == "pytest_plugins"
+def test_the_root_conftest_only_names_the_fixtures_and_loads_them() -> None:
+    _, *body = ast.parse((PROJECT / "conftest.py").read_text(encoding="utf-8")).body
+    values = [ast.unparse(one.targets[0]) for one in body if isinstance(one, ast.Assign)]
+    functions = [one.name for one in body if isinstance(one, ast.FunctionDef)]
+    imports = [one for one in body if isinstance(one, ast.Import | ast.ImportFrom)]
+    assert (values, functions, len(body)) == (["FIXTURES"], ["pytest_configure"], len(imports) + 2)

@@ -218,7 +218,7 @@ class Deployment:
 
 @dataclass(frozen=True, slots=True)
 class PlatformIdentity:
-    """The deployment by the platform's word: what a later run needs to find it again."""
+    """The deployment according to Vercel: what a later run needs to find it again."""
 
     id: str
     url: str = ""

@@ -27,7 +27,7 @@ def test_a_request_is_found_by_the_surest_mark(sent: Sent, strength: Strength | 
     assert link.strength is strength
 
 
-def test_of_a_line_with_personal_data_only_the_blotted_form_is_shown() -> None:
+def test_a_line_with_personal_data_is_shown_normalized() -> None:
     entry = LogEntry(AT, "Error: can't mail 'Ada Lovelace'", "error", "POST", "/", 500, "abcde-17-01")
     (link,) = correlate([Sent("POST", "/", 0, 500, "abcde-17-01")], [entry], 0)
     assert "Ada" in "\n".join(link.lines())

@@ -138,7 +138,13 @@ def exports(draw: st.DrawFn) -> list[LogEntry]:
 
 
 @settings(max_examples=200, deadline=None)
-@given(exports(), st.sampled_from(EXPORTS), st.integers(40, 3000), st.sampled_from([0, 1_750_000_000_000]), st.data())
+@given(
+    rows=exports(),
+    write=st.sampled_from(EXPORTS),
+    length=st.integers(40, 3000),
+    since=st.sampled_from([0, 1_750_000_000_000]),
+    data=st.data(),
+)
 def test_by_the_block_is_one_by_one(
     *,
     tmp_path_factory: pytest.TempPathFactory,

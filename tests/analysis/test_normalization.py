@@ -1,4 +1,4 @@
-"""The same trouble reads the same, in every build; different troubles do not."""
+"""The same error normalizes to the same text, in every build; different errors do not."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ STACK = "\n    at {} (/var/task/.next/server/chunks/{}.js:{}:9)\n  digest: '{}'\
 
 
 @given(st.uuids(), st.integers(0, 10**12), st.emails(), st.integers(1, 9999))
-def test_what_differs_from_time_to_time_does_not_tell_troubles_apart(
+def test_what_differs_from_request_to_request_does_not_make_another_error(
     id_: uuid.UUID, number: int, address: str, chunk: int
 ) -> None:
     one = f" ⨯ Error: user {id_} has {number} leads at 10.0.0.1:5432" + STACK.format("a", chunk, number, chunk)
@@ -34,7 +34,7 @@ def test_what_differs_from_time_to_time_does_not_tell_troubles_apart(
         ("RangeError: x", "TypeError: x"),
     ],
 )  # fmt: skip
-def test_different_troubles_read_differently(one: str, other: str) -> None:
+def test_different_errors_normalize_differently(one: str, other: str) -> None:
     assert normalized(one) != normalized(other)
 
 
@@ -47,7 +47,7 @@ def test_different_troubles_read_differently(one: str, other: str) -> None:
         ("Error: no such file /var/task/a/1.js:1:2", "Error: no such file /var/task/b/2.js:9:9"),
     ],
 )
-def test_another_build_reads_the_same(one: str, other: str) -> None:
+def test_another_build_normalizes_to_the_same(one: str, other: str) -> None:
     assert normalized(one) == normalized(other)
 
 
@@ -58,6 +58,6 @@ def test_any_text_becomes_one_short_line(text: str) -> None:
     assert "\n" not in found
 
 
-def test_a_message_that_was_cut_in_its_stack_reads_the_same() -> None:
+def test_a_message_that_was_cut_in_its_stack_normalizes_to_the_same() -> None:
     whole = "Error: the queue is full" + STACK.format("a", 1, 2, 3)
     assert normalized(whole[:45]) == normalized(whole)

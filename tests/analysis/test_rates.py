@@ -18,7 +18,7 @@ def test_a_longer_baseline_notices_sooner(before: int, least: int) -> None:
 
 
 @pytest.mark.parametrize(("expected", "chance"), [(3, 0.35), (4, 0.57), (6, 0.85), (8, 0.96)])
-def test_how_surely_more_than_three_different_errors_turn_up(expected: float, chance: float) -> None:
+def test_how_surely_more_than_three_different_errors_appear(expected: float, chance: float) -> None:
     assert caught(expected, 3) == pytest.approx(chance, abs=0.005)
 
 
@@ -33,6 +33,6 @@ def test_more_is_never_less_of_a_rise(count: int, before: int) -> None:
     assert 0 <= rise(count, 1, before, 1) <= 1
 
 
-def test_nothing_is_no_rise() -> None:
+def test_no_requests_are_not_a_rise() -> None:
     assert rise(0, 1, 0, 1) > LEVEL
     assert rise(3, 0, 0, 1) == 1

@@ -83,7 +83,7 @@ def test_a_line_has_its_meaning(line: str, signal: Signal) -> None:
         ("Error: request id +1-2 at 2026-11-25T12:00:00Z took 1234567890 ns", Signal.PERSONAL_DATA),
     ],
 )  # fmt: skip
-def test_a_line_that_only_looks_like_it_has_not(line: str, signal: Signal) -> None:
+def test_a_line_that_only_looks_like_it_does_not(line: str, signal: Signal) -> None:
     assert signal not in read(line)
 
 
@@ -116,7 +116,7 @@ def test_a_function_that_died_is_worse_than_any_status() -> None:
     assert [reader.read(LogEntry(0, status=status)).status for status in (-1, None, 500)] == [DIED, UNKNOWN_STATUS, 500]
 
 
-def test_without_a_status_the_line_of_an_uncaught_error_tells_it() -> None:
+def test_without_a_status_the_line_of_an_uncaught_error_shows_it() -> None:
     line = "⨯ Error: nope\n    at a (b.js:1:1) {\n  digest: '1'\n}"
     reader = SignalReader(read_runbook(), TODAY)
     assert reader.read(LogEntry(0, line, "error", "POST", "/")).status == 500
@@ -141,5 +141,5 @@ def test_a_pattern_that_would_hang_others_does_not_hang_the_run() -> None:
     assert meaning.message is not None
 
 
-def test_a_message_that_is_no_unicode_is_read() -> None:
+def test_a_message_that_is_not_unicode_is_read() -> None:
     assert Signal.DATABASE_UNREACHABLE in read("\ud800 P1001")

@@ -88,7 +88,7 @@ def test_what_was_known_before_is_marked(exports: Path) -> None:
     assert any("a rollback does not remove it" in one["sentence"] for one in found["findings"])
 
 
-def test_packed_and_several_files_are_read(exports: Path, tmp_path: Path) -> None:
+def test_compressed_and_several_files_are_read(exports: Path, tmp_path: Path) -> None:
     lines = (exports / "drain-ndjson").read_bytes().splitlines(keepends=True)
     half = len(lines) // 2
     (tmp_path / "1.gz").write_bytes(gzip.compress(b"".join(lines[:half])))
@@ -109,7 +109,7 @@ def test_packed_and_several_files_are_read(exports: Path, tmp_path: Path) -> Non
         pytest.param(["log", "--runbook", "book"], "not a regular expression", id="a pattern that is none"),
     ],
 )
-def test_bad_input_is_told_with_its_cure(
+def test_bad_input_is_refused_with_its_remedy(
     exports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], says: str
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -42,14 +42,14 @@ def one(data: bytes) -> None:
         return
     content = data[_SETTINGS:]
     try:
-        expected, name = told([content])
+        expected, name = row_by_row([content])
     except UnknownFormatError:
         expected, name = (), None
     if data[0] % 2 or name is not Format.EXPORT:
         length = 8 + data[1] * 4
         pieces = [content[at : at + length] for at in range(0, len(content), length)]
         try:
-            found, _ = told(pieces)
+            found, _ = row_by_row(pieces)
         except UnknownFormatError:
             found = ()
         assert found == expected, "the rows depend on the pieces"
@@ -59,15 +59,15 @@ def one(data: bytes) -> None:
         assert by_the_block(16 + data[1] * 8) == expected, "the rows depend on the way of reading"
 
 
-def told(pieces: list[bytes]) -> tuple[tuple[object, ...], Format | None]:
-    """What a stream tells, row by row, and the name of its format."""
+def row_by_row(pieces: list[bytes]) -> tuple[tuple[object, ...], Format | None]:
+    """What a stream holds, row by row, and its format."""
     decoding = Decoding("fuzz")
     news = [*(news for piece in pieces for news in decoding.feed(piece)), *decoding.end()]
     return outcome([(columns_of(each.entries, _READER), each) for each in news]), decoding.format
 
 
 def by_the_block(length: int) -> tuple[object, ...]:
-    """What the file tells, by the block."""
+    """What the file holds, by the block."""
     blocks.ranges.__kwdefaults__ = {"length": length}
     blocks.decoded.__kwdefaults__ = {"length": 1 + length // 3}
     reading = _Recorded()

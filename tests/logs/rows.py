@@ -292,7 +292,7 @@ ENTRIES = st.lists(
 
 
 def news(content: bytes, cuts: Sequence[int] = ()) -> list[News]:
-    """What a stream tells that comes in these pieces."""
+    """The news of a stream that comes in these pieces."""
     decoding = Decoding("a file")
     places = [0, *sorted(at % (len(content) + 1) for at in cuts), len(content)]
     found: list[News] = []
@@ -306,6 +306,6 @@ def entries(content: bytes, cuts: Sequence[int] = ()) -> list[LogEntry]:
 
 
 def without(those: Sequence[LogEntry], *fields: str) -> list[LogEntry]:
-    """The entries as a source tells them that lacks these fields."""
+    """The entries as a source shows them that lacks these fields."""
     empty = {field.name: field.default for field in msgspec.structs.fields(LogEntry)}
     return [msgspec.structs.replace(one, **{name: empty[name] for name in fields}) for one in those]

@@ -1,4 +1,4 @@
-"""Logs from files and pipes: what is read, what is followed, and what a person is told."""
+"""Logs from files and pipes: what is read, what is followed, and what is reported."""
 
 from __future__ import annotations
 
@@ -74,10 +74,10 @@ def test_a_drain_is_followed_while_it_grows(tmp_path: Path) -> None:
 
     writer = threading.Thread(target=append)
     writer.start()
-    told = list(open_source(str(file)).read(0, over.is_set))
+    found = list(open_source(str(file)).read(0, over.is_set))
     writer.join()
-    assert messages(told) == [one.message for one in ROWS]
-    assert sum(one.malformed for one in told) == 0
+    assert messages(found) == [one.message for one in ROWS]
+    assert sum(one.malformed for one in found) == 0
 
 
 @pytest.mark.parametrize("content", [export_json(ROWS), gzip.compress(drain_lines(ROWS))], ids=["export", "gzip"])

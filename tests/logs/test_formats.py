@@ -76,9 +76,9 @@ def test_the_live_stream_shows_all_but_request_and_deployment(rows: list[LogEntr
 @settings(deadline=None)
 @given(ENTRIES, CUTS)
 def test_cli_63_shows_a_request_and_its_lines(rows: list[LogEntry], cuts: list[int]) -> None:
-    told = without(entries(command_line_63(rows), cuts), "row_id")
-    assert told[1::2] == rows
-    assert told[0::2] == without(rows, "message", "level")
+    found = without(entries(command_line_63(rows), cuts), "row_id")
+    assert found[1::2] == rows
+    assert found[0::2] == without(rows, "message", "level")
 
 
 @settings(deadline=None)
@@ -95,8 +95,8 @@ def test_gzip_in_any_number_of_members_changes_nothing(
     plain = write(rows)
     places = [0, *sorted(at % (len(plain) + 1) for at in cuts), len(plain)]
     pairs = pairwise(places)
-    packed = b"".join(gzip.compress(plain[since:until]) + b"\0" * extra for since, until in pairs)
-    assert entries(packed, cuts) == entries(plain)
+    compressed = b"".join(gzip.compress(plain[since:until]) + b"\0" * extra for since, until in pairs)
+    assert entries(compressed, cuts) == entries(plain)
 
 
 @settings(deadline=None)
@@ -119,14 +119,14 @@ def test_pieces_do_not_matter_though_rows_are_broken(rows: list[LogEntry], write
             st.sampled_from([b"", b'"', b"{", b"}", b"\\", b"\n", b"},{", b"\xff", b"\\ud83d"])
         )
 
-    def told(cuts: Sequence[int]) -> object:
+    def outcome(cuts: Sequence[int]) -> object:
         try:
             those = news(bytes(content), cuts)
         except UnknownFormatError as error:
             return str(error)
         return [one for each in those for one in each.entries], sum(each.malformed for each in those)
 
-    assert told(data.draw(st.lists(st.integers(0, len(content)), max_size=8))) == told([])
+    assert outcome(data.draw(st.lists(st.integers(0, len(content)), max_size=8))) == outcome([])
 
 
 @settings(max_examples=60, deadline=None)
@@ -168,14 +168,14 @@ def test_a_broken_row_is_counted_and_the_next_one_is_read(write: Writer, broken:
     assert broken in "".join(each.malformed_example for each in those)
 
 
-def test_half_a_surrogate_pair_and_bytes_that_are_no_text_lose_no_row() -> None:
+def test_half_a_surrogate_pair_and_bytes_that_are_not_text_lose_no_row() -> None:
     row = json.dumps(export_row(ONE) | {"message": "cut"})
     content = (row.replace("cut", "cut \\ud83d") + "\n" + row.replace("cut", "cut \xff")).encode("latin-1")
     assert [one.message for one in entries(content)] == ["cut \N{REPLACEMENT CHARACTER}"] * 2
 
 
 @pytest.mark.parametrize(
-    ("told", "path"),
+    ("given_path", "path"),
     [
         ("app.example.com/", "/"),
         ("app.example.com", "/"),
@@ -186,24 +186,24 @@ def test_half_a_surrogate_pair_and_bytes_that_are_no_text_lose_no_row() -> None:
         ("", ""),
     ],
 )
-def test_a_path_has_neither_host_nor_query(told: str, path: str) -> None:
-    [one] = entries(lines(export_row(ONE) | {"requestPath": told}))
+def test_a_path_has_neither_host_nor_query(given_path: str, path: str) -> None:
+    [one] = entries(lines(export_row(ONE) | {"requestPath": given_path}))
     assert one.path == path
 
 
 @pytest.mark.parametrize(
-    ("told", "status"), [(500, 500), ("500", 500), ("", None), (None, None), (-1, -1), ("-1", -1), (0, 0)]
+    ("given_status", "status"), [(500, 500), ("500", 500), ("", None), (None, None), (-1, -1), ("-1", -1), (0, 0)]
 )
-def test_a_status_is_a_number_or_a_text(told: object, status: int | None) -> None:
-    [one] = entries(lines(export_row(ONE) | {"responseStatusCode": told}))
+def test_a_status_is_a_number_or_a_text(given_status: object, status: int | None) -> None:
+    [one] = entries(lines(export_row(ONE) | {"responseStatusCode": given_status}))
     assert one.status == status
 
 
 @pytest.mark.parametrize(
-    "told", [1_759_622_400_123, "1759622400123", "2025-10-05T00:00:00.123Z", "2025-10-05 00:00:00.123"]
+    "given_time", [1_759_622_400_123, "1759622400123", "2025-10-05T00:00:00.123Z", "2025-10-05 00:00:00.123"]
 )
-def test_a_time_is_a_number_or_iso(told: object) -> None:
-    [one] = entries(lines(export_row(ONE) | {"timestampInMs": told}))
+def test_a_time_is_a_number_or_iso(given_time: object) -> None:
+    [one] = entries(lines(export_row(ONE) | {"timestampInMs": given_time}))
     assert one.at == 1_759_622_400_123
 
 
@@ -230,7 +230,7 @@ def drained(**fields: object) -> LogEntry:
     return one
 
 
-def test_a_background_revalidation_is_no_crash() -> None:
+def test_a_background_revalidation_is_not_a_crash() -> None:
     assert drained(statusCode="", proxy={"statusCode": -1}).status is None
     assert drained(statusCode=200, proxy={"statusCode": -1}).status == 200
     assert drained(statusCode=-1, proxy={"statusCode": 502}).status == -1
@@ -293,8 +293,8 @@ def test_cli_64_shows_the_status_only_of_requests() -> None:
 
 
 def test_a_gzip_that_is_cut_is_a_gap() -> None:
-    packed = gzip.compress(export_lines([ONE] * 2000))
-    *_, last = news(packed[:-40])
+    compressed = gzip.compress(export_lines([ONE] * 2000))
+    *_, last = news(compressed[:-40])
     assert last.gap is not None
     assert "cut" in last.gap.why
 

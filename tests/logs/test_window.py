@@ -66,8 +66,8 @@ def test_a_beginning_that_was_not_seen_moves_the_end() -> None:
 def test_what_the_source_calls_a_gap_is_one_however_short() -> None:
     covered = [Span(0, 300_000), Span(300_400, 600_000)]
     assert proof(seen(covered, sentinels(1))).proven
-    told = replace(seen(covered, sentinels(1)), gaps=[Gap(Span(300_000, 300_400), "the stream was cut")])
-    assert not proof(told).proven
+    reported = replace(seen(covered, sentinels(1)), gaps=[Gap(Span(300_000, 300_400), "the stream was cut")])
+    assert not proof(reported).proven
 
 
 def test_a_gap_says_why() -> None:
@@ -81,7 +81,7 @@ def test_a_sentinel_is_known_by_its_path(run: int, number: int, sent: int) -> No
     assert sentinel_in(f"/api/inbox/conversations/{one.name}") == one
 
 
-def test_an_ordinary_conversation_is_no_sentinel() -> None:
+def test_an_ordinary_conversation_is_not_a_sentinel() -> None:
     assert sentinel_in("/api/inbox/conversations/0b8f7c5e-1111-4222-8333-123456789abc") is None
     assert 0 <= new_run() < 2**24
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from postdeploy.page.journal import Exchange, Kind, given_up, lasting, path_template
+from postdeploy.page.journal import Exchange, Kind, given_up, is_cancellation, lasting, path_template
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,18 @@ def test_the_read_api_switched_off_is_no_failure() -> None:
 @pytest.mark.parametrize("more", [{"error": "Failed"}, {"digest": "1"}, {"error": ""}])
 def test_a_failure_inside_a_200_is_a_failure(more: dict[str, str]) -> None:
     assert exchange(200, **more).failed
+
+
+@pytest.mark.parametrize(
+    ("failure", "cancelled"),
+    [
+        pytest.param("net::ERR_ABORTED", True, id="Chromium"),
+        pytest.param("AbortError: The user aborted a request.", True, id="fetch"),
+        pytest.param("NS_BINDING_ABORTED", True, id="Firefox"),
+        pytest.param("TypeError: Failed to fetch", False, id="a broken connection"),
+    ],
+)
+def test_a_request_that_the_page_cancelled_is_not_lost(failure: str, cancelled: bool) -> None:
+    assert is_cancellation(failure) is cancelled
+    one = Exchange(Kind.API, "GET", "/a", 0.0, ms=1.0, failure=failure, cancelled=cancelled)
+    assert one.lost is not cancelled

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+NOTHING: Mapping[str, str] = {}
 _NOTED = """
 import atexit, sys
 sys.dont_write_bytecode = True
@@ -31,9 +34,9 @@ class Started:
         return {name for name in self.modules if name.split(".")[0] == "postdeploy"}
 
 
-def run_pytest(folder: Path, *arguments: str) -> Started:
+def run_pytest(folder: Path, *arguments: str, environ: Mapping[str, str] = NOTHING) -> Started:
     """Run pytest in a folder, without a cache."""
-    return _start(folder, _PYTEST, "-p", "no:cacheprovider", *arguments)
+    return _start(folder, _PYTEST, "-p", "no:cacheprovider", *arguments, environ=environ)
 
 
 def run_command(folder: Path, *arguments: str) -> Started:
@@ -41,19 +44,22 @@ def run_command(folder: Path, *arguments: str) -> Started:
     return _start(folder, _COMMAND, *arguments)
 
 
-def _start(folder: Path, code: str, *arguments: str) -> Started:
-    noted = folder.parent / "modules.txt"
+def _start(folder: Path, code: str, *arguments: str, environ: Mapping[str, str] = NOTHING) -> Started:
+    descriptor, noted = tempfile.mkstemp()
+    os.close(descriptor)
     environment = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("SMOKE_", "VERCEL_", "PYTEST_", "CRON_", "COV_CORE_", "COVERAGE_"))
     }
     done = subprocess.run(
-        [sys.executable, "-c", _NOTED.format(file=str(noted)) + code, *arguments],
+        [sys.executable, "-c", _NOTED.format(file=noted) + code, *arguments],
         cwd=folder,
-        env=environment,
+        env={**environment, **environ},
         capture_output=True,
         text=True,
         check=False,
     )
-    return Started(done.returncode, done.stdout + done.stderr, frozenset(noted.read_text().splitlines()))
+    modules = frozenset(Path(noted).read_text().splitlines())
+    Path(noted).unlink()
+    return Started(done.returncode, done.stdout + done.stderr, modules)

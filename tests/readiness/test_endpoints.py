@@ -1,4 +1,4 @@
-"""Webhooks and admin routes: what strangers and forgers send, and what the answers mean."""
+"""Webhooks and admin routes: unauthenticated and forged requests, and what the answers mean."""
 
 from __future__ import annotations
 

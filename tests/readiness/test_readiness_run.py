@@ -125,7 +125,7 @@ def test_the_report_names_each_variable_route_and_endpoint(run: HealthyRun) -> N
 
 
 def assert_nothing_of(values: dict[str, str], url: str, written: dict[str, str]) -> None:
-    """The deployment's own address is no secret, nor are a lever's 0 and 1."""
+    """The deployment's own address is no secret, nor are a feature flag's 0 and 1."""
     telling = {
         name: value for name, value in values.items() if len(value) > 1 and value not in url and url not in value
     }

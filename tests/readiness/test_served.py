@@ -1,4 +1,4 @@
-"""What the running app shows strangers of its environment."""
+"""What the running app shows of its environment to an unauthenticated client."""
 
 from __future__ import annotations
 

@@ -78,9 +78,9 @@ def test_a_bad_value(shape: Shape, value: str, says: str) -> None:
         ("maybe", "not a feature flag's value"),
     ],
 )
-def test_a_lever(value: str, wrong: str | None) -> None:
-    lever = Variable("feature-flag", safe=("0", "false"), unset_is_safe=True)
-    found = mistake(value, lever)
+def test_a_feature_flag(value: str, wrong: str | None) -> None:
+    flag = Variable("feature-flag", safe=("0", "false"), unset_is_safe=True)
+    found = mistake(value, flag)
     assert found is None if wrong is None else found and wrong in found
 
 

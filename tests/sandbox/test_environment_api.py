@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from postdeploy.cli.main import app
-from postdeploy.readiness import inventory
+from postdeploy.readiness import env_file, inventory
 from postdeploy.readiness.audit import Unread
 from postdeploy.redaction import Secret
 from postdeploy.runbook.reading import read_runbook
@@ -202,5 +202,5 @@ def test_the_official_command_pulls_them(
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    known = inventory.from_file(tmp_path / "pulled", GOOD)
+    known = env_file.from_file(tmp_path / "pulled", GOOD)
     assert {name: known.value(name) for name in GOOD} == GOOD

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from postdeploy.analysis import rates
-from postdeploy.analysis.incidents import Tally
 from postdeploy.logs.protocol import EVERYTHING, Shows
+
+if TYPE_CHECKING:
+    from postdeploy.analysis.incidents import Tally
 
 
 @dataclass(frozen=True, slots=True)

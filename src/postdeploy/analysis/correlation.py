@@ -1,7 +1,7 @@
-"""What failed in the browser, joined with what the server logged: pure.
+"""What failed in the browser, with what the server logged of it: pure.
 
-A link says how strong it is: the request's own id, the reference that the person was shown, the digest of the error, or only the
-same path at the same time.
+A link says how strong it is: the same request id, the same reference shown to the user, the same digest, or only the same path at
+the same time.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from postdeploy.page.journal import path_template
 from postdeploy.system import times
 
 _NEAR = 2_000
-"""Milliseconds."""
+"""Milliseconds within which a request and a line of the same path may belong together."""
 _MOST_LINES = 12
 _LONGEST = 300
 
 
 class Strength(StrEnum):
-    """By what a request and its lines were joined, the surest first."""
+    """By what a request and its lines were linked, the surest first."""
 
     REQUEST_ID = "same request id"
     REF = "ref = debugId"
@@ -33,23 +33,23 @@ class Strength(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A request of the browser, and what the server logged of it."""
+    """A request of the browser, and the log lines of it."""
 
     sent: Sent
     strength: Strength | None
-    """None: the log has nothing of it."""
+    """None: no matching log line."""
     entries: tuple[LogEntry, ...] = ()
 
     def lines(self, personal: Iterable[str] = ()) -> Iterator[str]:
-        """For people. `personal`: messages that hold personal data, of which only the blotted form is shown."""
+        """For people. `personal`: messages that hold personal data, which are shown normalized."""
         what = f"{self.sent.method} {path_template(self.sent.path)} {self.sent.status or ''}".strip()
         if self.strength is None:
-            yield f"{what}: the log has nothing of it"
+            yield f"{what}: no matching log line"
             return
         hidden = set(personal)
-        told = [entry for entry in self.entries if entry.message]
-        yield f"{what} ({self.strength})" + ("" if told else ": logged without a message")
-        for entry in told[:_MOST_LINES]:
+        with_message = [entry for entry in self.entries if entry.message]
+        yield f"{what} ({self.strength})" + ("" if with_message else ": logged without a message")
+        for entry in with_message[:_MOST_LINES]:
             at = times.time_of_day(entry.at, milliseconds=True)
             text = normalized(entry.message) if entry.message in hidden else entry.message.strip()
             first, *rest = text[:_LONGEST].splitlines() or [""]
@@ -63,19 +63,16 @@ def correlate(sent: Iterable[Sent], entries: Sequence[LogEntry], ahead: float) -
     for entry in entries:
         if entry.request_id:
             by_id.setdefault(entry.request_id, []).append(entry)
-    told = [entry for entry in entries if entry.message]
-    return [_link(one, by_id, told, entries, ahead) for one in sent]
+    return [_link(one, by_id, entries, ahead) for one in sent]
 
 
-def _link(
-    sent: Sent, by_id: dict[str, list[LogEntry]], told: Sequence[LogEntry], entries: Sequence[LogEntry], ahead: float
-) -> Link:
+def _link(sent: Sent, by_id: dict[str, list[LogEntry]], entries: Sequence[LogEntry], ahead: float) -> Link:
     if found := by_id.get(request_key(sent.request_id) or ""):
         return Link(sent, Strength.REQUEST_ID, _in_order(found))
-    if sent.ref and (found := [entry for entry in told if sent.ref in entry.message]):
+    if sent.ref and (found := [entry for entry in entries if sent.ref in entry.message]):
         return Link(sent, Strength.REF, _in_order(found))
     digest = (sent.digest or "").partition("@")[0]
-    if digest and (found := [entry for entry in told if "digest" in entry.message and digest in entry.message]):
+    if digest and (found := [entry for entry in entries if "digest" in entry.message and digest in entry.message]):
         return Link(sent, Strength.DIGEST, _in_order(found))
     found = [
         entry

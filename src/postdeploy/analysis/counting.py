@@ -89,7 +89,7 @@ class _Counting:
             actions=by_part[Part.ACTION],
             inbox=by_part[Part.INBOX],
             pages=by_part[Part.PAGE],
-            own=int(self._suite.sum()),
+            suite_requests=int(self._suite.sum()),
             first=int(times.min()) if len(times) else None,
             last=int(times.max()) if len(times) else None,
             incidents=tuple(sorted([*self._failing_requests(), *self._by_messages()], key=_worst_first)),
@@ -166,14 +166,14 @@ class _Counting:
         return Incident(
             signal=signal,
             route=template,
-            words=normalized,
+            normalized=normalized,
             requests=len(counted),
             first=int(times.min()),
             last=int(times.max()),
             part=first.route.part,
             means=tuple(sorted({name for each in meanings for name in each.signals if name != signal})),
             example="" if is_personal else self._given.examples.get(first.message, ""),
-            own=len(members) - len(counted),
+            suite_requests=len(members) - len(counted),
             known=meaning.known if meaning else None,
             statuses=tuple(sorted({case.status for case in cases} - {0})),
             members=counted.astype(np.int64),
@@ -195,4 +195,4 @@ def _failure(route: Route, status: int, meaning: MessageMeaning | None) -> Signa
 
 
 def _worst_first(incident: Incident) -> tuple[int, int, str]:
-    return (_SEVERITY.get(incident.signal, len(_SEVERITY)), -incident.requests, incident.words)
+    return (_SEVERITY.get(incident.signal, len(_SEVERITY)), -incident.requests, incident.normalized)

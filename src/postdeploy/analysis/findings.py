@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from postdeploy.analysis.incidents import Incident
 from postdeploy.model import Cause, Recommendation, Severity
 from postdeploy.system import times
+
+if TYPE_CHECKING:
+    from postdeploy.analysis.incidents import Incident
 
 
 class LogSubject(StrEnum):
@@ -44,5 +47,7 @@ def line_of(incident: Incident) -> str:
     first, last = times.time_of_day(incident.first), times.time_of_day(incident.last)
     when = first if first == last else f"{first}–{last}"
     new = {True: ", new", False: ", known before", None: ""}[incident.new]
-    own = f" + {incident.own} of our own" if incident.own else ""
-    return f"{incident.requests} ×{own} {incident.route}: {incident.words}  ({when} UTC{new}, {incident.fingerprint})"
+    own = f" + {incident.suite_requests} of our own" if incident.suite_requests else ""
+    return (
+        f"{incident.requests} ×{own} {incident.route}: {incident.normalized}  ({when} UTC{new}, {incident.fingerprint})"
+    )

@@ -1,7 +1,6 @@
-"""From rows to incidents: requests are counted, never rows; one trouble is one incident, however often it happened.
+"""Incidents: the same error, or the same signal, on the same route is one incident, however often it happened.
 
-The ledger keeps five numbers a row and puts rows of one request together, whatever the order in which they come and however
-often; so it holds a day's log in little memory. `tally` then asks it: what happened to the requests that began in this span?
+Requests are counted, never rows.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from postdeploy.analysis.signals import Part
+from postdeploy.analysis.signals import Part, Signal
 
 Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -22,34 +21,34 @@ Rows = npt.NDArray[np.void]
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """One trouble. Times are epoch milliseconds by the platform's clock."""
+    """One error or signal on one route. Times are epoch milliseconds by the platform's clock."""
 
     signal: str
     route: str
-    words: str
-    """The message without what differs; for a request without a message, method, path and status."""
+    normalized: str
+    """The message without what differs from request to request; without a message: method, path and status."""
     requests: int
     first: int
     last: int
     part: Part = Part.ROUTE
     means: tuple[str, ...] = ()
-    """What its message means besides: signals."""
+    """The other signals that its message means."""
     example: str = ""
     """One message as it was logged; withheld if it holds personal data."""
-    own: int = 0
-    """How many of them were the suite's own browser's; they are not counted in `requests`."""
+    suite_requests: int = 0
+    """How many requests of the suite's own browser there were; they are not counted in `requests`."""
     known: int | None = None
     """Which entry of [[known]] it matches."""
     new: bool | None = None
-    """Whether the baseline lacks it; None: there is no baseline."""
+    """Whether the baseline lacks it; None: not compared."""
     statuses: tuple[int, ...] = ()
     members: Numbers = field(default_factory=lambda: np.empty(0, np.int64), compare=False, repr=False)
     """Which requests of the tally they are."""
 
     @property
     def fingerprint(self) -> str:
-        """The same for the same trouble, in every build."""
-        return hashlib.sha256(f"{self.signal}\n{self.route}\n{self.words}".encode()).hexdigest()[:12]
+        """The same for the same incident, in every build."""
+        return hashlib.sha256(f"{self.signal}\n{self.route}\n{self.normalized}".encode()).hexdigest()[:12]
 
     @property
     def seconds(self) -> float:
@@ -64,8 +63,8 @@ class Tally:
     requests: int = 0
     actions: int = 0
     inbox: int = 0
-    own: int = 0
-    """The suite's own browser's; not among the others."""
+    suite_requests: int = 0
+    """Of the suite's own browser; not counted in the others."""
     first: int | None = None
     last: int | None = None
     seconds: float = 0.0
@@ -75,10 +74,15 @@ class Tally:
     at: Numbers = field(default_factory=lambda: np.empty(0, np.int64), compare=False, repr=False)
     """When each request began, the suite's own and those outside the span among them; `Incident.members` points here."""
     inside: Flags = field(default_factory=lambda: np.empty(0, bool), compare=False, repr=False)
-    """Whether it belongs to the span and is no asset."""
+    """Whether it belongs to the span and is not of an asset."""
+
+    @property
+    def server_action_errors(self) -> tuple[Incident, ...]:
+        """Those that user traffic met."""
+        return tuple(one for one in self.of(Signal.SERVER_ACTION_ERROR) if one.requests)
 
     def of(self, *signals: str) -> tuple[Incident, ...]:
-        """The incidents of these kinds."""
+        """The incidents of these signals."""
         return tuple(one for one in self.incidents if one.signal in signals)
 
     def times(self, incidents: Iterable[Incident]) -> Numbers:
@@ -86,6 +90,6 @@ class Tally:
         members = [one.members for one in incidents]
         return np.sort(self.at[np.unique(np.concatenate(members))]) if members else np.empty(0, np.int64)
 
-    def clean_after(self, moment: int) -> int:
+    def requests_after(self, moment: int) -> int:
         """How many requests came after a moment, whatever happened to them."""
         return int(np.count_nonzero(self.inside & (self.at > moment)))

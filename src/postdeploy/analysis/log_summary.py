@@ -89,7 +89,7 @@ def report(read: ReadLog, proof: Proof, seen: Seen, judged: JudgedLog, notes: It
             requests=tally.requests,
             actions=tally.actions,
             inbox=tally.inbox,
-            own=tally.own,
+            own=tally.suite_requests,
             unique=judged.unique,
             malformed=seen.malformed,
             truncated=seen.truncated,
@@ -145,9 +145,9 @@ def incident_line(incident: Incident) -> IncidentLine:
         fingerprint=incident.fingerprint,
         signal=incident.signal,
         route=incident.route,
-        words=incident.words,
+        words=incident.normalized,
         requests=incident.requests,
-        own=incident.own,
+        own=incident.suite_requests,
         first=iso(incident.first),
         last=iso(incident.last),
         new=incident.new,
@@ -186,7 +186,7 @@ def shortcomings(shows: Shows) -> list[str]:
     if Shows.REQUEST_ID not in shows:
         missing.append("request ids (estimated by path, method, status and time; history or an export shows them)")
     if Shows.MESSAGES not in shows:
-        missing.append("messages (errors are told apart by path and status alone; the runtime log shows them)")
+        missing.append("messages (errors are distinguished by path and status alone; the runtime log shows them)")
     return [f"the source does not show {each}" for each in missing]
 
 

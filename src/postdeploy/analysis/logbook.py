@@ -10,7 +10,6 @@ from postdeploy.analysis import known_before, log_summary
 from postdeploy.analysis.baseline import Baseline, compared
 from postdeploy.analysis.columns import PRODUCTION
 from postdeploy.analysis.findings import LogFinding
-from postdeploy.analysis.incidents import Tally
 from postdeploy.analysis.ledger import Ledger
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.log_summary import JudgedLog, ReadLog
@@ -144,7 +143,7 @@ class Logbook:
     def covered_until(self, moment: int, shows: Shows) -> bool:
         """Whether all before this moment is covered, except for gaps that the source has reported.
 
-        The history covers late: a gap before or after what was heard live may still close.
+        The history covers late: a gap before or after what was received live may still close.
         """
         since = self.window.since
         seen = [span.since for span in self.seen.covered if span.until > since]
@@ -189,7 +188,7 @@ class Logbook:
             ReadLog(asked.source, asked.stage, self.opening.deployment, window, self.opening.source, asked.closed),
             replace(proof, proven=not doubts, missing=tuple(dict.fromkeys(doubts))),
             self.seen,
-            JudgedLog(evidence.tally, unique_errors(evidence.first), found, asked.baseline, known),
+            JudgedLog(evidence.tally, len(evidence.first.server_action_errors), found, asked.baseline, known),
             [*notes, *log_summary.certainty(evidence.first, self._runbook, asked.baseline)],
         )
 
@@ -265,8 +264,3 @@ class Logbook:
                 f"{self._reader.truncated_unknown} error messages were cut and fit no signal: unknown, not clean"
             )
         return notes
-
-
-def unique_errors(tally: Tally) -> int:
-    """How many different Server Action errors there are, besides those that only the suite's own requests met."""
-    return sum(1 for one in tally.of(Signal.SERVER_ACTION_ERROR) if one.requests)

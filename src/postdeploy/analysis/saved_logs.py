@@ -1,22 +1,20 @@
-"""Logs without a run: what an export says of a deployment, in the middle of the night and with nothing configured."""
+"""What saved logs say of a deployment, without a run and with nothing configured."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
 
 from postdeploy.analysis import log_summary
 from postdeploy.analysis.baseline import Baseline, compared
-from postdeploy.analysis.incidents import Tally
 from postdeploy.analysis.ingestion import Ingestion
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.log_summary import JudgedLog, ReadLog
 from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import LogEvidence
-from postdeploy.analysis.signals import Signal
 from postdeploy.analysis.undecidable import undecidable
 from postdeploy.logs.files import open_source
 from postdeploy.logs.protocol import News, Span
@@ -38,66 +36,49 @@ class LogQuery:
     baseline: Baseline | None = None
 
 
-def examine(specs: Sequence[str], question: LogQuery, runbook: Runbook, today: dt.date) -> LogReport:
-    """Read files to their ends and judge them.
+def examine(specs: Sequence[str], query: LogQuery, runbook: Runbook, today: dt.date) -> LogReport:
+    """Read files to their ends and report what they say.
 
     Raises:
         UsageError: one of them can't be used.
     """
     sources = [open_source(spec) for spec in specs]
-    logs = Ingestion(runbook, today)
-    seen = Seen()
+    logs, seen = Ingestion(runbook, today), Seen()
     for source in sources:
         for news in logs.read(source):
             _note(news, seen)
-    began = logs.ledger.first_rows()
-    deployment = question.deployment or max(began, key=lambda name: began[name], default=None)
-    everything = logs.ledger.tally(None, deployment)
-    if everything.first is None:
-        elsewhere = f"; it is of {', '.join(sorted(began)[:3])}" if began else ""
-        return log_summary.unreadable(
-            f"it holds no request of {deployment or 'any deployment'}{elsewhere}", Stage.WINDOW
-        )
-    since, opened_by = _beginning(question, began, deployment, everything)
-    until = question.until or (everything.last + 1 if everything.last is not None else since)
-    window = Span(since, since + round(runbook.threshold.window * 1000))
-    first = logs.ledger.tally(Span(window.since, min(window.until, until)), deployment)
-    shows = reduce(and_, (source.shows for source in sources))
-    evidence = LogEvidence(
-        tally=compared(logs.ledger.tally(Span(since, until), deployment), question.baseline),
-        first=compared(first, question.baseline),
-        runbook=runbook,
-        baseline=question.baseline,
-        shows=shows,
-    )
-    judged = findings(evidence)
-    doubts = [*_doubts(window, until, seen, runbook), *undecidable(evidence, judged)]
-    notes = [*seen.notes, *log_summary.shortcomings(shows), *log_summary.certainty(first, runbook, question.baseline)]
-    others = sorted(set(began) - {deployment})
-    if others:
-        notes.insert(
-            0, f"rows of {len(others)} other deployments are left out: {', '.join(others[:3])} (choose: --deployment)"
-        )
-    if logs.other_environments:
-        notes.insert(0, f"rows of {', '.join(sorted(logs.other_environments))} are left out: only production counts")
     seen.truncated = logs.truncated_unknown
+    first_rows = logs.ledger.first_rows()
+    deployment = query.deployment or max(first_rows, key=lambda name: first_rows[name], default=None)
+    everything = logs.ledger.tally(None, deployment)
+    if everything.first is None or everything.last is None:
+        others = f"; it is of {', '.join(sorted(first_rows)[:3])}" if first_rows else ""
+        return log_summary.unreadable(f"it holds no request of {deployment or 'any deployment'}{others}", Stage.WINDOW)
+    since, opened_by = _opening(query, first_rows.get(deployment or ""), everything.first)
+    judged = Span(since, query.until or everything.last + 1)
+    window = Span(since, since + round(runbook.threshold.window * 1000))
+    first = logs.ledger.tally(Span(since, min(window.until, judged.until)), deployment)
+    evidence = LogEvidence(
+        tally=compared(logs.ledger.tally(judged, deployment), query.baseline),
+        first=compared(first, query.baseline),
+        runbook=runbook,
+        baseline=query.baseline,
+        shows=reduce(and_, (source.shows for source in sources)),
+    )
+    found = findings(evidence)
+    doubts = [*_doubts(window, judged.until, seen, runbook), *undecidable(evidence, found)]
+    sentinels = len(seen.of_other_runs)
     return log_summary.report(
         ReadLog(", ".join(source.name for source in sources), Stage.WINDOW, deployment, window, opened_by),
-        Proof(
-            Span(since, until),
-            proven=not doubts,
-            missing=tuple(doubts),
-            sentinels=len(seen.of_other_runs),
-            arrived=len(seen.of_other_runs),
-        ),
+        Proof(judged, not doubts, tuple(doubts), sentinels=sentinels, arrived=sentinels),
         seen,
-        JudgedLog(
-            evidence.tally,
-            len([one for one in first.of(Signal.SERVER_ACTION_ERROR) if one.requests]),
-            judged,
-            question.baseline,
-        ),
-        notes,
+        JudgedLog(evidence.tally, len(first.server_action_errors), found, query.baseline),
+        [
+            *_left_out(logs, sorted(set(first_rows) - {deployment})),
+            *seen.notes,
+            *log_summary.shortcomings(evidence.shows),
+            *log_summary.certainty(first, runbook, query.baseline),
+        ],
     )
 
 
@@ -113,12 +94,20 @@ def _note(news: News, seen: Seen) -> None:
         seen.notes.append(news.note)
 
 
-def _beginning(question: LogQuery, began: dict[str, int], deployment: str | None, everything: Tally) -> tuple[int, str]:
-    if question.since is not None:
-        return question.since, "given by --since"
-    if deployment in began:
-        return began[deployment], "assumed: the deployment's first row"
-    return everything.first or 0, "assumed: the log's first row"
+def _opening(query: LogQuery, first_row: int | None, first_request: int) -> tuple[int, str]:
+    """When the window begins, and how that is known."""
+    if query.since is not None:
+        return query.since, "given by --since"
+    if first_row is not None:
+        return first_row, "assumed: the deployment's first row"
+    return first_request, "assumed: the log's first row"
+
+
+def _left_out(logs: Ingestion, others: Sequence[str]) -> Iterator[str]:
+    if logs.other_environments:
+        yield f"rows of {', '.join(sorted(logs.other_environments))} are left out: only production counts"
+    if others:
+        yield f"rows of {len(others)} other deployments are left out: {', '.join(others[:3])} (choose: --deployment)"
 
 
 def _doubts(window: Span, until: int, seen: Seen, runbook: Runbook) -> list[str]:

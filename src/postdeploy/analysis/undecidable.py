@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from postdeploy.analysis.findings import LogFinding
 from postdeploy.analysis.rules.rule import LogEvidence
-from postdeploy.analysis.signals import Signal
 from postdeploy.logs.protocol import Shows
 from postdeploy.model import Severity
 
@@ -15,7 +14,7 @@ def undecidable(evidence: LogEvidence, findings: Iterable[LogFinding]) -> list[s
     """Sentences that say what would show it; nothing where the log fails the deployment anyway."""
     if any(one.severity is Severity.FAIL for one in findings):
         return []
-    errors = [one for one in evidence.first.of(Signal.SERVER_ACTION_ERROR) if one.requests]
+    errors = evidence.first.server_action_errors
     failed = len(evidence.first.times(errors))
     limit = evidence.runbook.threshold
     doubts = []

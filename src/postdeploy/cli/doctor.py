@@ -16,7 +16,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from postdeploy.logs.files import open_source
 from postdeploy.model import UsageError
 from postdeploy.readiness.configured import shared_names, unconfigured
 from postdeploy.runbook.environment import Environment, read_environment
@@ -126,6 +125,8 @@ def _logs(runbook: Runbook, environment: Environment) -> Item:
     source = runbook.logs.source
     missing = " and ".join(environment.platform_missing)
     if source and source != "vercel":
+        from postdeploy.logs.files import open_source
+
         try:
             open_source(source)
         except UsageError as error:
@@ -149,7 +150,7 @@ def _record(runbook: Runbook, folder: Path) -> Item:
     if not where:
         says = "earlier verdicts are not kept, so the last-good deployment is unknown: --record=git:postdeploy-record, or a file"
         return Item(ItemState.OPTIONAL, "record", says)
-    from postdeploy.record.places import open_record  # noqa: PLC0415 - loads numpy, and most runbooks name no record
+    from postdeploy.record.places import open_record
 
     try:
         place = open_record(where, folder)

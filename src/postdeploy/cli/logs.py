@@ -21,11 +21,14 @@ from postdeploy.system import times
 from postdeploy.system.exit_codes import ExitCode
 
 
-def show(  # noqa: PLR0913 - the options of a command
+def show(
     *,
     files: Annotated[
         list[str],
-        typer.Argument(metavar="FILE…", help="Exports, vercel logs --json, drains; a 'pattern', or - (piped in)."),
+        typer.Argument(
+            metavar="FILE…",
+            help="Exports, output of vercel logs --json, drains; a 'pattern' of files, or - for standard input.",
+        ),
     ],
     since: Annotated[
         str | None,
@@ -47,13 +50,13 @@ def show(  # noqa: PLR0913 - the options of a command
     """
     try:
         book = read_runbook(Path.cwd(), runbook)
-        question = saved_logs.LogQuery(
+        query = saved_logs.LogQuery(
             since=times.from_text(since) if since else None,
             until=times.from_text(until) if until else None,
             deployment=deployment,
             baseline=baselines.from_file(baseline, book) if baseline else None,
         )
-        report = saved_logs.examine(files, question, book, dt.datetime.now(dt.UTC).date())
+        report = saved_logs.examine(files, query, book, dt.datetime.now(dt.UTC).date())
         redact = Redactor(read_environment(Path.cwd() / ".env").secrets)
     except UsageError as error:
         print(f"postdeploy: {error}", file=sys.stderr)

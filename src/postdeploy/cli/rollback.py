@@ -43,7 +43,7 @@ from postdeploy.vercel.retry import ONE_RETRY
 _COLOURS = {ExitCode.PASSED: "bold green", ExitCode.FAILED: "bold red", ExitCode.INCONCLUSIVE: "bold yellow"}
 
 
-def show(  # noqa: PLR0913 - the options of a command
+def show(
     target: Annotated[
         str | None, typer.Argument(metavar="[TARGET]", help="dpl_… or its address; default: the last-good deployment.")
     ] = None,

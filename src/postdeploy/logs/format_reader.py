@@ -1,4 +1,4 @@
-"""The contract of a format: how its bytes are cut into rows, and what a row says. Each format is one file beside this one."""
+"""The contract of a format: how its bytes are cut into rows, and what a row says. Each format is one file next to this one."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class Joined:
         return self._settle(touched)
 
     def entries(self) -> tuple[LogEntry, ...]:
-        """Every real row once, in order of time. Which of its names a row bears depends on which view came first."""
+        """Every real row once, in order of time. Under which of its names depends on which view came first."""
         rows = (row.entry for row in self._rows.values() if row.entry is not None)
         return tuple(sorted(rows, key=lambda row: (row.at, row.row_id or "")))
 

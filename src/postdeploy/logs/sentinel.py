@@ -33,7 +33,7 @@ class Sentinel:
 
 
 def new_run() -> int:
-    """Tells this run's sentinels from others'."""
+    """A number that distinguishes this run's sentinels from others'."""
     return secrets.randbits(24)
 
 

@@ -27,7 +27,7 @@ class View(StrEnum):
     HISTORY = "history"
     """With its request."""
     REQUESTS = "requests"
-    """With its request; its lines bear the time at which the request began."""
+    """With its request; its lines have the time at which the request began."""
 
 
 @dataclass(slots=True, eq=False)

@@ -67,9 +67,7 @@ def _loop(sight: Sight) -> Diagnosis:
 
 def _missing_asset(sight: Sight) -> Iterator[Diagnosis]:
     lost = lasting(sight.of(Kind.ASSET)) + [one for one in sight.of(Kind.ASSET) if one.failure]
-    missing = {
-        asset.path: asset for asset in lost if asset.status is not None or "ABORTED" not in (asset.failure or "")
-    }
+    missing = {asset.path: asset for asset in lost if asset.status is not None or not asset.cancelled}
     if missing:
         what = f"{len(missing)} of the page's script and style files can't be loaded"
         sentence = f"{what}: the build is incomplete, or a cache is stale"

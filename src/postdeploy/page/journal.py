@@ -39,6 +39,8 @@ class Exchange:
     """The Server Action's id: all actions share one path."""
     failure: str | None = None
     """Why the network gave no answer, as the browser says it."""
+    cancelled: bool = False
+    """The page cancelled the request, or was left before the answer arrived."""
     error: str | None = None
     """The text of a handled failure inside the answer (`success: false`)."""
     content_type: str | None = None
@@ -84,8 +86,7 @@ class Exchange:
     @property
     def lost(self) -> bool:
         """The network gave no answer, and the page did not cancel the request."""
-        gone = self.failure is not None and self.status is None
-        return gone and not any(word in str(self.failure).lower() for word in ("abort", "left with the page"))
+        return self.failure is not None and self.status is None and not self.cancelled
 
     @property
     def pending(self) -> bool:
@@ -133,6 +134,11 @@ def path_template(path: str) -> str:
     steps = [":id" if _ID.match(step) else step for step in split.path.split("/")]
     names = sorted({name for name, _ in parse_qsl(split.query, keep_blank_values=True)})
     return "/".join(steps) + (f"?{'&'.join(names)}" if names else "")
+
+
+def is_cancellation(failure: str) -> bool:
+    """Whether the browser's error says that the page cancelled the request: `net::ERR_ABORTED`, `AbortError: …`."""
+    return "abort" in failure.lower()
 
 
 def given_up(exchanges: Iterable[Exchange], retries: int) -> list[Exchange]:

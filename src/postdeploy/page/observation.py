@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from postdeploy.model import Deployment
 from postdeploy.page import flight
 from postdeploy.page.app.answers import Answers
-from postdeploy.page.journal import Exchange, Kind
+from postdeploy.page.journal import Exchange, Kind, is_cancellation
 from postdeploy.page.screen import Screen
 from postdeploy.runbook.tables import Runbook
 
@@ -104,9 +104,8 @@ class Observation:
         self.moved_at = max(self.moved_at, message["at"])
         for key, exchange in self.exchanges.items():
             if exchange.pending and exchange.kind in (Kind.ACTION, Kind.API, Kind.OTHER):
-                self.exchanges[key] = replace(
-                    exchange, failure=None if exchange.status else "left with the page", ms=0.0
-                )
+                failure = None if exchange.status else "the page was left"
+                self.exchanges[key] = replace(exchange, failure=failure, cancelled=failure is not None, ms=0.0)
 
     def _name_build(self, message: dict[str, Any]) -> None:
         if self.is_noise(message["url"]):
@@ -159,12 +158,11 @@ class Observation:
 
     def _fail(self, message: dict[str, Any]) -> None:
         exchange = self.exchanges[message["id"]]
-        if exchange.status is not None:  # answered; the framework cancelled what it did not need
-            self.exchanges[message["id"]] = replace(exchange, ms=message["at"] - exchange.started)
-        else:
-            self.exchanges[message["id"]] = replace(
-                exchange, failure=str(message["error"])[:120], ms=message["at"] - exchange.started
-            )
+        exchange = replace(exchange, ms=message["at"] - exchange.started)
+        if exchange.status is None:  # else it was answered, and the framework cancelled the rest
+            failure = str(message["error"])[:120]
+            exchange = replace(exchange, failure=failure, cancelled=is_cancellation(failure))
+        self.exchanges[message["id"]] = exchange
         self.moved_at = max(self.moved_at, message["at"])
 
     def _body(self, message: dict[str, Any]) -> None:

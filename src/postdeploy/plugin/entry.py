@@ -23,4 +23,4 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     elif config.invocation_params.dir not in (config.rootpath, *config.rootpath.parents):
         from postdeploy.plugin import foreign_root
 
-        foreign_root.refuse_ours(config.invocation_params.dir, config.rootpath)
+        foreign_root.refuse_ours(config.invocation_params.dir, config.rootpath, INI)

@@ -7,18 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from postdeploy.plugin.entry import INI
 
-
-def refuse_ours(folder: Path, root: Path) -> None:
-    """Say what is wrong where the run was started in a project of ours, and pytest has found another one.
+def refuse_ours(folder: Path, root: Path, key: str) -> None:
+    """Say what is wrong where the run was started in a project of ours, and pytest has found another one. `key`: what makes it ours.
 
     Raises:
         pytest.UsageError: it has.
     """
     try:
         tools = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
-        ours = tools["pytest"]["ini_options"][INI]
+        ours = tools["pytest"]["ini_options"][key]
     except (OSError, ValueError, KeyError, TypeError):
         return
     if ours:

@@ -12,15 +12,8 @@ from postdeploy.report.links import web_address
 from postdeploy.report.writing import read_text, write_text
 from postdeploy.rollback import report as rollback_report
 from postdeploy.rollback.report import RollbackReport
-from postdeploy.run.options import Mode
 from postdeploy.run.plan import Plan
 from postdeploy.verdict.verdict import Verdict
-
-
-def forget(directory: Path, mode: Mode) -> None:
-    """Another run begins: the note of an earlier one is not about it. The proof of a rollback continues the note that is there."""
-    if mode.verifies:
-        (directory / incident_note.FILE).unlink(missing_ok=True)
 
 
 class NoteWriter:

@@ -22,8 +22,9 @@ from postdeploy.plugin import streams
 from postdeploy.plugin.record import RunRecord
 from postdeploy.report import allure
 from postdeploy.run.log_access import LogAccess
-from postdeploy.run.log_watch import LOG, Settings, Watch, WatchedLog
+from postdeploy.run.log_watch import Settings, Watch
 from postdeploy.run.run import Run
+from postdeploy.run.watched_log import LOG, WatchedLog
 
 _LOOK = 0.05
 _ROUNDING = 2.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
-from postdeploy.plugin import incident_note
 from postdeploy.redaction import Redactor
+from postdeploy.report import incident_note
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.writing import write
 from postdeploy.run.options import Options
@@ -18,4 +18,5 @@ def replace_verdict(options: Options) -> None:
     now = dt.datetime.now(dt.UTC)
     facts = RunFacts(uuid.uuid4().hex, now, now, options.base_url or "", None, 0)
     write(options.reports_folder, UNFINISHED, facts, Redactor())
-    incident_note.forget(options.reports_folder, options.mode)
+    if options.mode.verifies:  # the proof of a rollback continues the note that is there
+        (options.reports_folder / incident_note.FILE).unlink(missing_ok=True)

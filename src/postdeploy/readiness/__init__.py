@@ -4,7 +4,8 @@ configured  which parts can be measured, and the subjects for which each check i
 shapes      what is wrong with a variable's value
 hosts       what is wrong with a list of allowed origins
 audit       what is wrong with a variable
-inventory   the variables of Production, from the platform or a dotenv file
+inventory   the variables of Production, from the platform
+env_file    the variables of Production, from a file
 prober      HTTP requests that do no harm, few at a time, counted
 refusals    which answers count as a refusal
 signatures  how senders sign their requests

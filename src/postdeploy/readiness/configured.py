@@ -6,16 +6,13 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import httpx
-
 from postdeploy.model import UsageError
-from postdeploy.readiness.cron import in_order
-from postdeploy.readiness.endpoints import TIMED
-from postdeploy.readiness.inventory import VERCEL, from_file
+from postdeploy.readiness.env_file import from_file
+from postdeploy.readiness.signatures import TIMED
 from postdeploy.runbook.environment import Environment
+from postdeploy.runbook.readiness_tables import LISTED, VERCEL
 from postdeploy.runbook.tables import Runbook
 
-LISTED = "listed"
 _TIMEOUT = 10.0
 
 
@@ -67,7 +64,7 @@ def subjects(
     cron = runbook.cron
     if "environment" not in left_out and runbook.environment.source != VERCEL:
         from_file(folder / runbook.environment.source, ())  # a usage error now, not in a check
-    routes = () if "cron" in left_out else in_order(cron, cron_routes(runbook, folder))
+    routes = () if "cron" in left_out else cron.in_order(cron_routes(runbook, folder))
     guarded = {name: each for name, each in runbook.endpoints.items() if each.scheme != "open"}
     return {
         "variable": tuple(runbook.variables),
@@ -93,7 +90,7 @@ def cron_routes(runbook: Runbook, folder: Path) -> tuple[str, ...]:
     try:
         crons = json.loads(_text(source, folder)).get("crons", [])
         paths = tuple(str(each["path"]).partition("?")[0] for each in crons)
-    except (OSError, httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise UsageError(
             f"cron.source: {source} can't be read as a vercel.json ({type(error).__name__}). "
             'Give its path or address, or "listed".'
@@ -104,6 +101,11 @@ def cron_routes(runbook: Runbook, folder: Path) -> tuple[str, ...]:
 
 
 def _text(source: str, folder: Path) -> str:
-    if source.startswith(("http://", "https://")):
+    if not source.startswith(("http://", "https://")):
+        return (folder / source).read_text(encoding="utf-8")
+    import httpx  # noqa: PLC0415 - only for an address
+
+    try:
         return httpx.get(source, timeout=_TIMEOUT, follow_redirects=True).raise_for_status().text
-    return (folder / source).read_text(encoding="utf-8")
+    except httpx.HTTPError as error:
+        raise ConnectionError(str(error)) from None

@@ -49,7 +49,7 @@ def probe_crons(ask: Ask, cron: Cron, routes: tuple[str, ...], secret: Secret | 
     """Ask every route, `cron.first` first, as long as it does no harm; then the safe ones with the secret, if there is one."""
     record = CronRecord()
     stopped: str | None = None
-    for route in in_order(cron, routes):
+    for route in cron.in_order(routes):
         if stopped:
             record.routes[route] = RouteRecord(skipped=stopped)
             continue
@@ -63,11 +63,6 @@ def probe_crons(ask: Ask, cron: Cron, routes: tuple[str, ...], secret: Secret | 
         else:
             record.authorised[route] = _authorised(ask, route, secret)
     return record
-
-
-def in_order(cron: Cron, routes: tuple[str, ...]) -> tuple[str, ...]:
-    """The routes, each once, the one that is safe to ask without a secret first."""
-    return tuple(dict.fromkeys([cron.first, *routes]))
 
 
 def _probe(ask: Ask, cron: Cron, route: str) -> RouteRecord:

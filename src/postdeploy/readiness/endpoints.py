@@ -9,14 +9,12 @@ from dataclasses import dataclass, replace
 from postdeploy.model import Blocked, Cause, Diagnosis
 from postdeploy.readiness.prober import Probe, Reply, blocked_by_protection
 from postdeploy.readiness.refusals import Refusal, meaning
-from postdeploy.readiness.signatures import sign
+from postdeploy.readiness.signatures import SIGNED, sign
 from postdeploy.redaction import Secret
 from postdeploy.runbook.readiness_tables import Endpoint, Webhooks
 
 WRONG_KEY = "postdeploy-is-not-the-key"
 MALFORMED = "postdeploy: this is not an event {"
-SIGNED = ("hmac", "slack", "calendly")
-TIMED = ("slack", "calendly")
 _STALE = 3600
 """Seconds: older than any sender's retry."""
 

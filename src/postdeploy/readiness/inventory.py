@@ -9,13 +9,13 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import msgspec
-from dotenv import dotenv_values
 
-from postdeploy.model import UsageError
 from postdeploy.readiness.audit import PRODUCTION, Inventory, ListedVariable, Unread
+from postdeploy.readiness.env_file import from_file
 from postdeploy.readiness.hosts import is_loopback
 from postdeploy.redaction import Secret
 from postdeploy.runbook.environment import Environment
+from postdeploy.runbook.readiness_tables import VERCEL
 from postdeploy.runbook.tables import Runbook
 from postdeploy.vercel.access import Access, platform_access
 from postdeploy.vercel.client import Vercel
@@ -23,10 +23,7 @@ from postdeploy.vercel.deployments import find
 from postdeploy.vercel.errors import PlatformError
 from postdeploy.vercel.project import project_state
 
-VERCEL = "vercel"
 _AT_ONCE = 4
-_PLACEHOLDERS = ("[SENSITIVE]", "Encrypted")
-"""What `vercel env pull` writes in place of a value that can't be pulled."""
 
 
 class _Variable(msgspec.Struct, rename="camel"):
@@ -117,28 +114,6 @@ def changed_between(vercel: Vercel, names: Collection[str], since: int | None, u
     return tuple(
         entry.name for entry in entries if PRODUCTION in entry.targets and since < (entry.changed_at or 0) <= until
     )
-
-
-def from_file(path: Path, listed: Collection[str]) -> Inventory:
-    """A file that `vercel env pull` has written: all its variables are Production's. Only the listed ones keep their values.
-
-    Raises:
-        UsageError: it can't be read.
-    """
-    try:
-        values = dotenv_values(path, interpolate=False, encoding="utf-8") if path.is_file() else None
-    except (OSError, UnicodeDecodeError):
-        values = None
-    if values is None:
-        raise UsageError(
-            f"environment.source: {path} can't be read. Write it: vercel env pull {path.name} --environment production"
-        )
-    return Inventory(tuple(_from_line(name, value or "", keep=name in listed) for name, value in values.items()))
-
-
-def _from_line(name: str, value: str, *, keep: bool) -> ListedVariable:
-    read = Unread.SENSITIVE if value in _PLACEHOLDERS else Secret(value) if keep else Unread.NOT_ASKED
-    return ListedVariable(name, frozenset({PRODUCTION}), "file", value=read)
 
 
 def _value(vercel: Vercel, project: str, variable: str) -> Secret | Unread:

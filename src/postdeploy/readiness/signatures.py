@@ -7,6 +7,11 @@ import hmac
 
 from postdeploy.runbook.readiness_tables import Endpoint
 
+SIGNED = ("hmac", "slack", "calendly")
+"""Schemes that sign the body."""
+TIMED = ("slack", "calendly")
+"""Schemes that sign a time, too."""
+
 
 def sign(endpoint: Endpoint, key: str, body: str, at: int) -> dict[str, str]:
     """The headers that authenticate the body's sender to this endpoint; `at`: epoch seconds."""

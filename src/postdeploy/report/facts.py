@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.model import CheckResult, Deployment, PlatformIdentity, Stage
-from postdeploy.rollback.proof import Recovery
+
+if TYPE_CHECKING:
+    from postdeploy.rollback.proof import Recovery
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.model import CheckResult, Deployment
@@ -20,9 +21,11 @@ from postdeploy.record.document import (
 from postdeploy.redaction import Redactor
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.markdown import as_markdown
-from postdeploy.rollback.proof import Recovery
 from postdeploy.system import files, times
 from postdeploy.verdict.verdict import Finding, Verdict
+
+if TYPE_CHECKING:
+    from postdeploy.rollback.proof import Recovery
 
 
 def as_json(verdict: Verdict, facts: RunFacts, redact: Redactor) -> bytes:

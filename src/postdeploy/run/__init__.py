@@ -8,4 +8,5 @@ session      the signed-in session that all checks share
 log_request  which log is judged, and how
 log_access   how it is read
 log_watch    how it is watched while the checks run
+watched_log  what the watch ended with, for the checks of every process
 """

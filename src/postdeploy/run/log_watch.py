@@ -26,7 +26,6 @@ from postdeploy.logs.sentinel import Sentinel, new_run
 from postdeploy.model import Blocked, Stage
 from postdeploy.run.log_request import LogRequest
 from postdeploy.runbook.tables import Runbook
-from postdeploy.system.store import Key
 from postdeploy.vercel.clock import Clock
 
 _LOOK = 0.05
@@ -37,17 +36,6 @@ _LISTENS_WITHIN = 3.0
 """Seconds that a source gets to begin to listen."""
 _JUDGE_EVERY = 0.2
 """Seconds between two judgements at least; more if judging takes long."""
-
-
-@dataclass(frozen=True, slots=True)
-class WatchedLog:
-    """What the watch of a log ended with, for the checks of every process."""
-
-    report: LogReport | None
-    """None: another deployment took over before the log failed this one."""
-
-
-LOG = Key("log", WatchedLog)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from postdeploy.runbook.log_tables import RunbookTable
 
 Shape = Literal["any", "secret", "https", "public-key", "pooled", "direct", "feature-flag", "origins"]
 Scheme = Literal["secret", "hmac", "slack", "calendly", "open", "session"]
+VERCEL, LISTED = "vercel", "listed"
+"""Sources that are no file: the platform's API, and the table itself."""
 
 
 class EnvironmentSource(RunbookTable, frozen=True):
@@ -48,6 +50,10 @@ class Cron(RunbookTable, frozen=True):
     """The check that shows that the database is up. Nothing is probed before it has passed."""
     unset_status: int
     """What the first route answers when the app has no secret."""
+
+    def in_order(self, routes: tuple[str, ...]) -> tuple[str, ...]:
+        """The routes, each once, the one that is safe to ask without a secret first."""
+        return tuple(dict.fromkeys([self.first, *routes]))
 
 
 class Webhooks(RunbookTable, frozen=True):

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any, get_args, get_origin
 
 import msgspec
-import re2
 
 from postdeploy.runbook.log_tables import DERIVED
 from postdeploy.runbook.tables import Runbook, Workspace
@@ -82,6 +81,8 @@ def _bad_patterns(runbook: Runbook) -> Iterator[str]:
                 re.compile(value)
             except re.error as error:
                 yield f"{key}: {value!r} is not a regular expression: {error}."
+    import re2  # noqa: PLC0415 - a run that ends before its runbook is read does not pay for it
+
     options = re2.Options()
     options.log_errors = False
     for key, value in _line_patterns(runbook):

@@ -97,8 +97,8 @@ class Run:
         """Whether the view that covers lacks the row, and nothing says so."""
         if not self.has_history:
             return self.faults.loses(row, live=True)
-        told = "64" in self.logs.plan.histories and all(gap.reported for gap in self.faults.gaps)
-        return self.faults.loses(row, live=False) and not told
+        is_reported = "64" in self.logs.plan.histories and all(gap.reported for gap in self.faults.gaps)
+        return self.faults.loses(row, live=False) and not is_reported
 
     def name(self, row: Row) -> tuple[str, str]:
         assert row.request is not None
@@ -165,7 +165,7 @@ class Run:
 
     def clean_wrongly(self) -> list[str]:
         """Rows that a report does not know of although it says that nothing is missing; and sentinels."""
-        opening = Opening(self.begin, "told", "dpl_new")
+        opening = Opening(self.begin, "given", "dpl_new")
         book = Logbook(read_runbook(), TODAY, opening, BookSettings(window=(self.end - self.begin) / 1000, tolerance=0))
         for sentinel in self.sent:
             book.sent(sentinel)

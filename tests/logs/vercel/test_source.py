@@ -1,4 +1,4 @@
-"""The source `vercel`: what it tells, how soon, and what it admits not to know."""
+"""The source `vercel`: what it gives, how soon, and what it admits not to know."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_messages_alone_cover_nothing(stage: Stage) -> None:
     assert not covers(heard.covered, since + 1_000)
 
 
-def test_a_row_is_told_within_50_milliseconds(stage: Stage) -> None:
+def test_a_row_is_given_within_50_milliseconds(stage: Stage) -> None:
     with stage.reading() as heard:
         heard.wait_for(lambda: stage.logs.streams)
         time.sleep(0.3)
@@ -220,7 +220,7 @@ def test_what_is_no_longer_kept_is_a_gap(stage: Stage, plan: Plan) -> None:
     assert any("keep" in gap.why and gap.span.since == since for gap in heard.gaps)
 
 
-def test_malformed_rows_are_counted_and_not_covered_for(stage: Stage) -> None:
+def test_malformed_rows_are_counted_and_not_covered(stage: Stage) -> None:
     stage.logs.faults = LogFaults(no_history=True, malformed=1.0)
     with stage.reading() as heard:
         heard.wait_for(lambda: stage.logs.streams)
@@ -279,7 +279,7 @@ def test_a_cut_stream_is_filled_from_the_history(stage: Stage) -> None:
     assert union(heard.covered)[0].since == since
 
 
-def test_what_was_not_covered_for_at_the_end_is_a_gap(stage: Stage) -> None:
+def test_what_was_not_covered_at_the_end_is_a_gap(stage: Stage) -> None:
     stage.logs.faults = LogFaults(failing=1000)
     since = stage.clock.milliseconds - 1_000
     with stage.reading(since) as heard:

@@ -23,7 +23,7 @@ def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
     tally, amount = evidence.tally, evidence.amount(Signal.DATABASE_UNREACHABLE)
     times = tally.times(incidents)
     lasted = spread(times)
-    is_burst = lasted < amount.burst and tally.clean_after(int(times[-1])) > 0
+    is_burst = lasted < amount.burst and tally.requests_after(int(times[-1])) > 0
     in_the_inbox = [one for one in incidents if one.part in INBOX_PARTS]
     too_many = (
         reaches(evidence, amount, times, tally.requests)

@@ -46,5 +46,6 @@ def findings(evidence: LogEvidence) -> tuple[LogFinding, ...]:
 
 
 def _saturated(found: LogFinding, evidence: LogEvidence) -> bool:
+    """Whether an incident names connections that ran out, whichever rule found it."""
     texts = evidence.runbook.meaning.saturation_texts
-    return any(text in incident.words for incident in found.incidents for text in texts)
+    return any(text in incident.normalized for incident in found.incidents for text in texts)

@@ -30,7 +30,7 @@ class LogEvidence:
     """What the log is compared with."""
     shows: Shows = EVERYTHING
     closed: bool = True
-    """Nothing more will come. While more may come, a share fails the deployment only once the trouble has lasted: what looks
+    """Nothing more will come. While more may come, a share fails the deployment only once the errors have lasted: what looks
     like half of the requests may turn out to be a burst at the beginning."""
 
     @property
@@ -40,7 +40,7 @@ class LogEvidence:
 
     @property
     def least_span(self) -> float:
-        """Seconds that a trouble must have lasted before a share counts."""
+        """Seconds that errors must have lasted before a share counts."""
         return 0.0 if self.closed else self.runbook.threshold.widespread_span
 
     @property

@@ -63,7 +63,7 @@ def _compared(evidence: LogEvidence, finding: LogFinding, signal: Signal, count:
 
 
 def _near(times: Numbers, others: Numbers, within: float) -> Flags:
-    """For each time, whether one of the others is no further away than so many milliseconds."""
+    """For each time, whether one of the others is within so many milliseconds."""
     if not len(others):
         return np.zeros(len(times), bool)
     at = np.searchsorted(others, times)

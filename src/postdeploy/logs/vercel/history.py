@@ -39,7 +39,7 @@ class History:
     complete: bool = False
     """Whether it has every request, not only those that wrote something."""
     refuses_old: bool = False
-    """Whether it refuses to be asked for what is no longer kept, instead of giving nothing."""
+    """Whether it refuses a request for rows that it does not keep any more, instead of giving none."""
 
     async def discover(self) -> None:
         """Ask each kind whether it answers.

@@ -1,0 +1,50 @@
+"""What a source does not show can't be decided, and what would show it is said; counts that fail a deployment still do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import msgspec
+
+from postdeploy.analysis.log_summary import shortcomings
+from postdeploy.analysis.rules.ordered import findings
+from postdeploy.analysis.rules.rule import LogEvidence
+from postdeploy.analysis.undecidable import undecidable
+from postdeploy.logs.protocol import EVERYTHING, Shows
+from tests.analysis.rules.judging import CODE, RUNBOOK, evidence, failures
+from tests.logs.rows import Sent, healthy, rows, tallied, throws
+
+
+def without_statuses(*sent: Sent) -> LogEvidence:
+    """Only the rows that hold a message, none with a status."""
+    lines = [msgspec.structs.replace(row, status=None) for row in rows(sent) if row.message]
+    tally = tallied(lines)
+    return LogEvidence(tally=tally, first=tally, runbook=RUNBOOK, shows=EVERYTHING & ~Shows.STATUS)
+
+
+def test_without_statuses_a_share_is_not_decided() -> None:
+    """Such a source shows only requests that logged something: all of them failed, of how many is not known."""
+    log = without_statuses(*(throws("A", 20 * at) for at in range(18)))
+    found = findings(log)
+    assert failures(found) == []
+    [doubt] = undecidable(log, found)
+    assert doubt.startswith(
+        "one error failed 18 Server Action requests, and the source does not show how many there were"
+    )
+    assert any("does not show statuses" in note for note in shortcomings(log.shows))
+
+
+def test_without_statuses_four_unique_errors_still_fail() -> None:
+    log = without_statuses(*(throws(word, 60) for word in "ABCD"))
+    assert failures(findings(log)) == [CODE]
+    assert undecidable(log, findings(log)) == []
+
+
+def test_without_messages_unique_errors_are_not_decided() -> None:
+    log = replace(
+        evidence([*healthy(96), *(Sent(60 + at, status=500) for at in range(4))]), shows=EVERYTHING & ~Shows.MESSAGES
+    )
+    found = findings(log)
+    assert failures(found) == []
+    [doubt] = undecidable(log, found)
+    assert "no messages to distinguish their errors" in doubt
