@@ -33,6 +33,7 @@ PLACES = (
             "production",
             "readiness",
             "rollback",
+            "run",
             "runbook",
             "system",
             "target",
