@@ -26,11 +26,14 @@ PLACES = (
     *(
         f"src/postdeploy/{folder}/**/*.py"
         for folder in (
+            "analysis",
             "cli",
+            "logs",
             "page",
             "production",
             "readiness",
             "rollback",
+            "run",
             "runbook",
             "system",
             "target",

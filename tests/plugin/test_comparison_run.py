@@ -156,9 +156,7 @@ def answered_by(deployment: str | None, build: str | None = None) -> VerdictDocu
             Attempt(AttemptOutcome.NOT_TRIED, "signing in fails"),
             id="not reached",
         ),
-        pytest.param(
-            verdict(), "test_inbox", Attempt(AttemptOutcome.NOT_TRIED, "it came to no verdict"), id="no verdict in time"
-        ),
+        pytest.param(verdict(), "test_inbox", Attempt(AttemptOutcome.NOT_TRIED, "no verdict"), id="no verdict in time"),
     ],
 )
 def test_what_an_answer_counts_for(told: VerdictDocument, wish: str, counts_for: Attempt) -> None:

@@ -49,7 +49,7 @@ class Controller:
         """Begin to look.
 
         Raises:
-            UsageError: the record or the session can't be used, or nobody says what was rolled back.
+            UsageError: the record or the session can't be used, or it is unknown what was rolled back.
         """
         plan = run.plan
         self._config = config
@@ -152,7 +152,7 @@ class Controller:
         self._interrupted = True
 
     def _superseded(self) -> None:
-        """Another deployment has taken over: what the log said until now is all that it will say."""
+        """Another deployment has taken over: only what the log showed until now counts."""
         if self._log:
             self._log.cut()
 

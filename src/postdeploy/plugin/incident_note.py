@@ -1,4 +1,4 @@
-"""The incident note of a run: written with a FAIL, removed with the verdict that it belonged to, continued by the proof of a rollback."""
+"""The incident note of a run: written with FAIL, removed with the verdict that it belongs to, continued by the proof of a rollback."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ class NoteWriter:
 
     @property
     def files(self) -> dict[str, Path]:
-        """The note, if there is one, by what the terminal calls it."""
+        """The note, if there is one, under its label on the terminal."""
         path = self._directory / note_file.FILE
         return {"to paste": path} if path.is_file() else {}
 
     def publish(self, verdict: Verdict, facts: RunFacts) -> None:
-        """What is known by now."""
+        """Write the note, or remove that of an earlier verdict."""
         if self._continues:
             text = incident_note.after_proof(self._before, verdict, facts, self._last_rollback())
         elif verdict.decision is Decision.FAIL:
@@ -49,6 +49,6 @@ class NoteWriter:
 
 
 def _link(page: str) -> str:
-    """Where a reader of the note can open it: at GitHub, if the run was there; else by its name."""
+    """The address of a page of docs/ for readers elsewhere: at GitHub, if the run was there; else its name."""
     address = web_address(page)
     return address if "://" in address else page

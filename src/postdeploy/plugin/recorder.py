@@ -145,7 +145,7 @@ class Recorder:
         )
 
     def _sent(self, *, whole: bool) -> tuple[Sent, ...]:
-        """The requests of this check's browser and its probes, for whoever looks for them in the log.
+        """The requests of this check's browser and its probes, to be found in the log.
 
         `whole`: a shared page has a past.
         """
