@@ -26,7 +26,9 @@ PLACES = (
     *(
         f"src/postdeploy/{folder}/**/*.py"
         for folder in (
+            "analysis",
             "cli",
+            "logs",
             "page",
             "production",
             "readiness",
