@@ -147,7 +147,7 @@ def test_a_staged_deployment_that_fails_is_not_promoted(project: Project, staged
     run = project.run(tmp_path, url=staged)
     assert said(run) == ("FAIL", None), run.output
     assert (run.verdict["recommendation"], run.verdict["command"]) == ("do-not-promote", None)
-    assert run.output.count("trying what failed") == 0
+    assert run.output.count("comparison run of what failed") == 0
 
 
 # Who took over --------------------------------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from postdeploy.record import entries
+from tests.plugin.calls import LOGIN, NOBODY, run
 from tests.record.runs import run as earlier_run
-from tests.test_bad_input import LOGIN, NOBODY, run
 
 pytestmark = pytest.mark.processes
 

@@ -33,7 +33,7 @@ from postdeploy.report.facts import RunFacts
 from postdeploy.rollback import report as rollback_report
 from postdeploy.rollback.report import Assignment, Ending, PreviousDeployment, RollbackReport, TargetDeployment
 from postdeploy.verdict.verdict import Coverage, Finding, Verdict
-from tests.test_bad_input import LOGIN, NOBODY, run
+from tests.plugin.calls import LOGIN, NOBODY, run
 
 NOON = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
 URL = "https://app.example.com"
