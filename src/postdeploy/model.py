@@ -63,7 +63,7 @@ class Severity(StrEnum):
 
 
 class Cause(StrEnum):
-    """Where the trouble sits, as far as a browser or the log can see it."""
+    """Where the fault is, as far as a browser or the log shows it."""
 
     DATABASE = "database"
     AUTH_SERVICE = "auth-service"
@@ -150,7 +150,7 @@ class Diagnosis:
     recommendation: Recommendation | None = None
     """What it calls for, where it is known better than by the cause alone."""
     commands: tuple[str, ...] = ()
-    """What mends it, one command each."""
+    """What repairs it, one command each."""
     down: bool = False
     """Whether every visitor gets an error of the platform or a 5xx instead of the app."""
     saturated: bool = False
@@ -166,7 +166,7 @@ class Misbehaved(AssertionError):  # noqa: N818 - reads as a sentence: the deplo
 
 
 class Blocked(Exception):  # noqa: N818 - reads as a sentence: the run is blocked
-    """The proof can't be had from here: a wall, a challenge, missing credentials. Carries the cure."""
+    """Nothing can be proven from here: a wall, a challenge, missing credentials. Carries the cure."""
 
     def __init__(self, what: str, cure: str) -> None:
         super().__init__(f"{what}. {cure}")
@@ -272,7 +272,7 @@ class CheckResult:
     """What it calls for, where that is known better than by its cause."""
     sent: tuple[Sent, ...] = ()
     commands: tuple[str, ...] = ()
-    """What mends it, one command each."""
+    """What repairs it, one command each."""
     down: bool = False
     """Whether every visitor gets an error of the platform or a 5xx instead of the app."""
     saturated: bool = False
@@ -280,7 +280,7 @@ class CheckResult:
 
 
 class WillHelp(StrEnum):
-    """Whether a rollback will help."""
+    """Whether a rollback is expected to help."""
 
     YES = "yes"
     NO = "no"

@@ -91,9 +91,9 @@ def from_record(entries: Sequence[RecordedVerdict], deployment: str) -> Baseline
 
 
 def of_its_own(entries: Sequence[RecordedVerdict], deployment: str) -> Baseline | None:
-    """What earlier runs saw in the log of a deployment, whatever they said of it: what it is known for.
+    """What earlier runs saw in the log of a deployment, whatever their verdicts were: what was known of it.
 
-    All that any of them saw is known; how much of it there was says the one that saw most.
+    Everything that any of them saw is known; the rates are those of the run that saw most.
     """
     runs = [(one, one.log) for one in entries if one.deployment == deployment and one.log and one.log.totals.requests]
     best = max(

@@ -22,7 +22,7 @@ _WAIT = 30.0
 """Seconds that another run may hold the lock."""
 _MOST_FILES = 500
 _LARGEST = 64 << 20
-"""No record grows as big as that."""
+"""Bytes; a record never grows to that."""
 
 
 class Place(Protocol):
@@ -30,7 +30,7 @@ class Place(Protocol):
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """Its name in messages."""
         ...
 
     @property
@@ -68,7 +68,7 @@ class File:
         return str(self.path)
 
     def read(self) -> Record:
-        """All lines; one that can't be read is a note with its number."""
+        """All lines; one that can't be read becomes a note with its number."""
         return entries.read_lines(self._content())
 
     def append(self, document: bytes) -> None:
@@ -111,7 +111,7 @@ class Directory:
         return str(self.path)
 
     def read(self) -> Record:
-        """The newest of the files called verdict….json, however deep they lie."""
+        """The newest of the files called verdict….json, in all folders below."""
         files = sorted(self._files(), key=_changed, reverse=True)
         documents = []
         for file in files[:_MOST_FILES]:
@@ -185,7 +185,7 @@ def open_record(where: str, folder: Path) -> Place:
     if not path.parent.is_dir():
         raise UsageError(f"--record={where}: there is no directory {path.parent}. Make it first.")
     if path.exists():
-        _refuse_what_is_none(where, path)
+        _refuse_other_files(where, path)
     if not os.access(path if path.exists() else path.parent, os.W_OK) or not os.access(path.parent, os.W_OK):
         raise UsageError(
             f"--record={where} can't be written: no permission for it or its directory. Give another file."
@@ -193,8 +193,8 @@ def open_record(where: str, folder: Path) -> Place:
     return File(path)
 
 
-def _refuse_what_is_none(where: str, path: Path) -> None:
-    """A file of something else would be spoilt by a line of ours."""
+def _refuse_other_files(where: str, path: Path) -> None:
+    """A line of ours would damage a file that is something else."""
     try:
         if not path.is_file() or path.stat().st_size > _LARGEST:
             raise UsageError(f"--record={where} is not a record of verdicts. Give a file of its own.")
