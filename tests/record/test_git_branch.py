@@ -96,7 +96,7 @@ def test_runs_that_push_at_the_same_time_lose_nothing(clone: Path, tmp_path: Pat
 def test_processes_of_one_clone_lose_nothing(clone: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from postdeploy.record.places import open_record;"
-        "from tests.record.runs import deployments, run; open_record('git:record', Path(sys.argv[1])).append(run(sys.argv[2], run_id=sys.argv[2]))"
+        "from tests.record.runs import run; open_record('git:record', Path(sys.argv[1])).append(run(sys.argv[2], run_id=sys.argv[2]))"
     )
     project = Path(__file__).parents[2]
     started = [subprocess.Popen([sys.executable, "-c", script, clone, f"dpl_{at}"], cwd=project) for at in range(3)]

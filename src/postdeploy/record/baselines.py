@@ -86,7 +86,7 @@ def from_record(entries: Sequence[RecordedVerdict], deployment: str) -> Baseline
     if best is None:
         return None
     earlier, report = best
-    name = f"{deployment} by the record of {times.to_the_minute(earlier.at)}, {report.window.seconds / 60:.3g} minutes of its log"
+    name = f"{deployment} according to the record of {times.to_the_minute(earlier.at)}, {report.window.seconds / 60:.3g} minutes of its log"
     return replace(log_report.as_baseline(report), name=name)
 
 
@@ -103,7 +103,7 @@ def of_its_own(entries: Sequence[RecordedVerdict], deployment: str) -> Baseline 
         return None
     earlier, report = best
     known = frozenset(one.fingerprint for _, each in runs for one in each.incidents)
-    name = f"{deployment} by its own record of {times.to_the_minute(earlier.at)}"
+    name = f"{deployment} according to its own record of {times.to_the_minute(earlier.at)}"
     return replace(log_report.as_baseline(report), name=name, fingerprints=known)
 
 

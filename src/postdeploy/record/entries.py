@@ -126,8 +126,8 @@ def effective_verdict(entries: Iterable[RecordedVerdict]) -> RecordedVerdict | N
     """The verdict that counts of all runs of one deployment, from old to new, or None.
 
     The later one counts, with two exceptions. A run that saw less does not override one that saw more: a PASS of a part of the
-    log's window does not lift the FAIL of the whole. And a FAIL that says `hold` (the database or the auth service was out) does not count against
-    a deployment that has proven its whole window: the outage came later.
+    log's window does not lift the FAIL of the whole. And a FAIL that says `hold` (the database or the auth service was out) does not count
+    against a deployment that has proven its whole window: the outage came later.
     """
     verdict: RecordedVerdict | None = None
     for one in entries:
