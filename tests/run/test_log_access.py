@@ -82,7 +82,7 @@ def test_where_its_history_is_gone_the_record_stands_in_and_that_is_said(platfor
     found, about = compared(asking(platform), at("dpl_old", log=OF_THE_OLD), since=platform.clock.milliseconds)
     assert found is not None
     assert (found.fingerprints, found.requests) == (frozenset(["a" * 12]), 200)
-    assert found.name == "dpl_old by the record of 2026-11-20 12:00 UTC, 10 minutes of its log"
+    assert found.name == "dpl_old according to the record of 2026-11-20 12:00 UTC, 10 minutes of its log"
     assert about == "Vercel shows no log of dpl_old from before the deploy"
 
 

@@ -29,7 +29,7 @@ from postdeploy.record.reading import Unreadable
 from postdeploy.run.run import Run
 from postdeploy.run.session import SESSION
 from postdeploy.verdict.comparison import Attempt, AttemptOutcome, Comparison
-from postdeploy.verdict.recommendation import LOG, worth_trying
+from postdeploy.verdict.recommendation import LOG, worth_comparing
 
 _MOST = 3
 """Checks that are compared: one for each cause."""
@@ -50,7 +50,7 @@ class Comparisons:
 
 def checks_to_try(failures: Iterable[CheckResult], parts: Collection[str], inbox: str) -> tuple[str, ...]:
     """The failing checks of these parts, one for each cause; where only the log shows a failure, the inbox."""
-    worth = [result for result in failures if worth_trying(result)]
+    worth = [result for result in failures if worth_comparing(result)]
     chosen: dict[Cause | None, str] = {}
     for result in worth:
         if result.part in (*parts, PREFLIGHT):
@@ -96,7 +96,7 @@ class ComparisonRuns:
 
     def _attempt(self, verdict: VerdictDocument | None, check: str, wish: str, wanted: Deployment) -> Attempt:
         if verdict is None or _unfinished(verdict):
-            return Attempt(AttemptOutcome.UNTRIED, f"no result within {self._run.runbook.comparison.seconds:g} s")
+            return Attempt(AttemptOutcome.NOT_TRIED, f"no result within {self._run.runbook.comparison.seconds:g} s")
         return attempt(verdict, check, wish, wanted)
 
     def _left(self, verdict: VerdictDocument | None) -> tuple[str, ...]:
@@ -171,14 +171,14 @@ def attempt(verdict: VerdictDocument, check: str, wish: str, wanted: Deployment)
     """
     served = _served(verdict)
     if served.differs(wanted):
-        return Attempt(AttemptOutcome.UNTRIED, f"{served.url} is answered by {served.name}")
+        return Attempt(AttemptOutcome.NOT_TRIED, f"{served.url} is answered by {served.name}")
     if verdict.reason is Reason.SUPERSEDED:
-        return Attempt(AttemptOutcome.UNTRIED, verdict.summary)
+        return Attempt(AttemptOutcome.NOT_TRIED, verdict.summary)
     results = {one.name: one for one in verdict.checks}
     before = results.get(PREFLIGHT)
     if before and before.outcome is Outcome.FAILED:
         # Where it is not down, the way to it may be at fault, or the app answers at the production address alone.
-        ended = AttemptOutcome.FAILED if wish == PREFLIGHT or before.down else AttemptOutcome.UNTRIED
+        ended = AttemptOutcome.FAILED if wish == PREFLIGHT or before.down else AttemptOutcome.NOT_TRIED
         return Attempt(ended, f"its address does not show the app: {before.summary}", before.cause or Cause.PAGE)
     found = results.get(check)
     if found and found.outcome is Outcome.PASSED:
@@ -186,7 +186,7 @@ def attempt(verdict: VerdictDocument, check: str, wish: str, wanted: Deployment)
     if found and found.outcome is Outcome.FAILED:
         return Attempt(AttemptOutcome.FAILED, found.summary, found.cause)
     why = (found.summary if found else "") or verdict.summary or "no verdict"
-    return Attempt(AttemptOutcome.UNTRIED, why)
+    return Attempt(AttemptOutcome.NOT_TRIED, why)
 
 
 def _served(verdict: VerdictDocument) -> Deployment:

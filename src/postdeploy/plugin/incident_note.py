@@ -6,10 +6,9 @@ from pathlib import Path
 
 from postdeploy.model import Decision, UsageError
 from postdeploy.redaction import Redactor
-from postdeploy.report import incident_note
+from postdeploy.report import incident_note, note_file
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.links import web_address
-from postdeploy.report.writing import read_text, write_text
 from postdeploy.rollback import report as rollback_report
 from postdeploy.rollback.report import RollbackReport
 from postdeploy.run.plan import Plan
@@ -23,13 +22,13 @@ class NoteWriter:
         self._directory = plan.reports
         self._redact = redact
         self._continues = not plan.mode.verifies
-        self._path = plan.reports / incident_note.FILE
-        self._before = read_text(self._path) if self._continues else None
+        self._before = note_file.read(self._directory) if self._continues else None
 
     @property
     def files(self) -> dict[str, Path]:
         """The note, if there is one, under its label on the terminal."""
-        return {"to paste": self._path} if self._path.is_file() else {}
+        path = self._directory / note_file.FILE
+        return {"to paste": path} if path.is_file() else {}
 
     def publish(self, verdict: Verdict, facts: RunFacts) -> None:
         """Write the note, or remove that of an earlier verdict."""
@@ -38,9 +37,9 @@ class NoteWriter:
         elif verdict.decision is Decision.FAIL:
             text = incident_note.written(verdict, facts, _link, self._last_rollback())
         else:
-            self._path.unlink(missing_ok=True)
+            note_file.remove(self._directory)
             return
-        write_text(self._path, text, self._redact)
+        note_file.write(self._directory, text, self._redact)
 
     def _last_rollback(self) -> RollbackReport | None:
         try:

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 
 from postdeploy.redaction import Redactor
-from postdeploy.report import incident_note
+from postdeploy.report import note_file
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.writing import write
 from postdeploy.run.options import Options
@@ -21,4 +21,4 @@ def replace_verdict(options: Options) -> None:
     )
     write(options.reports_folder, UNFINISHED, facts, Redactor())
     if options.mode.verifies:  # the proof of a rollback continues the note that is there
-        (options.reports_folder / incident_note.FILE).unlink(missing_ok=True)
+        note_file.remove(options.reports_folder)

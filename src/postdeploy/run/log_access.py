@@ -20,7 +20,7 @@ from postdeploy.logs.vercel.pace import Pace
 from postdeploy.logs.vercel.source import VercelLogs
 from postdeploy.model import Blocked
 from postdeploy.record import baselines
-from postdeploy.record.entries import RecordedVerdict, good_ones, words_on
+from postdeploy.record.entries import RecordedVerdict, good_deployments, verdicts_on
 from postdeploy.run.log_request import VERCEL, LogRequest
 from postdeploy.run.run import Run
 from postdeploy.vercel.access import platform_access
@@ -139,8 +139,8 @@ class LogAccess:
     def _recorded(self, current: str) -> tuple[str | None, Baseline | None]:
         """The last-good deployment in our record, and what its log said."""
         entries = self.earlier()
-        words = words_on(entries, urlsplit(self.run.plan.url).netloc, self._project)
-        good = next(iter(good_ones(words, besides=current)), None)
+        words = verdicts_on(entries, urlsplit(self.run.plan.url).netloc, self._project)
+        good = next(iter(good_deployments(words, other_than=current)), None)
         return (good.deployment, baselines.from_record(entries, good.deployment)) if good else (None, None)
 
     def _against(self, opening: Opening, good: str | None, recorded: Baseline | None) -> tuple[Baseline | None, str]:

@@ -28,7 +28,7 @@ SHOWN = {
 
 @pytest.fixture
 def app(httpserver: HTTPServer) -> str:
-    """A deployment whose page is there, and a platform that knows it; nobody can sign in."""
+    """A deployment whose page is there, and a platform that knows it; signing in is impossible."""
     httpserver.expect_request("/").respond_with_data(LOGIN)
     httpserver.expect_request("/auth/login").respond_with_data(LOGIN)
     httpserver.expect_request("/v13/deployments/dpl_1").respond_with_json(SHOWN)
