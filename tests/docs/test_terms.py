@@ -30,6 +30,7 @@ PLACES = (
             "cli",
             "logs",
             "page",
+            "plugin",
             "production",
             "readiness",
             "rollback",
