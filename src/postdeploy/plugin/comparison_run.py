@@ -117,6 +117,7 @@ class ComparisonRuns:
             "smoke",
             f"--base-url={url}",
             f"{COMPARISON}={','.join(checks)}",
+            "--override-ini=postdeploy=true",  # as it may be given to this run
         ]
         command += [f"--reports={reports}", f"--budget-factor={option.budget_factor}", "-p", "no:cacheprovider", *more]
         command += [f"--browser={browser}" for browser in option.browser or ()]

@@ -43,7 +43,7 @@ def add(parser: pytest.Parser) -> None:
         default=1.0,
         help="Factor of all time budgets (a loaded runner).",
     )
-    group.addoption(COMPARISON, "--trial", metavar="CHECKS", default="", help=argparse.SUPPRESS)  # its earlier name
+    group.addoption(COMPARISON, metavar="CHECKS", default="", help=argparse.SUPPRESS)
 
 
 def read(config: pytest.Config, given: argparse.Namespace) -> Options:
