@@ -108,7 +108,14 @@ def _with_target(call: _Call, facts: FailureFacts) -> Recommended:
     """A rollback needs a target."""
     good = facts.last_good
     target = good if isinstance(good, LastGood) else None
-    found = Recommended(call.to, call.result, call.helps, target, call.because, call.but)
+    found = Recommended(
+        recommendation=call.to,
+        leading=call.result,
+        will_help=call.helps,
+        target=target,
+        evidence_for=call.because,
+        evidence_against=call.but,
+    )
     if call.to is not Recommendation.ROLL_BACK:
         return found
     if target:
@@ -238,7 +245,8 @@ def _by_log(result: CheckResult, comparison: Comparison | None, facts: FailureFa
         doubts = () if compared else ("not compared with the deployment before",)
         if ended is AttemptOutcome.PASSED:
             return _Call(result, called, WillHelp.YES if compared else WillHelp.NOT_PROVEN, (*new, passes), doubts)
-        return _Call(result, called, WillHelp.NOT_PROVEN, new, doubts, _not_tried(comparison, facts))
+        not_tried = _not_tried(comparison, facts)
+        return _Call(result, called, WillHelp.NOT_PROVEN, new, doubts, not_tried=not_tried)
     if comparison is None or ended is AttemptOutcome.NOT_TRIED:
         return _Call(result, called, WillHelp.NOT_PROVEN, not_tried=_not_tried(comparison, facts))
     if called is Recommendation.FIX_FORWARD:
