@@ -21,7 +21,7 @@ from postdeploy.report.facts import RunFacts
 from postdeploy.report.writing import as_json
 from postdeploy.rollback.candidates import find_last_good
 from postdeploy.run.run import Run
-from postdeploy.system import loopback, times
+from postdeploy.system import times
 from postdeploy.vercel.access import platform_access
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import PlatformDeployment, alias, find
@@ -147,7 +147,7 @@ class RunRecord:
 def _identity(found: PlatformDeployment) -> PlatformIdentity:
     return PlatformIdentity(
         id=found.id,
-        url=loopback.address(found.url),
+        url=found.address,
         commit=found.commit,
         created_at=_iso(found.created_at),
         project=found.project,

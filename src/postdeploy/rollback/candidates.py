@@ -17,7 +17,7 @@ from postdeploy.record.entries import RecordedVerdict, good_deployments, verdict
 from postdeploy.record.last_good import KnownBy, LastGood, NoLastGood
 from postdeploy.record.places import open_record
 from postdeploy.runbook.tables import Runbook
-from postdeploy.system import loopback, times
+from postdeploy.system import times
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import PlatformDeployment, find, production, was_rolled_back_from
 from postdeploy.vercel.errors import PlatformError
@@ -103,7 +103,7 @@ def default_target(
     if state.rolling and state.rolling.current:
         found = find_deployment(vercel, state.rolling.current)
         says = f"serves the visitors whom the rolling release of {state.rolling.canary} has not reached (according to Vercel)"
-        return LastGood(found.id, loopback.address(found.url), KnownBy.PLATFORM, says, found.commit)
+        return LastGood(found.id, found.address, KnownBy.PLATFORM, says, found.commit)
     verdict = verdicts_on(entries or (), state.host, state.project.id).get(state.serving.id)
     failing = verdict.failing if verdict else ()
     return find_last_good(entries, vercel, state.serving.id, state.host, failing)
@@ -118,7 +118,7 @@ def named_target(
     good = choose(verdicts, PlatformFacts(pair, None, (found.id,), project=state.project.id), state.serving.id)
     if isinstance(good, LastGood):
         return good
-    return LastGood(found.id, loopback.address(found.url), KnownBy.PLATFORM, good.why, found.commit)
+    return LastGood(found.id, found.address, KnownBy.PLATFORM, good.why, found.commit)
 
 
 def find_deployment(vercel: Vercel, target: str) -> PlatformDeployment:
@@ -163,7 +163,7 @@ def _passed_before(
             says = _passed(verdict)
             if known.was_left(found.id, current):
                 says += "; production was rolled back from it since"
-            return LastGood(found.id, loopback.address(found.url), KnownBy.RECORD, says, found.commit or verdict.commit)
+            return LastGood(found.id, found.address, KnownBy.RECORD, says, found.commit or verdict.commit)
         refused[verdict.deployment] = f"{_passed(verdict)}, but {why}"
     return None
 
@@ -285,4 +285,4 @@ def _unverified(found: PlatformDeployment, known: PlatformFacts, failed: Recorde
     verdict = f"it failed its verification on {times.to_the_minute(failed.at)}" if failed else "no run has verified it"
     says = f"was live {'just ' if found.id == known.before else ''}before (according to Vercel; {verdict})"
     failing = failed.failing if failed else ()
-    return LastGood(found.id, loopback.address(found.url), KnownBy.PLATFORM, says, found.commit, failing)
+    return LastGood(found.id, found.address, KnownBy.PLATFORM, says, found.commit, failing)
