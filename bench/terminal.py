@@ -43,8 +43,9 @@ def show(output: str) -> str:
 def presentable(output: str, url: str) -> str:
     """Without what is of this machine: the host name, and pytest's lines about paths and plugins."""
     host = url.partition("://")[2]
+    output = re.sub(rf"http://([\w-]+)\.{re.escape(host)}", r"https://\1.example.app", output)
     output = output.replace(url, "https://app.example.com").replace(host, "app.example.com")
-    output = re.sub(r"http://([\w-]+)\.[\w.-]*localhost:\d+", r"https://\1.example.app", output)
+    output = re.sub(r"(?m)^.*\r(?=.)", "", output)  # what the terminal wrote over
     return _LEFT_OUT.sub("", output)
 
 

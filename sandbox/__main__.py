@@ -22,7 +22,7 @@ from sandbox.platform import Acts
 from sandbox.platform.acts import Answer, Moves
 from sandbox.platform.exports import FORMATS, Format
 from sandbox.sandbox import AlreadyRunningError, Sandbox
-from sandbox.shapes import ODDITIES, Shape
+from sandbox.shapes import ODDITIES, App, Shape
 from sandbox.visitor import UnhealthyError
 
 if TYPE_CHECKING:
@@ -43,6 +43,9 @@ UNDERSTOOD = (
 
 NO_COMMAND = 127
 """The exit code that shells use for it."""
+
+RUNBOOKS: dict[App, str] = {"inbox": "sandbox/runbook.toml", "desk": "sandbox/other-app.toml"}
+"""What a verification needs to know of each app."""
 
 cli = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -68,7 +71,7 @@ def up(*, app: AppName = "inbox", oddity: OddityNames = None, every_oddity: With
 
     break it  python -m sandbox break {next(iter(FAULTS))}    (all: python -m sandbox faults)
     heal it   python -m sandbox heal
-    judge it  python -m sandbox run -- pytest -m smoke --base-url={{url}}
+    judge it  python -m sandbox run -- pytest -m smoke --base-url={{url}} --runbook={RUNBOOKS[shape.app]}
     stop it   Ctrl-C, or python -m sandbox down
 """,
             flush=True,

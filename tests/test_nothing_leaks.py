@@ -36,7 +36,7 @@ def test_nothing_leaks(sandbox: Sandbox, tmp_path: Path, fault: str | None) -> N
     )
     files = {str(path): path.read_bytes().decode("utf-8", "replace") for path in tmp_path.rglob("*") if path.is_file()}
     assert any(path.endswith("-result.json") for path in files), "Allure wrote nothing to look through"
-    assert (tmp_path / "decision.md").exists() == (measured.verdict["decision"] == "FAIL")
+    assert (tmp_path / "incident.md").exists() == (measured.verdict["decision"] == "FAIL")
     assert (tmp_path / "record.jsonl").exists(), "no record to look through"
     for where, text in {"the terminal": measured.output, **files}.items():
         planted = [environment["SMOKE_PASSWORD"], environment["SMOKE_EMAIL"], *PEOPLE]

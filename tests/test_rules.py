@@ -33,6 +33,13 @@ SUBJECTS = {
     "signed_webhook": "signed_endpoint",
 }
 """Fixture → the kind of subject that it is made for."""
+SENTENCES = {"summary", "sentence", "says", "note", "why", "what", "evidence", "headline", "story", "cure"}
+"""Names of messages that we write for people."""
+TEXT_METHODS = {
+    *("startswith", "endswith", "partition", "rpartition", "split", "rsplit", "find", "index", "count"),
+    *("removeprefix", "removesuffix"),
+}
+PATTERN_METHODS = {"search", "match", "fullmatch", "findall", "finditer", "sub", "subn", "split"}
 BANNED_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}
 
 # The brackets keep the patterns from finding themselves.
@@ -138,6 +145,72 @@ def test_a_check_decides_nothing_by_itself() -> None:
         if isinstance(node, branches)
     ]
     assert found == []
+
+
+def searched_sentences(source: str) -> list[str]:
+    """Where code looks into one of our own sentences: facts decide, and a message is made from them, never the other way round."""
+    return [ast.unparse(node) for node in ast.walk(ast.parse(source)) if _looks_into_a_sentence(node)]
+
+
+def _looks_into_a_sentence(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        method, owner = node.func.attr, node.func.value
+        return (method in TEXT_METHODS and _is_sentence(owner)) or (
+            method in PATTERN_METHODS and any(_is_sentence(argument) for argument in node.args)
+        )
+    if isinstance(node, ast.Compare) and any(isinstance(one, (ast.In, ast.NotIn)) for one in node.ops):
+        return any(_is_sentence(one) for one in node.comparators)
+    return False
+
+
+def _is_sentence(node: ast.expr) -> bool:
+    """A name or an attribute that holds a message for people, however it is reached."""
+    if isinstance(node, ast.Call):
+        inside = [node.func.value] if isinstance(node.func, ast.Attribute) else list(node.args)  # .lower(), str(…)
+        return any(_is_sentence(one) for one in inside)
+    return (isinstance(node, ast.Attribute) and node.attr in SENTENCES) or (
+        isinstance(node, ast.Name) and node.id in SENTENCES
+    )
+
+
+def test_no_sentence_of_ours_is_searched_to_decide_something() -> None:
+    found = [
+        f"{file.relative_to(PROJECT)}: {each}"
+        for folder in ("src", "fixtures", "smoke")
+        for file in sorted((PROJECT / folder).rglob("*.py"))
+        for each in searched_sentences(file.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param('why.startswith("switched")', id="how it begins"),
+        pytest.param("verdict.summary.endswith(why)", id="how it ends"),
+        pytest.param('"no history" in news.note', id="what it holds"),
+        pytest.param('"5xx" not in finding.sentence.lower()', id="in whatever letters"),
+        pytest.param("BROKEN.search(result.summary)", id="by a pattern"),
+        pytest.param('re.match("x", error.what)', id="by a pattern given at once"),
+        pytest.param('what, _, cure = says.partition(". ")', id="taken apart"),
+        pytest.param('str(found.evidence).count("page")', id="counted"),
+    ],
+)
+def test_a_sentence_that_is_searched_is_found(source: str) -> None:
+    assert len(searched_sentences(source)) == 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param('f"{finding.summary}. {error.cure}"', id="it is shown"),
+        pytest.param("Outcome.FAILED in outcomes", id="a value in a collection"),
+        pytest.param("part in verdict.coverage", id="a key"),
+        pytest.param('entry.message.startswith("Error")', id="what the app logged"),
+    ],
+)
+def test_what_is_no_search_in_a_sentence_is_left_alone(source: str) -> None:
+    assert searched_sentences(source) == []
 
 
 def test_the_runbook_names_the_checks_that_there_are() -> None:

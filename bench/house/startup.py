@@ -1,4 +1,6 @@
-"""What the installed plugin costs a run, by stage: medians of runs that take turns.
+"""What the installed plugin costs a run, by stage: medians of runs that take turns, in CPU time.
+
+CPU time, because starting up is nothing but computing, and a busy machine changes it less than the clock's time.
 
 A checkout is laid out as its wheel would install it, so that pytest treats it as it treats any installed plugin
 (it rewrites the asserts of the files that a plugin's distribution lists).
@@ -7,10 +9,10 @@ A checkout is laid out as its wheel would install it, so that pytest treats it a
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
-import time
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -115,10 +117,15 @@ def _stages(installed: Installed) -> list[Stage]:
 
 
 def _run(stage: Stage, scratch: Path) -> float:
-    """Seconds of one process, from its start to its end."""
-    began = time.perf_counter()
+    """CPU seconds of one process, from its start to its end."""
+    began = _cpu_of_children()
     _finished(stage.command, _environment(stage.installed, cached=stage.cached), scratch)
-    return time.perf_counter() - began
+    return _cpu_of_children() - began
+
+
+def _cpu_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _loaded(installed: Installed, scratch: Path) -> int:

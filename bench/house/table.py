@@ -62,6 +62,7 @@ def markdown(names: Sequence[str], figures: Mapping[str, Sequence[str]], houses:
         f"| {' | '.join(['---'] * (len(names) + 1))} |",
         *(f"| {' | '.join((figure, *values))} |" for figure, values in figures.items()),
     ]
+    lines += ["", "Times are CPU time of whole processes: medians of runs that take turns."]
     for house in houses:
         folders = ", ".join(f"{folder} {count}" for folder, count in sorted(house.code.per_folder.items()))
         lines += ["", f"Modules per folder, {house.name}: {folders}."]

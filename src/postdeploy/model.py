@@ -1,7 +1,7 @@
 """The values everything else speaks in: frozen, no clock, no file, no socket.
 
 Misbehaved     the deployment is at fault (an AssertionError: pytest and Allure say "failed")
-Blocked        nobody is at fault, but the proof can't be had from here; carries the cure
+Blocked        neither side is at fault, but nothing can be proven from here; carries the cure
 Unproven       what was seen proves nothing
 NotReached     the check was not started
 """
@@ -73,7 +73,7 @@ class Severity(StrEnum):
 
 
 class Cause(StrEnum):
-    """Where the trouble sits, as far as a browser or the log can see it."""
+    """Where the fault is, as far as a browser or the log shows it."""
 
     DATABASE = "database"
     AUTH_SERVICE = "auth-service"
@@ -119,7 +119,7 @@ class Outcome(StrEnum):
 
 
 class EvidenceKind(StrEnum):
-    """What a line of evidence tells about a failed check: the word that it begins with."""
+    """What a line of evidence is about: the word that it begins with."""
 
     EXPECTED = "expected"
     HAPPENED = "happened"
@@ -160,7 +160,7 @@ class Diagnosis:
     recommendation: Recommendation | None = None
     """What it calls for, where it is known better than by the cause alone."""
     commands: tuple[str, ...] = ()
-    """What mends it, one command each."""
+    """What repairs it, one command each."""
     down: bool = False
     """Whether every visitor gets an error of the platform or a 5xx instead of the app."""
     saturated: bool = False
@@ -176,7 +176,7 @@ class Misbehaved(AssertionError):  # noqa: N818 - reads as a sentence: the deplo
 
 
 class Blocked(Exception):  # noqa: N818 - reads as a sentence: the run is blocked
-    """The proof can't be had from here: a wall, a challenge, missing credentials. Carries the cure."""
+    """Nothing can be proven from here: a wall, a challenge, missing credentials. Carries the cure."""
 
     def __init__(self, what: str, cure: str) -> None:
         super().__init__(f"{what}. {cure}")
@@ -235,11 +235,11 @@ class PlatformIdentity:
     """Its own address, https://…"""
     commit: str = ""
     created_at: str = ""
-    """ISO, UTC; empty: not told."""
+    """ISO, UTC; empty: not known."""
     project: str = ""
     """The project's id."""
     since: str = ""
-    """Since when the address that was verified leads to it, ISO, UTC; empty: not told."""
+    """Since when the address that was verified leads to it, ISO, UTC; empty: not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +282,7 @@ class CheckResult:
     """What it calls for, where that is known better than by its cause."""
     sent: tuple[Sent, ...] = ()
     commands: tuple[str, ...] = ()
-    """What mends it, one command each."""
+    """What repairs it, one command each."""
     down: bool = False
     """Whether every visitor gets an error of the platform or a 5xx instead of the app."""
     saturated: bool = False
@@ -290,7 +290,7 @@ class CheckResult:
 
 
 class WillHelp(StrEnum):
-    """Whether a rollback will help."""
+    """Whether a rollback is expected to help."""
 
     YES = "yes"
     NO = "no"

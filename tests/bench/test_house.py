@@ -103,10 +103,11 @@ def test_a_checkout_is_laid_out_as_its_wheel_would_install_it(tmp_path: Path) ->
     assert installed.entry.startswith("postdeploy.")
 
 
-def test_no_class_stands_twice_and_the_layers_are_few() -> None:
+def test_no_class_stands_twice_the_layers_are_few_and_no_file_is_long() -> None:
     code = read_code(PROJECT)
     assert code.classes_with_one_name == []
     assert code.layers <= 12
+    assert [str(one.path) for one in code.modules if one.lines > 300] == []
 
 
 def test_the_picture_of_the_house_is_the_import_contract() -> None:

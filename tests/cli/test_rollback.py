@@ -113,7 +113,7 @@ def test_a_record_that_is_none_is_a_usage_error(platform: PlatformAlone) -> None
     Path("verdicts.jsonl").write_text("hello\n")
     code, output = rollback(platform, "--record=verdicts.jsonl", "--yes")
     assert code == 4
-    assert "no record of verdicts" in output
+    assert "not a record of verdicts" in output
     assert writes(platform) == []
 
 
@@ -280,7 +280,7 @@ def test_the_tokens_are_shown_nowhere(platform: PlatformAlone) -> None:
 
 
 def test_the_incident_note_goes_on_with_what_was_done(platform: PlatformAlone) -> None:
-    note = Path("reports/decision.md")
+    note = Path("reports/incident.md")
     note.parent.mkdir()
     note.write_text("# It is broken\n\n**Status:** FAIL\n\n## What was done (UTC)\n\n- nothing has been changed yet\n")
     rollback(platform)
@@ -289,6 +289,6 @@ def test_the_incident_note_goes_on_with_what_was_done(platform: PlatformAlone) -
     text = note.read_text()
     assert f"to paste      {note}" in output
     assert text.startswith("# It is broken\n")
-    assert "**Status:** rolled back to dpl_old, which serves; that it helped is not proven yet" in text
+    assert "**Status:** rolled back to dpl_old, which serves production; it is not proven yet that this helped" in text
     assert "rollback: dpl_new → dpl_old, which was live" in text
     assert "nothing has been changed yet" not in text

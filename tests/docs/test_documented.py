@@ -10,8 +10,11 @@ import pytest
 from bench.house.documents import written_by_people
 from postdeploy.analysis import rates
 from postdeploy.analysis.findings import LogSubject
+from postdeploy.model import Decision, Recommendation
 from postdeploy.record import entries, git_branch
+from postdeploy.report.headline import action
 from postdeploy.runbook.reading import read_runbook
+from postdeploy.verdict.verdict import Verdict
 
 PROJECT = Path(__file__).parents[2]
 RUNBOOK = read_runbook()
@@ -115,3 +118,19 @@ def leads_somewhere(page: Path, link: str) -> bool:
 def test_every_judgement_of_the_log_is_asked_for_by_a_check() -> None:
     asks = "".join((PROJECT / file).read_text(encoding="utf-8") for file in ("smoke/test_logs.py", "fixtures/log.py"))
     assert [subject for subject in LogSubject if f"Subject.{subject.name}" not in asks] == []
+
+
+FIRST_CELLS = re.findall(r"(?m)^\| ([^|]+?) \|", (PROJECT / "docs/runbook.md").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("recommendation", Recommendation)
+def test_the_runbook_says_what_to_do_with_every_first_line(recommendation: Recommendation) -> None:
+    first_line = action(Verdict(Decision.FAIL, recommendation, "why"))
+    assert any(first_line.startswith(cell) for cell in FIRST_CELLS), first_line
+
+
+def test_the_first_lines_after_a_rollback_are_those_that_a_run_prints() -> None:
+    source = (PROJECT / "src/postdeploy/verdict/recovery.py").read_text(encoding="utf-8")
+    quoted = [cell.partition(" …")[0] for cell in FIRST_CELLS if "RECOVERED" in cell]
+    assert len(quoted) == 5
+    assert [one for one in quoted if one not in source] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -23,25 +24,21 @@ PLACES = (
     "setup/*",
     "smoke/*.py",
     "fixtures/*.py",
-    *(
-        f"src/postdeploy/{folder}/**/*.py"
-        for folder in (
-            "cli",
-            "page",
-            "production",
-            "readiness",
-            "rollback",
-            "runbook",
-            "system",
-            "target",
-            "vercel",
-        )
-    ),
+    "src/postdeploy/**/*.py",
+    "src/postdeploy/**/*.toml",
+    "runbook.toml",
+    "conftest.py",
 )
+
+
+EARLIER = re.compile(r'"(--trial|trial|lever|standing|borne)"')
+"""Names of options, keys and values that still work: users and records have them."""
 
 
 @pytest.mark.parametrize("place", PLACES)
 def test_code_uses_the_terms_of_the_field(place: str) -> None:
     files = [file for file in sorted(PROJECT.glob(place)) if file.is_file()]
-    found = {str(file.relative_to(PROJECT)): unclear(file.read_text(encoding="utf-8")) for file in files}
+    found = {
+        str(file.relative_to(PROJECT)): unclear(EARLIER.sub("", file.read_text(encoding="utf-8"))) for file in files
+    }
     assert {file: words for file, words in found.items() if words} == {}, "the word, and what stands for it"

@@ -191,7 +191,7 @@ ROWS = (
     AdviceRow(
         "… behind the wall, without", walled("action-throws"), "roll-back", "not proven", says="deployment protection"
     ),
-    AdviceRow("… there as well", here_and_there("action-throws"), "hold", "no", says="too"),
+    AdviceRow("… there as well", here_and_there("action-throws"), "hold", "no", says="also fails"),
     AdviceRow("the page crashes, here alone", only_here("client-crash"), "roll-back", "yes", "client-crash"),
     AdviceRow("… not tried", walled("client-crash"), "roll-back", "not proven", "client-crash"),
     AdviceRow("… there as well", here_and_there("client-crash"), "hold", "no"),
@@ -206,7 +206,13 @@ ROWS = (
     AdviceRow("the database is out", around("database-down-before-load"), "hold", "no", "database"),
     AdviceRow("… not tried", around_and_walled("database-down-before-load"), "hold", "not proven", "database"),
     AdviceRow("… and the page crashes as well", around("database-down-before-load", "client-crash"), "hold", "no"),
-    AdviceRow("the database came back meanwhile", _comes_and_goes, "investigate", "not proven", says="comes and goes"),
+    AdviceRow(
+        "the database came back meanwhile",
+        _comes_and_goes,
+        "investigate",
+        "not proven",
+        says="the failure is intermittent",
+    ),
     AdviceRow("another database than the last good one's", _another_database, "roll-back", "yes"),
     AdviceRow("… as it was set since", _another_database_that_was_set, "fix-environment", "yes", says="DATABASE_URL"),
     AdviceRow("the auth service is out", around("auth-500"), "hold", "no", "auth-service"),
@@ -252,9 +258,14 @@ ROWS = (
         options=("--without=webhooks", "--without=environment"),
     ),
     AdviceRow(
-        "the first deployment ever", _the_first_ever, "fix-forward", "no", says="nothing to roll back to", target=False
+        "the first deployment ever",
+        _the_first_ever,
+        "fix-forward",
+        "no",
+        says="there is no rollback target",
+        target=False,
     ),
-    AdviceRow("both are broken, each in its own way", _each_in_its_own_way, "hold", "no", says="something else"),
+    AdviceRow("both are broken, each in its own way", _each_in_its_own_way, "hold", "no", says="for another reason"),
     AdviceRow(
         "somebody went back meanwhile",
         _somebody_went_back,

@@ -225,7 +225,7 @@ ROWS = (
         "INCONCLUSIVE",
         "superseded",
         "measure-again",
-        says="{other} took over during the run",
+        says="superseded by {other} during the run",
         ends_within=12.0,
         platform=False,
     ),

@@ -7,6 +7,7 @@ first bytes of an input choose the sizes of ranges and blocks, the rest is the f
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -121,7 +122,8 @@ def outcome(those: list[tuple[Columns, News]]) -> tuple[object, ...]:
 
 def main() -> None:
     """Fuzz."""
-    atheris.Setup([*sys.argv, str(_SEEDS)], one)
+    inputs = shutil.copytree(_SEEDS, _FILE.with_name("seeds"))  # libFuzzer keeps there what it finds
+    atheris.Setup([*sys.argv, str(inputs)], one)
     atheris.Fuzz()
 
 

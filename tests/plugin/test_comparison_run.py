@@ -1,4 +1,4 @@
-"""What is tried at the last good deployment, and what its answer counts for."""
+"""What is tried on the last-good deployment, and what its answer counts for."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ from postdeploy.plugin.preflight import PREFLIGHT
 from postdeploy.record.document import CheckPart, DeploymentPart, VerdictDocument
 from postdeploy.verdict.comparison import Attempt, AttemptOutcome
 from postdeploy.verdict.recommendation import LOG
+from tests import builders
 
 BROWSER = ("login", "inbox")
 
 
 def failed(name: str, part: str, cause: Cause, told: Recommendation | None = None) -> CheckResult:
-    return CheckResult(name, part, Outcome.FAILED, cause=cause, recommendation=told)
+    return builders.failed(cause, name, part, recommendation=told)
 
 
 DIGEST = failed("test_inbox", "inbox", Cause.SERVER_ACTIONS)
@@ -91,7 +92,7 @@ def answered_by(deployment: str | None, build: str | None = None) -> VerdictDocu
         pytest.param(
             verdict((PREFLIGHT, Outcome.BLOCKED, None, "a wall"), summary="a wall. Set the secret"),
             "test_inbox",
-            Attempt(AttemptOutcome.UNTRIED, "a wall. Set the secret"),
+            Attempt(AttemptOutcome.NOT_TRIED, "a wall. Set the secret"),
             id="a wall",
         ),
         pytest.param(
@@ -109,19 +110,21 @@ def answered_by(deployment: str | None, build: str | None = None) -> VerdictDocu
         pytest.param(
             verdict((PREFLIGHT, Outcome.FAILED, Cause.PAGE, "GET / answered 404")),
             "test_inbox",
-            Attempt(AttemptOutcome.UNTRIED, "its address does not show the app: GET / answered 404", Cause.PAGE),
+            Attempt(AttemptOutcome.NOT_TRIED, "its address does not show the app: GET / answered 404", Cause.PAGE),
             id="the app itself knows no such host: nothing is known of the inbox there",
         ),
         pytest.param(
             verdict((PREFLIGHT, Outcome.FAILED, Cause.REDIRECT_LOOP, "a redirect loop")),
             "test_inbox",
-            Attempt(AttemptOutcome.UNTRIED, "its address does not show the app: a redirect loop", Cause.REDIRECT_LOOP),
+            Attempt(
+                AttemptOutcome.NOT_TRIED, "its address does not show the app: a redirect loop", Cause.REDIRECT_LOOP
+            ),
             id="the app itself sends away who comes by that host",
         ),
         pytest.param(
             verdict((PREFLIGHT, Outcome.FAILED, Cause.UNREACHABLE, "refused")),
             "test_inbox",
-            Attempt(AttemptOutcome.UNTRIED, "its address does not show the app: refused", Cause.UNREACHABLE),
+            Attempt(AttemptOutcome.NOT_TRIED, "its address does not show the app: refused", Cause.UNREACHABLE),
             id="no way to it from here: nothing is known of the inbox there",
         ),
         pytest.param(
@@ -133,7 +136,7 @@ def answered_by(deployment: str | None, build: str | None = None) -> VerdictDocu
         pytest.param(
             answered_by("dpl_bad"),
             "test_inbox",
-            Attempt(AttemptOutcome.UNTRIED, "https://own is answered by dpl_bad"),
+            Attempt(AttemptOutcome.NOT_TRIED, "https://own is answered by dpl_bad"),
             id="another deployment answers there: whatever it shows",
         ),
         pytest.param(
@@ -144,18 +147,16 @@ def answered_by(deployment: str | None, build: str | None = None) -> VerdictDocu
         pytest.param(
             verdict(("test_inbox", Outcome.FAILED, None, ""), summary="dpl_x took over", reason=Reason.SUPERSEDED),
             "test_inbox",
-            Attempt(AttemptOutcome.UNTRIED, "dpl_x took over"),
+            Attempt(AttemptOutcome.NOT_TRIED, "dpl_x took over"),
             id="another one took over meanwhile",
         ),
         pytest.param(
             verdict(("test_inbox", Outcome.NOT_REACHED, None, "signing in fails")),
             "test_inbox",
-            Attempt(AttemptOutcome.UNTRIED, "signing in fails"),
+            Attempt(AttemptOutcome.NOT_TRIED, "signing in fails"),
             id="not reached",
         ),
-        pytest.param(
-            verdict(), "test_inbox", Attempt(AttemptOutcome.UNTRIED, "it came to no verdict"), id="no verdict in time"
-        ),
+        pytest.param(verdict(), "test_inbox", Attempt(AttemptOutcome.NOT_TRIED, "no verdict"), id="no verdict in time"),
     ],
 )
 def test_what_an_answer_counts_for(told: VerdictDocument, wish: str, counts_for: Attempt) -> None:

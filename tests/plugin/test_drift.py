@@ -37,7 +37,7 @@ def test_another_deployment_ends_the_run_and_is_named(site: Site, tmp_path: Path
     site.script = "AABB"
     run = measured(site.url, tmp_path, *processes)
     assert said(run) == ("INCONCLUSIVE", "superseded"), run.output
-    assert run.verdict["summary"].startswith("dpl_b took over during the run")
+    assert run.verdict["summary"].startswith("superseded by dpl_b during the run")
 
 
 def test_one_stray_answer_ends_no_run_and_is_a_warning(site: Site, tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ UNFINISHED = frozenset(
         "plugin.unfinished",
         "report",
         "record.document",
+        "record.last_good",
         "analysis.log_report",
         "analysis.findings",
         "analysis.baseline",
@@ -44,6 +45,7 @@ UNFINISHED = frozenset(
         "runbook.aliases",
         "model",
         "redaction",
+        "system.exit_codes",
         "system.files",
         "system.times",
     ]
@@ -73,6 +75,7 @@ DOCTOR = frozenset(
         "model",
         "redaction",
         "system.browser",
+        "system.exit_codes",
         "system.files",
         "readiness.configured",
         "readiness.env_file",

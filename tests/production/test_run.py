@@ -147,7 +147,7 @@ def test_a_staged_deployment_that_fails_is_not_promoted(project: Project, staged
     run = project.run(tmp_path, url=staged)
     assert said(run) == ("FAIL", None), run.output
     assert (run.verdict["recommendation"], run.verdict["command"]) == ("do-not-promote", None)
-    assert run.output.count("trying what failed") == 0
+    assert run.output.count("comparison run of what failed") == 0
 
 
 # Who took over --------------------------------------------------------------------------------------------------------
@@ -158,8 +158,8 @@ def test_a_rollback_during_the_run_is_named_as_one(project: Project, tmp_path: P
     project.site.happens[2] = project.roll_back
     run = project.run(tmp_path)
     assert said(run) == ("INCONCLUSIVE", "superseded"), run.output
-    assert run.verdict["summary"].startswith("dpl_old (")
-    assert "an earlier one: production was rolled back) took over during the run" in run.verdict["summary"]
+    assert run.verdict["summary"].startswith("superseded by dpl_old (")
+    assert "an earlier one: production was rolled back) during the run" in run.verdict["summary"]
 
 
 # A rolling release ----------------------------------------------------------------------------------------------------
@@ -212,7 +212,9 @@ def test_a_release_that_is_aborted_during_the_run_supersedes_the_canary(rolling:
     rolling.site.happens[3] = abort
     run = rolling.run(tmp_path)
     assert said(run) == ("INCONCLUSIVE", "superseded"), run.output
-    assert run.verdict["summary"].startswith("dpl_new (the rolling release of dpl_fresh was aborted) took over")
+    assert run.verdict["summary"].startswith(
+        "superseded by dpl_new (the rolling release of dpl_fresh was aborted) during"
+    )
 
 
 def test_a_release_that_begins_during_the_run_leaves_it_to_the_stable_one(project: Project, tmp_path: Path) -> None:

@@ -1,1 +1,1 @@
-"""Tests of the record: earlier verdicts, the last known good, and what is compared with."""
+"""Tests of the record: earlier verdicts, the last-good deployment, and what is compared with."""

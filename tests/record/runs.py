@@ -10,6 +10,7 @@ from postdeploy.analysis.log_report import IncidentLine, LogProof, LogReport, Lo
 from postdeploy.model import Decision, Deployment, PlatformIdentity, Recommendation, Severity, Stage
 from postdeploy.record import entries
 from postdeploy.record.entries import RecordedVerdict
+from postdeploy.record.places import Place
 from postdeploy.redaction import Redactor
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.writing import as_json
@@ -87,3 +88,8 @@ def log(
         proof=LogProof(proven=proven),
         totals=LogTotals(requests=requests),
     )
+
+
+def deployments(place: Place) -> list[str]:
+    """The deployments of a record, from old to new."""
+    return [one.deployment for one in place.read().entries]

@@ -45,6 +45,6 @@ def test_the_target_is_what_passed_and_not_what_was_live_last(sandbox: Sandbox, 
     assert second.verdict["target"]["id"] == good, "the one before failed, the record knows it"
     assert "passed its verification on" in second.verdict["target"]["says"]
     assert [one["decision"] for one in recorded(tmp_path)] == ["PASS", "FAIL", "FAIL"]
-    note = (tmp_path / "reports" / "decision.md").read_text(encoding="utf-8")
+    note = (tmp_path / "reports" / "incident.md").read_text(encoding="utf-8")
     assert f"postdeploy rollback {good} --base-url={sandbox.url} --yes" in note
-    assert f"- the last good deployment: {good}" in note
+    assert f"- last-good deployment: {good}" in note

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 
 from postdeploy.model import Decision, Recommendation
-from postdeploy.record.entries import RecordedVerdict, last_words
+from postdeploy.record.entries import RecordedVerdict, effective_verdicts
 from postdeploy.record.last_good import KnownBy, LastGood, NoLastGood
 from postdeploy.redaction import Secret
 from postdeploy.rollback.candidates import PlatformFacts, choose, find_last_good
@@ -50,13 +50,13 @@ def known(*deployments: PlatformDeployment, before: str | None = None, complete:
 
 
 def chosen(*entries: RecordedVerdict, of: PlatformFacts, failing: tuple[str, ...] = ()) -> LastGood:
-    found = choose(last_words(entries), of, CURRENT, failing)
+    found = choose(effective_verdicts(entries), of, CURRENT, failing)
     assert isinstance(found, LastGood), found
     return found
 
 
 def none(*entries: RecordedVerdict, of: PlatformFacts, failing: tuple[str, ...] = ()) -> str:
-    found = choose(last_words(entries), of, CURRENT, failing)
+    found = choose(effective_verdicts(entries), of, CURRENT, failing)
     assert isinstance(found, NoLastGood), found
     assert found.looked
     return found.why
@@ -196,7 +196,7 @@ def test_a_target_is_never_the_current_one_and_never_unfit(
 ) -> None:
     entries.sort(key=lambda one: one.at)
     platform = known(*deployments, before=before)
-    found = choose(last_words(entries), platform, CURRENT, failing)
+    found = choose(effective_verdicts(entries), platform, CURRENT, failing)
     if isinstance(found, NoLastGood):
         assert found.why
         return
@@ -207,7 +207,7 @@ def test_a_target_is_never_the_current_one_and_never_unfit(
     assert one.substate != "STAGED"
     assert one.project in ("prj_1", "")
     assert found.url == "https://inbox.vercel.app"
-    word = last_words(entries).get(found.id)
+    word = effective_verdicts(entries).get(found.id)
     assert (found.known_by is KnownBy.RECORD) == (word is not None and word.decision is PASS)
     if word is not None and word.decision is FAIL:
         assert found.failing == word.failing

@@ -16,7 +16,7 @@ from postdeploy.vercel.access import Access
 from postdeploy.vercel.client import Vercel
 from sandbox.alone import PlatformAlone, platform_alone
 from tests.faults.measure import Measured, run_suite
-from tests.test_bad_input import NOBODY, run
+from tests.plugin.calls import NOBODY, run
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(90)]
 

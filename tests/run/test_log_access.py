@@ -82,8 +82,8 @@ def test_where_its_history_is_gone_the_record_stands_in_and_that_is_said(platfor
     found, about = compared(asking(platform), at("dpl_old", log=OF_THE_OLD), since=platform.clock.milliseconds)
     assert found is not None
     assert (found.fingerprints, found.requests) == (frozenset(["a" * 12]), 200)
-    assert found.name == "dpl_old by the record of 2026-11-20 12:00 UTC, 10 minutes of its log"
-    assert about == "the platform shows no log of dpl_old from before the deploy"
+    assert found.name == "dpl_old according to the record of 2026-11-20 12:00 UTC, 10 minutes of its log"
+    assert about == "Vercel shows no log of dpl_old from before the deploy"
 
 
 def test_what_a_bad_one_did_wrong_excuses_nothing(platform: PlatformAlone) -> None:
@@ -93,30 +93,30 @@ def test_what_a_bad_one_did_wrong_excuses_nothing(platform: PlatformAlone) -> No
     found, about = compared(asking(platform), *entries, since=platform.clock.milliseconds)
     assert found is not None
     assert found.fingerprints == frozenset(["b" * 12])
-    assert about == "not compared with dpl_old, which was live before: the record does not call it good"
+    assert about == "not compared with dpl_old, which was live before: the record does not list it as good"
 
 
 def test_a_good_one_whose_log_was_never_read_is_no_baseline(platform: PlatformAlone) -> None:
     platform.happened("/", status=500, message="Error: its trouble", deployment="dpl_old", ago=60)
     found, about = compared(asking(platform), at("dpl_good"), since=platform.clock.milliseconds)
     assert found is not None
-    assert (found.name, about) == ("dpl_old", "the record does not call dpl_old good")
+    assert (found.name, about) == ("dpl_old", "the record does not list dpl_old as good")
 
 
 def test_nothing_at_all_is_said(platform: PlatformAlone) -> None:
     found, about = compared(asking(platform), since=platform.clock.milliseconds)
     assert found is None
-    assert about == "nothing to compare with: the platform shows no log of dpl_old from before the deploy"
+    assert about == "nothing to compare with: Vercel shows no log of dpl_old from before the deploy"
 
 
 def test_a_platform_that_does_not_tell_leaves_the_record(platform: PlatformAlone) -> None:
     wrong = read_environment(Path("none"), platform.environment() | {"VERCEL_TOKEN": "another_one"})
     found, about = compared(wrong, at("dpl_old", log=OF_THE_OLD))
     assert found is not None
-    assert about.startswith("the platform does not tell of the deployment before")
+    assert about.startswith("Vercel does not show the deployment before")
     found, about = compared(wrong)
     assert found is None
-    assert about.startswith("nothing to compare with: the platform does not tell")
+    assert about.startswith("nothing to compare with: Vercel does not show")
 
 
 def test_a_log_from_a_file_is_compared_with_the_record(tmp_path: Path) -> None:

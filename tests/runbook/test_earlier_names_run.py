@@ -43,7 +43,7 @@ def allure_results(folder: Path) -> list[dict[str, Any]]:
         pytest.param(("-k", EARLIER), id="-k"),
         pytest.param((f"smoke/test_login.py::{EARLIER}",), id="a node id"),
         pytest.param((f"smoke/test_login.py::{EARLIER}", "-n", "1"), id="a node id, in a worker"),
-        pytest.param((f"--trial={EARLIER}",), id="a comparison run"),
+        pytest.param((f"--comparison={EARLIER}",), id="a comparison run"),
     ],
 )
 def test_an_earlier_name_selects_the_check(site: Site, tmp_path: Path, options: tuple[str, ...]) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from postdeploy.model import CheckResult, Deployment, Outcome
 from postdeploy.target.drift import Drift, attributed, attributed_alternating
+from tests.builders import result
 
 A, B, C = (Deployment("u", f"dpl_{name}", f"build-{name}") for name in "abc")
 BUILDS = {"A": A, "B": B, "C": C, "-": None, "?": Deployment("u")}
@@ -89,7 +90,7 @@ def test_when_a_release_was_aborted_the_stable_one_has_taken_over() -> None:
 
 
 def check(outcome: Outcome, *served: Deployment, superseded: bool = False) -> CheckResult:
-    return CheckResult("test_x", "inbox", outcome, "It works.", "it broke", served=served, superseded=superseded)
+    return result(outcome=outcome, story="It works.", summary="it broke", served=served, superseded=superseded)
 
 
 @pytest.mark.parametrize("served", [(), (A,), (A, A), (Deployment("u", None, "build-a"),), (Deployment("u"),)])

@@ -1,27 +1,27 @@
 """What does the log mean?
 
-signals        what rows and messages can mean
-fingerprint    by what errors are distinguished: the words that name the trouble
-sentence_reader a sentence of a log, word by word
-word_shapes    what a single word is by its shape
-grouping       which errors may be one, learnt from the log itself
-vocabulary     the words by which errors are distinguished
-signal_reader  what a row means, by the patterns of the runbook
-columns        many rows as columns of numbers
-ledger         rows put together by request
-counting       what happened to those requests
-incidents      one error or signal, however often it happened, and the totals of a window
-ingestion      sources of any size, read into a ledger
-rates          two rates compared exactly
-baseline       what a log is compared with
-rules          amounts → findings, one rule a file
-findings       what a rule says
-undecidable    what can't be decided, for what the source does not show
-known_before   what a deployment was known for before a rollback
-correlation    a failed request of the browser with the server's lines
-logbook        what was read so far, and what it means
-log_report     everything that is said of a log, as a value
-log_summary    from what was read, counted and found to that value
-suite_requests  which requests are the suite's own
-saved_logs     what saved logs say, without a run
+signals          what rows and messages can mean
+fingerprint      by what errors are distinguished: the words that name the trouble
+sentence_reader  a sentence of a log, word by word
+word_shapes      what a single word is by its shape
+grouping         which errors may be one, learnt from the log itself
+vocabulary       the words by which errors are distinguished
+signal_reader    what a row means, by the patterns of the runbook
+columns          many rows as columns of numbers
+ledger           rows put together by request
+counting         what happened to those requests
+incidents        one error or signal, however often it happened, and the totals of a window
+ingestion        sources of any size, read into a ledger
+rates            two rates compared exactly
+baseline         what a log is compared with
+rules            amounts → findings, one rule a file
+findings         what a rule says
+undecidable      what can't be decided, for what the source does not show
+known_before     what a deployment was known for before a rollback
+correlation      a failed request of the browser with the server's lines
+logbook          what was read so far, and what it means
+log_report       everything that is said of a log, as a value
+log_summary      from what was read, counted and found to that value
+suite_requests   which requests are the suite's own
+saved_logs       what saved logs say, without a run
 """

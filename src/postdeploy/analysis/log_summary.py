@@ -134,13 +134,13 @@ def finding_line(found: LogFinding) -> FindingLine:
     if len(found.incidents) > _MOST_LINES:
         lines.append(f"… and {len(found.incidents) - _MOST_LINES} more")
     return FindingLine(
-        found.subject,
-        found.severity,
-        found.sentence,
-        found.cause,
-        found.recommendation,
-        tuple(lines),
-        found.saturated,
+        subject=found.subject,
+        severity=found.severity,
+        sentence=found.sentence,
+        cause=found.cause,
+        recommendation=found.recommendation,
+        lines=tuple(lines),
+        saturated=found.saturated,
     )
 
 

@@ -197,7 +197,14 @@ class Logbook:
         notes = [*self.seen.notes, *asked.notes, *self._notes(asked.shows)]
         window = Span(self.window.since, self.window.since + self._first)
         said = log_summary.report(
-            ReadLog(asked.source, asked.stage, self.opening.deployment, window, self.opening.source, asked.closed),
+            ReadLog(
+                source=asked.source,
+                stage=asked.stage,
+                deployment=self.opening.deployment,
+                window=window,
+                opened_by=self.opening.source,
+                closed=asked.closed,
+            ),
             replace(proof, proven=not doubts, missing=tuple(dict.fromkeys(doubts))),
             self.seen,
             JudgedLog(evidence.tally, len(evidence.first.server_action_errors), found, asked.baseline, known),

@@ -19,8 +19,7 @@ from postdeploy.production.state import ProductionState, read
 from postdeploy.readiness.inventory import changed_between
 from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.redaction import Redactor
-from postdeploy.report import incident_note
-from postdeploy.report.writing import read_text, write_text
+from postdeploy.report import incident_note, note_file
 from postdeploy.rollback import report as rollback_report
 from postdeploy.rollback.act import Rollback
 from postdeploy.rollback.candidates import default_target, find_deployment, named_target, read_record
@@ -212,14 +211,15 @@ class _Command:
         if report.outcome is Ending.MOVED:
             self._print(f"  to undo it    {report.undo[0]}")
         self._print(f"  written to    {reports / rollback_report.FILE}")
-        self._note(report, reports / incident_note.FILE)
+        self._note(report, reports)
 
-    def _note(self, report: RollbackReport, path: Path) -> None:
+    def _note(self, report: RollbackReport, reports: Path) -> None:
         """Append what was done to the incident note."""
         try:
-            write_text(path, incident_note.after_rollback(read_text(path), report), self._redact)
+            text = incident_note.after_rollback(note_file.read(reports), report)
+            path = note_file.write(reports, text, self._redact)
         except OSError as error:
-            self._print(f"{path} can't be written: {error.strerror}", "yellow")
+            self._print(f"{reports / note_file.FILE} can't be written: {error.strerror}", "yellow")
         else:
             self._print(f"  to paste      {path}")
 

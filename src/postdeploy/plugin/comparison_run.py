@@ -1,8 +1,8 @@
-"""After FAIL: the failing check once more, at the last good deployment's own address and here, at the same moment.
+"""The comparison run after FAIL: the failing checks again, on the last-good deployment and on this one, at the same moment.
 
-Each attempt is a run of its own, in a process of its own, of nothing but these checks. There it signs in once. Here it takes the session
-that the run has, and only where the run could not sign in it tries to. What has not come to a result in time was not tried, and what
-another deployment answered counts for nothing.
+Each attempt is a pytest run in a process of its own, of these checks alone. On the last-good deployment it signs in once; on this one it
+takes the session of the run, and signs in only where the run could not. An attempt without a result in time counts as not tried, and so
+does one that another deployment answered.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ from postdeploy.record.reading import Unreadable
 from postdeploy.run.run import Run
 from postdeploy.run.session import SESSION
 from postdeploy.verdict.comparison import Attempt, AttemptOutcome, Comparison
-from postdeploy.verdict.recommendation import LOG, worth_trying
+from postdeploy.verdict.recommendation import LOG, worth_comparing
 
 _MOST = 3
-"""Checks that are tried: one for each cause."""
+"""Checks that are compared: one for each cause."""
 _NOT_PASSED_ON = ("GITHUB_", "PYTEST_", "COV_CORE_")
 _LOOK = 0.05
 
@@ -45,12 +45,12 @@ class Comparisons:
     not_tried_reason: str = ""
     """Why there are none."""
     writes: tuple[str, ...] = ()
-    """What they left behind."""
+    """What they wrote in the app."""
 
 
 def checks_to_try(failures: Iterable[CheckResult], parts: Collection[str], inbox: str) -> tuple[str, ...]:
-    """The failing checks of these parts, one for each cause; where only the log knows of trouble, the inbox."""
-    worth = [result for result in failures if worth_trying(result)]
+    """The failing checks of these parts, one for each cause; where only the log shows a failure, the inbox."""
+    worth = [result for result in failures if worth_comparing(result)]
     chosen: dict[Cause | None, str] = {}
     for result in worth:
         if result.part in (*parts, PREFLIGHT):
@@ -70,7 +70,7 @@ class ComparisonRuns:
         self._inbox = run.runbook.checks["inbox"][0]
 
     def make(self, failures: Iterable[CheckResult], target: LastGood) -> Comparisons:
-        """Try what failed, there and here."""
+        """Repeat what failed, on both deployments."""
         wanted = checks_to_try(failures, self._run.runbook.comparison.parts, self._inbox)
         if not wanted:
             return Comparisons(not_tried_reason="nothing that failed can be tried at another address")
@@ -80,11 +80,11 @@ class ComparisonRuns:
         started = {"there": self._start("there", target.url, names)}
         try:
             started["here"] = self._start("here", self._run.plan.url, names, *known)
-            told = _wait(started, self._run.runbook.comparison.seconds, self._directory)
+            verdicts = _wait(started, self._run.runbook.comparison.seconds, self._directory)
         finally:
             for process in started.values():
                 _end(process)
-        there, here = told.get("there"), told.get("here")
+        there, here = verdicts.get("there"), verdicts.get("here")
         pinned = self._run.deployment or Deployment(self._run.plan.url)
         good = Deployment(target.url, target.id)
         made = tuple(
@@ -96,13 +96,11 @@ class ComparisonRuns:
 
     def _attempt(self, verdict: VerdictDocument | None, check: str, wish: str, wanted: Deployment) -> Attempt:
         if verdict is None or _unfinished(verdict):
-            return Attempt(
-                AttemptOutcome.UNTRIED, f"it came to no result within {self._run.runbook.comparison.seconds:g} s"
-            )
+            return Attempt(AttemptOutcome.NOT_TRIED, f"no result within {self._run.runbook.comparison.seconds:g} s")
         return attempt(verdict, check, wish, wanted)
 
     def _left(self, verdict: VerdictDocument | None) -> tuple[str, ...]:
-        """What it left behind; one that was ended may have signed in."""
+        """What it wrote in the app; one that was ended may have signed in."""
         if verdict is None or _unfinished(verdict):
             return (f"perhaps {self._run.runbook.writes.sign_in}",)
         return verdict.writes
@@ -119,6 +117,7 @@ class ComparisonRuns:
             "smoke",
             f"--base-url={url}",
             f"{COMPARISON}={','.join(checks)}",
+            "--override-ini=postdeploy=true",  # as it may be given to this run
         ]
         command += [f"--reports={reports}", f"--budget-factor={option.budget_factor}", "-p", "no:cacheprovider", *more]
         command += [f"--browser={browser}" for browser in option.browser or ()]
@@ -140,7 +139,7 @@ class ComparisonRuns:
 
 
 def _wait(started: dict[str, subprocess.Popen[bytes]], seconds: float, directory: Path) -> dict[str, VerdictDocument]:
-    """The verdicts by the attempt's name, as far as they are there in time."""
+    """The verdicts by the attempt's name, as far as they are written in time."""
     until = time.monotonic() + seconds
     while any(process.poll() is None for process in started.values()) and time.monotonic() < until:
         time.sleep(_LOOK)
@@ -153,7 +152,7 @@ def _verdicts(file: Path) -> Iterator[VerdictDocument]:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """With its browser."""
+    """End a process together with its browser."""
     if process.poll() is None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
@@ -166,28 +165,28 @@ def _unfinished(verdict: VerdictDocument) -> bool:
 
 
 def attempt(verdict: VerdictDocument, check: str, wish: str, wanted: Deployment) -> Attempt:
-    """What became of a check, by the verdict of its own run.
+    """The result of a check, by the verdict of its attempt.
 
     `wish`: what failed; `check`: what was run for it; `wanted`: the deployment that it is about.
     """
     served = _served(verdict)
     if served.differs(wanted):
-        return Attempt(AttemptOutcome.UNTRIED, f"{served.url} is answered by {served.name}")
+        return Attempt(AttemptOutcome.NOT_TRIED, f"{served.url} is answered by {served.name}")
     if verdict.reason is Reason.SUPERSEDED:
-        return Attempt(AttemptOutcome.UNTRIED, verdict.summary)
+        return Attempt(AttemptOutcome.NOT_TRIED, verdict.summary)
     results = {one.name: one for one in verdict.checks}
     before = results.get(PREFLIGHT)
     if before and before.outcome is Outcome.FAILED:
         # Where it is not down, the way to it may be at fault, or the app answers at the production address alone.
-        ended = AttemptOutcome.FAILED if wish == PREFLIGHT or before.down else AttemptOutcome.UNTRIED
+        ended = AttemptOutcome.FAILED if wish == PREFLIGHT or before.down else AttemptOutcome.NOT_TRIED
         return Attempt(ended, f"its address does not show the app: {before.summary}", before.cause or Cause.PAGE)
     found = results.get(check)
     if found and found.outcome is Outcome.PASSED:
         return Attempt(AttemptOutcome.PASSED)
     if found and found.outcome is Outcome.FAILED:
         return Attempt(AttemptOutcome.FAILED, found.summary, found.cause)
-    why = (found.summary if found else "") or verdict.summary or "it came to no verdict"
-    return Attempt(AttemptOutcome.UNTRIED, why)
+    why = (found.summary if found else "") or verdict.summary or "no verdict"
+    return Attempt(AttemptOutcome.NOT_TRIED, why)
 
 
 def _served(verdict: VerdictDocument) -> Deployment:

@@ -49,7 +49,7 @@ class Controller:
         """Begin to look.
 
         Raises:
-            UsageError: the record or the session can't be used, or nobody says what was rolled back.
+            UsageError: the record or the session can't be used, or it is unknown what was rolled back.
         """
         plan = run.plan
         self._config = config
@@ -152,7 +152,7 @@ class Controller:
         self._interrupted = True
 
     def _superseded(self) -> None:
-        """Another deployment has taken over: what the log said until now is all that it will say."""
+        """Another deployment has taken over: only what the log showed until now counts."""
         if self._log:
             self._log.cut()
 
@@ -269,11 +269,11 @@ class Controller:
             saturated=any(one.saturated for one in self._results if one.outcome is Outcome.FAILED),
             compared_with=log.baseline if log else None,
             url=_PRODUCTION if production.is_own_address else plan.url,
-            standing=describe_role(production),
+            role=describe_role(production),
             staged=is_not_live(production),
             canary=self._run.release is not None,
             notes=tuple(self._drift.notes()),
-            beside=plan.runbook.outside_the_inbox,
+            outside_the_inbox=plan.runbook.outside_the_inbox,
         )
         return self._remedy.added_to(found) if self._remedy else found
 
@@ -289,7 +289,7 @@ class Controller:
             checks=len(self._run.plan.required),
             results=tuple(self._results),
             preflight=self._preflight.failure,
-            standing=describe_role(self._drift.production),
+            role=describe_role(self._drift.production),
             complete=self._complete,
             stage=Stage.RECOVERY if self._proof else stage,
             log=self._log_report,

@@ -18,7 +18,6 @@ from postdeploy.production.state import PRODUCTION_STATE, ProductionState, read_
 from postdeploy.production.successor import describe_successor
 from postdeploy.record.last_good import KnownBy, LastGood
 from postdeploy.run.run import Run
-from postdeploy.system import loopback
 from postdeploy.system.obstacles import Need
 from postdeploy.target.drift import Drift, attributed_alternating
 from postdeploy.vercel.access import Access, platform_access
@@ -202,7 +201,7 @@ class DriftWatch:
         if not known:
             return None
         says = "serves the other visitors of the rolling release"
-        return LastGood(known[0].id, loopback.address(known[0].url), KnownBy.PLATFORM, says, known[0].commit)
+        return LastGood(known[0].id, known[0].address, KnownBy.PLATFORM, says, known[0].commit)
 
     def settled(self, results: Iterable[CheckResult]) -> tuple[CheckResult, ...]:
         """The results, each counted for the deployment that served it; and a finding where two serve alternately."""

@@ -1,4 +1,4 @@
-"""The incident note of a run: written with a FAIL, gone with the verdict that it belonged to, continued by the proof of a rollback."""
+"""The incident note of a run: written with FAIL, removed with the verdict that it belongs to, continued by the proof of a rollback."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from pathlib import Path
 
 from postdeploy.model import Decision, UsageError
 from postdeploy.redaction import Redactor
-from postdeploy.report import incident_note
+from postdeploy.report import incident_note, note_file
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.links import web_address
-from postdeploy.report.writing import read_text, write_text
 from postdeploy.rollback import report as rollback_report
 from postdeploy.rollback.report import RollbackReport
 from postdeploy.run.plan import Plan
@@ -23,24 +22,24 @@ class NoteWriter:
         self._directory = plan.reports
         self._redact = redact
         self._continues = not plan.mode.verifies
-        self._path = plan.reports / incident_note.FILE
-        self._before = read_text(self._path) if self._continues else None
+        self._before = note_file.read(self._directory) if self._continues else None
 
     @property
     def files(self) -> dict[str, Path]:
-        """The note, if there is one, by what the terminal calls it."""
-        return {"to paste": self._path} if self._path.is_file() else {}
+        """The note, if there is one, under its label on the terminal."""
+        path = self._directory / note_file.FILE
+        return {"to paste": path} if path.is_file() else {}
 
     def publish(self, verdict: Verdict, facts: RunFacts) -> None:
-        """What is known by now."""
+        """Write the note, or remove that of an earlier verdict."""
         if self._continues:
             text = incident_note.after_proof(self._before, verdict, facts, self._last_rollback())
         elif verdict.decision is Decision.FAIL:
             text = incident_note.written(verdict, facts, _link, self._last_rollback())
         else:
-            self._path.unlink(missing_ok=True)
+            note_file.remove(self._directory)
             return
-        write_text(self._path, text, self._redact)
+        note_file.write(self._directory, text, self._redact)
 
     def _last_rollback(self) -> RollbackReport | None:
         try:
@@ -50,6 +49,6 @@ class NoteWriter:
 
 
 def _link(page: str) -> str:
-    """Where whoever reads the note elsewhere can open it: at GitHub, if the run was there; else by its name."""
+    """The address of a page of docs/ for readers elsewhere: at GitHub, if the run was there; else its name."""
     address = web_address(page)
     return address if "://" in address else page

@@ -72,16 +72,16 @@ class RunLog:
         self._companion = threading.Thread(target=self._accompany, name="log progress", daemon=True)
 
     def start(self) -> None:
-        """The target is there: begin."""
+        """Begin."""
         self.watch.start()
         self._companion.start()
 
     def stop(self) -> None:
-        """The run ends."""
+        """Stop watching."""
         self.watch.stop()
 
     def cut(self) -> None:
-        """Another deployment has taken over: what the log said until now is all that it will say."""
+        """End the watch, for another deployment has taken over: only what was seen until now counts."""
         self.watch.cut()
         self.watch.join(_LAST_WORDS)
         self._run.store.put_first(LOG, WatchedLog(None))
@@ -120,7 +120,7 @@ class RunLog:
         )
 
     def _browser_requests(self) -> Iterable[SuiteRequest]:
-        """Those of the looks at what the address serves among them."""
+        """With the requests that look which deployment the address serves."""
         sent = [one for result in list(self._results()) for one in result.sent]
         for one in (*sent, *self._run.target.sent):
             yield SuiteRequest(one.request_id, one.method, one.path, one.status, one.at)
@@ -130,7 +130,7 @@ class RunLog:
         self._run.store.put_first(LOG, WatchedLog(report))
 
     def _accompany(self) -> None:
-        """Pass on that the checks are done; then say how far it is, until it is over."""
+        """End the watch's reading when a check requests the log; then show the progress until the watch has ended."""
         while not self._run.log_requested:
             if self.watch.stopped:
                 return
@@ -156,17 +156,17 @@ class RunLog:
                 time.sleep(0.2)
 
     def _lines(self, file: TextIO) -> None:
-        told, known = 0.0, 0
+        printed, known = 0.0, 0
         while not self.watch.stopped:
             now = time.monotonic()
             closes = self.watch.closes
             unique = self.watch.latest.totals.unique if self.watch.latest else 0
-            if closes is not None and (now - told >= _LINE_EVERY or unique != known):
+            if closes is not None and (now - printed >= _LINE_EVERY or unique != known):
                 known = unique
                 left = "waiting for late rows" if closes <= 0 else f"{closes / 60:.1f} minutes left"
-                begin = "" if told else "\n"  # pytest has begun a line
+                begin = "" if printed else "\n"  # pytest has begun a line
                 print(f"{begin}watching the log: {left}, {self._state()}", file=file, flush=True)
-                told = now
+                printed = now
             time.sleep(_LOOK)
 
     def _state(self) -> str:

@@ -1,4 +1,4 @@
-"""The readiness parts within a run: one check for each variable, route and endpoint, and probes beside the browser."""
+"""The probes of the readiness parts within a run: when they begin, and whether the database is known to be up."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from postdeploy.system.obstacles import Need
 
 
 class Probing:
-    """In every process of a run: starts the probes, and says whether the database is up."""
+    """In every process of a run."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
         self._parts: set[str] = set()
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """What is selected says what is probed, and whether anything will show the database up."""
+        """The selected checks decide what is probed, and whether one of them will show that the database is up."""
         names = {function_of(item) for item in session.items}
         self._parts = {part for name in names if (part := self._run.runbook.part_of(name))}
         after = self._run.runbook.cron.after
@@ -27,11 +27,11 @@ class Probing:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self) -> None:
-        """The look before the checks is over when the first one is set up: from now on the app may be asked."""
+        """The preflight is over when the first check is set up: from now on the app may be probed."""
         self._run.probes.start(self._parts)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Cron routes wait for the check that shows the database up."""
+        """Cron routes wait for the check that shows that the database is up."""
         name = report.nodeid.rpartition("::")[2].partition("[")[0]
         if name != self._run.runbook.cron.after:
             return

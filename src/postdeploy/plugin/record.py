@@ -1,6 +1,6 @@
-"""The record of earlier verdicts, beside the checks: read while they run, with one more entry at the end.
+"""The record of earlier verdicts: read while the checks run, with one more entry at the end.
 
-It also asks the platform which deployment this is, so that a later run can find it again.
+Vercel is asked as well which deployment this is, so that a later run can find it again.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from postdeploy.report.facts import RunFacts
 from postdeploy.report.writing import as_json
 from postdeploy.rollback.candidates import find_last_good
 from postdeploy.run.run import Run
-from postdeploy.system import loopback, times
+from postdeploy.system import times
 from postdeploy.vercel.access import platform_access
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import PlatformDeployment, alias, find
@@ -29,7 +29,7 @@ from postdeploy.vercel.retry import BRIEF, RetryPolicy
 from postdeploy.verdict.verdict import Verdict
 
 _WAIT = 5.0
-"""Seconds that the end of a run waits for the platform's word."""
+"""Seconds that the end of a run waits for Vercel's answer."""
 _READ = 90.0
 """Seconds that reading the record may take."""
 _MOST_NOTES = 5
@@ -66,18 +66,18 @@ class RunRecord:
         return self._record.entries
 
     def ask(self, pinned: Deployment) -> None:
-        """The target is there: ask the platform which deployment it is, beside the checks."""
+        """The deployment is pinned: ask Vercel which one it is, while the checks run."""
         if self._run.environment.platform is not None and not self._run.plan.only:
             self._asking = threading.Thread(target=self._ask, args=(pinned,), name="identity", daemon=True)
             self._asking.start()
 
     def settle(self) -> None:
-        """The checks are done: wait a moment for the platform's word, if it is still missing."""
+        """The checks are done: wait a moment for Vercel's answer, if it is still missing."""
         if self._asking:
             self._asking.join(_WAIT)
 
     def last_good(self, pinned: Deployment | None, failing: Collection[str]) -> LastGood | NoLastGood:
-        """Where production can go back to from the deployment that was verified, while these checks fail."""
+        """The rollback target for the deployment that was verified, while these checks fail."""
         served = pinned.deployment_id or "" if pinned else ""
         current = self.platform.id if self.platform else served if served.startswith("dpl_") else None
         host = urlsplit(self._run.target.base_url).netloc
@@ -87,9 +87,9 @@ class RunRecord:
             return find_last_good(self.entries, vercel, current, host, failing)
 
     def append(self, verdict: Verdict, facts: RunFacts) -> None:
-        """The run has come to its end: one entry. A run that only proves a rollback leaves none.
+        """Add one entry, once. A run that only proves a rollback leaves none.
 
-        Such a run bears with what the deployment it went back to was known for, so its PASS says less than that of a verification.
+        Such a run tolerates what the restored deployment was known for, so its PASS says less than that of a verification.
         """
         if self._appended or not self._run.plan.mode.verifies:
             return
@@ -101,7 +101,7 @@ class RunRecord:
             self.place.append(as_json(verdict, facts, self._run.redact))
         except Blocked as error:
             self._notes.append(f"this verdict was not recorded: {error}")
-        except Exception as error:  # noqa: BLE001 - the verdict stands; that it is missing in the record is said
+        except Exception as error:  # noqa: BLE001 - the verdict stands; a note says that it is not in the record
             self._notes.append(f"this verdict was not recorded: our own error, {type(error).__name__}: {error}")
         else:
             self._written = self.place.name
@@ -124,7 +124,7 @@ class RunRecord:
             self._record = self.place.read()
         except Blocked as error:
             self._notes.append(f"it was not read: {error}")
-        except Exception as error:  # noqa: BLE001 - a run can do without what earlier ones said
+        except Exception as error:  # noqa: BLE001 - a run can do without earlier verdicts
             self._notes.append(f"it was not read: our own error, {type(error).__name__}: {error}")
         else:
             self._notes += self._record.notes
@@ -147,7 +147,7 @@ class RunRecord:
 def _identity(found: PlatformDeployment) -> PlatformIdentity:
     return PlatformIdentity(
         id=found.id,
-        url=loopback.address(found.url),
+        url=found.address,
         commit=found.commit,
         created_at=_iso(found.created_at),
         project=found.project,

@@ -145,7 +145,7 @@ class Recorder:
         )
 
     def _sent(self, *, whole: bool) -> tuple[Sent, ...]:
-        """The requests of this check's browser and its probes, for whoever looks for them in the log.
+        """The requests of this check's browser and its probes, to be found in the log.
 
         `whole`: a shared page has a past.
         """
@@ -156,11 +156,11 @@ class Recorder:
                 one.method,
                 one.path.partition("?")[0],
                 one.started,
-                one.status,
-                one.request_id,
-                one.ref,
-                one.digest,
-                one.failed,
+                status=one.status,
+                request_id=one.request_id,
+                ref=one.ref,
+                digest=one.digest,
+                failed=one.failed,
             )
             for one in (*journal, *self.run.evidence.probes)
             if one.status is not None

@@ -18,7 +18,7 @@ from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import find
 from postdeploy.vercel.retry import BRIEF
 from postdeploy.verdict.decision import Facts
-from postdeploy.verdict.recommendation import worth_trying
+from postdeploy.verdict.recommendation import worth_comparing
 
 _DATABASE = ("pooled", "direct")
 """The shapes of variables that say where the database is."""
@@ -38,10 +38,10 @@ class Remedy:
         return replace(
             facts,
             last_good=self.last_good,
-            trials=self.comparisons.made,
-            untried=self.comparisons.not_tried_reason,
+            comparisons=self.comparisons.made,
+            not_tried_reason=self.comparisons.not_tried_reason,
             changed=self.changed,
-            left_there=self.comparisons.writes,
+            left_behind=self.comparisons.writes,
         )
 
 
@@ -56,7 +56,7 @@ def find_remedy(
 
     `say`: shows a line at the terminal.
     """
-    failed = [result for result in failed if worth_trying(result)]
+    failed = [result for result in failed if worth_comparing(result)]
     if not failed:
         return Remedy()
     target = _guarded(last_good)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.model import Blocked, Outcome, UsageError
-from postdeploy.record.entries import RecordedVerdict, words_on
+from postdeploy.record.entries import RecordedVerdict, verdicts_on
 from postdeploy.rollback import proof
 from postdeploy.rollback import report as rollback_report
 from postdeploy.rollback.plan import NOT_RESTORED
@@ -43,7 +43,7 @@ class RollbackProof:
 
     def share(self, record: Iterable[RecordedVerdict]) -> None:
         """Let every process know what was rolled back, together with what the record says of the target."""
-        entry = words_on(record, urlsplit(self._run.plan.url).netloc).get(self.recovery.target)
+        entry = verdicts_on(record, urlsplit(self._run.plan.url).netloc).get(self.recovery.target)
         if entry and entry.failing and not self.recovery.failing:
             self.recovery = replace(self.recovery, failing=entry.failing)
         self._run.store.put(RECOVERY, self.recovery)

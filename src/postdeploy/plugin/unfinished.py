@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 
 from postdeploy.redaction import Redactor
-from postdeploy.report import incident_note
+from postdeploy.report import note_file
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.writing import write
 from postdeploy.run.options import Options
@@ -16,7 +16,9 @@ from postdeploy.verdict.verdict import UNFINISHED
 def replace_verdict(options: Options) -> None:
     """Replace an earlier verdict by INCONCLUSIVE "did not finish": it is not about this run, however this one ends."""
     now = dt.datetime.now(dt.UTC)
-    facts = RunFacts(uuid.uuid4().hex, now, now, options.base_url or "", None, 0)
+    facts = RunFacts(
+        run_id=uuid.uuid4().hex, started=now, finished=now, url=options.base_url or "", deployment=None, checks=0
+    )
     write(options.reports_folder, UNFINISHED, facts, Redactor())
     if options.mode.verifies:  # the proof of a rollback continues the note that is there
-        (options.reports_folder / incident_note.FILE).unlink(missing_ok=True)
+        note_file.remove(options.reports_folder)

@@ -1,4 +1,4 @@
-"""What a deployment's log is compared with: the log of the one before, or what an earlier run said of it."""
+"""What a deployment's log is compared with: the log of the deployment before, or an earlier run's report of it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _READ = 60.0
 
 
 def from_platform(source: VercelLogs, span: Span, name: str, runbook: Runbook) -> Baseline | None:
-    """What a deployment's log of a stretch comes to, or None where the source has no history of it."""
+    """The baseline from a deployment's log of a stretch, or None where the source has no history of it."""
     rows: dict[str, LogEntry] = {}
     limit = time.monotonic() + _READ
     covered: list[Span] = []
@@ -56,7 +56,7 @@ def from_platform(source: VercelLogs, span: Span, name: str, runbook: Runbook) -
         ledger.add(row, reader.read(row))
     tally = ledger.tally(span)
     if tally.first is None or tally.last is None:
-        return None  # it was there, but nobody used it
+        return None  # it was there, but had no traffic
     return baseline_of(name, tally, source.shows)
 
 
@@ -88,15 +88,15 @@ def from_record(entries: Sequence[RecordedVerdict], deployment: str) -> Baseline
     if best is None:
         return None
     earlier, report = best
-    name = f"{deployment} by the record of {times.to_the_minute(earlier.at)}, {report.window.seconds / 60:.3g} minutes of its log"
+    name = f"{deployment} according to the record of {times.to_the_minute(earlier.at)}, {report.window.seconds / 60:.3g} minutes of its log"
     name += log_report.not_compared(report)
     return replace(log_report.as_baseline(report), name=name)
 
 
 def of_its_own(entries: Sequence[RecordedVerdict], deployment: str) -> Baseline | None:
-    """What earlier runs saw in the log of a deployment, whatever they said of it: what it is known for.
+    """What earlier runs saw in the log of a deployment, whatever their verdicts were: what was known of it.
 
-    All that any of them saw is known; how much of it there was says the one that saw most.
+    Everything that any of them saw is known; the rates are those of the run that saw most.
     """
     runs = [(one, one.log) for one in entries if one.deployment == deployment and one.log and one.log.totals.requests]
     best = max(
@@ -107,7 +107,7 @@ def of_its_own(entries: Sequence[RecordedVerdict], deployment: str) -> Baseline 
     earlier, report = best
     known = log_report.fingerprints_of(each for _, each in runs)
     note = log_report.not_compared(report) if known is None else ""
-    name = f"{deployment} by its own record of {times.to_the_minute(earlier.at)}{note}"
+    name = f"{deployment} according to its own record of {times.to_the_minute(earlier.at)}{note}"
     return replace(log_report.as_baseline(report), name=name, fingerprints=known)
 
 

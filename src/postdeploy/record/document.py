@@ -51,7 +51,7 @@ class DeploymentPart(msgspec.Struct, frozen=True, kw_only=True):
     build_id: str | None = None
     assets: str | None = None
     """Fingerprint of the page's asset list."""
-    standing: str | None = None
+    role: str | None = msgspec.field(default=None, name="standing")
     """Its production state, where it is not simply live: staged, the canary of a rolling release, …"""
     platform: PlatformIdentity | None = None
     """The deployment according to Vercel; null: Vercel was not asked, or does not know it."""

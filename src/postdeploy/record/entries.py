@@ -1,4 +1,4 @@
-"""The record of earlier verdicts: what a later run asks of them, and how long they are kept. Pure; `places` says where they are.
+"""The record of earlier verdicts: which of them count, and how long they are kept. Pure; `places` says where they are.
 
 An entry is the verdict.json of a run. In a file each stands on a line of its own.
 """
@@ -21,15 +21,15 @@ from postdeploy.runbook.aliases import current_name
 MOST_ENTRIES = 200
 MOST_BYTES = 16 << 20
 _DEPLOYMENTS_KEPT = 5
-"""Of so many good and so many bad deployments of an app the last word is kept, however old it is."""
+"""Of so many good and so many bad deployments of an app the effective verdict is kept, however old it is."""
 _STAGES = frozenset({Stage.SMOKE, Stage.WINDOW})
 _INBOX = "inbox"
-"""A run that did not measure this part proves nothing about a deployment's worth."""
+"""A run that did not measure this part does not prove a deployment good."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedVerdict:
-    """What one earlier run said."""
+    """The verdict of one earlier run."""
 
     at: dt.datetime
     decision: Decision
@@ -44,15 +44,15 @@ class RecordedVerdict:
     """The deployment's own address, https://…; empty: not known."""
     commit: str = ""
     project: str = ""
-    """The platform's project; empty: not known."""
+    """The Vercel project; empty: not known."""
     measured: tuple[str, ...] = ()
     failing: tuple[str, ...] = ()
     """The checks that failed."""
     log: LogReport | None = None
 
     @property
-    def shows_the_inbox(self) -> bool:
-        """Whether it passed, and measured what people need."""
+    def proves_the_inbox(self) -> bool:
+        """Whether it passed, and measured the inbox."""
         return self.decision is Decision.PASS and _INBOX in self.measured
 
     @property
@@ -99,7 +99,7 @@ def parse(document: bytes) -> RecordedVerdict:
 
 
 def read(documents: Iterable[tuple[str, bytes]]) -> Record:
-    """Documents with what they are called (`line 3`, a file's name). Each run counts once, with what it said last."""
+    """Documents with their names (`line 3`, a file's name). Each run counts once, with its last verdict."""
     found: dict[str, RecordedVerdict] = {}
     notes = []
     newer = 0
@@ -122,51 +122,55 @@ def read_lines(content: bytes) -> Record:
     return read((f"line {number}", line) for number, line in enumerate(lines, 1) if line.strip())
 
 
-def last_word(entries: Iterable[RecordedVerdict]) -> RecordedVerdict | None:
-    """What the runs of one deployment, from old to new, come to: the verdict that counts, or None.
+def effective_verdict(entries: Iterable[RecordedVerdict]) -> RecordedVerdict | None:
+    """The verdict that counts of all runs of one deployment, from old to new, or None.
 
-    The later one counts, with two exceptions. A run that saw less takes nothing back: a PASS of what was seen of the log until then
-    does not lift the FAIL of the whole window. And a FAIL that says `hold` (the database or the auth service was out) does not spoil
-    a deployment that has proven its whole window: the outage came later.
+    The later one counts, with two exceptions. A run that saw less does not override one that saw more: a PASS of a part of the
+    log's window does not lift the FAIL of the whole. And a FAIL that says `hold` (the database or the auth service was out) does not count
+    against a deployment that has proven its whole window: the outage came later.
     """
-    word: RecordedVerdict | None = None
+    verdict: RecordedVerdict | None = None
     for one in entries:
         if one.stage not in _STAGES:
             continue
-        proven = word is not None and word.decision is Decision.PASS and word.whole
+        proven = verdict is not None and verdict.decision is Decision.PASS and verdict.whole
         outage = one.decision is Decision.FAIL and one.recommendation is Recommendation.HOLD
-        failed_whole = word is not None and word.decision is Decision.FAIL and word.whole
+        failed_whole = verdict is not None and verdict.decision is Decision.FAIL and verdict.whole
         if (one.decision is Decision.FAIL and not (outage and proven)) or (
-            one.shows_the_inbox and (one.whole or not (proven or failed_whole))
+            one.proves_the_inbox and (one.whole or not (proven or failed_whole))
         ):
-            word = one
-    return word
+            verdict = one
+    return verdict
 
 
-def last_words(entries: Iterable[RecordedVerdict]) -> dict[str, RecordedVerdict]:
+def effective_verdicts(entries: Iterable[RecordedVerdict]) -> dict[str, RecordedVerdict]:
     """Deployment → the verdict that counts, for each that has one, wherever it was verified."""
     runs: dict[str, list[RecordedVerdict]] = {}
     for one in entries:
         if one.deployment:
             runs.setdefault(one.deployment, []).append(one)
-    words = {deployment: last_word(of_one) for deployment, of_one in runs.items()}
-    return {deployment: word for deployment, word in words.items() if word}
+    verdicts = {deployment: effective_verdict(of_one) for deployment, of_one in runs.items()}
+    return {deployment: verdict for deployment, verdict in verdicts.items() if verdict}
 
 
-def words_on(entries: Iterable[RecordedVerdict], host: str, project: str = "") -> dict[str, RecordedVerdict]:
-    """The last words on the deployments of one app: verified at this address, or of this project of the platform."""
-    words = last_words(entries)
-    return {name: word for name, word in words.items() if word.host == host or (project and word.project == project)}
+def verdicts_on(entries: Iterable[RecordedVerdict], host: str, project: str = "") -> dict[str, RecordedVerdict]:
+    """The verdicts that count of the deployments of one app: verified at this address, or of this Vercel project."""
+    verdicts = effective_verdicts(entries)
+    return {
+        name: verdict
+        for name, verdict in verdicts.items()
+        if verdict.host == host or (project and verdict.project == project)
+    }
 
 
-def good_ones(words: Mapping[str, RecordedVerdict], besides: str) -> list[RecordedVerdict]:
-    """Those that are good, newest first, except this one."""
-    good = [word for name, word in words.items() if word.decision is Decision.PASS and name != besides]
+def good_deployments(verdicts: Mapping[str, RecordedVerdict], other_than: str) -> list[RecordedVerdict]:
+    """The good ones, newest first, except this one."""
+    good = [verdict for name, verdict in verdicts.items() if verdict.decision is Decision.PASS and name != other_than]
     return sorted(good, key=lambda one: one.at, reverse=True)
 
 
 def entry_of(document: bytes) -> bytes:
-    """A verdict.json as a line of the record: without the examples of log messages, for a record is kept for long."""
+    """A verdict.json as a line of the record: without the examples of log messages, because a record is kept for long."""
     found = reading.read(document)
     if found.log:
         incidents = tuple(msgspec.structs.replace(one, example="") for one in found.log.incidents)
@@ -175,26 +179,26 @@ def entry_of(document: bytes) -> bytes:
 
 
 def appended(content: bytes, entry: bytes) -> bytes:
-    """The file with one more entry, and without what is too old to be asked for."""
+    """The file with one more entry, and without what is too old to count."""
     return b"".join(line + b"\n" for line in kept([*content.split(b"\n"), entry]))
 
 
 def kept(lines: Sequence[bytes]) -> list[bytes]:
-    """The newest lines, and of older ones those on which the last word on a deployment rests."""
+    """The newest lines, and of older ones those that still count for a deployment."""
     lines = [line for line in lines if line.strip()]
     first = _first_of_the_newest(lines)
     if first == 0:
         return lines
     readable = {place: found for place, line in enumerate(lines) if (found := _readable(line))}
-    before = _words({place: found for place, found in readable.items() if place < first})
+    before = _effective({place: found for place, found in readable.items() if place < first})
     recent = {found.deployment for place, found in readable.items() if place >= first}
-    remembered = _remembered(_words(readable), readable)
+    remembered = _remembered(_effective(readable), readable)
     rescued = sorted(place for name, place in before.items() if name in recent or name in remembered)
     return [lines[place] for place in rescued] + lines[first:]
 
 
 def _first_of_the_newest(lines: Sequence[bytes]) -> int:
-    """Where those begin that are kept whatever they say."""
+    """Where the lines begin that are kept without being read."""
     first, size = len(lines), 0
     while first > 0 and len(lines) - first < MOST_ENTRIES:
         size += len(lines[first - 1])
@@ -204,19 +208,19 @@ def _first_of_the_newest(lines: Sequence[bytes]) -> int:
     return first
 
 
-def _words(entries: dict[int, RecordedVerdict]) -> dict[str, int]:
+def _effective(entries: dict[int, RecordedVerdict]) -> dict[str, int]:
     """Deployment → the place of the verdict that counts."""
     places = {id(found): place for place, found in entries.items()}
-    words = last_words(sorted(entries.values(), key=lambda one: one.at))
-    return {name: places[id(word)] for name, word in words.items()}
+    verdicts = effective_verdicts(sorted(entries.values(), key=lambda one: one.at))
+    return {name: places[id(verdict)] for name, verdict in verdicts.items()}
 
 
-def _remembered(words: dict[str, int], entries: dict[int, RecordedVerdict]) -> set[str]:
+def _remembered(verdicts: dict[str, int], entries: dict[int, RecordedVerdict]) -> set[str]:
     """The newest good and the newest bad deployments of each app."""
     kinds: dict[tuple[str, Decision], list[str]] = {}
-    for name in sorted(words, key=lambda name: entries[words[name]].at, reverse=True):
-        word = entries[words[name]]
-        kinds.setdefault((word.project or word.host, word.decision), []).append(name)
+    for name in sorted(verdicts, key=lambda name: entries[verdicts[name]].at, reverse=True):
+        verdict = entries[verdicts[name]]
+        kinds.setdefault((verdict.project or verdict.host, verdict.decision), []).append(name)
     return {name for names in kinds.values() for name in names[:_DEPLOYMENTS_KEPT]}
 
 

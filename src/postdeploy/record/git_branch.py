@@ -1,7 +1,7 @@
 """The record on a branch of this repository: nothing else to host.
 
 Read by `git show`, written by plumbing: an index of its own, a commit, a push. Neither the work tree nor the branch that is checked
-out is touched. Somebody else's push in between is no loss: what they wrote is fetched, and ours is put on top.
+out is touched. Another push in between is not lost: it is fetched, and ours is put on top.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ from postdeploy.model import Blocked, UsageError
 DEFAULT_PATH = "verdicts.jsonl"
 _ATTEMPTS = 10
 _PAUSE = 0.2
-"""Seconds; longer with each attempt, with some chance so that two that met do not meet again."""
-_HOPELESS = re.compile(r"denied|declined|protected|\b403\b|not permitted|read-only", re.IGNORECASE)
-"""What a remote says that will not change its mind."""
-_PATIENCE = 60.0
+"""Seconds; longer with each attempt, and random, so that two runs that collided do not collide again."""
+_FINAL = re.compile(r"denied|declined|protected|\b403\b|not permitted|read-only", re.IGNORECASE)
+"""What a remote says when another attempt would not help."""
+_TIMEOUT = 60.0
 """Seconds for one command of git."""
 _QUIET = ("-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", f"core.hooksPath={os.devnull}")
-"""No housekeeping and nobody's hooks: a run is no push of a developer."""
+"""No housekeeping, no hooks: they are for pushes of developers."""
 _WHO = {
     f"GIT_{role}_{fact}": value
     for role in ("AUTHOR", "COMMITTER")
     for fact, value in (("NAME", "postdeploy"), ("EMAIL", "postdeploy@localhost"))
 }
-_TELLING = re.compile(r"^(fatal|error|remote):|rejected\]")
+_REASON = re.compile(r"^(fatal|error|remote):|rejected\]")
 _USER_OF_URL = re.compile(r"(?<=://)[^/@\s]+@")
 
 
@@ -72,14 +72,14 @@ class Git:
         except OSError as error:
             raise _Refused(f"git can't be started: {error.strerror}", None) from None
         try:
-            out, said = process.communicate(given, timeout=_PATIENCE)
+            out, said = process.communicate(given, timeout=_TIMEOUT)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)  # git's helpers hold its pipes open
             process.communicate()
-            raise _Refused(f"git {command[0]} gave no answer within {_PATIENCE:g} s", None) from None
+            raise _Refused(f"git {command[0]} gave no answer within {_TIMEOUT:g} s", None) from None
         if process.returncode:
             lines = [line for line in said.decode("utf-8", "replace").splitlines() if line.strip()]
-            last = next((line for line in lines if _TELLING.search(line)), "".join(lines[-1:]))
+            last = next((line for line in lines if _REASON.search(line)), "".join(lines[-1:]))
             raise _Refused(_USER_OF_URL.sub("", f"git {command[0]}: {last[:200]}"), process.returncode)
         return out
 
@@ -116,7 +116,7 @@ class Branch:
         return self._read(tip), note
 
     def rewrite(self, change: Callable[[bytes], bytes], message: str) -> None:
-        """Replace the file by what `change` makes of it, as often as somebody else comes first.
+        """Replace the file by what `change` makes of it, as often as another push comes first.
 
         Raises:
             Blocked: it can't be written.
@@ -132,7 +132,7 @@ class Branch:
                 self._publish(self._commit(tip, after, message), tip)
             except _Refused as error:
                 said = str(error)
-                if _HOPELESS.search(said):
+                if _FINAL.search(said):
                     break
                 time.sleep(_PAUSE * attempt * random.uniform(0.5, 1.5))  # noqa: S311
             else:
@@ -140,7 +140,7 @@ class Branch:
         where = f"to {self.remote}" if self.remote else "here"
         raise Blocked(
             f"the branch {self.name} can't be written {where} ({said})",
-            "Let whoever runs this push to that branch (in GitHub Actions: permissions: contents: write), and leave it unprotected.",
+            "Allow this user to push to that branch (in GitHub Actions: permissions: contents: write), and leave it unprotected.",
         )
 
     def _tip(self) -> str:
@@ -191,7 +191,7 @@ class Branch:
 
 
 def open_branch(spec: str, folder: Path) -> Branch:
-    """`BRANCH` or `BRANCH:PATH` in the repository that this folder is in. Touches nothing and asks nobody else.
+    """`BRANCH` or `BRANCH:PATH` in the repository that this folder is in. Changes nothing, and asks no remote.
 
     Raises:
         UsageError: it can't be used.
@@ -205,11 +205,11 @@ def open_branch(spec: str, folder: Path) -> Branch:
     except _Refused as error:
         raise UsageError(f"{where}: no repository here ({error}). Run it in a clone, or give a file.") from None
     if not name or git.maybe("check-ref-format", "--branch", name) != name:
-        raise UsageError(f"{where}: {name!r} is no name of a branch. Write git:BRANCH or git:BRANCH:PATH.")
+        raise UsageError(f"{where}: {name!r} is not the name of a branch. Write git:BRANCH or git:BRANCH:PATH.")
     parts = path.split("/")
     if any(part in ("", ".", "..", ".git") for part in parts):
         raise UsageError(
-            f"{where}: {path!r} is no path inside a branch. Write it like {DEFAULT_PATH}, or runs/{DEFAULT_PATH}."
+            f"{where}: {path!r} is not a path inside a branch. Write it like {DEFAULT_PATH}, or runs/{DEFAULT_PATH}."
         )
     taken = git.maybe("worktree", "list", "--porcelain").splitlines()
     if f"branch refs/heads/{name}" in taken or git.maybe("symbolic-ref", "--short", "--quiet", "HEAD") == name:

@@ -12,12 +12,12 @@ class KnownBy(StrEnum):
     RECORD = "record"
     """Our own record of earlier verdicts: it passed its verification."""
     PLATFORM = "platform"
-    """The platform: it was live before. Whether it was any good, nobody knows."""
+    """Vercel: it was live before. It is not known whether it was good."""
 
 
 @dataclass(frozen=True, slots=True)
 class LastGood:
-    """A deployment that production can go back to: built for production, there, and within what the plan allows."""
+    """A deployment that production can be rolled back to: built for production, not deleted, and within what the plan allows."""
 
     id: str
     """`dpl_…`"""
@@ -28,13 +28,13 @@ class LastGood:
     """How it is known to be good, for people: `passed its verification on 2026-11-24 10:02 UTC`."""
     commit: str = ""
     failing: tuple[str, ...] = ()
-    """Checks that failed at it already, by its own record."""
+    """Checks that failed on it, according to the record."""
 
 
 @dataclass(frozen=True, slots=True)
 class NoLastGood:
-    """There is nothing to go back to, or nobody could be asked."""
+    """There is no rollback target, or none could be looked for."""
 
     why: str
     looked: bool = True
-    """False: the platform could not be asked, and the record alone names nothing."""
+    """False: Vercel could not be asked, and the record names none."""

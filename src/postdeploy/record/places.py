@@ -19,10 +19,10 @@ from postdeploy.system import files
 
 _GIT = "git:"
 _WAIT = 30.0
-"""Seconds that somebody else may be writing."""
+"""Seconds that another run may hold the lock."""
 _MOST_FILES = 500
 _LARGEST = 64 << 20
-"""No record grows as big as that."""
+"""Bytes; a record never grows to that."""
 
 
 class Place(Protocol):
@@ -30,7 +30,7 @@ class Place(Protocol):
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """Its name in messages."""
         ...
 
     @property
@@ -68,11 +68,11 @@ class File:
         return str(self.path)
 
     def read(self) -> Record:
-        """All lines; one that can't be read is a note with its number."""
+        """All lines; one that can't be read becomes a note with its number."""
         return entries.read_lines(self._content())
 
     def append(self, document: bytes) -> None:
-        """Replace the file as a whole, so that whoever reads it, or a crash, meets the old one or the new one."""
+        """Replace the file as a whole, so that a reader, or a crash, leaves the old one or the new one."""
         path = self.path.resolve()  # the file stays where a link leads
         try:
             with FileLock(path.with_name(f"{path.name}.lock"), timeout=_WAIT):
@@ -93,7 +93,9 @@ class File:
         except FileNotFoundError:
             return b""
         except OSError as error:
-            raise Blocked(f"{self.path} can't be read: {error.strerror}", "Let whoever runs this read it.") from None
+            raise Blocked(
+                f"{self.path} can't be read: {error.strerror}", "Give this user the permission to read it."
+            ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ class Directory:
         return str(self.path)
 
     def read(self) -> Record:
-        """The newest of the files called verdict….json, however deep they lie."""
+        """The newest of the files called verdict….json, in all folders below."""
         files = sorted(self._files(), key=_changed, reverse=True)
         documents = []
         for file in files[:_MOST_FILES]:
@@ -183,7 +185,7 @@ def open_record(where: str, folder: Path) -> Place:
     if not path.parent.is_dir():
         raise UsageError(f"--record={where}: there is no directory {path.parent}. Make it first.")
     if path.exists():
-        _refuse_what_is_none(where, path)
+        _refuse_other_files(where, path)
     if not os.access(path if path.exists() else path.parent, os.W_OK) or not os.access(path.parent, os.W_OK):
         raise UsageError(
             f"--record={where} can't be written: no permission for it or its directory. Give another file."
@@ -191,17 +193,17 @@ def open_record(where: str, folder: Path) -> Place:
     return File(path)
 
 
-def _refuse_what_is_none(where: str, path: Path) -> None:
-    """A file of something else would be spoilt by a line of ours."""
+def _refuse_other_files(where: str, path: Path) -> None:
+    """A line of ours would damage a file that is something else."""
     try:
         if not path.is_file() or path.stat().st_size > _LARGEST:
-            raise UsageError(f"--record={where} is no record of verdicts. Give a file of its own.")
+            raise UsageError(f"--record={where} is not a record of verdicts. Give a file of its own.")
         content = path.read_bytes()
     except OSError as error:
         raise UsageError(f"--record={where} can't be read: {error.strerror}. Give another file.") from None
     found = entries.read_lines(content)
     if content.strip() and not found.entries and not found.newer:
         raise UsageError(
-            f"--record={where} is no record of verdicts: not one of its lines is a verdict. Give a file of its own,"
+            f"--record={where} is not a record of verdicts: none of its lines is a verdict. Give a file of its own,"
             " or the directory that holds verdict.json files."
         )

@@ -8,6 +8,7 @@ terminal       the verdict on the terminal
 github         the verdict for GitHub Actions
 links          where a page of docs/ can be opened
 incident_note  the incident note, ready to paste
+note_file      where the incident note is
 log_table      a log's report in the terminal
 allure         the only file that knows Allure
 """

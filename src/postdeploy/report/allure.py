@@ -19,7 +19,7 @@ from postdeploy.report.links import page_of
 from postdeploy.runbook.aliases import earlier_names
 
 _REPLACED = ("epic", "feature", "story", "severity", "host", "thread")
-"""Labels that are ours to give, and those that name a machine."""
+"""Labels that we set ourselves, and those that name a machine."""
 _NODE_ID = "nodeid"
 """The label by which a result that is written already is found again: what pytest calls the check, parameters included."""
 EPIC = "Post-deploy verification"
@@ -49,7 +49,7 @@ class AllureListener:
 
     @allure_commons.hookimpl(tryfirst=True)
     def report_container(self, container: Any) -> None:
-        """Called before the record of a test's fixtures is written: those that did their work tell a reader nothing."""
+        """Called before the record of a test's fixtures is written: those that passed do not help a reader."""
         container.befores = [step for step in container.befores if step.status != "passed"]
         container.afters = [step for step in container.afters if step.status != "passed"]
         self._blot(container)
@@ -144,7 +144,7 @@ def attach_later(directory: Path, node_id: str, name: str, text: str, redact: Re
 
 
 def write_context(directory: Path, environment: Mapping[str, str], executor: Mapping[str, object]) -> None:
-    """environment.properties, executor.json and categories.json beside the results."""
+    """environment.properties, executor.json and categories.json, next to the results."""
     directory.mkdir(parents=True, exist_ok=True)
     lines = [f"{name} = {value}" for name, value in environment.items()]
     (directory / "environment.properties").write_text("\n".join(lines) + "\n", encoding="utf-8")

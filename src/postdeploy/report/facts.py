@@ -1,4 +1,4 @@
-"""What a report says besides the verdict."""
+"""What is known of a run besides its verdict."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RunFacts:
-    """What the report says besides the verdict."""
+    """What a report contains besides the verdict."""
 
     run_id: str
     started: dt.datetime
@@ -25,13 +25,13 @@ class RunFacts:
     checks: int
     results: tuple[CheckResult, ...] = ()
     preflight: CheckResult | None = None
-    """How the look before the checks ended, if not well."""
-    standing: str = ""
-    """What the deployment is in its project, where it is not simply live."""
+    """How the preflight ended, if it did not pass."""
+    role: str = ""
+    """The deployment's production state, where it is not simply live."""
     stage: Stage = Stage.SMOKE
     complete: bool = False
-    """Whether the run came to its end; until then a verdict is what is known by now."""
+    """Whether the run ended; until then a verdict is what is known by now."""
     log: LogReport | None = None
     platform: PlatformIdentity | None = None
     recovery: Recovery | None = None
-    """What production went back to, where that is to be proven."""
+    """What production was rolled back to, where that is to be proven."""

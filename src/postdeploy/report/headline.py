@@ -9,14 +9,15 @@ from postdeploy.verdict.verdict import Verdict
 _HEADLINE = {
     Recommendation.KEEP: "KEEP this deployment",
     Recommendation.INVESTIGATE: "DO NOT KEEP as it is: investigate",
-    Recommendation.ROLL_BACK: "ROLL BACK to the last good deployment",
-    Recommendation.FIX_ENVIRONMENT: "FIX THE ENVIRONMENT and redeploy: a rollback only brings the old one back",
-    Recommendation.FIX_FORWARD: "FIX FORWARD: deploy a correction, a rollback is no way out",
+    Recommendation.ROLL_BACK: "ROLL BACK to the last-good deployment",
+    Recommendation.FIX_ENVIRONMENT: "FIX THE ENVIRONMENT and redeploy: a rollback only restores the old deployment",
+    Recommendation.FIX_FORWARD: "FIX FORWARD: deploy a correction, a rollback does not help",
     Recommendation.KEEP_WATCHING: "KEEP this deployment, and keep watching: the log's window is still open",
-    Recommendation.DO_NOT_PROMOTE: "DO NOT PROMOTE this deployment: it is not live, and it misbehaves",
-    Recommendation.HOLD: "HOLD: do not roll back, as far as is known it would not help",
+    Recommendation.DO_NOT_PROMOTE: "DO NOT PROMOTE this deployment: it is not live, and it fails",
+    Recommendation.HOLD: "HOLD: do not roll back, it is not expected to help",
     Recommendation.MEASURE_AGAIN: "MEASURE AGAIN: nothing is proven",
 }
+_HELPS = {WillHelp.YES: "yes", WillHelp.NO: "no", WillHelp.NOT_PROVEN: "unproven"}
 
 
 def headline(verdict: Verdict) -> str:
@@ -24,25 +25,35 @@ def headline(verdict: Verdict) -> str:
     warnings = sum(1 for finding in verdict.findings if finding.severity is Severity.WARN)
     proof = f"{verdict.decision}" + (f" ({verdict.reason})" if verdict.reason else "")
     noted = f", {warnings} warning{'s' if warnings > 1 else ''}" if warnings else ""
-    return f"{verdict.headline or _HEADLINE[verdict.recommendation]} — {proof}{noted}"
+    return f"{action(verdict)} — {proof}{noted}"
+
+
+def action(verdict: Verdict) -> str:
+    """What to do."""
+    return verdict.headline or _HEADLINE[verdict.recommendation]
+
+
+def expected_to_help(verdict: Verdict) -> str:
+    """Whether a rollback is expected to help."""
+    return f"expected to help: {_HELPS[verdict.will_help or WillHelp.NOT_PROVEN]}"
 
 
 def deployment_line(facts: RunFacts) -> str:
-    """Which deployment it is about, and what that is in its project."""
+    """Which deployment it is about, and its production state."""
     name = f" ({facts.deployment.name})" if facts.deployment else ""
-    return f"{facts.url}{name}" + (f": {facts.standing}" if facts.standing else "")
+    return f"{facts.url}{name}" + (f": {facts.role}" if facts.role else "")
 
 
 def reasons(verdict: Verdict) -> list[tuple[str, str]]:
-    """What speaks for the recommendation, and what against it."""
+    """Evidence for the recommendation, and against it."""
     lines = [("because", text) for text in verdict.evidence_for]
     if verdict.recommendation is Recommendation.ROLL_BACK:
-        lines.append(("will it help", str(verdict.will_help or WillHelp.NOT_PROVEN)))
+        lines.append(("rollback", expected_to_help(verdict)))
     return lines + [("but", text) for text in verdict.evidence_against]
 
 
 def finding_lines(verdict: Verdict, besides: str = "") -> list[tuple[str, str]]:
-    """Each finding with its severity, the failures first; without the failure whose summary is shown already."""
+    """Each finding with its severity, the failures first; without the failure whose summary is already shown."""
     order = {Severity.FAIL: 0, Severity.WARN: 1, Severity.NOTE: 2}
     findings = [one for one in verdict.findings if one.severity is not Severity.FAIL or one.summary != besides]
     findings.sort(key=lambda finding: order[finding.severity])

@@ -10,13 +10,13 @@ from postdeploy.verdict.verdict import Verdict
 
 
 def web_address(page: str, environ: Mapping[str, str] = os.environ) -> str:
-    """Where a page of docs/ can be opened: at GitHub, where a workflow runs there; else from reports/allure-report."""
+    """Where a page of docs/ can be opened: at GitHub in a workflow there; else from reports/allure-report."""
     server, repository, commit = (environ.get(f"GITHUB_{name}") for name in ("SERVER_URL", "REPOSITORY", "SHA"))
     return f"{server}/{repository}/blob/{commit}/{page}" if server and repository and commit else f"../../{page}"
 
 
 def page_about(verdict: Verdict) -> str | None:
-    """The page about what led to the verdict, or None where there is nothing to do."""
+    """The page about what led to the verdict; None: there is nothing to do."""
     failing = [finding.cause for finding in verdict.findings if finding.severity is Severity.FAIL]
     if verdict.decision is Decision.FAIL:
         return page_of(failing[0] or Cause.UNKNOWN)

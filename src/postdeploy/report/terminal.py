@@ -19,7 +19,7 @@ def summary_lines(verdict: Verdict, facts: RunFacts, redact: Redactor, files: Ma
     ran = sum(1 for result in facts.results if result.outcome in (Outcome.PASSED, Outcome.FAILED))
     lines = [headline(verdict), ""]
     lines.append(f"  deployment    {deployment_line(facts)}")
-    lines.append(f"  checks        {ran} of {facts.checks} came to a result, in {took:.1f} s")
+    lines.append(f"  checks        {ran} of {facts.checks} gave a result, in {took:.1f} s")
     lines.append(f"  why           {verdict.summary}")
     if facts.log:
         lines.append(f"  log           {facts.log.says}")

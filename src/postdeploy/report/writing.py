@@ -1,4 +1,4 @@
-"""Writes verdict.json, verdict.md and texts: everything passes the redactor first, and files are replaced as a whole."""
+"""Writes verdict.json and verdict.md: everything passes the redactor first, and files are replaced as a whole."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _deployment(facts: RunFacts) -> DeploymentPart:
         deployment_id=served.deployment_id,
         build_id=served.build_id,
         assets=served.assets,
-        standing=facts.standing or None,
+        role=facts.role or None,
         platform=facts.platform,
     )
 
@@ -136,17 +136,3 @@ def write(directory: Path, verdict: Verdict, facts: RunFacts, redact: Redactor) 
     directory.mkdir(parents=True, exist_ok=True)
     files.replace(directory / "verdict.json", as_json(verdict, facts, redact))
     files.replace(directory / "verdict.md", as_markdown(verdict, facts, redact).encode())
-
-
-def write_text(path: Path, text: str, redact: Redactor) -> None:
-    """A text for people, replaced as a whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    files.replace(path, redact(text).encode())
-
-
-def read_text(path: Path) -> str | None:
-    """What stands in it; None: it is not there, or no text."""
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return None

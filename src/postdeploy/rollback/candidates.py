@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 
 from postdeploy.model import Blocked, Decision
 from postdeploy.production.state import ProductionState
-from postdeploy.record.entries import RecordedVerdict, good_ones, words_on
+from postdeploy.record.entries import RecordedVerdict, good_deployments, verdicts_on
 from postdeploy.record.last_good import KnownBy, LastGood, NoLastGood
 from postdeploy.record.places import open_record
 from postdeploy.runbook.tables import Runbook
-from postdeploy.system import loopback, times
+from postdeploy.system import times
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import PlatformDeployment, find, production, was_rolled_back_from
 from postdeploy.vercel.errors import PlatformError
@@ -103,8 +103,8 @@ def default_target(
     if state.rolling and state.rolling.current:
         found = find_deployment(vercel, state.rolling.current)
         says = f"serves the visitors whom the rolling release of {state.rolling.canary} has not reached (according to Vercel)"
-        return LastGood(found.id, loopback.address(found.url), KnownBy.PLATFORM, says, found.commit)
-    verdict = words_on(entries or (), state.host, state.project.id).get(state.serving.id)
+        return LastGood(found.id, found.address, KnownBy.PLATFORM, says, found.commit)
+    verdict = verdicts_on(entries or (), state.host, state.project.id).get(state.serving.id)
     failing = verdict.failing if verdict else ()
     return find_last_good(entries, vercel, state.serving.id, state.host, failing)
 
@@ -113,12 +113,12 @@ def named_target(
     found: PlatformDeployment, state: ProductionState, entries: Sequence[RecordedVerdict] | None
 ) -> LastGood:
     """A deployment that was named as the target, with what is known of it; `rollback.plan.refuse` decides whether it can be used."""
-    verdicts = words_on(entries or (), state.host, state.project.id)
+    verdicts = verdicts_on(entries or (), state.host, state.project.id)
     pair = {found.id: found, state.serving.id: state.serving}
     good = choose(verdicts, PlatformFacts(pair, None, (found.id,), project=state.project.id), state.serving.id)
     if isinstance(good, LastGood):
         return good
-    return LastGood(found.id, loopback.address(found.url), KnownBy.PLATFORM, good.why, found.commit)
+    return LastGood(found.id, found.address, KnownBy.PLATFORM, good.why, found.commit)
 
 
 def find_deployment(vercel: Vercel, target: str) -> PlatformDeployment:
@@ -155,7 +155,7 @@ def _passed_before(
 ) -> LastGood | None:
     """The newest that the record found good. Why others can't be used goes into `refused`."""
     for verdict in sorted(
-        good_ones(verdicts, besides=current), key=lambda one: known.was_left(one.deployment, current)
+        good_deployments(verdicts, other_than=current), key=lambda one: known.was_left(one.deployment, current)
     ):
         found = known.deployments.get(verdict.deployment)
         why = _unfit(verdict.deployment, known, by_record=True)
@@ -163,7 +163,7 @@ def _passed_before(
             says = _passed(verdict)
             if known.was_left(found.id, current):
                 says += "; production was rolled back from it since"
-            return LastGood(found.id, loopback.address(found.url), KnownBy.RECORD, says, found.commit or verdict.commit)
+            return LastGood(found.id, found.address, KnownBy.RECORD, says, found.commit or verdict.commit)
         refused[verdict.deployment] = f"{_passed(verdict)}, but {why}"
     return None
 
@@ -234,8 +234,8 @@ def _read(
     listed = tuple(deployments)
     target = deployments.get(last.to) if last else None
     left = frozenset(one.id for one in deployments.values() if one and was_rolled_back_from(one, last, target))
-    verdicts = words_on(entries, host, project.id)
-    wanted = [verdict.deployment for verdict in good_ones(verdicts, besides=current)[:_MOST_ASKED]]
+    verdicts = verdicts_on(entries, host, project.id)
+    wanted = [verdict.deployment for verdict in good_deployments(verdicts, other_than=current)[:_MOST_ASKED]]
     for name in [current, *wanted, *([before] if before else [])]:
         if name not in deployments:
             deployments[name] = _find(vercel, name)
@@ -262,7 +262,7 @@ def _by_record_alone(
         return NoLastGood(f"there is no record of earlier runs (--record), and {unasked}. {cure}", looked=False)
     if not current:
         return NoLastGood(f"the page does not name its deployment, and {unasked}. {cure}", looked=False)
-    good = good_ones(words_on(entries, host), besides=current)
+    good = good_deployments(verdicts_on(entries, host), other_than=current)
     for verdict in good:
         if verdict.url:
             says = f"{_passed(verdict)}; not checked with Vercel"
@@ -285,4 +285,4 @@ def _unverified(found: PlatformDeployment, known: PlatformFacts, failed: Recorde
     verdict = f"it failed its verification on {times.to_the_minute(failed.at)}" if failed else "no run has verified it"
     says = f"was live {'just ' if found.id == known.before else ''}before (according to Vercel; {verdict})"
     failing = failed.failing if failed else ()
-    return LastGood(found.id, loopback.address(found.url), KnownBy.PLATFORM, says, found.commit, failing)
+    return LastGood(found.id, found.address, KnownBy.PLATFORM, says, found.commit, failing)

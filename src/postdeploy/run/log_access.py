@@ -20,7 +20,7 @@ from postdeploy.logs.vercel.pace import Pace
 from postdeploy.logs.vercel.source import VercelLogs
 from postdeploy.model import Blocked
 from postdeploy.record import baselines
-from postdeploy.record.entries import RecordedVerdict, good_ones, words_on
+from postdeploy.record.entries import RecordedVerdict, good_deployments, verdicts_on
 from postdeploy.run.log_request import VERCEL, LogRequest
 from postdeploy.run.run import Run
 from postdeploy.vercel.access import platform_access
@@ -33,7 +33,7 @@ _NOTHING = "nothing to compare with"
 _RUNS_BEFORE = 50
 """Runs whose requests may still stand in the window."""
 _SMOKE = Pace(poll=3.0, lag=3.0, history_timeout=0.0)
-"""What was seen until now, without waiting for rows that come late: whether they do, the window's run tells."""
+"""What was seen until now, without waiting for delayed rows: a run with --watch waits for them."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -68,7 +68,7 @@ class LogAccess:
         self._given = baselines.from_file(log.baseline, self.run.runbook) if log.baseline else None
 
     def opening(self) -> Opening:
-        """When the deployment got production traffic: told, or asked for, or assumed, and then said so."""
+        """When the deployment got production traffic: given, asked for, or assumed; its source says which."""
         given = self.log.deployed_at
         pinned = self.run.deployment
         pinned_id = pinned.deployment_id if pinned and (pinned.deployment_id or "").startswith("dpl_") else None
@@ -89,7 +89,7 @@ class LogAccess:
             return Opening(switch.at, f"by the platform's {switch.source}", found.id)
 
     def source(self, opening: Opening) -> Source:
-        """The platform's log, or the file."""
+        """Vercel's log, or the file."""
         if self._file is not None:
             return self._file
         pace = Pace() if self.log.watch is not None else _SMOKE
@@ -97,10 +97,10 @@ class LogAccess:
         return VercelLogs(access, opening.deployment or "", self._owner, pace=pace, clock=self.clock)
 
     def baseline(self, opening: Opening) -> tuple[Baseline | None, str]:
-        """What is compared with: what `--baseline` gives; else the last good deployment.
+        """What the log is compared with, and a note about it: what `--baseline` gives; else the last-good deployment.
 
-        As a rule that is the one before: of it the platform's last hour tells more than the ten minutes of our record, and comes
-        first. If the one before was not good, what it did wrong excuses nothing: then the record of the good one counts.
+        Usually that is the previous one: its last hour at Vercel shows more than ten minutes in our record, and comes first. If the
+        previous one was not good, its errors are not tolerated: then the record of the last-good deployment counts.
         """
         if self._given is not None:
             return self._given, ""
@@ -114,8 +114,8 @@ class LogAccess:
         try:
             return self._against(opening, good, recorded)
         except Blocked as error:
-            told = f"the platform does not tell of the deployment before: {error}"
-            return recorded, told if recorded else f"{_NOTHING}: {told}"
+            about = f"Vercel does not show the deployment before: {error}"
+            return recorded, about if recorded else f"{_NOTHING}: {about}"
 
     def _own_past(self, opening: Opening) -> tuple[Baseline | None, str]:
         """After a rollback: what the deployment itself was known for, by its record; else by its log before it was replaced."""
@@ -130,23 +130,23 @@ class LogAccess:
                 asked = project_state(vercel).last_request
                 left = find(vercel, asked.from_) if asked and asked.to == opening.deployment and asked.from_ else None
         except Blocked as error:
-            return None, f"{_NOTHING}: the platform does not tell what was live between ({error})"
+            return None, f"{_NOTHING}: Vercel does not show what was live between ({error})"
         until = left.created_at if left and left.created_at else opening.since
         span = Span(until - round(self.run.runbook.logs.baseline * 1000), until)
         logs = VercelLogs(access, opening.deployment, self._owner, pace=_SMOKE)
         found = baselines.from_platform(logs, span, f"{opening.deployment} before it was replaced", self.run.runbook)
-        about = f"{_NOTHING}: the platform shows no log of {opening.deployment} from before it was replaced"
+        about = f"{_NOTHING}: Vercel shows no log of {opening.deployment} from before it was replaced"
         return found, "" if found else about
 
     def _recorded(self, current: str) -> tuple[str | None, Baseline | None]:
-        """The last good deployment by our record, and what its log said."""
+        """The last-good deployment in our record, and what its log said."""
         entries = self.earlier()
-        words = words_on(entries, urlsplit(self.run.plan.url).netloc, self._project)
-        good = next(iter(good_ones(words, besides=current)), None)
+        words = verdicts_on(entries, urlsplit(self.run.plan.url).netloc, self._project)
+        good = next(iter(good_deployments(words, other_than=current)), None)
         return (good.deployment, baselines.from_record(entries, good.deployment)) if good else (None, None)
 
     def _against(self, opening: Opening, good: str | None, recorded: Baseline | None) -> tuple[Baseline | None, str]:
-        """The platform's history of the deployment before, or the record of the good one."""
+        """Vercel's history of the previous deployment, or the record of the last-good one."""
         access, release = platform_access(self.run.environment), self.run.release
         with Vercel(access, clock=self.clock) as vercel:
             current = find(vercel, opening.deployment or "")
@@ -154,19 +154,22 @@ class LogAccess:
         if before is None:
             return recorded, f"{_NOTHING}: no deployment was live before" if recorded is None else ""
         if recorded is not None and good != before.id:
-            return recorded, f"not compared with {before.id}, which was live before: the record does not call it good"
+            return (
+                recorded,
+                f"not compared with {before.id}, which was live before: the record does not list it as good",
+            )
         since = opening.since or 0
         span = Span(since - round(self.run.runbook.logs.baseline * 1000), since)
         found = baselines.from_platform(
             VercelLogs(access, before.id, before.owner or self._owner, pace=_SMOKE), span, before.id, self.run.runbook
         )
         if found is not None:
-            return found, "" if good in (None, before.id) else f"the record does not call {before.id} good"
-        about = f"the platform shows no log of {before.id} from before the deploy"
+            return found, "" if good in (None, before.id) else f"the record does not list {before.id} as good"
+        about = f"Vercel shows no log of {before.id} from before the deploy"
         return recorded, about if recorded else f"{_NOTHING}: {about}"
 
     def send(self, path: str) -> None:
-        """Ask the target, as a stranger; its clock is learnt where the platform's is not."""
+        """Request a path of the target, unauthenticated; for a file its clock is the one to learn."""
         asked = self.clock.monotonic()
         with contextlib.suppress(httpx.HTTPError):
             answer = self.run.target.get(path)

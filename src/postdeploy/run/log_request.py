@@ -11,7 +11,7 @@ from postdeploy.runbook.tables import Runbook
 from postdeploy.system import times
 
 VERCEL = "vercel"
-"""The source that is no file: the platform's API."""
+"""The source that is not a file: Vercel's API."""
 
 
 class LogRequest(msgspec.Struct, frozen=True):

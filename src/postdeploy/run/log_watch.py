@@ -1,7 +1,8 @@
 """Watching a deployment's log while the checks run, and after them until the window closes.
 
-One thread reads the source, one keeps the book. The clock is the platform's. The watch ends at once when a failure is beyond recall,
-else when the window has closed (without `--watch`: when the checks are done) and the last sentinel has turned up.
+Two threads of their own: one reads the source, one keeps the logbook. All times are by the clock of Vercel; ours only measures durations.
+The watch ends at once when a failure is certain, else when the window has closed (without `--watch`: when the checks are done) and the
+last sentinel has appeared.
 """
 
 from __future__ import annotations
@@ -28,11 +29,11 @@ from postdeploy.runbook.tables import Runbook
 from postdeploy.vercel.clock import Clock
 
 _LOOK = 0.05
-"""Seconds between two looks at what has come."""
+"""Seconds between two looks for news."""
 _BASELINE_GRACE = 5.0
 """Seconds that a failure waits for the baseline, if that is still being read."""
 _LISTENS_WITHIN = 3.0
-"""Seconds that a source gets to begin to listen."""
+"""Seconds in which a source must begin to listen."""
 _JUDGE_EVERY = 0.2
 """Seconds between two judgements at least; more if judging takes long."""
 
@@ -56,13 +57,13 @@ class Settings:
         return self.log.recovery
 
     @property
-    def patience(self) -> float:
-        """Seconds that a failure waits for what it is to be compared with. After a rollback that decides whether it is one."""
+    def baseline_timeout(self) -> float:
+        """Seconds that a failure waits for the baseline. After a rollback the baseline decides whether it is one."""
         return self.runbook.logs.arrival if self.recovery else _BASELINE_GRACE
 
     @property
     def stage(self) -> Stage:
-        """What its report is about: the whole window, or what was seen of it until now; or the time after a rollback."""
+        """What its report is about: the whole window, the part seen until now, or the time after a rollback."""
         if self.recovery:
             return Stage.RECOVERY
         whole = (self.log.watch or 0.0) >= self.runbook.threshold.window
@@ -83,11 +84,11 @@ class World(Protocol):
         ...
 
     def baseline(self, opening: Opening) -> tuple[Baseline | None, str]:
-        """What to compare with, and what is to be said about it."""
+        """What to compare with, and a note about it."""
         ...
 
     def send(self, path: str) -> None:
-        """Ask the target for a path, as a stranger."""
+        """Request a path of the target, unauthenticated."""
         ...
 
     def own(self) -> Iterable[SuiteRequest]:
@@ -105,7 +106,7 @@ class World(Protocol):
 
 @dataclass
 class Watch:
-    """One watch. `start` it, `finish` it when the checks are done, `stop` it if nobody wants to know any more."""
+    """One watch. `start` it, `finish` it when the checks are done, `stop` it when its report is not needed any more."""
 
     settings: Settings
     world: World
@@ -133,21 +134,21 @@ class Watch:
         self._finish.set()
 
     def cut(self) -> None:
-        """Another deployment has taken over: nothing more comes of this one. Only a failure that was seen until now is told."""
+        """End it, for another deployment has taken over. Only a failure that was seen until now is reported."""
         self._cut.set()
 
     def join(self, seconds: float) -> None:
-        """Wait until it has come to its end, so long at most."""
+        """Wait until it has ended, so many seconds at most."""
         if self._thread:
             self._thread.join(seconds)
 
     def stop(self) -> None:
-        """Nobody wants to know any more."""
+        """End it without a report."""
         self._stop.set()
 
     @property
     def stopped(self) -> bool:
-        """Whether it has come to its end."""
+        """Whether it has ended."""
         return self._stop.is_set()
 
     @property
@@ -175,7 +176,7 @@ class Watch:
             self._keep(self.book, source)
         except Blocked as error:
             self.world.publish(log_summary.unreadable(error.what, self.settings.stage, error.cure))
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is told instead of a report
+        except Exception as error:  # noqa: BLE001 - reported in place of the log
             why = f"our own error: {type(error).__name__}: {error}"
             self.world.publish(log_summary.unreadable(why, self.settings.stage))
         self._stop.set()
@@ -198,13 +199,13 @@ class Watch:
                 self.latest = self._report(book, source, self.world.clock.now(), closed=False)
                 took, judged, fresh = time.monotonic() - now, now, False
             if self.latest and self.latest.fails and self._finish.is_set():
-                self._has_compared.wait(self.settings.patience)  # it decides what the failure calls for
+                self._has_compared.wait(self.settings.baseline_timeout)  # it decides what the failure calls for
                 self.latest = self._report(book, source, self.world.clock.now(), closed=False)
                 if self.latest.fails:  # requests of our own browser may have explained it meanwhile
                     self.world.publish(self.latest)
                     return
         if self._cut.is_set():
-            self._tell_a_failure(book, source)
+            self._publish_failure(book, source)
         if self._stop.is_set() or self._cut.is_set():
             return
         last = self._send(book, run)
@@ -212,10 +213,10 @@ class Watch:
         self.latest = self._report(book, source, last.sent, closed=True)
         self.world.publish(self.latest)
 
-    def _tell_a_failure(self, book: Logbook, source: Source) -> None:
+    def _publish_failure(self, book: Logbook, source: Source) -> None:
         """What failed before another deployment took over stays."""
         self._take(book, source)
-        self._has_compared.wait(self.settings.patience)
+        self._has_compared.wait(self.settings.baseline_timeout)
         self.latest = self._report(book, source, self.world.clock.now(), closed=False)
         if self.latest.fails:
             self.world.publish(self.latest)
@@ -231,12 +232,12 @@ class Watch:
         passed = not self.settings.watches or self._ended or self.world.clock.now() >= book.closes(source.shows)
         return self._finish.is_set() and passed
 
-    def _wait_for(self, moment: int, book: Logbook, source: Source, patience: float) -> None:
-        until = time.monotonic() + patience
+    def _wait_for(self, moment: int, book: Logbook, source: Source, seconds: float) -> None:
+        until = time.monotonic() + seconds
         while not self._stop.is_set() and not self._cut.is_set() and not self._ended and time.monotonic() < until:
             self._take(book, source)
-            vouched = Shows.LIVE not in source.shows or book.covered_until(moment, source.shows)
-            if book.all_arrived and vouched and self._has_compared.is_set():
+            covered = Shows.LIVE not in source.shows or book.covered_until(moment, source.shows)
+            if book.all_arrived and covered and self._has_compared.is_set():
                 return
 
     def _report(self, book: Logbook, source: Source, until: int, *, closed: bool) -> LogReport:

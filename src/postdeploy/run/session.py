@@ -53,7 +53,7 @@ def read_session(path: Path, runbook: Runbook, base_url: str) -> dict[str, Any]:
         raise UsageError(f"--session {path} can't be read: {error.strerror}. Leave it out to sign in anew.") from None
     except (ValueError, KeyError, TypeError):
         raise UsageError(
-            f"--session {path} is no storage state. Save one by Playwright's context.storage_state(path=…)."
+            f"--session {path} is not a storage state. Save one with Playwright's context.storage_state(path=…)."
         ) from None
     host = urlsplit(base_url).hostname or ""
     pattern = re.compile(runbook.smoke_user.session_cookie)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import msgspec
 
 from postdeploy.model import UsageError
-from postdeploy.system import times
+from postdeploy.system import loopback, times
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.errors import PlatformError
 from postdeploy.vercel.project import AliasRequest, project_state
@@ -56,6 +56,11 @@ class PlatformDeployment:
     """Why some of its domains were not assigned."""
     candidate: bool | None = None
     """Whether Vercel offers it for an instant rollback; None: unknown."""
+
+    @property
+    def address(self) -> str:
+        """Its own address, which always leads to it; empty if Vercel does not say it."""
+        return loopback.address(self.url)
 
     @property
     def has_been_live(self) -> bool:

@@ -30,6 +30,7 @@ class PlatformError(Blocked):
         *,
         status: int | None = None,
         code: str = "",
+        said: str = "",
         passing: bool = False,
         retry_after: float | None = None,
     ) -> None:
@@ -38,6 +39,8 @@ class PlatformError(Blocked):
         """None: there was no answer."""
         self.code = code
         """Vercel's name for it: `forbidden`, `result_too_large`, …"""
+        self.said = said
+        """Vercel's own text, where it gave one."""
         self.passing = passing
         """Whether a retry may succeed."""
         self.retry_after = retry_after
@@ -60,6 +63,7 @@ def refusal(answer: httpx.Response, asked: str) -> PlatformError:
         _CURES.get(status, "Check Vercel's status page, then re-run." if passing else "Report it."),
         status=status,
         code=code,
+        said=message,
         passing=passing,
         retry_after=retry_after(answer) if passing else None,
     )

@@ -1,4 +1,4 @@
-"""A failing check, run again on the last-good deployment and on this one, at the same moment."""
+"""A comparison run: a failing check, repeated on the last-good deployment and on this one, at the same moment."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from postdeploy.model import Cause
 
 
 class AttemptOutcome(StrEnum):
-    """How an attempt of one check at one deployment ended."""
+    """How one check ended on one deployment."""
 
     PASSED = "passed"
     FAILED = "failed"
-    UNTRIED = "untried"
-    """It could not be tried, or came to no result."""
+    NOT_TRIED = "not tried"
+    """It could not be tried, or had no result."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One check, tried at one deployment."""
+    """One check, run on one deployment."""
 
     ended: AttemptOutcome
     says: str = ""
@@ -28,8 +28,8 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A failing check, tried at the same time at the last good deployment's own address and once more here."""
+    """A failing check, run at the same time on the last-good deployment's own address and once more on this deployment."""
 
     check: str
-    there: Attempt
-    here: Attempt
+    on_last_good: Attempt
+    on_this: Attempt

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from postdeploy.model import CheckResult, Decision, Outcome, Reason, Recommendation, Severity, evidence_lines
 from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.verdict.comparison import Comparison
-from postdeploy.verdict.recommendation import LOG, Advice, FailureFacts, advise
+from postdeploy.verdict.recommendation import LOG, FailureFacts, Recommended, recommend
 from postdeploy.verdict.verdict import Coverage, Finding, Verdict
 
 
@@ -28,13 +28,13 @@ class Facts:
     successor: str | None = None
     """The build that serves the URL at the end, if it is another one than at the beginning."""
     preflight: CheckResult | None = None
-    """How the look before the checks ended, if not well."""
+    """How the preflight ended, if it did not pass."""
     unfinished: str | None = None
     """Why the run ended before its checks did."""
     deployment: str | None = None
-    """What the platform's commands call the deployment."""
+    """What Vercel's commands call the deployment."""
     window_open: bool = False
-    """Whether the log's window is still open: what was seen of it is no more than that."""
+    """Whether the log's window is still open: only a part of it was seen."""
     auth_slow: bool = False
     """Whether the log shows that the auth service was slow."""
     saturated: bool = False
@@ -43,32 +43,32 @@ class Facts:
     """What the log was compared with."""
     url: str = ""
     """The address under verification."""
-    standing: str = ""
-    """What the deployment is in its project, where it is not simply live."""
+    role: str = ""
+    """The deployment's production state, where it is not simply live."""
     staged: bool = False
-    """Whether it is not live: nobody but us uses it."""
+    """Whether it is not live: it has no users."""
     canary: bool = False
     """Whether it is the canary of a rolling release: only an instant rollback ends that."""
     notes: tuple[Finding, ...] = ()
-    """What else people should know of it."""
+    """What else people should know."""
     last_good: LastGood | NoLastGood | None = None
     """Where a rollback could go; None: it was not looked for yet."""
-    trials: tuple[Comparison, ...] = ()
-    """What the failing checks came to at the last good deployment's own address."""
-    untried: str = ""
-    """Why none was tried there."""
-    left_there: tuple[str, ...] = ()
-    """What the trial left behind."""
-    beside: frozenset[str] = frozenset()
+    comparisons: tuple[Comparison, ...] = ()
+    """The failing checks, repeated on the last-good deployment and on this one."""
+    not_tried_reason: str = ""
+    """Why none was."""
+    left_behind: tuple[str, ...] = ()
+    """What the comparison run left behind in production."""
+    outside_the_inbox: frozenset[str] = frozenset()
     """Variables that the inbox does not need."""
     changed: tuple[str, ...] = ()
-    """Variables of Production that were changed after the last good deployment was built."""
+    """Variables of Production that were changed after the last-good deployment was built."""
 
 
-_MEND = "vercel env ls production, correct the variable, then: vercel redeploy <deployment-url>"
+_REPAIR = "vercel env ls production, correct the variable, then: vercel redeploy <deployment-url>"
 
-_WHEREVER_IT_STANDS = (Recommendation.HOLD, Recommendation.FIX_ENVIRONMENT)
-"""What is called for whether or not the deployment is live; anything else means: leave it where it is."""
+_LIVE_OR_NOT = (Recommendation.HOLD, Recommendation.FIX_ENVIRONMENT)
+"""What is recommended whether or not the deployment is live; anything else is: do not promote it."""
 
 
 def judge(facts: Facts) -> Verdict:
@@ -78,74 +78,75 @@ def judge(facts: Facts) -> Verdict:
     proven = [result for result in failed if not result.superseded]
     findings = (*_findings(results, proven), *facts.notes)
     coverage = _coverage(facts)
-    writes = tuple(dict.fromkeys([*(write for result in results for write in result.writes), *facts.left_there]))
+    writes = tuple(dict.fromkeys([*(write for result in results for write in result.writes), *facts.left_behind]))
     if proven:
         return _failed(proven, facts, findings, coverage, writes)
     reason, summary = _doubt(facts, results, failed)
     if reason:
-        return Verdict(Decision.INCONCLUSIVE, Recommendation.MEASURE_AGAIN, summary, reason, findings, coverage, writes)
+        again = Recommendation.MEASURE_AGAIN
+        return Verdict(Decision.INCONCLUSIVE, again, summary, reason, findings, coverage=coverage, writes=writes)
     passed = sum(1 for result in results if result.outcome is Outcome.PASSED)
-    advice = Recommendation.KEEP_WATCHING if facts.window_open else Recommendation.KEEP
-    summary = f"{passed} checks passed" + (f"; it is {facts.standing}" if facts.staged else "")
-    return Verdict(Decision.PASS, advice, summary, None, findings, coverage, writes)
+    recommendation = Recommendation.KEEP_WATCHING if facts.window_open else Recommendation.KEEP
+    summary = f"{passed} checks passed" + (f"; it is {facts.role}" if facts.staged else "")
+    return Verdict(Decision.PASS, recommendation, summary, findings=findings, coverage=coverage, writes=writes)
 
 
 def _failed(
     proven: list[CheckResult], facts: Facts, findings: tuple[Finding, ...], coverage: Coverage, writes: tuple[str, ...]
 ) -> Verdict:
-    advice = advise(
+    found = recommend(
         FailureFacts(
-            tuple(proven),
-            facts.last_good,
-            facts.trials,
-            facts.untried,
-            facts.changed,
-            facts.compared_with,
-            facts.beside,
-            any(one.part == LOG and one.outcome in (Outcome.PASSED, Outcome.FAILED) for one in facts.results),
-            facts.auth_slow,
-            facts.saturated,
+            failures=tuple(proven),
+            last_good=facts.last_good,
+            comparisons=facts.comparisons,
+            not_tried_reason=facts.not_tried_reason,
+            changed=facts.changed,
+            compared_with=facts.compared_with,
+            outside_the_inbox=facts.outside_the_inbox,
+            logged=any(one.part == LOG and one.outcome in (Outcome.PASSED, Outcome.FAILED) for one in facts.results),
+            auth_slow=facts.auth_slow,
+            saturated=facts.saturated,
         )
     )
-    if facts.staged and advice.recommendation not in _WHEREVER_IT_STANDS:
-        advice = Advice(
-            Recommendation.DO_NOT_PROMOTE, advice.leading, evidence_for=(f"nobody uses it: it is {facts.standing}",)
+    if facts.staged and found.recommendation not in _LIVE_OR_NOT:
+        found = Recommended(
+            Recommendation.DO_NOT_PROMOTE, found.leading, evidence_for=(f"it has no users: it is {facts.role}",)
         )
-    summary = advice.leading.summary or advice.leading.story
+    summary = found.leading.summary or found.leading.story
     reason = None
     if facts.successor:
         reason = Reason.SUPERSEDED
-        if advice.recommendation not in _WHEREVER_IT_STANDS:
-            now = "another deployment serves now: measure that one. Going back from here would take it down, too"
-            advice = Advice(Recommendation.INVESTIGATE, advice.leading, evidence_against=(now,))
+        if found.recommendation not in _LIVE_OR_NOT:
+            now = "another deployment serves now: verify that one. A rollback from here would take it down too"
+            found = Recommended(Recommendation.INVESTIGATE, found.leading, evidence_against=(now,))
         summary = f"{summary} (of a superseded deployment; {facts.successor} serves now)"
     return Verdict(
-        Decision.FAIL,
-        advice.recommendation,
-        summary,
-        reason,
-        findings,
-        coverage,
-        writes,
-        _command(advice, proven, facts),
-        advice.target,
-        advice.will_help,
-        advice.evidence_for,
-        advice.evidence_against,
+        decision=Decision.FAIL,
+        recommendation=found.recommendation,
+        summary=summary,
+        reason=reason,
+        findings=findings,
+        coverage=coverage,
+        writes=writes,
+        command=_command(found, proven, facts),
+        target=found.target,
+        will_help=found.will_help,
+        evidence_for=found.evidence_for,
+        evidence_against=found.evidence_against,
     )
 
 
-def _command(advice: Advice, proven: list[CheckResult], facts: Facts) -> str | None:
-    """What to type: the rollback, or the commands that mend what failed and the deploy that makes them count."""
-    match advice.recommendation:
-        case Recommendation.ROLL_BACK if advice.target:
+def _command(found: Recommended, proven: list[CheckResult], facts: Facts) -> str | None:
+    """What to type: the rollback, or the commands that repair what failed and the redeploy that puts them into effect."""
+    match found.recommendation:
+        case Recommendation.ROLL_BACK if found.target:
             pin = " --pin" if facts.canary else ""
-            return f"postdeploy rollback {advice.target.id} --base-url={facts.url}{pin} --yes"
+            return f"postdeploy rollback {found.target.id} --base-url={facts.url}{pin} --yes"
         case Recommendation.FIX_ENVIRONMENT:
             calls = [one for one in proven if one.recommendation is Recommendation.FIX_ENVIRONMENT]
-            mends = dict.fromkeys(command for one in calls for command in one.commands)
+            repairs = dict.fromkeys(command for one in calls for command in one.commands)
             redeploy = f"vercel redeploy {facts.deployment or '<deployment-url>'} --target=production"
-            return " && ".join([*mends, redeploy]) if mends else _MEND
+            return " && ".join([*repairs, redeploy]) if repairs else _REPAIR
         case Recommendation.INVESTIGATE if isinstance(facts.last_good, NoLastGood) and not facts.last_good.looked:
             return "vercel list --environment production --limit 5"
         case _:
@@ -158,11 +159,11 @@ def _doubt(facts: Facts, results: list[CheckResult], failed: list[CheckResult]) 
     if blocked:
         return Reason.BLOCKED, f"{blocked[0].summary}. {blocked[0].cure}"
     if facts.successor:
-        return Reason.SUPERSEDED, f"{facts.successor} took over during the run. Measure that one."
+        return Reason.SUPERSEDED, f"superseded by {facts.successor} during the run. Verify that one."
     if failed:
         return (
             Reason.SUPERSEDED,
-            "a check failed while another build was already answering. Measure that one.",
+            "a check failed while another build was already answering. Verify that one.",
         )
     if facts.unfinished:
         return Reason.UNPROVEN, facts.unfinished
@@ -186,9 +187,8 @@ def _findings(results: list[CheckResult], proven: list[CheckResult]) -> Iterable
     for result in results:
         if result.outcome is Outcome.FAILED:
             severity = Severity.FAIL if result in proven else Severity.NOTE
-            yield Finding(
-                result.part, severity, result.summary or result.story, result.cause, result.evidence, result.name
-            )
+            summary = result.summary or result.story
+            yield Finding(result.part, severity, summary, result.cause, result.evidence, check=result.name)
         for warning in result.warnings:
             yield Finding(result.part, Severity.WARN, warning)
     stopped = [result for result in results if result.outcome in (Outcome.BLOCKED, Outcome.UNPROVEN, Outcome.BROKEN)]
@@ -211,7 +211,7 @@ def _coverage(facts: Facts) -> Coverage:
     for part in parts:
         left_out = [check for check, owner in facts.required.items() if owner == part and check not in passed]
         if left_out:
-            missing.setdefault(part, f"{len(left_out)} of its checks did not come to a result")
+            missing.setdefault(part, f"{len(left_out)} of its checks had no result")
         elif part not in missing:
             measured.append(part)
     return Coverage(tuple(measured), missing)

@@ -16,12 +16,12 @@ class CauseRow:
 
     name: str
     causes: tuple[Cause, ...]
-    untried: Recommendation
-    """The same check could not be tried at the last good deployment."""
+    not_tried: Recommendation
+    """The same check could not be tried on the last-good deployment."""
     helps: Recommendation
-    """It passes there, and fails here once more."""
+    """It passes there, and fails again here."""
     fails_there: Recommendation
-    """It fails there, too."""
+    """It also fails there."""
     echo: bool = False
     """Whether a browser may see the echo of what only the log names: a database, a setting, a missing column."""
 

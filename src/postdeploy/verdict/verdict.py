@@ -19,7 +19,7 @@ class Finding:
     cause: Cause | None = None
     evidence: tuple[EvidenceLine, ...] = ()
     check: str = ""
-    """The check that says it; empty: the run."""
+    """The check that reports it; empty: the run itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer: keep the deployment, or not, or it could not be told."""
+    """The answer: keep the deployment, or not, or nothing is proven."""
 
     decision: Decision
     recommendation: Recommendation
@@ -43,13 +43,13 @@ class Verdict:
     writes: tuple[str, ...] = ()
     command: str | None = None
     target: LastGood | None = None
-    """Where a rollback would go, where one was looked for."""
+    """The rollback target, where one was looked for."""
     will_help: WillHelp | None = None
-    """Whether a rollback would help; None: nobody asks."""
+    """Whether a rollback is expected to help; None: a rollback is not the question."""
     evidence_for: tuple[str, ...] = ()
-    """What speaks for the recommendation."""
+    """Evidence for the recommendation."""
     evidence_against: tuple[str, ...] = ()
-    """What speaks against it."""
+    """Evidence against it."""
     headline: str = ""
     """What to do, where the recommendation alone does not say it."""
     recovered: RecoveryState | None = None

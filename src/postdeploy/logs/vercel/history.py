@@ -107,7 +107,7 @@ class History:
                     if isinstance(reader, Events):
                         await reader.page(Span(since, since + 1000), None)
             except PlatformError as error:
-                if not (error.status == 400 and _TOO_OLD.search(error.what)):
+                if not (error.status == 400 and _TOO_OLD.search(f"{error.code} {error.said}")):
                     raise
             else:
                 return since

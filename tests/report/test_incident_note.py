@@ -1,4 +1,4 @@
-"""The incident note: what somebody who was not there reads, and what becomes of it when something is done."""
+"""The incident note: what a reader who did not see the run needs, and how it is continued when something is done."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from postdeploy.model import (
 )
 from postdeploy.record.last_good import KnownBy, LastGood
 from postdeploy.redaction import Redactor
-from postdeploy.report import incident_note, writing
+from postdeploy.report import incident_note, note_file
 from postdeploy.report.facts import RunFacts
 from postdeploy.rollback import report as rollback_report
 from postdeploy.rollback.report import Assignment, Ending, PreviousDeployment, RollbackReport, TargetDeployment
 from postdeploy.verdict.verdict import Coverage, Finding, Verdict
-from tests.test_bad_input import LOGIN, NOBODY, run
+from tests.plugin.calls import LOGIN, NOBODY, run
 
 NOON = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
 URL = "https://app.example.com"
@@ -65,7 +65,7 @@ VERDICT = Verdict(
     command=f"postdeploy rollback dpl_8 --base-url={URL} --yes",
     target=GOOD,
     will_help=WillHelp.YES,
-    evidence_for=("test_x passes at dpl_8 (https://inbox-8.vercel.app), and fails here once more",),
+    evidence_for=("test_x passes on dpl_8 (https://inbox-8.vercel.app), and fails again on this deployment",),
     evidence_against=("not compared with the deployment before",),
 )
 LOG = LogReport(
@@ -133,7 +133,7 @@ def test_it_says_what_happened_to_whom_and_since_when() -> None:
     text = note()
     assert text.startswith("# app.example.com: the inbox shows an error: digest 123\n")
     assert status(text).endswith(
-        "ROLL BACK to the last good deployment — FAIL, 1 warning; nothing has been changed yet"
+        "ROLL BACK to the last-good deployment — FAIL, 1 warning; nothing has been changed yet"
     )
     happened = section(text, "What happened")
     assert "served dpl_9 (commit c0ffee123456, built 2026-11-25 11:55:00, https://inbox-9.vercel.app)" in happened
@@ -155,20 +155,20 @@ def test_what_was_seen_stands_in_it_as_code() -> None:
 
 
 def test_it_says_what_speaks_for_the_advice_and_what_against_it() -> None:
-    assert section(note(), "What speaks for this advice") == (
-        "- test_x passes at dpl_8 (https://inbox-8.vercel.app), and fails here once more"
+    assert section(note(), "Evidence for this recommendation") == (
+        "- test_x passes on dpl_8 (https://inbox-8.vercel.app), and fails again on this deployment"
     )
-    against = section(note(), "What speaks against it, or is not known").splitlines()
+    against = section(note(), "Evidence against it, and what is not known").splitlines()
     assert against == ["- not compared with the deployment before", "- warning, inbox: slow: 6.1 s"]
     unproven = note(replace(VERDICT, will_help=WillHelp.NOT_PROVEN))
-    assert "- will it help: not proven" in section(unproven, "What to do")
-    assert "- will it help: yes" in section(note(), "What to do")
+    assert "- expected to help: unproven" in section(unproven, "What to do")
+    assert "- expected to help: yes" in section(note(), "What to do")
 
 
 def test_it_says_what_to_do_and_where_to_read_on() -> None:
     text = section(note(), "What to do")
     assert text.startswith(f"```\npostdeploy rollback dpl_8 --base-url={URL} --yes\n```\n")
-    assert f"- the last good deployment: dpl_8 (https://inbox-8.vercel.app), which {GOOD.says}" in text
+    assert f"- last-good deployment: dpl_8 (https://inbox-8.vercel.app), which {GOOD.says}" in text
     assert "- read on: https://docs.test/docs/findings/server-actions.md" in text
 
 
@@ -193,7 +193,7 @@ def test_without_a_log_the_platform_says_since_when() -> None:
     assert FACTS.platform is not None
     known = replace(FACTS.platform, since="2026-11-25T11:59:00+00:00")
     text = note(facts=replace(FACTS, log=None, platform=known))
-    assert "- in production since 2026-11-25 11:59:00 (by the platform's alias)" in text
+    assert "- in production since 2026-11-25 11:59:00 (according to Vercel's alias)" in text
 
 
 def test_what_is_not_live_hits_nobody_in_production() -> None:
@@ -226,7 +226,10 @@ def test_what_a_page_or_a_log_says_calls_nobody_and_is_no_markup() -> None:
 
 def test_a_rollback_goes_on_with_it() -> None:
     text = incident_note.after_rollback(note(), MOVED)
-    assert status(text) == "**Status:** rolled back to dpl_8, which serves; that it helped is not proven yet"
+    assert (
+        status(text)
+        == "**Status:** rolled back to dpl_8, which serves production; it is not proven yet that this helped"
+    )
     assert section(text, "What was done (UTC)").splitlines()[-2:] == [
         f"- 2026-11-25 12:05:00 rollback: dpl_9 → dpl_8, which {GOOD.says}",
         "- 2026-11-25 12:05:20 app.example.com serves dpl_8",
@@ -235,8 +238,8 @@ def test_a_rollback_goes_on_with_it() -> None:
     watch = section(text, "What to watch next")
     assert f"`pytest -m rollback --base-url={URL}`" in watch
     assert "- not restored: cron jobs: the old ones" in watch
-    assert "- failed there already, and will not be better: test_slow" in watch
-    assert "- the next push goes live by itself" in watch
+    assert "- failed on the target before, and will fail again: test_slow" in watch
+    assert "- the next push goes live automatically" in watch
     assert f"- to undo it: `vercel promote {URL}`" in watch
     assert section(text, "What happened") == section(note(), "What happened")
 
@@ -255,7 +258,9 @@ def test_the_proof_ends_it() -> None:
     text = incident_note.after_proof(incident_note.after_rollback(note(), MOVED), RECOVERED, NOW_GOOD)
     assert status(text) == "**Status:** RECOVERED — PASS. it loads conversations"
     done = section(text, "What was done (UTC)").splitlines()
-    assert done[-1] == ("- 2026-11-25 12:09:00 verified what serves now (dpl_8): PASS: it loads conversations")
+    assert done[-1] == (
+        "- 2026-11-25 12:09:00 verified what serves production now (dpl_8): PASS: it loads conversations"
+    )
     assert "fix the cause before the next deploy" in section(text, "What to watch next")
 
 
@@ -294,10 +299,10 @@ def test_a_deployment_that_was_gone_back_to_and_fails_has_its_past() -> None:
 
 def test_what_people_wrote_into_it_stays() -> None:
     edited = note().replace("## What to do\n", "## Who is on it\n\nAda, since 12:03.\n\n## What to do\n")
-    edited = edited.replace("- nothing has been changed yet", "- 2026-11-25 12:03:00 told the team")
+    edited = edited.replace("- nothing has been changed yet", "- 2026-11-25 12:03:00 informed the team")
     text = incident_note.after_rollback(edited, MOVED)
     assert "Ada, since 12:03." in text
-    assert section(text, "What was done (UTC)").splitlines()[3] == "- 2026-11-25 12:03:00 told the team"
+    assert section(text, "What was done (UTC)").splitlines()[3] == "- 2026-11-25 12:03:00 informed the team"
 
 
 @pytest.mark.parametrize("earlier", [None, "", "notes of my own", "# A title\n\n## What was done (UTC)\n"])
@@ -305,7 +310,7 @@ def test_without_a_note_of_ours_one_is_begun(earlier: str | None) -> None:
     text = incident_note.after_proof(incident_note.after_rollback(earlier, MOVED), RECOVERED, NOW_GOOD)
     assert (earlier or "").strip() in text
     assert "2026-11-25 12:05:00 rollback: dpl_9 → dpl_8" in text
-    assert "verified what serves now (dpl_8): PASS" in text
+    assert "verified what serves production now (dpl_8): PASS" in text
 
 
 @settings(deadline=None)
@@ -325,33 +330,46 @@ def verify(reports: Path, url: str, mark: str = "smoke") -> str:
 
 def test_a_failing_run_leaves_a_note_and_names_it(tmp_path: Path) -> None:
     output = verify(tmp_path, "http://127.0.0.1:1")
-    text = (tmp_path / "decision.md").read_text(encoding="utf-8")
-    assert f"to paste      {tmp_path / 'decision.md'}" in output
+    text = (tmp_path / "incident.md").read_text(encoding="utf-8")
+    assert f"to paste      {tmp_path / 'incident.md'}" in output
     assert text.startswith("# 127.0.0.1:1: ")
     assert "nothing has been changed yet" in status(text)
 
 
 def test_the_note_of_an_earlier_run_is_gone_with_its_verdict(tmp_path: Path, httpserver: HTTPServer) -> None:
-    (tmp_path / "decision.md").write_text("old")
+    (tmp_path / "incident.md").write_text("old")
     verify(tmp_path, NOBODY)
-    assert not (tmp_path / "decision.md").exists()
-    (tmp_path / "decision.md").write_text("old")
+    assert not (tmp_path / "incident.md").exists()
+    (tmp_path / "incident.md").write_text("old")
     run("-m", "smoke", f"--reports={tmp_path}")  # not even a URL
-    assert not (tmp_path / "decision.md").exists()
+    assert not (tmp_path / "incident.md").exists()
 
 
 def test_the_proof_of_a_rollback_goes_on_with_the_note(tmp_path: Path, httpserver: HTTPServer) -> None:
     httpserver.expect_request("/").respond_with_data(LOGIN)
     httpserver.expect_request("/auth/login").respond_with_data(LOGIN)
-    writing.write_text(tmp_path / "decision.md", note(), Redactor())
+    note_file.write(tmp_path, note(), Redactor())
     rollback_report.write(tmp_path, changed(MOVED, to=TargetDeployment("dpl_1")), Redactor())
     verify(tmp_path, httpserver.url_for("").rstrip("/"), "smoke or rollback")
-    assert not (tmp_path / "decision.md").exists()  # that was no mere proof
-    writing.write_text(tmp_path / "decision.md", note(), Redactor())
+    assert not (tmp_path / "incident.md").exists()  # that was no mere proof
+    note_file.write(tmp_path, note(), Redactor())
     verify(tmp_path, httpserver.url_for("").rstrip("/"), "rollback")
-    text = (tmp_path / "decision.md").read_text(encoding="utf-8")
+    text = (tmp_path / "incident.md").read_text(encoding="utf-8")
     assert section(text, "What happened") == section(note(), "What happened")
     assert json.loads((tmp_path / "verdict.json").read_text())["decision"] == "INCONCLUSIVE"
+
+
+def test_the_former_name_is_written_and_removed_too(tmp_path: Path) -> None:
+    note_file.write(tmp_path, note(), Redactor())
+    assert (tmp_path / "decision.md").read_text(encoding="utf-8") == note() == note_file.read(tmp_path)
+    note_file.remove(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_note_of_the_version_before_is_continued(tmp_path: Path) -> None:
+    assert note_file.read(tmp_path) is None
+    (tmp_path / "decision.md").write_text("notes of my own", encoding="utf-8")
+    assert note_file.read(tmp_path) == "notes of my own"
 
 
 def test_nothing_is_written_unredacted(tmp_path: Path) -> None:
@@ -359,7 +377,7 @@ def test_nothing_is_written_unredacted(tmp_path: Path) -> None:
         VERDICT.findings[0], evidence=(EvidenceLine("password=hunter2hunter2 for ada@example.test", EvidenceKind.SEEN),)
     )
     text = note(replace(VERDICT, summary="hunter2hunter2 leaked", findings=(finding,)))
-    writing.write_text(tmp_path / "decision.md", text, Redactor(["hunter2hunter2"]))
-    written = (tmp_path / "decision.md").read_text(encoding="utf-8")
+    note_file.write(tmp_path, text, Redactor(["hunter2hunter2"]))
+    written = (tmp_path / "incident.md").read_text(encoding="utf-8")
     assert "hunter2" not in written
     assert "ada@example.test" not in written

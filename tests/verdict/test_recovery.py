@@ -1,4 +1,4 @@
-"""Did the rollback help? The verdict by what the checks and the log came to, and what is borne with."""
+"""Did the rollback help? The verdict by what the checks and the log showed, and what is tolerated."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from postdeploy.runbook.reading import read_runbook
 from postdeploy.vercel.project import AliasRequest
 from postdeploy.verdict import recovery
 from postdeploy.verdict.decision import Facts
+from tests import builders
+from tests.builders import result
 
 RUNBOOK = read_runbook()
 SERVES, SIGN_IN, INBOX = RUNBOOK.checks[ROLLBACK]
@@ -32,11 +34,11 @@ QUIET = LogReport(
 
 
 def passed(*names: str) -> tuple[CheckResult, ...]:
-    return tuple(CheckResult(name, REQUIRED[name], Outcome.PASSED) for name in names)
+    return tuple(result(name, part=REQUIRED[name]) for name in names)
 
 
 def failed(name: str, cause: Cause, advice: Recommendation | None = None) -> CheckResult:
-    return CheckResult(name, REQUIRED[name], Outcome.FAILED, summary="it fails", cause=cause, recommendation=advice)
+    return builders.failed(cause, name, REQUIRED[name], summary="it fails", recommendation=advice)
 
 
 ALL = passed(SERVES, SIGN_IN, INBOX, LOG)
@@ -70,7 +72,7 @@ def test_the_inbox_alone_is_a_recovery_of_the_inbox() -> None:
     verdict = judged(*BACK, required=dict(list(REQUIRED.items())[:3]), log=None)
     assert (verdict.decision, verdict.recommendation) == (Decision.PASS, Recommendation.KEEP_WATCHING)
     assert verdict.headline == "RECOVERED (inbox): keep watching"
-    assert verdict.summary.endswith("the log is being watched")
+    assert verdict.summary.endswith("the log is still being watched")
     assert verdict.recovered is RecoveryState.INBOX
 
 
@@ -100,9 +102,9 @@ def test_a_new_pattern_below_the_amounts_keeps_people_watching(baseline: str | N
 
 @pytest.mark.parametrize("outcome", [Outcome.UNPROVEN, Outcome.BLOCKED, Outcome.BROKEN])
 def test_a_log_that_proves_nothing_takes_the_inbox_nothing(outcome: Outcome) -> None:
-    verdict = judged(*BACK, CheckResult(LOG, SETTLED, outcome, summary="a gap"))
+    verdict = judged(*BACK, result(LOG, outcome, SETTLED, summary="a gap"))
     assert verdict.decision is Decision.INCONCLUSIVE
-    assert verdict.headline == "RECOVERED (inbox), and no more is proven"
+    assert verdict.headline == "RECOVERED (inbox), and nothing more is proven"
     assert "a gap" in verdict.summary
     assert verdict.recovered is RecoveryState.INBOX
 
@@ -151,7 +153,7 @@ def test_a_log_that_fails_by_the_amounts_is_no_recovery() -> None:
 
 
 def test_who_took_production_since_is_named_and_nothing_is_said_of_the_rollback() -> None:
-    skipped = tuple(CheckResult(name, part, Outcome.NOT_REACHED) for name, part in REQUIRED.items())
+    skipped = tuple(result(name, Outcome.NOT_REACHED, part) for name, part in REQUIRED.items())
     facts = Facts(skipped, REQUIRED, url="https://app.example.com")
     verdict = recovery.judge(facts, WENT, None, "superseded by dpl_newer after the rollback")
     assert (verdict.decision, verdict.reason) == (Decision.INCONCLUSIVE, Reason.SUPERSEDED)
@@ -167,7 +169,7 @@ def test_a_failure_of_before_stays_one_of_a_superseded_deployment() -> None:
 def test_what_failed_there_before_is_said() -> None:
     went = replace(WENT, failing=("test_a",))
     warnings = [one.summary for one in judged(*ALL, went=went).findings if one.severity is Severity.WARN]
-    assert warnings == ["failed there before, by its own record, and is borne with: test_a"]
+    assert warnings == ["tolerated, because it failed on the target before: test_a"]
 
 
 @settings(deadline=None)
@@ -192,7 +194,7 @@ def test_recovered_is_only_said_where_it_was_seen(
 ) -> None:
     required = REQUIRED if settled else dict(list(REQUIRED.items())[:3])
     results = tuple(
-        CheckResult(name, part, outcome, summary="x", cause=causes if outcome is Outcome.FAILED else None)
+        result(name, outcome, part, summary="x", cause=causes if outcome is Outcome.FAILED else None)
         for name, part in required.items()
         if (outcome := outcomes[name])
     )
@@ -224,7 +226,7 @@ def replace_log(fresh: bool) -> LogReport:
     )
 
 
-# What production went back to ----------------------------------------------------------------------------------------------
+# What production was rolled back to ----------------------------------------------------------------------------------------------
 
 DONE = RollbackReport(
     outcome=Ending.MOVED,

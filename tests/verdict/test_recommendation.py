@@ -1,4 +1,4 @@
-"""What to do about a failed deployment: the table, the trial at the last good deployment, the mixed cases."""
+"""What to do about a failed deployment: the table, the comparison run on the last-good deployment, the mixed cases."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from postdeploy.model import Cause, CheckResult, Outcome, Recommendation, WillHelp
+from postdeploy.model import Cause, CheckResult, Recommendation, WillHelp
 from postdeploy.record.last_good import KnownBy, LastGood, NoLastGood
 from postdeploy.verdict.comparison import Attempt, AttemptOutcome, Comparison
-from postdeploy.verdict.recommendation import LOG, FailureFacts, advise, worth_trying
+from postdeploy.verdict.recommendation import LOG, FailureFacts, recommend, worth_comparing
 from postdeploy.verdict.table import ORDER, TABLE, CauseRow
+from tests.builders import failed
 
 GOOD = LastGood("dpl_good", "https://good.example.app", KnownBy.RECORD, "passed its verification an hour ago")
 FIRST = NoLastGood("no deployment was live before this one")
 NOBODY = NoLastGood("neither --record nor VERCEL_TOKEN", looked=False)
-PASSES, FAILS, UNTRIED = (
-    Attempt(ended) for ended in (AttemptOutcome.PASSED, AttemptOutcome.FAILED, AttemptOutcome.UNTRIED)
+PASSES, FAILS, NOT_TRIED = (
+    Attempt(ended) for ended in (AttemptOutcome.PASSED, AttemptOutcome.FAILED, AttemptOutcome.NOT_TRIED)
 )
 HOLD, BACK, LOOK = Recommendation.HOLD, Recommendation.ROLL_BACK, Recommendation.INVESTIGATE
 MEND, FORWARD = Recommendation.FIX_ENVIRONMENT, Recommendation.FIX_FORWARD
@@ -28,15 +29,15 @@ MEND, FORWARD = Recommendation.FIX_ENVIRONMENT, Recommendation.FIX_FORWARD
 
 def seen(cause: Cause, name: str = "test_inbox") -> CheckResult:
     """A check of the browser that failed."""
-    return CheckResult(name, "inbox", Outcome.FAILED, summary=f"{cause} says", cause=cause)
+    return failed(cause, name)
 
 
-def logged(cause: Cause, told: Recommendation) -> CheckResult:
+def logged(cause: Cause, called: Recommendation) -> CheckResult:
     """A check of the log that failed."""
-    return CheckResult("test_log", LOG, Outcome.FAILED, summary=f"{cause} says", cause=cause, recommendation=told)
+    return failed(cause, "test_log", LOG, recommendation=called)
 
 
-def trial(there: Attempt, here: Attempt = FAILS, check: str = "test_inbox") -> tuple[Comparison, ...]:
+def compared(there: Attempt, here: Attempt = FAILS, check: str = "test_inbox") -> tuple[Comparison, ...]:
     return (Comparison(check, there, here),)
 
 
@@ -46,7 +47,7 @@ def fails_of(cause: Cause) -> Attempt:
 
 def said(*failures: CheckResult, **more: object) -> tuple[Recommendation, WillHelp | None]:
     question = FailureFacts(failures, **({"last_good": GOOD} | more))  # type: ignore[arg-type]
-    advice = advise(question)
+    advice = recommend(question)
     return advice.recommendation, advice.will_help
 
 
@@ -56,25 +57,25 @@ def test_the_table_knows_every_cause_once() -> None:
 
 @pytest.mark.parametrize(("row", "cause"), [(row, cause) for row in TABLE for cause in row.causes], ids=str)
 def test_each_cause_leads_where_its_row_says(row: CauseRow, cause: Cause) -> None:
-    if not worth_trying(seen(cause)):
-        assert said(seen(cause))[0] is row.untried is row.helps is row.fails_there
+    if not worth_comparing(seen(cause)):
+        assert said(seen(cause))[0] is row.not_tried is row.helps is row.fails_there
         return
-    assert said(seen(cause), untried="a wall") == (row.untried, WillHelp.NOT_PROVEN)
-    assert said(seen(cause), trials=trial(UNTRIED)) == (row.untried, WillHelp.NOT_PROVEN)
-    assert said(seen(cause), trials=trial(FAILS)) == (row.fails_there, WillHelp.NO)
-    assert said(seen(cause), trials=trial(PASSES)) == (row.helps, WillHelp.YES)
+    assert said(seen(cause), not_tried_reason="a wall") == (row.not_tried, WillHelp.NOT_PROVEN)
+    assert said(seen(cause), comparisons=compared(NOT_TRIED)) == (row.not_tried, WillHelp.NOT_PROVEN)
+    assert said(seen(cause), comparisons=compared(FAILS)) == (row.fails_there, WillHelp.NO)
+    assert said(seen(cause), comparisons=compared(PASSES)) == (row.helps, WillHelp.YES)
 
 
 def test_the_table_for_people_is_this_table() -> None:
-    text = Path(__file__, "../../docs/decisions/recommendation.md").resolve().read_text(encoding="utf-8")
+    text = Path(__file__, "../../../docs/decisions/recommendation.md").resolve().read_text(encoding="utf-8")
     section = text.partition("## The table\n")[2].partition("\n## ")[0]
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if "|" in line]
     shown = {row[0]: row[1:] for row in cells if len(row) == 5}
     for row in TABLE:
         causes, *leads = shown[row.name]
         assert set(re.findall(r"[\w-]+", causes)) == {str(cause) for cause in row.causes}
-        told = [re.match(r"[\w-]+", lead) for lead in leads]
-        assert [found[0] for found in told if found] == [row.untried, row.helps, row.fails_there], row.name
+        leading = [re.match(r"[\w-]+", lead) for lead in leads]
+        assert [found[0] for found in leading if found] == [row.not_tried, row.helps, row.fails_there], row.name
 
 
 # Will a rollback help? ----------------------------------------------------------------------------------------------------
@@ -83,147 +84,150 @@ def test_the_table_for_people_is_this_table() -> None:
 @pytest.mark.parametrize(
     ("failures", "more", "advice"),
     [
-        pytest.param([seen(Cause.DATABASE)], {"trials": trial(FAILS)}, (HOLD, WillHelp.NO), id="an outage"),
+        pytest.param([seen(Cause.DATABASE)], {"comparisons": compared(FAILS)}, (HOLD, WillHelp.NO), id="an outage"),
         pytest.param(
             [seen(Cause.DATABASE)],
-            {"trials": trial(PASSES), "changed": ("DATABASE_URL",)},
+            {"comparisons": compared(PASSES), "changed": ("DATABASE_URL",)},
             (MEND, WillHelp.YES),
-            id="other credentials or another host than the last good one was built with",
+            id="other credentials or another host than the last-good deployment was built with",
         ),
         pytest.param(
             [seen(Cause.DATABASE)],
-            {"trials": trial(PASSES, PASSES)},
+            {"comparisons": compared(PASSES, PASSES)},
             (LOOK, WillHelp.NOT_PROVEN),
             id="a burst, by now it passes here as well",
         ),
         pytest.param(
             [seen(Cause.DATABASE)],
-            {"trials": trial(PASSES, UNTRIED)},
+            {"comparisons": compared(PASSES, NOT_TRIED)},
             (HOLD, WillHelp.NOT_PROVEN),
-            id="it passes there, but nobody knows about here at that moment",
+            id="it passes there, but it has no result here at that moment",
         ),
         pytest.param(
             [seen(Cause.DATABASE)],
-            {"trials": trial(PASSES), "saturated": True},
+            {"comparisons": compared(PASSES), "saturated": True},
             (LOOK, WillHelp.NOT_PROVEN),
-            id="connections run out: there is no traffic at the last good one's address",
+            id="connections run out: there is no traffic at the last-good deployment's address",
         ),
         pytest.param(
             [seen(Cause.AUTH_REGRESSION)],
-            {"trials": trial(PASSES)},
+            {"comparisons": compared(PASSES)},
             (BACK, WillHelp.YES),
             id="login fails through the app alone",
         ),
         pytest.param(
             [seen(Cause.AUTH_REGRESSION)],
-            {"trials": trial(PASSES, UNTRIED)},
+            {"comparisons": compared(PASSES, NOT_TRIED)},
             (BACK, WillHelp.NOT_PROVEN),
             id="it passes there, but by now it may pass here as well",
         ),
         pytest.param(
             [seen(Cause.PAGE)],
-            {"trials": trial(PASSES, PASSES)},
+            {"comparisons": compared(PASSES, PASSES)},
             (LOOK, WillHelp.NOT_PROVEN),
             id="an outage that is over",
         ),
         pytest.param(
             [seen(Cause.NO_ANSWER)],
-            {"trials": trial(PASSES, UNTRIED)},
+            {"comparisons": compared(PASSES, NOT_TRIED)},
             (BACK, WillHelp.NOT_PROVEN),
-            id="it passes there, and here it comes to no end",
+            id="it passes there, and here it does not end",
         ),
         pytest.param(
             [seen(Cause.SESSION_REJECTED)],
-            {"trials": trial(PASSES, UNTRIED)},
+            {"comparisons": compared(PASSES, NOT_TRIED)},
             (HOLD, WillHelp.NOT_PROVEN),
             id="no session was renewed; it passes there a moment later",
         ),
         pytest.param(
             [seen(Cause.CLIENT_CRASH)],
-            {"trials": trial(fails_of(Cause.LIST_ROUTE))},
+            {"comparisons": compared(fails_of(Cause.LIST_ROUTE))},
             (HOLD, WillHelp.NO),
             id="both are broken, each in its own way",
         ),
         pytest.param(
             [seen(Cause.CLIENT_CRASH)],
-            {"trials": trial(fails_of(Cause.PAGE))},
+            {"comparisons": compared(fails_of(Cause.PAGE))},
             (HOLD, WillHelp.NO),
-            id="the last good one is gone, or serves nothing but errors",
+            id="the last-good deployment is gone, or serves nothing but errors",
         ),
         pytest.param(
             [seen(Cause.CLIENT_CRASH)],
-            {"trials": trial(fails_of(Cause.DATABASE))},
+            {"comparisons": compared(fails_of(Cause.DATABASE))},
             (HOLD, WillHelp.NO),
-            id="code, and an outage that the last good one shows",
+            id="code, and an outage that the last-good deployment shows",
         ),
         pytest.param(
             [seen(Cause.LIST_ROUTE)],
-            {"trials": trial(fails_of(Cause.NO_ANSWER))},
+            {"comparisons": compared(fails_of(Cause.NO_ANSWER))},
             (HOLD, WillHelp.NO),
             id="an outage may look like either",
         ),
-        pytest.param([seen(Cause.AUTH_SERVICE)], {"trials": trial(FAILS)}, (HOLD, WillHelp.NO), id="both fail"),
+        pytest.param([seen(Cause.AUTH_SERVICE)], {"comparisons": compared(FAILS)}, (HOLD, WillHelp.NO), id="both fail"),
         pytest.param(
             [seen(Cause.SESSION_REJECTED)],
-            {"auth_slow": True, "untried": "a wall"},
+            {"auth_slow": True, "not_tried_reason": "a wall"},
             (HOLD, WillHelp.NOT_PROVEN),
-            id="not authenticated beside a slow auth service",
+            id="not authenticated while there is a slow auth service",
         ),
         pytest.param(
             [seen(Cause.SERVER_ACTIONS)],
-            {"trials": trial(PASSES)},
+            {"comparisons": compared(PASSES)},
             (BACK, WillHelp.YES),
-            id="a digest on a fresh load, which the last good one lacks",
+            id="a digest on a fresh load, which the last-good deployment lacks",
         ),
         pytest.param(
             [seen(Cause.SERVER_ACTIONS)],
-            {"trials": trial(FAILS)},
+            {"comparisons": compared(FAILS)},
             (HOLD, WillHelp.NO),
             id="a digest on a fresh load, there as well",
         ),
         pytest.param([seen(Cause.ENVIRONMENT)], {}, (MEND, None), id="a required variable is missing"),
         pytest.param(
-            [logged(Cause.SCHEMA, FORWARD)], {"trials": trial(PASSES, PASSES)}, (BACK, WillHelp.YES), id="schema drift"
+            [logged(Cause.SCHEMA, FORWARD)],
+            {"comparisons": compared(PASSES, PASSES)},
+            (BACK, WillHelp.YES),
+            id="schema drift",
         ),
         pytest.param(
             [logged(Cause.SCHEMA, FORWARD)],
-            {"trials": trial(FAILS)},
+            {"comparisons": compared(FAILS)},
             (FORWARD, WillHelp.NO),
-            id="schema drift that hits the last good one as well",
+            id="schema drift that hits the last-good deployment as well",
         ),
         pytest.param(
             [logged(Cause.SERVER_ACTIONS, BACK)],
-            {"trials": trial(PASSES, PASSES), "compared_with": "dpl_good"},
+            {"comparisons": compared(PASSES, PASSES), "compared_with": "dpl_good"},
             (BACK, WillHelp.YES),
-            id="the log's threshold, new against the last good one",
+            id="the log's threshold, new against the last-good deployment",
         ),
         pytest.param(
             [logged(Cause.SERVER_ACTIONS, BACK)],
-            {"trials": trial(PASSES, PASSES)},
+            {"comparisons": compared(PASSES, PASSES)},
             (BACK, WillHelp.NOT_PROVEN),
             id="the log's threshold, not compared",
         ),
         pytest.param(
             [logged(Cause.SERVER_ACTIONS, BACK)],
-            {"trials": trial(FAILS, PASSES), "compared_with": "dpl_good"},
+            {"comparisons": compared(FAILS, PASSES), "compared_with": "dpl_good"},
             (HOLD, WillHelp.NO),
-            id="the log's threshold, but the last good one can't show the inbox",
+            id="the log's threshold, but the last-good deployment can't show the inbox",
         ),
         pytest.param(
             [logged(Cause.SERVER_ACTIONS, LOOK)],
-            {"trials": trial(PASSES, PASSES), "compared_with": "dpl_good"},
+            {"comparisons": compared(PASSES, PASSES), "compared_with": "dpl_good"},
             (LOOK, WillHelp.NO),
             id="the log's threshold, all known before",
         ),
         pytest.param(
             [logged(Cause.DATABASE, HOLD)],
-            {"trials": trial(PASSES, PASSES)},
+            {"comparisons": compared(PASSES, PASSES)},
             (HOLD, WillHelp.NOT_PROVEN),
             id="an outage in the log that a browser does not meet, here or there",
         ),
         pytest.param(
             [logged(Cause.DATABASE, HOLD)],
-            {"trials": trial(PASSES, FAILS), "changed": ("DATABASE_URL",)},
+            {"comparisons": compared(PASSES, FAILS), "changed": ("DATABASE_URL",)},
             (MEND, WillHelp.YES),
             id="an outage in the log that only this deployment has",
         ),
@@ -245,63 +249,69 @@ DIGEST = seen(Cause.SERVER_ACTIONS)
 @pytest.mark.parametrize(
     ("failures", "more", "advice"),
     [
-        pytest.param([CRASH, DATABASE], {"untried": "a wall"}, HOLD, id="an outage before code"),
-        pytest.param([SETTING, DATABASE], {"untried": "a wall"}, HOLD, id="an outage before a setting"),
-        pytest.param([CRASH, SETTING], {"untried": "a wall"}, MEND, id="a setting before code"),
+        pytest.param([CRASH, DATABASE], {"not_tried_reason": "a wall"}, HOLD, id="an outage before code"),
+        pytest.param([SETTING, DATABASE], {"not_tried_reason": "a wall"}, HOLD, id="an outage before a setting"),
+        pytest.param([CRASH, SETTING], {"not_tried_reason": "a wall"}, MEND, id="a setting before code"),
         pytest.param(
-            [logged(Cause.SCHEMA, FORWARD), CRASH], {"untried": "a wall"}, FORWARD, id="the schema before code"
+            [logged(Cause.SCHEMA, FORWARD), CRASH], {"not_tried_reason": "a wall"}, FORWARD, id="the schema before code"
         ),
         pytest.param(
-            [seen(Cause.NO_ANSWER), CRASH], {"untried": "a wall"}, BACK, id="code before what is unclear or slow"
+            [seen(Cause.NO_ANSWER), CRASH],
+            {"not_tried_reason": "a wall"},
+            BACK,
+            id="code before what is unclear or slow",
         ),
         pytest.param(
             [SETTING, CRASH],
-            {"trials": trial(PASSES, check="test_crash")},
+            {"comparisons": compared(PASSES, check="test_crash")},
             BACK,
-            id="code that the last good one lacks beats all",
+            id="code that the last-good deployment lacks beats all",
         ),
         pytest.param(
             [logged(Cause.DATABASE, HOLD), CRASH],
-            {"trials": trial(PASSES, check="test_crash")},
+            {"comparisons": compared(PASSES, check="test_crash")},
             BACK,
-            id="also an outage in the log, as long as the last good one shows the inbox",
+            id="also an outage in the log, as long as the last-good deployment shows the inbox",
         ),
         pytest.param(
             [DIGEST, logged(Cause.ENVIRONMENT, MEND)],
-            {"trials": trial(PASSES)},
+            {"comparisons": compared(PASSES)},
             MEND,
             id="but a digest is the echo of what the log names",
         ),
         pytest.param(
             [DATABASE, logged(Cause.SCHEMA, FORWARD)],
-            {"untried": "a wall"},
+            {"not_tried_reason": "a wall"},
             FORWARD,
             id="and so is “Database error”, where the log names the column that is missing",
         ),
         pytest.param(
             [DATABASE, logged(Cause.SCHEMA, FORWARD)],
-            {"trials": trial(PASSES)},
+            {"comparisons": compared(PASSES)},
             BACK,
             id="which the old code does not ask for",
         ),
         pytest.param(
-            [DIGEST, SETTING], {"trials": trial(PASSES)}, MEND, id="or of a wrong setting, where no log was judged"
+            [DIGEST, SETTING],
+            {"comparisons": compared(PASSES)},
+            MEND,
+            id="or of a wrong setting, where no log was judged",
         ),
         pytest.param(
             [DIGEST, SETTING],
-            {"trials": trial(PASSES), "beside": frozenset({"CRON_SECRET"})},
+            {"comparisons": compared(PASSES), "outside_the_inbox": frozenset({"CRON_SECRET"})},
             BACK,
             id="unless the inbox does not need that one",
         ),
         pytest.param(
             [DIGEST, SETTING],
-            {"trials": trial(PASSES), "logged": True},
+            {"comparisons": compared(PASSES), "logged": True},
             BACK,
             id="unless the log was judged and does not say so",
         ),
         pytest.param(
             [DATABASE, CRASH],
-            {"trials": (*trial(FAILS), *trial(FAILS, check="test_crash"))},
+            {"comparisons": (*compared(FAILS), *compared(FAILS, check="test_crash"))},
             HOLD,
             id="nothing passes there: an outage",
         ),
@@ -315,25 +325,25 @@ def test_mixed_causes(failures: list[CheckResult], more: dict[str, object], advi
 
 
 def test_the_first_deployment_ever_is_mended_by_the_next_one() -> None:
-    advice = advise(FailureFacts((CRASH,), FIRST, untried=FIRST.why))
+    advice = recommend(FailureFacts((CRASH,), FIRST, not_tried_reason=FIRST.why))
     assert advice.recommendation is FORWARD
-    assert "there is nothing to roll back to: no deployment was live before" in advice.evidence_for[-1]
+    assert "there is no rollback target: no deployment was live before" in advice.evidence_for[-1]
 
 
 def test_where_nobody_can_be_asked_a_person_must_look() -> None:
-    advice = advise(FailureFacts((CRASH,), NOBODY, untried=NOBODY.why))
+    advice = recommend(FailureFacts((CRASH,), NOBODY, not_tried_reason=NOBODY.why))
     assert advice.recommendation is LOOK
     assert "neither --record nor VERCEL_TOKEN" in advice.evidence_against[-1]
 
 
 def test_what_failed_at_the_target_already_is_said() -> None:
-    chronic = LastGood("dpl_old", "https://old", KnownBy.PLATFORM, "was live before", failing=("test_x",))
-    advice = advise(FailureFacts((CRASH,), chronic, trial(PASSES, check="test_crash")))
-    assert advice.evidence_for[-1] == "dpl_old was live before; test_x failed there already"
+    failing = LastGood("dpl_old", "https://old", KnownBy.PLATFORM, "was live before", failing=("test_x",))
+    advice = recommend(FailureFacts((CRASH,), failing, compared(PASSES, check="test_crash")))
+    assert advice.evidence_for[-1] == "dpl_old was live before; test_x failed on it before"
 
 
 def test_what_else_failed_is_said_beside() -> None:
-    advice = advise(FailureFacts((CRASH, SETTING), GOOD, untried="a wall"))
+    advice = recommend(FailureFacts((CRASH, SETTING), GOOD, not_tried_reason="a wall"))
     assert advice.evidence_against == ("inbox: client-crash says (alone: roll-back)",)
 
 
@@ -370,22 +380,22 @@ QUESTIONS = st.builds(
 @given(QUESTIONS)
 def test_whatever_failed_the_advice_is_sound(question: FailureFacts) -> None:
     """Over the whole input space."""
-    advice = advise(question)
+    advice = recommend(question)
     assert advice.recommendation in ORDER
     assert advice.leading in question.failures
     if advice.recommendation is BACK:
         assert advice.target == question.last_good == GOOD
         assert advice.will_help in (WillHelp.YES, WillHelp.NOT_PROVEN)
-        tried = [one for one in question.trials if one.there.ended is AttemptOutcome.FAILED]
+        tried = [one for one in question.comparisons if one.on_last_good.ended is AttemptOutcome.FAILED]
         assert not any(one.check == advice.leading.name for one in tried), "it fails there, too"
     if advice.will_help is WillHelp.YES:
-        assert any(one.there.ended is AttemptOutcome.PASSED for one in question.trials), (
-            "only a trial proves that it helps"
+        assert any(one.on_last_good.ended is AttemptOutcome.PASSED for one in question.comparisons), (
+            "only a comparison proves that it helps"
         )
     if advice.will_help is WillHelp.YES and advice.leading.part != LOG:
         assert any(
-            (one.there.ended, one.here.ended) == (AttemptOutcome.PASSED, AttemptOutcome.FAILED)
-            for one in question.trials
+            (one.on_last_good.ended, one.on_this.ended) == (AttemptOutcome.PASSED, AttemptOutcome.FAILED)
+            for one in question.comparisons
         )
     if advice.recommendation is HOLD and advice.will_help is WillHelp.NOT_PROVEN:
         assert advice.evidence_against

@@ -10,8 +10,8 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from postdeploy.record import entries
+from tests.plugin.calls import LOGIN, NOBODY, run
 from tests.record.runs import run as earlier_run
-from tests.test_bad_input import LOGIN, NOBODY, run
 
 pytestmark = pytest.mark.processes
 
@@ -28,7 +28,7 @@ SHOWN = {
 
 @pytest.fixture
 def app(httpserver: HTTPServer) -> str:
-    """A deployment whose page is there, and a platform that knows it; nobody can sign in."""
+    """A deployment whose page is there, and a platform that knows it; signing in is impossible."""
     httpserver.expect_request("/").respond_with_data(LOGIN)
     httpserver.expect_request("/auth/login").respond_with_data(LOGIN)
     httpserver.expect_request("/v13/deployments/dpl_1").respond_with_json(SHOWN)

@@ -13,13 +13,13 @@ from postdeploy.model import Decision, Recommendation, Stage
 from postdeploy.record import entries as record
 from postdeploy.record.entries import (
     RecordedVerdict,
-    good_ones,
-    last_word,
-    last_words,
+    effective_verdict,
+    effective_verdicts,
+    good_deployments,
     parse,
     read,
     read_lines,
-    words_on,
+    verdicts_on,
 )
 from tests.record.runs import FAIL, HOST, INCONCLUSIVE, NOON, PASS, earlier, log, run
 
@@ -69,7 +69,7 @@ def test_an_entry_keeps_no_example_of_a_log_message() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "said"),
     [
         pytest.param(b"{", "not a verdict", id="torn"),
         pytest.param(b"\xff\xfe", "not a verdict", id="no text"),
@@ -80,12 +80,12 @@ def test_an_entry_keeps_no_example_of_a_log_message() -> None:
         ),
     ],
 )
-def test_a_line_that_cannot_be_read_is_a_note_with_its_number(line: bytes, told: str) -> None:
+def test_a_line_that_cannot_be_read_is_a_note_with_its_number(line: bytes, said: str) -> None:
     found = read_lines(b"\n".join([record.entry_of(run("dpl_1")), line, record.entry_of(run("dpl_2"))]))
     assert [one.deployment for one in found.entries] == ["dpl_1", "dpl_2"]
     [note] = found.notes
     assert note.startswith("line 2: ")
-    assert told in note
+    assert said in note
 
 
 @settings(deadline=None)
@@ -123,18 +123,18 @@ def test_entries_come_from_old_to_new() -> None:
         pytest.param([(PASS, "window"), (FAIL, "smoke")], 1, id="it fails later"),
         pytest.param([(PASS, "smoke"), (INCONCLUSIVE, "window")], 0, id="what proves nothing changes nothing"),
         pytest.param([(INCONCLUSIVE, "smoke")], None, id="nothing was ever proven"),
-        pytest.param([(PASS, "recovery")], None, id="the proof of a rollback is no verification"),
+        pytest.param([(PASS, "recovery")], None, id="the proof of a rollback is not a verification"),
         pytest.param([(PASS, "smoke"), (FAIL, "recovery")], 0, id="nor does it spoil one"),
     ],
 )
 def test_the_last_word_on_a_deployment(runs: list[tuple[Decision, str]], word: int | None) -> None:
     entries = [earlier("dpl_1", decision, stage, minutes) for minutes, (decision, stage) in enumerate(runs)]
-    assert last_word(entries) == (None if word is None else entries[word])
+    assert effective_verdict(entries) == (None if word is None else entries[word])
 
 
 @pytest.mark.parametrize(("stage", "good"), [("window", True), ("smoke", False)])
 def test_an_outage_spoils_only_what_has_not_proven_its_window(stage: str, good: bool) -> None:
-    word = last_word([earlier("dpl_1", PASS, stage), OUTAGE])
+    word = effective_verdict([earlier("dpl_1", PASS, stage), OUTAGE])
     assert word is not None
     assert (word.decision is PASS) is good
 
@@ -142,15 +142,15 @@ def test_an_outage_spoils_only_what_has_not_proven_its_window(stage: str, good: 
 def test_a_pass_that_did_not_look_at_the_inbox_makes_nothing_good() -> None:
     only_the_log = earlier("dpl_1", PASS, "window", measured=("logs",))
     failed = earlier("dpl_1", FAIL)
-    assert last_word([only_the_log]) is None
-    assert last_word([failed, only_the_log]) == failed
+    assert effective_verdict([only_the_log]) is None
+    assert effective_verdict([failed, only_the_log]) == failed
 
 
 def test_the_deployments_of_an_app_are_those_of_its_address_or_its_project() -> None:
     own = earlier("dpl_2", host="inbox-2.vercel.app", project="prj_1")
     entries = [earlier("dpl_1"), own, earlier("dpl_3", host="x.test")]
-    assert list(words_on(entries, HOST, "prj_1")) == ["dpl_1", "dpl_2"]
-    assert list(words_on(entries, HOST)) == ["dpl_1"]
+    assert list(verdicts_on(entries, HOST, "prj_1")) == ["dpl_1", "dpl_2"]
+    assert list(verdicts_on(entries, HOST)) == ["dpl_1"]
 
 
 def test_a_failure_at_its_own_address_is_one_of_the_deployment() -> None:
@@ -158,7 +158,7 @@ def test_a_failure_at_its_own_address_is_one_of_the_deployment() -> None:
         earlier("dpl_1", project="prj_1"),
         earlier("dpl_1", FAIL, host="inbox-1.vercel.app", project="prj_1", minutes=1),
     ]
-    assert good_ones(words_on(entries, HOST, "prj_1"), "dpl_2") == []
+    assert good_deployments(verdicts_on(entries, HOST, "prj_1"), "dpl_2") == []
 
 
 # What is kept ------------------------------------------------------------------------------------------------------------
@@ -190,7 +190,9 @@ def test_an_old_pass_is_kept_when_everything_since_failed(monkeypatch: pytest.Mo
     content = record.entry_of(run("dpl_good", PASS, "window")) + b"\n"
     for at in range(1, 60):
         content = record.appended(content, record.entry_of(run("dpl_bad", INCONCLUSIVE, minutes=at)))
-    assert [one.deployment for one in good_ones(last_words(read_lines(content).entries), "dpl_bad")] == ["dpl_good"]
+    assert [one.deployment for one in good_deployments(effective_verdicts(read_lines(content).entries), "dpl_bad")] == [
+        "dpl_good"
+    ]
     assert lines_of(content) == 21
 
 
@@ -201,7 +203,7 @@ def test_a_failure_that_still_counts_is_kept_however_many_are_newer(monkeypatch:
     for at in range(1, 12):
         content = record.appended(content, record.entry_of(run(f"dpl_{at}", FAIL, minutes=at)))
         content = record.appended(content, record.entry_of(run("dpl_old", PASS, minutes=at)))
-    assert last_words(read_lines(content).entries)["dpl_old"].decision is FAIL
+    assert effective_verdicts(read_lines(content).entries)["dpl_old"].decision is FAIL
 
 
 def test_lines_that_nobody_here_can_read_are_kept_while_they_are_new(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -239,7 +241,7 @@ def test_forgetting_changes_no_last_word(runs: list[tuple[str, Decision, str, st
     finally:
         record.MOST_ENTRIES = limit
     whole, left = (read_lines(text).entries for text in (b"\n".join(documents), content))
-    assert last_words(left) == last_words(whole)
+    assert effective_verdicts(left) == effective_verdicts(whole)
 
 
 def test_times_without_a_zone_are_taken_for_utc() -> None:

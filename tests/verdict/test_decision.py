@@ -1,6 +1,7 @@
 """Findings → verdict: never a false green, never a red that cries wolf."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,12 +12,14 @@ from postdeploy.record.last_good import KnownBy, LastGood, NoLastGood
 from postdeploy.verdict.comparison import Attempt, AttemptOutcome, Comparison
 from postdeploy.verdict.decision import Facts, judge
 from postdeploy.verdict.verdict import Finding
+from tests import builders
 
 REQUIRED = {"a": "login", "b": "inbox"}
 
 
-def result(name: str, outcome: Outcome = Outcome.PASSED, cause: Cause | None = None, **more: object) -> CheckResult:
-    return CheckResult(name, REQUIRED.get(name, "other"), outcome, summary=f"{name} says", cause=cause, **more)  # type: ignore[arg-type]
+def result(name: str, outcome: Outcome = Outcome.PASSED, cause: Cause | None = None, **more: Any) -> CheckResult:
+    """A check of the required ones, or another."""
+    return builders.result(name, outcome, REQUIRED.get(name, "other"), summary=f"{name} says", cause=cause, **more)
 
 
 PASSED = (result("a"), result("b"))
@@ -42,7 +45,7 @@ FAILED = result("b", Outcome.FAILED, Cause.SERVER_ACTIONS)
             Decision.FAIL,
             None,
             Recommendation.HOLD,
-            id="an outage comes first, as long as nothing was tried at the last good deployment",
+            id="an outage comes first, as long as nothing was tried on the last-good deployment",
         ),
         pytest.param(
             Facts(PASSED[:1], REQUIRED), Decision.INCONCLUSIVE, Reason.UNPROVEN, None, id="a required check is left out"
@@ -81,7 +84,7 @@ FAILED = result("b", Outcome.FAILED, Cause.SERVER_ACTIONS)
             Decision.INCONCLUSIVE,
             Reason.SUPERSEDED,
             None,
-            id="a failure after the switch is nobody's",
+            id="a failure after the switch counts for neither",
         ),
         pytest.param(
             Facts((FAILED,), REQUIRED, successor="dpl_2"),
@@ -154,8 +157,8 @@ FACTS = st.builds(
     saturated=st.booleans(),
     compared_with=st.none() | st.just("dpl_good"),
     url=st.just("https://app"),
-    last_good=st.sampled_from([None, NoLastGood("the first one"), NoLastGood("nobody to ask", looked=False), GOOD]),
-    trials=st.lists(
+    last_good=st.sampled_from([None, NoLastGood("the first one"), NoLastGood("no source to ask", looked=False), GOOD]),
+    comparisons=st.lists(
         st.builds(
             Comparison,
             st.sampled_from(["a", "b", "c"]),
@@ -226,7 +229,7 @@ def test_the_environment_comes_before_the_code_and_after_an_outage() -> None:
     assert judge(Facts((outage, ENVIRONMENT), REQUIRED)).recommendation is Recommendation.HOLD
 
 
-STAGED = Facts(standing="staged, not live", staged=True, required=REQUIRED)
+STAGED = Facts(role="staged, not live", staged=True, required=REQUIRED)
 
 
 def test_a_staged_deployment_that_works_is_kept_as_what_it_is() -> None:
@@ -246,8 +249,8 @@ def test_a_staged_deployment_that_fails_is_not_promoted_unless_it_is_not_its_own
 
 
 def test_what_is_known_of_a_live_deployment_is_no_reason_not_to_promote_it() -> None:
-    facts = Facts((result("a"), FAILED), REQUIRED, standing="the canary of a rolling release")
-    assert judge(facts).recommendation is judge(replace(facts, standing="")).recommendation
+    facts = Facts((result("a"), FAILED), REQUIRED, role="the canary of a rolling release")
+    assert judge(facts).recommendation is judge(replace(facts, role="")).recommendation
 
 
 def test_notes_are_shown_and_change_nothing() -> None:
@@ -276,5 +279,5 @@ def test_a_failure_of_what_does_not_serve_any_more_calls_for_no_rollback() -> No
         Recommendation.INVESTIGATE,
         None,
     )
-    assert "measure that one" in verdict.evidence_against[0]
+    assert "verify that one" in verdict.evidence_against[0]
     assert judge(replace(facts, successor=None)).recommendation is Recommendation.ROLL_BACK

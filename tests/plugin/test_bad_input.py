@@ -1,7 +1,6 @@
 """What a person reads when something is wrong with the call: short, with the cure, the right exit code, no stack trace."""
 
 import datetime as dt
-import os
 import ssl
 import subprocess
 import sys
@@ -17,23 +16,9 @@ from cryptography.x509.oid import NameOID
 from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
+from tests.plugin.calls import LOGIN, NOBODY, ROOT, USER, run
+
 pytestmark = pytest.mark.processes
-
-ROOT = Path(__file__).parents[1]
-NOBODY = "http://postdeploy.invalid"
-
-
-def run(*arguments: str, **environment: str) -> tuple[int, str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("SMOKE_", "PYTEST_", "VERCEL_"))}
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:hypothesispytest", "--budget-factor=0.2", *arguments],
-        cwd=ROOT,
-        env=clean | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.returncode, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize(
@@ -78,10 +63,6 @@ def test_listing_the_checks_touches_nothing(tmp_path: Path) -> None:
     assert code == 0, output
     assert "test_login_with_the_form_works" in output
     assert not (tmp_path / "reports" / "verdict.json").exists()
-
-
-LOGIN = '<!DOCTYPE html><html data-dpl-id="dpl_1"><script src="/_next/a.js"></script></html>'
-USER = {"SMOKE_EMAIL": "smoke@example.test", "SMOKE_PASSWORD": "hunter2hunter2"}
 
 
 @pytest.mark.parametrize(
@@ -189,7 +170,7 @@ def test_a_browser_that_never_closes_does_not_keep_the_verdict_back(httpserver: 
     httpserver.expect_request("/auth/login").respond_with_response(Response("no", 404))
     url = httpserver.url_for("").rstrip("/")
     exit_code, output = run(
-        "-p", "tests.never_closes", "-m", "smoke", f"--base-url={url}", f"--reports={tmp_path}", **USER
+        "-p", "tests.plugin.never_closes", "-m", "smoke", f"--base-url={url}", f"--reports={tmp_path}", **USER
     )
     assert (exit_code, output.count("MEASURE AGAIN")) == (10, 1), output
     assert msgspec.json.decode((tmp_path / "verdict.json").read_bytes())["reason"] == "blocked"

@@ -1,0 +1,1 @@
+"""What follows from the findings: the verdict and the recommendation."""
