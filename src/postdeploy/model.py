@@ -54,13 +54,7 @@ class Recommendation(StrEnum):
     MEASURE_AGAIN = "measure-again"
 
 
-BY_PRIORITY = (
-    Recommendation.HOLD,
-    Recommendation.FIX_ENVIRONMENT,
-    Recommendation.FIX_FORWARD,
-    Recommendation.ROLL_BACK,
-    Recommendation.INVESTIGATE,
-)
+BY_PRIORITY = tuple(map(Recommendation, ("hold", "fix-environment", "fix-forward", "roll-back", "investigate")))
 """Where failures call for different things: the first of these, so that an outage never leads to a rollback."""
 
 

@@ -96,7 +96,7 @@ def _is_class(bare: str) -> bool:
 
 
 def _is_free(words: Sequence[str], at: int) -> bool:
-    """Whether instances may differ there: it is no code, class, verb, status, name of the code, nor what a key names."""
+    """Whether instances may differ there: it is not a code, class, verb, status, name of the code, or what a key names."""
     bare = words[at].strip(".,:;()[]{}'\"!?")
     if not bare or SLOT in bare:
         return bool(bare)

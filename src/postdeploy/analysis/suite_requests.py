@@ -27,7 +27,7 @@ class SuiteRequest:
 
 
 def ids_of(requests: Iterable[SuiteRequest]) -> tuple[str, ...]:
-    """Their own ids, as far as the platform has told them."""
+    """Their own ids, as far as the platform shows them."""
     named = dict.fromkeys(key for one in requests if (key := request_key(one.request_id)))
     return tuple(named)[:_MOST_IDS]
 
