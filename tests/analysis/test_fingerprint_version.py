@@ -8,11 +8,10 @@ import msgspec
 
 from postdeploy.analysis import known_before, log_report
 from postdeploy.analysis.baseline import baseline_of, compared
-from postdeploy.analysis.fingerprint import VERSION
 from postdeploy.analysis.incidents import Incident, Tally
 from postdeploy.analysis.rules import causes, wording
 from postdeploy.analysis.rules.rule import LogEvidence
-from postdeploy.analysis.signals import Signal
+from postdeploy.analysis.signals import FINGERPRINT_VERSION, Signal
 from postdeploy.model import Recommendation
 from postdeploy.record import baselines
 from postdeploy.runbook.reading import read_runbook
@@ -23,7 +22,7 @@ TALLY = Tally(100, 100, incidents=(ERROR,))
 
 
 def test_an_error_is_not_compared_with_a_verdict_of_another_version() -> None:
-    old = log_report.as_baseline(log("dpl_1", "abc", version=VERSION - 1))
+    old = log_report.as_baseline(log("dpl_1", "abc", version=FINGERPRINT_VERSION - 1))
     assert [one.new for one in compared(TALLY, old).incidents] == [None]
     assert "not compared" in old.name
 
@@ -42,7 +41,7 @@ def test_a_report_without_a_version_was_written_before_there_were_versions() -> 
 
 
 def test_what_can_not_be_compared_is_not_said_to_have_existed_before() -> None:
-    old = log_report.as_baseline(log("dpl_1", version=VERSION - 1))
+    old = log_report.as_baseline(log("dpl_1", version=FINGERPRINT_VERSION - 1))
     evidence = LogEvidence(tally=TALLY, first=TALLY, runbook=read_runbook(), baseline=old)
     assert wording.newness(evidence, TALLY.incidents).startswith("; not compared")
     assert causes.code_fault(evidence, compared(TALLY, old).incidents) is Recommendation.ROLL_BACK
@@ -55,7 +54,7 @@ def test_after_a_rollback_nothing_is_tolerated_that_can_not_be_compared() -> Non
 
 def test_a_deployments_own_record_counts_as_far_as_it_is_of_this_version() -> None:
     runs = [
-        earlier("dpl_1", log=log("dpl_1", "old", version=VERSION - 1, requests=900)),
+        earlier("dpl_1", log=log("dpl_1", "old", version=FINGERPRINT_VERSION - 1, requests=900)),
         earlier("dpl_1", log=log("dpl_1", "new")),
     ]
     found = baselines.of_its_own(runs, "dpl_1")

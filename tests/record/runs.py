@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from itertools import count
 
-from postdeploy.analysis.fingerprint import VERSION
 from postdeploy.analysis.log_report import IncidentLine, LogProof, LogReport, LogTotals, LogWindow
+from postdeploy.analysis.signals import FINGERPRINT_VERSION
 from postdeploy.model import Decision, Deployment, PlatformIdentity, Recommendation, Severity, Stage
 from postdeploy.record import entries
 from postdeploy.record.entries import RecordedVerdict
@@ -71,7 +71,7 @@ def log(
     proven: bool = True,
     requests: int = 200,
     example: str = "",
-    version: int = VERSION,
+    version: int = FINGERPRINT_VERSION,
 ) -> LogReport:
     """What the log of a deployment said in its first ten minutes."""
     moment = NOON.isoformat()

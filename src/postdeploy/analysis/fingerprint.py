@@ -14,8 +14,6 @@ from postdeploy.analysis.vocabulary import WORDS
 from postdeploy.analysis.word_shapes import is_gibberish
 from postdeploy.redaction import shown
 
-VERSION = 2
-"""Fingerprints of another version are not compared: the same error may read differently. 1: until the words were read by structure."""
 MAX_LENGTH = 16_384
 """Characters of a message that are read; what follows is left out."""
 _MAX_BEFORE = MAX_LENGTH - 4_096

@@ -8,8 +8,7 @@ import msgspec
 
 from postdeploy.analysis.baseline import Baseline
 from postdeploy.analysis.findings import LogSubject
-from postdeploy.analysis.fingerprint import VERSION
-from postdeploy.analysis.signals import Signal
+from postdeploy.analysis.signals import FINGERPRINT_VERSION, Signal
 from postdeploy.model import Cause, Recommendation, Severity, Stage
 
 
@@ -180,12 +179,12 @@ def as_baseline(earlier: LogReport) -> Baseline:
 
 def fingerprints_of(reports: Iterable[LogReport]) -> frozenset[str] | None:
     """The errors of earlier reports, of those that distinguish them as this version does; None: none does."""
-    comparable = [one for one in reports if one.fingerprint_version == VERSION]
+    comparable = [one for one in reports if one.fingerprint_version == FINGERPRINT_VERSION]
     return frozenset(line.fingerprint for one in comparable for line in one.incidents) if comparable else None
 
 
 def not_compared(earlier: LogReport) -> str:
     """What is added to a baseline's name where its errors can't be compared."""
-    if earlier.fingerprint_version == VERSION:
+    if earlier.fingerprint_version == FINGERPRINT_VERSION:
         return ""
-    return f" (which errors are new is not compared: its fingerprints are of version {earlier.fingerprint_version}, these of {VERSION})"
+    return f" (new errors are not compared: its fingerprints are of version {earlier.fingerprint_version}, these of {FINGERPRINT_VERSION})"

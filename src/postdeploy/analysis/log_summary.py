@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from postdeploy.analysis import rates
 from postdeploy.analysis.baseline import Baseline
 from postdeploy.analysis.findings import LogFinding, line_of
-from postdeploy.analysis.fingerprint import VERSION
 from postdeploy.analysis.incidents import Incident, Tally
 from postdeploy.analysis.known_before import KnownSplit
 from postdeploy.analysis.log_report import (
@@ -20,7 +19,7 @@ from postdeploy.analysis.log_report import (
     LogTotals,
     LogWindow,
 )
-from postdeploy.analysis.signals import Signal
+from postdeploy.analysis.signals import FINGERPRINT_VERSION, Signal
 from postdeploy.logs.protocol import Shows, Span
 from postdeploy.logs.window import Proof, Seen
 from postdeploy.model import Stage
@@ -71,7 +70,7 @@ def report(read: ReadLog, proof: Proof, seen: Seen, judged: JudgedLog, notes: It
         source=read.source,
         deployment=read.deployment,
         early=not read.closed,
-        fingerprint_version=VERSION,
+        fingerprint_version=FINGERPRINT_VERSION,
         errors_compared=judged.baseline is None or judged.baseline.fingerprints is not None,
         baseline=judged.baseline.name if judged.baseline else None,
         window=LogWindow(

@@ -11,6 +11,9 @@ DIED = 999
 UNKNOWN_STATUS = 0
 """The status of a request whose rows name none."""
 
+FINGERPRINT_VERSION = 2
+"""Fingerprints of another version are not compared: the same error may read differently. 1: until the words were read by structure."""
+
 
 class Signal(StrEnum):
     """What happened to a request. Those up to ORIGIN_REJECTED can fail a deployment; docs/findings/ explains them."""
