@@ -247,7 +247,7 @@ def test_four_chronic_errors_of_before_do_not_spoil_the_recovery(scene: Scene) -
     assert proof.exit_code == 0, proof.output
     assert proof.verdict["recovery"]["state"] == "recovered", proof.output
     assert len(proof.verdict["log"]["recovery"]["known"]) == 4
-    assert any("that it was known for" in warning for warning in proof.warnings)
+    assert any("known on the target before" in warning for warning in proof.warnings)
 
 
 @pytest.mark.faults
