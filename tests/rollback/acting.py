@@ -33,6 +33,8 @@ class Trial:
     said: list[str] = field(default_factory=list)
     kept: list[RollbackReport] = field(default_factory=list)
     slept: float = 0.0
+    answer: float = 0.5
+    """Seconds of real time within which Vercel must answer; what is left unanswered on purpose costs a test that long."""
 
     @property
     def url(self) -> str:
@@ -53,7 +55,7 @@ class Trial:
         access = Access(
             Secret(given["VERCEL_TOKEN"]), given["VERCEL_PROJECT_ID"], given["VERCEL_TEAM_ID"], self.platform.url
         )
-        return Vercel(access, RetryPolicy(attempts=2, first=0.0, answer=0.5), sleep=self.sleep)
+        return Vercel(access, RetryPolicy(attempts=2, first=0.0, answer=self.answer), sleep=self.sleep)
 
     def sleep(self, seconds: float) -> None:
         self.slept += seconds
@@ -95,6 +97,6 @@ class Trial:
 
 
 @contextmanager
-def trial() -> Iterator[Trial]:
+def trial(answer: float = 0.5) -> Iterator[Trial]:
     with platform_alone() as platform:
-        yield Trial(platform)
+        yield Trial(platform, answer=answer)
