@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -24,7 +25,24 @@ def test_every_command_is_listed_and_explains_itself() -> None:
 
 def test_a_misspelt_command_is_an_error_that_names_the_nearest() -> None:
     done = CliRunner().invoke(app, ["doctr"])
-    assert (done.exit_code, "Did you mean 'doctor'?" in done.stderr) == (2, True)
+    assert (done.exit_code, "Did you mean 'doctor'?" in done.stderr) == (4, True)
+
+
+@pytest.mark.parametrize("arguments", [["logs"], ["doctor", "--nonsense"], ["deployments", "--limit=many"]])
+def test_arguments_that_typer_refuses_end_as_all_bad_input_does(arguments: list[str]) -> None:
+    done = CliRunner().invoke(app, arguments)
+    assert (done.exit_code, "Usage: " in done.stderr) == (4, True)
+
+
+def test_a_closed_pipe_is_not_a_failed_deployment(tmp_path: Path) -> None:
+    code = "from postdeploy.cli.main import main; main()"
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as unread:
+        done = subprocess.run(
+            [sys.executable, "-c", code, "runbook"], cwd=tmp_path, stdout=unread, stderr=subprocess.PIPE, check=False
+        )
+    assert (done.returncode, b"Traceback" in done.stderr) == (10, False)
 
 
 @pytest.mark.parametrize("command", ["doctor", "runbook"])

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
+from typer._click.exceptions import ClickException  # typer exports no base of its errors
 from typer.core import TyperGroup
+
+from postdeploy.system.exit_codes import ExitCode
 
 _MODULES = {
     "doctor": "doctor",
@@ -40,6 +44,19 @@ class _Group(TyperGroup):
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
         self.commands: Any = _Commands()
+
+    def main(self, *given: Any, **more: Any) -> NoReturn:
+        """Run a command and exit by the one table. Typer itself ends with 2 after a usage error, and with 1 after a closed pipe."""
+        try:
+            code = super().main(*given, **more | {"standalone_mode": False})
+        except ClickException as error:
+            error.show()
+            code = ExitCode.USAGE
+        except typer.Abort:
+            code = ExitCode.INTERRUPTED
+        except SystemExit:  # the reader closed the pipe: nothing was decided
+            code = ExitCode.INCONCLUSIVE
+        sys.exit(code)
 
 
 app = typer.Typer(cls=_Group, add_completion=False, no_args_is_help=True, rich_markup_mode=None)

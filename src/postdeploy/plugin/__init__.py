@@ -1,4 +1,6 @@
-"""How does a run happen inside pytest? The only folder that knows pytest. A module is loaded when its stage begins.
+"""How does a run happen inside pytest? Only this folder knows pytest.
+
+A module is loaded when its stage begins.
 
 entry         the hooks of every pytest run, ours or not
 project       the hooks of every run in a project of ours
