@@ -40,6 +40,10 @@ class IncidentLine(msgspec.Struct, frozen=True):
     new: bool | None
     example: str
     """One message as it was logged: only where a terminal is asked for it; empty in everything that is written."""
+    variant_of: str = ""
+    """The fingerprint of the incident that this is one trouble with: the same requests, or retries of them."""
+    calls: int = 0
+    """How many calls the requests were at least, if those within a client's schedule are its retries; 0: not counted."""
 
 
 class LogWindow(msgspec.Struct, frozen=True, kw_only=True):

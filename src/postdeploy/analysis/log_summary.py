@@ -156,6 +156,8 @@ def incident_line(incident: Incident, *, raw: bool = False) -> IncidentLine:
         last=iso(incident.last),
         new=incident.new,
         example=incident.example[:_EXAMPLE] if raw else "",
+        variant_of=incident.variant_of,
+        calls=incident.calls,
     )
 
 

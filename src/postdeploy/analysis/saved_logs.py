@@ -22,6 +22,7 @@ from postdeploy.analysis.log_summary import JudgedLog, ReadLog
 from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.undecidable import undecidable
+from postdeploy.analysis.variants import linked
 from postdeploy.logs.files import PipeSource, open_source
 from postdeploy.logs.protocol import News, Shows, Source, Span
 from postdeploy.logs.sentinel import answered
@@ -80,10 +81,10 @@ def examine(
     since, opened_by = _opening(query, began.get(deployment or ""), everything, length)
     judged = Span(since, query.until or everything.last + 1)
     window = Span(since, since + length)
-    first = logs.ledger.tally(Span(since, min(window.until, judged.until)), deployment)
+    first = linked(logs.ledger.tally(Span(since, min(window.until, judged.until)), deployment), runbook.logs)
     shows = reduce(and_, (source.shows for source in sources))
     evidence = LogEvidence(
-        tally=compared(logs.ledger.tally(judged, deployment), query.baseline),
+        tally=compared(linked(logs.ledger.tally(judged, deployment), runbook.logs), query.baseline),
         first=compared(first, query.baseline),
         runbook=runbook,
         baseline=query.baseline,
@@ -98,7 +99,7 @@ def examine(
         ReadLog(", ".join(source.name for source in sources), Stage.WINDOW, deployment, window, opened_by),
         Proof(judged, not doubts, tuple(doubts), sentinels=sentinels, arrived=sentinels),
         seen,
-        JudgedLog(evidence.tally, len(first.server_action_errors), found, query.baseline, raw=query.raw),
+        JudgedLog(evidence.tally, first.unique, found, query.baseline, raw=query.raw),
         [
             *_left_out(logs, sorted(set(began) - {deployment}), everything, since),
             *seen.notes,
