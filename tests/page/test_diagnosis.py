@@ -241,6 +241,6 @@ HANGS: dict[str, Any] = {"ms": None, "status": None}
         pytest.param([], False, id="nothing was asked"),
     ],
 )
-def test_whether_any_read_succeeds_is_said(journal: list[Exchange], blind: bool) -> None:  # noqa: FBT001 - a value of the table
+def test_whether_any_read_succeeds_is_said(journal: list[Exchange], blind: bool) -> None:
     found = diagnose(Sight(journal=tuple(journal), screen=NOTHING, runbook=RUNBOOK, now=60_000.0))
     assert found.no_read_succeeds is blind
