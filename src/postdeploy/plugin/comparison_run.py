@@ -21,13 +21,13 @@ import pytest
 
 from postdeploy.model import Cause, CheckResult, Deployment, Outcome, Reason
 from postdeploy.plugin.options import COMPARISON
-from postdeploy.plugin.preflight import PREFLIGHT
 from postdeploy.record import reading
 from postdeploy.record.document import VerdictDocument
 from postdeploy.record.last_good import LastGood
 from postdeploy.record.reading import Unreadable
 from postdeploy.run.run import Run
 from postdeploy.run.session import SESSION
+from postdeploy.runbook.parts import PREFLIGHT
 from postdeploy.verdict.comparison import Attempt, AttemptOutcome, Comparison
 from postdeploy.verdict.recommendation import LOG, worth_comparing
 
