@@ -62,9 +62,9 @@ def request_number(name: Any) -> int:
     return hash(name) & 0xFFFF_FFFF_FFFF_FFFF
 
 
-def tally(rows: RequestRows, span: Span | None, own: Collection[int]) -> Tally:
-    """What happened to the requests that began in `span`. `own`: the numbers of the suite's own requests."""
-    return _Counting(rows, span, own).tally()
+def tally(rows: RequestRows, span: Span | None, own: Collection[int], *, totals: bool = False) -> Tally:
+    """What happened to the requests that began in `span`. `own`: the numbers of the suite's own requests; `totals`: without incidents."""
+    return _Counting(rows, span, own).tally(totals=totals)
 
 
 class _Counting:
@@ -95,7 +95,7 @@ class _Counting:
         first: Numbers = np.argsort(ranks)[np.minimum.reduceat(ranks[self._given.rows["route"]], starts)]
         return first
 
-    def tally(self) -> Tally:
+    def tally(self, *, totals: bool) -> Tally:
         times = self._at[self._counted]
         parts = np.bincount(self._part[self._counted], minlength=len(_PARTS))
         by_part = {part: int(parts[number]) for number, part in enumerate(_PARTS)}
@@ -107,7 +107,9 @@ class _Counting:
             suite_requests=int(self._suite.sum()),
             first=int(times.min()) if len(times) else None,
             last=int(times.max()) if len(times) else None,
-            incidents=tuple(sorted([*self._failing_requests(), *self._by_messages()], key=_worst_first)),
+            incidents=()
+            if totals
+            else tuple(sorted([*self._failing_requests(), *self._by_messages()], key=_worst_first)),
             at=self._at,
             healthy=self._healthy(),
             unfinished=int(
@@ -154,13 +156,18 @@ class _Counting:
         messages = self._given.messages
         by_rank = [*sorted(range(1, len(messages)), key=lambda at: messages[at]), 0]  # type: ignore[arg-type,return-value]
         leading = self._first_messages(by_rank, self._request_of_message, self._messages)
-        is_vague = np.array([one is not None and not names_trouble(one.normalized) for one in messages])
         is_error = np.array([one is not None and one.rank <= _ERROR_LINE for one in messages])
-        others = is_vague[leading[self._request_of_message]] & is_error[self._messages]
-        others &= self._messages != leading[self._request_of_message]
-        naming_first = sorted(by_rank[:-1], key=lambda at: bool(is_vague[at]))
-        requests, errors = self._request_of_message[others], self._messages[others]
-        return leading, self._first_messages([*naming_first, 0], requests, errors)
+        leads = leading[self._request_of_message]
+        others = np.flatnonzero((self._messages != leads) & is_error[self._messages])
+        is_vague = np.zeros(len(messages), bool)
+        for number in np.unique([leads[others], self._messages[others]]).tolist():  # most requests have one message
+            one = messages[number]
+            is_vague[number] = one is not None and not names_trouble(one.normalized)
+        others = others[is_vague[leads[others]]]
+        naming_first = sorted(by_rank[:-1], key=lambda at: bool(is_vague[at])) if len(others) else by_rank[:-1]
+        return leading, self._first_messages(
+            [*naming_first, 0], self._request_of_message[others], self._messages[others]
+        )
 
     def _first_messages(self, order: Sequence[int], requests: Numbers, messages: Numbers) -> Numbers:
         """For each request the first of its messages in this order, in which 0 (none) is the last."""

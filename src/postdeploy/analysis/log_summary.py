@@ -11,6 +11,7 @@ from postdeploy.analysis.findings import LogFinding, line_of
 from postdeploy.analysis.incidents import Incident, Tally
 from postdeploy.analysis.known_before import KnownSplit
 from postdeploy.analysis.log_report import (
+    MOST_INCIDENTS,
     FindingLine,
     IncidentLine,
     LogProof,
@@ -99,10 +100,15 @@ def report(read: ReadLog, proof: Proof, seen: Seen, judged: JudgedLog, notes: It
             truncated=seen.truncated,
         ),
         findings=tuple(finding_line(one) for one in judged.findings),
-        incidents=tuple(incident_line(one, raw=judged.raw) for one in tally.incidents),
+        incidents=tuple(incident_line(one, raw=judged.raw) for one in tally.incidents[:MOST_INCIDENTS]),
         recovery=LogRecovery(known=judged.kinds.tolerated_lines, new=judged.kinds.new_lines),
-        notes=tuple(dict.fromkeys(notes)),
+        notes=tuple(dict.fromkeys([*notes, *_left_out(tally)])),
     )
+
+
+def _left_out(tally: Tally) -> list[str]:
+    more = len(tally.incidents) - MOST_INCIDENTS
+    return [f"{more} incidents more than the {MOST_INCIDENTS} worst are counted, but not listed"] if more > 0 else []
 
 
 def unreadable(why: str, stage: Stage, cure: str | None = None) -> LogReport:

@@ -74,7 +74,7 @@ def examine(
         known = ", ".join(sorted(began, key=lambda name: -began[name])[:_MOST_NAMED])
         raise UsageError(f"--deployment {query.deployment}: the log holds no row of it. It holds {known}.")
     deployment = query.deployment or max(began, key=lambda name: began[name], default=None)
-    everything = logs.ledger.tally(None, deployment)
+    everything = logs.ledger.totals(deployment)
     if everything.first is None or everything.last is None:
         others = f"; it is of {', '.join(sorted(began)[:3])}" if began else ""
         return log_summary.unreadable(f"it holds no request of {deployment or 'any deployment'}{others}", Stage.WINDOW)
@@ -90,7 +90,7 @@ def examine(
         baseline=query.baseline,
         shows=shows,
         filtered=Shows.STATUS in shows
-        and not (seen.of_other_runs or everything.healthy or logs.ledger.tally().healthy),
+        and not (seen.of_other_runs or everything.healthy or logs.ledger.totals().healthy),
     )
     found = findings(evidence)
     doubts = [*_doubts(window, judged.until, seen, runbook), *undecidable(evidence, found)]
@@ -109,7 +109,7 @@ def examine(
     )
     if len(began) < 2:
         return said
-    return msgspec.structs.replace(said, deployments=len(began), all_requests=logs.ledger.tally().requests)
+    return msgspec.structs.replace(said, deployments=len(began), all_requests=logs.ledger.totals().requests)
 
 
 def _end_of(source: Source, query: LogQuery, window: float, clock: Callable[[], float]) -> Callable[[], bool]:

@@ -11,4 +11,5 @@ files       files that are replaced as a whole
 times       times, read from people and written for them
 decoding    JSON decoders, made one at a time
 exit_codes  how a process ends
+output      how it ends that can't write or is stopped
 """
