@@ -14,7 +14,7 @@ from tests.faults.table import kept
 
 QUICK = ("nothing odd", "the list route throws")
 """Rows that every `make test` measures."""
-RUNBOOK = "--runbook=sandbox/other-app.toml"
+RUNBOOKS = {"desk": "--runbook=sandbox/other-app.toml", "inbox": "--runbook=sandbox/runbook.toml"}
 _HEADER = "| the other app | decision | cause | recommendation | says | as wanted |\n|---|---|---|---|---|---|\n"
 _INTRO = """# The matrix of another app, measured
 
@@ -40,11 +40,11 @@ def _parameters() -> Iterator[object]:
 def test_the_other_app_leads_to_its_verdict(
     running_sandbox: Sandbox, row: OtherRow, tmp_path: Path, table: list[str]
 ) -> None:
-    running_sandbox.become("desk", *row.oddities)
+    running_sandbox.become(row.app, *row.oddities)
     if row.fault:
         running_sandbox.break_(row.fault)
     reports = tmp_path / "reports"
-    measured = run_suite(running_sandbox.url, running_sandbox.environment(), reports, RUNBOOK, *row.options)
+    measured = run_suite(running_sandbox.url, running_sandbox.environment(), reports, RUNBOOKS[row.app], *row.options)
     differs, miss = _differs(row, measured), KNOWN_MISSES.get(row.name)
     table.append(_line(row, measured, as_wanted=not differs))
     assert measured.consistent, measured.output

@@ -37,6 +37,7 @@ class App(RunbookTable, frozen=True):
     asset_prefix: str
     client_retries: int
     most_requests: int
+    previews: bool
 
 
 class Budgets(RunbookTable, frozen=True):

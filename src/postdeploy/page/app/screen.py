@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +16,11 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def letters(text: str) -> str:
+    """Its letters and digits only: without e-mail markup, however it is wrapped."""
+    return "".join(letter for letter in html.unescape(re.sub(r"<[^>]*>", " ", text)) if letter.isalnum())
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """A conversation card. The person's name serves comparison only and is never written."""
@@ -22,6 +29,8 @@ class Card:
     text: str
     reachable: bool = True
     """In sight and not covered: a person could press it."""
+    marks: str = ""
+    """The values of its attributes that may hold its conversation's id."""
 
     def is_of(self, person: str) -> bool:
         """Whether the heading names this person, alone or together with initials and marks."""
