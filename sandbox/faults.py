@@ -11,6 +11,7 @@ from sandbox.database import FOREIGN_WORKSPACE, WORKSPACES
 from sandbox.fault import Decision, Fault
 from sandbox.fault import in_the_app as _app
 from sandbox.gateway import Closed, Silent, Slow
+from sandbox.opening_faults import OPENING_FAULTS
 from sandbox.readiness_faults import READINESS_FAULTS
 
 BEYOND_BUDGET = 12.0
@@ -239,6 +240,7 @@ FAULTS: dict[str, Fault] = {
             "INCONCLUSIVE",
             lambda switches: switches.auth(Condition.RATE_LIMITED),
         ),
+        *OPENING_FAULTS,
         *READINESS_FAULTS,
     ]
 }

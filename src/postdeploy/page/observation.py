@@ -42,6 +42,8 @@ class Observation:
     documents: int = 0
     builds: dict[str, tuple[float, Deployment]] = field(default_factory=dict)
     """Document → when it was loaded, and the build that it names."""
+    left_behind: set[str] = field(default_factory=set)
+    """The requests that an earlier check, or an earlier page, still waited for: what follows does not."""
     cut_short: bool = False
     """An answer was longer than the recorder reads: our own error."""
 
@@ -51,12 +53,30 @@ class Observation:
     @property
     def journal(self) -> tuple[Exchange, ...]:
         """Every request, in the order in which they began, without noise."""
-        return tuple(sorted(self.exchanges.values(), key=lambda exchange: exchange.started))
+        return tuple(one for _, one in self._in_order())
+
+    def _in_order(self) -> list[tuple[str, Exchange]]:
+        return sorted(self.exchanges.items(), key=lambda each: each[1].started)
 
     @property
     def pending(self) -> tuple[Exchange, ...]:
         """What the page still waits for."""
-        return tuple(one for one in self.journal if one.pending and one.kind is not Kind.OTHER)
+        return tuple(
+            one
+            for key, one in self._in_order()
+            if one.pending and one.kind is not Kind.OTHER and key not in self.left_behind
+        )
+
+    def since(self, at: float) -> tuple[Exchange, ...]:
+        """The journal since then, without what earlier checks or pages were still waiting for."""
+        left = {key for key in self.left_behind if self.exchanges[key].pending}
+        return tuple(one for key, one in self._in_order() if one.started >= at and key not in left)
+
+    def leave_pending(self) -> tuple[Exchange, ...]:
+        """What is awaited now belongs to what has been done so far, and not to what comes next. Returns it."""
+        left = self.pending
+        self.left_behind |= {key for key, one in self.exchanges.items() if one.pending}
+        return left
 
     @property
     def shows_error(self) -> bool:

@@ -61,6 +61,12 @@ class Budgets(RunbookTable, frozen=True):
         return msgspec.structs.replace(self, **scaled)
 
 
+class BrowserWindow(RunbookTable, frozen=True):
+    """How large the page is seen."""
+
+    viewport: tuple[int, int]
+
+
 class SmokeUser(RunbookTable, frozen=True):
     """What the smoke user may see, and which cookies hold its session."""
 
@@ -145,6 +151,7 @@ class Runbook(RunbookTable, frozen=True):
     parts: dict[str, PartState]
     checks: dict[str, tuple[str, ...]]
     budgets: Budgets
+    browser: BrowserWindow
     smoke_user: SmokeUser
     login: LoginForm
     inbox: InboxPage

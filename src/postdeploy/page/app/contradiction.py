@@ -13,6 +13,7 @@ from postdeploy.page.app.expectation import Expectation
 from postdeploy.page.app.identity import Rows, candidates, marked_row, rows_of
 from postdeploy.page.app.screen import Card
 from postdeploy.page.observation import Observation
+from postdeploy.page.screen import Screen
 
 
 def contradiction(seen: Observation, wanted: Expectation) -> Diagnosis | None:
@@ -97,15 +98,22 @@ def _wrong_cards(seen: Observation, listed: list[ConversationList], name: str) -
     if repeated:
         sentence = f"{repeated} of {len(cards)} cards are shown more often than the server's list for {name} has them"
         return Diagnosis(Cause.WRONG_CARDS, sentence)
-    if rows and cards and not any(card.reachable for card in cards):
-        sentence = f"{len(cards)} conversation cards are on the page, but none can be clicked: covered, or out of sight"
-        return Diagnosis(Cause.NEVER_RENDERED, sentence)
+    if rows and screen.out_of_reach:
+        return Diagnosis(Cause.NEVER_RENDERED, out_of_reach(seen.screen))
     if rows and seen.screen.unstyled:
         return Diagnosis(Cause.ASSET, "the page is shown without styles: none of its style sheets contains a rule")
     if rows and screen.empty and not cards:
         sentence = f"the server sent {len(rows)} conversations, but the page says that there are none"
         return Diagnosis(Cause.NEVER_RENDERED, sentence)
     return None
+
+
+def out_of_reach(screen: Screen) -> str:
+    """That no card can be clicked: in which window, and what lies over them."""
+    cards = screen.app.cards
+    over = ", ".join(dict.fromkeys(card.covered_by for card in cards if card.covered_by))
+    why = f"covered by {over}" if over else "out of sight"
+    return f"{len(cards)} conversation cards are on the page, but none can be clicked at {screen.size}: {why}"
 
 
 def _is_elsewhere(seen: Observation, card: Card, name: str, rows: Rows) -> bool:

@@ -62,7 +62,7 @@ def prove(seen: Observation, wanted: Expectation) -> Shown | None:
     shown = seen.answers.workspace_in(screen.app.selector)
     if not wanted.lists(seen)[-1].rows:
         return Empty(shown) if screen.app.empty and not screen.app.cards else None
-    if not any(card.reachable for card in screen.app.cards):
+    if not screen.app.cards or screen.app.out_of_reach:
         return None
     return Loaded(shown)
 

@@ -29,6 +29,8 @@ class Card:
     text: str
     reachable: bool = True
     """In sight and not covered: a person could press it."""
+    covered_by: str = ""
+    """The element that a pointer would hit in its place; empty: none, it is reachable or out of sight."""
     marks: str = ""
     """The values of its attributes that may hold its conversation's id."""
 
@@ -62,6 +64,11 @@ class AppScreen:
             empty=seen["empty"],
             options=tuple((str(key), str(name)) for key, name in seen["options"]),
         )
+
+    @property
+    def out_of_reach(self) -> bool:
+        """There are cards, and a pointer reaches none of them."""
+        return bool(self.cards) and not any(card.reachable for card in self.cards)
 
     @property
     def names(self) -> frozenset[str]:
