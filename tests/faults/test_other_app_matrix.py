@@ -44,7 +44,9 @@ def test_the_other_app_leads_to_its_verdict(
     if row.fault:
         running_sandbox.break_(row.fault)
     reports = tmp_path / "reports"
-    measured = run_suite(running_sandbox.url, running_sandbox.environment(), reports, _runbook(row, tmp_path), *row.options)
+    measured = run_suite(
+        running_sandbox.url, running_sandbox.environment(), reports, _runbook(row, tmp_path), *row.options
+    )
     differs, miss = _differs(row, measured), KNOWN_MISSES.get(row.name)
     table.append(_line(row, measured, as_wanted=not differs))
     assert measured.consistent, measured.output

@@ -99,7 +99,7 @@ class Observation:
 
     @property
     def uncaught(self) -> list[str]:
-        """The first line of each uncaught error, once, whoever's script threw it."""
+        """The first line of each uncaught error, once, of the page's own scripts and of others'."""
         errors = [*self.page_errors, *self.bystander_errors]
         return list(dict.fromkeys(text.split("\n", 1)[0][:160] for text in errors if text))
 

@@ -1,6 +1,6 @@
 """Which conversation a card stands for: by an id in its attributes, by its place in the list, and only then by its person.
 
-Pure. Names alone identify nobody: leads come without one, and two people share one.
+Pure. Names alone do not identify: leads come without one, and two people share one.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def candidates(card: Card, rows: Rows) -> Rows:
 
 
 def stands_for(cards: Sequence[Card], position: int, listed: Sequence[ConversationList]) -> ListedConversation | None:
-    """The conversation of the card at this position, where its id, its place or its person tells; None: it may be one of several."""
+    """The conversation of the card at this position, where its id, its place or its person shows which; None: it may be one of several."""
     rows = rows_of(listed)
     marked = marked_row(cards[position], rows)
     if marked:
@@ -100,7 +100,7 @@ def _meant(card: Card, sure: ListedConversation | None, rows: Rows) -> tuple[Row
 
 
 def _in_order(cards: Sequence[Card], rows: Sequence[ListedConversation]) -> bool:
-    """Whether the cards are the first conversations of the list, in its order, as far as names tell."""
+    """Whether the cards are the first conversations of the list, in its order, as far as names show."""
     return len(cards) <= len(rows) and all(
         not row.person or card.is_of(row.person) for card, row in zip(cards, rows, strict=False)
     )
