@@ -6,6 +6,7 @@ the build, the environment, the edge. Faults of app code are real mistakes in it
 
 from __future__ import annotations
 
+from sandbox.address_faults import ADDRESS_FAULTS
 from sandbox.auth import Condition
 from sandbox.database import FOREIGN_WORKSPACE, WORKSPACES
 from sandbox.fault import Decision, Fault
@@ -240,6 +241,7 @@ FAULTS: dict[str, Fault] = {
             "INCONCLUSIVE",
             lambda switches: switches.auth(Condition.RATE_LIMITED),
         ),
+        *ADDRESS_FAULTS,
         *OPENING_FAULTS,
         *READINESS_FAULTS,
     ]

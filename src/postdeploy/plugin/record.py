@@ -67,6 +67,10 @@ class RunRecord:
             self._reading.join(_READ)
         return self._record.entries
 
+    def known_good(self) -> tuple[str, ...]:
+        """The own address of the deployment that passed last, where the record knows it."""
+        return tuple(one.url for one in self.entries or () if one.proves_the_inbox and one.url)[-1:]
+
     def ask(self, pinned: Deployment) -> None:
         """The deployment is pinned: ask Vercel which one it is, while the checks run."""
         if self._run.environment.platform is not None and not self._run.plan.only:
