@@ -12,6 +12,7 @@ from sandbox.fault import Decision, Fault
 from sandbox.fault import in_the_app as _app
 from sandbox.gateway import Closed, Silent, Slow
 from sandbox.readiness_faults import READINESS_FAULTS
+from sandbox.traffic_faults import TRAFFIC_FAULTS
 
 BEYOND_BUDGET = 12.0
 """Seconds each exchange with the database takes longer; a request may take 10."""
@@ -40,6 +41,10 @@ QUOTED_ERRORS = """
     UPDATE "Lead" SET "preview" = 'Your form says: Application error. Failed to fetch clients. What now?';
     UPDATE "Message" SET "body" = 'Your form says: Application error. Failed to fetch clients. What now? ' || "body";
 """
+
+QUOTED_SETTINGS = QUOTED_ERRORS.replace(
+    "Application error. Failed to fetch clients.", "DATABASE_URL is not set. P1003."
+)
 
 FAULTS: dict[str, Fault] = {
     fault.name: fault
@@ -154,6 +159,12 @@ FAULTS: dict[str, Fault] = {
             lambda switches: switches.write_into_the_database(QUOTED_ERRORS),
         ),
         Fault(
+            "people-quote-settings",
+            "people write about a variable that is not set, in the words of the app's own errors",
+            "PASS",
+            lambda switches: switches.write_into_the_database(QUOTED_SETTINGS),
+        ),
+        Fault(
             "read-api-off",
             "the read API is switched off by its flag; the app falls back to Server Actions",
             "PASS",
@@ -239,6 +250,7 @@ FAULTS: dict[str, Fault] = {
             "INCONCLUSIVE",
             lambda switches: switches.auth(Condition.RATE_LIMITED),
         ),
+        *TRAFFIC_FAULTS,
         *READINESS_FAULTS,
     ]
 }
