@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from postdeploy.model import Cause
+from postdeploy.model import Cause, Diagnosis
 from postdeploy.page.delays import delay
 from postdeploy.page.journal import Exchange, Kind
+from postdeploy.page.network import with_database
 from postdeploy.page.screen import Screen
 from tests.page.test_diagnosis import LIST, action, api, cause, page
 
@@ -150,3 +151,41 @@ def test_what_failed_comes_before_what_is_slow(journal: list[Exchange], more: di
     found = cause(*journal, now=NOW, **more)
     assert found[0] is expected
     assert "the app is slow" not in found[1]
+
+
+ROUTE = "/api/health"
+HANG = Diagnosis(Cause.NO_ANSWER, "POST / was not answered", no_read_succeeds=True)
+
+
+@pytest.mark.parametrize(
+    ("answer", "app_answers", "expected", "blind", "says"),
+    [
+        pytest.param(None, True, Cause.DATABASE, True, "hangs too, and the login page does not", id="it hangs too"),
+        pytest.param(None, False, Cause.NO_ANSWER, True, "", id="the whole app hangs"),
+        pytest.param((200, 0.1), True, Cause.NO_ANSWER, False, "answers in 0.1 s: it is up", id="it answers"),
+        pytest.param((404, 0.1), True, Cause.NO_ANSWER, False, "it is up", id="it answers without its row"),
+        pytest.param((500, 0.1), True, Cause.NO_ANSWER, True, "", id="it fails"),
+    ],
+)
+def test_a_route_that_reads_the_database_tells_what_hangs(
+    answer: tuple[int, float] | None, app_answers: bool, expected: Cause, blind: bool, says: str
+) -> None:
+    found = with_database(HANG, ROUTE, answer, app_answers=app_answers)
+    assert (found.cause, found.no_read_succeeds) == (expected, blind)
+    assert says in found.sentence
+    assert found.sentence.startswith(HANG.sentence)
+
+
+@pytest.mark.parametrize(
+    ("others", "says"),
+    [
+        ([], "nothing else was answered meanwhile"),
+        ([api(started=NOW - 5_000)], f"meanwhile answered: GET {LIST}"),
+        ([api(started=NOW - 30_000)], "nothing else"),
+        ([api(started=NOW - 5_000, status=500)], "nothing else"),
+    ],
+    ids=["nothing", "a read", "a read before", "a failed read"],
+)
+def test_what_is_answered_while_a_request_hangs_is_said(others: list[Exchange], says: str) -> None:
+    hangs = action(started=NOW - 11_000, ms=None, status=None)
+    assert says in cause(hangs, *others, now=NOW)[1]

@@ -137,7 +137,7 @@ def _unanswered(sight: Sight) -> Iterator[Diagnosis]:
     if late:
         limit = sight.runbook.budgets.answer
         what = f"{late[0].template} was not answered within {limit:g} s"
-        sentence = f"{what}: the server, or a database or service behind it, does not respond"
+        sentence = f"{what}: the server, or a database or service behind it, does not respond ({network.meanwhile(sight, late)})"
         yield Diagnosis(Cause.NO_ANSWER, sentence, evidence(late))
 
 

@@ -37,6 +37,8 @@ class App(RunbookTable, frozen=True):
     asset_prefix: str
     client_retries: int
     most_requests: int
+    database_route: str
+    """A GET without a session whose answer needs the database; empty: none."""
 
 
 class Budgets(RunbookTable, frozen=True):
