@@ -109,6 +109,18 @@ FAULTS: dict[str, Fault] = {
             lambda switches: switches.auth(Condition.REFRESH_REJECTED),
         ),
         Fault(
+            "auth-issues-expired",
+            "the auth service signs in with tokens that have expired already",
+            "FAIL",
+            lambda switches: switches.auth(Condition.ISSUES_EXPIRED),
+        ),
+        Fault(
+            "auth-forgets",
+            "the auth service signs in, and knows none of its own sessions",
+            "FAIL",
+            lambda switches: switches.auth(Condition.FORGETS),
+        ),
+        Fault(
             "auth-500",
             "the auth service answers 500",
             "FAIL",

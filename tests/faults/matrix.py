@@ -21,6 +21,8 @@ INBOX_ROWS = (
     Row("client-foreign-cards", "FAIL", None, "investigate", "wrong-cards", "shows"),
     Row("auth-hangs", "FAIL", None, "hold", "auth-service", "auth service"),
     Row("auth-rejects-refresh", "FAIL", None, "hold", "session-rejected", "session was rejected"),
+    Row("auth-issues-expired", "FAIL", None, "hold", "auth-service", "auth service"),
+    Row("auth-forgets", "FAIL", None, "hold", "auth-service", "auth service"),
     Row("auth-500", "FAIL", None, "hold", "auth-service", "auth service"),
     Row("login-redirect-loop", "FAIL", None, "investigate", "redirect-loop", "redirect loop"),
     Row("chunk-missing", "FAIL", None, "roll-back", "asset", "can't be loaded"),
