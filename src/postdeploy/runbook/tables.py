@@ -133,6 +133,8 @@ class Writes(RunbookTable, frozen=True):
     """What a run leaves behind in the app, a sentence for each kind."""
 
     sign_in: str
+    refused: str
+    counts: str
     conversation: str
     cron: str
     event: str
