@@ -59,6 +59,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return self.runbook.required_checks(self.left_out, self.subjects)
 
     @property
+    def proves_nothing(self) -> str | None:
+        """Why not even a run whose checks all pass is a PASS."""
+        return "a comparison run proves nothing by itself" if self.only else None
+
+    @property
     def log_seconds(self) -> float:
         """Seconds after which the watch of the log has ended, one way or the other."""
         if self.log is None:
