@@ -39,7 +39,7 @@ def show(
     ] = "10m",
     reports: Annotated[Path, typer.Option(metavar="DIR", help="The folder it was written to.")] = Path("reports"),
 ) -> None:
-    """Show the verdict in reports/, and exit by it. For gates: an earlier run's verdict, or half of one, is no PASS.
+    """Show the verdict in reports/, and exit by it. For gates: an earlier run's verdict, or half of one, counts for nothing.
 
     Exit code 0: PASS. 1: FAIL. 10: nothing is proven, or there is no verdict of such a run.
     """
@@ -83,7 +83,7 @@ def refused(document: VerdictDocument, question: Question, now: dt.datetime) -> 
 
 
 def answered(document: VerdictDocument) -> ExitCode:
-    """What a verdict says. Of a run that did not come to its end a FAIL stands, and a PASS proves nothing."""
+    """What a verdict says. Of a run that was cut off a FAIL stands, and a PASS proves nothing."""
     if document.decision is Decision.PASS and not document.complete:
         return ExitCode.INCONCLUSIVE
     return ExitCode.of(document.decision)

@@ -176,7 +176,7 @@ class Controller:
         self._deadline.set(self._run.runbook.budgets.close)
 
     def _conclude(self, unfinished: str | None = None) -> Verdict:
-        """What cannot be written is no PASS: whoever exits 0 has written that verdict."""
+        """A PASS that cannot be written counts for nothing: exit code 0 means that this verdict stands there."""
         successor = self._drift.successor()
         self._verdict = self._judge(successor=successor, unfinished=unfinished)
         self._publish(self._verdict)
@@ -264,6 +264,7 @@ class Controller:
         found = Facts(
             results=self._drift.settled(self._results),
             required=plan.required,
+            core=plan.core,
             not_measured=plan.left_out,
             preflight=self._preflight.failure,
             deployment=pinned.deployment_id if pinned else None,

@@ -42,7 +42,7 @@ def guarded(config: pytest.Config, claim: Claim) -> Generator[None, int | None, 
     except pytest.UsageError:
         claim.end()
         raise
-    except BrokenPipeError:  # nobody reads along: the verdict stands all the same
+    except BrokenPipeError:  # the reader closed the pipe: the verdict stands all the same
         code = ExitCode.PASSED
     except BaseException as error:  # noqa: BLE001 - a traceback would end with 1, which means FAIL
         _say_own_error(error)
@@ -71,7 +71,7 @@ def exit_code(given: int, claim: Claim) -> int:
 
 
 def say(text: str) -> None:
-    """Show it, if anybody reads along."""
+    """Show it, unless standard error is closed."""
     with contextlib.suppress(OSError, ValueError):
         print(f"smoke: {text}", file=sys.stderr, flush=True)
 

@@ -19,7 +19,7 @@ _LOOK = 0.2
 
 
 class Interruption:
-    """From the first moment of a run; what it does at the end is told once there is something to write."""
+    """From the first moment of a run; `on_end` is replaced as soon as there is something to write."""
 
     def __init__(self) -> None:
         self.on_end: Callable[[str], object] = _nothing_known

@@ -24,6 +24,10 @@ def begin(config: pytest.Config) -> None:
     Raises:
         pytest.UsageError: an option, runbook.toml or .env is malformed, or options contradict each other.
     """
+    if not __debug__:
+        raise pytest.UsageError(
+            "python -O (PYTHONOPTIMIZE) removes assertions, so no check could fail. Run without it."
+        )
     try:
         plan = config.stash[PLAN] = resolve(options.read(config, config.option))
         _register(config, Collection(plan), "postdeploy-collection")

@@ -43,7 +43,7 @@ def release(descriptor: int) -> None:
 
 
 def holder(path: Path) -> str | None:
-    """What the process that holds the file said of itself; None: nobody holds it."""
+    """What the process that holds the file said of itself; None: no process does."""
     try:
         descriptor = os.open(path, os.O_RDONLY)
     except OSError:
