@@ -28,7 +28,7 @@ from postdeploy.run.run import Run
 from postdeploy.run.session import read_session
 from postdeploy.system.decoding import decode
 from postdeploy.system.exit_codes import ExitCode
-from postdeploy.verdict.decision import Facts, judge
+from postdeploy.verdict.decision import Facts, RollbackCommands, judge
 from postdeploy.verdict.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -78,8 +78,7 @@ class Controller:
     def _open_log(self) -> RunLog:
         from postdeploy.plugin.log import RunLog
 
-        quiet = self._config.option.verbose < 0
-        return RunLog(self._run, lambda: self._results, self._record, quiet=quiet)
+        return RunLog(self._run, lambda: self._results, self._record, quiet=self._config.option.verbose < 0)
 
     def _open_proof(self) -> RollbackProof:
         from postdeploy.plugin.rollback_proof import RollbackProof
@@ -190,11 +189,12 @@ class Controller:
         from postdeploy.plugin.remedy import find_remedy
 
         self._deadline.set(self._run.runbook.comparison.seconds + self._run.runbook.budgets.run)
-        self._remedy = find_remedy(self._config, self._run, self._failed(), self._last_good, self._publisher.say)
+        found = find_remedy(self._config, self._run, self._failed(), self._last_good, self._publisher.say)
+        before = self._record.passed_before(self._preflight.deployment, self._claim.started)
+        self._remedy = replace(found, passed_before=before)
         return self._conclude()
 
     def _last_good(self) -> LastGood | NoLastGood:
-        """Where a rollback could go."""
         failing = [one.name for one in self._failed()]
         return self._drift.rollback_target() or self._record.last_good(self._preflight.deployment, failing)
 
@@ -219,8 +219,6 @@ class Controller:
         self._run.target.close()
         shutil.rmtree(self._run.store.directory, ignore_errors=True)
 
-    # Before its time -------------------------------------------------------------------------------------------------
-
     def _interrupt(self, signal: str) -> None:
         """Write what is known; the process ends then, and the browser's driver with it."""
         if not self._complete:
@@ -238,7 +236,6 @@ class Controller:
             self._publish(self._verdict)
             self._record.append(self._verdict, self._run_facts())
         self.pytest_terminal_summary()
-        self._terminal.flush()
         shutil.rmtree(self._run.store.directory, ignore_errors=True)
         os._exit(ExitCode.of(self._verdict.decision))
 
@@ -278,6 +275,7 @@ class Controller:
             canary=self._run.release is not None,
             notes=tuple(self._drift.notes()),
             outside_the_inbox=plan.runbook.outside_the_inbox,
+            ways=RollbackCommands(plan.runbook.rollback.command, plan.runbook.rollback.candidates or None),
         )
         return self._remedy.added_to(found) if self._remedy else found
 

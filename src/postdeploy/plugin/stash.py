@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 CLAIM: pytest.StashKey[Claim | None] = pytest.StashKey()
 """There where a run is asked to verify, in the process that a person started."""
+CHECKS: pytest.StashKey[Path] = pytest.StashKey()
+"""The folder of the checks."""
 PLAN: pytest.StashKey[Plan] = pytest.StashKey()
 """There from the beginning of a run of ours, and in no other."""
 RUN: pytest.StashKey[Run] = pytest.StashKey()
