@@ -161,6 +161,8 @@ def _facts(listing: Listing) -> Iterator[tuple[str, str]]:
         yield "its reason", listing.project.rollback_reason
     if isinstance(listing.last_good, LastGood):
         yield "last-good", f"{listing.last_good.id} {listing.last_good.says}"
+        for each in listing.last_good.skipped:
+            yield "not last-good", each
     elif listing.last_good:
         yield "last-good", f"none: {listing.last_good.why}"
     staged = [one.id for one in listing.deployments if _is_staged(one, listing.current, release)]
