@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 
 from postdeploy.model import Decision, Recommendation
-from postdeploy.record.entries import RecordedVerdict, effective_verdicts
+from postdeploy.record.entries import Record, RecordedVerdict, effective_verdicts
 from postdeploy.record.last_good import KnownBy, LastGood, NoLastGood
 from postdeploy.redaction import Secret
 from postdeploy.rollback.candidates import find_last_good
@@ -267,6 +267,10 @@ def test_a_target_is_never_the_current_one_and_never_unfit(
         assert not failing & set(found.failing)
 
 
+def recorded(entries: list[RecordedVerdict] | None, *notes: str) -> Record | None:
+    return None if entries is None else Record(tuple(entries), notes)
+
+
 # Asking -------------------------------------------------------------------------------------------------------------------
 
 
@@ -302,7 +306,7 @@ def test_it_is_found_by_the_record_and_the_platform_together(httpserver: HTTPSer
     entries = [earlier("dpl_3"), earlier("dpl_5", minutes=3), earlier("dpl_7", FAIL)]
     httpserver.expect_request("/v13/deployments/dpl_5").respond_with_json({"error": {"code": "not_found"}}, 404)
     with client(httpserver) as vercel:
-        found = find_last_good(entries, vercel, CURRENT, HOST)
+        found = find_last_good(recorded(entries), vercel, CURRENT, HOST)
     assert isinstance(found, LastGood)
     assert (found.id, found.url, found.commit) == ("dpl_3", "https://inbox-3.vercel.app", "c0ffee")
 
@@ -311,7 +315,7 @@ def test_what_serves_the_domain_now_is_asked_for_where_it_is_unknown(httpserver:
     serve(httpserver, built(3))
     httpserver.expect_request(f"/v13/deployments/{HOST}").respond_with_json(shown(built(9)))
     with client(httpserver) as vercel:
-        found = find_last_good([earlier(CURRENT), earlier("dpl_3")], vercel, None, HOST)
+        found = find_last_good(recorded([earlier(CURRENT), earlier("dpl_3")]), vercel, None, HOST)
     assert isinstance(found, LastGood)
     assert found.id == "dpl_3"
 
@@ -320,7 +324,7 @@ def test_a_run_at_a_deployments_own_address_counts_for_its_project(httpserver: H
     serve(httpserver, built(3))
     elsewhere = earlier("dpl_3", host="inbox-3.vercel.app", project="prj_1")
     with client(httpserver) as vercel:
-        found = find_last_good([elsewhere], vercel, CURRENT, HOST)
+        found = find_last_good(recorded([elsewhere]), vercel, CURRENT, HOST)
     assert isinstance(found, LastGood)
     assert found.known_by is KnownBy.RECORD
 
@@ -328,8 +332,8 @@ def test_a_run_at_a_deployments_own_address_counts_for_its_project(httpserver: H
 def test_a_platform_that_refuses_leaves_the_record(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/v9/projects/prj_1").respond_with_json({}, 403)
     with client(httpserver) as vercel:
-        found = find_last_good([earlier("dpl_3", url="https://inbox-3.vercel.app")], vercel, CURRENT, HOST)
-        nothing = find_last_good([], vercel, CURRENT, HOST)
+        found = find_last_good(recorded([earlier("dpl_3", url="https://inbox-3.vercel.app")]), vercel, CURRENT, HOST)
+        nothing = find_last_good(recorded([]), vercel, CURRENT, HOST)
     assert isinstance(found, LastGood)
     assert found.says.endswith("(according to the record); not checked with Vercel")
     assert isinstance(nothing, NoLastGood)
@@ -338,12 +342,25 @@ def test_a_platform_that_refuses_leaves_the_record(httpserver: HTTPServer) -> No
     assert "Check that VERCEL_TOKEN is valid" in nothing.why
 
 
+@pytest.mark.parametrize("entries", [[], [earlier("dpl_3", url="https://inbox-3.vercel.app")]])
+@pytest.mark.parametrize("asked", [True, False])
+def test_what_of_the_record_was_not_read_is_said_with_the_answer(
+    httpserver: HTTPServer, entries: list[RecordedVerdict], asked: bool
+) -> None:
+    serve(httpserver, built(3))
+    with client(httpserver) as vercel:
+        found = find_last_good(recorded(entries, "line 7: torn"), vercel if asked else None, CURRENT, HOST)
+        whole = find_last_good(recorded(entries), vercel if asked else None, CURRENT, HOST)
+    said, silent = (one.says if isinstance(one, LastGood) else one.why for one in (found, whole))
+    assert said == f"{silent} (the record was read in part: line 7: torn)"
+
+
 # Without Vercel -----------------------------------------------------------------------------------------------------------
 
 
 def test_without_a_token_the_record_counts_if_it_knows_the_address() -> None:
     entries = [earlier("dpl_2", url="https://inbox-2.vercel.app"), earlier("dpl_3", minutes=1)]
-    found = find_last_good(entries, None, CURRENT, HOST)
+    found = find_last_good(recorded(entries), None, CURRENT, HOST)
     assert isinstance(found, LastGood)
     assert (found.id, found.known_by) == ("dpl_2", KnownBy.RECORD)
 
@@ -372,7 +389,7 @@ def test_without_a_token_the_record_counts_if_it_knows_the_address() -> None:
 def test_without_a_token_what_is_missing_is_said_with_the_cure(
     entries: list[RecordedVerdict] | None, current: str | None, why: str
 ) -> None:
-    found = find_last_good(entries, None, current, HOST)
+    found = find_last_good(recorded(entries), None, current, HOST)
     assert isinstance(found, NoLastGood)
     assert (found.looked, why in found.why, "Set VERCEL_TOKEN and VERCEL_PROJECT_ID" in found.why) == (
         False,

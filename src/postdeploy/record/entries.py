@@ -101,6 +101,12 @@ class Record:
     """How many documents were left out because a newer version has written them."""
 
 
+def in_part(unread: Sequence[str]) -> str:
+    """What is added to a conclusion from the record where not all of it was read; empty: all was."""
+    more = f" and {len(unread) - 2} more" if len(unread) > 2 else ""
+    return f" (the record was read in part: {'; '.join(unread[:2])}{more})" if unread else ""
+
+
 def parse(document: bytes) -> RecordedVerdict:
     """A verdict.json as a value.
 

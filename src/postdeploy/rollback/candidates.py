@@ -7,12 +7,13 @@ The record knows which deployments passed verification; Vercel knows which still
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from postdeploy.model import Blocked
 from postdeploy.production.state import ProductionState
-from postdeploy.record.entries import RecordedVerdict, good_deployments, verdicts_on
+from postdeploy.record.entries import Record, RecordedVerdict, good_deployments, in_part, verdicts_on
 from postdeploy.record.last_good import KnownBy, LastGood, NoLastGood
 from postdeploy.record.places import open_record
 from postdeploy.rollback.choice import PlatformFacts, choose, describe_pass
@@ -30,7 +31,7 @@ _GONE = (404, 410)
 
 
 def find_last_good(
-    entries: Sequence[RecordedVerdict] | None,
+    record: Record | None,
     vercel: Vercel | None,
     current: str | None,
     host: str,
@@ -38,9 +39,28 @@ def find_last_good(
 ) -> LastGood | NoLastGood:
     """The last-good deployment.
 
-    `entries`: the record, None: there is none. `vercel`: None where Vercel can't be asked. `current`: the deployment that serves
-    `host` now; None: ask Vercel. `failing`: the checks that fail now: a deployment that failed one of them can't be used.
+    `record`: None: there is none; what of it was not read is said with the answer. `vercel`: None where Vercel can't be asked. `current`:
+    the deployment that serves `host` now; None: ask Vercel. `failing`: the checks that fail now: a deployment that failed one of them
+    can't be used.
     """
+    return _with_unread(_found(record.entries if record else None, vercel, current, host, failing), record)
+
+
+def _with_unread(found: LastGood | NoLastGood, record: Record | None) -> LastGood | NoLastGood:
+    """Nothing follows from what was not read."""
+    unread = record.notes if record else ()
+    if isinstance(found, NoLastGood):
+        return replace(found, why=found.why + in_part(unread))
+    return replace(found, says=found.says + in_part(unread))
+
+
+def _found(
+    entries: Sequence[RecordedVerdict] | None,
+    vercel: Vercel | None,
+    current: str | None,
+    host: str,
+    failing: Collection[str],
+) -> LastGood | NoLastGood:
     if vercel is None:
         return _by_record_alone(entries, current, host)
     try:
@@ -52,7 +72,9 @@ def find_last_good(
 
 
 def default_target(
-    vercel: Vercel, state: ProductionState, entries: Sequence[RecordedVerdict] | None
+    vercel: Vercel,
+    state: ProductionState,
+    record: Record | None,
 ) -> LastGood | NoLastGood:
     """Where to roll back if no target is named: the last-good deployment, not one that failed as the current one does.
 
@@ -62,21 +84,23 @@ def default_target(
         found = find_deployment(vercel, state.rolling.current)
         says = f"serves the visitors whom the rolling release of {state.rolling.canary} has not reached (according to Vercel)"
         return LastGood(found.id, found.address, KnownBy.PLATFORM, says, found.commit)
-    verdict = verdicts_on(entries or (), state.host, state.project.id).get(state.serving.id)
+    verdict = verdicts_on(record.entries if record else (), state.host, state.project.id).get(state.serving.id)
     failing = verdict.failing if verdict else ()
-    return find_last_good(entries, vercel, state.serving.id, state.host, failing)
+    return find_last_good(record, vercel, state.serving.id, state.host, failing)
 
 
 def named_target(
-    found: PlatformDeployment, state: ProductionState, entries: Sequence[RecordedVerdict] | None
+    found: PlatformDeployment,
+    state: ProductionState,
+    record: Record | None,
 ) -> LastGood:
     """A deployment that was named as the target, with what is known of it; `rollback.plan.refuse` decides whether it can be used."""
-    verdicts = verdicts_on(entries or (), state.host, state.project.id)
+    verdicts = verdicts_on(record.entries if record else (), state.host, state.project.id)
     pair = {found.id: found, state.serving.id: state.serving}
     good = choose(verdicts, PlatformFacts(pair, None, (found.id,), project=state.project.id), state.serving.id)
-    if isinstance(good, LastGood):
-        return good
-    return LastGood(found.id, found.address, KnownBy.PLATFORM, good.why, found.commit)
+    if isinstance(good, NoLastGood):
+        good = LastGood(found.id, found.address, KnownBy.PLATFORM, good.why, found.commit)
+    return replace(good, says=good.says + in_part(record.notes if record else ()))
 
 
 def find_deployment(vercel: Vercel, target: str) -> PlatformDeployment:
@@ -92,20 +116,15 @@ def find_deployment(vercel: Vercel, target: str) -> PlatformDeployment:
     return found
 
 
-def read_record(
-    where: str | None, runbook: Runbook, folder: Path
-) -> tuple[tuple[RecordedVerdict, ...] | None, tuple[str, ...]]:
-    """The entries of the record (None: there is none), and what of it could not be read.
+def read_record(where: str | None, runbook: Runbook, folder: Path) -> Record | None:
+    """The record, None: there is none.
 
     Raises:
         UsageError: the record can't be used.
         Blocked: it can't be read.
     """
     given = where or runbook.record.where
-    if not given:
-        return None, ()
-    found = open_record(given, folder).read()
-    return found.entries, found.notes
+    return open_record(given, folder).read() if given else None
 
 
 def _read(

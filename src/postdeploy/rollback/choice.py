@@ -102,7 +102,7 @@ def _live_before(
         elif bad and set(bad.failing) & set(failing):
             refused[name] = f"was live before, but the same checks failed there: {', '.join(bad.failing)}"
         elif bad and not bad.ever_passed:
-            refused[name] = f"was live before, but {_failed(bad)}, and no run found it good"
+            refused[name] = f"was live before, but {describe_fail(bad)}, and no run found it good"
         elif known.was_left(name, current):
             refused[name] = "was live, but production was rolled back from it, and no run found it good"
         elif bad:
@@ -131,7 +131,7 @@ def _skipped(
         if one.id in refused:
             why = refused[one.id]
         elif verdict and verdict.decision is Decision.FAIL:
-            why = _failed(verdict)
+            why = describe_fail(verdict)
         elif known.was_left(one.id, current):
             why = "production was rolled back from it"
         else:
@@ -166,14 +166,15 @@ def describe_pass(verdict: RecordedVerdict) -> str:
     return f"passed its verification on {times.to_the_minute(verdict.at)}{log} (according to the record)"
 
 
-def _failed(verdict: RecordedVerdict) -> str:
+def describe_fail(verdict: RecordedVerdict) -> str:
+    """When and how it failed, for people."""
     checks = f": {', '.join(verdict.failing[:3])}" if verdict.failing else ""
     return f"it failed its verification on {times.to_the_minute(verdict.at)}{checks}"
 
 
 def _unverified(found: PlatformDeployment, known: PlatformFacts, failed: RecordedVerdict | None = None) -> LastGood:
     """One that no run found good; Vercel says that it was live."""
-    verdict = _failed(replace(failed, failing=())) if failed else "no run has verified it"
+    verdict = describe_fail(replace(failed, failing=())) if failed else "no run has verified it"
     says = f"was live {'just ' if found.id == known.before else ''}before (according to Vercel; {verdict})"
     failing = failed.failing if failed else ()
     return LastGood(found.id, found.address, KnownBy.PLATFORM, says, found.commit, failing)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from postdeploy.model import UsageError
 from postdeploy.runbook.tables import Runbook
 
-LOGS = "logs"
+LOGS, DEPLOYMENTS = "logs", "deployments"
 ROLLBACK, SETTLED = "rollback", "settled"
 """After a rollback: what must be so at once, and the log that must stay quiet."""
 

@@ -47,6 +47,8 @@ class Facts:
     """The deployment's production state, where it is not simply live."""
     staged: bool = False
     """Whether it is not live: it has no users."""
+    promotes: str = ""
+    """The command that promotes it, where it is staged."""
     canary: bool = False
     """Whether it is the canary of a rolling release: only an instant rollback ends that."""
     notes: tuple[Finding, ...] = ()
@@ -67,6 +69,7 @@ class Facts:
 
 _REPAIR = "vercel env ls production, correct the variable, then: vercel redeploy <deployment-url>"
 
+_NO_USERS = "WORKS, and has no users: it is not live"
 _LIVE_OR_NOT = (Recommendation.HOLD, Recommendation.FIX_ENVIRONMENT)
 """What is recommended whether or not the deployment is live; anything else is: do not promote it."""
 
@@ -86,9 +89,17 @@ def judge(facts: Facts) -> Verdict:
         again = Recommendation.MEASURE_AGAIN
         return Verdict(Decision.INCONCLUSIVE, again, summary, reason, findings, coverage=coverage, writes=writes)
     passed = sum(1 for result in results if result.outcome is Outcome.PASSED)
-    recommendation = Recommendation.KEEP_WATCHING if facts.window_open else Recommendation.KEEP
-    summary = f"{passed} checks passed" + (f"; it is {facts.role}" if facts.staged else "")
-    return Verdict(Decision.PASS, recommendation, summary, findings=findings, coverage=coverage, writes=writes)
+    watch = facts.window_open and not facts.staged  # without users there is nothing to watch
+    return Verdict(
+        Decision.PASS,
+        Recommendation.KEEP_WATCHING if watch else Recommendation.KEEP,
+        f"{passed} checks passed" + (f"; it is {facts.role}" if facts.staged else ""),
+        findings=findings,
+        coverage=coverage,
+        writes=writes,
+        command=facts.promotes or None,
+        headline="READY TO PROMOTE: it has no users yet" if facts.promotes else _NO_USERS if facts.staged else "",
+    )
 
 
 def _failed(
