@@ -12,6 +12,7 @@ from postdeploy.readiness.signatures import TIMED
 from postdeploy.runbook.environment import Environment
 from postdeploy.runbook.readiness_tables import LISTED, VERCEL
 from postdeploy.runbook.tables import Runbook
+from postdeploy.system.trust import authorities
 
 _TIMEOUT = 10.0
 
@@ -106,6 +107,6 @@ def _text(source: str, folder: Path) -> str:
     import httpx  # noqa: PLC0415 - only for an address
 
     try:
-        return httpx.get(source, timeout=_TIMEOUT, follow_redirects=True).raise_for_status().text
+        return httpx.get(source, timeout=_TIMEOUT, follow_redirects=True, verify=authorities()).raise_for_status().text
     except httpx.HTTPError as error:
         raise ConnectionError(str(error)) from None

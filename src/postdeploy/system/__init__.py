@@ -2,6 +2,7 @@
 
 browser     which browser is installed
 loopback    names below localhost
+trust       whose certificates are believed
 protection  answers of the platform instead of the app
 store       what the processes of one run share
 obstacles   what checks depend on and why it is down
