@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from postdeploy.record.entries import entry_of
+from postdeploy.record.retention import entry_of
 from sandbox.alone import NOWHERE, PlatformAlone
 from sandbox.deployments import Deployment
 from tests.cli.commands import deployments, ran, rollback, writes

@@ -20,6 +20,7 @@ from postdeploy.production.state import ProductionState
 from postdeploy.record.entries import Record, RecordedVerdict, verdicts_on
 from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.record.places import open_record
+from postdeploy.record.precedent import PassedBefore, last_good_build, passed_before
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.writing import as_json
 from postdeploy.rollback.candidates import find_last_good
@@ -95,20 +96,33 @@ class RunRecord:
         """The rollback target for the deployment that was verified, while these checks fail."""
         served = pinned.deployment_id or "" if pinned else ""
         current = self.platform.id if self.platform else served if served.startswith("dpl_") else None
-        host = urlsplit(self._run.target.base_url).netloc
+        host = self._host
+        if self._run.runbook.rollback.command:
+            return last_good_build(self.entries or (), pinned or Deployment(self._run.target.base_url), host)
         if self._run.environment.platform is None:
             return find_last_good(self.known, None, current, host, failing)
         with Vercel(platform_access(self._run.environment), BRIEF) as vercel:
             return find_last_good(self.known, vercel, current, host, failing)
 
-    def about_newer_builds(self, state: ProductionState) -> Iterator[Finding]:
-        """A newer production build that is not live, and whether to promote it. Waits until the record is read."""
+    def about_newer_builds(self, state: ProductionState, *, ended: bool) -> Iterator[Finding]:
+        """At the end: a newer production build that is not live, and whether to promote it. Waits until the record is read."""
         plan, newer = self._run.plan, newer_build(state)
-        if newer and plan.mode.verifies and not plan.only and DEPLOYMENTS not in plan.left_out:
+        if newer and ended and plan.mode.verifies and not plan.only and DEPLOYMENTS not in plan.left_out:
             known = self.known or Record()
             verdicts = verdicts_on(known.entries, state.host, state.project.id)
             says = advise(newer, verdicts, dt.datetime.now(dt.UTC), known.notes)
             yield Finding(DEPLOYMENTS, Severity.WARN, says)
+
+    def passed_before(self, pinned: Deployment | None, began: dt.datetime) -> dict[str, PassedBefore]:
+        """Check → how it passed on the build before. `began`: when the run did, if it is not known since when this one serves."""
+        if pinned is None:
+            return {}
+        since = dt.datetime.fromisoformat(self.platform.since) if self.platform and self.platform.since else began
+        return passed_before(self.entries or (), pinned, self._host, min(since, began))
+
+    @property
+    def _host(self) -> str:
+        return urlsplit(self._run.target.base_url).netloc
 
     def append(self, verdict: Verdict, facts: RunFacts) -> None:
         """Add one entry, once. A run that only proves a rollback leaves none.

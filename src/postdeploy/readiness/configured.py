@@ -12,7 +12,6 @@ from postdeploy.readiness.signatures import TIMED
 from postdeploy.runbook.environment import Environment
 from postdeploy.runbook.readiness_tables import LISTED, VERCEL
 from postdeploy.runbook.tables import Runbook
-from postdeploy.system.trust import authorities
 
 _TIMEOUT = 10.0
 
@@ -105,6 +104,8 @@ def _text(source: str, folder: Path) -> str:
     if not source.startswith(("http://", "https://")):
         return (folder / source).read_text(encoding="utf-8")
     import httpx  # noqa: PLC0415 - only for an address
+
+    from postdeploy.system.trust import authorities  # noqa: PLC0415
 
     try:
         return httpx.get(source, timeout=_TIMEOUT, follow_redirects=True, verify=authorities()).raise_for_status().text

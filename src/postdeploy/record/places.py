@@ -11,7 +11,7 @@ from typing import Protocol
 from filelock import FileLock, Timeout
 
 from postdeploy.model import Blocked, UsageError
-from postdeploy.record import entries, git_branch
+from postdeploy.record import entries, git_branch, retention
 from postdeploy.record.entries import Record
 from postdeploy.record.git_branch import Branch
 from postdeploy.system import files
@@ -75,7 +75,7 @@ class File:
         path = self.path.resolve()  # the file stays where a link leads
         try:
             with FileLock(path.with_name(f"{path.name}.lock"), timeout=_WAIT):
-                content = entries.appended(self._content(), entries.entry_of(document))
+                content = retention.appended(self._content(), retention.entry_of(document))
                 files.replace(path, content, durable=True)
         except Timeout:
             raise Blocked(
@@ -168,10 +168,12 @@ class OnBranch:
 
     def append(self, document: bytes) -> None:
         """One commit on that branch."""
-        entry = entries.entry_of(document)
+        entry = retention.entry_of(document)
         earlier = entries.parse(entry)
         message = f"{earlier.decision} {earlier.stage} {earlier.deployment or earlier.host}\n\n[skip ci]"
-        self.branch.rewrite(lambda content: content if entry in content else entries.appended(content, entry), message)
+        self.branch.rewrite(
+            lambda content: content if entry in content else retention.appended(content, entry), message
+        )
 
 
 def open_record(where: str, folder: Path) -> Place:

@@ -142,7 +142,7 @@ class LogAccess:
         return found, "" if found else about
 
     def _recorded(self, current: str) -> tuple[str | None, Baseline | None]:
-        """The last-good deployment in our record that is no newer than this one, and what its log said."""
+        """The last-good deployment in our record that was not built after this one, and what its log said."""
         entries = self.earlier()
         words = verdicts_on(entries, urlsplit(self.run.plan.url).netloc, self._project)
         mine = words[current].went_live if current in words else None
