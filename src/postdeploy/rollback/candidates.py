@@ -99,7 +99,9 @@ def named_target(
     pair = {found.id: found, state.serving.id: state.serving}
     good = choose(verdicts, PlatformFacts(pair, None, (found.id,), project=state.project.id), state.serving.id)
     if isinstance(good, NoLastGood):
-        good = LastGood(found.id, found.address, KnownBy.PLATFORM, good.why, found.commit)
+        verdict = verdicts.get(found.id)
+        failing = verdict.failing if verdict else ()
+        good = LastGood(found.id, found.address, KnownBy.PLATFORM, good.why, found.commit, failing)
     return replace(good, says=good.says + in_part(record.notes if record else ()))
 
 
