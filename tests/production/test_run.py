@@ -6,16 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+from postdeploy.record.retention import entry_of
 from sandbox.alone import NOWHERE, PlatformAlone, platform_alone
 from sandbox.deployments import Commit, Deployment
 from sandbox.platform.promotions import Job
 from sandbox.serving import free_port
 from tests import site as sites
 from tests.faults.measure import Measured
-from tests.site import Site, let_in, measured, said, to_the_login_page
+from tests.record.runs import FAIL
+from tests.record.runs import run as earlier_run
+from tests.site import Site, let_in, measured, said
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(60)]
 NAMES = {"N": "dpl_new", "O": "dpl_old", "F": "dpl_fresh", "X": "build-17"}
@@ -251,13 +255,12 @@ def test_a_release_whose_canary_never_answers_the_run_is_noticed_at_its_end(proj
 
 def test_a_canary_that_failed_and_was_aborted_is_not_to_be_promoted(rolling: Project, tmp_path: Path) -> None:
     record = tmp_path / "record.jsonl"
-    rolling.site.inbox = let_in
-    for _ in range(2):
-        assert said(rolling.run(tmp_path, f"--record={record}")) == ("FAIL", None)
+    failed = entry_of(earlier_run("dpl_fresh", FAIL, host=urlsplit(rolling.site.url).netloc))
+    record.write_bytes(failed + b"\n")
     release = rolling.platform.deployments.rolling
     assert release
     release.end("ABORTED", rolling.platform.clock.milliseconds)
-    rolling.site.canary, rolling.site.inbox = None, to_the_login_page
+    rolling.site.canary = None
     run = rolling.run(tmp_path, f"--record={record}")
     assert said(run) == ("PASS", None), run.output
     [warning] = run.warnings
