@@ -7,6 +7,7 @@ whatever else there is makes the run INCONCLUSIVE, with the most useful reason.
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -106,7 +107,7 @@ def judge(facts: Facts) -> Verdict:
     proven = [result for result in failed if not result.superseded]
     findings = (*_findings(results, proven), *facts.notes)
     coverage = _coverage(facts)
-    writes = tuple(dict.fromkeys([*(write for result in results for write in result.writes), *facts.left_behind]))
+    writes = _counted(results, facts.left_behind)
     if proven:
         return _failed(proven, facts, findings, coverage, writes)
     reason, summary = _doubt(facts, results, failed)
@@ -136,6 +137,13 @@ def _what_was_asked(absent: Mapping[str, str]) -> str:
     reasons = list(dict.fromkeys(absent.values()))
     each = [(" and ".join(part for part, why in absent.items() if why == reason), reason) for reason in reasons]
     return "PASS of what was asked: " + "; ".join(f"{parts} left out ({reason})" for parts, reason in each)
+
+
+def _counted(results: list[CheckResult], left_behind: tuple[str, ...]) -> tuple[str, ...]:
+    """What the run left behind, each kind once and with its number."""
+    counts = Counter(write.sentence for write in {write: None for result in results for write in result.writes})
+    own = [f"{count} × {sentence}" if count > 1 else sentence for sentence, count in counts.items()]
+    return tuple(dict.fromkeys([*own, *left_behind]))
 
 
 def _failed(
