@@ -196,8 +196,8 @@ class Controller:
         return self._conclude()
 
     def _last_good(self) -> LastGood | NoLastGood:
-        failing = [one.name for one in self._failed()]
-        return self._drift.rollback_target() or self._record.last_good(self._preflight.deployment, failing)
+        target = self._drift.rollback_target()
+        return target or self._record.last_good(self._preflight.deployment, [one.name for one in self._failed()])
 
     def _failed(self) -> list[CheckResult]:
         failure = self._preflight.failure
@@ -222,8 +222,7 @@ class Controller:
 
     def _leave_at_once(self) -> None:
         """Closing a browser that was interrupted may fail or wait; its driver ends with us."""
-        where = self._run.plan.reports / "verdict.json"
-        self._terminal.write([f"interrupted: what was known by then stands in {where}"])
+        self._terminal.write([f"interrupted: what was known by then stands in {self._run.plan.reports}"])
         self._exit(pytest.ExitCode.INTERRUPTED)
 
     def _expire(self, seconds: float) -> None:
@@ -281,7 +280,6 @@ class Controller:
 
     def _run_facts(self) -> RunFacts:
         """What a report says besides the verdict."""
-        stage = self._log.watch.settings.stage if self._log else Stage.SMOKE
         return RunFacts(
             run_id=self._run_id,
             started=self._started,
@@ -293,8 +291,10 @@ class Controller:
             preflight=self._preflight.failure,
             role=describe_role(self._drift.production),
             complete=self._complete,
-            stage=Stage.RECOVERY if self._proof else stage,
+            stage=Stage.RECOVERY if self._proof else self._log.watch.settings.stage if self._log else Stage.SMOKE,
             log=self._log_report,
             platform=self._record.platform,
             recovery=self._proof.recovery if self._proof else None,
+            compared=self._remedy.comparisons.made if self._remedy else (),
+            history=(self._record.entries or ()) if self._complete else (),
         )

@@ -1,4 +1,4 @@
-"""Where a verdict is read: verdict.json, the summary, the incident note, Allure, the terminal."""
+"""Where a verdict is read: verdict.json, report.html, the summary, the incident note, Allure, the terminal."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from postdeploy.plugin.terminal import Terminal
 from postdeploy.report import allure, github
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.headline import headline
+from postdeploy.report.html import writing as html
 from postdeploy.report.markdown import as_markdown
 from postdeploy.report.terminal import check_lines, summary_lines
 from postdeploy.report.writing import write
@@ -32,6 +33,7 @@ class Publisher:
         """Write what is known by now, in place of what was written before."""
         write(self._run.plan.reports, verdict, facts, self._run.redact)
         self._note.publish(verdict, facts)
+        self._write_page(verdict, facts)
         allure.write_context(
             self._allure_folder,
             {
@@ -42,6 +44,12 @@ class Publisher:
             },
             {"name": "postdeploy", "type": "pytest", "buildName": facts.run_id[:8]},
         )
+
+    def _write_page(self, verdict: Verdict, facts: RunFacts) -> None:
+        try:
+            html.write(self._run.plan.reports, verdict, facts, self._run.redact)
+        except Exception as error:  # noqa: BLE001 - the verdict is written, and stands without it
+            self.say(f"report.html is not written: our own error, {type(error).__name__}: {error}")
 
     def announce(self, result: CheckResult) -> None:
         """Show a check that did not pass, at once."""
@@ -62,7 +70,7 @@ class Publisher:
             reporter.write_line(redact(line))
         reporter.ensure_newline()
         reporter.write_line("")
-        files = {"written to": self._run.plan.reports, **self._note.files}
+        files = {"written to": self._run.plan.reports, "report": self._run.plan.reports / html.FILE, **self._note.files}
         first, *others = summary_lines(verdict, facts, redact, files)
         reporter.write_line(first, bold=True, **{_COLOURS[verdict.decision]: True})
         for line in others:

@@ -8,6 +8,8 @@ import uuid
 from postdeploy.redaction import Redactor
 from postdeploy.report import note_file
 from postdeploy.report.facts import RunFacts
+from postdeploy.report.html import pictures
+from postdeploy.report.html import writing as html
 from postdeploy.report.writing import write
 from postdeploy.run.options import Options
 from postdeploy.verdict.verdict import UNFINISHED
@@ -20,5 +22,7 @@ def replace_verdict(options: Options) -> None:
         run_id=uuid.uuid4().hex, started=now, finished=now, url=options.base_url or "", deployment=None, checks=0
     )
     write(options.reports_folder, UNFINISHED, facts, Redactor())
+    pictures.remove(options.reports_folder)
+    html.write(options.reports_folder, UNFINISHED, facts, Redactor())
     if options.mode.verifies:  # the proof of a rollback continues the note that is there
         note_file.remove(options.reports_folder)

@@ -56,6 +56,8 @@ class RecordedVerdict:
     """The build, by the marks that its pages served."""
     checks: tuple[tuple[str, Outcome], ...] = ()
     """How each check ended."""
+    seconds: float = 0.0
+    """How long the run took; 0: not known."""
 
     @property
     def proves_the_inbox(self) -> bool:
@@ -104,6 +106,7 @@ def parse(document: bytes) -> RecordedVerdict:
         log=found.log,
         served=Deployment(found.deployment.url, served or None, found.deployment.build_id, found.deployment.assets),
         checks=tuple((current_name(one.name), one.outcome) for one in found.checks),
+        seconds=found.seconds,
     )
 
 
