@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from postdeploy.model import CheckResult, Decision, EvidenceKind, Outcome, Recommendation, Sent
+from postdeploy.record.document import VerdictDocument
 from postdeploy.redaction import Redactor, blot
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.headline import action, deployment_line, expected_to_help, headline
@@ -94,6 +96,20 @@ class ReportContent(msgspec.Struct, frozen=True, kw_only=True):
     compared: tuple[ComparedCheck, ...] = ()
     past: tuple[PastDeployment, ...] = ()
     """Deployments verified before, the newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a page is made from: texts are redacted already."""
+
+    document: VerdictDocument
+    content: ReportContent
+    note: str | None
+    """The incident note."""
+    picture: Callable[[str], str | None]
+    """The name of a picture → its data URL; None: there is none."""
+    allure: bool = False
+    """Whether an Allure report stands next to it."""
 
 
 def gathered(verdict: Verdict, facts: RunFacts, redact: Redactor) -> ReportContent:

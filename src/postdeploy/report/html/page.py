@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 from postdeploy.model import Recommendation, WillHelp
 from postdeploy.record.document import VerdictDocument
 from postdeploy.report.html import sections
-from postdeploy.report.html.content import ReportContent
+from postdeploy.report.html.content import Report
 from postdeploy.report.html.elements import Markup, code_line, disclosure, join, tag
 from postdeploy.system import times
 
 _HERE = Path(__file__).parent
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a page is made from: texts are redacted already."""
-
-    document: VerdictDocument
-    content: ReportContent
-    note: str | None
-    """The incident note."""
-    picture: Callable[[str], str | None]
-    """The name of a picture → its data URL; None: there is none."""
-    allure: bool = False
-    """Whether an Allure report stands next to it."""
 
 
 def as_html(report: Report) -> str:

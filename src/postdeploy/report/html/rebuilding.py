@@ -24,7 +24,7 @@ def rebuild(reports: Path) -> Path:
         document = reading.read((reports / "verdict.json").read_bytes())
     except (OSError, Unreadable) as error:
         raise UsageError(
-            f"{reports / 'verdict.json'} is no verdict: {error}. Run the suite first, or name its folder."
+            f"{reports / 'verdict.json'} can't be read as a verdict: {error}. Run the suite first, or name its folder."
         ) from None
     return write_page(reports, document, _kept(reports, document))
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from postdeploy.model import Decision, EvidenceKind, Outcome, Severity
 from postdeploy.record.document import FindingPart
 from postdeploy.report.html.chart import window_chart
-from postdeploy.report.html.content import ComparedAttempt, ComparedCheck, PastDeployment, SeenCheck
+from postdeploy.report.html.content import ComparedAttempt, ComparedCheck, PastDeployment, Report, SeenCheck
 from postdeploy.report.html.elements import Markup, code_line, disclosure, join, tag
 from postdeploy.report.html.finding_page import finding_page
 from postdeploy.report.html.pictures import HERE, THERE, picture_name
-
-if TYPE_CHECKING:
-    from postdeploy.report.html.page import Report
 
 _ORDER = {Severity.FAIL: 0, Severity.WARN: 1, Severity.NOTE: 2}
 _GROUPS = (

@@ -11,8 +11,8 @@ from postdeploy.redaction import Redactor, blot
 from postdeploy.report import note_file
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.html import pictures
-from postdeploy.report.html.content import ReportContent, gathered
-from postdeploy.report.html.page import Report, as_html
+from postdeploy.report.html.content import Report, ReportContent, gathered
+from postdeploy.report.html.page import as_html
 from postdeploy.report.writing import as_document
 from postdeploy.system import files
 from postdeploy.verdict.verdict import Verdict
