@@ -30,6 +30,8 @@ class Stage(StrEnum):
     """The log's whole window as well."""
     RECOVERY = "recovery"
     """Whether a rollback helped."""
+    CANARY = "canary"
+    """Whether the canary of auto-send revision is sound."""
 
 
 class Reason(StrEnum):
@@ -52,6 +54,10 @@ class Recommendation(StrEnum):
     FIX_FORWARD = "fix-forward"
     DO_NOT_PROMOTE = "do-not-promote"
     MEASURE_AGAIN = "measure-again"
+    EXPAND = "expand"
+    """The canary is sound: enable the next workspace."""
+    SWITCH_OFF = "switch-off"
+    """The canary fails: switch the workspace's toggle off."""
 
 
 BY_PRIORITY = tuple(map(Recommendation, ("hold", "fix-environment", "fix-forward", "roll-back", "investigate")))
@@ -98,6 +104,7 @@ class Cause(StrEnum):
     FUNCTION_DIED = "function-died"
     LOG_PATTERN = "log-pattern"
     NOT_RESTORED = "not-restored"
+    CANARY = "canary"
     UNKNOWN = "unknown"
 
 

@@ -20,6 +20,7 @@ _MODULES = {
     "logs": "logs",
     "deployments": "deployments",
     "rollback": "rollback",
+    "canary": "canary",
 }
 """Command → module of this folder; its function `show` is the command."""
 

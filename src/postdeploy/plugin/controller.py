@@ -33,6 +33,7 @@ from postdeploy.verdict.verdict import Verdict
 
 if TYPE_CHECKING:
     from postdeploy.analysis.log_report import LogReport
+    from postdeploy.plugin.canary_run import CanaryRun
     from postdeploy.plugin.log import RunLog
     from postdeploy.plugin.remedy import Remedy
     from postdeploy.plugin.rollback_proof import RollbackProof
@@ -72,7 +73,7 @@ class Controller:
         self._drift = DriftWatch(run, self._superseded)
         self._log = self._open_log() if plan.log else None
         self._preflight = Preflight(plan, self._drift.pin)
-        self._proof = self._open_proof() if plan.mode is Mode.ROLLBACK else None
+        self._proof = self._open_proof(plan.mode)
 
     def _open_log(self) -> RunLog:
         from postdeploy.plugin.log import RunLog
@@ -80,10 +81,17 @@ class Controller:
         quiet = self._config.option.verbose < 0
         return RunLog(self._run, lambda: self._results, self._record, quiet=quiet)
 
-    def _open_proof(self) -> RollbackProof:
-        from postdeploy.plugin.rollback_proof import RollbackProof
+    def _open_proof(self, mode: Mode) -> RollbackProof | CanaryRun | None:
+        """What the run is to prove in place of a deployment; None: it verifies one."""
+        if mode is Mode.ROLLBACK:
+            from postdeploy.plugin.rollback_proof import RollbackProof
 
-        return RollbackProof(self._run)
+            return RollbackProof(self._run)
+        if mode is Mode.CANARY:
+            from postdeploy.plugin.canary_run import CanaryRun
+
+            return CanaryRun(self._run)
+        return None
 
     # Before the checks -----------------------------------------------------------------------------------------------
 
@@ -103,7 +111,7 @@ class Controller:
         pinned = self._run.deployment = self._preflight.deployment
         if failure:
             self._publisher.announce(failure)
-        self._deadline.set(self._run.runbook.budgets.run + self._run.plan.log_seconds)
+        self._deadline.set(self._run.runbook.budgets.run + self._run.plan.watch_seconds)
         if pinned:
             self._record.ask(pinned)
         if failure or not pinned:
@@ -291,7 +299,7 @@ class Controller:
             preflight=self._preflight.failure,
             role=describe_role(self._drift.production),
             complete=self._complete,
-            stage=Stage.RECOVERY if self._proof else stage,
+            stage=self._proof.stage if self._proof else stage,
             log=self._log_report,
             platform=self._record.platform,
             recovery=self._proof.recovery if self._proof else None,

@@ -6,4 +6,5 @@ table           causes → what they call for
 recommendation  what to do about a failed deployment
 comparison      a failing check, run again on the last-good deployment and on this one
 recovery        did a rollback help?
+canary          is the canary of auto-send revision sound?
 """
