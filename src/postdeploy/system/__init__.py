@@ -1,7 +1,9 @@
 """What does the machine provide? Browser, files, times, a store for the processes of a run.
 
 browser     which browser is installed
+suite       where the checks and the pages about findings are
 loopback    names below localhost
+trust       whose certificates are believed
 protection  answers of the platform instead of the app
 store       what the processes of one run share
 obstacles   what checks depend on and why it is down

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from postdeploy.runbook.environment import User
+from postdeploy.system.trust import authorities
 from postdeploy.target.bundle import find_service
 from postdeploy.target.preflight import Target, is_dns_failure, root_cause
 
@@ -66,7 +67,9 @@ class AuthService:
         url, key = found
         sent = {"apikey": key, **(headers or {})}
         try:
-            answer = httpx.request(method, f"{url}/auth/v1/{what}", json=body, headers=sent, timeout=self.timeout)
+            answer = httpx.request(
+                method, f"{url}/auth/v1/{what}", json=body, headers=sent, timeout=self.timeout, verify=authorities()
+            )
         except httpx.TimeoutException:
             sentence = f"asked directly, the auth service does not answer within {self.timeout:g} s"
             return AuthReply(AuthAnswer.UNAVAILABLE, sentence)

@@ -17,6 +17,7 @@ from postdeploy.redaction import Secret
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system import loopback
 from postdeploy.system.protection import CHALLENGE_HEADER, challenged, is_challenge, is_protection, protected
+from postdeploy.system.trust import authorities
 from postdeploy.target.identity import read_identity
 
 USER_AGENT = f"postdeploy/{importlib.metadata.version('postdeploy')}"
@@ -51,6 +52,7 @@ class Target:
             limits=httpx.Limits(max_connections=4),
             event_hooks={"response": [self._drop_other_cookies]},
             mounts=loopback.mounts(),
+            verify=authorities(),
         )
 
     def close(self) -> None:
