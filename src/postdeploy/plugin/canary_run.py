@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.model import Stage
 from postdeploy.record.entries import RecordedVerdict, effective_verdicts
+from postdeploy.rollback.proof import Recovery
 from postdeploy.run.canary_access import CANARY_REPORT, PROVEN_INBOXES
 from postdeploy.run.run import Run
 from postdeploy.verdict import canary
@@ -18,7 +19,7 @@ class CanaryRun:
     """In the process that a person started."""
 
     stage = Stage.CANARY
-    recovery = None
+    recovery: Recovery | None = None
 
     def __init__(self, run: Run) -> None:
         self._run = run

@@ -16,6 +16,7 @@ from postdeploy.model import CheckResult, Decision, Outcome, Stage
 from postdeploy.plugin.deadline import Deadline
 from postdeploy.plugin.drift import DriftWatch
 from postdeploy.plugin.preflight import Preflight
+from postdeploy.plugin.proofs import open_proof
 from postdeploy.plugin.publishing import Publisher
 from postdeploy.plugin.record import RunRecord
 from postdeploy.plugin.stash import PROPERTY
@@ -23,7 +24,6 @@ from postdeploy.plugin.terminal import Terminal
 from postdeploy.production.roles import describe_role, is_not_live
 from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.report.facts import RunFacts
-from postdeploy.run.options import Mode
 from postdeploy.run.run import Run
 from postdeploy.run.session import read_session
 from postdeploy.system.decoding import decode
@@ -33,10 +33,9 @@ from postdeploy.verdict.verdict import Verdict
 
 if TYPE_CHECKING:
     from postdeploy.analysis.log_report import LogReport
-    from postdeploy.plugin.canary_run import CanaryRun
     from postdeploy.plugin.log import RunLog
+    from postdeploy.plugin.prerequisites import PrerequisiteLookup
     from postdeploy.plugin.remedy import Remedy
-    from postdeploy.plugin.rollback_proof import RollbackProof
 
 _PRODUCTION = "<production address>"
 """What to roll back at, where the run knows only one deployment's own address."""
@@ -73,25 +72,14 @@ class Controller:
         self._drift = DriftWatch(run, self._superseded)
         self._log = self._open_log() if plan.log else None
         self._preflight = Preflight(plan, self._drift.pin)
-        self._proof = self._open_proof(plan.mode)
+        self._proof = open_proof(run)
+        self._lookup: PrerequisiteLookup | None = None
 
     def _open_log(self) -> RunLog:
         from postdeploy.plugin.log import RunLog
 
         quiet = self._config.option.verbose < 0
         return RunLog(self._run, lambda: self._results, self._record, quiet=quiet)
-
-    def _open_proof(self, mode: Mode) -> RollbackProof | CanaryRun | None:
-        """What the run is to prove in place of a deployment; None: it verifies one."""
-        if mode is Mode.ROLLBACK:
-            from postdeploy.plugin.rollback_proof import RollbackProof
-
-            return RollbackProof(self._run)
-        if mode is Mode.CANARY:
-            from postdeploy.plugin.canary_run import CanaryRun
-
-            return CanaryRun(self._run)
-        return None
 
     # Before the checks -----------------------------------------------------------------------------------------------
 
@@ -119,6 +107,9 @@ class Controller:
         self._drift.start(pinned)
         if self._log:
             self._log.start()
+        from postdeploy.plugin import prerequisites
+
+        self._lookup = prerequisites.look_ahead(self._run, self._drift.production, self._last_good)
         return None
 
     @property
@@ -305,4 +296,5 @@ class Controller:
             log=self._log_report,
             platform=self._record.platform,
             recovery=self._proof.recovery if self._proof else None,
+            prerequisites=self._lookup.found() if self._lookup and self._complete else None,
         )

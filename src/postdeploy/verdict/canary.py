@@ -7,7 +7,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from postdeploy.canary.report import CanaryReport
-from postdeploy.model import Cause, Decision, Reason, Recommendation, Severity
+from postdeploy.model import Cause, Decision, Outcome, Reason, Recommendation, Severity
 from postdeploy.runbook.parts import CANARY, CANARY_BEFORE, CANARY_LOG
 from postdeploy.runbook.tables import Runbook
 from postdeploy.verdict import decision
@@ -31,7 +31,9 @@ def judge(facts: Facts, phase: StrEnum, report: CanaryReport | None, runbook: Ru
             return replace(verdict, headline="READY for the canary", recommendation=Recommendation.KEEP, summary=said)
         case Decision.PASS if report:
             return replace(verdict, recommendation=Recommendation.EXPAND, summary=report.says)
-        case Decision.INCONCLUSIVE if report and verdict.reason is Reason.UNPROVEN and _lacks_only_traffic(report):
+        case Decision.INCONCLUSIVE if (
+            report and verdict.reason is Reason.UNPROVEN and _lacks_only_traffic(report, facts)
+        ):
             return replace(
                 verdict,
                 headline="KEEP WATCHING the canary: too little traffic",
@@ -46,8 +48,10 @@ def _canary_fails(verdict: Verdict) -> bool:
     return any(one.severity is Severity.FAIL and one.cause is Cause.CANARY for one in verdict.findings)
 
 
-def _lacks_only_traffic(report: CanaryReport) -> bool:
-    return bool(report.too_few) and report.whole and not report.unread and not report.stale
+def _lacks_only_traffic(report: CanaryReport, facts: Facts) -> bool:
+    """Whether the check of the watch is the only one that is unproven, and for this reason."""
+    unproven = sum(one.outcome is Outcome.UNPROVEN for one in facts.results)
+    return unproven == 1 and bool(report.too_few) and report.whole and not report.unread and not report.stale
 
 
 def _switched_off(verdict: Verdict, facts: Facts, runbook: Runbook) -> Verdict:
