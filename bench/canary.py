@@ -20,7 +20,7 @@ import msgspec
 
 from postdeploy.canary.exact import Share, binomial
 from postdeploy.canary.lines import RevisionLines
-from postdeploy.canary.metrics import Attempt, Snapshot
+from postdeploy.canary.metrics import RevisionAttempt, Snapshot
 from postdeploy.canary.report import CanaryReport
 from postdeploy.canary.rules import CanaryRule
 from postdeploy.canary.watch import watch
@@ -51,7 +51,7 @@ class Traffic:
         self.errors = self.dice.uniform(0, TABLE.errors_at_most)
         self.before = Share(_hits(self.dice, 1000, self.review), 1000)
         self.mine, self.others = self.before, Share(_hits(self.dice, 2000, self.review), 2000)
-        self.attempts: list[Attempt] = []
+        self.attempts: list[RevisionAttempt] = []
         self.logged = 0
         self.seconds = 0.0
         self.source = "a simulation"
@@ -90,14 +90,14 @@ class Traffic:
             self.attempts[-1] = _again(self.attempts[-1], at)
             return
         place = OTHER if self._chance(CanaryRule.ELSEWHERE, 0.0) else MINE
-        self.attempts.append(Attempt(f"draft-{at}", place, at, self._chance(CanaryRule.APPLIED, self.applied)))
+        self.attempts.append(RevisionAttempt(f"draft-{at}", place, at, self._chance(CanaryRule.APPLIED, self.applied)))
         self.mine += Share(self._chance(CanaryRule.REVIEW, self.review), 1)
         self.others += Share(_hits(self.dice, 2, self.review), 2)
         self.logged += self._chance(CanaryRule.ERRORS, self.errors)
 
 
-def _again(one: Attempt, at: int) -> Attempt:
-    return Attempt(one.draft, one.workspace, at, one.applied)
+def _again(one: RevisionAttempt, at: int) -> RevisionAttempt:
+    return RevisionAttempt(one.draft, one.workspace, at, one.applied)
 
 
 def _hits(dice: random.Random, of: int, rate: float) -> int:

@@ -1,10 +1,4 @@
-"""The values everything else speaks in: frozen, no clock, no file, no socket.
-
-Misbehaved     the deployment is at fault (an AssertionError: pytest and Allure say "failed")
-Blocked        neither side is at fault, but nothing can be proven from here; carries the cure
-Unproven       what was seen proves nothing
-NotReached     the check was not started
-"""
+"""The values everything else speaks in: frozen, no clock, no file, no socket."""
 
 from __future__ import annotations
 
@@ -55,9 +49,7 @@ class Recommendation(StrEnum):
     DO_NOT_PROMOTE = "do-not-promote"
     MEASURE_AGAIN = "measure-again"
     EXPAND = "expand"
-    """The canary is sound: enable the next workspace."""
     SWITCH_OFF = "switch-off"
-    """The canary fails: switch the workspace's toggle off."""
 
 
 BY_PRIORITY = tuple(map(Recommendation, ("hold", "fix-environment", "fix-forward", "roll-back", "investigate")))

@@ -9,7 +9,7 @@ import msgspec
 
 from postdeploy.canary.exact import Share
 from postdeploy.canary.lines import RevisionLines
-from postdeploy.canary.metrics import Attempt, Snapshot
+from postdeploy.canary.metrics import RevisionAttempt, Snapshot
 from postdeploy.runbook.canary_tables import CanaryTable
 from postdeploy.runbook.reading import read_runbook
 
@@ -21,11 +21,11 @@ def table(**changed: object) -> CanaryTable:
     return msgspec.structs.replace(read_runbook().canary, workspace=MINE, **changed)
 
 
-def attempt(number: int, at: int = 0, workspace: str = MINE, *, applied: bool = False) -> Attempt:
-    return Attempt(f"draft-{number}", workspace, at, applied)
+def attempt(number: int, at: int = 0, workspace: str = MINE, *, applied: bool = False) -> RevisionAttempt:
+    return RevisionAttempt(f"draft-{number}", workspace, at, applied)
 
 
-def snapshot(at: int, *attempts: Attempt, enabled: tuple[str, ...] = (MINE,), **more: object) -> Snapshot:
+def snapshot(at: int, *attempts: RevisionAttempt, enabled: tuple[str, ...] = (MINE,), **more: object) -> Snapshot:
     """`at`: in minutes."""
     return Snapshot(at=at * 60_000, enabled=frozenset(enabled), attempts=attempts, **more)  # type: ignore[arg-type]
 

@@ -21,7 +21,6 @@ TOKEN = {"VERCEL_TOKEN": "a token", "VERCEL_PROJECT_ID": "prj_1"}
         (("smoke",), Mode.SMOKE),
         (("smoke", "watch"), Mode.SMOKE),
         (("watch",), Mode.WATCH),
-        (("canary",), Mode.CANARY),
         (("rollback",), Mode.ROLLBACK),
     ],
 )

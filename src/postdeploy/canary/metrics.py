@@ -9,7 +9,7 @@ from postdeploy.canary.exact import Share
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class RevisionAttempt:
     """The last attempt to revise a draft."""
 
     draft: str
@@ -27,7 +27,7 @@ class Snapshot:
     """When they were read, epoch milliseconds by their own clock."""
     enabled: frozenset[str] = frozenset()
     """Ids of the workspaces whose toggle is on."""
-    attempts: tuple[Attempt, ...] = ()
+    attempts: tuple[RevisionAttempt, ...] = ()
     """Of every draft that was attempted since the time that was asked for, its last attempt."""
     reviews: Mapping[str, Share] = field(default_factory=dict)
     """Workspace → drafts that need review, of all with a decision, since there are drafts."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from postdeploy.canary.exact import Share
 from postdeploy.canary.lines import RevisionLines
-from postdeploy.canary.metrics import Attempt, Snapshot
+from postdeploy.canary.metrics import RevisionAttempt, Snapshot
 
 NOTHING = Share(0, 0)
 
@@ -72,7 +72,7 @@ class Looks:
         self._workspace = workspace
         self._first: Snapshot | None = None
         self._last: Snapshot | None = None
-        self._seen: dict[str, Attempt] = {}
+        self._seen: dict[str, RevisionAttempt] = {}
         self._counts: Counter[str] = Counter()
         self._earlier: dict[str, int] = {}
         """Draft → when it had been attempted at the first look."""

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from postdeploy.canary.exact import Share
-from postdeploy.canary.metrics import Attempt, Snapshot
+from postdeploy.canary.metrics import RevisionAttempt, Snapshot
 from postdeploy.model import Blocked
 from postdeploy.redaction import Secret
 from postdeploy.runbook.canary_tables import CanaryTable
@@ -94,7 +94,7 @@ class Database:
             at=round(float(now) * 1000),
             enabled=enabled,
             attempts=tuple(
-                Attempt(str(draft), str(workspace), _milliseconds(at), bool(applied))
+                RevisionAttempt(str(draft), str(workspace), _milliseconds(at), bool(applied))
                 for draft, workspace, at, applied in rows[: self._table.most_attempts]
             ),
             reviews={str(workspace): Share(int(review), int(of)) for workspace, review, of in reviews},

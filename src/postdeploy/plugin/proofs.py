@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from postdeploy.verdict.verdict import Verdict
 
 
-class Proof(Protocol):
+class RunProof(Protocol):
     """Judges such a run."""
 
     stage: Stage
@@ -40,7 +40,7 @@ class Proof(Protocol):
         ...
 
 
-def open_proof(run: Run) -> Proof | None:
+def open_proof(run: Run) -> RunProof | None:
     """What the run is to prove; None: it verifies a deployment.
 
     Raises:
