@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from postdeploy.model import Cause, CheckResult, Decision, Outcome, Reason, Recommendation, Severity
+from postdeploy.model import Cause, CheckResult, Decision, Outcome, Reason, Recommendation, Severity, Write
 from postdeploy.record.last_good import KnownBy, LastGood, NoLastGood
 from postdeploy.record.precedent import PassedBefore
 from postdeploy.verdict.comparison import Attempt, AttemptOutcome, Comparison
@@ -231,6 +231,24 @@ def test_the_environment_comes_before_the_code_and_after_an_outage() -> None:
     mixed = judge(Facts((FAILED, ENVIRONMENT), REQUIRED))
     assert (mixed.recommendation, mixed.summary) == (Recommendation.FIX_ENVIRONMENT, "c says")
     assert judge(Facts((outage, ENVIRONMENT), REQUIRED)).recommendation is Recommendation.HOLD
+
+
+ONE, ANOTHER, JOB = Write("one session", "1"), Write("one session", "2"), Write("one sync job", "lead 7")
+
+
+@pytest.mark.parametrize(
+    ("checks", "writes"),
+    [
+        pytest.param([(ONE,)], ("one session",), id="one"),
+        pytest.param([(ONE,), (ANOTHER,)], ("2 × one session",), id="two, of two checks"),
+        pytest.param([(ONE, JOB), (JOB,)], ("one session", "one sync job"), id="the same twice is one"),
+        pytest.param([(), ()], (), id="none"),
+    ],
+)
+def test_what_is_left_behind_is_counted(checks: list[tuple[Write, ...]], writes: tuple[str, ...]) -> None:
+    results = tuple(result(f"c{number}", writes=each) for number, each in enumerate(checks))
+    verdict = judge(Facts(results, {}, left_behind=("one session (at https://good)",)))
+    assert verdict.writes == (*writes, "one session (at https://good)")
 
 
 STAGED = Facts(role="staged, not live", staged=True, required=REQUIRED)

@@ -23,6 +23,7 @@ _MODULES = {
     "deployments": "deployments",
     "rollback": "rollback",
     "canary": "canary",
+    "verdict": "verdict",
 }
 """Command → module of this folder; its function `show` is the command."""
 

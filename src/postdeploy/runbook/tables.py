@@ -21,7 +21,15 @@ from postdeploy.runbook.log_tables import (
 )
 from postdeploy.runbook.readiness_tables import Cron, Endpoint, EnvironmentSource, TestEvent, Variable, Webhooks
 
-PartState = Literal["required", "configured", "optional", "off"]
+
+class Off(RunbookTable, frozen=True):
+    """A part that is left out for good, and why."""
+
+    off: str
+    """The reason, for people."""
+
+
+PartState = Literal["required", "configured", "optional", "off"] | Off
 
 
 _OUTSIDE = ("secret", "feature-flag")
@@ -38,6 +46,8 @@ class App(RunbookTable, frozen=True):
     asset_prefix: str
     client_retries: int
     most_requests: int
+    database_route: str
+    """A GET without a session whose answer needs the database; empty: none."""
 
 
 class Budgets(RunbookTable, frozen=True):
@@ -132,9 +142,20 @@ class Writes(RunbookTable, frozen=True):
     """What a run leaves behind in the app, a sentence for each kind."""
 
     sign_in: str
+    refused: str
+    counts: str
     conversation: str
     cron: str
     event: str
+
+
+class Workspaces(RunbookTable, frozen=True):
+    """How many workspaces the app has."""
+
+    single: bool
+    """Whether there is only one: nothing can be switched."""
+    need_two: tuple[str, ...]
+    """The checks that switch."""
 
 
 class Runbook(RunbookTable, frozen=True):
@@ -143,6 +164,7 @@ class Runbook(RunbookTable, frozen=True):
     schema: int
     app: App
     parts: dict[str, PartState]
+    workspaces: Workspaces
     checks: dict[str, tuple[str, ...]]
     budgets: Budgets
     smoke_user: SmokeUser
