@@ -96,14 +96,7 @@ ENGINE = frozenset(
     {"analysis.logbook", "analysis.ledger", "logs.files", "plugin.log", "run.log_watch", "run.log_access"}
 )
 """What reads and judges a log."""
-LATER = ENGINE | {
-    "plugin.remedy",
-    "plugin.comparison_run",
-    "plugin.rollback_proof",
-    "plugin.canary_run",
-    "canary",
-    "cli",
-}
+LATER = ENGINE | {"plugin.remedy", "plugin.comparison_run", "plugin.rollback_proof", "plugin.canary_run", "cli"}
 
 
 @dataclass(frozen=True)
