@@ -45,6 +45,8 @@ class App(RunbookTable, frozen=True):
     asset_prefix: str
     client_retries: int
     most_requests: int
+    database_route: str
+    """A GET without a session whose answer needs the database; empty: none."""
 
 
 class Budgets(RunbookTable, frozen=True):
@@ -139,6 +141,8 @@ class Writes(RunbookTable, frozen=True):
     """What a run leaves behind in the app, a sentence for each kind."""
 
     sign_in: str
+    refused: str
+    counts: str
     conversation: str
     cron: str
     event: str

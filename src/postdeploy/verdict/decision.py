@@ -7,6 +7,7 @@ whatever else there is makes the run INCONCLUSIVE, with the most useful reason.
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -65,6 +66,8 @@ class Facts:
     """The deployment's production state, where it is not simply live."""
     staged: bool = False
     """Whether it is not live: it has no users."""
+    promotes: str = ""
+    """The command that promotes it, where it is staged."""
     canary: bool = False
     """Whether it is the canary of a rolling release: only an instant rollback ends that."""
     notes: tuple[Finding, ...] = ()
@@ -91,6 +94,8 @@ class Facts:
 
 _REPAIR = "vercel env ls production, correct the variable, then: vercel redeploy <deployment-url>"
 
+_READY = "READY TO PROMOTE: it has no users yet"
+_NO_USERS = "WORKS, and has no users: it is not live"
 _LIVE_OR_NOT = (Recommendation.HOLD, Recommendation.FIX_ENVIRONMENT)
 """What is recommended whether or not the deployment is live; anything else is: do not promote it."""
 
@@ -102,7 +107,7 @@ def judge(facts: Facts) -> Verdict:
     proven = [result for result in failed if not result.superseded]
     findings = (*_findings(results, proven), *facts.notes)
     coverage = _coverage(facts)
-    writes = tuple(dict.fromkeys([*(write for result in results for write in result.writes), *facts.left_behind]))
+    writes = _counted(results, facts.left_behind)
     if proven:
         return _failed(proven, facts, findings, coverage, writes)
     reason, summary = _doubt(facts, results, failed)
@@ -111,16 +116,17 @@ def judge(facts: Facts) -> Verdict:
         return Verdict(Decision.INCONCLUSIVE, again, summary, reason, findings, coverage=coverage, writes=writes)
     passed = sum(1 for result in results if result.outcome is Outcome.PASSED)
     absent = {part: facts.not_measured[part] for part in facts.core if part in facts.not_measured}
-    recommendation = Recommendation.KEEP_WATCHING if facts.window_open or absent else Recommendation.KEEP
-    summary = f"{passed} checks passed" + (f"; it is {facts.role}" if facts.staged else "")
+    watch = absent or (facts.window_open and not facts.staged)  # without users there is nothing to watch
+    ready = bool(facts.promotes and not absent)
     return Verdict(
         decision=Decision.PASS,
-        recommendation=recommendation,
-        summary=summary,
+        recommendation=Recommendation.KEEP_WATCHING if watch else Recommendation.KEEP,
+        summary=f"{passed} checks passed" + (f"; it is {facts.role}" if facts.staged else ""),
         findings=findings,
         coverage=coverage,
         writes=writes,
-        headline=_what_was_asked(absent),
+        command=facts.promotes if ready else None,
+        headline=_what_was_asked(absent) or (_READY if ready else _NO_USERS if facts.staged else ""),
     )
 
 
@@ -131,6 +137,13 @@ def _what_was_asked(absent: Mapping[str, str]) -> str:
     reasons = list(dict.fromkeys(absent.values()))
     each = [(" and ".join(part for part, why in absent.items() if why == reason), reason) for reason in reasons]
     return "PASS of what was asked: " + "; ".join(f"{parts} left out ({reason})" for parts, reason in each)
+
+
+def _counted(results: list[CheckResult], left_behind: tuple[str, ...]) -> tuple[str, ...]:
+    """What the run left behind, each kind once and with its number."""
+    counts = Counter(write.sentence for write in {write: None for result in results for write in result.writes})
+    own = [f"{count} × {sentence}" if count > 1 else sentence for sentence, count in counts.items()]
+    return tuple(dict.fromkeys([*own, *left_behind]))
 
 
 def _failed(
