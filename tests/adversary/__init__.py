@@ -8,5 +8,6 @@ runbook   what stands in the runbook → what stands there instead
 plugin    the text of a pytest plugin that the run loads
 site      how the deployment answers: healthy (default), open (it lets everybody in) or away (503)
 says      what the output must contain
+unproven  the process ends with 0 before the plugin has a say; then the gate must not believe it
 held      another run holds the reports folder
 """

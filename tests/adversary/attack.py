@@ -39,6 +39,7 @@ class Attack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     site: str = "healthy"
     says: str = ""
     held: bool = False
+    unproven: bool = False
 
 
 @dataclass(frozen=True)

@@ -38,12 +38,10 @@ def test_the_attack_fails(attack: Attack, served: Site, tmp_path: Path) -> None:
     served.inbox = ANSWERS[attack.site]
     ended = carried_out(attack, served, tmp_path)
     assert (ended.code, attack.says in ended.output) == (attack.exit, True), ended.output
-    written = ended.verdict["decision"], ended.verdict.get("complete"), ended.verdict.get("run_id") != STALE
-    if ended.gate == 0:
-        assert (attack.site, ended.code, written) == ("healthy", 0, ("PASS", True, True)), ended.output
-    if ended.code == 0:
-        assert ended.gate == (0 if written[0] == "PASS" and written[2] else 10), ended.output
-    if ended.code == 1:
-        assert (attack.site, written[0], ended.gate) == ("open", "FAIL", 1), ended.output
-    if written[2]:
-        assert written[0] != "FAIL" or attack.site == "open", ended.output
+    found = ended.verdict
+    proven = found["decision"] == "PASS" and found["complete"] and found["run_id"] != STALE and attack.site == "healthy"
+    if ended.code == 0 or ended.gate == 0:
+        assert proven != attack.unproven, ended.output
+    if ended.code == 1 or ended.gate == 1:
+        assert (attack.site, found["decision"]) == ("open", "FAIL"), ended.output
+    assert ended.gate in (ended.code, 10) or ended.gate == 0 == ended.code, ended.output

@@ -225,8 +225,8 @@ class Controller:
             done = f"{len(self._results)} of {len(self._run.plan.required)} checks had a result"
             self._publish(self._judge(unfinished=f"the run did not finish: interrupted ({signal}), {done}"))
         known = self._publisher.unwritten or f"what was known by then stands in {self._run.plan.reports / VERDICT}"
+        self._terminal.stop_capturing()
         self._terminal.write([f"interrupted ({signal}): {known}"])
-        self._terminal.flush()
         shutil.rmtree(self._run.store.directory, ignore_errors=True)
 
     def _expire(self, seconds: float) -> None:
@@ -235,11 +235,10 @@ class Controller:
             self._verdict = self._judge(unfinished=f"timed out after {seconds:g} s waiting for the browser")
             self._publish(self._verdict)
             self._record.append(self._verdict, self._run_facts())
+        self._terminal.stop_capturing()
         self.pytest_terminal_summary()
         shutil.rmtree(self._run.store.directory, ignore_errors=True)
         os._exit(ExitCode.of(self._verdict.decision))
-
-    # What is known by now --------------------------------------------------------------------------------------------
 
     def _publish(self, verdict: Verdict) -> None:
         self._publisher.publish(verdict, self._run_facts())
