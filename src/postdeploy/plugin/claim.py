@@ -19,6 +19,8 @@ from postdeploy.plugin.options import PARENT
 from postdeploy.redaction import Redactor
 from postdeploy.report import note_file
 from postdeploy.report.facts import RunFacts
+from postdeploy.report.html import pictures
+from postdeploy.report.html import writing as html
 from postdeploy.report.writing import LOCK, VERDICT, write
 from postdeploy.run.options import mode_of
 from postdeploy.system import exclusive, times
@@ -77,8 +79,11 @@ class Claim:
         )
         try:
             write(self.reports, UNFINISHED, facts, Redactor())
+            pictures.remove(self.reports)
+            html.write(self.reports, UNFINISHED, facts, Redactor())
         except OSError:  # a full disk: what can't be replaced can still be removed
             (self.reports / VERDICT).unlink(missing_ok=True)
+            (self.reports / html.FILE).unlink(missing_ok=True)
             raise
         if self.verifies:
             note_file.remove(self.reports)

@@ -69,7 +69,7 @@ class Controller:
             run.session.keep(read_session(plan.session, plan.runbook, plan.url))
         self._allure_folder = Path(config.option.allure_report_dir)
         self._publisher = Publisher(run, self._terminal, self._allure_folder)
-        self._drift = DriftWatch(run, self._superseded)
+        self._drift = DriftWatch(run, self._superseded, self._record.known_good)
         self._log = self._open_log() if plan.log else None
         self._preflight = Preflight(plan, self._drift.pin)
         self._proof = self._open_proof() if plan.mode is Mode.ROLLBACK else None
@@ -199,9 +199,8 @@ class Controller:
         return self._drift.rollback_target() or self._record.last_good(self._preflight.deployment, failing)
 
     def _failed(self) -> list[CheckResult]:
-        failure = self._preflight.failure
-        results = ([failure] if failure else []) + self._results
-        return [one for one in results if one.outcome is Outcome.FAILED and not one.superseded]
+        results = (self._preflight.failure, *self._results)
+        return [one for one in results if one and one.outcome is Outcome.FAILED and not one.superseded]
 
     def pytest_terminal_summary(self) -> None:
         """One screen, its first line what to do."""
@@ -245,9 +244,7 @@ class Controller:
 
     def _judge(self, *, successor: str | None = None, unfinished: str | None = None) -> Verdict:
         facts = replace(self._facts(), successor=successor, unfinished=unfinished or self._run.plan.proves_nothing)
-        if self._proof:
-            return self._proof.judge(facts, self._log_report)
-        return judge(facts)
+        return self._proof.judge(facts, self._log_report) if self._proof else judge(facts)
 
     @property
     def _log_report(self) -> LogReport | None:
@@ -281,7 +278,6 @@ class Controller:
 
     def _run_facts(self) -> RunFacts:
         """What a report says besides the verdict."""
-        stage = self._log.watch.settings.stage if self._log else Stage.SMOKE
         return RunFacts(
             run_id=self._claim.run_id,
             started=self._claim.started,
@@ -293,8 +289,10 @@ class Controller:
             preflight=self._preflight.failure,
             role=describe_role(self._drift.production),
             complete=self._complete,
-            stage=Stage.RECOVERY if self._proof else stage,
+            stage=Stage.RECOVERY if self._proof else self._log.watch.settings.stage if self._log else Stage.SMOKE,
             log=self._log_report,
             platform=self._record.platform,
             recovery=self._proof.recovery if self._proof else None,
+            compared=self._remedy.comparisons.made if self._remedy else (),
+            history=(self._record.entries or ()) if self._complete else (),
         )
