@@ -24,6 +24,7 @@ _MODULES = {
     "rollback": "rollback",
     "canary": "canary",
     "verdict": "verdict",
+    "report": "report",
 }
 """Command → module of this folder; its function `show` is the command."""
 

@@ -11,7 +11,9 @@ from postdeploy.model import CheckResult, Deployment, PlatformIdentity, Stage
 from postdeploy.record.prerequisites import RollbackPrerequisites
 
 if TYPE_CHECKING:
+    from postdeploy.record.entries import RecordedVerdict
     from postdeploy.rollback.proof import Recovery
+    from postdeploy.verdict.comparison import Comparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +40,7 @@ class RunFacts:
     """What a rollback would need, where Vercel can be asked."""
     recovery: Recovery | None = None
     """What production was rolled back to, where that is to be proven."""
+    compared: tuple[Comparison, ...] = ()
+    """What failed, tried on both deployments."""
+    history: tuple[RecordedVerdict, ...] = ()
+    """The verdicts of earlier runs, from old to new."""
