@@ -84,7 +84,7 @@ def contenders(url: str, scratch: Path, platform: Mapping[str, str]) -> tuple[Co
         ),
         Contender(
             SMOKE,
-            "`pytest -m smoke` as it is: all checks, three sign-ins",
+            "`pytest -m smoke` as it is: all checks, two sign-ins",
             (*suite, f"--reports={scratch / 'smoke'}"),
             says=r"\d+ passed",
         ),

@@ -21,8 +21,8 @@ _HEADINGS = ("contender", "median", "min", "max", "of the floor", "CPU")
 _WHY = (
     "Where ours goes beyond the floor: Python, pytest and the plugins need about 0.5 s until the first check (the floor's",
     "imports 0.1 s; a plain pytest test pays most of it, too); the rest is proof: the screen read at each change, the menu read",
-    "before it is used, the answers compared with what is shown, verdict and evidence written. The whole smoke signs in three",
-    "times, tries a wrong password, and looks at the loaded inbox again after three seconds, because a proof must hold: that",
+    "before it is used, the answers compared with what is shown, verdict and evidence written. The whole smoke signs in",
+    "twice, tries a wrong password, and looks at the loaded inbox again after three seconds, because a proof must hold: that",
     "alone is longer than the floor. Starting a browser server early, during Python's imports, was measured: it cost more CPU",
     "and won nothing that could be seen.",
     "",
