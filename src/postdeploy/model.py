@@ -159,6 +159,8 @@ class Diagnosis:
     """Whether every visitor gets an error of the platform or a 5xx instead of the app."""
     saturated: bool = False
     """Whether what the app or its log says names connections to the database that ran out."""
+    no_read_succeeds: bool = False
+    """Whether none of the app's reads succeeded: an outage behind the app looks like this, too."""
 
 
 class Misbehaved(AssertionError):  # noqa: N818 - reads as a sentence: the deployment misbehaved
@@ -281,12 +283,16 @@ class CheckResult:
     """Whether every visitor gets an error of the platform or a 5xx instead of the app."""
     saturated: bool = False
     """Whether what the app or its log says names connections to the database that ran out."""
+    no_read_succeeds: bool = False
+    """Whether none of the app's reads succeeded: an outage behind the app looks like this, too."""
 
 
 class WillHelp(StrEnum):
     """Whether a rollback is expected to help."""
 
     YES = "yes"
+    LIKELY = "likely"
+    """The same check passed on the build before; it was not compared at the same moment."""
     NO = "no"
     NOT_PROVEN = "not proven"
 

@@ -183,7 +183,7 @@ def test_a_browser_that_does_not_start_is_told_once_with_the_cure(httpserver: HT
     options = ["-m", "smoke", f"--base-url={url}", f"--reports={tmp_path}", "--browser-channel=chrome-canary"]
     exit_code, output = run(*options, **USER)
     notes = [line for line in output.splitlines() if line.startswith("  note")]
-    assert (exit_code, "Run: playwright install" in output, len(notes)) == (10, True, 1), output
+    assert (exit_code, "Run: postdeploy install-browser" in output, len(notes)) == (10, True, 1), output
 
 
 def test_a_line_of_env_that_can_not_be_read_is_named_and_not_shown(tmp_path: Path) -> None:

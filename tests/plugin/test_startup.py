@@ -25,6 +25,7 @@ START = frozenset(
         "plugin.selection",
         "plugin.stash",
         "run.options",
+        "system.suite",
     ]
 )
 UNFINISHED = frozenset(
@@ -71,6 +72,7 @@ DOCTOR = frozenset(
     [
         "cli.main",
         "cli.doctor",
+        "cli.starter",
         "runbook",
         "model",
         "redaction",

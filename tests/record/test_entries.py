@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from postdeploy.model import Decision, Recommendation, Stage
+from postdeploy.model import Decision, Deployment, Recommendation, Stage
 from postdeploy.record import entries as record
 from postdeploy.record.entries import (
     RecordedVerdict,
@@ -46,6 +46,7 @@ def test_a_verdict_is_read_as_it_was_written() -> None:
         measured=("login", "inbox"),
         failing=("test_a",),
         log=log("dpl_1", "a" * 12),
+        served=Deployment(f"https://{HOST}", "dpl_1"),
     )
     assert parse(record.entry_of(document)) == found
 

@@ -288,11 +288,13 @@ def test_a_platform_that_refuses_leaves_the_record(httpserver: HTTPServer) -> No
 # Without Vercel -----------------------------------------------------------------------------------------------------------
 
 
-def test_without_a_token_the_record_counts_if_it_knows_the_address() -> None:
-    entries = [earlier("dpl_2", url="https://inbox-2.vercel.app"), earlier("dpl_3", minutes=1)]
+@pytest.mark.parametrize("url", ["https://inbox-3.vercel.app", ""], ids=["with its address", "without"])
+def test_without_a_token_the_record_counts(url: str) -> None:
+    entries = [earlier("dpl_2", url="https://inbox-2.vercel.app"), earlier("dpl_3", minutes=1, url=url)]
     found = find_last_good(entries, None, CURRENT, HOST)
     assert isinstance(found, LastGood)
-    assert (found.id, found.known_by) == ("dpl_2", KnownBy.RECORD)
+    assert (found.id, found.url, found.known_by) == ("dpl_3", url, KnownBy.RECORD)
+    assert found.says.endswith("not checked with Vercel")
 
 
 @pytest.mark.parametrize(
@@ -301,7 +303,6 @@ def test_without_a_token_the_record_counts_if_it_knows_the_address() -> None:
         pytest.param(None, CURRENT, "no record of earlier runs (--record), and without VERCEL_TOKEN", id="neither"),
         pytest.param([], CURRENT, "knows no other deployment of app.example.com that passed", id="an empty record"),
         pytest.param([earlier(CURRENT)], CURRENT, "knows no other deployment", id="only the current one"),
-        pytest.param([earlier("dpl_3")], CURRENT, "but its own address is unknown", id="without an address"),
         pytest.param(
             [earlier("dpl_3", url="https://inbox-3.vercel.app")],
             None,

@@ -7,6 +7,7 @@ A rule claims only what a browser can see. The app's own rules are in `postdeplo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from postdeploy.model import Cause, Diagnosis
 from postdeploy.page.app import rules
@@ -19,6 +20,10 @@ def diagnose(sight: Sight) -> Diagnosis:
 
     Always answers: `Cause.UNKNOWN` if no rule matches.
     """
+    return replace(_first(sight), no_read_succeeds=sight.no_read_succeeds)
+
+
+def _first(sight: Sight) -> Diagnosis:
     for rule in _RULES:
         for found in rule(sight):
             return found

@@ -45,6 +45,17 @@ class Sight:
         return [one for one in self.of(Kind.API) if one.status == 200 and "json" not in (one.content_type or "json")]
 
     @property
+    def no_read_succeeds(self) -> bool:
+        """Whether no data came: to requests of two kinds, a read among them, or while one of them hangs."""
+        login = self.runbook.app.login_path
+        asked = [one for one in self.of(Kind.API, Kind.ACTION) if one.path.split("?")[0] != login and not one.cancelled]
+        came = [one for one in asked if one.ms is not None and not one.failed and not one.lost and one.status]
+        if came or not asked:
+            return False
+        hangs = any(one in asked for one in self.unanswered)
+        return hangs or (len({one.key for one in asked}) > 1 and any(one.kind is Kind.API for one in asked))
+
+    @property
     def failing(self) -> bool:
         """Whether something failed, hangs, or is shown as an error: then that is the cause, whatever else looks wrong."""
         failed = any(one.failed or one.lost for one in self.journal if one.kind is not Kind.OTHER)

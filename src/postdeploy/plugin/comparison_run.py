@@ -21,13 +21,13 @@ import pytest
 
 from postdeploy.model import Cause, CheckResult, Deployment, Outcome, Reason
 from postdeploy.plugin.options import COMPARISON
-from postdeploy.plugin.preflight import PREFLIGHT
 from postdeploy.record import reading
 from postdeploy.record.document import VerdictDocument
 from postdeploy.record.last_good import LastGood
 from postdeploy.record.reading import Unreadable
 from postdeploy.run.run import Run
 from postdeploy.run.session import SESSION
+from postdeploy.runbook.parts import PREFLIGHT
 from postdeploy.verdict.comparison import Attempt, AttemptOutcome, Comparison
 from postdeploy.verdict.recommendation import LOG, worth_comparing
 
@@ -119,6 +119,7 @@ class ComparisonRuns:
             f"{COMPARISON}={','.join(checks)}",
             "--override-ini=postdeploy=true",  # as it may be given to this run
         ]
+        command += _same_project(self._config)
         command += [f"--reports={reports}", f"--budget-factor={option.budget_factor}", "-p", "no:cacheprovider", *more]
         command += [f"--browser={browser}" for browser in option.browser or ()]
         if option.browser_channel:
@@ -136,6 +137,16 @@ class ComparisonRuns:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+
+
+def _same_project(config: pytest.Config) -> list[str]:
+    """What makes another pytest take the same folder for the project, and the same file for its configuration."""
+    found = [f"--rootdir={config.rootpath}"]
+    if config.inipath:
+        found.append(f"--config-file={config.inipath}")
+    if config.option.confcutdir:
+        found.append(f"--confcutdir={config.option.confcutdir}")
+    return found
 
 
 def _wait(started: dict[str, subprocess.Popen[bytes]], seconds: float, directory: Path) -> dict[str, VerdictDocument]:

@@ -28,7 +28,7 @@ from postdeploy.run.run import Run
 from postdeploy.run.session import read_session
 from postdeploy.system.decoding import decode
 from postdeploy.system.exit_codes import ExitCode
-from postdeploy.verdict.decision import Facts, judge
+from postdeploy.verdict.decision import Facts, RollbackCommands, judge
 from postdeploy.verdict.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -190,11 +190,12 @@ class Controller:
         from postdeploy.plugin.remedy import find_remedy
 
         self._deadline.set(self._run.runbook.comparison.seconds + self._run.runbook.budgets.run)
-        self._remedy = find_remedy(self._config, self._run, self._failed(), self._last_good, self._publisher.say)
+        found = find_remedy(self._config, self._run, self._failed(), self._last_good, self._publisher.say)
+        before = self._record.passed_before(self._preflight.deployment, self._started)
+        self._remedy = replace(found, passed_before=before)
         return self._conclude()
 
     def _last_good(self) -> LastGood | NoLastGood:
-        """Where a rollback could go."""
         failing = [one.name for one in self._failed()]
         return self._drift.rollback_target() or self._record.last_good(self._preflight.deployment, failing)
 
@@ -221,8 +222,8 @@ class Controller:
 
     def _leave_at_once(self) -> None:
         """Closing a browser that was interrupted may fail or wait; its driver ends with us."""
-        written = self._run.plan.reports / "verdict.json"
-        self._terminal.write([f"interrupted: what was known by then stands in {written}"])
+        where = self._run.plan.reports / "verdict.json"
+        self._terminal.write([f"interrupted: what was known by then stands in {where}"])
         self._exit(pytest.ExitCode.INTERRUPTED)
 
     def _expire(self, seconds: float) -> None:
@@ -274,6 +275,7 @@ class Controller:
             canary=self._run.release is not None,
             notes=tuple(self._drift.notes()),
             outside_the_inbox=plan.runbook.outside_the_inbox,
+            ways=RollbackCommands(plan.runbook.rollback.command, plan.runbook.rollback.candidates or None),
         )
         return self._remedy.added_to(found) if self._remedy else found
 

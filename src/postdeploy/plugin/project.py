@@ -8,7 +8,8 @@ import pytest
 
 from postdeploy.plugin import options, streams
 from postdeploy.plugin.selection import MARKS, marks_in, refuse_unknown_marks, refuse_unmarked_checks
-from postdeploy.plugin.stash import PLAN, RUN, is_worker
+from postdeploy.plugin.stash import CHECKS, PLAN, RUN, is_worker
+from postdeploy.system.suite import checks_of
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -29,10 +30,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """A run of ours imports nothing from tests/, any other nothing from smoke/."""
-    smoke = config.rootpath / "smoke"
-    inside = collection_path == smoke or smoke in collection_path.parents
-    above = collection_path in smoke.parents
+    """A run of ours imports the checks and nothing else, any other none of them."""
+    checks = config.stash[CHECKS]
+    inside = collection_path == checks or checks in collection_path.parents
+    above = collection_path in checks.parents
     if PLAN in config.stash:
         return None if inside or above else True
     return True if inside else None
@@ -45,10 +46,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "nightly: checks for the night, together with smoke: -m 'smoke or nightly'")
     for mark, meaning in MARKS.items():
         config.addinivalue_line("markers", f"{mark}: {meaning}")
+    config.stash[CHECKS] = checks_of(config.rootpath)
     if config.option.help or config.option.version:
         return
     if not marks_in(config.option.markexpr):
-        refuse_unmarked_checks(config)
+        refuse_unmarked_checks(config, config.stash[CHECKS])
         return
     refuse_unknown_marks(config)
     from postdeploy.plugin import verification

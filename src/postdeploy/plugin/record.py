@@ -5,6 +5,7 @@ Vercel is asked as well which deployment this is, so that a later run can find i
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Collection
 from dataclasses import replace
@@ -17,6 +18,7 @@ from postdeploy.model import Blocked, Deployment, PlatformIdentity
 from postdeploy.record.entries import Record, RecordedVerdict
 from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.record.places import open_record
+from postdeploy.record.precedent import PassedBefore, last_good_build, passed_before
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.writing import as_json
 from postdeploy.rollback.candidates import find_last_good
@@ -80,11 +82,24 @@ class RunRecord:
         """The rollback target for the deployment that was verified, while these checks fail."""
         served = pinned.deployment_id or "" if pinned else ""
         current = self.platform.id if self.platform else served if served.startswith("dpl_") else None
-        host = urlsplit(self._run.target.base_url).netloc
+        host = self._host
+        if self._run.runbook.rollback.command:
+            return last_good_build(self.entries or (), pinned or Deployment(self._run.target.base_url), host)
         if self._run.environment.platform is None:
             return find_last_good(self.entries, None, current, host, failing)
         with Vercel(platform_access(self._run.environment), BRIEF) as vercel:
             return find_last_good(self.entries, vercel, current, host, failing)
+
+    def passed_before(self, pinned: Deployment | None, began: dt.datetime) -> dict[str, PassedBefore]:
+        """Check → how it passed on the build before. `began`: when the run did, if it is not known since when this one serves."""
+        if pinned is None:
+            return {}
+        since = dt.datetime.fromisoformat(self.platform.since) if self.platform and self.platform.since else began
+        return passed_before(self.entries or (), pinned, self._host, min(since, began))
+
+    @property
+    def _host(self) -> str:
+        return urlsplit(self._run.target.base_url).netloc
 
     def append(self, verdict: Verdict, facts: RunFacts) -> None:
         """Add one entry, once. A run that only proves a rollback leaves none.

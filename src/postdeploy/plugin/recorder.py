@@ -141,6 +141,7 @@ class Recorder:
             commands=found.commands if found else (),
             evidence=tuple(replace(line, text=self.run.redact(line.text)) for line in lines),
             superseded=superseded,
+            no_read_succeeds=bool(found and found.no_read_succeeds),
             saturated=bool(found and found.saturated) or bool(evidence.sight and evidence.sight.saturated),
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from postdeploy.run.plan import Plan
     from postdeploy.run.run import Run
 
+CHECKS: pytest.StashKey[Path] = pytest.StashKey()
+"""The folder of the checks."""
 PLAN: pytest.StashKey[Plan] = pytest.StashKey()
 """There from the beginning of a run of ours, and in no other."""
 RUN: pytest.StashKey[Run] = pytest.StashKey()

@@ -12,9 +12,10 @@ import pytest
 from postdeploy.model import UsageError
 from postdeploy.plugin import options
 from postdeploy.plugin.collection import Collection
-from postdeploy.plugin.stash import PLAN, PROPERTY, RUN, is_worker
+from postdeploy.plugin.stash import CHECKS, PLAN, PROPERTY, RUN, is_worker
 from postdeploy.run.plan import Plan, resolve
 from postdeploy.runbook.aliases import current_name
+from postdeploy.system.suite import SMOKE
 
 
 def begin(config: pytest.Config) -> None:
@@ -51,8 +52,8 @@ def _start(config: pytest.Config, plan: Plan) -> None:
 def _settle_options(config: pytest.Config, plan: Plan) -> None:
     """Pytest's own options as such a run needs them: it prints one verdict, and nothing of its own."""
     if config.args_source in (config.ArgsSource.TESTPATHS, config.ArgsSource.INVOCATION_DIR):
-        config.args = [str(config.rootpath / "smoke")]
-    config.args = ["::".join(map(current_name, argument.split("::"))) for argument in config.args]
+        config.args = [str(config.stash[CHECKS])]
+    config.args = [_named(config, argument) for argument in config.args]
     config.pluginmanager.unregister(name="hypothesispytest")  # where it is installed, it needs a second to say nothing
     option = config.option
     option.tbstyle = "no"
@@ -64,6 +65,15 @@ def _settle_options(config: pytest.Config, plan: Plan) -> None:
     option.allure_report_dir = option.allure_report_dir or str(plan.reports / "allure-results")
     option.clean_alluredir = option.clean_alluredir if is_worker() else True
     config.addinivalue_line("filterwarnings", "ignore")  # the tools' own; ours stand in the verdict
+
+
+def _named(config: pytest.Config, argument: str) -> str:
+    """A check by its current name; `smoke/…` is the suite's, wherever that is installed."""
+    path, *names = argument.split("::")
+    first, *below = Path(path).parts or ("",)
+    if first == SMOKE and not (config.invocation_params.dir / path).exists():
+        path = str(config.stash[CHECKS].joinpath(*below))
+    return "::".join([path, *map(current_name, names)])
 
 
 def _shared_directory(config: pytest.Config) -> Path:

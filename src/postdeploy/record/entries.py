@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from postdeploy.analysis.log_report import LogReport
-from postdeploy.model import Decision, Recommendation, Severity, Stage
+from postdeploy.model import Decision, Deployment, Outcome, Recommendation, Severity, Stage
 from postdeploy.record import reading
 from postdeploy.record.reading import NewerSchema, Unreadable
 from postdeploy.runbook.aliases import current_name
@@ -25,6 +25,9 @@ _DEPLOYMENTS_KEPT = 5
 _STAGES = frozenset({Stage.SMOKE, Stage.WINDOW})
 _INBOX = "inbox"
 """A run that did not measure this part does not prove a deployment good."""
+
+
+_NO_BUILD = Deployment("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,10 @@ class RecordedVerdict:
     failing: tuple[str, ...] = ()
     """The checks that failed."""
     log: LogReport | None = None
+    served: Deployment = _NO_BUILD
+    """The build, by the marks that its pages served."""
+    checks: tuple[tuple[str, Outcome], ...] = ()
+    """How each check ended."""
 
     @property
     def proves_the_inbox(self) -> bool:
@@ -95,6 +102,8 @@ def parse(document: bytes) -> RecordedVerdict:
         measured=found.coverage.measured,
         failing=tuple(dict.fromkeys(map(current_name, failing))),
         log=found.log,
+        served=Deployment(found.deployment.url, served or None, found.deployment.build_id, found.deployment.assets),
+        checks=tuple((current_name(one.name), one.outcome) for one in found.checks),
     )
 
 

@@ -22,7 +22,7 @@ class LastGood:
     id: str
     """`dpl_…`"""
     url: str
-    """Its own address, https://…"""
+    """Its own address, https://…; empty: not known."""
     known_by: KnownBy
     says: str
     """How it is known to be good, for people: `passed its verification on 2026-11-24 10:02 UTC`."""

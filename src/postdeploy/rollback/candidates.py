@@ -263,13 +263,9 @@ def _by_record_alone(
     if not current:
         return NoLastGood(f"the page does not name its deployment, and {unasked}. {cure}", looked=False)
     good = good_deployments(verdicts_on(entries, host), other_than=current)
-    for verdict in good:
-        if verdict.url:
-            says = f"{_passed(verdict)}; not checked with Vercel"
-            return LastGood(verdict.deployment, verdict.url, KnownBy.RECORD, says, verdict.commit)
-    if good:
-        passed = f"{good[0].deployment} {_passed(good[0])}, but its own address is unknown"
-        return NoLastGood(f"{passed}, and {unasked}. {cure}", looked=False)
+    for verdict in good[:1]:
+        says = f"{_passed(verdict)}; not checked with Vercel"
+        return LastGood(verdict.deployment, verdict.url, KnownBy.RECORD, says, verdict.commit)
     return NoLastGood(
         f"the record knows no other deployment of {host} that passed, and {unasked}. {cure}", looked=False
     )

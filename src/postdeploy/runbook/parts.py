@@ -8,6 +8,8 @@ from postdeploy.model import UsageError
 from postdeploy.runbook.tables import Runbook
 
 LOGS = "logs"
+PREFLIGHT = "preflight"
+"""What is looked at before any check; it stands in a verdict only where it failed."""
 ROLLBACK, SETTLED = "rollback", "settled"
 """After a rollback: what must be so at once, and the log that must stay quiet."""
 

@@ -1,6 +1,7 @@
 """What does the machine provide? Browser, files, times, a store for the processes of a run.
 
 browser     which browser is installed
+suite       where the checks and the pages about findings are
 loopback    names below localhost
 trust       whose certificates are believed
 protection  answers of the platform instead of the app

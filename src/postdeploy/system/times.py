@@ -86,6 +86,14 @@ def time_of_day(moment: float | dt.datetime, *, milliseconds: bool = False) -> s
     return text[:-3] if milliseconds else text[:-7]
 
 
+def ago(seconds: float) -> str:
+    """`42 s`, `38 minutes`, `5 hours`, `3 days`, for people."""
+    for unit, length in (("days", _LONGEST), ("hours", 3600.0), ("minutes", 60.0)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{seconds:.0f} s"
+
+
 def span(seconds: float) -> str:
     """`42 s`, `2.5 minutes`, for people."""
     return f"{seconds / 60:.3g} minutes" if seconds >= 60 else f"{seconds:.0f} s"

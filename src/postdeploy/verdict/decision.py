@@ -6,14 +6,32 @@ whatever else there is makes the run INCONCLUSIVE, with the most useful reason.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from postdeploy.model import CheckResult, Decision, Outcome, Reason, Recommendation, Severity, evidence_lines
 from postdeploy.record.last_good import LastGood, NoLastGood
+from postdeploy.record.precedent import PassedBefore
 from postdeploy.verdict.comparison import Comparison
 from postdeploy.verdict.recommendation import LOG, FailureFacts, Recommended, recommend
 from postdeploy.verdict.verdict import Coverage, Finding, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class RollbackCommands:
+    """What to type for a rollback."""
+
+    template: str = ""
+    """Where the platform is not Vercel: with `{build}` and `{url}`; empty: `postdeploy rollback`."""
+    candidates: str | None = None
+    """Lists where production could be rolled back to, and does nothing."""
+
+    def to(self, target: str, url: str, *, pin: bool) -> str:
+        """The command that rolls back to this deployment or build. `pin`: by an instant rollback."""
+        if self.template:
+            return self.template.replace("{build}", shlex.quote(target)).replace("{url}", shlex.quote(url))
+        return f"postdeploy rollback {target} --base-url={url}{' --pin' if pin else ''} --yes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +81,10 @@ class Facts:
     """Variables that the inbox does not need."""
     changed: tuple[str, ...] = ()
     """Variables of Production that were changed after the last-good deployment was built."""
+    passed_before: Mapping[str, PassedBefore] = field(default_factory=dict)
+    """Check → how it passed on the build before, by the record."""
+    ways: RollbackCommands = RollbackCommands()
+    """How to roll back, and how to list where to."""
 
 
 _REPAIR = "vercel env ls production, correct the variable, then: vercel redeploy <deployment-url>"
@@ -101,6 +123,7 @@ def _failed(
             comparisons=facts.comparisons,
             not_tried_reason=facts.not_tried_reason,
             changed=facts.changed,
+            passed_before=facts.passed_before,
             compared_with=facts.compared_with,
             outside_the_inbox=facts.outside_the_inbox,
             logged=any(one.part == LOG and one.outcome in (Outcome.PASSED, Outcome.FAILED) for one in facts.results),
@@ -140,15 +163,14 @@ def _command(found: Recommended, proven: list[CheckResult], facts: Facts) -> str
     """What to type: the rollback, or the commands that repair what failed and the redeploy that puts them into effect."""
     match found.recommendation:
         case Recommendation.ROLL_BACK if found.target:
-            pin = " --pin" if facts.canary else ""
-            return f"postdeploy rollback {found.target.id} --base-url={facts.url}{pin} --yes"
+            return facts.ways.to(found.target.id, facts.url, pin=facts.canary)
+        case Recommendation.ROLL_BACK:
+            return facts.ways.candidates
         case Recommendation.FIX_ENVIRONMENT:
             calls = [one for one in proven if one.recommendation is Recommendation.FIX_ENVIRONMENT]
             repairs = dict.fromkeys(command for one in calls for command in one.commands)
             redeploy = f"vercel redeploy {facts.deployment or '<deployment-url>'} --target=production"
             return " && ".join([*repairs, redeploy]) if repairs else _REPAIR
-        case Recommendation.INVESTIGATE if isinstance(facts.last_good, NoLastGood) and not facts.last_good.looked:
-            return "vercel list --environment production --limit 5"
         case _:
             return None
 
