@@ -253,6 +253,15 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Write:
+    """Something that a check left behind in production. What has the same sentence and the same subject is one thing."""
+
+    sentence: str
+    subject: str = ""
+    """Which one: never written anywhere."""
+
+
+@dataclass(frozen=True, slots=True)
 class CheckResult:
     """What one check came to. `superseded`: another build already answered when it ended badly."""
 
@@ -265,7 +274,7 @@ class CheckResult:
     cure: str = ""
     evidence: tuple[EvidenceLine, ...] = ()
     warnings: tuple[str, ...] = ()
-    writes: tuple[str, ...] = ()
+    writes: tuple[Write, ...] = ()
     seconds: float = 0.0
     subject: str = ""
     """The variable, route or endpoint that it is about, where the check is made for each of several."""

@@ -108,7 +108,7 @@ def cause(*journal: Exchange, screen: Screen = NOTHING, **more: Any) -> tuple[Ca
         ),
         pytest.param(
             cause(action(status=500, digest="1", framework_error="E80"), api()),
-            Cause.SERVER_ACTIONS,
+            Cause.ENVIRONMENT,
             "ALLOWED_ORIGINS",
             id="the origin",
         ),

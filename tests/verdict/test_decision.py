@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from postdeploy.model import Cause, CheckResult, Decision, Outcome, Reason, Recommendation, Severity
+from postdeploy.model import Cause, CheckResult, Decision, Outcome, Reason, Recommendation, Severity, Write
 from postdeploy.record.last_good import KnownBy, LastGood, NoLastGood
 from postdeploy.record.precedent import PassedBefore
 from postdeploy.verdict.comparison import Attempt, AttemptOutcome, Comparison
@@ -233,7 +233,54 @@ def test_the_environment_comes_before_the_code_and_after_an_outage() -> None:
     assert judge(Facts((outage, ENVIRONMENT), REQUIRED)).recommendation is Recommendation.HOLD
 
 
-STAGED = Facts(role="staged, not live", staged=True, required=REQUIRED)
+ONE, ANOTHER, JOB = Write("one session", "1"), Write("one session", "2"), Write("one sync job", "lead 7")
+
+
+@pytest.mark.parametrize(
+    ("checks", "writes"),
+    [
+        pytest.param([(ONE,)], ("one session",), id="one"),
+        pytest.param([(ONE,), (ANOTHER,)], ("2 × one session",), id="two, of two checks"),
+        pytest.param([(ONE, JOB), (JOB,)], ("one session", "one sync job"), id="the same twice is one"),
+        pytest.param([(), ()], (), id="none"),
+    ],
+)
+def test_what_is_left_behind_is_counted(checks: list[tuple[Write, ...]], writes: tuple[str, ...]) -> None:
+    results = tuple(result(f"c{number}", writes=each) for number, each in enumerate(checks))
+    verdict = judge(Facts(results, {}, left_behind=("one session (at https://good)",)))
+    assert verdict.writes == (*writes, "one session (at https://good)")
+
+
+STAGED = Facts(
+    role="staged, not live", staged=True, promotes="vercel promote https://inbox-1.vercel.app", required=REQUIRED
+)
+
+
+COMMAND = "vercel promote https://inbox-1.vercel.app"
+
+
+@pytest.mark.parametrize(
+    ("facts", "headline", "command", "advice"),
+    [
+        (STAGED, "READY TO PROMOTE: it has no users yet", COMMAND, Recommendation.KEEP),
+        (replace(STAGED, window_open=True), "READY TO PROMOTE: it has no users yet", COMMAND, Recommendation.KEEP),
+        (replace(STAGED, promotes=""), "WORKS, and has no users: it is not live", None, Recommendation.KEEP),
+        (
+            replace(STAGED, core=("x",), not_measured={"x": "asked"}),
+            "PASS of what was asked: x left out (asked)",
+            None,
+            Recommendation.KEEP_WATCHING,
+        ),
+        (Facts(required=REQUIRED), "", None, Recommendation.KEEP),
+        (Facts(required=REQUIRED, window_open=True), "", None, Recommendation.KEEP_WATCHING),
+    ],
+    ids=["staged", "its log is still open", "a preview", "not all was measured", "live", "live, the window is open"],
+)
+def test_a_staged_deployment_that_passes_is_ready_to_promote(
+    facts: Facts, headline: str, command: str | None, advice: Recommendation
+) -> None:
+    verdict = judge(replace(facts, results=PASSED))
+    assert (verdict.headline, verdict.command, verdict.recommendation) == (headline, command, advice)
 
 
 def test_a_staged_deployment_that_works_is_kept_as_what_it_is() -> None:

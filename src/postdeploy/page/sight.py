@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from postdeploy.model import Blocked
+from postdeploy.page.delays import Delay, delay
 from postdeploy.page.journal import Exchange, Kind
 from postdeploy.page.screen import Screen
 from postdeploy.runbook.tables import Runbook
@@ -59,7 +60,12 @@ class Sight:
     def failing(self) -> bool:
         """Whether something failed, hangs, or is shown as an error: then that is the cause, whatever else looks wrong."""
         failed = any(one.failed or one.lost for one in self.journal if one.kind is not Kind.OTHER)
-        return bool(failed or self.screen.error or self.unanswered or self.page_errors)
+        return bool(failed or self.screen.error or self.unanswered or self.page_errors or self.delay)
+
+    @property
+    def delay(self) -> Delay | None:
+        """Whether the page is not done because its answers take long."""
+        return delay(self.journal, self.now, self.runbook.budgets.settle)
 
     @property
     def saturated(self) -> bool:
@@ -69,10 +75,15 @@ class Sight:
     @property
     def said(self) -> str:
         """Every error text that the page shows or an answer carries."""
+        return "\n".join(self.texts)
+
+    @property
+    def texts(self) -> list[str]:
+        """The same, one by one; never what people write."""
         texts = [self.screen.panel, self.screen.banner, self.screen.boundary]
         texts += self.screen.error_toasts
         texts += [exchange.error for exchange in self.journal]
-        return "\n".join(text for text in texts if text)
+        return [text for text in texts if text]
 
 
 def challenge(journal: tuple[Exchange, ...]) -> Blocked | None:

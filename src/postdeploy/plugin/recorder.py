@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,11 @@ from postdeploy.model import (
     Outcome,
     Sent,
     Unproven,
+    Write,
     evidence_lines,
 )
+from postdeploy.page.app.answers import is_list, opens_conversation
+from postdeploy.page.journal import Kind
 from postdeploy.plugin.selection import name_of, subject_of
 from postdeploy.plugin.stash import PROPERTY
 from postdeploy.report import allure
@@ -94,7 +97,7 @@ class Recorder:
             subject=subject or "",
             node_id=item.nodeid,
             warnings=tuple(self.run.redact(warning) for warning in dict.fromkeys(evidence.warnings)),
-            writes=tuple(dict.fromkeys(evidence.writes)),
+            writes=tuple(dict.fromkeys([*evidence.writes, *self._side_effects()])),
             sent=self._sent(whole=error is not None),
             served=self._served(),
             seconds=time.monotonic() - self._began,
@@ -167,6 +170,17 @@ class Recorder:
             if one.status is not None
         )
 
+    def _side_effects(self) -> Iterator[Write]:
+        """What the requests of this check's browser leave behind in the app, counted from what was sent and answered."""
+        seen, runbook = self.run.evidence.seen, self.run.runbook
+        for one in seen.journal if seen else ():
+            if one.kind is not Kind.API or one.status is None or one.started < self.run.evidence.began:
+                continue
+            if opens_conversation(one, runbook):
+                yield Write(runbook.writes.conversation, one.path)
+            elif not is_list(one, runbook) and runbook.writes.counts:
+                yield Write(runbook.writes.counts, one.path)
+
     def _served(self) -> tuple[Deployment, ...]:
         """The builds that the pages of this check's browser came from."""
         seen = self.run.evidence.seen
@@ -182,9 +196,8 @@ class Recorder:
             return
         began = 0.0 if result.outcome is Outcome.FAILED else self.run.evidence.began  # a shared page has a past
         journal = [one.line() for one in seen.journal if one.started >= began]
-        errors = [f"console: {text}" for text in seen.console_errors] + [
-            f"page error: {text}" for text in seen.page_errors
-        ]
+        errors = [f"console: {text}" for text in seen.console_errors + seen.bystander_lines]
+        errors += [f"page error: {text}" for text in seen.page_errors + seen.bystander_errors]
         if journal or errors:
             allure.attach("journal", "\n".join(journal + errors), self.run.redact)
         if result.outcome is Outcome.FAILED and self.run.evidence.screenshot:
