@@ -77,8 +77,8 @@ soak: export N := $(or $(N),20)
 soak: browser ## verify the healthy sandbox N times: N=20
 	@$(BIN)/pytest -m soak
 
-bench: export N := $(or $(N),7)
-bench: browser ## measure how long a run takes, compared with other tools: N=7
+bench: export N := $(or $(N),9)
+bench: browser ## measure how long a run takes, compared with other tools: N=9
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.readiness
 
