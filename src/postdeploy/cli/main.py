@@ -24,6 +24,7 @@ _MODULES = {
     "logs": "logs",
     "deployments": "deployments",
     "rollback": "rollback",
+    "canary": "canary",
     "verdict": "verdict",
     "report": "report",
 }
