@@ -53,6 +53,8 @@ _NAME_OF_THE_CODE = re.compile(r"[A-Za-z](?:[._$]|\(\))[A-Za-z]|^[a-z]+[A-Z](?!.
 _LONG = re.compile(
     r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z"
     r"|\b(?=[a-f]*\d)[0-9a-f]{8,}\b|\d{6,}"
+    r"|-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:[^-]|-(?!----))*+(?:-----END [A-Z ]{1,40}-----)?"
+    r"|\b(?:BEGIN|END) [A-Z ]{0,40}PRIVATE KEY\b"
 )
 """Instances whatever stands around them; replaced at once, so that few heads differ and few are read."""
 _DETAILS = "\n⋯"
