@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+import msgspec
+
 from postdeploy.runbook.log_tables import RunbookTable
 
 Shape = Literal["any", "secret", "https", "public-key", "pooled", "direct", "feature-flag", "origins"]
@@ -52,7 +54,7 @@ class Cron(RunbookTable, frozen=True):
     """The check that shows that the database is up. Nothing is probed before it has passed."""
     unset_status: int
     """What the first route answers when the app has no secret."""
-    off: dict[str, str] = {}
+    off: dict[str, str] = msgspec.field(default_factory=dict)
     """Route → why it is not probed."""
 
     def in_order(self, routes: tuple[str, ...]) -> tuple[str, ...]:
