@@ -22,7 +22,9 @@ _MODULES = {
     "logs": "logs",
     "deployments": "deployments",
     "rollback": "rollback",
+    "canary": "canary",
     "verdict": "verdict",
+    "report": "report",
 }
 """Command → module of this folder; its function `show` is the command."""
 

@@ -24,6 +24,7 @@ from postdeploy.model import (
     WillHelp,
 )
 from postdeploy.record.last_good import LastGood
+from postdeploy.record.prerequisites import RollbackPrerequisites
 from postdeploy.redaction import Redactor, blot
 
 SCHEMA = 1
@@ -157,6 +158,8 @@ class VerdictDocument(msgspec.Struct, frozen=True, kw_only=True):
     evidence_against: tuple[str, ...] = ()
     """Evidence against the recommendation."""
     deployment: DeploymentPart
+    prerequisites: RollbackPrerequisites | None = None
+    """With a PASS and a token: what a rollback would need; else null."""
     recovery: RecoverySection | None = None
     """With -m rollback; else null."""
     findings: tuple[FindingPart, ...] = ()
@@ -170,8 +173,19 @@ class VerdictDocument(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def ended(self) -> dt.datetime:
         """When the run finished, UTC."""
-        at = dt.datetime.fromisoformat(self.finished)
-        return at if at.tzinfo else at.replace(tzinfo=dt.UTC)
+        return _utc(dt.datetime.fromisoformat(self.finished))
+
+    @property
+    def seconds(self) -> float:
+        """How long the run took; 0: not known."""
+        try:
+            return (self.ended - _utc(dt.datetime.fromisoformat(self.started))).total_seconds()
+        except ValueError:
+            return 0.0
+
+
+def _utc(at: dt.datetime) -> dt.datetime:
+    return at if at.tzinfo else at.replace(tzinfo=dt.UTC)
 
 
 def written(document: VerdictDocument, redact: Redactor) -> bytes:

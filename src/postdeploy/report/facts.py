@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.model import CheckResult, Deployment, PlatformIdentity, Stage
+from postdeploy.record.prerequisites import RollbackPrerequisites
 
 if TYPE_CHECKING:
+    from postdeploy.record.entries import RecordedVerdict
     from postdeploy.rollback.proof import Recovery
+    from postdeploy.verdict.comparison import Comparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,5 +36,11 @@ class RunFacts:
     """Whether the run ended; until then a verdict is what is known by now."""
     log: LogReport | None = None
     platform: PlatformIdentity | None = None
+    prerequisites: RollbackPrerequisites | None = None
+    """What a rollback would need, where Vercel can be asked."""
     recovery: Recovery | None = None
     """What production was rolled back to, where that is to be proven."""
+    compared: tuple[Comparison, ...] = ()
+    """What failed, tried on both deployments."""
+    history: tuple[RecordedVerdict, ...] = ()
+    """The verdicts of earlier runs, from old to new."""
