@@ -42,6 +42,8 @@ _UNIQUE_FIELDS = re.compile(
     r"""|["']?\b(?:debugId|request_?[iI]d|trace_?[iI]d|clientVersion|id|digest)["']?: ?["'][^"'\n]*["'],?"""
     r"""|,(?="(?:id|request_id|requestId|trace_id|traceId)":")"""
 )
+_FRAMES = re.compile(r"(?:\n[ \t]+at [^\n]*)+")
+_INSTANCE = "1000000"
 _MINIFIED = re.compile(r"(\[|\b)[A-Za-z_$]{1,3} \[(\w{3,60})\]")
 """Node prints the class of a minified build before its name: `[le [AuthApiError]: …`."""
 _CODE_FRAME = re.compile(r"\n[ \t]*(?:→|>)?[ \t]*\d{1,6}[ \t|][^\n]*")
@@ -63,12 +65,12 @@ _DETAILS = "\n⋯"
 
 def head(message: str) -> str:
     """What of a message is read: all before its stack, and what the fields after it say. Equal heads have equal words."""
-    text = _LONG.sub("1000000", shown(message[:MAX_LENGTH]))
+    text = shown(message[:MAX_LENGTH])
     stack = _STACK.search(text)
     if stack is None:
-        return text
-    before, after = text[: min(stack.start(), _MAX_BEFORE)], text[stack.start() :]
-    details = _details(before, after)
+        return _LONG.sub(_INSTANCE, text)
+    before, after = _LONG.sub(_INSTANCE, text[: min(stack.start(), _MAX_BEFORE)]), text[stack.start() :]
+    details = _details(before, _LONG.sub(_INSTANCE, _FRAMES.sub("", after)))
     if _says_nothing(before) and (frame := _own_function(after)):
         details += f" at {frame}"
     return f"{before}{_DETAILS}{details}" if details else before
