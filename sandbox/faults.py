@@ -46,6 +46,8 @@ QUOTED_SETTINGS = QUOTED_ERRORS.replace(
     "Application error. Failed to fetch clients.", "DATABASE_URL is not set. P1003."
 )
 
+LOWER_ROLE = """UPDATE "ClientMember" SET "role" = 'guest';"""
+
 FAULTS: dict[str, Fault] = {
     fault.name: fault
     for fault in [
@@ -107,6 +109,12 @@ FAULTS: dict[str, Fault] = {
             "the auth service knows no refresh token any more",
             "FAIL",
             lambda switches: switches.auth(Condition.REFRESH_REJECTED),
+        ),
+        Fault(
+            "role-lowered",
+            "the smoke user's role was lowered, and its list is empty",
+            "FAIL",
+            lambda switches: (switches.write_into_the_database(LOWER_ROLE), switches.app("list-empty"))[-1],
         ),
         Fault(
             "auth-issues-expired",

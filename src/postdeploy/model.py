@@ -253,15 +253,6 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Write:
-    """Something that a check left behind in production. What has the same sentence and the same subject is one thing."""
-
-    sentence: str
-    subject: str = ""
-    """Which one: never written anywhere."""
-
-
-@dataclass(frozen=True, slots=True)
 class CheckResult:
     """What one check came to. `superseded`: another build already answered when it ended badly."""
 
@@ -274,8 +265,11 @@ class CheckResult:
     cure: str = ""
     evidence: tuple[EvidenceLine, ...] = ()
     warnings: tuple[str, ...] = ()
-    writes: tuple[Write, ...] = ()
+    writes: tuple[tuple[str, str], ...] = ()
+    """What it left behind: a sentence, and which one, so that the same counts once."""
     seconds: float = 0.0
+    access: tuple[str, ...] = ()
+    """Fingerprints of what the app answered about the smoke user's role."""
     subject: str = ""
     """The variable, route or endpoint that it is about, where the check is made for each of several."""
     node_id: str = ""
@@ -291,9 +285,8 @@ class CheckResult:
     down: bool = False
     """Whether every visitor gets an error of the platform or a 5xx instead of the app."""
     saturated: bool = False
-    """Whether what the app or its log says names connections to the database that ran out."""
+    """As in Diagnosis, and so is the next one."""
     no_read_succeeds: bool = False
-    """Whether none of the app's reads succeeded: an outage behind the app looks like this, too."""
 
 
 class WillHelp(StrEnum):
@@ -301,7 +294,6 @@ class WillHelp(StrEnum):
 
     YES = "yes"
     LIKELY = "likely"
-    """The same check passed on the build before; it was not compared at the same moment."""
     NO = "no"
     NOT_PROVEN = "not proven"
 

@@ -21,6 +21,7 @@ INBOX_ROWS = (
     Row("client-foreign-cards", "FAIL", None, "investigate", "wrong-cards", "shows"),
     Row("auth-hangs", "FAIL", None, "hold", "auth-service", "auth service"),
     Row("auth-rejects-refresh", "FAIL", None, "hold", "session-rejected", "session was rejected"),
+    Row("role-lowered", "FAIL", None, "investigate", "empty-list", "unless the smoke user's role was lowered"),
     Row("auth-issues-expired", "FAIL", None, "hold", "auth-service", "auth service"),
     Row("auth-forgets", "FAIL", None, "hold", "auth-service", "auth service"),
     Row("auth-500", "FAIL", None, "hold", "auth-service", "auth service"),

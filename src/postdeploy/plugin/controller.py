@@ -222,8 +222,7 @@ class Controller:
 
     def _leave_at_once(self) -> None:
         """Closing a browser that was interrupted may fail or wait; its driver ends with us."""
-        where = self._run.plan.reports / "verdict.json"
-        self._terminal.write([f"interrupted: what was known by then stands in {where}"])
+        self._terminal.write([f"interrupted: what was known by then stands in {self._run.plan.reports}/verdict.json"])
         self._exit(pytest.ExitCode.INTERRUPTED)
 
     def _expire(self, seconds: float) -> None:
@@ -275,6 +274,7 @@ class Controller:
             canary=self._run.release is not None,
             notes=tuple(self._drift.notes()),
             outside_the_inbox=plan.runbook.outside_the_inbox,
+            role_changed=self._record.role_changed(self._results),
             ways=RollbackCommands(plan.runbook.rollback.command, plan.runbook.rollback.candidates or None),
         )
         return self._remedy.added_to(found) if self._remedy else found

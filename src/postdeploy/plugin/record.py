@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from postdeploy.model import Blocked, Deployment, PlatformIdentity
+from postdeploy.model import Blocked, Cause, CheckResult, Deployment, PlatformIdentity
 from postdeploy.record.entries import Record, RecordedVerdict
 from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.record.places import open_record
-from postdeploy.record.precedent import PassedBefore, last_good_build, passed_before
+from postdeploy.record.precedent import PassedBefore, last_good_build, passed_before, role_changed
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.writing import as_json
 from postdeploy.rollback.candidates import find_last_good
@@ -96,6 +96,18 @@ class RunRecord:
             return {}
         since = dt.datetime.fromisoformat(self.platform.since) if self.platform and self.platform.since else began
         return passed_before(self.entries or (), pinned, self._host, min(since, began))
+
+    def role_changed(self, results: Collection[CheckResult]) -> str:
+        """Why the smoke user's role may be another one than in the last good run, with the cure; asked only for an empty list."""
+        if not any(one.cause is Cause.EMPTY_LIST for one in results):
+            return ""
+        access = {fact for one in results for fact in one.access}
+        good = role_changed(self.entries or (), self._host, access)
+        if good is None:
+            return ""
+        when = times.to_the_minute(good.at)
+        other = f"the app says something else about its role or memberships than in the last good run ({when})"
+        return f"the smoke user's list is empty, and {other}. Give the smoke user its role back; then re-run"
 
     @property
     def _host(self) -> str:

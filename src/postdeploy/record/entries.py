@@ -56,6 +56,8 @@ class RecordedVerdict:
     """The build, by the marks that its pages served."""
     checks: tuple[tuple[str, Outcome], ...] = ()
     """How each check ended."""
+    access: tuple[str, ...] = ()
+    """Fingerprints of what the app answered about the smoke user's role and memberships."""
 
     @property
     def proves_the_inbox(self) -> bool:
@@ -104,6 +106,7 @@ def parse(document: bytes) -> RecordedVerdict:
         log=found.log,
         served=Deployment(found.deployment.url, served or None, found.deployment.build_id, found.deployment.assets),
         checks=tuple((current_name(one.name), one.outcome) for one in found.checks),
+        access=found.access,
     )
 
 

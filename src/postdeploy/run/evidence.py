@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from postdeploy.model import Diagnosis, Write
+from postdeploy.model import Diagnosis
 from postdeploy.page.journal import Exchange
 from postdeploy.page.observation import Observation
 from postdeploy.page.sight import Sight
@@ -29,7 +29,7 @@ class CheckEvidence:
     texts: dict[str, str] = field(default_factory=dict)
     """What else the report shows of this check, by its title."""
     warnings: list[str] = field(default_factory=list)
-    writes: list[Write] = field(default_factory=list)
+    writes: list[tuple[str, str]] = field(default_factory=list)
 
     def begin(self) -> None:
         """Forget the previous check."""

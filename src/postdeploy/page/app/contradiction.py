@@ -49,6 +49,7 @@ def _wrong_rows(seen: Observation, wanted: Expectation, listed: ConversationList
     full = {workspace.name for workspace in seen.runbook.workspace if not workspace.empty}
     if not listed.rows and (name in full or (name == ALL and full)):
         sentence = f"the server's list for {name} is empty, although runbook.toml says that it has conversations"
+        sentence += " (unless the smoke user's role was lowered)"
         return Diagnosis(Cause.EMPTY_LIST, sentence)
     if name == ALL:
         missing = sorted(full - listed.workspaces) if listed.complete else []
