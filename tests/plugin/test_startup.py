@@ -30,7 +30,10 @@ START = frozenset(
 )
 UNFINISHED = frozenset(
     [
-        "plugin.unfinished",
+        "plugin.claim",
+        "plugin.ending",
+        "plugin.interruption",
+        "system.exclusive",
         "report",
         "record.document",
         "record.last_good",

@@ -136,7 +136,7 @@ def staged(project: Project) -> str:
 def test_a_staged_deployment_that_works_is_kept_where_it_stands(project: Project, staged: str, tmp_path: Path) -> None:
     run = project.run(tmp_path, url=staged)
     assert said(run) == ("PASS", None), run.output
-    assert run.verdict["recommendation"] == "keep"
+    assert run.verdict["recommendation"] == "keep-watching"  # the site's runbook leaves the inbox out
     assert run.verdict["summary"].endswith("; it is staged, not live")
     assert run.verdict["deployment"]["standing"] == "staged, not live"
     assert f"deployment    {staged} (dpl_fresh): staged, not live" in run.output

@@ -50,7 +50,7 @@ def challenged() -> Response:
 
 
 JUDGED = {
-    to_the_login_page: (0, "PASS", "keep"),
+    to_the_login_page: (0, "PASS", "keep-watching"),
     let_in: (1, "FAIL", "investigate"),
     challenged: (10, "INCONCLUSIVE", "measure-again"),
 }
@@ -106,7 +106,7 @@ def test_yesterdays_files_turn_no_gate_red(app: Path, installed: Installed, serv
     (app / "reports").mkdir()
     shutil.copy(DOCUMENTS / "fail.json", app / "reports" / "verdict.json")
     ended = verify(app, installed, served, "pytest", "--record=record")
-    assert (ended.code, verdict(app)) == (0, ("PASS", "keep")), ended.output
+    assert (ended.code, verdict(app)) == (0, ("PASS", "keep-watching")), ended.output
 
 
 @pytest.mark.parametrize("run", ["pytest", "postdeploy smoke"])

@@ -22,6 +22,7 @@ _MODULES = {
     "logs": "logs",
     "deployments": "deployments",
     "rollback": "rollback",
+    "verdict": "verdict",
 }
 """Command → module of this folder; its function `show` is the command."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -41,10 +40,7 @@ def show(
     ]
     if not any(Path(one.partition("::")[0]).parts[:1] == (SMOKE,) for one in context.args):
         command.append(str(SUITE / SMOKE))  # else pytest would begin with the conftest.py of this folder
-    try:
-        raise typer.Exit(subprocess.call(command))
-    except KeyboardInterrupt:  # pytest got it, too, and has said what it knew
-        raise typer.Exit(130) from None
+    os.execv(sys.executable, command)  # noqa: S606 - a signal to this process is one to the run
 
 
 def arguments(folder: Path) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 from postdeploy.plugin.selection import function_of
 from postdeploy.run.plan import Plan
 from postdeploy.runbook.aliases import earlier_names
+from postdeploy.runbook.parts import impossible
 
 _SIGNS_IN = {"login", "own_session"}
 """Fixtures of a check that signs in by itself."""
@@ -47,7 +48,11 @@ class Collection:
 
     def _left_out(self, items: list[pytest.Item]) -> Iterator[pytest.Item]:
         runbook = self._plan.runbook
-        return (item for item in items if runbook.part_of(function_of(item)) in self._plan.left_out)
+        return (
+            item
+            for item in items
+            if runbook.part_of(function_of(item)) in self._plan.left_out or function_of(item) in impossible(runbook)
+        )
 
     def _without_subject(self, items: list[pytest.Item]) -> Iterator[pytest.Item]:
         """Without a subject there is no check, not one that is skipped."""

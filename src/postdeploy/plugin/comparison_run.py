@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from postdeploy.model import Cause, CheckResult, Deployment, Outcome, Reason
-from postdeploy.plugin.options import COMPARISON
+from postdeploy.plugin.options import COMPARISON, PARENT
 from postdeploy.record import reading
 from postdeploy.record.document import VerdictDocument
 from postdeploy.record.last_good import LastGood
@@ -127,6 +127,7 @@ class ComparisonRuns:
         if option.runbook:
             command.append(f"--runbook={Path(option.runbook).resolve()}")
         environment = {key: value for key, value in os.environ.items() if not key.startswith(_NOT_PASSED_ON)}
+        environment[PARENT] = str(os.getpid())  # it ends when this run does
         with (reports / "output").open("wb") as output:
             return subprocess.Popen(
                 command,

@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
 from postdeploy.plugin import options, streams
 from postdeploy.plugin.selection import MARKS, marks_in, refuse_unknown_marks, refuse_unmarked_checks
-from postdeploy.plugin.stash import CHECKS, PLAN, RUN, is_worker
+from postdeploy.plugin.stash import CHECKS, CLAIM, PLAN, RUN, is_worker
 from postdeploy.system.suite import checks_of
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options; and the streams, before pytest captures them."""
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """The options; and the streams, before pytest captures them. A run that is asked to verify claims its folder at once."""
     options.add(parser)
     streams.keep()
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """An earlier verdict is replaced as soon as the options are known: whatever happens next, it is not this run's."""
-    given = early_config.known_args_namespace
-    if not marks_in(given.markexpr) or is_worker() or given.help or given.version or given.collectonly:
+    config = pluginmanager.get_plugin("pytestconfig")
+    marks = marks_in(config.known_args_namespace.markexpr) if config else frozenset()
+    if config is None or not marks:
         return
-    from postdeploy.plugin import unfinished
+    if is_worker():
+        from postdeploy.plugin.interruption import end_with
 
-    unfinished.replace_verdict(options.read(early_config, given))
+        end_with(os.getppid())
+        return
+    from postdeploy.plugin.claim import claim
+    from postdeploy.plugin.ending import Refusal
+
+    made = config.stash[CLAIM] = claim(config, marks)
+    if made and made.refused:
+        pluginmanager.register(Refusal(made), "postdeploy-refusal")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> Generator[None, int | None, int | None]:
+    """A run that is asked to verify ends by its verdict alone."""
+    claim = config.stash.get(CLAIM, None)
+    if claim is None:
+        return (yield)
+    from postdeploy.plugin.ending import guarded
+
+    return (yield from guarded(config, claim))
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -47,7 +64,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for mark, meaning in MARKS.items():
         config.addinivalue_line("markers", f"{mark}: {meaning}")
     config.stash[CHECKS] = checks_of(config.rootpath)
-    if config.option.help or config.option.version:
+    if config.option.help or config.option.version > 1:
         return
     if not marks_in(config.option.markexpr):
         refuse_unmarked_checks(config, config.stash[CHECKS])

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from postdeploy.plugin.claim import Claim
     from postdeploy.run.plan import Plan
     from postdeploy.run.run import Run
 
+CLAIM: pytest.StashKey[Claim | None] = pytest.StashKey()
+"""There where a run is asked to verify, in the process that a person started."""
 CHECKS: pytest.StashKey[Path] = pytest.StashKey()
 """The folder of the checks."""
 PLAN: pytest.StashKey[Plan] = pytest.StashKey()

@@ -18,6 +18,7 @@ class Terminal:
         """Write lines, each from its beginning: pytest may have begun one with its dots."""
         reporter = self.reporter
         if not reporter:
+            print(*lines, sep="\n")
             return
         reporter.ensure_newline()
         if reporter._tw.width_of_current_line:  # noqa: SLF001 - with -q pytest itself does not look

@@ -12,9 +12,10 @@ import pytest
 from postdeploy.model import UsageError
 from postdeploy.plugin import options
 from postdeploy.plugin.collection import Collection
-from postdeploy.plugin.stash import CHECKS, PLAN, PROPERTY, RUN, is_worker
+from postdeploy.plugin.stash import CHECKS, CLAIM, PLAN, PROPERTY, RUN, is_worker
 from postdeploy.run.plan import Plan, resolve
 from postdeploy.runbook.aliases import current_name
+from postdeploy.system.exit_codes import ExitCode
 from postdeploy.system.suite import SMOKE
 
 
@@ -24,14 +25,21 @@ def begin(config: pytest.Config) -> None:
     Raises:
         pytest.UsageError: an option, runbook.toml or .env is malformed, or options contradict each other.
     """
+    if not __debug__:
+        raise pytest.UsageError(
+            "python -O (PYTHONOPTIMIZE) removes assertions, so no check could fail. Run without it."
+        )
     try:
         plan = config.stash[PLAN] = resolve(options.read(config, config.option))
-        config.pluginmanager.register(Collection(plan), "postdeploy-collection")
+        _register(config, Collection(plan), "postdeploy-collection")
         _settle_options(config, plan)
         if not config.option.collectonly:
             _start(config, plan)
     except UsageError as error:
         raise pytest.UsageError(str(error)) from None
+    except OSError as error:
+        what = f"our own error before the run began: {error}. Make room, or set TMPDIR to a folder that can be written"
+        pytest.exit(f"smoke: {what}", returncode=ExitCode.INCONCLUSIVE)
 
 
 def _start(config: pytest.Config, plan: Plan) -> None:
@@ -41,12 +49,19 @@ def _start(config: pytest.Config, plan: Plan) -> None:
 
     directory = _shared_directory(config)
     run = config.stash[RUN] = Run(plan, directory)
-    config.pluginmanager.register(Probing(run), "postdeploy-probing")
-    config.pluginmanager.register(PinGuard(run), "postdeploy-pin")
-    if not is_worker():
+    _register(config, Probing(run), "postdeploy-probing")
+    _register(config, PinGuard(run), "postdeploy-pin")
+    claim = config.stash.get(CLAIM, None)
+    if claim:
         from postdeploy.plugin.controller import Controller
 
-        config.pluginmanager.register(Controller(config, run), "postdeploy-controller")
+        _register(config, Controller(config, run, claim), "postdeploy-controller")
+
+
+def _register(config: pytest.Config, plugin: object, name: str) -> None:
+    """Raises UsageError where it was switched off: a verification is not had in part."""
+    if config.pluginmanager.register(plugin, name) is None:
+        raise UsageError(f"-p no:{name} switches off a part of the verification. Leave it out.")
 
 
 def _settle_options(config: pytest.Config, plan: Plan) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from postdeploy.model import UsageError
-from postdeploy.runbook.tables import Runbook
+from postdeploy.runbook.tables import Off, Runbook
 
 LOGS = "logs"
 PREFLIGHT = "preflight"
@@ -27,8 +27,20 @@ def left_out(runbook: Runbook, without: Collection[str], unconfigured: Mapping[s
             raise UsageError(f"--without {part}: unknown part. Known: {', '.join(runbook.parts)}")
     found = dict.fromkeys(without, "switched off by --without")
     for part, state in runbook.parts.items():
-        if state == "off":
+        if isinstance(state, Off):
+            found.setdefault(part, state.off)
+        elif state == "off":
             found.setdefault(part, "off in runbook.toml")
         elif state == "configured" and part in unconfigured:
             found.setdefault(part, unconfigured[part])
     return found
+
+
+def impossible(runbook: Runbook) -> tuple[str, ...]:
+    """The checks that an app with a single workspace can't have."""
+    return runbook.workspaces.need_two if runbook.workspaces.single else ()
+
+
+def fewest_workspaces(runbook: Runbook) -> int:
+    """How many the smoke user must see."""
+    return 1 if runbook.workspaces.single else 2

@@ -20,7 +20,15 @@ from postdeploy.runbook.log_tables import (
 )
 from postdeploy.runbook.readiness_tables import Cron, Endpoint, EnvironmentSource, TestEvent, Variable, Webhooks
 
-PartState = Literal["required", "configured", "optional", "off"]
+
+class Off(RunbookTable, frozen=True):
+    """A part that is left out for good, and why."""
+
+    off: str
+    """The reason, for people."""
+
+
+PartState = Literal["required", "configured", "optional", "off"] | Off
 
 
 _OUTSIDE = ("secret", "feature-flag")
@@ -142,12 +150,22 @@ class Writes(RunbookTable, frozen=True):
     event: str
 
 
+class Workspaces(RunbookTable, frozen=True):
+    """How many workspaces the app has."""
+
+    single: bool
+    """Whether there is only one: nothing can be switched."""
+    need_two: tuple[str, ...]
+    """The checks that switch."""
+
+
 class Runbook(RunbookTable, frozen=True):
     """The whole runbook."""
 
     schema: int
     app: App
     parts: dict[str, PartState]
+    workspaces: Workspaces
     checks: dict[str, tuple[str, ...]]
     budgets: Budgets
     smoke_user: SmokeUser

@@ -8,6 +8,7 @@ protection  answers of the platform instead of the app
 store       what the processes of one run share
 obstacles   what checks depend on and why it is down
 files       files that are replaced as a whole
+exclusive   files that one process holds at a time
 times       times, read from people and written for them
 decoding    JSON decoders, made one at a time
 exit_codes  how a process ends

@@ -82,6 +82,8 @@ class Facts:
     """Variables that the inbox does not need."""
     changed: tuple[str, ...] = ()
     """Variables of Production that were changed after the last-good deployment was built."""
+    core: tuple[str, ...] = ()
+    """Parts of which each needs a check that passed, or a reason for its absence in `not_measured`."""
     passed_before: Mapping[str, PassedBefore] = field(default_factory=dict)
     """Check → how it passed on the build before, by the record."""
     role_changed: str = ""
@@ -114,9 +116,27 @@ def judge(facts: Facts) -> Verdict:
         again = Recommendation.MEASURE_AGAIN
         return Verdict(Decision.INCONCLUSIVE, again, summary, reason, findings, coverage=coverage, writes=writes)
     passed = sum(1 for result in results if result.outcome is Outcome.PASSED)
-    recommendation = Recommendation.KEEP_WATCHING if facts.window_open else Recommendation.KEEP
+    absent = {part: facts.not_measured[part] for part in facts.core if part in facts.not_measured}
+    recommendation = Recommendation.KEEP_WATCHING if facts.window_open or absent else Recommendation.KEEP
     summary = f"{passed} checks passed" + (f"; it is {facts.role}" if facts.staged else "")
-    return Verdict(Decision.PASS, recommendation, summary, findings=findings, coverage=coverage, writes=writes)
+    return Verdict(
+        decision=Decision.PASS,
+        recommendation=recommendation,
+        summary=summary,
+        findings=findings,
+        coverage=coverage,
+        writes=writes,
+        headline=_what_was_asked(absent),
+    )
+
+
+def _what_was_asked(absent: Mapping[str, str]) -> str:
+    """What a PASS says first, where parts that it should rest on were left out by request."""
+    if not absent:
+        return ""
+    reasons = list(dict.fromkeys(absent.values()))
+    each = [(" and ".join(part for part, why in absent.items() if why == reason), reason) for reason in reasons]
+    return "PASS of what was asked: " + "; ".join(f"{parts} left out ({reason})" for parts, reason in each)
 
 
 def _counted(results: list[CheckResult], left_behind: tuple[str, ...]) -> tuple[str, ...]:
@@ -215,6 +235,10 @@ def _doubt(facts: Facts, results: list[CheckResult], failed: list[CheckResult]) 
         return Reason.UNPROVEN, f"required checks did not run: {', '.join(missing[:3])}{more}. Run them all: -m smoke"
     if not passed:
         return Reason.UNPROVEN, "no check ran"
+    proven = {result.part for result in results if result.outcome is Outcome.PASSED}
+    bare = [part for part in facts.core if part not in proven and part not in facts.not_measured]
+    if bare:
+        return Reason.UNPROVEN, f"no check of {', '.join(bare)} passed. Run them all: -m smoke"
     return None, ""
 
 
