@@ -281,11 +281,9 @@ class CheckResult:
     """What it calls for, where that is known better than by its cause."""
     sent: tuple[Sent, ...] = ()
     commands: tuple[str, ...] = ()
-    """What repairs it, one command each."""
+    """As in Diagnosis, and so are the next ones."""
     down: bool = False
-    """Whether every visitor gets an error of the platform or a 5xx instead of the app."""
     saturated: bool = False
-    """As in Diagnosis, and so is the next one."""
     no_read_succeeds: bool = False
 
 

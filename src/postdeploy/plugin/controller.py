@@ -190,8 +190,7 @@ class Controller:
 
         self._deadline.set(self._run.runbook.comparison.seconds + self._run.runbook.budgets.run)
         found = find_remedy(self._config, self._run, self._failed(), self._last_good, self._publisher.say)
-        before = self._record.passed_before(self._preflight.deployment, self._claim.started)
-        self._remedy = replace(found, passed_before=before)
+        self._remedy = replace(found, passed_before=self._record.passed_before(self._preflight.deployment))
         return self._conclude()
 
     def _last_good(self) -> LastGood | NoLastGood:
@@ -219,14 +218,6 @@ class Controller:
         self._run.target.close()
         shutil.rmtree(self._run.store.directory, ignore_errors=True)
 
-<<<<<<< HEAD
-    # Before its time -------------------------------------------------------------------------------------------------
-
-    def _leave_at_once(self) -> None:
-        """Closing a browser that was interrupted may fail or wait; its driver ends with us."""
-        self._terminal.write([f"interrupted: what was known by then stands in {self._run.plan.reports}/verdict.json"])
-        self._exit(pytest.ExitCode.INTERRUPTED)
-=======
     def _interrupt(self, signal: str) -> None:
         """Write what is known; the process ends then, and the browser's driver with it."""
         if not self._complete:
@@ -236,7 +227,6 @@ class Controller:
         self._terminal.write([f"interrupted ({signal}): {known}"])
         self._terminal.flush()
         shutil.rmtree(self._run.store.directory, ignore_errors=True)
->>>>>>> main
 
     def _expire(self, seconds: float) -> None:
         """Something does not return: say what is known, and end. The browser's driver ends with us."""

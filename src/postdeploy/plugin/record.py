@@ -49,6 +49,7 @@ class RunRecord:
         self.platform: PlatformIdentity | None = None
         self.place = open_record(run.plan.record, run.plan.folder) if run.plan.record else None
         self._run = run
+        self._began = dt.datetime.now(dt.UTC)
         self._record = Record()
         self._notes: list[str] = []
         self._written: str | None = None
@@ -90,12 +91,12 @@ class RunRecord:
         with Vercel(platform_access(self._run.environment), BRIEF) as vercel:
             return find_last_good(self.entries, vercel, current, host, failing)
 
-    def passed_before(self, pinned: Deployment | None, began: dt.datetime) -> dict[str, PassedBefore]:
-        """Check → how it passed on the build before. `began`: when the run did, if it is not known since when this one serves."""
+    def passed_before(self, pinned: Deployment | None) -> dict[str, PassedBefore]:
+        """Check → how it passed on the build before."""
         if pinned is None:
             return {}
-        since = dt.datetime.fromisoformat(self.platform.since) if self.platform and self.platform.since else began
-        return passed_before(self.entries or (), pinned, self._host, min(since, began))
+        since = dt.datetime.fromisoformat(self.platform.since) if self.platform and self.platform.since else self._began
+        return passed_before(self.entries or (), pinned, self._host, min(since, self._began))
 
     def role_changed(self, results: Collection[CheckResult]) -> str:
         """Why the smoke user's role may be another one than in the last good run, with the cure; asked only for an empty list."""
