@@ -63,9 +63,20 @@ INBOX_ROWS = (
     Row("gateway-502-one-in-three", "FAIL", None, "investigate", "no-answer", "by a gateway in the app's place"),
     Row("gateway-503-actions", "FAIL", None, "investigate", "no-answer", "answered 503 by a gateway"),
     Row("gateway-504-reads", "FAIL", None, "investigate", "no-answer", "answered 504 by a gateway"),
-    Row("slow-everything", "FAIL", None, "investigate", "no-answer", "the app is slow", slow=True),
-    Row("slow-actions", "FAIL", None, "investigate", "no-answer", "the app is slow", slow=True),
-    Row("slow-reads", "FAIL", None, "investigate", "no-answer", slow=True),
+    Row(
+        "slow-everything",
+        "FAIL",
+        None,
+        "investigate",
+        "no-answer",
+        "the app is slow",
+        slow=True,
+        parts=("login", "inbox"),
+    ),
+    Row(
+        "slow-actions", "FAIL", None, "investigate", "no-answer", "the app is slow", slow=True, parts=("login", "inbox")
+    ),
+    Row("slow-reads", "FAIL", None, "investigate", "no-answer", slow=True, parts=("login", "inbox")),
     Row("says-variable-missing", "FAIL", None, "fix-environment", "environment", "DATABASE_URL is not set"),
     Row("says-database-missing", "FAIL", None, "fix-environment", "environment", "P1003"),
     Row("says-database-denied", "FAIL", None, "fix-environment", "environment", "P1010"),
