@@ -84,6 +84,7 @@ class Cause(StrEnum):
     NO_ANSWER = "no-answer"
     REDIRECT_LOOP = "redirect-loop"
     ASSET = "asset"
+    BLOCKED_BY_POLICY = "blocked-by-policy"
     CLIENT_CRASH = "client-crash"
     NEVER_RENDERED = "never-rendered"
     BLANK_PAGE = "blank-page"

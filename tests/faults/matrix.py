@@ -77,6 +77,13 @@ INBOX_ROWS = (
         "slow-actions", "FAIL", None, "investigate", "no-answer", "the app is slow", slow=True, parts=("login", "inbox")
     ),
     Row("slow-reads", "FAIL", None, "investigate", "no-answer", slow=True, parts=("login", "inbox")),
+    Row("chunk-is-a-page", "FAIL", None, "roll-back", "asset", "syntax error"),
+    Row("chunk-cut-off", "FAIL", None, "roll-back", "asset", "syntax error"),
+    Row("chunk-of-another-type", "FAIL", None, "roll-back", "asset"),
+    Row("chunk-undecodable", "FAIL", None, "roll-back", "asset"),
+    Row("policy-without-inline", "FAIL", None, "roll-back", "blocked-by-policy"),
+    Row("policy-without-scripts", "FAIL", None, "roll-back", "blocked-by-policy"),
+    Row("policy-without-connections", "FAIL", None, "roll-back", "blocked-by-policy"),
     Row("says-variable-missing", "FAIL", None, "fix-environment", "environment", "DATABASE_URL is not set"),
     Row("says-database-missing", "FAIL", None, "fix-environment", "environment", "P1003"),
     Row("says-database-denied", "FAIL", None, "fix-environment", "environment", "P1010"),

@@ -12,6 +12,7 @@ from postdeploy.model import Deployment
 from postdeploy.page import flight
 from postdeploy.page.app.answers import Answers
 from postdeploy.page.journal import Exchange, Kind, is_cancellation
+from postdeploy.page.refusals import BlockedRequest, RefusedFile, refused_file
 from postdeploy.page.screen import Screen
 from postdeploy.runbook.tables import Runbook
 
@@ -34,6 +35,10 @@ class Observation:
     """When the recorder last reported; it does so every second unless a script blocks the page."""
     console_errors: list[str] = field(default_factory=list)
     page_errors: list[str] = field(default_factory=list)
+    refused_files: list[RefusedFile] = field(default_factory=list)
+    """Files of the build that the browser can't use although they arrived."""
+    blocked: list[BlockedRequest] = field(default_factory=list)
+    """What the page's own content security policy blocks."""
     documents: int = 0
     builds: dict[str, tuple[float, Deployment]] = field(default_factory=dict)
     """Document → when it was loaded, and the build that it names."""
@@ -86,6 +91,10 @@ class Observation:
             self._complain(message["text"])
         elif kind == "uncaught":
             self.page_errors.append(message["text"])
+        elif kind == "refused":
+            self._refuse(refused_file(message))
+        elif kind == "blocked":
+            self.blocked.append(BlockedRequest(message["directive"], message["uri"]))
         elif kind == "request":
             self._ask(message)
         elif message.get("id") in self.exchanges:
@@ -214,6 +223,12 @@ class Observation:
         if not self.is_noise(url):
             self.exchanges[key] = exchange
             self.moved_at = max(self.moved_at, exchange.started + (exchange.ms or 0.0))
+
+    def _refuse(self, file: RefusedFile) -> None:
+        """A file of the build; one that was answered with an error is missing, which its request says."""
+        of_the_build = urlsplit(file.url).path.startswith(self.runbook.app.asset_prefix)
+        if of_the_build and not self.is_noise(file.url) and file not in self.refused_files:
+            self.refused_files.append(file)
 
     def _complain(self, text: str) -> None:
         if not any(re.search(pattern, text) for pattern in self.runbook.ignore.console):

@@ -1,0 +1,84 @@
+"""What the browser itself refuses is evidence, with the file's name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from postdeploy.model import Cause
+from postdeploy.page.journal import Exchange, Kind
+from postdeploy.page.observation import Observation
+from postdeploy.page.refusals import BlockedRequest, RefusedFile, Why
+from postdeploy.page.screen import Screen
+from tests.page.test_diagnosis import RUNBOOK, api, cause
+
+ORIGIN = "https://app.example.com"
+CHUNK = f"{ORIGIN}/_next/static/chunks/7.js"
+BLANK = Screen(path="/", text_length=0)
+
+
+def diagnosed(*journal: Exchange, **more: Any) -> tuple[Cause, str]:
+    return cause(*journal, screen=BLANK, origin=ORIGIN, **more)
+
+
+@pytest.mark.parametrize("why", list(Why), ids=lambda why: why.name)
+def test_a_file_of_the_build_that_cannot_be_used_is_named(why: Why) -> None:
+    arrived = Exchange(Kind.ASSET, "GET", "/_next/static/chunks/7.js?dpl=1", 0.0, 9.0, 200)
+    found = diagnosed(api(), arrived, refused_files=(RefusedFile(CHUNK, why),), page_errors=("SyntaxError: x",))
+    assert found == (Cause.ASSET, f"the browser can't use a file of the build, /_next/static/chunks/7.js: {why}")
+
+
+def test_a_file_of_a_page_that_was_left_is_no_evidence() -> None:
+    assert diagnosed(api(), refused_files=(RefusedFile(CHUNK, Why.UNUSABLE),))[0] is Cause.BLANK_PAGE
+
+
+def test_a_file_that_cannot_be_decoded_is_named() -> None:
+    broken = Exchange(Kind.ASSET, "GET", "/_next/7.js?dpl=1", 0.0, 9.0, 200, failure="net::ERR_CONTENT_DECODING_FAILED")
+    found = diagnosed(broken)
+    assert (found[0], "(/_next/7.js)" in found[1]) == (Cause.ASSET, True)
+
+
+@pytest.mark.parametrize(
+    ("directive", "uri", "expected"),
+    [
+        pytest.param("script-src-elem", CHUNK, Cause.BLOCKED_BY_POLICY, id="a script of the build"),
+        pytest.param("style-src-elem", f"{ORIGIN}/_next/a.css", Cause.BLOCKED_BY_POLICY, id="a style sheet"),
+        pytest.param("script-src-elem", "inline", Cause.BLOCKED_BY_POLICY, id="inline code"),
+        pytest.param("script-src", "eval", Cause.BLOCKED_BY_POLICY, id="eval"),
+        pytest.param("connect-src", f"{ORIGIN}/api/inbox/counts", Cause.BLOCKED_BY_POLICY, id="a request"),
+        pytest.param("script-src-elem", "https://widget.example/w.js", Cause.BLANK_PAGE, id="another's script"),
+        pytest.param(
+            "connect-src", "https://app.example.com.evil.test", Cause.BLANK_PAGE, id="a host that begins alike"
+        ),
+        pytest.param("img-src", f"{ORIGIN}/a.png", Cause.BLANK_PAGE, id="a picture"),
+        pytest.param("frame-src", f"{ORIGIN}/frame", Cause.BLANK_PAGE, id="a frame"),
+    ],
+)
+def test_what_the_policy_blocks_of_the_app_is_the_cause(directive: str, uri: str, expected: Cause) -> None:
+    found = diagnosed(api(), blocked=(BlockedRequest(directive, uri),))
+    assert found[0] is expected
+    assert expected is Cause.BLANK_PAGE or directive in found[1]
+
+
+def test_a_failed_request_comes_before_what_the_policy_blocks() -> None:
+    blocked = (BlockedRequest("script-src-elem", CHUNK),)
+    assert diagnosed(api(status=500), blocked=blocked)[0] is Cause.LIST_ROUTE
+
+
+@pytest.mark.parametrize(
+    ("url", "why", "kept"),
+    [
+        (CHUNK, "syntax", [RefusedFile(CHUNK, Why.SYNTAX)]),
+        (CHUNK, "digest", [RefusedFile(CHUNK, Why.DIGEST)]),
+        (CHUNK, "a later version's word", [RefusedFile(CHUNK, Why.UNUSABLE)]),
+        ("https://widget.example/_next/w.js", "syntax", []),
+        (f"{ORIGIN}/_vercel/insights/script.js", "syntax", []),
+        (f"{ORIGIN}/", "syntax", []),
+    ],
+)
+def test_only_files_of_the_build_count(url: str, why: str, kept: list[RefusedFile]) -> None:
+    seen = Observation(RUNBOOK, ORIGIN)
+    for _ in range(2):
+        seen.take({"type": "refused", "url": url, "why": why, "at": 1.0})
+    assert seen.refused_files == kept
