@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
-from postdeploy.model import Cause
+from postdeploy.model import Cause, Diagnosis
+from postdeploy.page.browser import explained
 from postdeploy.page.journal import Exchange, Kind
 from postdeploy.page.observation import Observation
 from postdeploy.page.refusals import BlockedRequest, RefusedFile, Why
 from postdeploy.page.screen import Screen
+from postdeploy.page.sight import Sight
 from tests.page.test_diagnosis import RUNBOOK, api, cause
 
 ORIGIN = "https://app.example.com"
@@ -82,3 +84,21 @@ def test_only_files_of_the_build_count(url: str, why: str, kept: list[RefusedFil
     for _ in range(2):
         seen.take({"type": "refused", "url": url, "why": why, "at": 1.0})
     assert seen.refused_files == kept
+
+
+@pytest.mark.parametrize(
+    ("quiet", "expected"),
+    [
+        (Cause.NEVER_RENDERED, Cause.BLOCKED_BY_POLICY),
+        (Cause.CLIENT_CRASH, Cause.BLOCKED_BY_POLICY),
+        (Cause.WRONG_CARDS, Cause.WRONG_CARDS),
+        (Cause.EMPTY_LIST, Cause.EMPTY_LIST),
+    ],
+)
+def test_a_policy_explains_what_does_not_run_and_not_what_is_wrong(quiet: Cause, expected: Cause) -> None:
+    blocked = (BlockedRequest("script-src-elem", "inline"),)
+    sight = Sight((), BLANK, RUNBOOK, blocked=blocked, origin=ORIGIN)
+    found = explained(Diagnosis(quiet, "quiet"), sight)
+    assert found is not None
+    assert found.cause is expected
+    assert explained(Diagnosis(quiet, "quiet"), Sight((), BLANK, RUNBOOK)) == Diagnosis(quiet, "quiet")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from urllib.parse import urlsplit
 
 from postdeploy.model import Cause, Diagnosis
@@ -10,6 +11,7 @@ from postdeploy.page.journal import evidence
 from postdeploy.page.sight import Sight
 
 _OK = 200
+_NOTHING_RUNS = (Cause.NEVER_RENDERED, Cause.CLIENT_CRASH, Cause.BLANK_PAGE)
 _SCRIPTS = ("script-src", "style-src", "default-src", "connect-src", "worker-src")
 _WITHOUT_ADDRESS = ("inline", "eval", "wasm-eval", "blob", "data", "self")
 """What a violation names where it is not an address."""
@@ -36,6 +38,13 @@ def blocked_by_policy(sight: Sight) -> Iterator[Diagnosis]:
         yield Diagnosis(
             Cause.BLOCKED_BY_POLICY, sentence, tuple(f"{one.directive} blocks {one.uri}" for one in own[:3])
         )
+
+
+def explained(quiet: Diagnosis | None, sight: Sight) -> Diagnosis | None:
+    """What is said where nothing failed, unless the browser says why nothing is shown, or does not react."""
+    if quiet is None or quiet.cause not in _NOTHING_RUNS:
+        return quiet
+    return next(chain(unusable_file(sight), blocked_by_policy(sight)), quiet)
 
 
 def _is_of_the_app(uri: str, sight: Sight) -> bool:
