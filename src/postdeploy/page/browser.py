@@ -18,7 +18,7 @@ _WITHOUT_ADDRESS = ("inline", "eval", "wasm-eval", "blob", "data", "self")
 
 
 def unusable_file(sight: Sight) -> Iterator[Diagnosis]:
-    """A file of the build arrived, and the browser can't use it: it is no code, or its digest or encoding is wrong."""
+    """A file of the build arrived, and the browser can't use it: it is not code, or its digest or encoding is wrong."""
     for refused in sight.refused_files:
         path = urlsplit(refused.url).path
         arrived = [one for one in sight.journal if one.path.partition("?")[0] == path and one.status == _OK]

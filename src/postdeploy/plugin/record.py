@@ -99,7 +99,7 @@ class RunRecord:
         return passed_before(self.entries or (), pinned, self._host, min(since, self._began))
 
     def role_changed(self, results: Collection[CheckResult]) -> str:
-        """Why the smoke user's role may be another one than in the last good run, with the cure; asked only for an empty list."""
+        """Why the smoke user's role may be another one than in the last run that passed, with the cure; asked only for an empty list."""
         if not any(one.cause is Cause.EMPTY_LIST for one in results):
             return ""
         access = {fact for one in results for fact in one.access}
@@ -107,7 +107,7 @@ class RunRecord:
         if good is None:
             return ""
         when = times.to_the_minute(good.at)
-        other = f"the app says something else about its role or memberships than in the last good run ({when})"
+        other = f"the app says something else about its role or memberships than in the last run that passed ({when})"
         return f"the smoke user's list is empty, and {other}. Give the smoke user its role back; then re-run"
 
     @property

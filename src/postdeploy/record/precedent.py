@@ -57,7 +57,7 @@ def passed_before(
 
 
 def role_changed(entries: Sequence[RecordedVerdict], host: str, access: Collection[str]) -> RecordedVerdict | None:
-    """The last good run on this address, if the app says something about role or membership now that it did not say then.
+    """The last run on this address that passed, if the app says something about role or membership now that it did not say then.
 
     None: it does not, or it is not known.
     """

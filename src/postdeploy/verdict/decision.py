@@ -87,7 +87,7 @@ class Facts:
     passed_before: Mapping[str, PassedBefore] = field(default_factory=dict)
     """Check → how it passed on the build before, by the record."""
     role_changed: str = ""
-    """Why the smoke user's role may be another one than in the last good run; empty: it is not known to be."""
+    """Why the smoke user's role may be another one than in the last run that passed; empty: it is not known to be."""
     ways: RollbackCommands = RollbackCommands()
     """How to roll back, and how to list where to."""
 

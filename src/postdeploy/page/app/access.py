@@ -9,7 +9,7 @@ from typing import Any
 from postdeploy.runbook.tables import Runbook
 
 _OF_PEOPLE = ("conversations", "messages", "lead")
-"""An answer with one of these keys is about conversations: what stands in it under `role` is somebody's job."""
+"""An answer with one of these keys is about conversations: what stands in it under `role` is a person's job."""
 
 
 def access_facts(objects: Iterable[dict[str, Any]], runbook: Runbook) -> frozenset[str]:
