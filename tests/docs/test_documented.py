@@ -11,7 +11,7 @@ from bench.house.documents import written_by_people
 from postdeploy.analysis import rates
 from postdeploy.analysis.findings import LogSubject
 from postdeploy.model import Decision, Recommendation
-from postdeploy.record import entries, git_branch
+from postdeploy.record import git_branch, retention
 from postdeploy.report.headline import action
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.verdict.verdict import Verdict
@@ -60,7 +60,7 @@ PROMISES = {
         f"with equal windows and none before it takes {rates.noticed_from(600, 0, 600)} |",
     ),
     "runbook.md": (
-        f"Kept are the newest {entries.MOST_ENTRIES},",
+        f"Kept are the newest {retention.MOST_ENTRIES},",
         f"a file (`{git_branch.DEFAULT_PATH}`;",
         f"not moved within {RUNBOOK.rollback.moved:g} s,",
         f"until {RUNBOOK.rollback.settle:g} s after the rollback",

@@ -251,7 +251,36 @@ def test_what_is_left_behind_is_counted(checks: list[tuple[tuple[str, str], ...]
     assert verdict.writes == (*writes, "one session (at https://good)")
 
 
-STAGED = Facts(role="staged, not live", staged=True, required=REQUIRED)
+STAGED = Facts(
+    role="staged, not live", staged=True, promotes="vercel promote https://inbox-1.vercel.app", required=REQUIRED
+)
+
+
+COMMAND = "vercel promote https://inbox-1.vercel.app"
+
+
+@pytest.mark.parametrize(
+    ("facts", "headline", "command", "advice"),
+    [
+        (STAGED, "READY TO PROMOTE: it has no users yet", COMMAND, Recommendation.KEEP),
+        (replace(STAGED, window_open=True), "READY TO PROMOTE: it has no users yet", COMMAND, Recommendation.KEEP),
+        (replace(STAGED, promotes=""), "WORKS, and has no users: it is not live", None, Recommendation.KEEP),
+        (
+            replace(STAGED, core=("x",), not_measured={"x": "asked"}),
+            "PASS of what was asked: x left out (asked)",
+            None,
+            Recommendation.KEEP_WATCHING,
+        ),
+        (Facts(required=REQUIRED), "", None, Recommendation.KEEP),
+        (Facts(required=REQUIRED, window_open=True), "", None, Recommendation.KEEP_WATCHING),
+    ],
+    ids=["staged", "its log is still open", "a preview", "not all was measured", "live", "live, the window is open"],
+)
+def test_a_staged_deployment_that_passes_is_ready_to_promote(
+    facts: Facts, headline: str, command: str | None, advice: Recommendation
+) -> None:
+    verdict = judge(replace(facts, results=PASSED))
+    assert (verdict.headline, verdict.command, verdict.recommendation) == (headline, command, advice)
 
 
 def test_a_staged_deployment_that_works_is_kept_as_what_it_is() -> None:

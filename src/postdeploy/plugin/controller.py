@@ -19,7 +19,7 @@ from postdeploy.plugin.publishing import Publisher
 from postdeploy.plugin.record import RunRecord
 from postdeploy.plugin.stash import PROPERTY
 from postdeploy.plugin.terminal import Terminal
-from postdeploy.production.roles import describe_role, is_not_live
+from postdeploy.production.roles import describe_role, is_not_live, promotion_command
 from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.writing import VERDICT
@@ -271,8 +271,9 @@ class Controller:
             url=_PRODUCTION if production.is_own_address else plan.url,
             role=describe_role(production),
             staged=is_not_live(production),
+            promotes=promotion_command(production),
             canary=self._run.release is not None,
-            notes=tuple(self._drift.notes()),
+            notes=(*self._drift.notes(), *self._record.about_newer_builds(production, ended=self._complete)),
             outside_the_inbox=plan.runbook.outside_the_inbox,
             role_changed=self._record.role_changed(self._results),
             ways=RollbackCommands(plan.runbook.rollback.command, plan.runbook.rollback.candidates or None),

@@ -170,6 +170,8 @@ class DriftWatch:
             return None
         self.stop()
         self._thread.join()
+        if self._access:  # a rolling release may have begun, and its canary never have answered us
+            self.production = replace(self.production, release=read_release(self._access) or self.production.release)
         for _ in range(_LAST_LOOKS):
             self._look(self.drift)
             if not self.drift.suspected:
@@ -239,11 +241,13 @@ class DriftWatch:
                 f"measured is {pinned.name}, the canary of a rolling release: {share} of the visitors get it, the others "
                 f"{release.current}. Aborting the release is an instant rollback",
             )
-        elif release and self.drift.rollout:
+        elif release:
+            share = "some visitors" if release.percentage is None else f"{release.percentage:g} % of the visitors"
             yield Finding(
                 _PART,
                 Severity.WARN,
-                f"a rolling release is in progress: what was measured is {pinned.name}, some visitors get {self.drift.rollout.name}",
+                f"a rolling release is in progress: what was measured is {pinned.name}, {share} get {release.canary}, which was not"
+                " measured. Verify it: re-run",
             )
         if self.drift.stray and other:
             yield Finding(

@@ -7,28 +7,32 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from postdeploy.model import Blocked, Cause, CheckResult, Deployment, PlatformIdentity
-from postdeploy.record.entries import Record, RecordedVerdict
+from postdeploy.model import Blocked, Cause, CheckResult, Deployment, PlatformIdentity, Severity
+from postdeploy.production.newer_builds import newer_build
+from postdeploy.production.state import ProductionState
+from postdeploy.record.entries import Record, RecordedVerdict, verdicts_on
 from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.record.places import open_record
 from postdeploy.record.precedent import PassedBefore, last_good_build, passed_before, role_changed
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.writing import as_json
 from postdeploy.rollback.candidates import find_last_good
+from postdeploy.rollback.promotion import advise
 from postdeploy.run.run import Run
+from postdeploy.runbook.parts import DEPLOYMENTS
 from postdeploy.system import times
 from postdeploy.vercel.access import platform_access
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import PlatformDeployment, alias, find
 from postdeploy.vercel.retry import BRIEF, RetryPolicy
-from postdeploy.verdict.verdict import Verdict
+from postdeploy.verdict.verdict import Finding, Verdict
 
 _WAIT = 5.0
 """Seconds that the end of a run waits for Vercel's answer."""
@@ -52,6 +56,7 @@ class RunRecord:
         self._began = dt.datetime.now(dt.UTC)
         self._record = Record()
         self._notes: list[str] = []
+        self._unread: list[str] = []
         self._written: str | None = None
         self._appended = False
         self._reading = threading.Thread(target=self._read, name="record", daemon=True)
@@ -67,6 +72,15 @@ class RunRecord:
         if self._reading.ident is not None:
             self._reading.join(_READ)
         return self._record.entries
+
+    @property
+    def known(self) -> Record | None:
+        """The record, with all that was not read of it; None: there is none. Waits until it is read."""
+        entries = self.entries
+        if entries is None:
+            return None
+        late = (f"it was not read within {_READ:g} s",) if self._reading.is_alive() else ()
+        return Record(entries, (*self._unread, *late))
 
     def ask(self, pinned: Deployment) -> None:
         """The deployment is pinned: ask Vercel which one it is, while the checks run."""
@@ -87,9 +101,18 @@ class RunRecord:
         if self._run.runbook.rollback.command:
             return last_good_build(self.entries or (), pinned or Deployment(self._run.target.base_url), host)
         if self._run.environment.platform is None:
-            return find_last_good(self.entries, None, current, host, failing)
+            return find_last_good(self.known, None, current, host, failing)
         with Vercel(platform_access(self._run.environment), BRIEF) as vercel:
-            return find_last_good(self.entries, vercel, current, host, failing)
+            return find_last_good(self.known, vercel, current, host, failing)
+
+    def about_newer_builds(self, state: ProductionState, *, ended: bool) -> Iterator[Finding]:
+        """At the end: a newer production build that is not live, and whether to promote it. Waits until the record is read."""
+        plan, newer = self._run.plan, newer_build(state)
+        if newer and ended and plan.mode.verifies and not plan.only and DEPLOYMENTS not in plan.left_out:
+            known = self.known or Record()
+            verdicts = verdicts_on(known.entries, state.host, state.project.id)
+            says = advise(newer, verdicts, dt.datetime.now(dt.UTC), known.notes)
+            yield Finding(DEPLOYMENTS, Severity.WARN, says)
 
     def passed_before(self, pinned: Deployment | None) -> dict[str, PassedBefore]:
         """Check → how it passed on the build before."""
@@ -139,9 +162,10 @@ class RunRecord:
         """Where this verdict was recorded, and what could not be read."""
         if self._written:
             terminalreporter.write_line(self._run.redact(f"  recorded in   {self._written}"))
-        notes = self._notes[:_MOST_NOTES]
-        if len(self._notes) > _MOST_NOTES:
-            notes.append(f"… and {len(self._notes) - _MOST_NOTES} more")
+        said = [*self._notes, *self._unread]
+        notes = said[:_MOST_NOTES]
+        if len(said) > _MOST_NOTES:
+            notes.append(f"… and {len(said) - _MOST_NOTES} more")
         for note in notes:
             terminalreporter.write_line(self._run.redact(f"  record        {note}"), yellow=True)
 
@@ -151,11 +175,11 @@ class RunRecord:
         try:
             self._record = self.place.read()
         except Blocked as error:
-            self._notes.append(f"it was not read: {error}")
+            self._unread.append(f"it was not read: {error}")
         except Exception as error:  # noqa: BLE001 - a run can do without earlier verdicts
-            self._notes.append(f"it was not read: our own error, {type(error).__name__}: {error}")
+            self._unread.append(f"it was not read: our own error, {type(error).__name__}: {error}")
         else:
-            self._notes += self._record.notes
+            self._unread += self._record.notes
 
     def _ask(self, pinned: Deployment) -> None:
         served, host = pinned.deployment_id or "", urlsplit(pinned.url).netloc

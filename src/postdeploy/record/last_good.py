@@ -29,6 +29,8 @@ class LastGood:
     commit: str = ""
     failing: tuple[str, ...] = ()
     """Checks that failed on it, according to the record."""
+    skipped: tuple[str, ...] = ()
+    """Newer deployments that were live and are not the target, each with the reason."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from postdeploy.model import UsageError
 from postdeploy.runbook.tables import Off, Runbook
 
-LOGS = "logs"
+LOGS, DEPLOYMENTS = "logs", "deployments"
 PREFLIGHT = "preflight"
 """What is looked at before any check; it stands in a verdict only where it failed."""
 ROLLBACK, SETTLED = "rollback", "settled"

@@ -97,3 +97,11 @@ def ago(seconds: float) -> str:
 def span(seconds: float) -> str:
     """`42 s`, `2.5 minutes`, for people."""
     return f"{seconds / 60:.3g} minutes" if seconds >= 60 else f"{seconds:.0f} s"
+
+
+def age(seconds: float) -> str:
+    """`42 s`, `5 min`, `3 h`, `2 d`, for people."""
+    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{max(0.0, seconds):.0f} s"

@@ -66,6 +66,8 @@ class Facts:
     """The deployment's production state, where it is not simply live."""
     staged: bool = False
     """Whether it is not live: it has no users."""
+    promotes: str = ""
+    """The command that promotes it, where it is staged."""
     canary: bool = False
     """Whether it is the canary of a rolling release: only an instant rollback ends that."""
     notes: tuple[Finding, ...] = ()
@@ -94,6 +96,8 @@ class Facts:
 
 _REPAIR = "vercel env ls production, correct the variable, then: vercel redeploy <deployment-url>"
 
+_READY = "READY TO PROMOTE: it has no users yet"
+_NO_USERS = "WORKS, and has no users: it is not live"
 _LIVE_OR_NOT = (Recommendation.HOLD, Recommendation.FIX_ENVIRONMENT)
 """What is recommended whether or not the deployment is live; anything else is: do not promote it."""
 
@@ -117,16 +121,17 @@ def judge(facts: Facts) -> Verdict:
         return Verdict(Decision.INCONCLUSIVE, again, summary, reason, findings, coverage=coverage, writes=writes)
     passed = sum(1 for result in results if result.outcome is Outcome.PASSED)
     absent = {part: facts.not_measured[part] for part in facts.core if part in facts.not_measured}
-    recommendation = Recommendation.KEEP_WATCHING if facts.window_open or absent else Recommendation.KEEP
-    summary = f"{passed} checks passed" + (f"; it is {facts.role}" if facts.staged else "")
+    watch = absent or (facts.window_open and not facts.staged)  # without users there is nothing to watch
+    ready = bool(facts.promotes and not absent)
     return Verdict(
         decision=Decision.PASS,
-        recommendation=recommendation,
-        summary=summary,
+        recommendation=Recommendation.KEEP_WATCHING if watch else Recommendation.KEEP,
+        summary=f"{passed} checks passed" + (f"; it is {facts.role}" if facts.staged else ""),
         findings=findings,
         coverage=coverage,
         writes=writes,
-        headline=_what_was_asked(absent),
+        command=facts.promotes if ready else None,
+        headline=_what_was_asked(absent) or (_READY if ready else _NO_USERS if facts.staged else ""),
     )
 
 

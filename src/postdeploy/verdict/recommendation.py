@@ -125,7 +125,8 @@ def _with_target(call: _Call, facts: FailureFacts) -> Recommended:
         return found
     if target:
         failing = f"; {', '.join(target.failing)} failed on it before" if target.failing else ""
-        return replace(found, evidence_for=(*call.because, f"{target.id} {target.says}{failing}"))
+        skipped = (f"newer, but not the target: {'; '.join(target.skipped)}",) if target.skipped else ()
+        return replace(found, evidence_for=(*call.because, f"{target.id} {target.says}{failing}", *skipped))
     if isinstance(good, NoLastGood) and good.looked:
         return replace(
             found,
