@@ -270,7 +270,6 @@ class CheckResult:
     """What it left behind: a sentence, and which one, so that the same counts once."""
     seconds: float = 0.0
     access: tuple[str, ...] = ()
-    """Fingerprints of what the app answered about the smoke user's role."""
     subject: str = ""
     """The variable, route or endpoint that it is about, where the check is made for each of several."""
     node_id: str = ""

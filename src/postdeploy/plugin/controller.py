@@ -256,7 +256,6 @@ class Controller:
     def _facts(self) -> Facts:
         """All that the decision may rest on."""
         plan, production, pinned = self._run.plan, self._drift.production, self._preflight.deployment
-        log = self._log_report
         found = Facts(
             results=self._drift.settled(self._results),
             required=plan.required,
@@ -267,7 +266,7 @@ class Controller:
             window_open=self._log is not None and self._log.open,
             auth_slow=self._log is not None and self._log.auth_slow,
             saturated=any(one.saturated for one in self._results if one.outcome is Outcome.FAILED),
-            compared_with=log.baseline if log else None,
+            compared_with=self._log_report.baseline if self._log_report else None,
             url=_PRODUCTION if production.is_own_address else plan.url,
             role=describe_role(production),
             staged=is_not_live(production),
