@@ -88,6 +88,12 @@ class Tally:
     """When each request began, the suite's own and those outside the span among them; `Incident.members` points here."""
     inside: Flags = field(default_factory=lambda: np.empty(0, bool), compare=False, repr=False)
     """Whether it belongs to the span and is not of an asset."""
+    route: Numbers = field(default_factory=lambda: np.empty(0, np.int64), compare=False, repr=False)
+    """The number of each request's route."""
+    reads: Flags = field(default_factory=lambda: np.empty(0, bool), compare=False, repr=False)
+    """Whether it reads the inbox."""
+    succeeded: Flags = field(default_factory=lambda: np.empty(0, bool), compare=False, repr=False)
+    """Whether it belongs to the span, was answered 2xx, and logged nothing that means anything."""
 
     @property
     def server_action_errors(self) -> tuple[Incident, ...]:
@@ -103,6 +109,8 @@ class Tally:
         members = [one.members for one in incidents]
         return np.sort(self.at[np.unique(np.concatenate(members))]) if members else np.empty(0, np.int64)
 
-    def requests_after(self, moment: int) -> int:
-        """How many requests came after a moment, whatever happened to them."""
-        return int(np.count_nonzero(self.inside & (self.at > moment)))
+    def successes(self, incidents: Iterable[Incident]) -> Numbers:
+        """When requests succeeded that need what these incidents lacked, in order: on the same routes, or reads of the inbox."""
+        members = [one.members for one in incidents]
+        routes = np.unique(self.route[np.concatenate(members)]) if members else np.empty(0, np.int64)
+        return np.sort(self.at[self.succeeded & (self.reads | np.isin(self.route, routes))])

@@ -114,8 +114,9 @@ def _sentence(window: Span, proof: Proof, unique: int, tally: Tally) -> str:
     whole = (window.until - window.since) / 1000
     counted = f"{unique} unique Server Action error{'' if unique == 1 else 's'}, {tally.requests} requests"
     if proof.seconds >= whole:
-        state = "clean" if proof.proven and not unique else "closed"
-        return f"window {state}: {_minutes(proof.seconds)}, {counted}"
+        state = "clean" if proof.proven and not unique and tally.requests else "closed"
+        empty = "" if tally.requests else ": no user traffic, nothing learned about users"
+        return f"window {state}: {_minutes(proof.seconds)}, {counted}{empty}"
     return f"window open until {clock(window.until)} UTC, {_minutes(proof.seconds, whole)} seen, {counted}"
 
 
