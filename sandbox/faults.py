@@ -6,6 +6,8 @@ the build, the environment, the edge. Faults of app code are real mistakes in it
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sandbox.address_faults import ADDRESS_FAULTS
 from sandbox.auth import Condition
 from sandbox.database import FOREIGN_WORKSPACE, WORKSPACES
@@ -15,6 +17,9 @@ from sandbox.gateway import Closed, Silent, Slow
 from sandbox.opening_faults import OPENING_FAULTS
 from sandbox.readiness_faults import READINESS_FAULTS
 from sandbox.traffic_faults import TRAFFIC_FAULTS
+
+if TYPE_CHECKING:
+    from sandbox.switches import Switches
 
 BEYOND_BUDGET = 12.0
 """Seconds each exchange with the database takes longer; a request may take 10."""
@@ -32,6 +37,11 @@ def _logged(name: str, description: str) -> Fault:
 def _unseen(name: str, description: str) -> Fault:
     """A mistake in the app's code with which the inbox can still be used."""
     return Fault(name, description, "PASS", lambda switches: switches.app(name))
+
+
+def _lower_role(switches: Switches) -> None:
+    switches.write_into_the_database(LOWER_ROLE)
+    switches.app("list-empty")
 
 
 def _tag(name: str, description: str, decision: Decision) -> Fault:
@@ -116,7 +126,7 @@ FAULTS: dict[str, Fault] = {
             "role-lowered",
             "the smoke user's role was lowered, and its list is empty",
             "FAIL",
-            lambda switches: (switches.write_into_the_database(LOWER_ROLE), switches.app("list-empty"))[-1],
+            _lower_role,
         ),
         Fault(
             "auth-issues-expired",

@@ -56,6 +56,13 @@ class Gateway:
         return web.Response(status=self._status, text=page, content_type="text/html")
 
 
+_CORRUPT = {
+    "page": b"<!doctype html><title>Not found</title>",
+    "cut-off": b"(globalThis.x=globalThis.x||[]).push([1,{2:function(",
+}
+"""What is not code."""
+
+
 class Corrupt:
     """The CDN answers requests for some files with 200, and not with what the build holds."""
 
@@ -67,16 +74,8 @@ class Corrupt:
         if request.path not in self._paths:
             return None
         headers = {"Content-Type": "application/javascript", "X-Content-Type-Options": "nosniff"}
-        match self._how:
-            case "page":
-                body = b"<!doctype html><title>Not found</title>"
-            case "cut-off":
-                body = b"(globalThis.x=globalThis.x||[]).push([1,{2:function("
-            case "type":
-                body, headers["Content-Type"] = b"void 0", "text/html"
-            case "encoding":
-                body, headers["Content-Encoding"] = b"void 0", "gzip"
-        return web.Response(body=body, headers=headers)
+        headers |= {"type": {"Content-Type": "text/html"}, "encoding": {"Content-Encoding": "gzip"}}.get(self._how, {})
+        return web.Response(body=_CORRUPT.get(self._how, b"void 0"), headers=headers)
 
 
 class Says:

@@ -102,3 +102,12 @@ def test_a_policy_explains_what_does_not_run_and_not_what_is_wrong(quiet: Cause,
     assert found is not None
     assert found.cause is expected
     assert explained(Diagnosis(quiet, "quiet"), Sight((), BLANK, RUNBOOK)) == Diagnosis(quiet, "quiet")
+
+
+def test_what_was_refused_on_the_page_before_says_nothing_about_this_one() -> None:
+    seen = Observation(RUNBOOK, ORIGIN)
+    seen.take({"type": "refused", "url": CHUNK, "why": "syntax", "at": 1.0})
+    seen.take({"type": "blocked", "directive": "script-src", "uri": "inline", "at": 1.0})
+    assert (len(seen.refused_files), len(seen.blocked)) == (1, 1)
+    seen.take({"type": "document", "url": ORIGIN, "at": 2.0})
+    assert (seen.refused_files, seen.blocked) == ([], [])

@@ -144,6 +144,8 @@ class Observation:
 
     def _new_document(self, message: dict[str, Any]) -> None:
         self.documents += 1
+        self.refused_files.clear()
+        self.blocked.clear()
         self.moved_at = max(self.moved_at, message["at"])
         for key, exchange in self.exchanges.items():
             if exchange.pending and exchange.kind in (Kind.ACTION, Kind.API, Kind.OTHER):
