@@ -24,7 +24,7 @@ INBOX_ROWS = (
     Row("auth-rejects-refresh", "FAIL", None, "hold", "session-rejected", "session was rejected"),
     Row("role-lowered", "FAIL", None, "investigate", "empty-list", "unless the smoke user's role was lowered"),
     Row("auth-issues-expired", "FAIL", None, "hold", "auth-service", "auth service"),
-    Row("auth-forgets", "FAIL", None, "hold", "auth-service", "auth service"),
+    Row("auth-forgets", "FAIL", None, "hold", "auth-service", "auth service", slow=True),
     Row("auth-500", "FAIL", None, "hold", "auth-service", "auth service"),
     Row("login-redirect-loop", "FAIL", None, "investigate", "redirect-loop", "redirect loop"),
     Row("chunk-missing", "FAIL", None, "roll-back", "asset", "can't be loaded"),
