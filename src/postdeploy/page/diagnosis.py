@@ -265,6 +265,7 @@ _RULES: tuple[Callable[[Sight], Iterator[Diagnosis]], ...] = (
     rules.opening_fails,
     _database,
     _blocked_page,
+    network.everything_slow,
     _unanswered,
     rules.list_fails,
     _reads,
