@@ -13,7 +13,7 @@ from postdeploy.page.observation import Observation
 from postdeploy.page.refusals import BlockedRequest, RefusedFile, Why
 from postdeploy.page.screen import Screen
 from postdeploy.page.sight import Sight
-from tests.page.test_diagnosis import RUNBOOK, api, cause
+from tests.page.test_diagnosis import LIST, RUNBOOK, api, cause
 
 ORIGIN = "https://app.example.com"
 CHUNK = f"{ORIGIN}/_next/static/chunks/7.js"
@@ -63,9 +63,25 @@ def test_what_the_policy_blocks_of_the_app_is_the_cause(directive: str, uri: str
     assert expected is Cause.BLANK_PAGE or directive in found[1]
 
 
-def test_a_failed_request_comes_before_what_the_policy_blocks() -> None:
-    blocked = (BlockedRequest("script-src-elem", CHUNK),)
-    assert diagnosed(api(status=500), blocked=blocked)[0] is Cause.LIST_ROUTE
+LOST = api(status=None, failure="TypeError: Failed to fetch")
+REFUSED = Exchange(Kind.ASSET, "GET", "/_next/static/chunks/7.js", 0.0, 9.0, None, failure="csp")
+
+
+@pytest.mark.parametrize(
+    ("failed", "directive", "uri", "expected"),
+    [
+        pytest.param(REFUSED, "script-src-elem", CHUNK, Cause.BLOCKED_BY_POLICY, id="a script that it blocks"),
+        pytest.param(LOST, "connect-src", f"{ORIGIN}{LIST}", Cause.BLOCKED_BY_POLICY, id="a request that it blocks"),
+        pytest.param(
+            api(status=500), "script-src-elem", "inline", Cause.LIST_ROUTE, id="inline code, and a failed request"
+        ),
+        pytest.param(REFUSED, "script-src", "eval", Cause.ASSET, id="eval, and a lost script"),
+    ],
+)
+def test_what_fails_because_of_the_policy_follows_from_it(
+    failed: Exchange, directive: str, uri: str, expected: Cause
+) -> None:
+    assert diagnosed(failed, blocked=(BlockedRequest(directive, uri),))[0] is expected
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from postdeploy.model import Cause, Diagnosis
 from postdeploy.page.journal import evidence
+from postdeploy.page.refusals import BlockedRequest
 from postdeploy.page.sight import Sight
 
 _OK = 200
@@ -27,9 +28,21 @@ def unusable_file(sight: Sight) -> Iterator[Diagnosis]:
             yield Diagnosis(Cause.ASSET, sentence, evidence(arrived))
 
 
+def blocked_address(sight: Sight) -> Iterator[Diagnosis]:
+    """The policy blocks files or requests of the app by their addresses: that they fail follows from it."""
+    yield from _blocked([one for one in _own(sight) if "://" in one.uri])
+
+
 def blocked_by_policy(sight: Sight) -> Iterator[Diagnosis]:
     """The page's own content security policy blocks what the page needs: its files, its scripts, its requests."""
-    own = [one for one in sight.blocked if one.directive.startswith(_SCRIPTS) and _is_of_the_app(one.uri, sight)]
+    yield from _blocked(_own(sight))
+
+
+def _own(sight: Sight) -> list[BlockedRequest]:
+    return [one for one in sight.blocked if one.directive.startswith(_SCRIPTS) and _is_of_the_app(one.uri, sight)]
+
+
+def _blocked(own: list[BlockedRequest]) -> Iterator[Diagnosis]:
     if own:
         first = own[0]
         path = urlsplit(first.uri).path if "://" in first.uri else f"{first.uri} code"

@@ -255,6 +255,7 @@ _RULES: tuple[Callable[[Sight], Iterator[Diagnosis]], ...] = (
     _page_gone,
     _redirect_loop,
     _reload_loop,
+    browser.blocked_address,
     _missing_asset,
     browser.unusable_file,
     _signed_out,
