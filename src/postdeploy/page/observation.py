@@ -15,6 +15,7 @@ from postdeploy.page.journal import Exchange, Kind, is_cancellation
 from postdeploy.page.refusals import BlockedRequest, RefusedFile, refused_file
 from postdeploy.page.screen import Screen
 from postdeploy.runbook.tables import Runbook
+from postdeploy.system.gateway import by_the_framework
 
 _REF = re.compile(r"\(ref: ([\w-]+)\)")
 
@@ -196,6 +197,7 @@ class Observation:
             platform_error=headers.get("x-vercel-error"),
             mitigated="x-vercel-mitigated" in headers,
             superseded_action="x-nextjs-action-not-found" in headers,
+            of_the_framework=by_the_framework(headers),
             location=landed if landed != urlsplit(exchange.path).path else None,
             build=headers.get("x-nextjs-deployment-id"),
         )
