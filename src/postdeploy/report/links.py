@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from postdeploy.model import Cause, Decision, Reason, Severity
+from postdeploy.model import Cause, Decision, Reason
 from postdeploy.verdict.verdict import Verdict
 
 
@@ -17,9 +17,8 @@ def web_address(page: str, environ: Mapping[str, str] = os.environ) -> str:
 
 def page_about(verdict: Verdict) -> str | None:
     """The page about what led to the verdict; None: there is nothing to do."""
-    failing = [finding.cause for finding in verdict.findings if finding.severity is Severity.FAIL]
     if verdict.decision is Decision.FAIL:
-        return page_of(failing[0] or Cause.UNKNOWN)
+        return page_of(verdict.cause or Cause.UNKNOWN)
     return page_of(verdict.reason) if verdict.reason else None
 
 

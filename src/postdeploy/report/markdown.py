@@ -13,6 +13,7 @@ def as_markdown(verdict: Verdict, facts: RunFacts, redact: Redactor) -> str:
     """verdict.md: the first line says what to do."""
     lines = [f"**{headline(verdict)}**", "", f"{verdict.summary}", ""]
     lines += [f"| | |\n|---|---|\n| deployment | {_cell(deployment_line(facts))} |"]
+    lines += [f"| provisional | {_cell(verdict.provisional)} |"] if verdict.provisional else []
     lines += [f"| log | {_cell(facts.log.says)} |"] if facts.log else []
     lines += [f"| command | `{_cell(verdict.command)}` |"] if verdict.command else []
     lines += [f"| {name} | {_cell(text)} |" for name, text in reasons(verdict)]
