@@ -6,11 +6,13 @@ the build, the environment, the edge. Faults of app code are real mistakes in it
 
 from __future__ import annotations
 
+from sandbox.address_faults import ADDRESS_FAULTS
 from sandbox.auth import Condition
 from sandbox.database import FOREIGN_WORKSPACE, WORKSPACES
 from sandbox.fault import Decision, Fault
 from sandbox.fault import in_the_app as _app
 from sandbox.gateway import Closed, Silent, Slow
+from sandbox.opening_faults import OPENING_FAULTS
 from sandbox.readiness_faults import READINESS_FAULTS
 from sandbox.traffic_faults import TRAFFIC_FAULTS
 
@@ -262,6 +264,8 @@ FAULTS: dict[str, Fault] = {
             "INCONCLUSIVE",
             lambda switches: switches.auth(Condition.RATE_LIMITED),
         ),
+        *ADDRESS_FAULTS,
+        *OPENING_FAULTS,
         *TRAFFIC_FAULTS,
         *READINESS_FAULTS,
     ]

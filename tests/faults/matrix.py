@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.faults.readiness import READINESS_ROWS
 from tests.faults.row import Row
 
+OPENS = "test_a_conversation_opens_and_its_messages_arrive"
 INBOX_ROWS = (
     Row("healthy", "PASS", recommendation="keep"),
     Row("database-down-before-load", "FAIL", None, "hold", "database", "database"),
@@ -32,6 +33,11 @@ INBOX_ROWS = (
     Row("list-empty", "FAIL", None, "investigate", "empty-list", "is empty"),
     Row("first-conversation-fails", "FAIL", None, "investigate", "messages", "can't be opened"),
     Row("other-conversation", "FAIL", None, "investigate", "messages", "another conversation"),
+    Row("late-write-refused", "FAIL", None, "hold", "database", "Database error", check=OPENS),
+    Row("late-write-hangs", "FAIL", None, "investigate", "no-answer", "not answered within 10 s", check=OPENS),
+    Row("read-mark-fails", "FAIL", None, "investigate", "messages", "(405)", check=OPENS),
+    Row("late-write-slow", "PASS", recommendation="keep"),
+    Row("second-conversation-hangs", "FAIL", None, "investigate", "no-answer", "not answered", check=OPENS, alone=True),
     Row("workspace-hidden", "FAIL", None, "investigate", "wrong-workspace", "although the server sends"),
     Row("session-not-read", "FAIL", None, "roll-back", "auth-regression"),
     Row("auth-times-out", "FAIL", None, "hold", "auth-service", "auth service"),
@@ -57,6 +63,10 @@ INBOX_ROWS = (
     Row("schema-drift", "FAIL"),
     Row("protection-wall", "INCONCLUSIVE", "blocked", "measure-again", says="deployment protection"),
     Row("bot-challenge", "INCONCLUSIVE", "blocked", "measure-again", says="challenged"),
+    Row("address-leads-nowhere", "FAIL", None, cause="unreachable", says="which does not answer"),
+    Row("address-leads-to-no-name", "FAIL", None, cause="unreachable", says="which does not answer"),
+    Row("address-leads-to-broken-tls", "FAIL", None, cause="unreachable", says="which does not answer"),
+    Row("address-leads-elsewhere", "INCONCLUSIVE", "blocked", "measure-again", says="redirects to another host"),
     Row("one-workspace", "INCONCLUSIVE", "blocked", "measure-again", says="1 workspace"),
     Row("foreign-workspaces", "INCONCLUSIVE", "blocked", "measure-again", says="runbook.toml does not name"),
     Row("gateway-502-one-in-three", "FAIL", None, "investigate", "no-answer", "by a gateway in the app's place"),

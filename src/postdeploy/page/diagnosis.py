@@ -238,7 +238,7 @@ def _client(sight: Sight) -> Iterator[Diagnosis]:
 
 
 def _other_routes(sight: Sight) -> Iterator[Diagnosis]:
-    failed = lasting(sight.of(Kind.OTHER))
+    failed = [one for one in lasting(sight.of(Kind.OTHER)) if (one.status or 0) >= 500]
     if failed:
         yield Diagnosis(Cause.SERVER, f"{failed[-1].template} answered {failed[-1].status}", evidence(failed))
 

@@ -69,7 +69,7 @@ class Controller:
             run.session.keep(read_session(plan.session, plan.runbook, plan.url))
         self._allure_folder = Path(config.option.allure_report_dir)
         self._publisher = Publisher(run, self._terminal, self._allure_folder)
-        self._drift = DriftWatch(run, self._superseded)
+        self._drift = DriftWatch(run, self._superseded, self._record.known_good)
         self._log = self._open_log() if plan.log else None
         self._preflight = Preflight(plan, self._drift.pin)
         self._proof = self._open_proof() if plan.mode is Mode.ROLLBACK else None

@@ -72,6 +72,10 @@ class RunRecord:
             self._reading.join(_READ)
         return self._record.entries
 
+    def known_good(self) -> tuple[str, ...]:
+        """The own address of the deployment that passed last, where the record knows it."""
+        return tuple(one.url for one in self.entries or () if one.proves_the_inbox and one.url)[-1:]
+
     @property
     def known(self) -> Record | None:
         """The record, with all that was not read of it; None: there is none. Waits until it is read."""

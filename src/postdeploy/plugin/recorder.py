@@ -196,9 +196,8 @@ class Recorder:
             return
         began = 0.0 if result.outcome is Outcome.FAILED else self.run.evidence.began  # a shared page has a past
         journal = [one.line() for one in seen.journal if one.started >= began]
-        errors = [f"console: {text}" for text in seen.console_errors] + [
-            f"page error: {text}" for text in seen.page_errors
-        ]
+        errors = [f"console: {text}" for text in seen.console_errors + seen.bystander_lines]
+        errors += [f"page error: {text}" for text in seen.page_errors + seen.bystander_errors]
         if journal or errors:
             allure.attach("journal", "\n".join(journal + errors), self.run.redact)
         if result.outcome is Outcome.FAILED and self.run.evidence.screenshot:

@@ -45,6 +45,7 @@ class App(RunbookTable, frozen=True):
     asset_prefix: str
     client_retries: int
     most_requests: int
+    previews: bool
     database_route: str
     """A GET without a session whose answer needs the database; empty: none."""
 
@@ -68,6 +69,12 @@ class Budgets(RunbookTable, frozen=True):
         """All budgets multiplied, except the app's own time-out: a loaded runner does not change it."""
         scaled = {name: getattr(self, name) * factor for name in self.__struct_fields__ if name != "auth_wait"}
         return msgspec.structs.replace(self, **scaled)
+
+
+class BrowserWindow(RunbookTable, frozen=True):
+    """How large the page is seen."""
+
+    viewport: tuple[int, int]
 
 
 class SmokeUser(RunbookTable, frozen=True):
@@ -166,6 +173,7 @@ class Runbook(RunbookTable, frozen=True):
     workspaces: Workspaces
     checks: dict[str, tuple[str, ...]]
     budgets: Budgets
+    browser: BrowserWindow
     smoke_user: SmokeUser
     login: LoginForm
     inbox: InboxPage

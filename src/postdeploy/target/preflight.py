@@ -19,6 +19,7 @@ from postdeploy.system import loopback
 from postdeploy.system.protection import CHALLENGE_HEADER, challenged, is_challenge, is_protection, protected
 from postdeploy.system.trust import authorities
 from postdeploy.target.identity import read_identity
+from postdeploy.target.reach import answers
 
 USER_AGENT = f"postdeploy/{importlib.metadata.version('postdeploy')}"
 _MOST_REDIRECTS = 8
@@ -157,6 +158,7 @@ class Target:
         answer, walked = self._follow(app.inbox_path)
         if len(walked) > _MOST_REDIRECTS:
             raise self._loop(walked)
+        self._raise_if_it_leads_nowhere(answer)
         raise_if_not_the_app(answer, self.base_url)
         if answer.status_code == 404 or answer.status_code >= 500:
             raise self._misbehaved(f"GET {walked[-1]} answered {answer.status_code}", answer)
@@ -171,6 +173,16 @@ class Target:
                 "Check --base-url, and [app] in runbook.toml.",
             )
         return read_identity(self.base_url, answer.text)
+
+    def _raise_if_it_leads_nowhere(self, answer: httpx.Response) -> None:
+        """People follow a redirect to another host: where that does not answer, the address is out of order."""
+        onward = str(answer.next_request.url) if answer.next_request else ""
+        if not onward or is_protection(answer.status_code, answer.headers, ""):
+            return
+        why = answers(onward, self._runbook.budgets.preflight)
+        if why:
+            what = f"the address redirects to {urlsplit(onward).netloc}, which does not answer ({why})"
+            raise Misbehaved(f"{self.base_url}: {what}", Diagnosis(Cause.UNREACHABLE, what, down=True))
 
     def _loop(self, walked: list[str]) -> Misbehaved:
         what = "a redirect loop without a session: " + " ⇄ ".join(dict.fromkeys(walked))
