@@ -43,6 +43,7 @@ def test_a_verdict_is_read_as_it_was_written() -> None:
         url="https://inbox-1.vercel.app",
         commit="c0ffee",
         project="prj_1",
+        seconds=9,
         measured=("login", "inbox"),
         failing=("test_a",),
         log=log("dpl_1", "a" * 12),

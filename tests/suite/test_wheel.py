@@ -50,9 +50,9 @@ def challenged() -> Response:
 
 
 JUDGED = {
-    to_the_login_page: (0, "PASS", "keep-watching"),
-    let_in: (1, "FAIL", "investigate"),
-    challenged: (10, "INCONCLUSIVE", "measure-again"),
+    to_the_login_page: (0, "PASS"),
+    let_in: (1, "FAIL"),
+    challenged: (10, "INCONCLUSIVE"),
 }
 
 
@@ -60,9 +60,8 @@ def ours(folder: Path) -> None:
     (folder / "pytest.ini").write_text("[pytest]\npostdeploy = true\n", encoding="utf-8")
 
 
-def verdict(app: Path) -> tuple[str, str]:
-    found = json.loads((app / "reports" / "verdict.json").read_text(encoding="utf-8"))
-    return found["decision"], found["recommendation"]
+def verdict(app: Path) -> str:
+    return str(json.loads((app / "reports" / "verdict.json").read_text(encoding="utf-8"))["decision"])
 
 
 def test_nothing_but_the_package_is_installed(wheel: Path) -> None:
@@ -106,7 +105,7 @@ def test_yesterdays_files_turn_no_gate_red(app: Path, installed: Installed, serv
     (app / "reports").mkdir()
     shutil.copy(DOCUMENTS / "fail.json", app / "reports" / "verdict.json")
     ended = verify(app, installed, served, "pytest", "--record=record")
-    assert (ended.code, verdict(app)) == (0, ("PASS", "keep-watching")), ended.output
+    assert (ended.code, verdict(app)) == (0, "PASS"), ended.output
 
 
 @pytest.mark.parametrize("run", ["pytest", "postdeploy smoke"])
@@ -117,7 +116,8 @@ def test_a_run_judges_a_deployment(
     served.inbox = answers
     served._asked = 0
     ended = verify(app, installed, served, run)
-    assert (ended.code, *verdict(app)) == JUDGED[answers], ended.output
+    assert (ended.code, verdict(app)) == JUDGED[answers], ended.output
+    assert f'class="verdict {JUDGED[answers][1]}"' in (app / "reports" / "report.html").read_text(encoding="utf-8")
 
 
 def verify(app: Path, installed: Installed, served: Site, run: str, *options: str) -> Ended:
@@ -171,6 +171,27 @@ def test_without_a_browser_one_message_names_the_command_that_installs_one(
     nothing = {"PATH": str(tmp_path), "HOME": str(tmp_path), "PLAYWRIGHT_BROWSERS_PATH": str(tmp_path)}
     ended = installed.command(app, "doctor", environ=nothing)
     assert " ".join(ended.output.split()).count("postdeploy install-browser") == 1
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        pytest.param(("--no-such-option",), id="before its options are read"),
+        pytest.param(("--base-url=http://postdeploy.invalid",), id="at preflight"),
+        pytest.param(("-k", "nothing"), id="without a check"),
+        pytest.param(("--base-url=",), id="without a deployment"),
+    ],
+)
+def test_no_report_of_an_earlier_run_is_left(app: Path, installed: Installed, ends: tuple[str, ...]) -> None:
+    ours(app)
+    (app / "reports" / "pictures").mkdir(parents=True)
+    (app / "reports" / "pictures" / "old.png").touch()
+    (app / "reports" / "report.html").write_text("KEEP of yesterday", encoding="utf-8")
+    given = ("-m", "smoke", "--base-url=http://127.0.0.1:9", *ends)
+    assert installed.pytest(app, *given, environ=SOMEBODY).code != 0
+    shown = (app / "reports" / "report.html").read_text(encoding="utf-8")
+    assert "yesterday" not in shown
+    assert not (app / "reports" / "pictures").exists()
 
 
 def test_the_version_is_the_wheels(app: Path, installed: Installed, wheel: Path) -> None:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from postdeploy.analysis.signals import Part, Signal
 
+_MOST_MINUTES = 180
 Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.void]
@@ -108,6 +109,15 @@ class Tally:
         """When the requests of these incidents began, each request once, in order."""
         members = [one.members for one in incidents]
         return np.sort(self.at[np.unique(np.concatenate(members))]) if members else np.empty(0, np.int64)
+
+    def by_minute(self, since: int) -> tuple[tuple[int, int, int], ...]:
+        """Minute since a moment, the requests that began in it, and those of them that met an incident. Empty minutes are left out."""
+        minutes = (self.at[self.inside] - since) // 60_000
+        struck = (self.times(one for one in self.incidents if one.requests) - since) // 60_000
+        found, counts = np.unique(minutes, return_counts=True)
+        errors = dict(zip(*(each.tolist() for each in np.unique(struck, return_counts=True)), strict=True))
+        pairs = zip(found.tolist(), counts.tolist(), strict=True)
+        return tuple((minute, count, errors.get(minute, 0)) for minute, count in pairs)[:_MOST_MINUTES]
 
     def successes(self, incidents: Iterable[Incident]) -> Numbers:
         """When requests succeeded that need what these incidents lacked, in order: on the same routes, or reads of the inbox."""

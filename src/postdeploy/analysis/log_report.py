@@ -130,6 +130,8 @@ class LogReport(msgspec.Struct, frozen=True, kw_only=True):
     """How many deployments the log holds; one of them is judged."""
     all_requests: int = 0
     """User traffic of all of them, where there are several."""
+    minutes: tuple[tuple[int, int, int], ...] = ()
+    """Minute since the window opened, requests that began in it, and how many of them met an incident. Empty minutes are left out."""
     own_requests: tuple[str, ...] = ()
     """Ids of the run's own requests: a later run that reads the record finds them in the log."""
     notes: tuple[str, ...] = ()

@@ -101,6 +101,7 @@ def report(read: ReadLog, proof: Proof, seen: Seen, judged: JudgedLog, notes: It
         findings=tuple(finding_line(one) for one in judged.findings),
         incidents=tuple(incident_line(one, raw=judged.raw) for one in tally.incidents),
         recovery=LogRecovery(known=judged.kinds.tolerated_lines, new=judged.kinds.new_lines),
+        minutes=tally.by_minute(read.window.since),
         notes=tuple(dict.fromkeys(notes)),
     )
 

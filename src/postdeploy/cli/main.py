@@ -23,6 +23,7 @@ _MODULES = {
     "deployments": "deployments",
     "rollback": "rollback",
     "verdict": "verdict",
+    "report": "report",
 }
 """Command → module of this folder; its function `show` is the command."""
 

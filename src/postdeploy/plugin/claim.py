@@ -6,6 +6,7 @@ import argparse
 import datetime as dt
 import os
 import shlex
+import tempfile
 import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,8 @@ from postdeploy.plugin.options import PARENT
 from postdeploy.redaction import Redactor
 from postdeploy.report import note_file
 from postdeploy.report.facts import RunFacts
+from postdeploy.report.html import pictures
+from postdeploy.report.html import writing as html
 from postdeploy.report.writing import LOCK, VERDICT, write
 from postdeploy.run.options import mode_of
 from postdeploy.system import exclusive, times
@@ -50,15 +53,18 @@ class Claim:
             self.reports.mkdir(parents=True, exist_ok=True)
             self._lock = exclusive.hold(self.reports / LOCK, f"process {os.getpid()}, since {times.iso(self.started)}")
             self._set_aside()
+            with tempfile.TemporaryFile(buffering=0) as file:  # where pytest captures the output, or ends with 1
+                file.write(b"x")
         except exclusive.Held as held:
             self.refused = Blocked(
                 f"another run writes its verdict to {self.reports} ({held}). Nothing was done",
                 "Wait for its end, or give this run a folder of its own: --reports=DIR",
             )
         except OSError as error:
-            stands = " An earlier verdict.json stands there: it is not about this run." if self._stands() else ""
+            stands = " The verdict.json there is not about this run." if self._stands() else ""
             self.refused = Blocked(
-                f"no verdict can be written to {self.reports}: {error.strerror or error}.{stands} Nothing was verified",
+                f"nothing can be written to {self.reports}, or to the temporary folder: {error.strerror or error}."
+                f"{stands} Nothing was verified",
                 "Make room, or make the folder writable, or give another one: --reports=DIR",
             )
 
@@ -73,8 +79,11 @@ class Claim:
         )
         try:
             write(self.reports, UNFINISHED, facts, Redactor())
+            pictures.remove(self.reports)
+            html.write(self.reports, UNFINISHED, facts, Redactor())
         except OSError:  # a full disk: what can't be replaced can still be removed
             (self.reports / VERDICT).unlink(missing_ok=True)
+            (self.reports / html.FILE).unlink(missing_ok=True)
             raise
         if self.verifies:
             note_file.remove(self.reports)

@@ -25,6 +25,7 @@ from postdeploy.record import reading
 from postdeploy.record.document import VerdictDocument
 from postdeploy.record.last_good import LastGood
 from postdeploy.record.reading import Unreadable
+from postdeploy.report.html import pictures
 from postdeploy.run.run import Run
 from postdeploy.run.session import SESSION
 from postdeploy.runbook.parts import PREFLIGHT
@@ -84,6 +85,8 @@ class ComparisonRuns:
         finally:
             for process in started.values():
                 _end(process)
+        for name, prefix in (("there", pictures.THERE), ("here", pictures.HERE)):
+            pictures.adopt(self._run.plan.reports, self._directory / name, prefix)
         there, here = verdicts.get("there"), verdicts.get("here")
         pinned = self._run.deployment or Deployment(self._run.plan.url)
         good = Deployment(target.url, target.id)

@@ -222,8 +222,8 @@ class Controller:
             done = f"{len(self._results)} of {len(self._run.plan.required)} checks had a result"
             self._publish(self._judge(unfinished=f"the run did not finish: interrupted ({signal}), {done}"))
         known = self._publisher.unwritten or f"what was known by then stands in {self._run.plan.reports / VERDICT}"
+        self._terminal.stop_capturing()
         self._terminal.write([f"interrupted ({signal}): {known}"])
-        self._terminal.flush()
         shutil.rmtree(self._run.store.directory, ignore_errors=True)
 
     def _expire(self, seconds: float) -> None:
@@ -232,20 +232,17 @@ class Controller:
             self._verdict = self._judge(unfinished=f"timed out after {seconds:g} s waiting for the browser")
             self._publish(self._verdict)
             self._record.append(self._verdict, self._run_facts())
+        self._terminal.stop_capturing()
         self.pytest_terminal_summary()
         shutil.rmtree(self._run.store.directory, ignore_errors=True)
         os._exit(ExitCode.of(self._verdict.decision))
-
-    # What is known by now --------------------------------------------------------------------------------------------
 
     def _publish(self, verdict: Verdict) -> None:
         self._publisher.publish(verdict, self._run_facts())
 
     def _judge(self, *, successor: str | None = None, unfinished: str | None = None) -> Verdict:
         facts = replace(self._facts(), successor=successor, unfinished=unfinished or self._run.plan.proves_nothing)
-        if self._proof:
-            return self._proof.judge(facts, self._log_report)
-        return judge(facts)
+        return self._proof.judge(facts, self._log_report) if self._proof else judge(facts)
 
     @property
     def _log_report(self) -> LogReport | None:
@@ -279,7 +276,6 @@ class Controller:
 
     def _run_facts(self) -> RunFacts:
         """What a report says besides the verdict."""
-        stage = self._log.watch.settings.stage if self._log else Stage.SMOKE
         return RunFacts(
             run_id=self._claim.run_id,
             started=self._claim.started,
@@ -291,8 +287,10 @@ class Controller:
             preflight=self._preflight.failure,
             role=describe_role(self._drift.production),
             complete=self._complete,
-            stage=Stage.RECOVERY if self._proof else stage,
+            stage=Stage.RECOVERY if self._proof else self._log.watch.settings.stage if self._log else Stage.SMOKE,
             log=self._log_report,
             platform=self._record.platform,
             recovery=self._proof.recovery if self._proof else None,
+            compared=self._remedy.comparisons.made if self._remedy else (),
+            history=(self._record.entries or ()) if self._complete else (),
         )

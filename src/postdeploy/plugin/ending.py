@@ -6,10 +6,11 @@ import contextlib
 import os
 import sys
 from collections.abc import Generator
+from typing import NoReturn
 
 import pytest
 
-from postdeploy.model import Decision
+from postdeploy.model import Blocked, Decision
 from postdeploy.plugin.claim import Claim
 from postdeploy.redaction import Redactor
 from postdeploy.report import github
@@ -18,20 +19,11 @@ from postdeploy.system.exit_codes import ExitCode
 _NOT_A_VERDICT = tuple(code for code in ExitCode if code not in (ExitCode.PASSED, ExitCode.FAILED))
 
 
-class Refusal:
-    """In place of the run: it can't begin."""
-
-    def __init__(self, claim: Claim) -> None:
-        self._claim = claim
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_cmdline_main(self) -> int | None:
-        """Say why, and end; what a person asks of pytest itself is shown all the same."""
-        if self._claim.shows or self._claim.refused is None:
-            return None
-        say(f"{self._claim.refused.what}.\n{self._claim.refused.cure}")
-        github.publish_refusal()
-        return ExitCode.INCONCLUSIVE
+def refuse(refused: Blocked) -> NoReturn:
+    """In place of the run: it can't begin. At once, because pytest itself may fail for the same reason, and end with 1."""
+    say(f"{refused.what}.\n{refused.cure}")
+    github.publish_refusal()
+    sys.exit(ExitCode.INCONCLUSIVE)
 
 
 def guarded(config: pytest.Config, claim: Claim) -> Generator[None, int | None, int]:
@@ -52,7 +44,7 @@ def guarded(config: pytest.Config, claim: Claim) -> Generator[None, int | None, 
         _say_own_error(error)
     claim.end()
     found = exit_code(code, claim)
-    if found == ExitCode.INCONCLUSIVE and claim.decision is None and not claim.refused:
+    if found == ExitCode.INCONCLUSIVE and claim.decision is None:
         say("nothing was judged, so nothing is proven. Run it without options that only list or show something.")
     _flush()
     return found
@@ -60,12 +52,10 @@ def guarded(config: pytest.Config, claim: Claim) -> Generator[None, int | None, 
 
 def exit_code(given: int, claim: Claim) -> int:
     """What the process ends with. `given`: what pytest would end with, or a plugin that had the last word."""
-    if claim.decision is Decision.FAIL:
-        return ExitCode.FAILED
+    if claim.decision in (Decision.PASS, Decision.FAIL):
+        return ExitCode.of(claim.decision)
     if given in _NOT_A_VERDICT:
         return given
-    if claim.decision is not None:
-        return ExitCode.of(claim.decision)
     shown = given == ExitCode.PASSED and (claim.shows or not claim.url)
     return ExitCode.PASSED if shown else ExitCode.INCONCLUSIVE
 

@@ -28,11 +28,11 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
         end_with(os.getppid())
         return
     from postdeploy.plugin.claim import claim
-    from postdeploy.plugin.ending import Refusal
+    from postdeploy.plugin.ending import refuse
 
     made = config.stash[CLAIM] = claim(config, marks)
-    if made and made.refused:
-        pluginmanager.register(Refusal(made), "postdeploy-refusal")
+    if made and made.refused and not made.shows:
+        refuse(made.refused)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -80,5 +80,6 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     run = session.config.stash.get(RUN, None)
     if run:
         from postdeploy.plugin.recorder import Recorder
+        from postdeploy.plugin.verification import register
 
-        session.config.pluginmanager.register(Recorder(session.config, run), "postdeploy-recorder")
+        register(session.config, Recorder(session.config, run), "postdeploy-recorder")

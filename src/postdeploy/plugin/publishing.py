@@ -1,4 +1,4 @@
-"""Where a verdict is read: verdict.json, the summary, the incident note, Allure, the terminal."""
+"""Where a verdict is read: verdict.json, report.html, the summary, the incident note, Allure, the terminal."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from postdeploy.plugin.terminal import Terminal
 from postdeploy.report import allure, github
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.headline import headline
+from postdeploy.report.html import writing as html
 from postdeploy.report.markdown import as_markdown
 from postdeploy.report.terminal import check_lines, summary_lines
 from postdeploy.report.writing import write
@@ -38,6 +39,7 @@ class Publisher:
             self._describe(verdict, facts)
         except OSError as error:
             self.say(f"incident note or Allure context not written: {error.strerror or error}")
+        self._write_page(verdict, facts)
 
     def keep(self, verdict: Verdict, facts: RunFacts) -> None:
         """Write the verdict alone."""
@@ -50,6 +52,12 @@ class Publisher:
                 f"the verdict can't be written to {reports}: {error.strerror or error}. "
                 "Make room, or give another folder: --reports=DIR"
             )
+
+    def _write_page(self, verdict: Verdict, facts: RunFacts) -> None:
+        try:
+            html.write(self._run.plan.reports, verdict, facts, self._run.redact)
+        except Exception as error:  # noqa: BLE001 - the verdict is written, and stands without it
+            self.say(f"report.html is not written, {type(error).__name__}: {error}")
 
     def _describe(self, verdict: Verdict, facts: RunFacts) -> None:
         allure.write_context(
@@ -76,7 +84,9 @@ class Publisher:
         """Show one screen, its first line what to do."""
         redact = self._run.redact
         annotations = map(redact, github.publish(verdict, facts.run_id, as_markdown(verdict, facts, redact)))
-        files = {} if self.unwritten else {"written to": self._run.plan.reports, **self._note.files}
+        reports = self._run.plan.reports
+        written = {"written to": reports, "report": reports / html.FILE, **self._note.files}
+        files = {} if self.unwritten else written
         first, *others = summary_lines(verdict, facts, redact, files)
         self._terminal.write(annotations)
         self._terminal.write(["", first], bold=True, **{_COLOURS[verdict.decision]: True})

@@ -32,6 +32,8 @@ from postdeploy.page.journal import Kind
 from postdeploy.plugin.selection import name_of, subject_of
 from postdeploy.plugin.stash import PROPERTY
 from postdeploy.report import allure
+from postdeploy.report.html import pictures
+from postdeploy.report.html.pictures import picture_name
 from postdeploy.report.links import web_address
 from postdeploy.report.terminal import check_lines
 from postdeploy.run.run import Run
@@ -72,6 +74,7 @@ class Recorder:
         result = self._result(item, call, made)
         self.allure.check = result
         self._attach(result)
+        self._picture(result)
         if result.outcome in (Outcome.BLOCKED, Outcome.UNPROVEN, Outcome.NOT_REACHED):
             made.outcome = "skipped"
         if made.outcome == "skipped":
@@ -202,6 +205,15 @@ class Recorder:
             allure.attach("journal", "\n".join(journal + errors), self.run.redact)
         if result.outcome is Outcome.FAILED and self.run.evidence.screenshot:
             allure.attach("screenshot", self.run.evidence.screenshot, self.run.redact)
+
+    def _picture(self, result: CheckResult) -> None:
+        """The page as it was when the check ended, for the report."""
+        evidence = self.run.evidence
+        if result.outcome not in (Outcome.PASSED, Outcome.FAILED):
+            return
+        picture = evidence.screenshot or (evidence.frame() if evidence.frame else None)
+        if picture:
+            pictures.keep(self.run.plan.reports, picture_name(result.name), picture)
 
     def _learn_names(self) -> None:
         if self.run.evidence.seen:

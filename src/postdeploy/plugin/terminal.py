@@ -25,11 +25,18 @@ class Terminal:
             reporter.write_line("")
         for line in lines:
             reporter.write_line(line, **markup)
+        reporter.flush()
 
     @property
     def reporter(self) -> Any:
         """Pytest's own; None: it is switched off."""
         return self._plugins.get_plugin("terminalreporter")
+
+    def stop_capturing(self) -> None:
+        """The process is about to end in the middle of a check: what is written from now on is to be seen."""
+        capture = self._plugins.get_plugin("capturemanager")
+        if capture:
+            capture.suspend_global_capture()
 
     def flush(self) -> None:
         """Let everything be seen: the process is about to end."""

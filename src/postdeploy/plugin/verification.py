@@ -31,7 +31,7 @@ def begin(config: pytest.Config) -> None:
         )
     try:
         plan = config.stash[PLAN] = resolve(options.read(config, config.option))
-        _register(config, Collection(plan), "postdeploy-collection")
+        register(config, Collection(plan), "postdeploy-collection")
         _settle_options(config, plan)
         if not config.option.collectonly:
             _start(config, plan)
@@ -49,19 +49,23 @@ def _start(config: pytest.Config, plan: Plan) -> None:
 
     directory = _shared_directory(config)
     run = config.stash[RUN] = Run(plan, directory)
-    _register(config, Probing(run), "postdeploy-probing")
-    _register(config, PinGuard(run), "postdeploy-pin")
+    register(config, Probing(run), "postdeploy-probing")
+    register(config, PinGuard(run), "postdeploy-pin")
     claim = config.stash.get(CLAIM, None)
     if claim:
         from postdeploy.plugin.controller import Controller
 
-        _register(config, Controller(config, run, claim), "postdeploy-controller")
+        register(config, Controller(config, run, claim), "postdeploy-controller")
 
 
-def _register(config: pytest.Config, plugin: object, name: str) -> None:
-    """Raises UsageError where it was switched off: a verification is not had in part."""
+def register(config: pytest.Config, plugin: object, name: str) -> None:
+    """Register a part of ours, which cannot be switched off.
+
+    Raises:
+        pytest.UsageError: it was.
+    """
     if config.pluginmanager.register(plugin, name) is None:
-        raise UsageError(f"-p no:{name} switches off a part of the verification. Leave it out.")
+        raise pytest.UsageError(f"-p no:{name} switches off a part of the verification. Leave it out.")
 
 
 def _settle_options(config: pytest.Config, plan: Plan) -> None:

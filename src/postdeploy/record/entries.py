@@ -58,6 +58,8 @@ class RecordedVerdict:
     """The build, by the marks that its pages served."""
     checks: tuple[tuple[str, Outcome], ...] = ()
     """How each check ended."""
+    seconds: float = 0.0
+    """How long the run took; 0: not known."""
 
     @property
     def went_live(self) -> dt.datetime:
@@ -133,6 +135,7 @@ def parse(document: bytes) -> RecordedVerdict:
         log=found.log,
         served=Deployment(found.deployment.url, served or None, found.deployment.build_id, found.deployment.assets),
         checks=tuple((current_name(one.name), one.outcome) for one in found.checks),
+        seconds=found.seconds,
         created_at=_moment(platform.created_at) if platform else None,
         live_since=_moment(platform.since) if platform else None,
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import importlib.metadata
 import socket
 import ssl
 import time
 from collections.abc import Iterable
 from urllib.parse import urljoin, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
@@ -23,6 +25,11 @@ from postdeploy.target.reach import answers
 
 USER_AGENT = f"postdeploy/{importlib.metadata.version('postdeploy')}"
 _MOST_REDIRECTS = 8
+_OF_THIS_MACHINE = (
+    *(errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL),
+    *(errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EACCES, errno.EPERM),
+)
+"""Errors of a connection that say nothing about the target: no network, no free descriptors, a firewall in this machine."""
 _ERROR = "x-vercel-error"
 """The header by which the platform says that it answers in the place of a deployment, and why."""
 
@@ -230,6 +237,13 @@ class Target:
             return Misbehaved(f"{self.base_url}: {what}", Diagnosis(Cause.UNREACHABLE, what))
         if is_dns_failure(reason):
             return Blocked(f"{host} does not resolve (DNS)", "Check --base-url, or the runner's network; then re-run.")
+        if proxy := proxy_of(self.base_url):
+            what = f"{host} is not reached through this machine's proxy ({proxy}): {reason}"
+            return Blocked(what, "Correct HTTP_PROXY, HTTPS_PROXY or NO_PROXY; then re-run.")
+        if isinstance(reason, OSError) and reason.errno in _OF_THIS_MACHINE:
+            return Blocked(
+                f"this machine can't connect to {host} ({reason})", "Check its network and limits; then re-run."
+            )
         what = f"the connection failed ({reason})"
         return Misbehaved(f"{self.base_url}: {what}", Diagnosis(Cause.UNREACHABLE, what))
 
@@ -243,6 +257,13 @@ class Target:
         except httpx.TransportError:
             return True  # the next request says why
         return True
+
+
+def proxy_of(url: str) -> str | None:
+    """The host of the proxy through which the environment sends requests to this address, or None."""
+    parts = urlsplit(url)
+    proxy = getproxies().get(parts.scheme)
+    return urlsplit(proxy).netloc.rpartition("@")[2] if proxy and not proxy_bypass(parts.hostname or "") else None
 
 
 def root_cause(error: BaseException) -> BaseException:
