@@ -55,19 +55,21 @@ class World:
     verdict: Verdict | None = None
     """That of the last run."""
     built: list[str] = field(default_factory=list)
+    steps: int = 0
 
     # Steps ------------------------------------------------------------------------------------------------------------
 
     def do(self, step: str) -> None:
         """One step; a minute passes before it."""
         self.platform.clock.advance(60)
+        self.steps += 1
         match step.split():
             case ["deploy", *how]:
                 self.deploy(crashing="crashing" in how)
             case ["database", how]:
                 self.database = how == "up"
             case ["verify", *names]:
-                self.verify(*names)
+                self.verify(next(iter(names), None))
             case ["watch", *how]:
                 self.watch(" ".join(how))
             case ["damage", "record"]:
