@@ -6,7 +6,6 @@ import datetime as dt
 import os
 import shutil
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ from postdeploy.plugin.record import RunRecord
 from postdeploy.plugin.stash import PROPERTY
 from postdeploy.plugin.terminal import Terminal
 from postdeploy.production.roles import describe_role, is_not_live, promotion_command
+from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.writing import VERDICT
 from postdeploy.run.run import Run
@@ -191,13 +191,15 @@ class Controller:
         from postdeploy.plugin.remedy import find_remedy
 
         self._deadline.set(self._run.runbook.comparison.seconds + self._run.runbook.budgets.run)
-        failed, pinned = failures(self._facts()), self._preflight.deployment
-        good = partial(self._record.last_good, pinned, [one.name for one in failed])
-        stable = self._drift.rollback_target
-        found = find_remedy(self._config, self._run, failed, lambda: stable() or good(), self._publisher.say)
+        failed = failures(self._facts())
+        found = find_remedy(self._config, self._run, failed, self._last_good, self._publisher.say)
         before = self._record.passed_before(self._preflight.deployment, self._claim.started)
         self._remedy = replace(found, passed_before=before)
         return self._conclude()
+
+    def _last_good(self) -> LastGood | NoLastGood:
+        failing = [one.name for one in failures(self._facts())]
+        return self._drift.rollback_target() or self._record.last_good(self._preflight.deployment, failing)
 
     def pytest_terminal_summary(self) -> None:
         """One screen, its first line what to do."""
