@@ -98,6 +98,17 @@ class Tally:
         """The incidents of these signals."""
         return tuple(one for one in self.incidents if one.signal in signals)
 
+    def members(self, *signals: str) -> Numbers:
+        """Which requests any row gives one of these signals."""
+        found = [one.members for one in self.of(*signals)]
+        return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
+
+    @property
+    def slow_sign_ins(self) -> Numbers:
+        """Which requests the auth service was too slow for: by name, or aborted without one and refused as not authenticated."""
+        aborted = np.intersect1d(self.members(Signal.UNNAMED_ABORT), self.members(Signal.NOT_AUTHENTICATED))
+        return np.union1d(self.members(Signal.AUTH_SLOW), aborted)
+
     def times(self, incidents: Iterable[Incident]) -> Numbers:
         """When the requests of these incidents began, each request once, in order."""
         members = [one.members for one in incidents]

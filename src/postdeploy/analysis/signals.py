@@ -34,6 +34,8 @@ class Signal(StrEnum):
     READ_API_DISABLED = "read_api_disabled"
     MISSING_DEBUG_ID = "missing_debug_id"
     PERSONAL_DATA = "personal_data"
+    UNNAMED_ABORT = "unnamed_abort"
+    """A call was aborted, and the line does not name the service: it may be the auth service's."""
     OTHER_ERROR = "other_error"
     """An error line that no other signal explains."""
 
