@@ -110,7 +110,17 @@ class _Counting:
                 )
             ),
             inside=self._inside & (self._part != _PARTS.index(Part.ASSET)),
+            counted=self._counted & (self._part != _PARTS.index(Part.ASSET)),
+            by_route=self._by_route(),
         )
+
+    def _by_route(self) -> dict[str, int]:
+        routes, counts = np.unique(self._route[self._counted], return_counts=True)
+        found: dict[str, int] = {}
+        for at, count in zip(routes.tolist(), counts.tolist(), strict=True):
+            template = self._given.routes[at].template
+            found[template] = found.get(template, 0) + count
+        return found
 
     def _healthy(self) -> int:
         """Everyone's, and files, too: a log that has none of them was filtered."""

@@ -6,7 +6,7 @@ Requests are counted, never rows.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -88,6 +88,10 @@ class Tally:
     """When each request began, the suite's own and those outside the span among them; `Incident.members` points here."""
     inside: Flags = field(default_factory=lambda: np.empty(0, bool), compare=False, repr=False)
     """Whether it belongs to the span and is not of an asset."""
+    counted: Flags = field(default_factory=lambda: np.empty(0, bool), compare=False, repr=False)
+    """The same, for user traffic alone."""
+    by_route: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
+    """How many requests of user traffic each route had."""
 
     @property
     def server_action_errors(self) -> tuple[Incident, ...]:

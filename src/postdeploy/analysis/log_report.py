@@ -7,7 +7,9 @@ from collections.abc import Iterable
 import msgspec
 
 from postdeploy.analysis.baseline import Baseline
+from postdeploy.analysis.course import LogCourse
 from postdeploy.analysis.findings import LogSubject
+from postdeploy.analysis.log_deployments import DeploymentLine
 from postdeploy.analysis.signals import FINGERPRINT_VERSION, Signal
 from postdeploy.model import Cause, Recommendation, Severity, Stage
 
@@ -130,6 +132,10 @@ class LogReport(msgspec.Struct, frozen=True, kw_only=True):
     """How many deployments the log holds; one of them is judged."""
     all_requests: int = 0
     """User traffic of all of them, where there are several."""
+    by_deployment: tuple[DeploymentLine, ...] = ()
+    """The newest of them, from old to new, where there are several."""
+    course: LogCourse = LogCourse()
+    """How a saved log went, step by step."""
     own_requests: tuple[str, ...] = ()
     """Ids of the run's own requests: a later run that reads the record finds them in the log."""
     notes: tuple[str, ...] = ()

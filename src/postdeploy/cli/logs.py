@@ -14,16 +14,16 @@ from postdeploy.analysis import saved_logs
 from postdeploy.model import UsageError
 from postdeploy.record import baselines
 from postdeploy.redaction import Redactor
-from postdeploy.report import log_table
+from postdeploy.report import log_page, log_table
 from postdeploy.runbook.environment import read_environment
 from postdeploy.runbook.reading import read_runbook
-from postdeploy.system import times
+from postdeploy.system import files, times
 from postdeploy.system.exit_codes import ExitCode
 
 
 def show(
     *,
-    files: Annotated[
+    logs: Annotated[
         list[str],
         typer.Argument(
             metavar="FILE…",
@@ -49,6 +49,13 @@ def show(
         bool,
         typer.Option("--raw", help="Show one message of each incident as it was logged. It may hold personal data."),
     ] = False,
+    whole: Annotated[
+        bool, typer.Option("--all", help="Show all findings, incidents and notes, not a screen of them.")
+    ] = False,
+    html: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the report as one page, with a chart; it needs no network."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Show the incidents and totals of saved logs, and whether they exceed the threshold.
@@ -65,15 +72,24 @@ def show(
             follow=follow,
             raw=raw and not as_json,
         )
-        report = saved_logs.examine(files, query, book, dt.datetime.now(dt.UTC).date())
+        report = saved_logs.examine(logs, query, book, dt.datetime.now(dt.UTC).date())
         redact = Redactor(read_environment(Path.cwd() / ".env").secrets)
+        if html:
+            _write(html, log_page.page(report, redact))
     except UsageError as error:
         print(f"postdeploy: {error}", file=sys.stderr)
         raise typer.Exit(ExitCode.USAGE) from None
     if as_json:
         print(msgspec.json.format(msgspec.json.encode(redact.values(msgspec.to_builtins(report)))).decode())
     else:
-        log_table.show(report, redact)
+        log_table.show(report, redact, whole=whole)
     raise typer.Exit(
         ExitCode.FAILED if report.fails else ExitCode.PASSED if report.proof.proven else ExitCode.INCONCLUSIVE
     )
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        files.replace(file, text.encode())
+    except OSError as error:
+        raise UsageError(f"--html {file} can't be written: {error.strerror}.") from None
