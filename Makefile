@@ -45,8 +45,10 @@ rollback: browser ## after a rollback: did it help? BASE_URL=https://… (postde
 
 test: browser ## the project's own tests (faults, soak and bench are separate)
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -m 'not (faults or soak or chaos)'
-	@$(BIN)/coverage combine -q && $(BIN)/coverage report
+	@failed=0; \
+	$(BIN)/coverage run -m pytest -m 'not (faults or soak or chaos)' || failed=$$?; \
+	$(BIN)/coverage combine -q && $(BIN)/coverage report || failed=$$(( failed ? failed : 2 )); \
+	exit $$failed
 
 check: setup ## style, types, import contracts and the quick tests: a minute
 	@$(BIN)/ruff check

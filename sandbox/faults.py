@@ -6,12 +6,15 @@ the build, the environment, the edge. Faults of app code are real mistakes in it
 
 from __future__ import annotations
 
+from sandbox.address_faults import ADDRESS_FAULTS
 from sandbox.auth import Condition
 from sandbox.database import FOREIGN_WORKSPACE, WORKSPACES
 from sandbox.fault import Decision, Fault
 from sandbox.fault import in_the_app as _app
 from sandbox.gateway import Closed, Silent, Slow
+from sandbox.opening_faults import OPENING_FAULTS
 from sandbox.readiness_faults import READINESS_FAULTS
+from sandbox.traffic_faults import TRAFFIC_FAULTS
 
 BEYOND_BUDGET = 12.0
 """Seconds each exchange with the database takes longer; a request may take 10."""
@@ -40,6 +43,10 @@ QUOTED_ERRORS = """
     UPDATE "Lead" SET "preview" = 'Your form says: Application error. Failed to fetch clients. What now?';
     UPDATE "Message" SET "body" = 'Your form says: Application error. Failed to fetch clients. What now? ' || "body";
 """
+
+QUOTED_SETTINGS = QUOTED_ERRORS.replace(
+    "Application error. Failed to fetch clients.", "DATABASE_URL is not set. P1003."
+)
 
 FAULTS: dict[str, Fault] = {
     fault.name: fault
@@ -104,6 +111,18 @@ FAULTS: dict[str, Fault] = {
             lambda switches: switches.auth(Condition.REFRESH_REJECTED),
         ),
         Fault(
+            "auth-issues-expired",
+            "the auth service signs in with tokens that have expired already",
+            "FAIL",
+            lambda switches: switches.auth(Condition.ISSUES_EXPIRED),
+        ),
+        Fault(
+            "auth-forgets",
+            "the auth service signs in, and knows none of its own sessions",
+            "FAIL",
+            lambda switches: switches.auth(Condition.FORGETS),
+        ),
+        Fault(
             "auth-500",
             "the auth service answers 500",
             "FAIL",
@@ -152,6 +171,12 @@ FAULTS: dict[str, Fault] = {
             "people write about errors, in the words of the app's own error texts",
             "PASS",
             lambda switches: switches.write_into_the_database(QUOTED_ERRORS),
+        ),
+        Fault(
+            "people-quote-settings",
+            "people write about a variable that is not set, in the words of the app's own errors",
+            "PASS",
+            lambda switches: switches.write_into_the_database(QUOTED_SETTINGS),
         ),
         Fault(
             "read-api-off",
@@ -239,6 +264,9 @@ FAULTS: dict[str, Fault] = {
             "INCONCLUSIVE",
             lambda switches: switches.auth(Condition.RATE_LIMITED),
         ),
+        *ADDRESS_FAULTS,
+        *OPENING_FAULTS,
+        *TRAFFIC_FAULTS,
         *READINESS_FAULTS,
     ]
 }

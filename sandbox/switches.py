@@ -249,6 +249,7 @@ class Switches:
         self.edge.protection = None
         self.edge.challenges = False
         self.edge.barrier = None
+        self.edge.slowness = None
         self.variables.restore()
         self.edge.missing = {}
         self.edge.tags = {}

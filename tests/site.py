@@ -16,9 +16,9 @@ from tests.faults.measure import Measured, run_suite
 RUNBOOK = """
 schema = 1
 [parts]
-inbox = "off"
-workspaces = "off"
-session = "off"
+inbox.off = "no browser"
+workspaces.off = "no browser"
+session.off = "no browser"
 environment = "off"
 [checks]
 login = ["test_an_unauthenticated_client_is_redirected_to_the_login_page"]

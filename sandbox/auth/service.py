@@ -153,7 +153,7 @@ class AuthService:
         token = body.get("refresh_token")
         if not token:
             raise errors.REFRESH_TOKEN_REQUIRED
-        if self.condition is Condition.REFRESH_REJECTED:
+        if self.condition in (Condition.REFRESH_REJECTED, Condition.ISSUES_EXPIRED, Condition.FORGETS):
             raise errors.REFRESH_TOKEN_NOT_FOUND
         return self._sessions.refresh(str(token))
 
@@ -194,6 +194,8 @@ class AuthService:
 
     def _session(self, request: web.Request) -> Session:
         """The session whose access token the request carries."""
+        if self.condition is Condition.FORGETS:
+            raise errors.bad_jwt("session is not known")
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise errors.NO_AUTHORIZATION
@@ -207,7 +209,7 @@ class AuthService:
 
     def _grant(self, session: Session, refresh_token: str) -> dict[str, Any]:
         """What a successful sign-in or refresh answers."""
-        now = int(self._clock())
+        now = int(self._clock()) - (2 * LIFETIME if self.condition is Condition.ISSUES_EXPIRED else 0)
         return {
             "access_token": self._keys.sign(self._claims(session, now)),
             "token_type": "bearer",

@@ -3,6 +3,7 @@
 
 TRUNCATE "Client" CASCADE;
 TRUNCATE "CronRun";
+ALTER TABLE "SyncJob" DROP CONSTRAINT IF EXISTS "read only";
 
 -- `first` is the number of its first person: numbers are never shared, so no two people have the same name.
 -- The foreign workspace comes last and is as busy as the others: rows that stray from it are seen at once.

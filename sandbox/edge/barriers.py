@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+import json
+from typing import Protocol
+
+from aiohttp import web
 
 from sandbox.edge.challenge import challenge
 from sandbox.edge.protection import Protection
 
-if TYPE_CHECKING:
-    from aiohttp import web
-
 CRONS = "/api/cron/"
+READS = "/api/inbox"
 PROBED = ("/api/webhooks/", "/api/admin/", CRONS)
 
 
@@ -30,6 +31,49 @@ class WallBeforeCrons:
     def answer(self, request: web.Request) -> web.Response | None:
         """The wall's answer."""
         return self._protection.answer(request) if request.path.startswith(CRONS) else None
+
+
+class Gateway:
+    """A gateway of its own answers in the app's place: to every so many-th request for data, with a page that is not the app's."""
+
+    def __init__(self, status: int, method: str = "", every: int = 1) -> None:
+        self._status, self._method, self._every = status, method, every
+        self._seen = 0
+
+    def afresh(self) -> Gateway:
+        """The same, and none counted yet."""
+        return Gateway(self._status, self._method, self._every)
+
+    def answer(self, request: web.Request) -> web.Response | None:
+        """Its page."""
+        data = request.path.startswith(READS) or (request.method == "POST" and request.path == "/")
+        if not data or self._method not in ("", request.method):
+            return None
+        self._seen += 1
+        if self._seen % self._every:
+            return None
+        page = f"<html><head><title>{self._status}</title></head><body><center>nginx</center></body></html>"
+        return web.Response(status=self._status, text=page, content_type="text/html")
+
+
+class Says:
+    """The app answers every request for data with a failure of its own, in these words. `digest`: its Server Actions throw instead."""
+
+    def __init__(self, text: str, digest: str = "") -> None:
+        self._body = {"success": False, "error": text}
+        self._digest = digest
+
+    def answer(self, request: web.Request) -> web.Response | None:
+        """A read's JSON, or the rows of a Server Action."""
+        if request.method == "POST" and request.path == "/":
+            head = '0:{"a":"$@1","f":"","b":"build"}'
+            thrown = f'1:E{{"digest":"{self._digest}"}}'
+            rows = thrown if self._digest else f"1:{json.dumps(self._body)}"
+            status = 500 if self._digest else 200
+            return web.Response(status=status, body=f"{head}\n{rows}\n".encode(), content_type="text/x-component")
+        if request.path.startswith(READS) and not self._digest:
+            return web.json_response(self._body, status=500)
+        return None
 
 
 class ChallengeForProbes:

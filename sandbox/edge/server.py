@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sandbox.deployments import Deployment, Deployments
     from sandbox.edge.barriers import Barrier
     from sandbox.edge.protection import Protection
+    from sandbox.edge.slowness import Slowness
     from sandbox.edge.watches import Watch
     from sandbox.logs import Request
 
@@ -52,6 +53,8 @@ class Edge:
         """What is put at the end of every page, by deployment."""
         self.latency = 0.0
         """Seconds that every request takes longer."""
+        self.slowness: Slowness | None = None
+        """Which requests take longer than that."""
         self.watch: Watch | None = None
         """Who sees the requests, if anybody."""
         self._forwarder: Forwarder | None = None
@@ -78,8 +81,9 @@ class Edge:
         watch = self.watch
         if watch is not None:
             await watch.before(sighting)
-        if self.latency:
-            await asyncio.sleep(self.latency)
+        wait = self.latency + (self.slowness.of(request) if self.slowness else 0.0)
+        if wait:
+            await asyncio.sleep(wait)
         deployment = self._chosen(request)
         response: web.StreamResponse | None = self._own_answer(request, deployment)
         if response is None:

@@ -159,6 +159,8 @@ class Diagnosis:
     """Whether every visitor gets an error of the platform or a 5xx instead of the app."""
     saturated: bool = False
     """Whether what the app or its log says names connections to the database that ran out."""
+    no_read_succeeds: bool = False
+    """Whether none of the app's reads succeeded: an outage behind the app looks like this, too."""
 
 
 class Misbehaved(AssertionError):  # noqa: N818 - reads as a sentence: the deployment misbehaved
@@ -251,6 +253,15 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Write:
+    """Something that a check left behind in production. What has the same sentence and the same subject is one thing."""
+
+    sentence: str
+    subject: str = ""
+    """Which one: never written anywhere."""
+
+
+@dataclass(frozen=True, slots=True)
 class CheckResult:
     """What one check came to. `superseded`: another build already answered when it ended badly."""
 
@@ -263,7 +274,7 @@ class CheckResult:
     cure: str = ""
     evidence: tuple[EvidenceLine, ...] = ()
     warnings: tuple[str, ...] = ()
-    writes: tuple[str, ...] = ()
+    writes: tuple[Write, ...] = ()
     seconds: float = 0.0
     subject: str = ""
     """The variable, route or endpoint that it is about, where the check is made for each of several."""
@@ -281,12 +292,16 @@ class CheckResult:
     """Whether every visitor gets an error of the platform or a 5xx instead of the app."""
     saturated: bool = False
     """Whether what the app or its log says names connections to the database that ran out."""
+    no_read_succeeds: bool = False
+    """Whether none of the app's reads succeeded: an outage behind the app looks like this, too."""
 
 
 class WillHelp(StrEnum):
     """Whether a rollback is expected to help."""
 
     YES = "yes"
+    LIKELY = "likely"
+    """The same check passed on the build before; it was not compared at the same moment."""
     NO = "no"
     NOT_PROVEN = "not proven"
 

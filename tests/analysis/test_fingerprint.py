@@ -114,9 +114,10 @@ def _steps(message: str) -> int:
         count += 1
         return trace
 
+    before = sys.gettrace()
     sys.settrace(trace)
     try:
         words(message)
     finally:
-        sys.settrace(None)
+        sys.settrace(before)
     return count

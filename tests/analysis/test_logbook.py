@@ -77,6 +77,21 @@ def test_a_quiet_window_is_clean() -> None:
     assert report.findings == ()
 
 
+NOBODY = {
+    "only our own browser": [Sent(at, own=True) for at in range(10, 600, 60)],
+    "only its reads": [Sent(at, "GET", "/api/inbox/counts", own=True) for at in range(10, 600, 60)],
+    "only files": list(healthy(40, method="GET", path="/_next/static/a.js")),
+}
+
+
+@pytest.mark.parametrize("sent", NOBODY.values(), ids=NOBODY)
+def test_a_window_in_which_no_user_came_is_not_clean(sent: list[Sent]) -> None:
+    report = reported(rows(sent))
+    assert report.totals.requests == 0
+    assert report.says.startswith("window closed: 10 minutes, 0 unique")
+    assert report.says.endswith(", 0 requests: no user traffic, nothing learned about users")
+
+
 @pytest.mark.parametrize("seed", range(10))
 def test_neither_order_nor_repetition_nor_pieces_matter(seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311 - nothing secret

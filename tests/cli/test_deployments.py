@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
+
+from postdeploy.record.retention import entry_of
 from sandbox.alone import NOWHERE, PlatformAlone
 from sandbox.deployments import Deployment
 from tests.cli.commands import deployments, ran, rollback, writes
+from tests.record.runs import run
 
 
 def test_the_table_says_what_serves_and_which_one_is_the_rollback_target(platform: PlatformAlone) -> None:
@@ -78,6 +83,34 @@ def test_the_same_for_machines(platform: PlatformAlone) -> None:
     assert (found["current"], found["last_good"]["id"], found["automatic_assignment"]) == ("dpl_new", "dpl_old", True)
     assert [one["id"] for one in found["deployments"]] == ["dpl_new", "dpl_old", "dpl_older"]
     assert found["deployments"][0]["state"] == "live"
+
+
+UNREAD = {
+    "torn": (b"{", "line 1: not a verdict"),
+    "of a later version": (b'{"schema": 7}', "line 1: written by a newer version (schema 7)"),
+    "not text": (b"\xff\xfe", "line 1: not a verdict"),
+}
+
+
+@pytest.mark.parametrize(("line", "said"), UNREAD.values(), ids=UNREAD)
+def test_what_of_the_record_was_not_read_is_said_wherever_it_is_concluded_from(
+    platform: PlatformAlone, elsewhere: Path, line: bytes, said: str
+) -> None:
+    record = elsewhere / "record.jsonl"
+    record.write_bytes(line + b"\n" + entry_of(run("dpl_elsewhere")) + b"\n")
+    code, output = deployments(platform, f"--record={record}")
+    assert code == 0
+    assert f"record           read in part: {said}" in output
+    [good] = [each for each in output.splitlines() if each.startswith("last-good")]
+    assert f"no run has verified it) (the record was read in part: {said}" in good
+    found = json.loads(deployments(platform, f"--record={record}", "--json")[1])
+    assert found["record_unread"][0].startswith(said)
+
+
+def test_a_record_that_was_read_whole_says_nothing(platform: PlatformAlone, elsewhere: Path) -> None:
+    record = elsewhere / "record.jsonl"
+    record.write_bytes(entry_of(run("dpl_elsewhere")) + b"\n")
+    assert "in part" not in deployments(platform, f"--record={record}")[1]
 
 
 def test_no_more_are_shown_than_asked_for(platform: PlatformAlone) -> None:

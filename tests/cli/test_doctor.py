@@ -1,12 +1,14 @@
 """postdeploy doctor: what is configured, what is missing and how to get it."""
 
+import configparser
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from postdeploy.cli.doctor import MOST_LINES, ItemState, examine, starter_runbook
+from postdeploy.cli.doctor import ItemState, examine
 from postdeploy.cli.main import app
+from postdeploy.cli.starter import MOST_LINES, starter_runbook
 from postdeploy.runbook.reading import read_runbook
 
 CREDENTIALS = {"SMOKE_EMAIL": "a@example.com", "SMOKE_PASSWORD": "hunter2hunter2"}
@@ -86,6 +88,38 @@ def test_init_writes_a_short_runbook_that_is_valid(tmp_path: Path, monkeypatch: 
     assert len(written.splitlines()) <= MOST_LINES
     assert "1 cron routes" in written
     assert read_runbook(tmp_path).schema == 1
+
+
+def test_init_makes_the_folder_ours_where_pytest_has_no_configuration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "app"\n', encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    CliRunner().invoke(app, ["doctor", "--init"])
+    written = configparser.ConfigParser()
+    written.read(tmp_path / "pytest.ini", encoding="utf-8")
+    assert dict(written["pytest"]) == {"postdeploy": "true"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("pytest.ini", "[pytest]\naddopts = -q\n"),
+        ("tox.ini", "[pytest]\n"),
+        ("setup.cfg", "[tool:pytest]\ntestpaths = x\n"),
+        ("pyproject.toml", "[tool.pytest.ini_options]\nminversion = '9.0'\n"),
+        ("pyproject.toml", "[tool.pytest.ini_options\n"),
+    ],
+)
+def test_init_leaves_a_configuration_of_pytest_as_it_is_and_names_the_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str
+) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, ["doctor", "--init"])
+    assert (tmp_path / name).read_text(encoding="utf-8") == text
+    assert {file.name for file in tmp_path.iterdir()} == {name, "runbook.toml"}
+    assert f"{name}: postdeploy = true" in " ".join(done.output.split())
 
 
 def test_init_never_overwrites(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from postdeploy.cli.main import app
 
-COMMANDS = ("doctor", "runbook", "env", "logs", "deployments", "rollback")
+COMMANDS = ("doctor", "runbook", "env", "logs", "deployments", "rollback", "verdict")
 EXPENSIVE = ("numpy", "playwright", "allure_commons", "pytest", "xdist")
 
 

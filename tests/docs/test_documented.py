@@ -10,8 +10,9 @@ import pytest
 from bench.house.documents import written_by_people
 from postdeploy.analysis import rates
 from postdeploy.analysis.findings import LogSubject
+from postdeploy.analysis.rules import outages
 from postdeploy.model import Decision, Recommendation
-from postdeploy.record import entries, git_branch
+from postdeploy.record import git_branch, retention
 from postdeploy.report.headline import action
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.verdict.verdict import Verdict
@@ -46,7 +47,7 @@ PROMISES = {
         f"only once the errors have lasted {THRESHOLD.widespread_span:g} s",
         f"| database unreachable | {UNREACHABLE.requests} requests over at least {UNREACHABLE.span:g} s; or ",
         f"{percent(UNREACHABLE.share)} of all or of the inbox's requests (of at least {UNREACHABLE.of})",
-        f"one burst within {UNREACHABLE.burst:g} s,",
+        f"at least {outages.LEAST} requests that use it succeeded since",
         f"| database misconfigured; a variable missing or malformed | {ONE} request |",
         f"| origin rejected | {ORIGINS} requests |",
         f"| schema drift in the inbox | {RUNBOOK.amounts['schema_drift'].requests} request |",
@@ -60,7 +61,7 @@ PROMISES = {
         f"with equal windows and none before it takes {rates.noticed_from(600, 0, 600)} |",
     ),
     "runbook.md": (
-        f"Kept are the newest {entries.MOST_ENTRIES},",
+        f"Kept are the newest {retention.MOST_ENTRIES},",
         f"a file (`{git_branch.DEFAULT_PATH}`;",
         f"not moved within {RUNBOOK.rollback.moved:g} s,",
         f"until {RUNBOOK.rollback.settle:g} s after the rollback",

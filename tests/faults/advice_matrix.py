@@ -47,8 +47,8 @@ class AdviceRow:
     log: bool = False
     """Whether the log is judged, too."""
     options: tuple[str, ...] = ("--without=cron", "--without=webhooks", "--without=environment")
-    platform: bool = True
-    """Whether the run may ask the platform."""
+    record: bool = False
+    """Whether a run has passed on the good deployment, and stands in the record."""
 
 
 def only_here(*faults: str) -> Callable[[Scene], None]:
@@ -179,10 +179,17 @@ def _somebody_went_back(scene: Scene) -> None:
     scene.when_tried = lambda: scene.sandbox.promote(scene.good)
 
 
-def _no_token(scene: Scene) -> None:
-    scene.deploy("client-crash")
-    for name in ("VERCEL_TOKEN", "VERCEL_PROJECT_ID"):
-        scene.environment.pop(name)
+def _no_token(*faults: str, around: str = "") -> Callable[[Scene], None]:
+    """Mistakes of the new deployment, or what both depend on is broken; Vercel can't be asked."""
+
+    def happens(scene: Scene) -> None:
+        scene.deploy(*faults)
+        if around:
+            scene.sandbox.break_(around)
+        for name in ("VERCEL_TOKEN", "VERCEL_PROJECT_ID"):
+            scene.environment.pop(name)
+
+    return happens
 
 
 ROWS = (
@@ -274,5 +281,43 @@ ROWS = (
         says="another deployment serves now",
         target=False,
     ),
-    AdviceRow("nobody can be asked", _no_token, "investigate", "not proven", says="VERCEL_TOKEN", target=False),
+    AdviceRow(
+        "nobody can be asked", _no_token("client-crash"), "roll-back", "not proven", says="VERCEL_TOKEN", target=False
+    ),
+    AdviceRow(
+        "… about a list route that throws", _no_token("list-route-throws"), "investigate", "not proven", target=False
+    ),
+    AdviceRow("only a record knows, the page crashes", _no_token("client-crash"), "roll-back", "likely", record=True),
+    AdviceRow(
+        "… the list's route throws", _no_token("list-route-throws"), "roll-back", "likely", "list-route", record=True
+    ),
+    AdviceRow("… messages fail", _no_token("messages-fail"), "roll-back", "likely", "messages", record=True),
+    AdviceRow("… the page stays blank", _no_token("blank-page"), "roll-back", "likely", "blank-page", record=True),
+    AdviceRow(
+        "… the database is out",
+        _no_token(around="database-down-before-load"),
+        "hold",
+        "not proven",
+        "database",
+        record=True,
+    ),
+    AdviceRow(
+        "… the database hangs", _no_token(around="database-silent"), "hold", "not proven", "no-answer", record=True
+    ),
+    AdviceRow(
+        "… every read fails",
+        _no_token("list-route-throws", around="database-down-before-load"),
+        "hold",
+        "not proven",
+        record=True,
+    ),
+    AdviceRow(
+        "… not tried at the last-good deployment",
+        walled("list-route-throws"),
+        "roll-back",
+        "likely",
+        "list-route",
+        says="deployment protection",
+        record=True,
+    ),
 )

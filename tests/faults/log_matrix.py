@@ -179,7 +179,7 @@ ROWS = (
     LogRow("the fourth at 10:01", _the_fourth_too_late, warns="3 unique (3 allowed)"),
     LogRow("an outage of the database whose every answer is 200", _outage, "FAIL", None, "hold", "database"),
     LogRow("pool time-outs for more than 15 %", _pool_exhausted, "FAIL", None, "hold", "database"),
-    LogRow("one burst of a cold pool", _cold_pool, warns="in one burst; clean since"),
+    LogRow("one burst of a cold pool", _cold_pool, warns="of what uses it succeeded since"),
     LogRow("a burst of version skew", _old_tabs, warns="version skew", earlier=()),
     LogRow("a slow auth service", _slow_auth, warns="the auth service was slow", earlier=()),
     LogRow(

@@ -23,6 +23,8 @@ class Row:
     """Whether the shared session was signed in before the state began."""
     check: str = ""
     """A check that must fail, with its variable, route or endpoint."""
+    alone: bool = False
+    """Whether no other check may fail."""
     parts: tuple[str, ...] = ()
     """The parts that are measured; empty: all."""
     platform: bool = False

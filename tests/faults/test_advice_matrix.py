@@ -47,9 +47,13 @@ def _parameters() -> Iterator[object]:
 def test_the_failure_leads_to_its_advice(sandbox: Sandbox, row: AdviceRow, tmp_path: Path, table: list[str]) -> None:
     environment = sandbox.environment() | sandbox.platform_environment()
     scene = Scene(sandbox, sandbox.current_deployment, environment)
-    row.happens(scene)
     options = ["--runbook=sandbox/runbook.toml", *row.options, *(["--logs=vercel"] if row.log else [])]
     reports = tmp_path / "reports"
+    if row.record:
+        options.append(f"--record={tmp_path / 'record.jsonl'}")
+        before = run_suite(sandbox.url, sandbox.environment(), tmp_path / "before", *options)
+        assert before.exit_code == 0, before.output
+    row.happens(scene)
     signed_in = sandbox.sign_ins
     published = _Published(reports / "verdict.json", scene.when_tried)
     measured = run_suite(sandbox.url, scene.environment, reports, *options)
@@ -62,8 +66,9 @@ def test_the_failure_leads_to_its_advice(sandbox: Sandbox, row: AdviceRow, tmp_p
     assert row.cause in ("", measured.cause), measured.output
     assert row.says in " ".join(verdict["evidence_for"] + verdict["evidence_against"]), measured.output
     assert (verdict["target"] or {}).get("id") == (scene.good if row.target else None), measured.output
-    assert ("rollback" in (verdict["command"] or "")) == (row.recommendation == "roll-back")
-    assert scene.good in (verdict["command"] or "") or row.recommendation != "roll-back"
+    acts = f"postdeploy rollback {scene.good} " in (verdict["command"] or "")
+    assert acts == (row.recommendation == "roll-back" and row.target)
+    assert acts or "rollback" not in (verdict["command"] or "")
     assert fail_after is not None
     assert measured.seconds - fail_after < _TRIAL + 20, measured.output
     assert sandbox.sign_ins - signed_in <= 4, "two of a run, one for a renewed token, one for the trial"

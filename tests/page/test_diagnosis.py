@@ -108,7 +108,7 @@ def cause(*journal: Exchange, screen: Screen = NOTHING, **more: Any) -> tuple[Ca
         ),
         pytest.param(
             cause(action(status=500, digest="1", framework_error="E80"), api()),
-            Cause.SERVER_ACTIONS,
+            Cause.ENVIRONMENT,
             "ALLOWED_ORIGINS",
             id="the origin",
         ),
@@ -221,3 +221,26 @@ def test_a_request_is_told_once_with_how_often_it_was_made() -> None:
     found = diagnose(Sight(journal=tries, screen=NOTHING, runbook=RUNBOOK))
     assert found.evidence == (f"GET {LIST}, 500, 0.1 s, request id r3",)
     assert "(4 attempts)" in found.sentence
+
+
+HANGS: dict[str, Any] = {"ms": None, "status": None}
+
+
+@pytest.mark.parametrize(
+    ("journal", "blind"),
+    [
+        pytest.param([action(status=500, digest="1"), api(status=500)], True, id="an action and a read fail"),
+        pytest.param([api(status=500), api(LIST + "/1", status=500)], True, id="two reads fail"),
+        pytest.param([action(**HANGS)], True, id="the first action hangs"),
+        pytest.param([action(**HANGS), api(status=500)], True, id="one hangs, one fails"),
+        pytest.param([action(), api(status=500)], False, id="an action succeeds"),
+        pytest.param([action(**HANGS), api()], False, id="a read succeeds while an action hangs"),
+        pytest.param([action(digest="1"), action(action="a2", digest="2")], False, id="only actions, which throw"),
+        pytest.param([api(status=500), api(status=500)], False, id="one read, twice"),
+        pytest.param([page(status=500)], False, id="the page itself"),
+        pytest.param([], False, id="nothing was asked"),
+    ],
+)
+def test_whether_any_read_succeeds_is_said(journal: list[Exchange], blind: bool) -> None:
+    found = diagnose(Sight(journal=tuple(journal), screen=NOTHING, runbook=RUNBOOK, now=60_000.0))
+    assert found.no_read_succeeds is blind

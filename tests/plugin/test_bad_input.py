@@ -56,13 +56,14 @@ def test_an_earlier_verdict_is_replaced_even_if_the_call_is_wrong(tmp_path: Path
     assert (verdict["decision"], verdict["summary"]) == ("INCONCLUSIVE", "the run did not finish")
 
 
-def test_listing_the_checks_touches_nothing(tmp_path: Path) -> None:
+def test_listing_the_checks_proves_nothing(tmp_path: Path) -> None:
     code, output = run(
         "-m", "smoke", f"--base-url={NOBODY}", "--collect-only", "-q", f"--reports={tmp_path / 'reports'}"
     )
-    assert code == 0, output
+    assert (code, "nothing was judged" in output) == (10, True), output
     assert "test_login_with_the_form_works" in output
-    assert not (tmp_path / "reports" / "verdict.json").exists()
+    verdict = msgspec.json.decode((tmp_path / "reports" / "verdict.json").read_bytes())
+    assert (verdict["decision"], verdict["complete"]) == ("INCONCLUSIVE", False)
 
 
 @pytest.mark.parametrize(
@@ -183,7 +184,7 @@ def test_a_browser_that_does_not_start_is_told_once_with_the_cure(httpserver: HT
     options = ["-m", "smoke", f"--base-url={url}", f"--reports={tmp_path}", "--browser-channel=chrome-canary"]
     exit_code, output = run(*options, **USER)
     notes = [line for line in output.splitlines() if line.startswith("  note")]
-    assert (exit_code, "Run: playwright install" in output, len(notes)) == (10, True, 1), output
+    assert (exit_code, "Run: postdeploy install-browser" in output, len(notes)) == (10, True, 1), output
 
 
 def test_a_line_of_env_that_can_not_be_read_is_named_and_not_shown(tmp_path: Path) -> None:

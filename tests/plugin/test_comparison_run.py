@@ -16,8 +16,8 @@ import pytest
 from postdeploy.model import Cause, CheckResult, Decision, Deployment, Outcome, Reason, Recommendation, Stage
 from postdeploy.plugin.collection import not_compared
 from postdeploy.plugin.comparison_run import _end, _wait, attempt, checks_to_try
-from postdeploy.plugin.preflight import PREFLIGHT
 from postdeploy.record.document import CheckPart, DeploymentPart, VerdictDocument
+from postdeploy.runbook.parts import PREFLIGHT
 from postdeploy.verdict.comparison import Attempt, AttemptOutcome
 from postdeploy.verdict.recommendation import LOG
 from tests import builders

@@ -25,11 +25,15 @@ START = frozenset(
         "plugin.selection",
         "plugin.stash",
         "run.options",
+        "system.suite",
     ]
 )
 UNFINISHED = frozenset(
     [
-        "plugin.unfinished",
+        "plugin.claim",
+        "plugin.ending",
+        "plugin.interruption",
+        "system.exclusive",
         "report",
         "record.document",
         "record.last_good",
@@ -71,6 +75,7 @@ DOCTOR = frozenset(
     [
         "cli.main",
         "cli.doctor",
+        "cli.starter",
         "runbook",
         "model",
         "redaction",

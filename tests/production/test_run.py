@@ -6,15 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+from postdeploy.record.retention import entry_of
 from sandbox.alone import NOWHERE, PlatformAlone, platform_alone
 from sandbox.deployments import Commit, Deployment
 from sandbox.platform.promotions import Job
 from sandbox.serving import free_port
 from tests import site as sites
 from tests.faults.measure import Measured
+from tests.record.runs import FAIL
+from tests.record.runs import run as earlier_run
 from tests.site import Site, let_in, measured, said
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(60)]
@@ -115,7 +119,10 @@ def test_while_a_rollback_pins_the_domain_a_new_deploy_is_staged_not_live(projec
     assert said(run) == ("PASS", None), run.output
     [warning] = run.warnings
     assert warning.startswith("dpl_fresh (commit 0123456, ")
-    assert "is staged, not live: automatic assignment is off since a rollback pins the domain; promote it" in warning
+    assert (
+        "is staged, not live: automatic assignment is off since a rollback pins the domain; no run has verified it"
+        in warning
+    )
 
 
 # At a deployment's own address ----------------------------------------------------------------------------------------
@@ -136,7 +143,7 @@ def staged(project: Project) -> str:
 def test_a_staged_deployment_that_works_is_kept_where_it_stands(project: Project, staged: str, tmp_path: Path) -> None:
     run = project.run(tmp_path, url=staged)
     assert said(run) == ("PASS", None), run.output
-    assert run.verdict["recommendation"] == "keep"
+    assert run.verdict["recommendation"] == "keep-watching"  # the site's runbook leaves the inbox out
     assert run.verdict["summary"].endswith("; it is staged, not live")
     assert run.verdict["deployment"]["standing"] == "staged, not live"
     assert f"deployment    {staged} (dpl_fresh): staged, not live" in run.output
@@ -227,3 +234,35 @@ def test_a_release_that_begins_during_the_run_leaves_it_to_the_stable_one(projec
     run = project.run(tmp_path)
     assert said(run) == ("PASS", None), run.output
     assert [one for one in run.warnings if "a rolling release is in progress: what was measured is dpl_new" in one]
+
+
+def test_a_release_whose_canary_never_answers_the_run_is_noticed_at_its_end(project: Project, tmp_path: Path) -> None:
+    def begin() -> None:
+        project.platform.deployments.auto_assign = False
+        project.platform.deployments.roll(project.build())
+
+    project.site.script = "NNN"
+    project.site.happens[2] = begin
+    run = project.run(tmp_path)
+    assert said(run) == ("PASS", None), run.output
+    [warning] = run.warnings
+    assert warning == (
+        "a rolling release is in progress: what was measured is dpl_new, 10 % of the visitors get dpl_fresh, which was not measured."
+        " Verify it: re-run"
+    )
+
+
+def test_a_canary_that_failed_and_was_aborted_is_not_to_be_promoted(rolling: Project, tmp_path: Path) -> None:
+    record = tmp_path / "record.jsonl"
+    failed = entry_of(earlier_run("dpl_fresh", FAIL, host=urlsplit(rolling.site.url).netloc))
+    record.write_bytes(failed + b"\n")
+    release = rolling.platform.deployments.rolling
+    assert release
+    release.end("ABORTED", rolling.platform.clock.milliseconds)
+    rolling.site.canary = None
+    run = rolling.run(tmp_path, f"--record={record}")
+    assert said(run) == ("PASS", None), run.output
+    [warning] = run.warnings
+    assert (
+        "was the canary of a rolling release that was aborted; do not promote it: it failed its verification" in warning
+    )

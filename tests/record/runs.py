@@ -36,6 +36,8 @@ def run(
     url: str = "",
     project: str = "",
     run_id: str = "",
+    created: str = "",
+    since: str = "",
 ) -> bytes:
     """The verdict.json of a run that ended so many minutes after noon."""
     verdict = Verdict(
@@ -55,7 +57,9 @@ def run(
         9,
         stage=Stage(stage),
         log=log,
-        platform=PlatformIdentity(deployment, url, "c0ffee", "", project) if deployment and (url or project) else None,
+        platform=PlatformIdentity(deployment, url, "c0ffee", created, project, since)
+        if deployment and (url or project)
+        else None,
     )
     return as_json(verdict, facts, Redactor())
 

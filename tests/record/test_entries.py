@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from postdeploy.model import Decision, Recommendation, Stage
-from postdeploy.record import entries as record
+from postdeploy.model import Decision, Deployment, Recommendation, Stage
+from postdeploy.record import retention as record
 from postdeploy.record.entries import (
     RecordedVerdict,
     effective_verdict,
@@ -43,9 +43,11 @@ def test_a_verdict_is_read_as_it_was_written() -> None:
         url="https://inbox-1.vercel.app",
         commit="c0ffee",
         project="prj_1",
+        seconds=9,
         measured=("login", "inbox"),
         failing=("test_a",),
         log=log("dpl_1", "a" * 12),
+        served=Deployment(f"https://{HOST}", "dpl_1"),
     )
     assert parse(record.entry_of(document)) == found
 
@@ -132,11 +134,67 @@ def test_the_last_word_on_a_deployment(runs: list[tuple[Decision, str]], word: i
     assert effective_verdict(entries) == (None if word is None else entries[word])
 
 
-@pytest.mark.parametrize(("stage", "good"), [("window", True), ("smoke", False)])
-def test_an_outage_spoils_only_what_has_not_proven_its_window(stage: str, good: bool) -> None:
-    word = effective_verdict([earlier("dpl_1", PASS, stage), OUTAGE])
-    assert word is not None
-    assert (word.decision is PASS) is good
+HOLD_WINDOW = earlier("dpl_1", FAIL, "window", recommendation=HOLD)
+MENDED = earlier("dpl_1", FAIL, recommendation=Recommendation.FIX_ENVIRONMENT)
+
+
+@pytest.mark.parametrize(
+    ("runs", "word"),
+    [
+        pytest.param([earlier("dpl_1"), OUTAGE], 0, id="after a PASS"),
+        pytest.param([earlier("dpl_1", PASS, "window"), OUTAGE], 0, id="after a proven window"),
+        pytest.param([earlier("dpl_1"), HOLD_WINDOW, OUTAGE], 0, id="in its window, and again"),
+        pytest.param([earlier("dpl_1", FAIL), OUTAGE], 0, id="after a FAIL of its own"),
+        pytest.param([OUTAGE], None, id="alone"),
+        pytest.param([OUTAGE, earlier("dpl_1")], 1, id="before a PASS"),
+        pytest.param([HOLD_WINDOW, earlier("dpl_1")], 1, id="in its window, and a PASS after it"),
+        pytest.param([earlier("dpl_1"), MENDED], 1, id="a wrong variable is the build's own"),
+    ],
+)
+def test_an_outage_says_nothing_about_a_deployment(runs: list[RecordedVerdict], word: int | None) -> None:
+    assert effective_verdict(runs) == (None if word is None else runs[word])
+
+
+def test_the_newest_good_one_is_the_last_that_went_live_whenever_it_was_verified() -> None:
+    entries = [
+        earlier("dpl_1", minutes=1, project="prj_1", created="2026-11-20T09:00:00+00:00"),
+        earlier("dpl_2", minutes=2, project="prj_1", created="2026-11-20T10:00:00+00:00"),
+        earlier("dpl_3", minutes=3, project="prj_1", created="2026-11-20T11:00:00+00:00"),
+    ]
+    again = [
+        earlier(f"dpl_{one}", minutes=90 - one, project="prj_1", created=f"2026-11-20T{8 + one:02}:00:00+00:00")
+        for one in (1, 2)
+    ]
+    names = ["dpl_3", "dpl_2", "dpl_1"]
+    assert [one.deployment for one in good_deployments(effective_verdicts(entries), "")] == names
+    assert [one.deployment for one in good_deployments(effective_verdicts([*entries, *again]), "")] == names
+
+
+@pytest.mark.parametrize(
+    ("since", "first"),
+    [
+        pytest.param({}, "dpl_2", id="by when it was built"),
+        pytest.param({"dpl_1": "2026-11-20T11:30:00+00:00"}, "dpl_1", id="live again after the newer one"),
+        pytest.param({"dpl_1": "2026-11-20T09:30:00+00:00"}, "dpl_2", id="live before it"),
+    ],
+)
+def test_a_restored_deployment_went_live_when_it_was_restored(since: dict[str, str], first: str) -> None:
+    entries = [
+        earlier("dpl_1", project="prj_1", created="2026-11-20T09:00:00+00:00", since=since.get("dpl_1", "")),
+        earlier("dpl_2", minutes=-60, project="prj_1", created="2026-11-20T10:00:00+00:00"),
+    ]
+    assert good_deployments(effective_verdicts(entries), "")[0].deployment == first
+
+
+def test_an_entry_without_times_is_as_old_as_its_first_verdict() -> None:
+    entries = [earlier("dpl_1"), earlier("dpl_2", minutes=5), earlier("dpl_1", minutes=9)]
+    assert [one.deployment for one in good_deployments(effective_verdicts(entries), "")] == ["dpl_2", "dpl_1"]
+
+
+@pytest.mark.parametrize(("ends", "passed"), [(FAIL, True), (PASS, True), (None, False)])
+def test_it_is_known_whether_it_ever_passed(ends: Decision | None, passed: bool) -> None:
+    runs = [earlier("dpl_1", FAIL), *([earlier("dpl_1", minutes=1), earlier("dpl_1", ends, minutes=2)] if ends else [])]
+    assert effective_verdicts(runs)["dpl_1"].ever_passed is passed
 
 
 def test_a_pass_that_did_not_look_at_the_inbox_makes_nothing_good() -> None:

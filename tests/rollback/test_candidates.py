@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 
 from postdeploy.model import Decision, Recommendation
-from postdeploy.record.entries import RecordedVerdict, effective_verdicts
+from postdeploy.record.entries import Record, RecordedVerdict, effective_verdicts
 from postdeploy.record.last_good import KnownBy, LastGood, NoLastGood
 from postdeploy.redaction import Secret
-from postdeploy.rollback.candidates import PlatformFacts, choose, find_last_good
+from postdeploy.rollback.candidates import find_last_good
+from postdeploy.rollback.choice import PlatformFacts, choose
 from postdeploy.vercel.access import Access
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import PlatformDeployment, find, previous
@@ -89,17 +90,68 @@ def test_without_a_record_it_is_what_was_live_before() -> None:
 
 
 def test_what_failed_is_offered_last_and_with_what_it_failed() -> None:
-    bad = earlier("dpl_7", FAIL, failing=("test_x",))
-    assert chosen(bad, of=known(built(3), built(7), before="dpl_7")).id == "dpl_3"
-    found = chosen(bad, of=known(built(7), before="dpl_7"))
+    bad = (earlier("dpl_7", minutes=-5), earlier("dpl_7", FAIL, failing=("test_x",)))
+    assert chosen(*bad, of=known(built(3), built(7), before="dpl_7")).id == "dpl_3"
+    found = chosen(*bad, of=known(built(7), before="dpl_7"))
     assert (found.id, found.failing) == ("dpl_7", ("test_x",))
     assert "it failed its verification on 2026-11-20 12:00 UTC" in found.says
 
 
 def test_what_failed_with_the_same_check_cannot_be_a_target() -> None:
-    bad = earlier("dpl_7", FAIL, failing=("test_x", "test_y"))
-    why = none(bad, of=known(built(7), before="dpl_7"), failing=("test_y",))
+    bad = (earlier("dpl_7", minutes=-5), earlier("dpl_7", FAIL, failing=("test_x", "test_y")))
+    why = none(*bad, of=known(built(7), before="dpl_7"), failing=("test_y",))
     assert why == "dpl_7 was live before, but the same checks failed there: test_x, test_y"
+
+
+@pytest.mark.parametrize("runs", [1, 2, 3])
+@pytest.mark.parametrize("failing", [(), ("test_other",)])
+def test_what_only_ever_failed_is_no_target(runs: int, failing: tuple[str, ...]) -> None:
+    bad = [earlier("dpl_7", FAIL, minutes=at, failing=("test_x",)) for at in range(runs)]
+    why = none(*bad, of=known(built(7), before="dpl_7"), failing=failing)
+    assert why.startswith("dpl_7 was live before, but it failed its verification on 2026-11-20 12:0")
+    assert why.endswith("test_x, and no run found it good")
+    assert chosen(*bad, of=known(built(3), built(7), before="dpl_7"), failing=failing).id == "dpl_3"
+
+
+def test_an_outage_in_its_window_leaves_a_good_deployment_the_target() -> None:
+    """X1 … X3 passed; the database went down while X3 was watched, and came back. X4 crashes."""
+    entries = [earlier(f"dpl_{number}", minutes=number) for number in (1, 2, 3)]
+    entries.append(earlier("dpl_3", FAIL, "window", 4, recommendation=Recommendation.HOLD))
+    for of in (known(built(1), built(2), built(3)), known(built(1), built(2), built(3), before="dpl_3")):
+        assert chosen(*entries, of=of).id == chosen(of=of).id == "dpl_3"
+
+
+def test_verifying_an_old_one_again_does_not_make_it_the_target() -> None:
+    entries = [*(earlier(f"dpl_{number}", minutes=number) for number in (1, 2, 3)), earlier("dpl_1", minutes=60)]
+    assert chosen(*entries, of=known(built(1), built(2), built(3))).id == "dpl_3"
+
+
+SKIPPED = {
+    "it failed": (
+        [earlier("dpl_7", FAIL, failing=("test_x",))],
+        built(7),
+        "it failed its verification on 2026-11-20 12:00 UTC: test_x",
+    ),
+    "no run of it": ([], built(7), "no run found it good"),
+    "only an outage": ([earlier("dpl_7", FAIL, recommendation=Recommendation.HOLD)], built(7), "no run found it good"),
+    "rolled back from": ([], built(12), "production was rolled back from it"),
+    "it passed, and can not be used": ([earlier("dpl_7")], built(7, url=""), "but its own address is unknown"),
+}
+
+
+@pytest.mark.parametrize(("runs", "newer", "why"), SKIPPED.values(), ids=SKIPPED)
+def test_a_newer_one_that_is_not_the_target_is_named_with_the_reason(
+    runs: list[RecordedVerdict], newer: PlatformDeployment, why: str
+) -> None:
+    found = chosen(earlier("dpl_3", minutes=-9), *runs, of=known(built(3), newer))
+    [skipped] = found.skipped
+    assert found.id == "dpl_3"
+    assert skipped.startswith(f"{newer.id}: ")
+    assert skipped.endswith(why)
+
+
+def test_older_ones_and_such_as_were_never_live_are_not_named() -> None:
+    assert chosen(earlier("dpl_3"), of=known(built(1), built(3), built(7, substate="STAGED"))).skipped == ()
 
 
 def test_what_production_was_rolled_back_from_cannot_be_a_target() -> None:
@@ -142,7 +194,7 @@ def test_what_is_gone_is_no_target() -> None:
 
 def test_beyond_the_plan_is_said() -> None:
     platform = PlatformFacts({"dpl_3": built(3), "dpl_7": built(7), CURRENT: built(9)}, "dpl_7", (), True, "prj_1")
-    entries = (earlier("dpl_3"), earlier("dpl_7", FAIL, failing=("test_x",)))
+    entries = (earlier("dpl_3"), earlier("dpl_7", minutes=-1), earlier("dpl_7", FAIL, failing=("test_x",)))
     assert "the account's plan" in none(*entries, of=platform, failing=("test_x",))
     assert chosen(*entries, of=platform).id == "dpl_7"
 
@@ -210,8 +262,13 @@ def test_a_target_is_never_the_current_one_and_never_unfit(
     word = effective_verdicts(entries).get(found.id)
     assert (found.known_by is KnownBy.RECORD) == (word is not None and word.decision is PASS)
     if word is not None and word.decision is FAIL:
+        assert word.ever_passed
         assert found.failing == word.failing
         assert not failing & set(found.failing)
+
+
+def recorded(entries: list[RecordedVerdict] | None, *notes: str) -> Record | None:
+    return None if entries is None else Record(tuple(entries), notes)
 
 
 # Asking -------------------------------------------------------------------------------------------------------------------
@@ -249,7 +306,7 @@ def test_it_is_found_by_the_record_and_the_platform_together(httpserver: HTTPSer
     entries = [earlier("dpl_3"), earlier("dpl_5", minutes=3), earlier("dpl_7", FAIL)]
     httpserver.expect_request("/v13/deployments/dpl_5").respond_with_json({"error": {"code": "not_found"}}, 404)
     with client(httpserver) as vercel:
-        found = find_last_good(entries, vercel, CURRENT, HOST)
+        found = find_last_good(recorded(entries), vercel, CURRENT, HOST)
     assert isinstance(found, LastGood)
     assert (found.id, found.url, found.commit) == ("dpl_3", "https://inbox-3.vercel.app", "c0ffee")
 
@@ -258,7 +315,7 @@ def test_what_serves_the_domain_now_is_asked_for_where_it_is_unknown(httpserver:
     serve(httpserver, built(3))
     httpserver.expect_request(f"/v13/deployments/{HOST}").respond_with_json(shown(built(9)))
     with client(httpserver) as vercel:
-        found = find_last_good([earlier(CURRENT), earlier("dpl_3")], vercel, None, HOST)
+        found = find_last_good(recorded([earlier(CURRENT), earlier("dpl_3")]), vercel, None, HOST)
     assert isinstance(found, LastGood)
     assert found.id == "dpl_3"
 
@@ -267,7 +324,7 @@ def test_a_run_at_a_deployments_own_address_counts_for_its_project(httpserver: H
     serve(httpserver, built(3))
     elsewhere = earlier("dpl_3", host="inbox-3.vercel.app", project="prj_1")
     with client(httpserver) as vercel:
-        found = find_last_good([elsewhere], vercel, CURRENT, HOST)
+        found = find_last_good(recorded([elsewhere]), vercel, CURRENT, HOST)
     assert isinstance(found, LastGood)
     assert found.known_by is KnownBy.RECORD
 
@@ -275,8 +332,8 @@ def test_a_run_at_a_deployments_own_address_counts_for_its_project(httpserver: H
 def test_a_platform_that_refuses_leaves_the_record(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/v9/projects/prj_1").respond_with_json({}, 403)
     with client(httpserver) as vercel:
-        found = find_last_good([earlier("dpl_3", url="https://inbox-3.vercel.app")], vercel, CURRENT, HOST)
-        nothing = find_last_good([], vercel, CURRENT, HOST)
+        found = find_last_good(recorded([earlier("dpl_3", url="https://inbox-3.vercel.app")]), vercel, CURRENT, HOST)
+        nothing = find_last_good(recorded([]), vercel, CURRENT, HOST)
     assert isinstance(found, LastGood)
     assert found.says.endswith("(according to the record); not checked with Vercel")
     assert isinstance(nothing, NoLastGood)
@@ -285,14 +342,29 @@ def test_a_platform_that_refuses_leaves_the_record(httpserver: HTTPServer) -> No
     assert "Check that VERCEL_TOKEN is valid" in nothing.why
 
 
+@pytest.mark.parametrize("entries", [[], [earlier("dpl_3", url="https://inbox-3.vercel.app")]])
+@pytest.mark.parametrize("asked", [True, False])
+def test_what_of_the_record_was_not_read_is_said_with_the_answer(
+    httpserver: HTTPServer, entries: list[RecordedVerdict], asked: bool
+) -> None:
+    serve(httpserver, built(3))
+    with client(httpserver) as vercel:
+        found = find_last_good(recorded(entries, "line 7: torn"), vercel if asked else None, CURRENT, HOST)
+        whole = find_last_good(recorded(entries), vercel if asked else None, CURRENT, HOST)
+    said, silent = (one.says if isinstance(one, LastGood) else one.why for one in (found, whole))
+    assert said == f"{silent} (the record was read in part: line 7: torn)"
+
+
 # Without Vercel -----------------------------------------------------------------------------------------------------------
 
 
-def test_without_a_token_the_record_counts_if_it_knows_the_address() -> None:
-    entries = [earlier("dpl_2", url="https://inbox-2.vercel.app"), earlier("dpl_3", minutes=1)]
-    found = find_last_good(entries, None, CURRENT, HOST)
+@pytest.mark.parametrize("url", ["https://inbox-3.vercel.app", ""], ids=["with its address", "without"])
+def test_without_a_token_the_record_counts(url: str) -> None:
+    entries = [earlier("dpl_2", url="https://inbox-2.vercel.app"), earlier("dpl_3", minutes=1, url=url)]
+    found = find_last_good(recorded(entries), None, CURRENT, HOST)
     assert isinstance(found, LastGood)
-    assert (found.id, found.known_by) == ("dpl_2", KnownBy.RECORD)
+    assert (found.id, found.url, found.known_by) == ("dpl_3", url, KnownBy.RECORD)
+    assert found.says.endswith("not checked with Vercel")
 
 
 @pytest.mark.parametrize(
@@ -301,7 +373,6 @@ def test_without_a_token_the_record_counts_if_it_knows_the_address() -> None:
         pytest.param(None, CURRENT, "no record of earlier runs (--record), and without VERCEL_TOKEN", id="neither"),
         pytest.param([], CURRENT, "knows no other deployment of app.example.com that passed", id="an empty record"),
         pytest.param([earlier(CURRENT)], CURRENT, "knows no other deployment", id="only the current one"),
-        pytest.param([earlier("dpl_3")], CURRENT, "but its own address is unknown", id="without an address"),
         pytest.param(
             [earlier("dpl_3", url="https://inbox-3.vercel.app")],
             None,
@@ -319,7 +390,7 @@ def test_without_a_token_the_record_counts_if_it_knows_the_address() -> None:
 def test_without_a_token_what_is_missing_is_said_with_the_cure(
     entries: list[RecordedVerdict] | None, current: str | None, why: str
 ) -> None:
-    found = find_last_good(entries, None, current, HOST)
+    found = find_last_good(recorded(entries), None, current, HOST)
     assert isinstance(found, NoLastGood)
     assert (found.looked, why in found.why, "Set VERCEL_TOKEN and VERCEL_PROJECT_ID" in found.why) == (
         False,

@@ -129,7 +129,7 @@ def test_watching_it_ends_when_the_window_has_closed(stage: Stage) -> None:
     assert not stage.came.wait(1.5)
     report = stage.ended(4)
     assert (report.proof.proven, report.stage) == (True, "window")
-    assert report.says.startswith("window clean")
+    assert report.says.startswith("window closed")
 
 
 def test_a_failure_ends_it_at_once_when_the_checks_are_done(stage: Stage) -> None:

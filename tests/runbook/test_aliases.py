@@ -31,6 +31,14 @@ def test_the_shape_of_a_feature_flag_is_found_under_its_earlier_name(tmp_path: P
     assert "NEW_FLAG" in runbook.outside_the_inbox
 
 
+@pytest.mark.parametrize("signal", ["database_unreachable", "function_died", "session_rejected"])
+def test_a_key_that_was_removed_from_every_amount_is_accepted_and_named(tmp_path: Path, signal: str) -> None:
+    file = written(tmp_path, f"[amounts]\n{signal} = {{ requests = 7, burst = 5 }}\n")
+    assert read_runbook(overlay=file).amounts[signal].requests == 7
+    [note] = read_layers(overlay=file)[-1].notes
+    assert note.startswith("amounts.*.burst has no effect. Whether an outage is over is proven")
+
+
 def test_a_key_that_nothing_reads_any_more_is_accepted_with_a_note(tmp_path: Path) -> None:
     file = written(tmp_path, "[logs]\nlateness = 150\narrival = 60\n")
     assert read_runbook(overlay=file).logs.arrival == 60

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from postdeploy.plugin.options import PARENT
 from tests import site as sites
 from tests.faults.measure import Measured, run_suite
 from tests.site import SOMEBODY, Site
@@ -43,13 +45,21 @@ def allure_results(folder: Path) -> list[dict[str, Any]]:
         pytest.param(("-k", EARLIER), id="-k"),
         pytest.param((f"smoke/test_login.py::{EARLIER}",), id="a node id"),
         pytest.param((f"smoke/test_login.py::{EARLIER}", "-n", "1"), id="a node id, in a worker"),
-        pytest.param((f"--comparison={EARLIER}",), id="a comparison run"),
     ],
 )
 def test_an_earlier_name_selects_the_check(site: Site, tmp_path: Path, options: tuple[str, ...]) -> None:
     run = measured(site, tmp_path, *options)
     assert run.verdict["decision"] == "PASS", run.output
     assert [one["name"] for one in run.verdict["checks"]] == [NOW]
+
+
+def test_a_comparison_run_knows_the_earlier_name_and_proves_nothing(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PARENT, str(os.getpid()))
+    run = measured(site, tmp_path, f"--comparison={EARLIER}")
+    assert (run.verdict["decision"], run.exit_code) == ("INCONCLUSIVE", 10), run.output
+    assert [(one["name"], one["outcome"]) for one in run.verdict["checks"]] == [(NOW, "passed")]
 
 
 def test_allure_finds_the_history_under_the_earlier_name(site: Site, tmp_path: Path) -> None:

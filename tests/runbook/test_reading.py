@@ -103,7 +103,7 @@ def test_an_error_names_the_file_and_the_key(tmp_path: Path, text: str, said: st
     ("wrong", "right"),
     [
         ('[budgets]\nanswer = "3"', "[budgets]\nslow = 4"),
-        ('[parts]\nlogin = "maybe"', '[parts]\ninbox = "off"'),
+        ('[parts]\nlogin = "maybe"', '[parts]\ninbox = { off = "why" }'),
         ("[threshold]\nwindow = 0", "[threshold]\nunique = 4"),
         ('[ignore]\nconsole = ["("]', '[ignore]\npaths = ["x"]'),
         ("[budgets]\nanser = 3", "[budgets]\nslow = 4"),

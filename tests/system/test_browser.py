@@ -27,7 +27,7 @@ def test_the_one_that_there_is_will_do(tmp_path: Path) -> None:
 
 
 def test_without_any_the_cure_is_named(tmp_path: Path) -> None:
-    with pytest.raises(NoBrowser, match="playwright install chromium"):
+    with pytest.raises(NoBrowser, match="postdeploy install-browser"):
         executable(machine(tmp_path))
 
 

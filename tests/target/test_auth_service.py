@@ -57,6 +57,63 @@ def test_the_answer_says_what_is_at_fault(
     assert ask(target) is answer
 
 
+SESSION = {"access_token": "t1", "refresh_token": "r1"}
+NEWER = {"access_token": "t2", "refresh_token": "r2"}
+EXPIRED = (403, {"error_code": "bad_jwt"})
+NO_TOKEN = (400, {"error_code": "refresh_token_not_found"})
+
+
+@pytest.mark.parametrize(
+    ("answers", "answer", "says"),
+    [
+        pytest.param(((200, {"id": "u"}), (200, NEWER)), AuthAnswer.ACCEPTED, "accepts them", id="all is well"),
+        pytest.param((EXPIRED, (200, NEWER)), AuthAnswer.UNUSABLE, "just issued (bad_jwt)", id="expired tokens"),
+        pytest.param(
+            ((401, {}), (200, NEWER)), AuthAnswer.UNUSABLE, "just issued (401)", id="tokens that are not known"
+        ),
+        pytest.param(
+            ((200, {"id": "u"}), NO_TOKEN),
+            AuthAnswer.UNUSABLE,
+            "does not renew it (refresh_token_not_found)",
+            id="no refresh",
+        ),
+        pytest.param((EXPIRED, NO_TOKEN), AuthAnswer.UNUSABLE, "just issued", id="neither"),
+        pytest.param(((500, {}), (200, NEWER)), AuthAnswer.UNAVAILABLE, "answers 500", id="the user can't be read"),
+        pytest.param(
+            ((200, {"id": "u"}), (503, {})), AuthAnswer.UNAVAILABLE, "answers 503", id="renewing is out of order"
+        ),
+        pytest.param(((200, {"id": "u"}), (429, {})), AuthAnswer.ACCEPTED, "accepts them", id="renewing is limited"),
+    ],
+)
+def test_a_session_is_used_renewed_and_ended_on_this_device_alone(
+    httpserver: HTTPServer,
+    target: Target,
+    answers: tuple[tuple[int, dict[str, str]], tuple[int, dict[str, str]]],
+    answer: AuthAnswer,
+    says: str,
+) -> None:
+    used, renewed = answers
+    expect = httpserver.expect_request
+    expect("/auth/v1/token", "POST", query_string="grant_type=password").respond_with_json(SESSION)
+    expect("/auth/v1/user", "GET").respond_with_json(used[1], status=used[0])
+    expect("/auth/v1/token", "POST", query_string="grant_type=refresh_token").respond_with_json(
+        renewed[1], status=renewed[0]
+    )
+    expect("/auth/v1/logout", "POST").respond_with_data("", status=204)
+    reply = AuthService(target, "/auth/login", timeout=0.5).try_session(USER)
+    assert (reply.answer, says in reply.sentence) == (answer, True), reply.sentence
+    ended = [one for one, _ in httpserver.log if one.path == "/auth/v1/logout"]
+    assert [one.query_string for one in ended] == [b"scope=local"]
+    assert ended[0].headers["authorization"] == ("Bearer t2" if renewed[0] == 200 else "Bearer t1")
+
+
+@pytest.mark.parametrize("status", [400, 429, 503])
+def test_where_signing_in_fails_nothing_more_is_asked(httpserver: HTTPServer, target: Target, status: int) -> None:
+    httpserver.expect_request("/auth/v1/token", "POST").respond_with_json({}, status=status)
+    AuthService(target, "/auth/login", timeout=0.5).try_session(USER)
+    assert [one.path for one, _ in httpserver.log if one.path.startswith("/auth/v1")] == ["/auth/v1/token"]
+
+
 def test_a_service_that_cannot_be_reached_is_unavailable(httpserver: HTTPServer, target: Target) -> None:
     httpserver.clear()
     httpserver.expect_request("/auth/login").respond_with_data('<script src="/_next/a.js"></script>')

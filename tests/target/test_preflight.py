@@ -1,6 +1,7 @@
 """Before the checks: does the target answer, is it the app, and which build is it?"""
 
 import re
+import socket
 import time
 
 import msgspec
@@ -8,7 +9,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from postdeploy.model import Blocked, Deployment, Misbehaved
+from postdeploy.model import Blocked, Cause, Deployment, Misbehaved
 from postdeploy.redaction import Secret
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.target.preflight import Target
@@ -98,11 +99,6 @@ def test_a_redirect_loop_is_the_deployments_fault(httpserver: HTTPServer) -> Non
         pytest.param(
             Response("<title>Vercel Security Checkpoint</title>", 403), "challenged", id="a challenge by its page"
         ),
-        pytest.param(
-            Response(status=301, headers={"location": "https://other.example"}),
-            "another host",
-            id="a redirect elsewhere",
-        ),
         pytest.param(Response("no", 401), "401", id="basic auth"),
     ],
 )
@@ -178,3 +174,40 @@ def test_the_requests_made_are_listed_for_the_log(httpserver: HTTPServer) -> Non
     ours = target(httpserver)
     ours.pin()
     assert [(one.method, one.path, one.status) for one in ours.sent] == [("GET", "/", 307), ("GET", "/auth/login", 200)]
+
+
+def _redirects(server: HTTPServer, location: str) -> None:
+    server.expect_request("/").respond_with_response(Response(status=301, headers={"location": location}))
+
+
+@pytest.mark.parametrize("status", [200, 404, 503])
+def test_a_redirect_to_another_app_that_answers_blocks_the_run(httpserver: HTTPServer, status: int) -> None:
+    with HTTPServer(port=0) as other:
+        other.expect_request("/elsewhere").respond_with_data("another app", status=status)
+        _redirects(httpserver, other.url_for("/elsewhere"))
+        with pytest.raises(Blocked, match="redirects to another host"):
+            pin(httpserver)
+
+
+def _refusing() -> str:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{closed.getsockname()[1]}/"
+
+
+@pytest.mark.parametrize("leads_to", ["a host that refuses", "a host that speaks no TLS", "a host that there is not"])
+def test_a_redirect_to_a_host_that_does_not_answer_is_an_outage(httpserver: HTTPServer, leads_to: str) -> None:
+    locations = {
+        "a host that refuses": _refusing(),
+        "a host that speaks no TLS": httpserver.url_for("/").replace("http:", "https:"),
+        "a host that there is not": "https://nowhere.invalid/",
+    }
+    _redirects(httpserver, locations[leads_to].replace("localhost", "127.0.0.1"))
+    base = httpserver.url_for("").replace("127.0.0.1", "localhost")
+    runbook = read_runbook()
+    budgets = msgspec.structs.replace(runbook.budgets, second_look=0.0)
+    with pytest.raises(Misbehaved, match="which does not answer") as raised:
+        Target(base.rstrip("/"), msgspec.structs.replace(runbook, budgets=budgets)).pin()
+    assert raised.value.diagnosis is not None
+    assert raised.value.diagnosis.cause is Cause.UNREACHABLE
+    assert len(httpserver.log) >= 2, "it was looked at twice"

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from postdeploy.model import Cause, CheckResult, Decision, Outcome, Reason, Recommendation, Severity
+from postdeploy.model import Cause, CheckResult, Decision, Outcome, Reason, Recommendation, Severity, Write
 from postdeploy.record.last_good import KnownBy, LastGood, NoLastGood
+from postdeploy.record.precedent import PassedBefore
 from postdeploy.verdict.comparison import Attempt, AttemptOutcome, Comparison
-from postdeploy.verdict.decision import Facts, judge
+from postdeploy.verdict.decision import Facts, RollbackCommands, judge
 from postdeploy.verdict.verdict import Finding
 from tests import builders
 
@@ -168,6 +169,8 @@ FACTS = st.builds(
         max_size=2,
     ).map(tuple),
     changed=st.sampled_from([(), ("DATABASE_URL",)]),
+    passed_before=st.sampled_from([{}, {"a": PassedBefore("build-1", 60.0)}]),
+    ways=st.just(RollbackCommands(candidates="list them")),
 )
 
 
@@ -184,8 +187,9 @@ def test_the_decision_answers_its_whole_input_space(facts: Facts) -> None:
         assert (verdict.target, verdict.command, verdict.will_help) == (None, None, None)
     if verdict.recommendation is Recommendation.ROLL_BACK:
         assert verdict.decision is Decision.FAIL
-        assert verdict.target is facts.last_good is GOOD
-        assert verdict.command == "postdeploy rollback dpl_good --base-url=https://app --yes"
+        acting = "postdeploy rollback dpl_good --base-url=https://app --yes"
+        assert verdict.command == (acting if verdict.target else "list them")
+        assert verdict.target is (GOOD if facts.last_good is GOOD else None)
         assert verdict.will_help is not None
     elif verdict.command:
         assert "rollback" not in verdict.command
@@ -229,7 +233,54 @@ def test_the_environment_comes_before_the_code_and_after_an_outage() -> None:
     assert judge(Facts((outage, ENVIRONMENT), REQUIRED)).recommendation is Recommendation.HOLD
 
 
-STAGED = Facts(role="staged, not live", staged=True, required=REQUIRED)
+ONE, ANOTHER, JOB = Write("one session", "1"), Write("one session", "2"), Write("one sync job", "lead 7")
+
+
+@pytest.mark.parametrize(
+    ("checks", "writes"),
+    [
+        pytest.param([(ONE,)], ("one session",), id="one"),
+        pytest.param([(ONE,), (ANOTHER,)], ("2 × one session",), id="two, of two checks"),
+        pytest.param([(ONE, JOB), (JOB,)], ("one session", "one sync job"), id="the same twice is one"),
+        pytest.param([(), ()], (), id="none"),
+    ],
+)
+def test_what_is_left_behind_is_counted(checks: list[tuple[Write, ...]], writes: tuple[str, ...]) -> None:
+    results = tuple(result(f"c{number}", writes=each) for number, each in enumerate(checks))
+    verdict = judge(Facts(results, {}, left_behind=("one session (at https://good)",)))
+    assert verdict.writes == (*writes, "one session (at https://good)")
+
+
+STAGED = Facts(
+    role="staged, not live", staged=True, promotes="vercel promote https://inbox-1.vercel.app", required=REQUIRED
+)
+
+
+COMMAND = "vercel promote https://inbox-1.vercel.app"
+
+
+@pytest.mark.parametrize(
+    ("facts", "headline", "command", "advice"),
+    [
+        (STAGED, "READY TO PROMOTE: it has no users yet", COMMAND, Recommendation.KEEP),
+        (replace(STAGED, window_open=True), "READY TO PROMOTE: it has no users yet", COMMAND, Recommendation.KEEP),
+        (replace(STAGED, promotes=""), "WORKS, and has no users: it is not live", None, Recommendation.KEEP),
+        (
+            replace(STAGED, core=("x",), not_measured={"x": "asked"}),
+            "PASS of what was asked: x left out (asked)",
+            None,
+            Recommendation.KEEP_WATCHING,
+        ),
+        (Facts(required=REQUIRED), "", None, Recommendation.KEEP),
+        (Facts(required=REQUIRED, window_open=True), "", None, Recommendation.KEEP_WATCHING),
+    ],
+    ids=["staged", "its log is still open", "a preview", "not all was measured", "live", "live, the window is open"],
+)
+def test_a_staged_deployment_that_passes_is_ready_to_promote(
+    facts: Facts, headline: str, command: str | None, advice: Recommendation
+) -> None:
+    verdict = judge(replace(facts, results=PASSED))
+    assert (verdict.headline, verdict.command, verdict.recommendation) == (headline, command, advice)
 
 
 def test_a_staged_deployment_that_works_is_kept_as_what_it_is() -> None:
@@ -267,6 +318,27 @@ def test_from_a_canary_only_an_instant_rollback_leads_back() -> None:
     facts = Facts((result("a"), failed), REQUIRED, url="https://x.example", last_good=good, canary=True)
     assert judge(facts).command == "postdeploy rollback dpl_0 --base-url=https://x.example --pin --yes"
     assert judge(replace(facts, canary=False)).command == "postdeploy rollback dpl_0 --base-url=https://x.example --yes"
+
+
+@pytest.mark.parametrize(
+    ("template", "typed"),
+    [
+        ("kubectl rollout undo inbox", "kubectl rollout undo inbox"),
+        ("fly deploy --image registry/inbox:{build}", "fly deploy --image registry/inbox:b-1"),
+        ("./back {build} --at={url}", "./back b-1 --at=https://x.example"),
+    ],
+)
+def test_where_the_platform_is_not_vercel_the_rollback_is_a_template(template: str, typed: str) -> None:
+    good = LastGood("b-1", "", KnownBy.RECORD, "passed its verification")
+    facts = Facts((replace(FAILED, cause=Cause.CLIENT_CRASH),), REQUIRED, url="https://x.example", last_good=good)
+    assert judge(replace(facts, ways=RollbackCommands(template))).command == typed
+
+
+@pytest.mark.parametrize("name", ["b; rm -rf /", "$(id)", "a b"])
+def test_what_a_page_calls_its_build_is_never_a_command(name: str) -> None:
+    good = LastGood(name, "", KnownBy.RECORD, "passed its verification")
+    facts = Facts((replace(FAILED, cause=Cause.CLIENT_CRASH),), REQUIRED, url="https://x.example", last_good=good)
+    assert judge(replace(facts, ways=RollbackCommands("./back {build}"))).command == f"./back '{name}'"
 
 
 def test_a_failure_of_what_does_not_serve_any_more_calls_for_no_rollback() -> None:

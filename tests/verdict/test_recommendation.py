@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from postdeploy.model import Cause, CheckResult, Recommendation, WillHelp
 from postdeploy.record.last_good import KnownBy, LastGood, NoLastGood
+from postdeploy.record.precedent import PassedBefore
 from postdeploy.verdict.comparison import Attempt, AttemptOutcome, Comparison
 from postdeploy.verdict.recommendation import LOG, FailureFacts, recommend, worth_comparing
 from postdeploy.verdict.table import ORDER, TABLE, CauseRow
@@ -239,6 +240,84 @@ def test_will_a_rollback_help(
     assert said(*failures, **more) == advice
 
 
+# It passed on the build before --------------------------------------------------------------------------------------------
+
+BEFORE = {name: PassedBefore("build-1", 38 * 60.0) for name in ("test_inbox", "test_crash", "test_a", "preflight")}
+CODE = [cause for row in TABLE if row.not_tried is BACK for cause in row.causes]
+UNCLEAR = [cause for row in TABLE if row.name == "unclear" for cause in row.causes]
+SHARED = [Cause.DATABASE, Cause.AUTH_SERVICE, Cause.SESSION_REJECTED]
+
+
+def blind(cause: Cause) -> CheckResult:
+    return replace(seen(cause), no_read_succeeds=True)
+
+
+@pytest.mark.parametrize("cause", [*CODE, *(one for one in UNCLEAR if one is not Cause.UNREACHABLE)])
+@pytest.mark.parametrize("good", [GOOD, NOBODY], ids=["with a target", "without"])
+def test_what_passed_on_the_build_before_is_rolled_back(cause: Cause, good: LastGood | NoLastGood) -> None:
+    advice = recommend(FailureFacts((seen(cause),), good, not_tried_reason="a wall", passed_before=BEFORE))
+    assert (advice.recommendation, advice.will_help) == (BACK, WillHelp.LIKELY)
+    assert advice.evidence_for[0] == "test_inbox passed on build-1 38 minutes before this deployment"
+
+
+@pytest.mark.parametrize(
+    ("failures", "more", "advice"),
+    [
+        *(pytest.param([seen(one)], {}, (HOLD, WillHelp.NOT_PROVEN), id=f"an outage, {one}") for one in SHARED),
+        *(
+            pytest.param([seen(Cause.MESSAGES), seen(one, "test_a")], {}, (HOLD, WillHelp.NOT_PROVEN), id=f"with {one}")
+            for one in SHARED
+        ),
+        *(
+            pytest.param([blind(one)], {}, (HOLD, WillHelp.NOT_PROVEN), id=f"{one}, and no read succeeds")
+            for one in (Cause.LIST_ROUTE, Cause.NO_ANSWER, Cause.SERVER)
+        ),
+        pytest.param(
+            [seen(Cause.LIST_ROUTE), blind(Cause.NO_ANSWER)],
+            {},
+            (HOLD, WillHelp.NOT_PROVEN),
+            id="another check saw that no read succeeds",
+        ),
+        pytest.param(
+            [blind(Cause.SERVER)],
+            {"passed_before": {}},
+            (LOOK, WillHelp.NOT_PROVEN),
+            id="no read succeeds, and no record",
+        ),
+        pytest.param([blind(Cause.CLIENT_CRASH)], {}, (BACK, WillHelp.LIKELY), id="a crash, whatever is read"),
+        pytest.param([blind(Cause.SERVER_ACTIONS)], {}, (BACK, WillHelp.LIKELY), id="a digest of the actions alone"),
+        pytest.param([seen(Cause.UNREACHABLE)], {}, (LOOK, WillHelp.NOT_PROVEN), id="an address that does not answer"),
+        pytest.param([seen(Cause.LIST_ROUTE, "test_new")], {}, (LOOK, WillHelp.NOT_PROVEN), id="another check passed"),
+        pytest.param(
+            [seen(Cause.LIST_ROUTE)], {"comparisons": compared(FAILS)}, (HOLD, WillHelp.NO), id="it fails there by now"
+        ),
+        pytest.param(
+            [seen(Cause.LIST_ROUTE)], {"comparisons": compared(PASSES)}, (BACK, WillHelp.YES), id="compared: proven"
+        ),
+        pytest.param(
+            [seen(Cause.LIST_ROUTE)],
+            {"comparisons": compared(PASSES, PASSES)},
+            (LOOK, WillHelp.NOT_PROVEN),
+            id="intermittent",
+        ),
+        pytest.param([seen(Cause.ENVIRONMENT)], {}, (MEND, None), id="a setting"),
+        pytest.param([seen(Cause.AUTH_SETTINGS)], {}, (MEND, WillHelp.NOT_PROVEN), id="the key in the build"),
+        pytest.param([seen(Cause.CRON)], {}, (LOOK, None), id="outside the inbox"),
+        pytest.param(
+            [seen(Cause.AUTH_REGRESSION)], {"auth_slow": True}, (HOLD, WillHelp.LIKELY), id="a slow auth service"
+        ),
+    ],
+)
+def test_a_record_is_no_reason_to_roll_back_what_an_outage_may_be(
+    failures: list[CheckResult], more: dict[str, object], advice: tuple[Recommendation, WillHelp | None]
+) -> None:
+    assert said(*failures, **({"last_good": NOBODY, "passed_before": BEFORE} | more)) == advice
+
+
+def test_without_any_rollback_target_a_record_does_not_make_one() -> None:
+    assert said(CRASH, last_good=FIRST, passed_before=BEFORE) == (FORWARD, WillHelp.NO)
+
+
 # Mixed causes -------------------------------------------------------------------------------------------------------------
 
 DATABASE, CRASH = seen(Cause.DATABASE), seen(Cause.CLIENT_CRASH, "test_crash")
@@ -330,10 +409,20 @@ def test_the_first_deployment_ever_is_mended_by_the_next_one() -> None:
     assert "there is no rollback target: no deployment was live before" in advice.evidence_for[-1]
 
 
-def test_where_nobody_can_be_asked_a_person_must_look() -> None:
-    advice = recommend(FailureFacts((CRASH,), NOBODY, not_tried_reason=NOBODY.why))
-    assert advice.recommendation is LOOK
-    assert "neither --record nor VERCEL_TOKEN" in advice.evidence_against[-1]
+@pytest.mark.parametrize("cause", [cause for row in TABLE if row.not_tried is BACK for cause in row.causes])
+def test_code_is_rolled_back_also_where_nobody_can_be_asked_for_the_target(cause: Cause) -> None:
+    advice = recommend(FailureFacts((seen(cause),), NOBODY, not_tried_reason=NOBODY.why))
+    assert (advice.recommendation, advice.will_help, advice.target) == (BACK, WillHelp.NOT_PROVEN, None)
+    assert advice.evidence_against == ("no rollback target is known: neither --record nor VERCEL_TOKEN",)
+
+
+@pytest.mark.parametrize("cause", [Cause.LIST_ROUTE, Cause.NO_ANSWER, Cause.UNKNOWN])
+def test_what_is_unclear_and_not_compared_is_looked_at(cause: Cause) -> None:
+    assert said(seen(cause), last_good=NOBODY) == (LOOK, WillHelp.NOT_PROVEN)
+
+
+def test_a_target_that_was_not_looked_for_yet_is_not_recommended() -> None:
+    assert said(CRASH, last_good=None) == (LOOK, WillHelp.NOT_PROVEN)
 
 
 def test_what_failed_at_the_target_already_is_said() -> None:
@@ -373,6 +462,7 @@ QUESTIONS = st.builds(
     st.booleans(),
     st.booleans(),
     st.booleans(),
+    st.sampled_from([{}, BEFORE]),
 )
 
 
@@ -384,10 +474,13 @@ def test_whatever_failed_the_advice_is_sound(question: FailureFacts) -> None:
     assert advice.recommendation in ORDER
     assert advice.leading in question.failures
     if advice.recommendation is BACK:
-        assert advice.target == question.last_good == GOOD
-        assert advice.will_help in (WillHelp.YES, WillHelp.NOT_PROVEN)
+        assert question.last_good in (GOOD, NOBODY)
+        assert advice.target == (GOOD if question.last_good is GOOD else None)
+        assert advice.will_help in (WillHelp.YES, WillHelp.LIKELY, WillHelp.NOT_PROVEN)
         tried = [one for one in question.comparisons if one.on_last_good.ended is AttemptOutcome.FAILED]
         assert not any(one.check == advice.leading.name for one in tried), "it fails there, too"
+    if advice.will_help is WillHelp.LIKELY:
+        assert advice.leading.name in question.passed_before
     if advice.will_help is WillHelp.YES:
         assert any(one.on_last_good.ended is AttemptOutcome.PASSED for one in question.comparisons), (
             "only a comparison proves that it helps"

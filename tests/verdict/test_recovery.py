@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from postdeploy.analysis.log_report import LogProof, LogRecovery, LogReport, LogWindow
+from postdeploy.analysis.log_report import LogProof, LogRecovery, LogReport, LogTotals, LogWindow
 from postdeploy.model import Cause, CheckResult, Decision, Outcome, Reason, Recommendation, Severity, Stage
 from postdeploy.record.document import RecoveryState
 from postdeploy.record.last_good import KnownBy
@@ -59,6 +60,12 @@ def test_all_is_well_again() -> None:
     assert verdict.headline == "RECOVERED"
     assert "5 minutes of its log show no new error pattern" in verdict.summary
     assert verdict.recovered is RecoveryState.RECOVERED
+
+
+@pytest.mark.parametrize(("requests", "said"), [(0, True), (1, False), (200, False)])
+def test_a_log_without_user_traffic_says_nothing_about_users(requests: int, said: bool) -> None:
+    verdict = judged(*ALL, log=msgspec.structs.replace(QUIET, totals=LogTotals(requests=requests)))
+    assert verdict.summary.endswith(", and no user traffic: nothing learned about users") is said
 
 
 def test_what_was_not_restored_and_how_to_undo_it_is_said_with_every_verdict() -> None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from postdeploy.analysis.incidents import Incident, Numbers, Rows, Tally
+from postdeploy.analysis.incidents import Flags, Incident, Numbers, Rows, Tally
 from postdeploy.analysis.signals import DIED, UNKNOWN_STATUS, MessageMeaning, Part, Route, Signal
 from postdeploy.logs.protocol import Span
 
@@ -112,6 +112,9 @@ class _Counting:
             inside=self._inside & (self._part != _PARTS.index(Part.ASSET)),
             counted=self._counted & (self._part != _PARTS.index(Part.ASSET)),
             by_route=self._by_route(),
+            route=self._route.astype(np.int64),
+            reads=self._part == _PARTS.index(Part.INBOX),
+            succeeded=self._quiet() & self._inside & (self._status >= 200) & (self._status < 300),
         )
 
     def _by_route(self) -> dict[str, int]:
@@ -124,9 +127,14 @@ class _Counting:
 
     def _healthy(self) -> int:
         """Everyone's, and files, too: a log that has none of them was filtered."""
+        answered = (self._status > UNKNOWN_STATUS) & (self._status < 400)
+        return int(np.count_nonzero(self._inside & self._quiet() & answered))
+
+    def _quiet(self) -> Flags:
+        """Whether a request logged nothing that means anything."""
         quiet = np.ones(len(self._at), bool)
         quiet[self._request_of_message] = False
-        return int(np.count_nonzero(self._inside & quiet & (self._status > UNKNOWN_STATUS) & (self._status < 400)))
+        return quiet
 
     def _failing_requests(self) -> list[Incident]:
         """An incident for each kind of failing request: what it was for, and its leading message."""

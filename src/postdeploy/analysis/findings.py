@@ -40,6 +40,8 @@ class LogFinding:
     incidents: tuple[Incident, ...] = ()
     saturated: bool = False
     """Whether an incident names connections to the database that ran out."""
+    unproven: str = ""
+    """What is missing to tell whether it is over; empty: nothing."""
 
 
 def line_of(incident: Incident) -> str:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from postdeploy.analysis.signals import Part, Signal
 
+_MOST_MINUTES = 180
 Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.void]
@@ -92,6 +93,12 @@ class Tally:
     """The same, for user traffic alone."""
     by_route: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
     """How many requests of user traffic each route had."""
+    route: Numbers = field(default_factory=lambda: np.empty(0, np.int64), compare=False, repr=False)
+    """The number of each request's route."""
+    reads: Flags = field(default_factory=lambda: np.empty(0, bool), compare=False, repr=False)
+    """Whether it reads the inbox."""
+    succeeded: Flags = field(default_factory=lambda: np.empty(0, bool), compare=False, repr=False)
+    """Whether it belongs to the span, was answered 2xx, and logged nothing that means anything."""
 
     @property
     def server_action_errors(self) -> tuple[Incident, ...]:
@@ -118,6 +125,17 @@ class Tally:
         members = [one.members for one in incidents]
         return np.sort(self.at[np.unique(np.concatenate(members))]) if members else np.empty(0, np.int64)
 
-    def requests_after(self, moment: int) -> int:
-        """How many requests came after a moment, whatever happened to them."""
-        return int(np.count_nonzero(self.inside & (self.at > moment)))
+    def by_minute(self, since: int) -> tuple[tuple[int, int, int], ...]:
+        """Minute since a moment, the requests that began in it, and those of them that met an incident. Empty minutes are left out."""
+        minutes = (self.at[self.inside] - since) // 60_000
+        struck = (self.times(one for one in self.incidents if one.requests) - since) // 60_000
+        found, counts = np.unique(minutes, return_counts=True)
+        errors = dict(zip(*(each.tolist() for each in np.unique(struck, return_counts=True)), strict=True))
+        pairs = zip(found.tolist(), counts.tolist(), strict=True)
+        return tuple((minute, count, errors.get(minute, 0)) for minute, count in pairs)[:_MOST_MINUTES]
+
+    def successes(self, incidents: Iterable[Incident]) -> Numbers:
+        """When requests succeeded that need what these incidents lacked, in order: on the same routes, or reads of the inbox."""
+        members = [one.members for one in incidents]
+        routes = np.unique(self.route[np.concatenate(members)]) if members else np.empty(0, np.int64)
+        return np.sort(self.at[self.succeeded & (self.reads | np.isin(self.route, routes))])

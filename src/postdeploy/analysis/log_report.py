@@ -136,6 +136,8 @@ class LogReport(msgspec.Struct, frozen=True, kw_only=True):
     """The newest of them, from old to new, where there are several."""
     course: LogCourse = LogCourse()
     """How a saved log went, step by step."""
+    minutes: tuple[tuple[int, int, int], ...] = ()
+    """Minute since the window opened, requests that began in it, and how many of them met an incident. Empty minutes are left out."""
     own_requests: tuple[str, ...] = ()
     """Ids of the run's own requests: a later run that reads the record finds them in the log."""
     notes: tuple[str, ...] = ()

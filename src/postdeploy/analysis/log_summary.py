@@ -101,6 +101,7 @@ def report(read: ReadLog, proof: Proof, seen: Seen, judged: JudgedLog, notes: It
         findings=tuple(finding_line(one) for one in judged.findings),
         incidents=tuple(incident_line(one, raw=judged.raw) for one in tally.incidents),
         recovery=LogRecovery(known=judged.kinds.tolerated_lines, new=judged.kinds.new_lines),
+        minutes=tally.by_minute(read.window.since),
         notes=tuple(dict.fromkeys(notes)),
     )
 
@@ -114,8 +115,9 @@ def _sentence(window: Span, proof: Proof, unique: int, tally: Tally) -> str:
     whole = (window.until - window.since) / 1000
     counted = f"{unique} unique Server Action error{'' if unique == 1 else 's'}, {tally.requests} requests"
     if proof.seconds >= whole:
-        state = "clean" if proof.proven and not unique else "closed"
-        return f"window {state}: {_minutes(proof.seconds)}, {counted}"
+        state = "clean" if proof.proven and not unique and tally.requests else "closed"
+        empty = "" if tally.requests else ": no user traffic, nothing learned about users"
+        return f"window {state}: {_minutes(proof.seconds)}, {counted}{empty}"
     return f"window open until {clock(window.until)} UTC, {_minutes(proof.seconds, whole)} seen, {counted}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from postdeploy.analysis.findings import LogFinding
 from postdeploy.analysis.rules import server_actions
@@ -11,14 +11,14 @@ from postdeploy.logs.protocol import Shows
 from postdeploy.model import Severity
 
 
-def undecidable(evidence: LogEvidence, findings: Iterable[LogFinding]) -> list[str]:
+def undecidable(evidence: LogEvidence, findings: Collection[LogFinding]) -> list[str]:
     """Sentences that say what would show it; nothing where the log fails the deployment anyway."""
     if any(one.severity is Severity.FAIL for one in findings):
         return []
     errors = evidence.first.server_action_errors
     failed = len(evidence.first.times(errors))
     limit = evidence.runbook.threshold
-    doubts = []
+    doubts = list(dict.fromkeys(one.unproven for one in findings if one.unproven))
     if unique := server_actions.undecided(evidence):
         doubts.append(unique)
     if Shows.MESSAGES not in evidence.shows and failed > limit.unique:

@@ -25,6 +25,7 @@ from postdeploy.rollback.candidates import default_target, find_last_good, read_
 from postdeploy.runbook.environment import read_environment
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.runbook.tables import Runbook
+from postdeploy.system import times
 from postdeploy.system.exit_codes import ExitCode
 from postdeploy.system.loopback import address
 from postdeploy.target.address import parse_base_url
@@ -48,6 +49,8 @@ class Listing:
     last_good: LastGood | NoLastGood | None
     now: int
     """Epoch milliseconds by Vercel's clock."""
+    unread: tuple[str, ...] = ()
+    """What of the record could not be read."""
 
 
 def show(
@@ -92,20 +95,20 @@ def show(
 
 def _read(vercel: Vercel, url: str | None, record: str | None, book: Runbook, limit: int) -> Listing:
     """Without an address the project's production deployment counts as the current one."""
-    entries, _ = read_record(record, book, Path.cwd())
+    known = read_record(record, book, Path.cwd())
     good: LastGood | NoLastGood | None = None
     if url:
         state = read(vercel, url)
         current: str | None = state.serving.id
         project, release = state.project, state.release
-        good = default_target(vercel, state, entries)
+        good = default_target(vercel, state, known)
     else:
         project, release = project_state(vercel), rolling_release(vercel)
         current = project.production
         if current:
-            good = find_last_good(entries, vercel, current, "")
+            good = find_last_good(known, vercel, current, "")
     listed = tuple(islice(production(vercel), limit))
-    return Listing(current, listed, project, release, good, vercel.clock.now())
+    return Listing(current, listed, project, release, good, vercel.clock.now(), known.notes if known else ())
 
 
 def state_of(deployment: PlatformDeployment, current: str | None, release: RollingRelease | None) -> str:
@@ -161,8 +164,12 @@ def _facts(listing: Listing) -> Iterator[tuple[str, str]]:
         yield "its reason", listing.project.rollback_reason
     if isinstance(listing.last_good, LastGood):
         yield "last-good", f"{listing.last_good.id} {listing.last_good.says}"
+        for each in listing.last_good.skipped:
+            yield "not last-good", each
     elif listing.last_good:
         yield "last-good", f"none: {listing.last_good.why}"
+    for each in listing.unread:
+        yield "record", f"read in part: {each}"
     staged = [one.id for one in listing.deployments if _is_staged(one, listing.current, release)]
     if staged and listing.project.auto_assign is False:
         yield "staged", f"{len(staged)} not live; the newest is {staged[0]}"
@@ -189,11 +196,7 @@ def _print(listing: Listing, redact: Redactor) -> None:
 def _age(deployment: PlatformDeployment, now: int) -> str:
     if deployment.created_at is None:
         return ""
-    seconds = max(0, now - deployment.created_at) / 1000
-    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
-        if seconds >= size:
-            return f"{seconds / size:.0f} {unit}"
-    return f"{seconds:.0f} s"
+    return times.age((now - deployment.created_at) / 1000)
 
 
 def _document(listing: Listing) -> dict[str, object]:
@@ -205,6 +208,7 @@ def _document(listing: Listing) -> dict[str, object]:
         "automatic_assignment": listing.project.auto_assign,
         "pinned_by_rollback": listing.project.pinned_by_rollback,
         "rolling_release": msgspec.to_builtins(listing.release),
+        "record_unread": listing.unread,
         "last_request": msgspec.to_builtins(listing.project.last_request),
         "deployments": [
             {

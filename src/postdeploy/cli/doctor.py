@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -16,6 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from postdeploy.cli.starter import linked, write_starter
 from postdeploy.model import UsageError
 from postdeploy.readiness.configured import shared_names, unconfigured
 from postdeploy.runbook.environment import Environment, read_environment
@@ -24,8 +24,6 @@ from postdeploy.runbook.reading import runbook_of
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system import browser
 from postdeploy.system.exit_codes import ExitCode
-
-MOST_LINES = 30
 
 
 class ItemState(StrEnum):
@@ -62,7 +60,7 @@ _REQUIRED = ("SMOKE_EMAIL", "SMOKE_PASSWORD")
 
 def show(
     init: Annotated[
-        bool, typer.Option("--init", help="Write a short runbook.toml from what is found in this folder.")
+        bool, typer.Option("--init", help="Write a short runbook.toml, and let pytest -m smoke verify here.")
     ] = False,
     runbook: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Overlay the folder's runbook.toml with FILE.")
@@ -70,10 +68,10 @@ def show(
 ) -> None:
     """Show what is configured, what is missing and how to get it. Asks no server, and changes nothing without --init."""
     folder = Path.cwd()
-    own = folder / "runbook.toml"
     try:
         if init:
-            _write_starter(own)
+            for more in write_starter(folder):
+                print(more)
     except UsageError as error:
         print(f"postdeploy: {error}", file=sys.stderr)
         raise typer.Exit(ExitCode.USAGE) from None
@@ -102,12 +100,12 @@ def examine(folder: Path, runbook_file: Path | None, environ: Mapping[str, str])
         environment = read_environment(folder / ".env", environ, shared_names(runbook) if runbook else ())
     except UsageError as error:
         yield Item(ItemState.MISSING, ".env", str(error))
-    linked = _linked(folder)
+    noted = linked(folder)
     for name, how in _VARIABLES.items():
         if environment and name in environment.configured:
             yield Item(ItemState.OK, name, "is set")
         else:
-            here = f" (.vercel/project.json: {linked[name]})" if name in linked else ""
+            here = f" (.vercel/project.json: {noted[name]})" if name in noted else ""
             yield Item(ItemState.MISSING if name in _REQUIRED else ItemState.OPTIONAL, name, how + here)
     if runbook and environment:
         yield _logs(runbook, environment)
@@ -178,57 +176,3 @@ def _browser(environ: Mapping[str, str]) -> Item:
     except browser.NoBrowser as error:
         return Item(ItemState.MISSING, "browser", str(error))
     return Item(ItemState.OK, "browser", str(found) if found else "Playwright's own Chromium")
-
-
-def starter_runbook(folder: Path) -> str:
-    """A runbook.toml of at most 30 lines: what was found in the app's folder, and what else to fill in, as comments."""
-    lines = [
-        "# What differs from the packaged defaults, which `postdeploy runbook` prints. `postdeploy doctor` says what is missing.",
-        "schema = 1",
-        "",
-        "# The smoke user's workspaces: two of them with conversations.",
-        "# [[workspace]]",
-        '# name = "Acme"',
-        "# [[workspace]]",
-        '# name = "Globex"',
-    ]
-    found = list(_found(folder))
-    if found:
-        lines += ["", "# Found here:", *(f"#   {line}" for line in found)]
-    return "\n".join(lines[:MOST_LINES]) + "\n"
-
-
-def _found(folder: Path) -> Iterator[str]:
-    for name, value in _linked(folder).items():
-        yield f"{name}={value} (set it with VERCEL_TOKEN in the environment or in .env, for --logs=vercel)"
-    crons = _json(folder / "vercel.json").get("crons")
-    if isinstance(crons, list) and crons:
-        yield f'{len(crons)} cron routes in vercel.json. To check them: [cron] source = "vercel.json"'
-
-
-def _linked(folder: Path) -> dict[str, str]:
-    """What `vercel link` wrote here, by the variables' names. A personal project has no team."""
-    noted = _json(folder / ".vercel" / "project.json")
-    project, owner = noted.get("projectId"), noted.get("orgId")
-    found = {"VERCEL_PROJECT_ID": project} if isinstance(project, str) else {}
-    return found | ({"VERCEL_TEAM_ID": owner} if isinstance(owner, str) and owner.startswith("team_") else {})
-
-
-def _json(path: Path) -> dict[str, object]:
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return value if isinstance(value, dict) else {}
-
-
-def _write_starter(path: Path) -> None:
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(starter_runbook(path.parent))
-    except FileExistsError:
-        raise UsageError(f"{path} exists already and is left as it is. Move it away to write a new one.") from None
-    except OSError as error:
-        raise UsageError(
-            f"{path} can't be written: {error.strerror}. Make room, or run it in another folder."
-        ) from None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from importlib import import_module
-from typing import Any, NoReturn
+from importlib import import_module, metadata
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer._click.exceptions import ClickException  # typer exports no base of its errors
@@ -14,12 +14,16 @@ from typer.core import TyperGroup
 from postdeploy.system.exit_codes import ExitCode
 
 _MODULES = {
+    "smoke": "smoke",
+    "install-browser": "install_browser",
     "doctor": "doctor",
     "runbook": "runbook",
     "env": "environment",
     "logs": "logs",
     "deployments": "deployments",
     "rollback": "rollback",
+    "verdict": "verdict",
+    "report": "report",
 }
 """Command → module of this folder; its function `show` is the command."""
 
@@ -30,7 +34,7 @@ class _Commands(Mapping[str, Any]):
     def __getitem__(self, name: str) -> Any:
         module = import_module(f"postdeploy.cli.{_MODULES[name]}")
         one = typer.Typer(add_completion=False, rich_markup_mode=None)
-        one.command(name=name)(module.show)
+        one.command(name=name, context_settings=getattr(module, "SETTINGS", None))(module.show)
         return typer.main.get_command(one)
 
     def __iter__(self) -> Iterator[str]:
@@ -62,9 +66,20 @@ class _Group(TyperGroup):
 app = typer.Typer(cls=_Group, add_completion=False, no_args_is_help=True, rich_markup_mode=None)
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"postdeploy {metadata.version('postdeploy')}")
+        raise typer.Exit
+
+
 @app.callback()
-def _about() -> None:
-    """Post-deploy verification."""
+def _about(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Post-deploy verification: keep this deployment, roll it back, or is something else wrong?"""
 
 
 def main() -> None:

@@ -122,12 +122,12 @@ class _Command:
         self, vercel: Vercel, state: ProductionState, target: str | None, record: str | None
     ) -> LastGood | NoLastGood:
         """The rollback target, with what is known of it."""
-        entries, notes = read_record(record, self._book, Path.cwd())
-        for note in notes:
+        known = read_record(record, self._book, Path.cwd())
+        for note in known.notes if known else ():
             self._print(f"record: {note}", "yellow")
         if target:
-            return named_target(find_deployment(vercel, target), state, entries)
-        return default_target(vercel, state, entries)
+            return named_target(find_deployment(vercel, target), state, known)
+        return default_target(vercel, state, known)
 
     def _plan(self, vercel: Vercel, state: ProductionState, good: LastGood, how: How) -> RollbackPlan:
         found = find(vercel, good.id)

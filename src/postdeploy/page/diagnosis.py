@@ -7,9 +7,12 @@ A rule claims only what a browser can see. The app's own rules are in `postdeplo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from postdeploy.model import Cause, Diagnosis
+from postdeploy.page import network
 from postdeploy.page.app import rules
+from postdeploy.page.app.settings import wrong_setting
 from postdeploy.page.journal import Kind, evidence, lasting
 from postdeploy.page.sight import Sight
 
@@ -19,6 +22,10 @@ def diagnose(sight: Sight) -> Diagnosis:
 
     Always answers: `Cause.UNKNOWN` if no rule matches.
     """
+    return replace(_first(sight), no_read_succeeds=sight.no_read_succeeds)
+
+
+def _first(sight: Sight) -> Diagnosis:
     for rule in _RULES:
         for found in rule(sight):
             return found
@@ -30,7 +37,6 @@ def diagnose(sight: Sight) -> Diagnosis:
 _SILENT_MS = 4_000
 """The recorder reports every second."""
 _FRAMEWORK = {
-    "E80": "the request's origin is not allowed; check SERVER_ACTIONS_ALLOWED_ORIGINS",
     "E352": 'a "use server" module exports something other than an async function',
 }
 """What the framework's error codes mean, where a digest carries one."""
@@ -131,7 +137,7 @@ def _unanswered(sight: Sight) -> Iterator[Diagnosis]:
     if late:
         limit = sight.runbook.budgets.answer
         what = f"{late[0].template} was not answered within {limit:g} s"
-        sentence = f"{what}: the server, or a database or service behind it, does not respond"
+        sentence = f"{what}: the server, or a database or service behind it, does not respond ({network.meanwhile(sight, late)})"
         yield Diagnosis(Cause.NO_ANSWER, sentence, evidence(late))
 
 
@@ -139,7 +145,7 @@ def _actions(sight: Sight) -> Iterator[Diagnosis]:
     login = sight.runbook.app.login_path
     answered = [action for action in sight.of(Kind.ACTION) if not action.pending]
     actions = [action for action in answered if action.path.split("?")[0] != login] or answered
-    thrown = [action for action in actions if action.digest or (action.status or 0) >= 400]
+    thrown = [one for one in actions if one.digest or ((one.status or 0) >= 400 and not one.of_a_gateway)]
     if not thrown:
         return
     if all(action.superseded_action for action in thrown):
@@ -154,24 +160,24 @@ def _actions(sight: Sight) -> Iterator[Diagnosis]:
     named = next((_FRAMEWORK[one.framework_error] for one in thrown if one.framework_error in _FRAMEWORK), None)
     digests = ", ".join(dict.fromkeys(action.digest for action in thrown if action.digest))
     digest = f" (digest {digests})" if digests else ""
+    share = f"{len(thrown)} of {len(actions)}"
     if len(thrown) < len(actions):
         yield Diagnosis(
             Cause.SERVER_ACTIONS,
-            f"{len(thrown)} of {len(actions)} Server Actions threw{digest}, the others succeed"
-            + (f": {named}" if named else ""),
+            f"{share} Server Actions threw{digest}, the others succeed" + (f": {named}" if named else ""),
             evidence(thrown),
         )
     elif api_down:
         yield Diagnosis(
             Cause.SERVER,
-            f"every Server Action and the read API answer 500{digest}: the server fails before it does any work; "
+            f"every Server Action ({share}) and the read API answer 500{digest}: the server fails before it does any work; "
             "check for a missing environment variable such as DATABASE_URL",
             evidence(thrown + api),
         )
     else:
         yield Diagnosis(
             Cause.SERVER_ACTIONS,
-            f"every Server Action answers {thrown[0].status}{digest} while other requests succeed: "
+            f"every Server Action ({share}) answers {thrown[0].status}{digest} while other requests succeed: "
             + (named or 'a broken "use server" module, or code that all actions share'),
             evidence(thrown),
         )
@@ -232,7 +238,7 @@ def _client(sight: Sight) -> Iterator[Diagnosis]:
 
 
 def _other_routes(sight: Sight) -> Iterator[Diagnosis]:
-    failed = lasting(sight.of(Kind.OTHER))
+    failed = [one for one in lasting(sight.of(Kind.OTHER)) if (one.status or 0) >= 500]
     if failed:
         yield Diagnosis(Cause.SERVER, f"{failed[-1].template} answered {failed[-1].status}", evidence(failed))
 
@@ -251,6 +257,8 @@ _RULES: tuple[Callable[[Sight], Iterator[Diagnosis]], ...] = (
     _missing_asset,
     _signed_out,
     _not_authenticated,
+    wrong_setting,
+    network.gateways,
     _actions,
     rules.opening_fails,
     _database,
@@ -265,6 +273,7 @@ _RULES: tuple[Callable[[Sight], Iterator[Diagnosis]], ...] = (
     _unreadable_reads,
     _handled,
     _client,
+    network.slow,
     _other_routes,
     _blank,
     rules.never_rendered,

@@ -15,6 +15,10 @@ _ID = re.compile(
 )
 
 
+_GATEWAY = (502, 503, 504)
+_OF_THE_APP = ("application/json", "text/x-component")
+
+
 class Kind(StrEnum):
     """What a request was for."""
 
@@ -82,6 +86,13 @@ class Exchange:
         if self.read_api_off:
             return False
         return (self.status is not None and self.status >= 400) or self.error is not None or self.digest is not None
+
+    @property
+    def of_a_gateway(self) -> bool:
+        """Whether a gateway answered in the app's place: 502 to 504 without any mark or format of the app or the platform."""
+        ours = (self.digest, self.error, self.build, self.platform_error)
+        speaks = self.content_type in _OF_THE_APP or self.superseded_action or any(one is not None for one in ours)
+        return self.status in _GATEWAY and not speaks
 
     @property
     def lost(self) -> bool:

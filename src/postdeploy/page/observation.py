@@ -34,9 +34,16 @@ class Observation:
     """When the recorder last reported; it does so every second unless a script blocks the page."""
     console_errors: list[str] = field(default_factory=list)
     page_errors: list[str] = field(default_factory=list)
+    """Errors that nothing caught, of the page's own scripts."""
+    bystander_errors: list[str] = field(default_factory=list)
+    """Those of others' scripts, and the browser's own notices: never a cause."""
+    bystander_lines: list[str] = field(default_factory=list)
+    """What others' scripts write to the console as errors."""
     documents: int = 0
     builds: dict[str, tuple[float, Deployment]] = field(default_factory=dict)
     """Document → when it was loaded, and the build that it names."""
+    left_behind: set[str] = field(default_factory=set)
+    """The requests that an earlier check, or an earlier page, still waited for: what follows does not."""
     cut_short: bool = False
     """An answer was longer than the recorder reads: our own error."""
 
@@ -46,12 +53,30 @@ class Observation:
     @property
     def journal(self) -> tuple[Exchange, ...]:
         """Every request, in the order in which they began, without noise."""
-        return tuple(sorted(self.exchanges.values(), key=lambda exchange: exchange.started))
+        return tuple(one for _, one in self._in_order())
+
+    def _in_order(self) -> list[tuple[str, Exchange]]:
+        return sorted(self.exchanges.items(), key=lambda each: each[1].started)
 
     @property
     def pending(self) -> tuple[Exchange, ...]:
         """What the page still waits for."""
-        return tuple(one for one in self.journal if one.pending and one.kind is not Kind.OTHER)
+        return tuple(
+            one
+            for key, one in self._in_order()
+            if one.pending and one.kind is not Kind.OTHER and key not in self.left_behind
+        )
+
+    def since(self, at: float) -> tuple[Exchange, ...]:
+        """The journal since then, without what earlier checks or pages were still waiting for."""
+        left = {key for key in self.left_behind if self.exchanges[key].pending}
+        return tuple(one for key, one in self._in_order() if one.started >= at and key not in left)
+
+    def leave_pending(self) -> tuple[Exchange, ...]:
+        """What is awaited now belongs to what has been done so far, and not to what comes next. Returns it."""
+        left = self.pending
+        self.left_behind |= {key for key, one in self.exchanges.items() if one.pending}
+        return left
 
     @property
     def shows_error(self) -> bool:
@@ -65,10 +90,18 @@ class Observation:
             return True
         return any(re.search(pattern, split.path) for pattern in self.runbook.ignore.paths)
 
+    def is_bystander(self, source: str | None) -> bool:
+        """Whether this script is not the app's, by its address. An error that names no script counts as the app's."""
+        if source is None:
+            return False
+        of_the_build = urlsplit(source).path.startswith(self.runbook.app.asset_prefix)
+        return not of_the_build and self.is_noise(source)
+
     @property
     def uncaught(self) -> list[str]:
-        """The first line of each uncaught error, once."""
-        return list(dict.fromkeys(text.split("\n", 1)[0][:160] for text in self.page_errors if text))
+        """The first line of each uncaught error, once, of the page's own scripts and of others'."""
+        errors = [*self.page_errors, *self.bystander_errors]
+        return list(dict.fromkeys(text.split("\n", 1)[0][:160] for text in errors if text))
 
     # What the page's own recorder says -----------------------------------------------------------------------------
 
@@ -83,9 +116,10 @@ class Observation:
         elif kind == "build":
             self._name_build(message)
         elif kind == "console":
-            self._complain(message["text"])
+            self._complain(message)
         elif kind == "uncaught":
-            self.page_errors.append(message["text"])
+            whose = self.bystander_errors if self.is_bystander(message.get("source")) else self.page_errors
+            whose.append(message["text"])
         elif kind == "request":
             self._ask(message)
         elif message.get("id") in self.exchanges:
@@ -215,9 +249,11 @@ class Observation:
             self.exchanges[key] = exchange
             self.moved_at = max(self.moved_at, exchange.started + (exchange.ms or 0.0))
 
-    def _complain(self, text: str) -> None:
+    def _complain(self, message: dict[str, Any]) -> None:
+        text = message["text"]
         if not any(re.search(pattern, text) for pattern in self.runbook.ignore.console):
-            self.console_errors.append(text)
+            whose = self.bystander_lines if self.is_bystander(message.get("source")) else self.console_errors
+            whose.append(text)
 
     def lose_page(self, why: str) -> None:
         """The page is gone: nothing more will come from it."""

@@ -21,6 +21,8 @@ class Screen:
     """One look at the page."""
 
     path: str = ""
+    viewport: tuple[int, int] = (0, 0)
+    """Width and height of what is in sight, CSS pixels."""
     app: AppScreen = field(default_factory=AppScreen)
     """What only the app under verification shows."""
     banner: str | None = None
@@ -46,7 +48,13 @@ class Screen:
     def read(cls, seen: dict[str, Any]) -> Screen:
         """One look of recorder.js."""
         toasts = tuple(Toast(**toast) for toast in seen["toasts"])
-        return cls(**seen | {"app": AppScreen.read(seen["app"]), "toasts": toasts})
+        viewport = tuple(seen.get("viewport", (0, 0)))
+        return cls(**seen | {"app": AppScreen.read(seen["app"]), "toasts": toasts, "viewport": viewport})
+
+    @property
+    def size(self) -> str:
+        """The viewport, for people."""
+        return " × ".join(str(each) for each in self.viewport)
 
     @property
     def error(self) -> str | None:

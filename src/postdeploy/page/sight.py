@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from postdeploy.model import Blocked
+from postdeploy.page.delays import Delay, delay
 from postdeploy.page.journal import Exchange, Kind
 from postdeploy.page.screen import Screen
 from postdeploy.runbook.tables import Runbook
@@ -45,10 +46,26 @@ class Sight:
         return [one for one in self.of(Kind.API) if one.status == 200 and "json" not in (one.content_type or "json")]
 
     @property
+    def no_read_succeeds(self) -> bool:
+        """Whether no data came: to requests of two kinds, a read among them, or while one of them hangs."""
+        login = self.runbook.app.login_path
+        asked = [one for one in self.of(Kind.API, Kind.ACTION) if one.path.split("?")[0] != login and not one.cancelled]
+        came = [one for one in asked if one.ms is not None and not one.failed and not one.lost and one.status]
+        if came or not asked:
+            return False
+        hangs = any(one in asked for one in self.unanswered)
+        return hangs or (len({one.key for one in asked}) > 1 and any(one.kind is Kind.API for one in asked))
+
+    @property
     def failing(self) -> bool:
         """Whether something failed, hangs, or is shown as an error: then that is the cause, whatever else looks wrong."""
         failed = any(one.failed or one.lost for one in self.journal if one.kind is not Kind.OTHER)
-        return bool(failed or self.screen.error or self.unanswered or self.page_errors)
+        return bool(failed or self.screen.error or self.unanswered or self.page_errors or self.delay)
+
+    @property
+    def delay(self) -> Delay | None:
+        """Whether the page is not done because its answers take long."""
+        return delay(self.journal, self.now, self.runbook.budgets.settle)
 
     @property
     def saturated(self) -> bool:
@@ -58,10 +75,15 @@ class Sight:
     @property
     def said(self) -> str:
         """Every error text that the page shows or an answer carries."""
+        return "\n".join(self.texts)
+
+    @property
+    def texts(self) -> list[str]:
+        """The same, one by one; never what people write."""
         texts = [self.screen.panel, self.screen.banner, self.screen.boundary]
         texts += self.screen.error_toasts
         texts += [exchange.error for exchange in self.journal]
-        return "\n".join(text for text in texts if text)
+        return [text for text in texts if text]
 
 
 def challenge(journal: tuple[Exchange, ...]) -> Blocked | None:

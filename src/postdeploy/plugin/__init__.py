@@ -4,6 +4,8 @@ A module is loaded when its stage begins.
 
 entry         the hooks of every pytest run, ours or not
 project       the hooks of every run in a project of ours
+claim         the reports folder of a run that is asked to verify, from its first moment
+ending        how its process ends: by its verdict alone
 verification  a run that verifies a deployment, from its options to the hooks that carry it out
 stash         what the hooks find in pytest's configuration
 controller    the run as a whole, in the process that a person started

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from postdeploy.plugin.selection import function_of
 from postdeploy.run.plan import Plan
 from postdeploy.runbook.aliases import earlier_names
+from postdeploy.runbook.parts import impossible
 
 _SIGNS_IN = {"login", "own_session"}
 """Fixtures of a check that signs in by itself."""
@@ -19,6 +21,10 @@ class Collection:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
+
+    def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Module:
+        """A check has the same id wherever the suite is installed: ids lead to its history."""
+        return pytest.Module.from_parent(parent, path=module_path, nodeid=f"smoke/{module_path.name}")
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
         """A check is selected by its earlier names, too (-k)."""
@@ -42,7 +48,11 @@ class Collection:
 
     def _left_out(self, items: list[pytest.Item]) -> Iterator[pytest.Item]:
         runbook = self._plan.runbook
-        return (item for item in items if runbook.part_of(function_of(item)) in self._plan.left_out)
+        return (
+            item
+            for item in items
+            if runbook.part_of(function_of(item)) in self._plan.left_out or function_of(item) in impossible(runbook)
+        )
 
     def _without_subject(self, items: list[pytest.Item]) -> Iterator[pytest.Item]:
         """Without a subject there is no check, not one that is skipped."""

@@ -20,14 +20,15 @@ from pathlib import Path
 import pytest
 
 from postdeploy.model import Cause, CheckResult, Deployment, Outcome, Reason
-from postdeploy.plugin.options import COMPARISON
-from postdeploy.plugin.preflight import PREFLIGHT
+from postdeploy.plugin.options import COMPARISON, PARENT
 from postdeploy.record import reading
 from postdeploy.record.document import VerdictDocument
 from postdeploy.record.last_good import LastGood
 from postdeploy.record.reading import Unreadable
+from postdeploy.report.html import pictures
 from postdeploy.run.run import Run
 from postdeploy.run.session import SESSION
+from postdeploy.runbook.parts import PREFLIGHT
 from postdeploy.verdict.comparison import Attempt, AttemptOutcome, Comparison
 from postdeploy.verdict.recommendation import LOG, worth_comparing
 
@@ -84,6 +85,8 @@ class ComparisonRuns:
         finally:
             for process in started.values():
                 _end(process)
+        for name, prefix in (("there", pictures.THERE), ("here", pictures.HERE)):
+            pictures.adopt(self._run.plan.reports, self._directory / name, prefix)
         there, here = verdicts.get("there"), verdicts.get("here")
         pinned = self._run.deployment or Deployment(self._run.plan.url)
         good = Deployment(target.url, target.id)
@@ -119,6 +122,7 @@ class ComparisonRuns:
             f"{COMPARISON}={','.join(checks)}",
             "--override-ini=postdeploy=true",  # as it may be given to this run
         ]
+        command += _same_project(self._config)
         command += [f"--reports={reports}", f"--budget-factor={option.budget_factor}", "-p", "no:cacheprovider", *more]
         command += [f"--browser={browser}" for browser in option.browser or ()]
         if option.browser_channel:
@@ -126,6 +130,7 @@ class ComparisonRuns:
         if option.runbook:
             command.append(f"--runbook={Path(option.runbook).resolve()}")
         environment = {key: value for key, value in os.environ.items() if not key.startswith(_NOT_PASSED_ON)}
+        environment[PARENT] = str(os.getpid())  # it ends when this run does
         with (reports / "output").open("wb") as output:
             return subprocess.Popen(
                 command,
@@ -136,6 +141,16 @@ class ComparisonRuns:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+
+
+def _same_project(config: pytest.Config) -> list[str]:
+    """What makes another pytest take the same folder for the project, and the same file for its configuration."""
+    found = [f"--rootdir={config.rootpath}"]
+    if config.inipath:
+        found.append(f"--config-file={config.inipath}")
+    if config.option.confcutdir:
+        found.append(f"--confcutdir={config.option.confcutdir}")
+    return found
 
 
 def _wait(started: dict[str, subprocess.Popen[bytes]], seconds: float, directory: Path) -> dict[str, VerdictDocument]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import shutil
-import uuid
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,19 +19,21 @@ from postdeploy.plugin.publishing import Publisher
 from postdeploy.plugin.record import RunRecord
 from postdeploy.plugin.stash import PROPERTY
 from postdeploy.plugin.terminal import Terminal
-from postdeploy.production.roles import describe_role, is_not_live
+from postdeploy.production.roles import describe_role, is_not_live, promotion_command
 from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.report.facts import RunFacts
+from postdeploy.report.writing import VERDICT
 from postdeploy.run.options import Mode
 from postdeploy.run.run import Run
 from postdeploy.run.session import read_session
 from postdeploy.system.decoding import decode
 from postdeploy.system.exit_codes import ExitCode
-from postdeploy.verdict.decision import Facts, judge
+from postdeploy.verdict.decision import Facts, RollbackCommands, judge
 from postdeploy.verdict.verdict import Verdict
 
 if TYPE_CHECKING:
     from postdeploy.analysis.log_report import LogReport
+    from postdeploy.plugin.claim import Claim
     from postdeploy.plugin.log import RunLog
     from postdeploy.plugin.remedy import Remedy
     from postdeploy.plugin.rollback_proof import RollbackProof
@@ -45,7 +46,7 @@ _NO_VERDICT = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR, pyte
 class Controller:
     """Looks before the checks, gathers their results, and judges at the end."""
 
-    def __init__(self, config: pytest.Config, run: Run) -> None:
+    def __init__(self, config: pytest.Config, run: Run, claim: Claim) -> None:
         """Begin to look.
 
         Raises:
@@ -54,12 +55,11 @@ class Controller:
         plan = run.plan
         self._config = config
         self._run = run
-        self._started = dt.datetime.now(dt.UTC)
-        self._run_id = uuid.uuid4().hex
+        self._claim = claim
         self._results: list[CheckResult] = []
         self._verdict: Verdict | None = None
         self._complete = False
-        self._interrupted = False
+        self._shown = False
         self._remedy: Remedy | None = None
         self._terminal = Terminal(config)
         self._deadline = Deadline(self._expire)
@@ -69,16 +69,16 @@ class Controller:
             run.session.keep(read_session(plan.session, plan.runbook, plan.url))
         self._allure_folder = Path(config.option.allure_report_dir)
         self._publisher = Publisher(run, self._terminal, self._allure_folder)
-        self._drift = DriftWatch(run, self._superseded)
+        self._drift = DriftWatch(run, self._superseded, self._record.known_good)
         self._log = self._open_log() if plan.log else None
         self._preflight = Preflight(plan, self._drift.pin)
         self._proof = self._open_proof() if plan.mode is Mode.ROLLBACK else None
+        claim.interruption.on_end = self._interrupt
 
     def _open_log(self) -> RunLog:
         from postdeploy.plugin.log import RunLog
 
-        quiet = self._config.option.verbose < 0
-        return RunLog(self._run, lambda: self._results, self._record, quiet=quiet)
+        return RunLog(self._run, lambda: self._results, self._record, quiet=self._config.option.verbose < 0)
 
     def _open_proof(self) -> RollbackProof:
         from postdeploy.plugin.rollback_proof import RollbackProof
@@ -97,7 +97,7 @@ class Controller:
         """No check starts before the target is known to be there, to be the app, and to be open to us."""
         if self._proof:
             self._proof.share(self._record.entries or ())
-        if session.testscollected == 0 and not self._distributed:
+        if session.testscollected == 0 and not self._config.pluginmanager.hasplugin("dsession"):  # pytest-xdist
             return None
         failure = self._preflight.end()
         pinned = self._run.deployment = self._preflight.deployment
@@ -112,11 +112,6 @@ class Controller:
         if self._log:
             self._log.start()
         return None
-
-    @property
-    def _distributed(self) -> bool:
-        """Whether other processes run the checks (pytest-xdist)."""
-        return bool(self._config.pluginmanager.hasplugin("dsession"))
 
     # Between the checks ----------------------------------------------------------------------------------------------
 
@@ -136,9 +131,12 @@ class Controller:
         if earlier:
             self._results.remove(earlier)
         self._results.append(result)
-        if result.outcome is not Outcome.PASSED:
-            self._publisher.announce(result)
-            self._publish(self._judge(unfinished="the run is not finished"))
+        verdict = self._judge(unfinished="the run is not finished")
+        if result.outcome is Outcome.PASSED:
+            self._publisher.keep(verdict, self._run_facts())
+            return
+        self._publisher.announce(result)
+        self._publish(verdict)
 
     def pytest_runtest_logfinish(self) -> None:
         """After a rollback: that the inbox is back is published at once, whatever the log will say."""
@@ -146,10 +144,6 @@ class Controller:
         if verdict:
             self._publish(verdict)
             self._publisher.say(f"{verdict.headline} ({verdict.summary})")
-
-    def pytest_keyboard_interrupt(self) -> None:
-        """The run is to end now."""
-        self._interrupted = True
 
     def _superseded(self) -> None:
         """Another deployment has taken over: only what the log showed until now counts."""
@@ -161,8 +155,8 @@ class Controller:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Judge before the browser is closed: a page may keep it from closing, and the verdict must stand all the same."""
-        if self._interrupted and not self._distributed:
-            self._leave_at_once()
+        if exitstatus == pytest.ExitCode.INTERNAL_ERROR:
+            self._conclude(unfinished="our own error ended the run; it says nothing about the deployment")
         if exitstatus in _NO_VERDICT:
             return
         if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and not self._preflight.failure and not self._results:
@@ -180,9 +174,14 @@ class Controller:
         self._record.append(verdict, self._run_facts())
         self._deadline.set(self._run.runbook.budgets.close)
 
-    def _conclude(self) -> Verdict:
-        self._verdict = self._judge(successor=self._drift.successor())
+    def _conclude(self, unfinished: str | None = None) -> Verdict:
+        """A PASS that cannot be written counts for nothing: exit code 0 means that this verdict stands there."""
+        successor = self._drift.successor()
+        self._verdict = self._judge(successor=successor, unfinished=unfinished)
         self._publish(self._verdict)
+        if self._publisher.unwritten:
+            self._verdict = self._judge(successor=successor, unfinished=unfinished or self._publisher.unwritten)
+        self._claim.decision = self._verdict.decision
         return self._verdict
 
     def _find_remedy(self) -> Verdict:
@@ -190,26 +189,28 @@ class Controller:
         from postdeploy.plugin.remedy import find_remedy
 
         self._deadline.set(self._run.runbook.comparison.seconds + self._run.runbook.budgets.run)
-        self._remedy = find_remedy(self._config, self._run, self._failed(), self._last_good, self._publisher.say)
+        found = find_remedy(self._config, self._run, self._failed(), self._last_good, self._publisher.say)
+        before = self._record.passed_before(self._preflight.deployment, self._claim.started)
+        self._remedy = replace(found, passed_before=before)
         return self._conclude()
 
     def _last_good(self) -> LastGood | NoLastGood:
-        """Where a rollback could go."""
         failing = [one.name for one in self._failed()]
         return self._drift.rollback_target() or self._record.last_good(self._preflight.deployment, failing)
 
     def _failed(self) -> list[CheckResult]:
-        failure = self._preflight.failure
-        results = ([failure] if failure else []) + self._results
-        return [one for one in results if one.outcome is Outcome.FAILED and not one.superseded]
+        results = (self._preflight.failure, *self._results)
+        return [one for one in results if one and one.outcome is Outcome.FAILED and not one.superseded]
 
     def pytest_terminal_summary(self) -> None:
         """One screen, its first line what to do."""
-        if self._verdict:
+        if self._verdict and not self._shown:
+            self._shown = True
             self._publisher.show(self._verdict, self._run_facts())
 
     def pytest_unconfigure(self) -> None:
-        """Leave nothing behind."""
+        """Leave nothing behind; a verdict that pytest does not show after its own error, or with --no-summary, is shown now."""
+        self.pytest_terminal_summary()
         self._deadline.cancel()
         self._drift.stop()
         if self._log:
@@ -217,13 +218,15 @@ class Controller:
         self._run.target.close()
         shutil.rmtree(self._run.store.directory, ignore_errors=True)
 
-    # Before its time -------------------------------------------------------------------------------------------------
-
-    def _leave_at_once(self) -> None:
-        """Closing a browser that was interrupted may fail or wait; its driver ends with us."""
-        written = self._run.plan.reports / "verdict.json"
-        self._terminal.write([f"interrupted: what was known by then stands in {written}"])
-        self._exit(pytest.ExitCode.INTERRUPTED)
+    def _interrupt(self, signal: str) -> None:
+        """Write what is known; the process ends then, and the browser's driver with it."""
+        if not self._complete:
+            done = f"{len(self._results)} of {len(self._run.plan.required)} checks had a result"
+            self._publish(self._judge(unfinished=f"the run did not finish: interrupted ({signal}), {done}"))
+        known = self._publisher.unwritten or f"what was known by then stands in {self._run.plan.reports / VERDICT}"
+        self._terminal.stop_capturing()
+        self._terminal.write([f"interrupted ({signal}): {known}"])
+        shutil.rmtree(self._run.store.directory, ignore_errors=True)
 
     def _expire(self, seconds: float) -> None:
         """Something does not return: say what is known, and end. The browser's driver ends with us."""
@@ -231,24 +234,17 @@ class Controller:
             self._verdict = self._judge(unfinished=f"timed out after {seconds:g} s waiting for the browser")
             self._publish(self._verdict)
             self._record.append(self._verdict, self._run_facts())
+        self._terminal.stop_capturing()
         self.pytest_terminal_summary()
-        self._exit(ExitCode.of(self._verdict.decision))
-
-    def _exit(self, code: int) -> None:
-        self._terminal.flush()
         shutil.rmtree(self._run.store.directory, ignore_errors=True)
-        os._exit(code)
-
-    # What is known by now --------------------------------------------------------------------------------------------
+        os._exit(ExitCode.of(self._verdict.decision))
 
     def _publish(self, verdict: Verdict) -> None:
         self._publisher.publish(verdict, self._run_facts())
 
     def _judge(self, *, successor: str | None = None, unfinished: str | None = None) -> Verdict:
-        facts = replace(self._facts(), successor=successor, unfinished=unfinished)
-        if self._proof:
-            return self._proof.judge(facts, self._log_report)
-        return judge(facts)
+        facts = replace(self._facts(), successor=successor, unfinished=unfinished or self._run.plan.proves_nothing)
+        return self._proof.judge(facts, self._log_report) if self._proof else judge(facts)
 
     @property
     def _log_report(self) -> LogReport | None:
@@ -261,6 +257,7 @@ class Controller:
         found = Facts(
             results=self._drift.settled(self._results),
             required=plan.required,
+            core=plan.core,
             not_measured=plan.left_out,
             preflight=self._preflight.failure,
             deployment=pinned.deployment_id if pinned else None,
@@ -271,18 +268,19 @@ class Controller:
             url=_PRODUCTION if production.is_own_address else plan.url,
             role=describe_role(production),
             staged=is_not_live(production),
+            promotes=promotion_command(production),
             canary=self._run.release is not None,
-            notes=tuple(self._drift.notes()),
+            notes=(*self._drift.notes(), *self._record.about_newer_builds(production, ended=self._complete)),
             outside_the_inbox=plan.runbook.outside_the_inbox,
+            ways=RollbackCommands(plan.runbook.rollback.command, plan.runbook.rollback.candidates or None),
         )
         return self._remedy.added_to(found) if self._remedy else found
 
     def _run_facts(self) -> RunFacts:
         """What a report says besides the verdict."""
-        stage = self._log.watch.settings.stage if self._log else Stage.SMOKE
         return RunFacts(
-            run_id=self._run_id,
-            started=self._started,
+            run_id=self._claim.run_id,
+            started=self._claim.started,
             finished=dt.datetime.now(dt.UTC),
             url=self._run.plan.url,
             deployment=self._preflight.deployment,
@@ -291,8 +289,10 @@ class Controller:
             preflight=self._preflight.failure,
             role=describe_role(self._drift.production),
             complete=self._complete,
-            stage=Stage.RECOVERY if self._proof else stage,
+            stage=Stage.RECOVERY if self._proof else self._log.watch.settings.stage if self._log else Stage.SMOKE,
             log=self._log_report,
             platform=self._record.platform,
             recovery=self._proof.recovery if self._proof else None,
+            compared=self._remedy.comparisons.made if self._remedy else (),
+            history=(self._record.entries or ()) if self._complete else (),
         )

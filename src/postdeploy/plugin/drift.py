@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from postdeploy.model import Blocked, CheckResult, Deployment, NotReached, Outcome, Severity
+from postdeploy.model import Blocked, CheckResult, Deployment, Misbehaved, NotReached, Outcome, Severity
 from postdeploy.plugin.selection import function_of
 from postdeploy.production.roles import Role
 from postdeploy.production.state import PRODUCTION_STATE, ProductionState, read_for_checks, read_release
@@ -20,7 +20,8 @@ from postdeploy.record.last_good import KnownBy, LastGood
 from postdeploy.run.run import Run
 from postdeploy.system.obstacles import Need
 from postdeploy.target.drift import Drift, attributed_alternating
-from postdeploy.vercel.access import Access, platform_access
+from postdeploy.target.reach import weighed
+from postdeploy.vercel.access import API, Access, platform_access
 from postdeploy.vercel.deployments import is_deployment_id
 from postdeploy.vercel.rolling import RollingRelease
 from postdeploy.verdict.verdict import Finding
@@ -37,12 +38,15 @@ _PART = "deployments"
 class DriftWatch:
     """In the process that a person started."""
 
-    def __init__(self, run: Run, taken_over: Callable[[], None]) -> None:
-        """`taken_over` is called once, when another deployment has taken over."""
+    def __init__(
+        self, run: Run, taken_over: Callable[[], None], known_good: Callable[[], Iterable[str]] = tuple
+    ) -> None:
+        """`taken_over` is called once, when another deployment has taken over. `known_good`: addresses of the last-good deployments."""
         self.drift: Drift | None = None
         self.production = ProductionState(urlsplit(run.target.base_url).netloc)
         self._run = run
         self._taken_over = taken_over
+        self._known_good = known_good
         self._close_looks = 0
         self._doubted: int | None = None
         self._successor: str | None = None
@@ -61,10 +65,19 @@ class DriftWatch:
         asked = self._asked()
         try:
             found = self._run.target.pin()
+        except Misbehaved as failure:
+            if self._run.target.sent:  # it has answered something: the network is there
+                raise
+            raise weighed(failure, self._run.target.base_url, self._others(), self._run.runbook.budgets.slow) from None
         finally:
             self.production = asked.result()
             self._run.store.put(PRODUCTION_STATE, self.production)
         return self._canary(self.production.rolling) if self.production.rolling else found
+
+    def _others(self) -> Iterator[str]:
+        """Addresses that answer where the network is there: the platform's, and the last-good deployments' own."""
+        yield self._access.base if self._access else API
+        yield from self._known_good()
 
     def _asked(self) -> Future[ProductionState]:
         """The production state as soon as it is read; an empty one where Vercel can't be asked."""
@@ -170,6 +183,8 @@ class DriftWatch:
             return None
         self.stop()
         self._thread.join()
+        if self._access:  # a rolling release may have begun, and its canary never have answered us
+            self.production = replace(self.production, release=read_release(self._access) or self.production.release)
         for _ in range(_LAST_LOOKS):
             self._look(self.drift)
             if not self.drift.suspected:
@@ -239,11 +254,13 @@ class DriftWatch:
                 f"measured is {pinned.name}, the canary of a rolling release: {share} of the visitors get it, the others "
                 f"{release.current}. Aborting the release is an instant rollback",
             )
-        elif release and self.drift.rollout:
+        elif release:
+            share = "some visitors" if release.percentage is None else f"{release.percentage:g} % of the visitors"
             yield Finding(
                 _PART,
                 Severity.WARN,
-                f"a rolling release is in progress: what was measured is {pinned.name}, some visitors get {self.drift.rollout.name}",
+                f"a rolling release is in progress: what was measured is {pinned.name}, {share} get {release.canary}, which was not"
+                " measured. Verify it: re-run",
             )
         if self.drift.stray and other:
             yield Finding(

@@ -11,7 +11,9 @@ from postdeploy.plugin.selection import marks_in
 from postdeploy.run.options import Options
 
 COMPARISON = "--comparison"
-"""What a run asks of the runs that it starts itself."""
+"""What a run asks of the runs that it starts itself, and of no others."""
+PARENT = "POSTDEPLOY_PARENT"
+"""The environment variable in which it says that it has started one."""
 
 
 def add(parser: pytest.Parser) -> None:
@@ -47,7 +49,13 @@ def add(parser: pytest.Parser) -> None:
 
 
 def read(config: pytest.Config, given: argparse.Namespace) -> Options:
-    """The options as values. `given`: those of `config`, or as far as they are known before conftest.py is loaded."""
+    """The options as values. `given`: those of `config`, or as far as they are known before conftest.py is loaded.
+
+    Raises:
+        pytest.UsageError: an option that only a run itself gives.
+    """
+    if given.comparison and os.environ.get(PARENT) != str(os.getppid()):
+        raise pytest.UsageError(f"{COMPARISON} is for the runs that a run starts itself. Leave it out.")
     return Options(
         expression=given.markexpr,
         marks=marks_in(given.markexpr),

@@ -7,8 +7,7 @@ from collections.abc import Callable
 
 from postdeploy.model import Blocked, CheckResult, Deployment, Misbehaved, Outcome, evidence_lines
 from postdeploy.run.plan import Plan
-
-PREFLIGHT = "preflight"
+from postdeploy.runbook.parts import PREFLIGHT
 
 
 class Preflight:

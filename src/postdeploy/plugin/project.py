@@ -2,37 +2,55 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
 from postdeploy.plugin import options, streams
 from postdeploy.plugin.selection import MARKS, marks_in, refuse_unknown_marks, refuse_unmarked_checks
-from postdeploy.plugin.stash import PLAN, RUN, is_worker
+from postdeploy.plugin.stash import CHECKS, CLAIM, PLAN, RUN, is_worker
+from postdeploy.system.suite import checks_of
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options; and the streams, before pytest captures them."""
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """The options; and the streams, before pytest captures them. A run that is asked to verify claims its folder at once."""
     options.add(parser)
     streams.keep()
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """An earlier verdict is replaced as soon as the options are known: whatever happens next, it is not this run's."""
-    given = early_config.known_args_namespace
-    if not marks_in(given.markexpr) or is_worker() or given.help or given.version or given.collectonly:
+    config = pluginmanager.get_plugin("pytestconfig")
+    marks = marks_in(config.known_args_namespace.markexpr) if config else frozenset()
+    if config is None or not marks:
         return
-    from postdeploy.plugin import unfinished
+    if is_worker():
+        from postdeploy.plugin.interruption import end_with
 
-    unfinished.replace_verdict(options.read(early_config, given))
+        end_with(os.getppid())
+        return
+    from postdeploy.plugin.claim import claim
+    from postdeploy.plugin.ending import refuse
+
+    made = config.stash[CLAIM] = claim(config, marks)
+    if made and made.refused and not made.shows:
+        refuse(made.refused)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> Generator[None, int | None, int | None]:
+    """A run that is asked to verify ends by its verdict alone."""
+    claim = config.stash.get(CLAIM, None)
+    if claim is None:
+        return (yield)
+    from postdeploy.plugin.ending import guarded
+
+    return (yield from guarded(config, claim))
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """A run of ours imports nothing from tests/, any other nothing from smoke/."""
-    smoke = config.rootpath / "smoke"
-    inside = collection_path == smoke or smoke in collection_path.parents
-    above = collection_path in smoke.parents
+    """A run of ours imports the checks and nothing else, any other none of them."""
+    checks = config.stash[CHECKS]
+    inside = collection_path == checks or checks in collection_path.parents
+    above = collection_path in checks.parents
     if PLAN in config.stash:
         return None if inside or above else True
     return True if inside else None
@@ -45,10 +63,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "nightly: checks for the night, together with smoke: -m 'smoke or nightly'")
     for mark, meaning in MARKS.items():
         config.addinivalue_line("markers", f"{mark}: {meaning}")
-    if config.option.help or config.option.version:
+    config.stash[CHECKS] = checks_of(config.rootpath)
+    if config.option.help or config.option.version > 1:
         return
     if not marks_in(config.option.markexpr):
-        refuse_unmarked_checks(config)
+        refuse_unmarked_checks(config, config.stash[CHECKS])
         return
     refuse_unknown_marks(config)
     from postdeploy.plugin import verification
@@ -61,5 +80,6 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     run = session.config.stash.get(RUN, None)
     if run:
         from postdeploy.plugin.recorder import Recorder
+        from postdeploy.plugin.verification import register
 
-        session.config.pluginmanager.register(Recorder(session.config, run), "postdeploy-recorder")
+        register(session.config, Recorder(session.config, run), "postdeploy-recorder")

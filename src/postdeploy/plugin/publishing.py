@@ -1,4 +1,4 @@
-"""Where a verdict is read: verdict.json, the summary, the incident note, Allure, the terminal."""
+"""Where a verdict is read: verdict.json, report.html, the summary, the incident note, Allure, the terminal."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from postdeploy.plugin.terminal import Terminal
 from postdeploy.report import allure, github
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.headline import headline
+from postdeploy.report.html import writing as html
 from postdeploy.report.markdown import as_markdown
 from postdeploy.report.terminal import check_lines, summary_lines
 from postdeploy.report.writing import write
@@ -27,11 +28,38 @@ class Publisher:
         self._terminal = terminal
         self._allure_folder = allure_folder
         self._note = NoteWriter(run.plan, run.redact)
+        self.unwritten: str | None = None
+        """Why what was published last does not stand in the reports folder."""
 
     def publish(self, verdict: Verdict, facts: RunFacts) -> None:
         """Write what is known by now, in place of what was written before."""
-        write(self._run.plan.reports, verdict, facts, self._run.redact)
-        self._note.publish(verdict, facts)
+        self.keep(verdict, facts)
+        try:
+            self._note.publish(verdict, facts)
+            self._describe(verdict, facts)
+        except OSError as error:
+            self.say(f"incident note or Allure context not written: {error.strerror or error}")
+        self._write_page(verdict, facts)
+
+    def keep(self, verdict: Verdict, facts: RunFacts) -> None:
+        """Write the verdict alone."""
+        reports = self._run.plan.reports
+        try:
+            write(reports, verdict, facts, self._run.redact)
+            self.unwritten = None
+        except OSError as error:
+            self.unwritten = (
+                f"the verdict can't be written to {reports}: {error.strerror or error}. "
+                "Make room, or give another folder: --reports=DIR"
+            )
+
+    def _write_page(self, verdict: Verdict, facts: RunFacts) -> None:
+        try:
+            html.write(self._run.plan.reports, verdict, facts, self._run.redact)
+        except Exception as error:  # noqa: BLE001 - the verdict is written, and stands without it
+            self.say(f"report.html is not written, {type(error).__name__}: {error}")
+
+    def _describe(self, verdict: Verdict, facts: RunFacts) -> None:
         allure.write_context(
             self._allure_folder,
             {
@@ -54,17 +82,13 @@ class Publisher:
 
     def show(self, verdict: Verdict, facts: RunFacts) -> None:
         """Show one screen, its first line what to do."""
-        reporter = self._terminal.reporter
-        if not reporter:
-            return
         redact = self._run.redact
-        for line in github.publish(verdict, as_markdown(verdict, facts, redact)):
-            reporter.write_line(redact(line))
-        reporter.ensure_newline()
-        reporter.write_line("")
-        files = {"written to": self._run.plan.reports, **self._note.files}
+        annotations = map(redact, github.publish(verdict, facts.run_id, as_markdown(verdict, facts, redact)))
+        reports = self._run.plan.reports
+        written = {"written to": reports, "report": reports / html.FILE, **self._note.files}
+        files = {} if self.unwritten else written
         first, *others = summary_lines(verdict, facts, redact, files)
-        reporter.write_line(first, bold=True, **{_COLOURS[verdict.decision]: True})
-        for line in others:
-            reporter.write_line(line)
+        self._terminal.write(annotations)
+        self._terminal.write(["", first], bold=True, **{_COLOURS[verdict.decision]: True})
+        self._terminal.write([*others, *([self.unwritten] if self.unwritten else [])])
         self._terminal.flush()

@@ -5,28 +5,34 @@ Vercel is asked as well which deployment this is, so that a later run can find i
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from postdeploy.model import Blocked, Deployment, PlatformIdentity
-from postdeploy.record.entries import Record, RecordedVerdict
+from postdeploy.model import Blocked, Deployment, PlatformIdentity, Severity
+from postdeploy.production.newer_builds import newer_build
+from postdeploy.production.state import ProductionState
+from postdeploy.record.entries import Record, RecordedVerdict, verdicts_on
 from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.record.places import open_record
+from postdeploy.record.precedent import PassedBefore, last_good_build, passed_before
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.writing import as_json
 from postdeploy.rollback.candidates import find_last_good
+from postdeploy.rollback.promotion import advise
 from postdeploy.run.run import Run
+from postdeploy.runbook.parts import DEPLOYMENTS
 from postdeploy.system import times
 from postdeploy.vercel.access import platform_access
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import PlatformDeployment, alias, find
 from postdeploy.vercel.retry import BRIEF, RetryPolicy
-from postdeploy.verdict.verdict import Verdict
+from postdeploy.verdict.verdict import Finding, Verdict
 
 _WAIT = 5.0
 """Seconds that the end of a run waits for Vercel's answer."""
@@ -49,6 +55,7 @@ class RunRecord:
         self._run = run
         self._record = Record()
         self._notes: list[str] = []
+        self._unread: list[str] = []
         self._written: str | None = None
         self._appended = False
         self._reading = threading.Thread(target=self._read, name="record", daemon=True)
@@ -65,6 +72,19 @@ class RunRecord:
             self._reading.join(_READ)
         return self._record.entries
 
+    def known_good(self) -> tuple[str, ...]:
+        """The own address of the deployment that passed last, where the record knows it."""
+        return tuple(one.url for one in self.entries or () if one.proves_the_inbox and one.url)[-1:]
+
+    @property
+    def known(self) -> Record | None:
+        """The record, with all that was not read of it; None: there is none. Waits until it is read."""
+        entries = self.entries
+        if entries is None:
+            return None
+        late = (f"it was not read within {_READ:g} s",) if self._reading.is_alive() else ()
+        return Record(entries, (*self._unread, *late))
+
     def ask(self, pinned: Deployment) -> None:
         """The deployment is pinned: ask Vercel which one it is, while the checks run."""
         if self._run.environment.platform is not None and not self._run.plan.only:
@@ -80,11 +100,33 @@ class RunRecord:
         """The rollback target for the deployment that was verified, while these checks fail."""
         served = pinned.deployment_id or "" if pinned else ""
         current = self.platform.id if self.platform else served if served.startswith("dpl_") else None
-        host = urlsplit(self._run.target.base_url).netloc
+        host = self._host
+        if self._run.runbook.rollback.command:
+            return last_good_build(self.entries or (), pinned or Deployment(self._run.target.base_url), host)
         if self._run.environment.platform is None:
-            return find_last_good(self.entries, None, current, host, failing)
+            return find_last_good(self.known, None, current, host, failing)
         with Vercel(platform_access(self._run.environment), BRIEF) as vercel:
-            return find_last_good(self.entries, vercel, current, host, failing)
+            return find_last_good(self.known, vercel, current, host, failing)
+
+    def about_newer_builds(self, state: ProductionState, *, ended: bool) -> Iterator[Finding]:
+        """At the end: a newer production build that is not live, and whether to promote it. Waits until the record is read."""
+        plan, newer = self._run.plan, newer_build(state)
+        if newer and ended and plan.mode.verifies and not plan.only and DEPLOYMENTS not in plan.left_out:
+            known = self.known or Record()
+            verdicts = verdicts_on(known.entries, state.host, state.project.id)
+            says = advise(newer, verdicts, dt.datetime.now(dt.UTC), known.notes)
+            yield Finding(DEPLOYMENTS, Severity.WARN, says)
+
+    def passed_before(self, pinned: Deployment | None, began: dt.datetime) -> dict[str, PassedBefore]:
+        """Check → how it passed on the build before. `began`: when the run did, if it is not known since when this one serves."""
+        if pinned is None:
+            return {}
+        since = dt.datetime.fromisoformat(self.platform.since) if self.platform and self.platform.since else began
+        return passed_before(self.entries or (), pinned, self._host, min(since, began))
+
+    @property
+    def _host(self) -> str:
+        return urlsplit(self._run.target.base_url).netloc
 
     def append(self, verdict: Verdict, facts: RunFacts) -> None:
         """Add one entry, once. A run that only proves a rollback leaves none.
@@ -111,9 +153,10 @@ class RunRecord:
         """Where this verdict was recorded, and what could not be read."""
         if self._written:
             terminalreporter.write_line(self._run.redact(f"  recorded in   {self._written}"))
-        notes = self._notes[:_MOST_NOTES]
-        if len(self._notes) > _MOST_NOTES:
-            notes.append(f"… and {len(self._notes) - _MOST_NOTES} more")
+        said = [*self._notes, *self._unread]
+        notes = said[:_MOST_NOTES]
+        if len(said) > _MOST_NOTES:
+            notes.append(f"… and {len(said) - _MOST_NOTES} more")
         for note in notes:
             terminalreporter.write_line(self._run.redact(f"  record        {note}"), yellow=True)
 
@@ -123,11 +166,11 @@ class RunRecord:
         try:
             self._record = self.place.read()
         except Blocked as error:
-            self._notes.append(f"it was not read: {error}")
+            self._unread.append(f"it was not read: {error}")
         except Exception as error:  # noqa: BLE001 - a run can do without earlier verdicts
-            self._notes.append(f"it was not read: our own error, {type(error).__name__}: {error}")
+            self._unread.append(f"it was not read: our own error, {type(error).__name__}: {error}")
         else:
-            self._notes += self._record.notes
+            self._unread += self._record.notes
 
     def _ask(self, pinned: Deployment) -> None:
         served, host = pinned.deployment_id or "", urlsplit(pinned.url).netloc

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,11 +24,16 @@ from postdeploy.model import (
     Outcome,
     Sent,
     Unproven,
+    Write,
     evidence_lines,
 )
+from postdeploy.page.app.answers import is_list, opens_conversation
+from postdeploy.page.journal import Kind
 from postdeploy.plugin.selection import name_of, subject_of
 from postdeploy.plugin.stash import PROPERTY
 from postdeploy.report import allure
+from postdeploy.report.html import pictures
+from postdeploy.report.html.pictures import picture_name
 from postdeploy.report.links import web_address
 from postdeploy.report.terminal import check_lines
 from postdeploy.run.run import Run
@@ -71,6 +76,7 @@ class Recorder:
         result = self._result(item, call, made)
         self.allure.check = result
         self._attach(result)
+        self._picture(result)
         if result.outcome in (Outcome.BLOCKED, Outcome.UNPROVEN, Outcome.NOT_REACHED):
             made.outcome = "skipped"
         if made.outcome == "skipped":
@@ -96,7 +102,7 @@ class Recorder:
             subject=subject or "",
             node_id=item.nodeid,
             warnings=tuple(self.run.redact(warning) for warning in dict.fromkeys(evidence.warnings)),
-            writes=tuple(dict.fromkeys(evidence.writes)),
+            writes=tuple(dict.fromkeys([*evidence.writes, *self._side_effects()])),
             sent=self._sent(whole=error is not None),
             served=self._served(),
             seconds=time.monotonic() - self._began,
@@ -143,6 +149,7 @@ class Recorder:
             commands=found.commands if found else (),
             evidence=tuple(replace(line, text=self.run.redact(line.text)) for line in lines),
             superseded=superseded,
+            no_read_succeeds=bool(found and found.no_read_succeeds),
             saturated=bool(found and found.saturated) or bool(evidence.sight and evidence.sight.saturated),
         )
 
@@ -178,6 +185,17 @@ class Recorder:
         self._taken = len(self.run.target.sent)
         return taken
 
+    def _side_effects(self) -> Iterator[Write]:
+        """What the requests of this check's browser leave behind in the app, counted from what was sent and answered."""
+        seen, runbook = self.run.evidence.seen, self.run.runbook
+        for one in seen.journal if seen else ():
+            if one.kind is not Kind.API or one.status is None or one.started < self.run.evidence.began:
+                continue
+            if opens_conversation(one, runbook):
+                yield Write(runbook.writes.conversation, one.path)
+            elif not is_list(one, runbook) and runbook.writes.counts:
+                yield Write(runbook.writes.counts, one.path)
+
     def _served(self) -> tuple[Deployment, ...]:
         """The builds that the pages of this check's browser came from."""
         seen = self.run.evidence.seen
@@ -193,13 +211,21 @@ class Recorder:
             return
         began = 0.0 if result.outcome is Outcome.FAILED else self.run.evidence.began  # a shared page has a past
         journal = [one.line() for one in seen.journal if one.started >= began]
-        errors = [f"console: {text}" for text in seen.console_errors] + [
-            f"page error: {text}" for text in seen.page_errors
-        ]
+        errors = [f"console: {text}" for text in seen.console_errors + seen.bystander_lines]
+        errors += [f"page error: {text}" for text in seen.page_errors + seen.bystander_errors]
         if journal or errors:
             allure.attach("journal", "\n".join(journal + errors), self.run.redact)
         if result.outcome is Outcome.FAILED and self.run.evidence.screenshot:
             allure.attach("screenshot", self.run.evidence.screenshot, self.run.redact)
+
+    def _picture(self, result: CheckResult) -> None:
+        """The page as it was when the check ended, for the report."""
+        evidence = self.run.evidence
+        if result.outcome not in (Outcome.PASSED, Outcome.FAILED):
+            return
+        picture = evidence.screenshot or (evidence.frame() if evidence.frame else None)
+        if picture:
+            pictures.keep(self.run.plan.reports, picture_name(result.name), picture)
 
     def _learn_names(self) -> None:
         if self.run.evidence.seen:

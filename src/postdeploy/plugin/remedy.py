@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
@@ -12,6 +12,7 @@ from postdeploy.model import Blocked, Cause, CheckResult
 from postdeploy.plugin.comparison_run import ComparisonRuns, Comparisons
 from postdeploy.readiness.inventory import changed_between
 from postdeploy.record.last_good import LastGood, NoLastGood
+from postdeploy.record.precedent import PassedBefore
 from postdeploy.run.run import Run
 from postdeploy.vercel.access import platform_access
 from postdeploy.vercel.client import Vercel
@@ -32,6 +33,8 @@ class Remedy:
     comparisons: Comparisons = field(default_factory=Comparisons)
     changed: tuple[str, ...] = ()
     """Database variables that were changed after the last-good deployment was built."""
+    passed_before: Mapping[str, PassedBefore] = field(default_factory=dict)
+    """Check → how it passed on the build before, by the record."""
 
     def added_to(self, facts: Facts) -> Facts:
         """The facts with what was found out."""
@@ -41,6 +44,7 @@ class Remedy:
             comparisons=self.comparisons.made,
             not_tried_reason=self.comparisons.not_tried_reason,
             changed=self.changed,
+            passed_before=self.passed_before,
             left_behind=self.comparisons.writes,
         )
 
@@ -60,8 +64,9 @@ def find_remedy(
     if not failed:
         return Remedy()
     target = _guarded(last_good)
-    if isinstance(target, NoLastGood):
-        return Remedy(target, Comparisons(not_tried_reason=target.why))
+    if isinstance(target, NoLastGood) or not target.url:
+        why = target.why if isinstance(target, NoLastGood) else f"the own address of {target.id} is not known"
+        return Remedy(target, Comparisons(not_tried_reason=why))
     limit = run.runbook.comparison.seconds
     say(f"comparison run of what failed at {target.id}, which {target.says}, and once more here: at most {limit:g} s")
     return Remedy(target, _compared(config, run, failed, target), _changed(run, failed, target))

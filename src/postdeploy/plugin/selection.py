@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from pathlib import Path
 
 import pytest
 from _pytest.mark.expression import Expression
@@ -57,12 +58,11 @@ def name_of(item: pytest.Item, kinds: Collection[str]) -> str:
     return function_of(item) + (f"[{subject}]" if subject else "")
 
 
-def refuse_unmarked_checks(config: pytest.Config) -> None:
-    """A file of smoke/ that is named without `-m` would be a check of nothing."""
-    smoke = config.rootpath / "smoke"
+def refuse_unmarked_checks(config: pytest.Config, checks: Path) -> None:
+    """A file of `checks`, their folder, that is named without `-m` would be a check of nothing."""
     for argument in config.args:
         path = (config.invocation_params.dir / argument.split("::")[0]).resolve()
-        if path == smoke or smoke in path.parents:
+        if path == checks or checks in path.parents:
             raise pytest.UsageError(
                 f"{argument} verifies a deployment. Say so, and which: pytest -m smoke --base-url=https://… {argument}"
             )

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
+    from postdeploy.plugin.claim import Claim
     from postdeploy.run.plan import Plan
     from postdeploy.run.run import Run
 
+CLAIM: pytest.StashKey[Claim | None] = pytest.StashKey()
+"""There where a run is asked to verify, in the process that a person started."""
+CHECKS: pytest.StashKey[Path] = pytest.StashKey()
+"""The folder of the checks."""
 PLAN: pytest.StashKey[Plan] = pytest.StashKey()
 """There from the beginning of a run of ours, and in no other."""
 RUN: pytest.StashKey[Run] = pytest.StashKey()

@@ -18,17 +18,25 @@ class Terminal:
         """Write lines, each from its beginning: pytest may have begun one with its dots."""
         reporter = self.reporter
         if not reporter:
+            print(*lines, sep="\n")
             return
         reporter.ensure_newline()
         if reporter._tw.width_of_current_line:  # noqa: SLF001 - with -q pytest itself does not look
             reporter.write_line("")
         for line in lines:
             reporter.write_line(line, **markup)
+        reporter.flush()
 
     @property
     def reporter(self) -> Any:
         """Pytest's own; None: it is switched off."""
         return self._plugins.get_plugin("terminalreporter")
+
+    def stop_capturing(self) -> None:
+        """The process is about to end in the middle of a check: what is written from now on is to be seen."""
+        capture = self._plugins.get_plugin("capturemanager")
+        if capture:
+            capture.suspend_global_capture()
 
     def flush(self) -> None:
         """Let everything be seen: the process is about to end."""

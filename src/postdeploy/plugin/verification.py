@@ -12,9 +12,11 @@ import pytest
 from postdeploy.model import UsageError
 from postdeploy.plugin import options
 from postdeploy.plugin.collection import Collection
-from postdeploy.plugin.stash import PLAN, PROPERTY, RUN, is_worker
+from postdeploy.plugin.stash import CHECKS, CLAIM, PLAN, PROPERTY, RUN, is_worker
 from postdeploy.run.plan import Plan, resolve
 from postdeploy.runbook.aliases import current_name
+from postdeploy.system.exit_codes import ExitCode
+from postdeploy.system.suite import SMOKE
 
 
 def begin(config: pytest.Config) -> None:
@@ -23,14 +25,21 @@ def begin(config: pytest.Config) -> None:
     Raises:
         pytest.UsageError: an option, runbook.toml or .env is malformed, or options contradict each other.
     """
+    if not __debug__:
+        raise pytest.UsageError(
+            "python -O (PYTHONOPTIMIZE) removes assertions, so no check could fail. Run without it."
+        )
     try:
         plan = config.stash[PLAN] = resolve(options.read(config, config.option))
-        config.pluginmanager.register(Collection(plan), "postdeploy-collection")
+        register(config, Collection(plan), "postdeploy-collection")
         _settle_options(config, plan)
         if not config.option.collectonly:
             _start(config, plan)
     except UsageError as error:
         raise pytest.UsageError(str(error)) from None
+    except OSError as error:
+        what = f"our own error before the run began: {error}. Make room, or set TMPDIR to a folder that can be written"
+        pytest.exit(f"smoke: {what}", returncode=ExitCode.INCONCLUSIVE)
 
 
 def _start(config: pytest.Config, plan: Plan) -> None:
@@ -40,19 +49,30 @@ def _start(config: pytest.Config, plan: Plan) -> None:
 
     directory = _shared_directory(config)
     run = config.stash[RUN] = Run(plan, directory)
-    config.pluginmanager.register(Probing(run), "postdeploy-probing")
-    config.pluginmanager.register(PinGuard(run), "postdeploy-pin")
-    if not is_worker():
+    register(config, Probing(run), "postdeploy-probing")
+    register(config, PinGuard(run), "postdeploy-pin")
+    claim = config.stash.get(CLAIM, None)
+    if claim:
         from postdeploy.plugin.controller import Controller
 
-        config.pluginmanager.register(Controller(config, run), "postdeploy-controller")
+        register(config, Controller(config, run, claim), "postdeploy-controller")
+
+
+def register(config: pytest.Config, plugin: object, name: str) -> None:
+    """Register a part of ours, which cannot be switched off.
+
+    Raises:
+        pytest.UsageError: it was.
+    """
+    if config.pluginmanager.register(plugin, name) is None:
+        raise pytest.UsageError(f"-p no:{name} switches off a part of the verification. Leave it out.")
 
 
 def _settle_options(config: pytest.Config, plan: Plan) -> None:
     """Pytest's own options as such a run needs them: it prints one verdict, and nothing of its own."""
     if config.args_source in (config.ArgsSource.TESTPATHS, config.ArgsSource.INVOCATION_DIR):
-        config.args = [str(config.rootpath / "smoke")]
-    config.args = ["::".join(map(current_name, argument.split("::"))) for argument in config.args]
+        config.args = [str(config.stash[CHECKS])]
+    config.args = [_named(config, argument) for argument in config.args]
     config.pluginmanager.unregister(name="hypothesispytest")  # where it is installed, it needs a second to say nothing
     option = config.option
     option.tbstyle = "no"
@@ -64,6 +84,15 @@ def _settle_options(config: pytest.Config, plan: Plan) -> None:
     option.allure_report_dir = option.allure_report_dir or str(plan.reports / "allure-results")
     option.clean_alluredir = option.clean_alluredir if is_worker() else True
     config.addinivalue_line("filterwarnings", "ignore")  # the tools' own; ours stand in the verdict
+
+
+def _named(config: pytest.Config, argument: str) -> str:
+    """A check by its current name; `smoke/…` is the suite's, wherever that is installed."""
+    path, *names = argument.split("::")
+    first, *below = Path(path).parts or ("",)
+    if first == SMOKE and not (config.invocation_params.dir / path).exists():
+        path = str(config.stash[CHECKS].joinpath(*below))
+    return "::".join([path, *map(current_name, names)])
 
 
 def _shared_directory(config: pytest.Config) -> Path:

@@ -53,3 +53,8 @@ def describe_role(state: ProductionState) -> str:
         share = state.release.percentage if role is Role.CANARY else 100 - state.release.percentage
         return f"{role}: {share:g} % of the visitors"
     return str(role)
+
+
+def promotion_command(state: ProductionState) -> str:
+    """The command that promotes what is measured, if it is staged; empty: it is not."""
+    return f"vercel promote {state.resolved.address}" if role_of(state) is Role.STAGED and state.resolved else ""

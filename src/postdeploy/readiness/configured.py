@@ -105,7 +105,9 @@ def _text(source: str, folder: Path) -> str:
         return (folder / source).read_text(encoding="utf-8")
     import httpx  # noqa: PLC0415 - only for an address
 
+    from postdeploy.system.trust import authorities  # noqa: PLC0415
+
     try:
-        return httpx.get(source, timeout=_TIMEOUT, follow_redirects=True).raise_for_status().text
+        return httpx.get(source, timeout=_TIMEOUT, follow_redirects=True, verify=authorities()).raise_for_status().text
     except httpx.HTTPError as error:
         raise ConnectionError(str(error)) from None

@@ -16,6 +16,7 @@ from postdeploy.model import Blocked, Sent
 from postdeploy.page.journal import Exchange, Kind
 from postdeploy.system import loopback
 from postdeploy.system.protection import challenged, is_challenge, is_protection, protected
+from postdeploy.system.trust import authorities
 from postdeploy.target.preflight import USER_AGENT
 
 MOST_AT_ONCE = 4
@@ -70,6 +71,7 @@ class Prober:
             headers={"user-agent": USER_AGENT, "accept": "application/json,text/html;q=0.8,*/*;q=0.5"},
             limits=httpx.Limits(max_connections=MOST_AT_ONCE),
             mounts=loopback.mounts(),
+            verify=authorities(),
         )
 
     def close(self) -> None:

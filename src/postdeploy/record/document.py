@@ -170,8 +170,19 @@ class VerdictDocument(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def ended(self) -> dt.datetime:
         """When the run finished, UTC."""
-        at = dt.datetime.fromisoformat(self.finished)
-        return at if at.tzinfo else at.replace(tzinfo=dt.UTC)
+        return _utc(dt.datetime.fromisoformat(self.finished))
+
+    @property
+    def seconds(self) -> float:
+        """How long the run took; 0: not known."""
+        try:
+            return (self.ended - _utc(dt.datetime.fromisoformat(self.started))).total_seconds()
+        except ValueError:
+            return 0.0
+
+
+def _utc(at: dt.datetime) -> dt.datetime:
+    return at if at.tzinfo else at.replace(tzinfo=dt.UTC)
 
 
 def written(document: VerdictDocument, redact: Redactor) -> bytes:

@@ -1,4 +1,4 @@
-"""The record of earlier verdicts: which of them count, and how long they are kept. Pure; `places` says where they are.
+"""The record of earlier verdicts: which of them count. Pure; `retention` says how long they are kept, `places` where.
 
 An entry is the verdict.json of a run. In a file each stands on a line of its own.
 """
@@ -7,24 +7,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-import msgspec
-
 from postdeploy.analysis.log_report import LogReport
-from postdeploy.model import Decision, Recommendation, Severity, Stage
+from postdeploy.model import Decision, Deployment, Outcome, Recommendation, Severity, Stage
 from postdeploy.record import reading
 from postdeploy.record.reading import NewerSchema, Unreadable
 from postdeploy.runbook.aliases import current_name
 
-MOST_ENTRIES = 200
-MOST_BYTES = 16 << 20
-_DEPLOYMENTS_KEPT = 5
-"""Of so many good and so many bad deployments of an app the effective verdict is kept, however old it is."""
 _STAGES = frozenset({Stage.SMOKE, Stage.WINDOW})
 _INBOX = "inbox"
 """A run that did not measure this part does not prove a deployment good."""
+
+
+_NO_BUILD = Deployment("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +46,41 @@ class RecordedVerdict:
     failing: tuple[str, ...] = ()
     """The checks that failed."""
     log: LogReport | None = None
+    created_at: dt.datetime | None = None
+    """When the deployment was built; None: not known."""
+    live_since: dt.datetime | None = None
+    """Since when the address leads to it; None: not known. Of several runs the latest."""
+    first_at: dt.datetime | None = None
+    """When it was verified first; None: it is one run's verdict, not yet the one that counts of all."""
+    ever_passed: bool = False
+    """Whether any run found it good, whatever counts now."""
+    served: Deployment = _NO_BUILD
+    """The build, by the marks that its pages served."""
+    checks: tuple[tuple[str, Outcome], ...] = ()
+    """How each check ended."""
+    seconds: float = 0.0
+    """How long the run took; 0: not known."""
+
+    @property
+    def went_live(self) -> dt.datetime:
+        """When it got production traffic; else when it was built; else its first verdict. Verifying it again makes it no newer."""
+        return self.live_since or self.was_built
+
+    @property
+    def was_built(self) -> dt.datetime:
+        """When it was built; else its first verdict."""
+        return self.created_at or self.first_at or self.at
+
+    @property
+    def is_about_a_dependency(self) -> bool:
+        """Whether it fails for an outage of the database or the auth service: that says nothing about the deployment."""
+        return self.decision is Decision.FAIL and self.recommendation is Recommendation.HOLD
+
+    @property
+    def counts(self) -> bool:
+        """Whether it says whether the deployment is good."""
+        failed = self.decision is Decision.FAIL and not self.is_about_a_dependency
+        return self.stage in _STAGES and (failed or self.proves_the_inbox)
 
     @property
     def proves_the_inbox(self) -> bool:
@@ -69,6 +101,12 @@ class Record:
     notes: tuple[str, ...] = ()
     newer: int = 0
     """How many documents were left out because a newer version has written them."""
+
+
+def in_part(unread: Sequence[str]) -> str:
+    """What is added to a conclusion from the record where not all of it was read; empty: all was."""
+    more = f" and {len(unread) - 2} more" if len(unread) > 2 else ""
+    return f" (the record was read in part: {'; '.join(unread[:2])}{more})" if unread else ""
 
 
 def parse(document: bytes) -> RecordedVerdict:
@@ -95,7 +133,21 @@ def parse(document: bytes) -> RecordedVerdict:
         measured=found.coverage.measured,
         failing=tuple(dict.fromkeys(map(current_name, failing))),
         log=found.log,
+        served=Deployment(found.deployment.url, served or None, found.deployment.build_id, found.deployment.assets),
+        checks=tuple((current_name(one.name), one.outcome) for one in found.checks),
+        seconds=found.seconds,
+        created_at=_moment(platform.created_at) if platform else None,
+        live_since=_moment(platform.since) if platform else None,
     )
+
+
+def _moment(text: str) -> dt.datetime | None:
+    """ISO as a time, UTC; None: it is none."""
+    try:
+        found = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
 
 
 def read(documents: Iterable[tuple[str, bytes]]) -> Record:
@@ -126,19 +178,16 @@ def effective_verdict(entries: Iterable[RecordedVerdict]) -> RecordedVerdict | N
     """The verdict that counts of all runs of one deployment, from old to new, or None.
 
     The later one counts, with two exceptions. A run that saw less does not override one that saw more: a PASS of a part of the
-    log's window does not lift the FAIL of the whole. And a FAIL that says `hold` (the database or the auth service was out) does not count
-    against a deployment that has proven its whole window: the outage came later.
+    log's window does not lift the FAIL of the whole. And a FAIL that says `hold` changes nothing: it is about the database or the auth
+    service, never about the deployment.
     """
     verdict: RecordedVerdict | None = None
     for one in entries:
-        if one.stage not in _STAGES:
+        if not one.counts:
             continue
         proven = verdict is not None and verdict.decision is Decision.PASS and verdict.whole
-        outage = one.decision is Decision.FAIL and one.recommendation is Recommendation.HOLD
         failed_whole = verdict is not None and verdict.decision is Decision.FAIL and verdict.whole
-        if (one.decision is Decision.FAIL and not (outage and proven)) or (
-            one.proves_the_inbox and (one.whole or not (proven or failed_whole))
-        ):
+        if one.decision is Decision.FAIL or one.whole or not (proven or failed_whole):
             verdict = one
     return verdict
 
@@ -147,10 +196,21 @@ def effective_verdicts(entries: Iterable[RecordedVerdict]) -> dict[str, Recorded
     """Deployment → the verdict that counts, for each that has one, wherever it was verified."""
     runs: dict[str, list[RecordedVerdict]] = {}
     for one in entries:
-        if one.deployment:
+        if one.deployment and one.counts:
             runs.setdefault(one.deployment, []).append(one)
-    verdicts = {deployment: effective_verdict(of_one) for deployment, of_one in runs.items()}
-    return {deployment: verdict for deployment, verdict in verdicts.items() if verdict}
+    verdicts = {deployment: (effective_verdict(of_one), of_one) for deployment, of_one in runs.items()}
+    return {deployment: _of_all(verdict, of_one) for deployment, (verdict, of_one) in verdicts.items() if verdict}
+
+
+def _of_all(verdict: RecordedVerdict, runs: Sequence[RecordedVerdict]) -> RecordedVerdict:
+    """The verdict that counts, with what all runs of the deployment together say of it."""
+    return replace(
+        verdict,
+        created_at=max((one.created_at for one in runs if one.created_at), default=None),
+        live_since=max((one.live_since for one in runs if one.live_since), default=None),
+        first_at=min(one.at for one in runs),
+        ever_passed=any(one.proves_the_inbox for one in runs),
+    )
 
 
 def verdicts_on(entries: Iterable[RecordedVerdict], host: str, project: str = "") -> dict[str, RecordedVerdict]:
@@ -164,68 +224,6 @@ def verdicts_on(entries: Iterable[RecordedVerdict], host: str, project: str = ""
 
 
 def good_deployments(verdicts: Mapping[str, RecordedVerdict], other_than: str) -> list[RecordedVerdict]:
-    """The good ones, newest first, except this one."""
+    """The good ones except this one, the last that went live first."""
     good = [verdict for name, verdict in verdicts.items() if verdict.decision is Decision.PASS and name != other_than]
-    return sorted(good, key=lambda one: one.at, reverse=True)
-
-
-def entry_of(document: bytes) -> bytes:
-    """A verdict.json as a line of the record: without the examples of log messages, because a record is kept for long."""
-    found = reading.read(document)
-    if found.log:
-        incidents = tuple(msgspec.structs.replace(one, example="") for one in found.log.incidents)
-        found = msgspec.structs.replace(found, log=msgspec.structs.replace(found.log, incidents=incidents))
-    return msgspec.json.encode(found)
-
-
-def appended(content: bytes, entry: bytes) -> bytes:
-    """The file with one more entry, and without what is too old to count."""
-    return b"".join(line + b"\n" for line in kept([*content.split(b"\n"), entry]))
-
-
-def kept(lines: Sequence[bytes]) -> list[bytes]:
-    """The newest lines, and of older ones those that still count for a deployment."""
-    lines = [line for line in lines if line.strip()]
-    first = _first_of_the_newest(lines)
-    if first == 0:
-        return lines
-    readable = {place: found for place, line in enumerate(lines) if (found := _readable(line))}
-    before = _effective({place: found for place, found in readable.items() if place < first})
-    recent = {found.deployment for place, found in readable.items() if place >= first}
-    remembered = _remembered(_effective(readable), readable)
-    rescued = sorted(place for name, place in before.items() if name in recent or name in remembered)
-    return [lines[place] for place in rescued] + lines[first:]
-
-
-def _first_of_the_newest(lines: Sequence[bytes]) -> int:
-    """Where the lines begin that are kept without being read."""
-    first, size = len(lines), 0
-    while first > 0 and len(lines) - first < MOST_ENTRIES:
-        size += len(lines[first - 1])
-        if size > MOST_BYTES and first < len(lines):
-            break
-        first -= 1
-    return first
-
-
-def _effective(entries: dict[int, RecordedVerdict]) -> dict[str, int]:
-    """Deployment → the place of the verdict that counts."""
-    places = {id(found): place for place, found in entries.items()}
-    verdicts = effective_verdicts(sorted(entries.values(), key=lambda one: one.at))
-    return {name: places[id(verdict)] for name, verdict in verdicts.items()}
-
-
-def _remembered(verdicts: dict[str, int], entries: dict[int, RecordedVerdict]) -> set[str]:
-    """The newest good and the newest bad deployments of each app."""
-    kinds: dict[tuple[str, Decision], list[str]] = {}
-    for name in sorted(verdicts, key=lambda name: entries[verdicts[name]].at, reverse=True):
-        verdict = entries[verdicts[name]]
-        kinds.setdefault((verdict.project or verdict.host, verdict.decision), []).append(name)
-    return {name for names in kinds.values() for name in names[:_DEPLOYMENTS_KEPT]}
-
-
-def _readable(line: bytes) -> RecordedVerdict | None:
-    try:
-        return parse(line)
-    except Unreadable:
-        return None
+    return sorted(good, key=lambda one: one.went_live, reverse=True)

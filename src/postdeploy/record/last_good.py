@@ -22,13 +22,15 @@ class LastGood:
     id: str
     """`dpl_…`"""
     url: str
-    """Its own address, https://…"""
+    """Its own address, https://…; empty: not known."""
     known_by: KnownBy
     says: str
     """How it is known to be good, for people: `passed its verification on 2026-11-24 10:02 UTC`."""
     commit: str = ""
     failing: tuple[str, ...] = ()
     """Checks that failed on it, according to the record."""
+    skipped: tuple[str, ...] = ()
+    """Newer deployments that were live and are not the target, each with the reason."""
 
 
 @dataclass(frozen=True, slots=True)

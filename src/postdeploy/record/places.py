@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -12,7 +11,7 @@ from typing import Protocol
 from filelock import FileLock, Timeout
 
 from postdeploy.model import Blocked, UsageError
-from postdeploy.record import entries, git_branch
+from postdeploy.record import entries, git_branch, retention
 from postdeploy.record.entries import Record
 from postdeploy.record.git_branch import Branch
 from postdeploy.system import files
@@ -76,7 +75,7 @@ class File:
         path = self.path.resolve()  # the file stays where a link leads
         try:
             with FileLock(path.with_name(f"{path.name}.lock"), timeout=_WAIT):
-                content = entries.appended(self._content(), entries.entry_of(document))
+                content = retention.appended(self._content(), retention.entry_of(document))
                 files.replace(path, content, durable=True)
         except Timeout:
             raise Blocked(
@@ -113,16 +112,22 @@ class Directory:
     def read(self) -> Record:
         """The newest of the files called verdict….json, in all folders below."""
         files = sorted(self._files(), key=_changed, reverse=True)
-        documents = []
+        documents, notes = [], []
         for file in files[:_MOST_FILES]:
-            with contextlib.suppress(OSError):  # gone meanwhile
-                documents.append((str(file.relative_to(self.path)), file.read_bytes()))
-        found = entries.read(documents)
+            name = str(file.relative_to(self.path))
+            try:
+                if file.stat().st_size <= _LARGEST:
+                    documents.append((name, file.read_bytes()))
+                else:
+                    notes.append(f"{name}: larger than {_LARGEST >> 20} MB, left out")
+            except FileNotFoundError:  # gone meanwhile
+                continue
+            except OSError as error:
+                notes.append(f"{name}: can't be read ({error.strerror}), left out")
         if len(files) > _MOST_FILES:
-            return replace(
-                found, notes=(*found.notes, f"only the newest {_MOST_FILES} of {len(files)} files were read")
-            )
-        return found
+            notes.append(f"only the newest {_MOST_FILES} of {len(files)} files were read")
+        found = entries.read(documents)
+        return replace(found, notes=(*found.notes, *notes))
 
     def append(self, document: bytes) -> None:
         """Nothing: verdict.json is what a pipeline keeps."""
@@ -132,7 +137,7 @@ class Directory:
             for name in names:
                 if name.startswith("verdict") and name.endswith(".json"):
                     file = Path(folder, name)
-                    if file.is_file() and file.stat().st_size <= _LARGEST:
+                    if file.is_file():
                         yield file
 
 
@@ -163,10 +168,12 @@ class OnBranch:
 
     def append(self, document: bytes) -> None:
         """One commit on that branch."""
-        entry = entries.entry_of(document)
+        entry = retention.entry_of(document)
         earlier = entries.parse(entry)
         message = f"{earlier.decision} {earlier.stage} {earlier.deployment or earlier.host}\n\n[skip ci]"
-        self.branch.rewrite(lambda content: content if entry in content else entries.appended(content, entry), message)
+        self.branch.rewrite(
+            lambda content: content if entry in content else retention.appended(content, entry), message
+        )
 
 
 def open_record(where: str, folder: Path) -> Place:

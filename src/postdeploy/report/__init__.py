@@ -1,8 +1,9 @@
-"""Who learns of it, and how? Terminal, Markdown, GitHub, incident note, Allure.
+"""Who learns of it, and how? Terminal, report.html, Markdown, GitHub, incident note, Allure.
 
 facts          what is known of a run besides its verdict
 headline       what to do, and why
 writing        verdict.json and verdict.md
+html           report.html, and the pictures in it
 markdown       the verdict for chats
 terminal       the verdict on the terminal
 github         the verdict for GitHub Actions

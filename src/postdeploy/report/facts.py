@@ -10,7 +10,9 @@ from postdeploy.analysis.log_report import LogReport
 from postdeploy.model import CheckResult, Deployment, PlatformIdentity, Stage
 
 if TYPE_CHECKING:
+    from postdeploy.record.entries import RecordedVerdict
     from postdeploy.rollback.proof import Recovery
+    from postdeploy.verdict.comparison import Comparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +37,7 @@ class RunFacts:
     platform: PlatformIdentity | None = None
     recovery: Recovery | None = None
     """What production was rolled back to, where that is to be proven."""
+    compared: tuple[Comparison, ...] = ()
+    """What failed, tried on both deployments."""
+    history: tuple[RecordedVerdict, ...] = ()
+    """The verdicts of earlier runs, from old to new."""

@@ -17,7 +17,8 @@ _HEADLINE = {
     Recommendation.HOLD: "HOLD: do not roll back, it is not expected to help",
     Recommendation.MEASURE_AGAIN: "MEASURE AGAIN: nothing is proven",
 }
-_HELPS = {WillHelp.YES: "yes", WillHelp.NO: "no", WillHelp.NOT_PROVEN: "unproven"}
+_HELPS = {WillHelp.YES: "yes", WillHelp.NO: "no", WillHelp.LIKELY: "likely", WillHelp.NOT_PROVEN: "unproven"}
+_NO_TARGET = "ROLL BACK: which deployment to is yours to choose, the command lists the candidates"
 
 
 def headline(verdict: Verdict) -> str:
@@ -30,6 +31,8 @@ def headline(verdict: Verdict) -> str:
 
 def action(verdict: Verdict) -> str:
     """What to do."""
+    if verdict.recommendation is Recommendation.ROLL_BACK and not verdict.target:
+        return _NO_TARGET
     return verdict.headline or _HEADLINE[verdict.recommendation]
 
 

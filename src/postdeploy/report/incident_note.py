@@ -159,6 +159,8 @@ def _against(verdict: Verdict) -> Iterator[str]:
 
 
 def _to_do(verdict: Verdict, link: Link) -> Iterator[str]:
+    if verdict.recommendation is Recommendation.ROLL_BACK and not verdict.target:
+        yield f"- {action(verdict)}"
     if verdict.command:
         yield from ("```", verdict.command.replace("```", ""), "```", "")
     else:
@@ -166,7 +168,8 @@ def _to_do(verdict: Verdict, link: Link) -> Iterator[str]:
     if verdict.recommendation is Recommendation.ROLL_BACK:
         yield f"- {expected_to_help(verdict)}"
     if verdict.target:
-        yield f"- last-good deployment: {verdict.target.id} ({verdict.target.url}), which {plain(verdict.target.says)}"
+        where = f" ({verdict.target.url})" if verdict.target.url else ""
+        yield f"- last-good deployment: {verdict.target.id}{where}, which {plain(verdict.target.says)}"
     page = page_about(verdict)
     causes = dict.fromkeys(page_of(one.cause) for one in _failing(verdict.findings) if one.cause)
     for each in dict.fromkeys([*([page] if page else []), *causes]):

@@ -24,6 +24,10 @@ from postdeploy.report.markdown import as_markdown
 from postdeploy.system import files, times
 from postdeploy.verdict.verdict import Finding, Verdict
 
+VERDICT = "verdict.json"
+LOCK = ".run.lock"
+"""Held by the run whose verdict is being made in this folder."""
+
 if TYPE_CHECKING:
     from postdeploy.rollback.proof import Recovery
 
@@ -134,5 +138,5 @@ def _log_coverage(log: LogReport | None) -> LogCoverage | None:
 def write(directory: Path, verdict: Verdict, facts: RunFacts, redact: Redactor) -> None:
     """Write verdict.json and verdict.md."""
     directory.mkdir(parents=True, exist_ok=True)
-    files.replace(directory / "verdict.json", as_json(verdict, facts, redact))
+    files.replace(directory / VERDICT, as_json(verdict, facts, redact))
     files.replace(directory / "verdict.md", as_markdown(verdict, facts, redact).encode())

@@ -92,6 +92,8 @@ class RollbackPlan:
         yield "now", f"{describe_deployment(self.state.serving)}{_built(self.state.serving)}"
         yield "target", f"{describe_deployment(self.target)}{_built(self.target)}"
         yield "known good", self.good.says
+        for each in self.good.skipped:
+            yield "not the target", each
         if self.good.failing:
             yield "failed there", f"{', '.join(self.good.failing)}: the rollback will not fix that"
         yield "domains", self._assignment()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from postdeploy.model import Diagnosis, Sent
+from postdeploy.model import Diagnosis, Sent, Write
 from postdeploy.page.journal import Exchange
 from postdeploy.page.observation import Observation
 from postdeploy.page.sight import Sight
@@ -22,6 +23,9 @@ class CheckEvidence:
     diagnosis: Diagnosis | None = None
     sight: Sight | None = None
     screenshot: bytes | None = None
+    """Of the page as a diagnosis saw it."""
+    frame: Callable[[], bytes | None] | None = None
+    """Takes a small picture of the page that was looked at last; None: no page was."""
     about_pinned: bool = False
     """Whether what was seen names the deployment itself, as log rows do: then it is about that one, whatever serves now."""
     probes: list[Exchange] = field(default_factory=list)
@@ -31,12 +35,12 @@ class CheckEvidence:
     texts: dict[str, str] = field(default_factory=dict)
     """What else the report shows of this check, by its title."""
     warnings: list[str] = field(default_factory=list)
-    writes: list[str] = field(default_factory=list)
+    writes: list[Write] = field(default_factory=list)
 
     def begin(self) -> None:
         """Forget the previous check."""
         self.began = time.time() * 1000
-        self.seen = self.diagnosis = self.sight = self.screenshot = None
+        self.seen = self.diagnosis = self.sight = self.screenshot = self.frame = None
         self.about_pinned = False
         self.texts = {}
         self.probes = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -53,6 +54,8 @@ class LogAccess:
     _given: Baseline | None = None
     _owner: str | None = None
     _project: str = ""
+    _built: int | None = None
+    """When the deployment under verification was built, epoch milliseconds."""
 
     def __post_init__(self) -> None:
         """Open what is a file.
@@ -80,7 +83,7 @@ class LogAccess:
         with Vercel(platform_access(self.run.environment), clock=self.clock) as vercel:
             release = self.run.release
             found = find(vercel, release.canary if release else host)
-            self._owner, self._project = found.owner or None, found.project
+            self._owner, self._project, self._built = found.owner or None, found.project, found.created_at
             if given is not None:
                 return Opening(given, "given by --deployed-at", found.id)
             if release and release.started_at:
@@ -139,10 +142,13 @@ class LogAccess:
         return found, "" if found else about
 
     def _recorded(self, current: str) -> tuple[str | None, Baseline | None]:
-        """The last-good deployment in our record, and what its log said."""
+        """The last-good deployment in our record that was not built after this one, and what its log said."""
         entries = self.earlier()
         words = verdicts_on(entries, urlsplit(self.run.plan.url).netloc, self._project)
-        good = next(iter(good_deployments(words, other_than=current)), None)
+        mine = words[current].went_live if current in words else None
+        built = dt.datetime.fromtimestamp(self._built / 1000, dt.UTC) if self._built else mine
+        older = (one for one in good_deployments(words, other_than=current) if not built or one.was_built <= built)
+        good = next(older, None)
         return (good.deployment, baselines.from_record(entries, good.deployment)) if good else (None, None)
 
     def _against(self, opening: Opening, good: str | None, recorded: Baseline | None) -> tuple[Baseline | None, str]:

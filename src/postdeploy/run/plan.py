@@ -15,6 +15,7 @@ from postdeploy.run.log_request import LogRequest
 from postdeploy.run.options import Mode, Options
 from postdeploy.runbook import parts
 from postdeploy.runbook.aliases import current_name
+from postdeploy.runbook.checks import CORE
 from postdeploy.runbook.environment import Environment, read_environment
 from postdeploy.runbook.parts import LOGS, ROLLBACK, SETTLED
 from postdeploy.runbook.reading import read_runbook
@@ -56,7 +57,18 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         """Check name → part, for every check without which there is no PASS."""
         if self.only:
             return {name: self.runbook.part_of(name) or "" for name in self.only}
-        return self.runbook.required_checks(self.left_out, self.subjects)
+        required = self.runbook.required_checks(self.left_out, self.subjects)
+        return {name: part for name, part in required.items() if name not in parts.impossible(self.runbook)}
+
+    @property
+    def core(self) -> tuple[str, ...]:
+        """The parts that a PASS rests on, whatever the runbook says."""
+        return CORE if self.mode in (Mode.SMOKE, Mode.WATCH) else ()
+
+    @property
+    def proves_nothing(self) -> str | None:
+        """Why not even a run whose checks all pass is a PASS."""
+        return "a comparison run proves nothing by itself" if self.only else None
 
     @property
     def log_seconds(self) -> float:
@@ -82,6 +94,8 @@ def resolve(options: Options, environ: Mapping[str, str] = os.environ) -> Plan:
     unread = len(configured.by_name_only(runbook))
     if unread and "environment" not in left_out:
         left_out[f"values of {unread} variables"] = "by name only, see read_values in runbook.toml"
+    if parts.impossible(runbook):
+        left_out["switching between workspaces"] = "the app has a single one, by runbook.toml"
     return Plan(
         mode=mode,
         url=url,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -95,11 +95,21 @@ def _under_current_names(tables: Mapping[str, Any], file: Path, notes: list[str]
 def _without_removed_keys(tables: dict[str, Any], notes: list[str]) -> dict[str, Any]:
     found = dict(tables)
     for key, cure in aliases().removed.items():
-        table, _, name = key.partition(".")
-        if isinstance(found.get(table), dict) and name in found[table]:
-            found[table] = {each: value for each, value in found[table].items() if each != name}
+        left = _without(found, key.split("."))
+        if left != found:
+            found = left
             notes.append(f"{key} has no effect. {cure}")
     return found
+
+
+def _without(table: Any, path: Sequence[str]) -> Any:
+    """The table without the key at this path; `*` stands for every name."""
+    first, *rest = path
+    if not isinstance(table, dict):
+        return table
+    if not rest:
+        return {name: value for name, value in table.items() if name != first}
+    return {name: _without(value, rest) if first in (name, "*") else value for name, value in table.items()}
 
 
 def _replaced(table: Any, key: str, now_of: Callable[[str], str], where: str, notes: list[str]) -> Any:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 NO_SUBJECTS: Mapping[str, Collection[str]] = {}
+CORE = ("login", "inbox", "workspaces", "session")
+"""The parts without which no run is a PASS, whatever a runbook says: each needs a check that passed, or a reason for its absence."""
 _NEEDED = ("required", "configured")
 
 
@@ -20,7 +22,7 @@ def result_names(check: str, subjects: Mapping[str, Collection[str]]) -> list[st
 
 
 def required_checks(
-    parts: Mapping[str, str],
+    parts: Mapping[str, object],
     checks: Mapping[str, Collection[str]],
     without: Collection[str] = (),
     subjects: Mapping[str, Collection[str]] = NO_SUBJECTS,

@@ -33,9 +33,13 @@ class ComparisonTable(RunbookTable, frozen=True):
 
 
 class RollbackTable(RunbookTable, frozen=True):
-    """How a rollback is proven. Seconds."""
+    """How a rollback is done and proven. Seconds."""
 
     moved: float
     """Within this time the domain must serve the target."""
     settle: float
     """This much covered log without a new error pattern makes it a recovery; 0: the log is not watched."""
+    command: str
+    """Where the platform is not Vercel: the command that rolls back, with `{build}` and `{url}`; empty: `postdeploy rollback`."""
+    candidates: str
+    """The command that lists what production could be rolled back to."""

@@ -53,8 +53,6 @@ class Amount(RunbookTable, frozen=True):
     share: float = 0.0
     of: int = 0
     """This share of the requests, of at least `of`."""
-    burst: float = 0.0
-    """… but not if all of them fall within this many seconds and successful requests follow."""
 
 
 class SignalPatterns(RunbookTable, frozen=True):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from postdeploy.model import UsageError
-from postdeploy.runbook.tables import Runbook
+from postdeploy.runbook.tables import Off, Runbook
 
-LOGS = "logs"
+LOGS, DEPLOYMENTS = "logs", "deployments"
+PREFLIGHT = "preflight"
+"""What is looked at before any check; it stands in a verdict only where it failed."""
 ROLLBACK, SETTLED = "rollback", "settled"
 """After a rollback: what must be so at once, and the log that must stay quiet."""
 
@@ -25,8 +27,20 @@ def left_out(runbook: Runbook, without: Collection[str], unconfigured: Mapping[s
             raise UsageError(f"--without {part}: unknown part. Known: {', '.join(runbook.parts)}")
     found = dict.fromkeys(without, "switched off by --without")
     for part, state in runbook.parts.items():
-        if state == "off":
+        if isinstance(state, Off):
+            found.setdefault(part, state.off)
+        elif state == "off":
             found.setdefault(part, "off in runbook.toml")
         elif state == "configured" and part in unconfigured:
             found.setdefault(part, unconfigured[part])
     return found
+
+
+def impossible(runbook: Runbook) -> tuple[str, ...]:
+    """The checks that an app with a single workspace can't have."""
+    return runbook.workspaces.need_two if runbook.workspaces.single else ()
+
+
+def fewest_workspaces(runbook: Runbook) -> int:
+    """How many the smoke user must see."""
+    return 1 if runbook.workspaces.single else 2

@@ -20,7 +20,15 @@ from postdeploy.runbook.log_tables import (
 )
 from postdeploy.runbook.readiness_tables import Cron, Endpoint, EnvironmentSource, TestEvent, Variable, Webhooks
 
-PartState = Literal["required", "configured", "optional", "off"]
+
+class Off(RunbookTable, frozen=True):
+    """A part that is left out for good, and why."""
+
+    off: str
+    """The reason, for people."""
+
+
+PartState = Literal["required", "configured", "optional", "off"] | Off
 
 
 _OUTSIDE = ("secret", "feature-flag")
@@ -37,6 +45,9 @@ class App(RunbookTable, frozen=True):
     asset_prefix: str
     client_retries: int
     most_requests: int
+    previews: bool
+    database_route: str
+    """A GET without a session whose answer needs the database; empty: none."""
 
 
 class Budgets(RunbookTable, frozen=True):
@@ -58,6 +69,12 @@ class Budgets(RunbookTable, frozen=True):
         """All budgets multiplied, except the app's own time-out: a loaded runner does not change it."""
         scaled = {name: getattr(self, name) * factor for name in self.__struct_fields__ if name != "auth_wait"}
         return msgspec.structs.replace(self, **scaled)
+
+
+class BrowserWindow(RunbookTable, frozen=True):
+    """How large the page is seen."""
+
+    viewport: tuple[int, int]
 
 
 class SmokeUser(RunbookTable, frozen=True):
@@ -131,9 +148,20 @@ class Writes(RunbookTable, frozen=True):
     """What a run leaves behind in the app, a sentence for each kind."""
 
     sign_in: str
+    refused: str
+    counts: str
     conversation: str
     cron: str
     event: str
+
+
+class Workspaces(RunbookTable, frozen=True):
+    """How many workspaces the app has."""
+
+    single: bool
+    """Whether there is only one: nothing can be switched."""
+    need_two: tuple[str, ...]
+    """The checks that switch."""
 
 
 class Runbook(RunbookTable, frozen=True):
@@ -142,8 +170,10 @@ class Runbook(RunbookTable, frozen=True):
     schema: int
     app: App
     parts: dict[str, PartState]
+    workspaces: Workspaces
     checks: dict[str, tuple[str, ...]]
     budgets: Budgets
+    browser: BrowserWindow
     smoke_user: SmokeUser
     login: LoginForm
     inbox: InboxPage

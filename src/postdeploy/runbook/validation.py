@@ -9,8 +9,9 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
+from postdeploy.runbook.checks import CORE, function_name
 from postdeploy.runbook.log_tables import DERIVED
-from postdeploy.runbook.tables import Runbook, Workspace
+from postdeploy.runbook.tables import Off, Runbook, Workspace
 
 _NOT_NEGATIVE = ("logs", "threshold", "deployments", "comparison", "rollback")
 _DAY, _HOUR = 24 * 3600, 3600
@@ -65,6 +66,7 @@ def _problems(runbook: Runbook) -> Iterator[str]:
     yield from _bad_patterns(runbook)
     yield from _bad_amounts(runbook)
     yield from _bad_names(runbook)
+    yield from _bad_parts(runbook)
 
 
 def _bad_patterns(runbook: Runbook) -> Iterator[str]:
@@ -129,3 +131,23 @@ def _bad_names(runbook: Runbook) -> Iterator[str]:
         if own.name in taken:
             yield f"the name of [[signal]] {own.name!r} is taken. Give it another one."
         taken.add(own.name)
+
+
+def _bad_parts(runbook: Runbook) -> Iterator[str]:
+    """A runbook can't make a green of nothing."""
+    for part, state in runbook.parts.items():
+        if isinstance(state, Off) and not state.off.strip():
+            yield f"parts.{part}: off needs a reason, which the verdict shows. Write one."
+    for part in CORE:
+        state = runbook.parts.get(part, "off")
+        if state != "required" and not isinstance(state, Off):
+            cure = f'Say why: {part} = {{ off = "reason" }}, or leave it out with --without {part}.'
+            yield f"parts.{part} = {state!r} drops a part without which nothing is proven. {cure}"
+        if not runbook.checks.get(part):
+            yield f'checks.{part} names no check, so {part} can\'t be proven. Name one, or write {part} = {{ off = "reason" }}.'
+    owners: dict[str, str] = {}
+    for part, checks in runbook.checks.items():
+        for function in dict.fromkeys(map(function_name, checks)):
+            if function in owners:
+                yield f"checks.{part} names {function}, which belongs to {owners[function]}. A check proves one part."
+            owners[function] = part

@@ -46,7 +46,7 @@ def executable(environ: Mapping[str, str] = os.environ, *, headed: bool = False)
         raise NoBrowser(
             f"no browser{' with a window' if headed else ''}: neither Playwright's Chromium nor a Chromium or Chrome of "
             "this machine",
-            "Run: playwright install chromium, or install Chromium, or set POSTDEPLOY_BROWSER to an executable.",
+            "Run: postdeploy install-browser, or install Chromium, or set POSTDEPLOY_BROWSER to an executable.",
         )
     return found
 

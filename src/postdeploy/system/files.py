@@ -39,9 +39,13 @@ def _fresh(path: Path, content: bytes, mode: int, *, durable: bool = False) -> P
     """The content in a file of its own, for this thread alone."""
     fresh = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.fresh")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        if durable:
-            file.flush()
-            os.fsync(file.fileno())
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
     return fresh

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import httpx
 
+from postdeploy.system.trust import authorities
+
 _OWN = ".localhost"
 
 
 def mounts() -> dict[str, httpx.BaseTransport]:
     """For `httpx.Client(mounts=…)`. All other hosts use the default transport and the environment's proxies."""
-    return {f"all://*{_OWN}": Transport()}
+    return {f"all://*{_OWN}": Transport(verify=authorities())}
 
 
 class Transport(httpx.HTTPTransport):

@@ -87,8 +87,24 @@ def time_of_day(moment: float | dt.datetime, *, milliseconds: bool = False) -> s
     return text[:-3] if milliseconds else text[:-7]
 
 
+def ago(seconds: float) -> str:
+    """`42 s`, `38 minutes`, `5 hours`, `3 days`, for people."""
+    for unit, length in (("days", _LONGEST), ("hours", 3600.0), ("minutes", 60.0)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{seconds:.0f} s"
+
+
 def span(seconds: float) -> str:
     """`42 s`, `2.5 minutes`, `71 h`, for people."""
     if seconds >= _HOURS_FROM:
         return f"{seconds / 3600:.3g} h"
     return f"{seconds / 60:.3g} minutes" if seconds >= 60 else f"{seconds:.0f} s"
+
+
+def age(seconds: float) -> str:
+    """`42 s`, `5 min`, `3 h`, `2 d`, for people."""
+    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{max(0.0, seconds):.0f} s"

@@ -2,6 +2,7 @@
 
 address       the base URL, checked
 preflight     does the target answer, is it the app, and which build is it?
+reach         does anything else answer this runner?
 identity      which build served a page
 drift         does the URL still serve the same build?
 bundle        the auth service's address and key in the served scripts

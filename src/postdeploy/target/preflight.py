@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import importlib.metadata
 import socket
 import ssl
 import time
 from collections.abc import Iterable
 from urllib.parse import urljoin, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
@@ -17,10 +19,17 @@ from postdeploy.redaction import Secret
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system import loopback
 from postdeploy.system.protection import CHALLENGE_HEADER, challenged, is_challenge, is_protection, protected
+from postdeploy.system.trust import authorities
 from postdeploy.target.identity import read_identity
+from postdeploy.target.reach import answers
 
 USER_AGENT = f"postdeploy/{importlib.metadata.version('postdeploy')}"
 _MOST_REDIRECTS = 8
+_OF_THIS_MACHINE = (
+    *(errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL),
+    *(errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EACCES, errno.EPERM),
+)
+"""Errors of a connection that say nothing about the target: no network, no free descriptors, a firewall in this machine."""
 _ERROR = "x-vercel-error"
 """The header by which the platform says that it answers in the place of a deployment, and why."""
 
@@ -51,6 +60,7 @@ class Target:
             limits=httpx.Limits(max_connections=4),
             event_hooks={"response": [self._drop_other_cookies]},
             mounts=loopback.mounts(),
+            verify=authorities(),
         )
 
     def close(self) -> None:
@@ -105,6 +115,14 @@ class Target:
         self.sent.append(Sent("GET", asked, at, answer.status_code, answer.headers.get("x-vercel-id")))
         return answer
 
+    def answers(self, path: str) -> tuple[int, float] | None:
+        """Status and seconds of one GET without a session; None: no answer in time."""
+        began = time.monotonic()
+        try:
+            return self.get(path).status_code, time.monotonic() - began
+        except httpx.HTTPError:
+            return None
+
     def pin(self) -> Deployment:
         """Which build serves the login page.
 
@@ -147,6 +165,7 @@ class Target:
         answer, walked = self._follow(app.inbox_path)
         if len(walked) > _MOST_REDIRECTS:
             raise self._loop(walked)
+        self._raise_if_it_leads_nowhere(answer)
         raise_if_not_the_app(answer, self.base_url)
         if answer.status_code == 404 or answer.status_code >= 500:
             raise self._misbehaved(f"GET {walked[-1]} answered {answer.status_code}", answer)
@@ -161,6 +180,16 @@ class Target:
                 "Check --base-url, and [app] in runbook.toml.",
             )
         return read_identity(self.base_url, answer.text)
+
+    def _raise_if_it_leads_nowhere(self, answer: httpx.Response) -> None:
+        """People follow a redirect to another host: where that does not answer, the address is out of order."""
+        onward = str(answer.next_request.url) if answer.next_request else ""
+        if not onward or is_protection(answer.status_code, answer.headers, ""):
+            return
+        why = answers(onward, self._runbook.budgets.preflight)
+        if why:
+            what = f"the address redirects to {urlsplit(onward).netloc}, which does not answer ({why})"
+            raise Misbehaved(f"{self.base_url}: {what}", Diagnosis(Cause.UNREACHABLE, what, down=True))
 
     def _loop(self, walked: list[str]) -> Misbehaved:
         what = "a redirect loop without a session: " + " ⇄ ".join(dict.fromkeys(walked))
@@ -208,6 +237,13 @@ class Target:
             return Misbehaved(f"{self.base_url}: {what}", Diagnosis(Cause.UNREACHABLE, what))
         if is_dns_failure(reason):
             return Blocked(f"{host} does not resolve (DNS)", "Check --base-url, or the runner's network; then re-run.")
+        if proxy := proxy_of(self.base_url):
+            what = f"{host} is not reached through this machine's proxy ({proxy}): {reason}"
+            return Blocked(what, "Correct HTTP_PROXY, HTTPS_PROXY or NO_PROXY; then re-run.")
+        if isinstance(reason, OSError) and reason.errno in _OF_THIS_MACHINE:
+            return Blocked(
+                f"this machine can't connect to {host} ({reason})", "Check its network and limits; then re-run."
+            )
         what = f"the connection failed ({reason})"
         return Misbehaved(f"{self.base_url}: {what}", Diagnosis(Cause.UNREACHABLE, what))
 
@@ -221,6 +257,13 @@ class Target:
         except httpx.TransportError:
             return True  # the next request says why
         return True
+
+
+def proxy_of(url: str) -> str | None:
+    """The host of the proxy through which the environment sends requests to this address, or None."""
+    parts = urlsplit(url)
+    proxy = getproxies().get(parts.scheme)
+    return urlsplit(proxy).netloc.rpartition("@")[2] if proxy and not proxy_bypass(parts.hostname or "") else None
 
 
 def root_cause(error: BaseException) -> BaseException:

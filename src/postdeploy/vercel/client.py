@@ -13,6 +13,7 @@ import httpx
 import msgspec
 
 from postdeploy.system import decoding
+from postdeploy.system.trust import authorities
 from postdeploy.vercel.access import Access
 from postdeploy.vercel.clock import Clock
 from postdeploy.vercel.errors import PlatformError, refusal, unreachable, unreadable
@@ -44,7 +45,9 @@ class Vercel:
         self.clock = clock or Clock()
         self._retry = retry
         self._sleep = sleep
-        self._http = httpx.Client(base_url=access.base, headers=access.headers, timeout=retry.answer)
+        self._http = httpx.Client(
+            base_url=access.base, headers=access.headers, timeout=retry.answer, verify=authorities()
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -80,7 +83,11 @@ class Vercel:
         try:
             with (
                 httpx.Client(
-                    base_url=access.base, headers=access.headers, timeout=self._retry.answer, limits=limits
+                    base_url=access.base,
+                    headers=access.headers,
+                    timeout=self._retry.answer,
+                    limits=limits,
+                    verify=authorities(),
                 ) as http,
                 http.stream(method, path, params={**query, **access.scope}, json=body) as answer,
             ):
@@ -125,7 +132,9 @@ class AsyncVercel:
         self.access = access
         self.clock = clock or Clock()
         self._retry = retry
-        self._http = httpx.AsyncClient(base_url=access.base, headers=access.headers, timeout=retry.answer)
+        self._http = httpx.AsyncClient(
+            base_url=access.base, headers=access.headers, timeout=retry.answer, verify=authorities()
+        )
 
     async def close(self) -> None:
         """Close the connections."""

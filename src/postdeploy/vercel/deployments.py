@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeGuard
 from urllib.parse import quote
@@ -235,9 +235,9 @@ def switched(vercel: Vercel, domain: str, deployment: PlatformDeployment) -> Swi
 
 
 def previous(vercel: Vercel, current: PlatformDeployment) -> PlatformDeployment | None:
-    """The deployment that was live before this one, for the baseline; None: there was none.
+    """The deployment that was live before this one, for the baseline; None: there was none. It is never a newer one.
 
-    After a rollback that is not the one created before it: the last request names the deployment that it left.
+    The last request may name it; else it is the newest of those that production was not rolled back from.
 
     Raises:
         PlatformError: there is no answer.
@@ -250,24 +250,37 @@ def previous(vercel: Vercel, current: PlatformDeployment) -> PlatformDeployment 
             if error.status != 404:
                 raise
         else:
-            if not before.deleted:
+            if not before.deleted and not _is_newer(before, current):
                 return before
     listed = {one.id: one for one in production(vercel, candidates=True)}
-    target = listed.get(asked.to) if asked else None
-    live = [one for one in listed.values() if one.has_been_live and one.id != current.id]
-    kept = [one for one in live if not was_rolled_back_from(one, asked, target)]
+    live = [
+        one for one in listed.values() if one.has_been_live and one.id != current.id and not _is_newer(one, current)
+    ]
+    kept = [one for one in live if not was_rolled_back_from(one, asked, listed)]
     return max(kept or live, key=lambda one: one.created_at or 0, default=None)
 
 
+def _is_newer(one: PlatformDeployment, other: PlatformDeployment) -> bool:
+    """Whether it is known to be built after the other."""
+    return (one.created_at or 0) > (other.created_at or 0) > 0
+
+
 def was_rolled_back_from(
-    one: PlatformDeployment, asked: AliasRequest | None, target: PlatformDeployment | None
+    one: PlatformDeployment, asked: AliasRequest | None, known: Mapping[str, PlatformDeployment | None]
 ) -> bool:
-    """Whether the last request rolled back from this one: it was built after that request's target and before the request."""
-    if asked is None or asked.at is None or asked.status in ("failed", "skipped"):
+    """Whether production was rolled back from it, as far as the last request shows.
+
+    That request names two deployments that were live one after the other, so what was built between the older of them and the request,
+    and has been live, is either the other one or was left behind before; what the request itself promoted is not.
+    """
+    if asked is None or asked.at is None or asked.status in ("failed", "skipped") or one.created_at is None:
         return False
-    if target is None or target.created_at is None or one.created_at is None:
+    to, before = known.get(asked.to), known.get(asked.from_ or "")
+    goes_back = bool(to and before and _is_newer(before, to)) or before is None
+    older = to if goes_back else before
+    if one.id == asked.to or (one.id == asked.from_ and not goes_back) or not one.has_been_live:
         return False
-    return target.created_at < one.created_at < asked.at
+    return older is not None and older.created_at is not None and older.created_at < one.created_at < asked.at
 
 
 def _milliseconds(time: int | str | None) -> int | None:

@@ -6,14 +6,33 @@ whatever else there is makes the run INCONCLUSIVE, with the most useful reason.
 
 from __future__ import annotations
 
+import shlex
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from postdeploy.model import CheckResult, Decision, Outcome, Reason, Recommendation, Severity, evidence_lines
 from postdeploy.record.last_good import LastGood, NoLastGood
+from postdeploy.record.precedent import PassedBefore
 from postdeploy.verdict.comparison import Comparison
 from postdeploy.verdict.recommendation import LOG, FailureFacts, Recommended, recommend
 from postdeploy.verdict.verdict import Coverage, Finding, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class RollbackCommands:
+    """What to type for a rollback."""
+
+    template: str = ""
+    """Where the platform is not Vercel: with `{build}` and `{url}`; empty: `postdeploy rollback`."""
+    candidates: str | None = None
+    """Lists where production could be rolled back to, and does nothing."""
+
+    def to(self, target: str, url: str, *, pin: bool) -> str:
+        """The command that rolls back to this deployment or build. `pin`: by an instant rollback."""
+        if self.template:
+            return self.template.replace("{build}", shlex.quote(target)).replace("{url}", shlex.quote(url))
+        return f"postdeploy rollback {target} --base-url={url}{' --pin' if pin else ''} --yes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +66,8 @@ class Facts:
     """The deployment's production state, where it is not simply live."""
     staged: bool = False
     """Whether it is not live: it has no users."""
+    promotes: str = ""
+    """The command that promotes it, where it is staged."""
     canary: bool = False
     """Whether it is the canary of a rolling release: only an instant rollback ends that."""
     notes: tuple[Finding, ...] = ()
@@ -63,10 +84,18 @@ class Facts:
     """Variables that the inbox does not need."""
     changed: tuple[str, ...] = ()
     """Variables of Production that were changed after the last-good deployment was built."""
+    core: tuple[str, ...] = ()
+    """Parts of which each needs a check that passed, or a reason for its absence in `not_measured`."""
+    passed_before: Mapping[str, PassedBefore] = field(default_factory=dict)
+    """Check → how it passed on the build before, by the record."""
+    ways: RollbackCommands = RollbackCommands()
+    """How to roll back, and how to list where to."""
 
 
 _REPAIR = "vercel env ls production, correct the variable, then: vercel redeploy <deployment-url>"
 
+_READY = "READY TO PROMOTE: it has no users yet"
+_NO_USERS = "WORKS, and has no users: it is not live"
 _LIVE_OR_NOT = (Recommendation.HOLD, Recommendation.FIX_ENVIRONMENT)
 """What is recommended whether or not the deployment is live; anything else is: do not promote it."""
 
@@ -78,7 +107,7 @@ def judge(facts: Facts) -> Verdict:
     proven = [result for result in failed if not result.superseded]
     findings = (*_findings(results, proven), *facts.notes)
     coverage = _coverage(facts)
-    writes = tuple(dict.fromkeys([*(write for result in results for write in result.writes), *facts.left_behind]))
+    writes = _counted(results, facts.left_behind)
     if proven:
         return _failed(proven, facts, findings, coverage, writes)
     reason, summary = _doubt(facts, results, failed)
@@ -86,9 +115,35 @@ def judge(facts: Facts) -> Verdict:
         again = Recommendation.MEASURE_AGAIN
         return Verdict(Decision.INCONCLUSIVE, again, summary, reason, findings, coverage=coverage, writes=writes)
     passed = sum(1 for result in results if result.outcome is Outcome.PASSED)
-    recommendation = Recommendation.KEEP_WATCHING if facts.window_open else Recommendation.KEEP
-    summary = f"{passed} checks passed" + (f"; it is {facts.role}" if facts.staged else "")
-    return Verdict(Decision.PASS, recommendation, summary, findings=findings, coverage=coverage, writes=writes)
+    absent = {part: facts.not_measured[part] for part in facts.core if part in facts.not_measured}
+    watch = absent or (facts.window_open and not facts.staged)  # without users there is nothing to watch
+    ready = bool(facts.promotes and not absent)
+    return Verdict(
+        decision=Decision.PASS,
+        recommendation=Recommendation.KEEP_WATCHING if watch else Recommendation.KEEP,
+        summary=f"{passed} checks passed" + (f"; it is {facts.role}" if facts.staged else ""),
+        findings=findings,
+        coverage=coverage,
+        writes=writes,
+        command=facts.promotes if ready else None,
+        headline=_what_was_asked(absent) or (_READY if ready else _NO_USERS if facts.staged else ""),
+    )
+
+
+def _what_was_asked(absent: Mapping[str, str]) -> str:
+    """What a PASS says first, where parts that it should rest on were left out by request."""
+    if not absent:
+        return ""
+    reasons = list(dict.fromkeys(absent.values()))
+    each = [(" and ".join(part for part, why in absent.items() if why == reason), reason) for reason in reasons]
+    return "PASS of what was asked: " + "; ".join(f"{parts} left out ({reason})" for parts, reason in each)
+
+
+def _counted(results: list[CheckResult], left_behind: tuple[str, ...]) -> tuple[str, ...]:
+    """What the run left behind, each kind once and with its number."""
+    counts = Counter(write.sentence for write in {write: None for result in results for write in result.writes})
+    own = [f"{count} × {sentence}" if count > 1 else sentence for sentence, count in counts.items()]
+    return tuple(dict.fromkeys([*own, *left_behind]))
 
 
 def _failed(
@@ -101,6 +156,7 @@ def _failed(
             comparisons=facts.comparisons,
             not_tried_reason=facts.not_tried_reason,
             changed=facts.changed,
+            passed_before=facts.passed_before,
             compared_with=facts.compared_with,
             outside_the_inbox=facts.outside_the_inbox,
             logged=any(one.part == LOG and one.outcome in (Outcome.PASSED, Outcome.FAILED) for one in facts.results),
@@ -140,15 +196,14 @@ def _command(found: Recommended, proven: list[CheckResult], facts: Facts) -> str
     """What to type: the rollback, or the commands that repair what failed and the redeploy that puts them into effect."""
     match found.recommendation:
         case Recommendation.ROLL_BACK if found.target:
-            pin = " --pin" if facts.canary else ""
-            return f"postdeploy rollback {found.target.id} --base-url={facts.url}{pin} --yes"
+            return facts.ways.to(found.target.id, facts.url, pin=facts.canary)
+        case Recommendation.ROLL_BACK:
+            return facts.ways.candidates
         case Recommendation.FIX_ENVIRONMENT:
             calls = [one for one in proven if one.recommendation is Recommendation.FIX_ENVIRONMENT]
             repairs = dict.fromkeys(command for one in calls for command in one.commands)
             redeploy = f"vercel redeploy {facts.deployment or '<deployment-url>'} --target=production"
             return " && ".join([*repairs, redeploy]) if repairs else _REPAIR
-        case Recommendation.INVESTIGATE if isinstance(facts.last_good, NoLastGood) and not facts.last_good.looked:
-            return "vercel list --environment production --limit 5"
         case _:
             return None
 
@@ -180,6 +235,10 @@ def _doubt(facts: Facts, results: list[CheckResult], failed: list[CheckResult]) 
         return Reason.UNPROVEN, f"required checks did not run: {', '.join(missing[:3])}{more}. Run them all: -m smoke"
     if not passed:
         return Reason.UNPROVEN, "no check ran"
+    proven = {result.part for result in results if result.outcome is Outcome.PASSED}
+    bare = [part for part in facts.core if part not in proven and part not in facts.not_measured]
+    if bare:
+        return Reason.UNPROVEN, f"no check of {', '.join(bare)} passed. Run them all: -m smoke"
     return None, ""
 
 

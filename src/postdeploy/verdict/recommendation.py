@@ -7,12 +7,15 @@ and that the last-good deployment lacks at the same moment, beats all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from postdeploy.model import Cause, CheckResult, Recommendation, WillHelp
 from postdeploy.record.last_good import LastGood, NoLastGood
+from postdeploy.record.precedent import PassedBefore
 from postdeploy.verdict.comparison import AttemptOutcome, Comparison
 from postdeploy.verdict.table import ORDER, TABLE, CauseRow
+from postdeploy.verdict.uncompared import uncompared
 
 LOG = "logs"
 """The part whose failures were seen in the log, not by a browser."""
@@ -55,6 +58,8 @@ class FailureFacts:
     """Whether the log shows that the auth service was slow."""
     saturated: bool = False
     """Whether the database's connections ran out."""
+    passed_before: Mapping[str, PassedBefore] = field(default_factory=dict)
+    """Check → how it passed on the build before, by the record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,7 @@ def recommend(facts: FailureFacts) -> Recommended:
 
 
 def _with_target(call: _Call, facts: FailureFacts) -> Recommended:
-    """A rollback needs a target."""
+    """A rollback is recommended without a target only where none could be looked for: then the command lists the candidates."""
     good = facts.last_good
     target = good if isinstance(good, LastGood) else None
     found = Recommended(
@@ -120,7 +125,8 @@ def _with_target(call: _Call, facts: FailureFacts) -> Recommended:
         return found
     if target:
         failing = f"; {', '.join(target.failing)} failed on it before" if target.failing else ""
-        return replace(found, evidence_for=(*call.because, f"{target.id} {target.says}{failing}"))
+        skipped = (f"newer, but not the target: {'; '.join(target.skipped)}",) if target.skipped else ()
+        return replace(found, evidence_for=(*call.because, f"{target.id} {target.says}{failing}", *skipped))
     if isinstance(good, NoLastGood) and good.looked:
         return replace(
             found,
@@ -128,13 +134,11 @@ def _with_target(call: _Call, facts: FailureFacts) -> Recommended:
             will_help=WillHelp.NO,
             evidence_for=(*call.because, f"there is no rollback target: {good.why}"),
         )
-    why = good.why if isinstance(good, NoLastGood) else "it was not looked for yet"
-    doubt = f"a rollback may help, but no last-good deployment is known: {why}"
+    if isinstance(good, NoLastGood):
+        return replace(found, evidence_against=(*call.but, f"no rollback target is known: {good.why}"))
+    but = (*call.but, "a rollback may help: its target is not looked for yet")
     return replace(
-        found,
-        recommendation=Recommendation.INVESTIGATE,
-        will_help=WillHelp.NOT_PROVEN,
-        evidence_against=(*call.but, doubt),
+        found, recommendation=Recommendation.INVESTIGATE, will_help=WillHelp.NOT_PROVEN, evidence_against=but
     )
 
 
@@ -143,6 +147,8 @@ def _doubt(call: _Call, facts: FailureFacts) -> tuple[str, ...]:
     if call.not_tried is None or (call.to is Recommendation.ROLL_BACK and isinstance(facts.last_good, NoLastGood)):
         return ()
     why = f": {call.not_tried}" if call.not_tried else ""
+    if call.helps is WillHelp.LIKELY:
+        return (f"not compared with the last-good deployment at the same moment{why}",)
     return (f"expected to help: unproven (not tried on the last-good deployment{why})",)
 
 
@@ -161,7 +167,10 @@ def _by_browser(result: CheckResult, comparison: Comparison | None, facts: Failu
     if not worth_comparing(result):
         return _Call(result, row.not_tried)
     if comparison is None or comparison.on_last_good.ended is AttemptOutcome.NOT_TRIED:
-        return _Call(result, row.not_tried, WillHelp.NOT_PROVEN, not_tried=_not_tried(comparison, facts))
+        blind = any(one.no_read_succeeds for one in facts.failures)
+        found = uncompared(result, row, facts.passed_before.get(result.name), no_read_succeeds=blind)
+        not_tried = _not_tried(comparison, facts)
+        return _Call(result, found.to, found.helps, found.because, found.but, not_tried=not_tried)
     passes = f"{comparison.check} passes {_there(facts)}"
     here = comparison.on_this
     if comparison.on_last_good.ended is AttemptOutcome.FAILED:

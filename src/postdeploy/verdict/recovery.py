@@ -98,8 +98,13 @@ def _passed(verdict: Verdict, recovery: Recovery, facts: Facts, log: LogReport |
         headline="RECOVERED",
         recovered=RecoveryState.RECOVERED,
         recommendation=Recommendation.KEEP,
-        summary=f"{works}; {times.span(log.window.seconds)} of its log show no new error pattern",
+        summary=f"{works}; {times.span(log.window.seconds)} of its log show no new error pattern{_no_users(log)}",
     )
+
+
+def _no_users(log: LogReport) -> str:
+    """What is added where the log holds no user traffic."""
+    return "" if log.totals.requests else ", and no user traffic: nothing learned about users"
 
 
 def _inbox(verdict: Verdict, summary: str) -> Verdict:

@@ -25,6 +25,11 @@ class CauseRow:
     echo: bool = False
     """Whether a browser may see the echo of what only the log names: a database, a setting, a missing column."""
 
+    @property
+    def of_the_build(self) -> bool:
+        """Whether it may be the build's own fault, so that what passed on the build before says something."""
+        return self.helps is _BACK and self.not_tried in (_BACK, _LOOK)
+
 
 TABLE = (
     CauseRow("the database", (Cause.DATABASE,), _HOLD, _BACK, _HOLD, echo=True),

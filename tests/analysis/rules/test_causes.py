@@ -83,7 +83,7 @@ REFUSAL = " ⨯ Error: Not authenticated\n  digest: '2'"
 def test_all_rows_of_a_request_explain_its_failure(
     lines: tuple[str, ...], cause: Cause, recommendation: Recommendation
 ) -> None:
-    traffic = [*rows(healthy(30)), *(row for n in range(20) for row in spoke(20 + 20 * n, *lines))]
+    traffic = [*rows(healthy(30)), *(row for n in range(20) for row in spoke(20 + 29 * n, *lines))]
     tally = tallied(traffic)
     judged = ordered.findings(LogEvidence(tally=tally, first=tally, runbook=RUNBOOK))
     threshold = next(one for one in judged if one.subject is LogSubject.ERRORS)

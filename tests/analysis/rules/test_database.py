@@ -1,11 +1,17 @@
-"""An unreachable database is held; one burst is a warning."""
+"""An unreachable database is held; an outage that is proven to be over is a warning."""
 
 from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from postdeploy.analysis.findings import LogSubject
-from tests.analysis.rules.judging import OUTAGE, UNREACHABLE, failures, findings, warnings
+from postdeploy.analysis.rules import ordered
+from postdeploy.analysis.undecidable import undecidable
+from postdeploy.logs.protocol import EVERYTHING, Shows
+from tests.analysis.rules.judging import OUTAGE, UNREACHABLE, evidence, failures, findings, warnings
 from tests.logs.rows import Sent, healthy
 
 POOL = (
@@ -34,8 +40,81 @@ def test_an_outage_is_held(sent: list[Sent], expected: list[object]) -> None:
     assert failures(findings(sent)) == expected
 
 
-def test_a_burst_is_a_warning() -> None:
-    [warning] = warnings(
-        findings([*healthy(100), *(Sent(1 + n / 10, message=UNREACHABLE) for n in range(8))]), LogSubject.DATABASE
+READ = "/api/inbox/conversations"
+
+
+def out(since: int, until: int, step: int = 2, **more: Any) -> list[Sent]:
+    """Requests that fail for the database, at these seconds."""
+    return [Sent(at, message=UNREACHABLE, **{"status": 500, **more}) for at in range(since, until, step)]
+
+
+def read(since: int, until: int, step: int = 2, **more: Any) -> list[Sent]:
+    """Reads of the inbox that succeed."""
+    return [Sent(at, "GET", READ, **more) for at in range(since, until, step)]
+
+
+LOGIN = [Sent(at, "GET", "/auth/login") for at in range(300, 500, 10)]
+PROBES = [Sent(at, "GET", READ, 401) for at in range(300, 500, 10)]
+JOBS = [Sent(at, "GET", "/api/health") for at in range(300, 500, 10)]
+FIFTH = [Sent(at, message=UNREACHABLE if at % 5 == 0 else "") for at in range(500)]
+
+OVER = {
+    "reads of the inbox": out(0, 120) + read(130, 150),
+    "the same route": out(0, 120) + [Sent(at) for at in (130, 140, 150)],
+    "our own browser alone": out(0, 120) + read(500, 506, own=True),
+    "the least proof": out(0, 120) + read(500, 506),
+    "a burst of a cold pool": [Sent(1 + n / 10, message=UNREACHABLE) for n in range(8)] + list(healthy(100)),
+    "every fifth failed, and 20 in a row succeeded": FIFTH + [Sent(500 + at) for at in range(20)],
+    "failing reads": out(0, 120, method="GET", path=READ) + read(130, 150),
+}
+OUT = {
+    "nothing came since": out(0, 120),
+    "only login pages since": out(0, 120) + LOGIN,
+    "only refused probes since": out(0, 120) + PROBES,
+    "only a route without a database since": out(0, 120) + JOBS,
+    "all reads fail, and pages without a database are served": out(0, 20, method="GET", path=READ) + LOGIN,
+    "it was well only before": read(0, 100) + out(100, 200),
+    "every fifth fails": FIFTH,
+    "every fifth fails, and 8 in a row succeeded": FIFTH + [Sent(500 + at) for at in range(8)],
+    "what succeeds says so in an error line": out(0, 120) + read(130, 150, message="Error: stale"),
+}
+UNPROVEN = {"one": read(130, 132), "two": read(130, 134), "two of our own browser": read(130, 134, own=True)}
+
+
+@pytest.mark.parametrize("sent", OVER.values(), ids=OVER)
+def test_an_outage_that_is_proven_to_be_over_is_a_warning_that_names_it(sent: list[Sent]) -> None:
+    found = findings(sent)
+    assert failures(found) == []
+    assert undecidable(evidence(sent), found) == []
+    assert [one for one in warnings(found, LogSubject.DATABASE) if "of what uses it succeeded since" in one]
+
+
+@pytest.mark.parametrize("sent", OUT.values(), ids=OUT)
+def test_an_outage_is_over_only_by_requests_that_need_the_database(sent: list[Sent]) -> None:
+    assert set(failures(findings(sent))) == {OUTAGE}
+
+
+@pytest.mark.parametrize("since", UNPROVEN.values(), ids=UNPROVEN)
+def test_with_less_than_the_proof_nothing_is_said_of_the_deployment(since: list[Sent]) -> None:
+    sent = out(0, 120) + since
+    found = findings(sent)
+    assert failures(found) == []
+    [doubt] = undecidable(evidence(sent), found)
+    many = "1 request" if len(since) == 1 else "2 requests"
+    assert (
+        doubt
+        == f"it is not proven that the database is back: only {many} of what uses it succeeded since, of at least 3. Re-run"
     )
-    assert warning == "the database was unreachable for 8 requests of 108 in one burst; clean since"
+
+
+def test_the_warning_says_from_when_to_when() -> None:
+    [warning] = warnings(findings(out(0, 120) + read(130, 150)), LogSubject.DATABASE)
+    assert warning == (
+        "the database was unreachable for 60 requests of 70 over 118 s; not compared with the deployment before;"
+        " the database was out from 14:13:20 to 14:15:18 UTC (60 requests), 10 requests of what uses it succeeded since"
+    )
+
+
+def test_a_log_that_does_not_show_what_succeeded_proves_no_end() -> None:
+    seen = replace(evidence(out(0, 120) + read(130, 150)), shows=EVERYTHING & ~Shows.STATUS)
+    assert failures(ordered.findings(seen)) == [OUTAGE]

@@ -14,6 +14,7 @@ own_signals       the app's own signals, from runbook.toml
 other_patterns    error lines that no signal explains
 notable_lines     lines that are worth a warning, never a failure
 known_noise       what runbook.toml says is known, up to its limit
+outages           is an outage of the database over?
 amounts           is it enough to fail the deployment?
 causes            what explains a broken rule
 wording           counts, spans and newness in words

@@ -16,14 +16,13 @@ from postdeploy.model import Cause, Recommendation, Severity
 
 
 def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
-    """An outage is held, never rolled back; one burst that is followed by clean requests is a warning."""
+    """An outage is held, never rolled back; `outages` says whether it is over."""
     incidents = evidence.counted(Signal.DATABASE_UNREACHABLE)
     if not incidents:
         return
     tally, amount = evidence.tally, evidence.amount(Signal.DATABASE_UNREACHABLE)
     times = tally.times(incidents)
     lasted = spread(times)
-    is_burst = lasted < amount.burst and tally.requests_after(int(times[-1])) > 0
     in_the_inbox = [one for one in incidents if one.part in INBOX_PARTS]
     too_many = (
         reaches(evidence, amount, times, tally.requests)
@@ -31,11 +30,7 @@ def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
         or is_half(evidence, tally.times(in_the_inbox), evidence.inbox_requests)
     )
     sentence = f"the database was unreachable for {wording.count(len(times), 'request')} of {tally.requests}"
-    if is_burst:
-        yield LogFinding(
-            LogSubject.DATABASE, Severity.WARN, f"{sentence} in one burst; clean since", incidents=incidents
-        )
-    elif too_many:
+    if too_many:
         sentence += wording.over(lasted) + wording.newness(evidence, incidents)
         yield LogFinding(LogSubject.DATABASE, Severity.FAIL, sentence, Cause.DATABASE, Recommendation.HOLD, incidents)
     else:

@@ -13,6 +13,7 @@ from postdeploy.analysis.rules import (
     notable_lines,
     origins,
     other_patterns,
+    outages,
     own_signals,
     routes,
     schema,
@@ -41,7 +42,8 @@ _SEVERITIES = tuple(Severity)
 
 def findings(evidence: LogEvidence) -> tuple[LogFinding, ...]:
     """All that the log says: what fails the deployment first, by what it calls for; then in the order of the rules."""
-    found = (replace(one, saturated=_saturated(one, evidence)) for rule in RULES for one in rule(evidence))
+    each = (outages.settled(one, evidence) for rule in RULES for one in rule(evidence))
+    found = (replace(one, saturated=_saturated(one, evidence)) for one in each)
     return tuple(sorted(found, key=_urgency))
 
 

@@ -2,9 +2,12 @@
 
 answers        what the app's answers say about conversations, as values
 screen         the app's own part of the screen: selector, cards, menu
+agreement      do two answers of the server say the same of a conversation?
+identity       which conversation a card stands for
 expectation    what is to be proven, and the answers that belong to it
 proof          what must be seen before the inbox counts as loaded
 contradiction  what contradicts the proof although no request failed
+settings       what the app says of a variable
 rules          the rules of a diagnosis that know the app
 membership     does the smoke user see the right workspaces?
 """

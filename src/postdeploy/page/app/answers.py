@@ -26,13 +26,18 @@ def opens_conversation(exchange: Exchange, runbook: Runbook) -> bool:
     return exchange.path.startswith(runbook.app.list_path + "/")
 
 
+_PREVIEWS = ("preview", "snippet", "lastMessagePreview", "lastMessage")
+"""What a list may call the preview of a conversation."""
+
+
 @dataclass(frozen=True, slots=True)
 class ListedConversation:
-    """One row of a list answer. The person's name serves comparison only."""
+    """One row of a list answer. The person's name and the preview serve comparison only."""
 
     id: str
     person: str
     workspace: str
+    preview: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,8 @@ class OpenedConversation:
     person: str | None
     messages: tuple[str, ...]
     """Only messages with a text: a message may be just a file."""
+    asked: str | None = None
+    """The id that the request named; None: the request named none (Server Actions)."""
 
     def __repr__(self) -> str:
         return f"Conversation({len(self.messages)} messages)"
@@ -80,12 +87,12 @@ def _workspace_asked_for(query: str) -> str | None:
 
 
 def listed_conversation(row: dict[str, Any]) -> ListedConversation:
-    """A row of a list answer: the person, and the workspace."""
+    """A row of a list answer."""
     lead = row.get("lead")
     lead = lead if isinstance(lead, dict) else {}
-    return ListedConversation(
-        str(row.get("id")), str(lead.get("name") or "").strip(), one_line(str(lead.get("company") or ""))
-    )
+    name, company = str(lead.get("name") or "").strip(), one_line(str(lead.get("company") or ""))
+    preview = next((text for key in _PREVIEWS if isinstance(text := row.get(key), str)), "")
+    return ListedConversation(str(row.get("id")), name, company, preview)
 
 
 def _text(message: dict[str, Any]) -> str | None:
@@ -96,6 +103,14 @@ def _text(message: dict[str, Any]) -> str | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What an answer counts in a workspace, by the app's own names."""
+
+    workspace_id: str | None
+    numbers: dict[str, float]
+
+
 @dataclass(slots=True)
 class Answers:
     """Everything about conversations in the successful answers to one page so far."""
@@ -104,6 +119,7 @@ class Answers:
     lists: list[tuple[str, ConversationList]] = field(default_factory=list)
     """The request's key, and what its answer lists."""
     opened: list[tuple[str, OpenedConversation]] = field(default_factory=list)
+    counts: list[Counts] = field(default_factory=list)
     workspace_names: dict[str, str] = field(default_factory=dict)
     """Id → name of the workspaces (and of whatever else the actions' answers name)."""
     names: set[str] = field(default_factory=set)
@@ -142,6 +158,7 @@ class Answers:
         """The page is opened anew: earlier answers say nothing about it."""
         self.lists.clear()
         self.opened.clear()
+        self.counts.clear()
 
     def look(self, screen: AppScreen) -> None:
         """Read the names on the page."""
@@ -154,6 +171,7 @@ class Answers:
                 self._learn_workspace(item)
             self._learn_list(key, exchange, item)
             self._learn_conversation(key, exchange, item)
+            self._learn_counts(exchange, item)
 
     def _learn_workspace(self, item: dict[str, Any]) -> None:
         key, name = item.get("id"), item.get("name")
@@ -182,4 +200,11 @@ class Answers:
             texts = tuple(text for row in messages if (text := _text(row)))
             path = urlsplit(exchange.path).path
             asked = path.rsplit("/", 1)[-1] if opens_conversation(exchange, self.runbook) else None
-            self.opened.append((key, OpenedConversation(str(item["id"]) if "id" in item else asked, person, texts)))
+            named = str(item["id"]) if "id" in item else asked
+            self.opened.append((key, OpenedConversation(named, person, texts, asked)))
+
+    def _learn_counts(self, exchange: Exchange, item: dict[str, Any]) -> None:
+        counts = item.get("counts")
+        if exchange.kind is Kind.API and isinstance(counts, dict):
+            numbers = {name: one for name, one in counts.items() if isinstance(one, int | float)}
+            self.counts.append(Counts(_workspace_asked_for(urlsplit(exchange.path).query), numbers))

@@ -10,7 +10,10 @@ from collections import Counter
 from postdeploy.model import Cause, Diagnosis
 from postdeploy.page.app.answers import ALL, ConversationList
 from postdeploy.page.app.expectation import Expectation
+from postdeploy.page.app.identity import Rows, candidates, marked_row, rows_of
+from postdeploy.page.app.screen import Card
 from postdeploy.page.observation import Observation
+from postdeploy.page.screen import Screen
 
 
 def contradiction(seen: Observation, wanted: Expectation) -> Diagnosis | None:
@@ -73,10 +76,18 @@ def _wrong_rows(seen: Observation, wanted: Expectation, listed: ConversationList
 def _wrong_cards(seen: Observation, listed: list[ConversationList], name: str) -> Diagnosis | None:
     screen, rows = seen.screen.app, listed[-1].rows
     cards = screen.cards
-    people = _people(listed)
+    people, by_id = _people(listed), rows_of(listed)
     strange = [card for card in cards if not any(card.is_of(person) for person in people)]
     nameless = sum(1 for each in listed for row in each.rows if not row.person)
-    others = [card for card in cards if name != ALL and not seen.answers.says_workspace(card.text, name)]
+    misnamed = [
+        card for card in cards if (row := marked_row(card, by_id)) and row.person and not card.is_of(row.person)
+    ]
+    if misnamed:
+        sentence = (
+            f"{len(misnamed)} of {len(cards)} cards show another name than the server's list has for their conversation"
+        )
+        return Diagnosis(Cause.WRONG_CARDS, sentence)
+    others = [card for card in cards if _is_elsewhere(seen, card, name, by_id)]
     if rows and (len(strange) > nameless or others):
         return Diagnosis(
             Cause.WRONG_CARDS,
@@ -87,15 +98,32 @@ def _wrong_cards(seen: Observation, listed: list[ConversationList], name: str) -
     if repeated:
         sentence = f"{repeated} of {len(cards)} cards are shown more often than the server's list for {name} has them"
         return Diagnosis(Cause.WRONG_CARDS, sentence)
-    if rows and cards and not any(card.reachable for card in cards):
-        sentence = f"{len(cards)} conversation cards are on the page, but none can be clicked: covered, or out of sight"
-        return Diagnosis(Cause.NEVER_RENDERED, sentence)
+    if rows and screen.out_of_reach:
+        return Diagnosis(Cause.NEVER_RENDERED, out_of_reach(seen.screen))
     if rows and seen.screen.unstyled:
         return Diagnosis(Cause.ASSET, "the page is shown without styles: none of its style sheets contains a rule")
     if rows and screen.empty and not cards:
         sentence = f"the server sent {len(rows)} conversations, but the page says that there are none"
         return Diagnosis(Cause.NEVER_RENDERED, sentence)
     return None
+
+
+def out_of_reach(screen: Screen) -> str:
+    """That no card can be clicked: in which window, and what lies over them."""
+    cards = screen.app.cards
+    over = ", ".join(dict.fromkeys(card.covered_by for card in cards if card.covered_by))
+    why = f"covered by {over}" if over else "out of sight"
+    return f"{len(cards)} conversation cards are on the page, but none can be clicked at {screen.size}: {why}"
+
+
+def _is_elsewhere(seen: Observation, card: Card, name: str, rows: Rows) -> bool:
+    """Whether the card names another workspace than its conversation's. With all of them shown, its own must be certain."""
+    says = seen.answers.says_workspace
+    if name != ALL:
+        return not says(card.text, name)
+    own = {row.workspace for row in candidates(card, rows).values()}
+    others = {row.workspace for row in rows.values()} - own
+    return not any(says(card.text, each) for each in own) and any(says(card.text, each) for each in others)
 
 
 def _repeated(seen: Observation, listed: list[ConversationList]) -> int:

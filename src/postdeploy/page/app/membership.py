@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from postdeploy.model import Blocked, Cause, Diagnosis, Misbehaved
+from postdeploy.runbook.parts import fewest_workspaces
 from postdeploy.runbook.tables import Runbook
 
 
@@ -22,10 +23,11 @@ def objection(offered: Collection[str], sent: Collection[str], runbook: Runbook)
         sentence = f"the workspace selector does not offer {', '.join(hidden)}, although the server sends their data"
         return Misbehaved(sentence, Diagnosis(Cause.WRONG_WORKSPACE, sentence))
     missing = ", ".join(sorted(named - set(offered)))
-    if len(offered) < 2:
+    if len(offered) < fewest_workspaces(runbook):
         return Blocked(
             f"the smoke user sees {len(offered)} workspace(s), but two with conversations are needed",
-            "Give the smoke user a second workspace." + (f" Missing: {missing}." if missing else ""),
+            "Give the smoke user a second workspace. An app that has only one says so: [workspaces] single = true."
+            + (f" Missing: {missing}." if missing else ""),
         )
     if missing:
         return Blocked(

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from postdeploy.model import Diagnosis
-from postdeploy.page.app.answers import ALL, opens_conversation
+from postdeploy.page.app.answers import ALL, ConversationList, opens_conversation
 from postdeploy.page.app.contradiction import contradiction
 from postdeploy.page.app.expectation import Expectation
 from postdeploy.page.journal import Exchange, Kind, lasting
@@ -48,7 +48,7 @@ class Broken:
         return f"Broken({self.diagnosis.cause}: {self.diagnosis.sentence})"
 
 
-_AWAITED = (Kind.PAGE, Kind.ACTION, Kind.API)
+AWAITED = (Kind.PAGE, Kind.ACTION, Kind.API)
 """What the inbox waits for. A script that still loads need not be: what it would render is missing."""
 
 
@@ -62,21 +62,21 @@ def prove(seen: Observation, wanted: Expectation) -> Shown | None:
     shown = seen.answers.workspace_in(screen.app.selector)
     if not wanted.lists(seen)[-1].rows:
         return Empty(shown) if screen.app.empty and not screen.app.cards else None
-    if not any(card.reachable for card in screen.app.cards):
+    if not screen.app.cards or screen.app.out_of_reach:
         return None
     return Loaded(shown)
 
 
 def _waits(seen: Observation) -> bool:
-    return any(one.kind in _AWAITED and not opens_conversation(one, seen.runbook) for one in seen.pending)
+    return any(one.kind in AWAITED and not opens_conversation(one, seen.runbook) for one in seen.pending)
 
 
-def journey_failures(seen: Observation, since: float = 0.0) -> list[str]:
+def journey_failures(seen: Observation, since: float = 0.0, *, opening: bool = False) -> list[str]:
     """Requests that failed for good: any failed Server Action; anything else that no repetition made good.
 
-    Opening a conversation is not part of loading the list: its own check judges it.
+    `opening`: also those that open a conversation. They are not part of loading the list: their own check judges them.
     """
-    recent = [one for one in _journey(seen, since) if not opens_conversation(one, seen.runbook)]
+    recent = [one for one in _journey(seen, since) if opening or not opens_conversation(one, seen.runbook)]
     failed = [one for one in recent if one.kind is Kind.ACTION and one.failed]
     failed += [one for one in lasting(recent) if one.kind is not Kind.ACTION]
     ended = {one.key: one for one in recent if not one.pending and one.kind is not Kind.PAGE}
@@ -98,9 +98,17 @@ def warnings(seen: Observation, since: float) -> list[str]:
     listed, screen = seen.answers.latest_list, seen.screen.app
     if listed and len(screen.cards) == 1 and len(listed.rows) >= _MANY:
         found.append(f"the server sent {len(listed.rows)} conversations, but the page shows one card")
+    if listed and _counted_nothing(seen, listed):
+        found.append(f"every count is 0, but the server lists {len(listed.rows)} conversations")
     if listed and len(listed.workspaces) == 1 and seen.answers.workspace_in(screen.selector or "") == ALL:
         found.append(f"{ALL} shows conversations of one workspace only")
     return found + [f"the inbox is loaded, but a toast says “{text}”" for text in seen.screen.error_toasts]
+
+
+def _counted_nothing(seen: Observation, listed: ConversationList) -> bool:
+    """Whether the newest counts for the workspace of this list are all zero although it has conversations."""
+    counts = [one for one in seen.answers.counts if one.workspace_id == listed.workspace_id]
+    return bool(listed.rows and counts and counts[-1].numbers) and not any(counts[-1].numbers.values())
 
 
 def storms(seen: Observation, since: float) -> list[str]:

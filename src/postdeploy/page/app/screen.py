@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +16,11 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def letters(text: str) -> str:
+    """Its letters and digits only: without e-mail markup, however it is wrapped."""
+    return "".join(letter for letter in html.unescape(re.sub(r"<[^>]*>", " ", text)) if letter.isalnum())
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """A conversation card. The person's name serves comparison only and is never written."""
@@ -22,6 +29,10 @@ class Card:
     text: str
     reachable: bool = True
     """In sight and not covered: a person could press it."""
+    covered_by: str = ""
+    """The element that a pointer would hit in its place; empty: none, it is reachable or out of sight."""
+    marks: str = ""
+    """The values of its attributes that may hold its conversation's id."""
 
     def is_of(self, person: str) -> bool:
         """Whether the heading names this person, alone or together with initials and marks."""
@@ -53,6 +64,11 @@ class AppScreen:
             empty=seen["empty"],
             options=tuple((str(key), str(name)) for key, name in seen["options"]),
         )
+
+    @property
+    def out_of_reach(self) -> bool:
+        """There are cards, and a pointer reaches none of them."""
+        return bool(self.cards) and not any(card.reachable for card in self.cards)
 
     @property
     def names(self) -> frozenset[str]:

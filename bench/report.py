@@ -1,0 +1,83 @@
+"""The pictures of report.html in docs/: a PASS, a ROLL BACK, a HOLD and an INCONCLUSIVE. `python -m bench.report [FOLDER]`.
+
+Each is verified on a sandbox of its own state; FOLDER keeps the reports themselves. Only the sandbox's host name is changed.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from bench.plugins import without_the_plugins_of_tests
+from bench.runs import FOREIGN, ROOT
+from postdeploy.system.browser import executable
+from sandbox import Sandbox
+
+STATES = {
+    "pass": None,
+    "roll-back": None,
+    "hold": "database-down-before-load",
+    "inconclusive": "wrong-password",
+}
+"""Verdict → what is broken. ROLL BACK is about a bad build that stands on a good one."""
+WIDTHS = {"": (1400, 900), "-phone": (390, 844)}
+
+
+def verify(sandbox: Sandbox, state: str, reports: Path) -> None:
+    """Leave the reports of one verdict in a folder."""
+    broken = STATES[state]
+    if state == "roll-back":
+        sandbox.deploy("invalid-use-server")
+    elif broken:
+        sandbox.break_(broken)
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
+    environment = inherited | sandbox.environment() | sandbox.platform_environment()
+    suite = (sys.executable, "-m", "pytest", *without_the_plugins_of_tests(), "-m", "smoke", "--logs=vercel")
+    record = f"--record={reports.parent / 'record.jsonl'}"
+    options = (f"--base-url={sandbox.url}", "--runbook=sandbox/runbook.toml", f"--reports={reports}", record)
+    subprocess.run([*suite, *options], cwd=ROOT, env=environment, check=False)
+    page = reports / "report.html"
+    host = sandbox.url.partition("://")[2]
+    text = (
+        page.read_text(encoding="utf-8")
+        .replace(sandbox.url, "https://app.example.com")
+        .replace(host, "app.example.com")
+    )
+    page.write_text(text, encoding="utf-8")
+
+
+def photograph(pages: dict[str, Path], folder: Path) -> None:
+    """The first screen of each, as a desk and as a phone show it."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable())
+        for name, page in pages.items():
+            for suffix, (width, height) in WIDTHS.items():
+                tab = browser.new_page(viewport={"width": width, "height": height})
+                tab.goto(page.as_uri())
+                tab.screenshot(path=folder / f"report-{name}{suffix}.png")
+                tab.close()
+        browser.close()
+
+
+def main(folder: Path) -> None:
+    """Measure, and take the pictures."""
+    pages = {}
+    with Sandbox.start() as sandbox:
+        for state in STATES:
+            sandbox.heal()
+            verify(sandbox, state, folder / state)
+            pages[state] = folder / state / "report.html"
+    photograph(pages, ROOT / "docs")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        main(Path(sys.argv[1]).resolve())
+    else:
+        with tempfile.TemporaryDirectory(prefix="report-") as made:
+            main(Path(made))

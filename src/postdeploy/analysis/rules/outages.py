@@ -1,0 +1,46 @@
+"""Is an outage over? "Is out" and "was out, is well now" are different answers, and the second one needs proof.
+
+The proof are requests that need what was out, and succeeded after the last one that failed: so many that they can't be chance, for an
+outage that hits every fifth request lets four of five pass. Our own browser's count, too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from postdeploy.analysis import rates
+from postdeploy.analysis.findings import LogFinding
+from postdeploy.analysis.rules import wording
+from postdeploy.analysis.rules.rule import LogEvidence
+from postdeploy.analysis.signals import Signal
+from postdeploy.model import Cause, Recommendation, Severity
+from postdeploy.system import times
+
+LEAST = 3
+"""Requests that must have succeeded since, at least."""
+
+
+def settled(found: LogFinding, evidence: LogEvidence) -> LogFinding:
+    """The finding; where it fails the deployment for an outage of the database that is proven to be over, as a warning.
+
+    With less than the proof it is neither: then `unproven` says what is missing.
+    """
+    outage = evidence.counted(Signal.DATABASE_UNREACHABLE)
+    if (found.severity, found.cause, found.recommendation) != (Severity.FAIL, Cause.DATABASE, Recommendation.HOLD):
+        return found
+    failed = evidence.tally.times(outage)
+    if not len(failed) or not evidence.shows_totals:
+        return found
+    well = evidence.tally.successes(outage)
+    since, during = well[well > failed[-1]], int(np.count_nonzero((well >= failed[0]) & (well <= failed[-1])))
+    by_chance = (during / (during + len(failed))) ** len(since)
+    if not len(since) or by_chance > rates.LEVEL:
+        return found
+    lasted = f"from {times.time_of_day(int(failed[0]))} to {times.time_of_day(int(failed[-1]))} UTC"
+    proof = f"{wording.count(len(since), 'request')} of what uses it succeeded since"
+    sentence = f"{found.sentence}; the database was out {lasted} ({wording.count(len(failed), 'request')}), {proof}"
+    missing = f"it is not proven that the database is back: only {proof}, of at least {LEAST}. Re-run"
+    unproven = missing if len(since) < LEAST else ""
+    return replace(found, severity=Severity.WARN, recommendation=None, sentence=sentence, unproven=unproven)

@@ -1,0 +1,55 @@
+"""`postdeploy smoke URL`: the run of `pytest -m smoke --base-url=URL`, in a folder of any kind, without its pytest configuration."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from postdeploy.system.suite import SMOKE, SUITE
+
+SETTINGS = {"allow_extra_args": True, "ignore_unknown_options": True}
+"""What this command does not know itself is an option of the run."""
+
+
+def show(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(metavar="URL", help="The deployment, with or without https://.")],
+    *,
+    mark: Annotated[
+        str, typer.Option("-m", metavar="MARK", help="Checks to run: smoke, or rollback after one.")
+    ] = "smoke",
+) -> None:
+    """Verify a deployment. Options of the run follow the URL:
+
+    --logs=vercel --watch=10m --runbook=FILE --reports=DIR --record=WHERE --without=PART --deployed-at=TIME --baseline=SOURCE
+    """
+    address = url if "://" in url else f"https://{url}"
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        *arguments(Path.cwd()),
+        "-m",
+        mark,
+        f"--base-url={address}",
+        *context.args,
+    ]
+    if not any(Path(one.partition("::")[0]).parts[:1] == (SMOKE,) for one in context.args):
+        command.append(str(SUITE / SMOKE))  # else pytest would begin with the conftest.py of this folder
+    os.execv(sys.executable, command)  # noqa: S606 - a signal to this process is one to the run
+
+
+def arguments(folder: Path) -> list[str]:
+    """Pytest's own, for a run in this folder: neither its configuration nor its conftest.py has a say."""
+    return [
+        f"--config-file={os.devnull}",
+        f"--rootdir={folder}",
+        f"--confcutdir={SUITE}",
+        "--override-ini=postdeploy=true",
+        "-p",
+        "no:cacheprovider",
+    ]

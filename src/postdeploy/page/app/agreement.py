@@ -1,0 +1,62 @@
+"""Do two answers of the server agree? What its list says of a conversation, and the conversation itself.
+
+Pure. A page that shows both faithfully looks healthy, and yet people read another person's messages, or answer under another name.
+Previews are shortened and may be drafts, and people get renamed: one difference proves nothing, two of two or three do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from postdeploy.model import Cause, Diagnosis
+from postdeploy.page.app.answers import ListedConversation, OpenedConversation
+from postdeploy.page.app.identity import Rows
+from postdeploy.page.app.screen import letters, one_line
+
+_SHARED = 16
+"""Letters in a row that a preview and one of the messages have in common, where it is a part of it."""
+_SHORTEST = 8
+"""Letters of a preview from which on it says something."""
+ENOUGH = 3
+"""Conversations that are compared."""
+
+
+def disagreement(rows: Rows, opened: Iterable[OpenedConversation]) -> Diagnosis | None:
+    """What the list says otherwise than the conversations themselves, in two of them at least and in most; None: they agree."""
+    pairs = [(rows[one.id], one) for one in {one.id: one for one in opened}.values() if one.id in rows]
+    named = [pair for pair in pairs if _same_person(*pair) is False]
+    if _most(len(named), len(pairs)):
+        sentence = "the server's list names other people than the conversations themselves"
+        return Diagnosis(Cause.LIST_ROUTE, f"{sentence}: {len(named)} of {len(pairs)} that were opened")
+    previewed = [pair for pair in pairs if _has_preview(*pair) is False]
+    if _most(len(previewed), len(pairs)):
+        sentence = "the server's list previews other messages than the conversations contain"
+        return Diagnosis(Cause.MESSAGES, f"{sentence}: {len(previewed)} of {len(pairs)} that were opened")
+    return None
+
+
+def doubtful(rows: Rows, opened: Iterable[OpenedConversation]) -> bool:
+    """Whether one of them at least differs from what the list says: reason to look again."""
+    pairs = [(rows[one.id], one) for one in opened if one.id in rows]
+    return any(_same_person(*pair) is False or _has_preview(*pair) is False for pair in pairs)
+
+
+def _most(different: int, compared: int) -> bool:
+    return different > 1 and 2 * different > compared
+
+
+def _same_person(row: ListedConversation, opened: OpenedConversation) -> bool | None:
+    """None: one of them has no name."""
+    listed, named = one_line(row.person).casefold(), one_line(opened.person or "").casefold()
+    return (listed in named or named in listed) if listed and named else None
+
+
+def _has_preview(row: ListedConversation, opened: OpenedConversation) -> bool | None:
+    """Whether one of the messages is what the preview shortens. None: there is nothing to compare."""
+    preview, messages = letters(row.preview).casefold(), [letters(message).casefold() for message in opened.messages]
+    if len(preview) < _SHORTEST or not any(messages):
+        return None
+    parts = [preview[at : at + _SHARED] for at in range(max(1, len(preview) - _SHARED + 1))]
+    return any(part in message for message in messages for part in parts) or any(
+        len(message) >= _SHORTEST and message in preview for message in messages
+    )

@@ -1,0 +1,59 @@
+"""The rules of a diagnosis about what is between the page and the app: gateways that answer in its place, answers that take long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from postdeploy.model import Cause, Diagnosis
+from postdeploy.page.journal import Exchange, Kind, evidence
+from postdeploy.page.sight import Sight
+
+_MOST = 3
+_BROKEN = 500
+
+
+def gateways(sight: Sight) -> Iterator[Diagnosis]:
+    """Nothing failed but what a gateway answered in the app's place."""
+    asked = [one for one in sight.of(Kind.ACTION, Kind.API) if not one.pending]
+    refused = [one for one in asked if one.of_a_gateway]
+    if refused and all(one.of_a_gateway or not one.failed for one in asked):
+        statuses = " and ".join(sorted({str(one.status) for one in refused}))
+        share = f"{len(refused)} of {len(asked)} requests were answered {statuses} by a gateway in the app's place"
+        sentence = f"{share}: the app, or what it runs on, does not respond to them"
+        yield Diagnosis(Cause.NO_ANSWER, sentence, evidence(refused))
+
+
+def meanwhile(sight: Sight, late: list[Exchange]) -> str:
+    """What was answered while these hang."""
+    began = min(one.started for one in late)
+    answered = [one for one in sight.journal if one.started >= began and one.status is not None and not one.failed]
+    templates = list(dict.fromkeys(one.template for one in answered if one.kind is not Kind.ASSET))
+    more = f" and {len(templates) - _MOST} more" if len(templates) > _MOST else ""
+    return (
+        f"meanwhile answered: {', '.join(templates[:_MOST])}{more}"
+        if templates
+        else "nothing else was answered meanwhile"
+    )
+
+
+def with_database(found: Diagnosis, route: str, answer: tuple[int, float] | None, *, app_answers: bool) -> Diagnosis:
+    """The diagnosis of a hang, once a route was asked that reads the database without a session.
+
+    `answer`: its status and seconds; None: it gave none. `app_answers`: whether a page without the database does.
+    """
+    if answer is None and app_answers:
+        hangs = f"GET {route}, which reads the database without a session, hangs too, and the login page does not: the database"
+        return replace(found, cause=Cause.DATABASE, sentence=f"{found.sentence}; {hangs}")
+    if answer is None or answer[0] >= _BROKEN:
+        return found
+    up = f"GET {route}, which reads the database, answers in {answer[1]:.1f} s: it is up; the function hangs, or a table is locked"
+    return replace(found, sentence=f"{found.sentence}; {up}", no_read_succeeds=False)
+
+
+def slow(sight: Sight) -> Iterator[Diagnosis]:
+    """Nothing failed, and the page waits for its answers most of the time."""
+    found = sight.delay
+    if found:
+        limit = f"it was not done within {sight.runbook.budgets.settle:g} s (`[budgets] settle`)"
+        yield Diagnosis(Cause.NO_ANSWER, f"{found.sentence}: {limit}", evidence(list(found.requests)))

@@ -1,0 +1,127 @@
+"""The first moment of a run that is asked to verify: the reports folder is its own, and no earlier verdict stands there."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import shlex
+import tempfile
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from postdeploy.model import Blocked, Decision
+from postdeploy.plugin.interruption import Interruption, end_with
+from postdeploy.plugin.options import PARENT
+from postdeploy.redaction import Redactor
+from postdeploy.report import note_file
+from postdeploy.report.facts import RunFacts
+from postdeploy.report.html import pictures
+from postdeploy.report.html import writing as html
+from postdeploy.report.writing import LOCK, VERDICT, write
+from postdeploy.run.options import mode_of
+from postdeploy.system import exclusive, times
+from postdeploy.verdict.verdict import UNFINISHED
+
+
+@dataclass
+class Claim:
+    """What one run holds from its first moment to its end."""
+
+    reports: Path
+    url: str | None
+    """The address that it is asked to verify; None: it will be a usage error."""
+    verifies: bool
+    """Whether its verdict is about a deployment; else it proves a rollback, and the incident note continues."""
+    shows: bool
+    """Whether a person typed `--help` or `--version`."""
+    run_id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    started: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
+    interruption: Interruption = field(default_factory=Interruption)
+    refused: Blocked | None = None
+    """Why the run can't begin."""
+    decision: Decision | None = None
+    """What its complete verdict says, once that is written."""
+    _lock: int | None = None
+
+    def begin(self) -> None:
+        """Take the folder, and set an earlier verdict aside: whatever happens next, it is not about this run."""
+        try:
+            self.reports.mkdir(parents=True, exist_ok=True)
+            self._lock = exclusive.hold(self.reports / LOCK, f"process {os.getpid()}, since {times.iso(self.started)}")
+            self._set_aside()
+            with tempfile.TemporaryFile(buffering=0) as file:  # where pytest captures the output, or ends with 1
+                file.write(b"x")
+        except exclusive.Held as held:
+            self.refused = Blocked(
+                f"another run writes its verdict to {self.reports} ({held}). Nothing was done",
+                "Wait for its end, or give this run a folder of its own: --reports=DIR",
+            )
+        except OSError as error:
+            stands = " The verdict.json there is not about this run." if self._stands() else ""
+            self.refused = Blocked(
+                f"nothing can be written to {self.reports}, or to the temporary folder: {error.strerror or error}."
+                f"{stands} Nothing was verified",
+                "Make room, or make the folder writable, or give another one: --reports=DIR",
+            )
+
+    def _set_aside(self) -> None:
+        facts = RunFacts(
+            run_id=self.run_id,
+            started=self.started,
+            finished=self.started,
+            url=self.url or "",
+            deployment=None,
+            checks=0,
+        )
+        try:
+            write(self.reports, UNFINISHED, facts, Redactor())
+            pictures.remove(self.reports)
+            html.write(self.reports, UNFINISHED, facts, Redactor())
+        except OSError:  # a full disk: what can't be replaced can still be removed
+            (self.reports / VERDICT).unlink(missing_ok=True)
+            (self.reports / html.FILE).unlink(missing_ok=True)
+            raise
+        if self.verifies:
+            note_file.remove(self.reports)
+
+    def _stands(self) -> bool:
+        return (self.reports / VERDICT).exists()
+
+    def end(self) -> None:
+        """Another run may have the folder."""
+        self.interruption.stop()
+        if self._lock is not None:
+            exclusive.release(self._lock)
+
+
+def claim(config: pytest.Config, marks: frozenset[str]) -> Claim | None:
+    """The claim of a run with these marks, begun. None: it only shows something, and no deployment is named.
+
+    Pytest has not read the options of plugins yet: a usage error in one of them must not let an earlier verdict stand, either.
+    """
+    typed = list(map(str, config.invocation_params.args))
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    for name in ("--base-url", "--reports"):
+        parser.add_argument(name, nargs="?")
+    given, _ = parser.parse_known_args([*shlex.split(os.environ.get("PYTEST_ADDOPTS", "")), *typed])
+    url = given.base_url or os.environ.get("PYTEST_BASE_URL")
+    known = config.known_args_namespace
+    if not url and (known.help or known.version > 1):
+        return None
+    folder = config.invocation_params.dir
+    made = Claim(
+        reports=folder / given.reports if given.reports else config.rootpath / "reports",
+        url=url,
+        verifies=mode_of(marks).verifies,
+        shows=any(one in typed for one in ("-h", "--help", "-V", "--version")),
+    )
+    if os.environ.get(PARENT) == str(os.getppid()):
+        end_with(os.getppid())
+    else:
+        made.interruption.begin()
+    made.begin()
+    return made

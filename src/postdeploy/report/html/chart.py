@@ -1,0 +1,114 @@
+"""The log's window as a picture: requests and errors per minute since the deploy. Plain SVG; its text says the same."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from postdeploy.analysis.log_report import LogReport
+from postdeploy.report.html.elements import Markup, join, tag
+
+_WIDTH, _HEIGHT, _LEFT, _TOP, _FOOT = 720, 210, 44, 26, 34
+_PLOT = _WIDTH - _LEFT - 8
+_BOTTOM = _HEIGHT - _FOOT
+
+
+def window_chart(log: LogReport) -> Markup | None:
+    """None where the log was not read, or by an earlier version."""
+    if not log.minutes or not log.window.opened:
+        return None
+    first = min(minute for minute, _, _ in log.minutes)
+    count = max(max(minute for minute, _, _ in log.minutes) - first + 1, round(_span(log) / 60), 1)
+    most = max(requests for _, requests, _ in log.minutes) or 1
+    bars = [_bars(log, first, count, most)]
+    marks = [_mark(_x(-first, count), "deploy"), *_uncovered(log, first, count)]
+    axis = [_label(_LEFT - 6, _TOP + 4, str(most), "end"), _label(_LEFT - 6, _BOTTOM, "0", "end")]
+    axis += [
+        _label(_x(minute - first, count), _BOTTOM + 16, f"{minute:+d} min" if minute else "0", "middle")
+        for minute in range(first, first + count + 1, max(1, count // 6))
+    ]
+    says = _says(log)
+    return tag(
+        "figure",
+        tag(
+            "svg",
+            tag("title", "Requests and errors per minute since the deploy"),
+            tag("desc", says),
+            tag("line", x1=_LEFT, x2=_LEFT + _PLOT, y1=_BOTTOM, y2=_BOTTOM, class_="axis"),
+            *bars,
+            *marks,
+            *axis,
+            viewBox=f"0 0 {_WIDTH} {_HEIGHT}",
+            role="img",
+            aria_label=says,
+        ),
+        tag("figcaption", says),
+        class_="chart",
+    )
+
+
+def _span(log: LogReport) -> float:
+    opened, closes = (dt.datetime.fromisoformat(one) for one in (log.window.opened, log.window.closes))
+    return (closes - opened).total_seconds()
+
+
+def _says(log: LogReport) -> str:
+    requests = sum(one for _, one, _ in log.minutes)
+    errors = sum(one for _, _, one in log.minutes)
+    worst = max(log.minutes, key=lambda each: each[2])
+    text = f"{requests} requests of users, {errors} with an error or a signal, since {log.window.opened[11:19]} UTC"
+    return f"{text}; most in minute {worst[0]}: {worst[2]}. {log.says}." if errors else f"{text}. {log.says}."
+
+
+def _bars(log: LogReport, first: int, count: int, most: int) -> Markup:
+    width = max(2.0, _PLOT / count * 0.7)
+
+    def one(minute: int, amount: int, kind: str) -> Markup | None:
+        if not amount:
+            return None
+        height = max(1.5, (_BOTTOM - _TOP) * amount / most)
+        at = _x(minute - first, count) + _PLOT / count * 0.15
+        return tag(
+            "rect",
+            x=f"{at:.1f}",
+            y=f"{_BOTTOM - height:.1f}",
+            width=f"{width:.1f}",
+            height=f"{height:.1f}",
+            class_=kind,
+        )
+
+    return join(
+        [one(minute, requests, "requests"), one(minute, errors, "errors")] for minute, requests, errors in log.minutes
+    )
+
+
+def _uncovered(log: LogReport, first: int, count: int) -> Iterator[Markup]:
+    """The part of the window that was not judged."""
+    opened, until = (dt.datetime.fromisoformat(one) for one in (log.window.opened, log.window.judged_until))
+    seen = (until - opened).total_seconds() / 60
+    end = _span(log) / 60
+    if seen < end - 0.05:
+        left, right = _x(max(0.0, seen) - first, count), min(_x(end - first, count), _LEFT + _PLOT)
+        yield tag(
+            "rect", x=f"{left:.1f}", y=_TOP, width=f"{max(0.0, right - left):.1f}", height=_BOTTOM - _TOP, class_="gap"
+        )
+        yield _label((left + right) / 2, _TOP + 14, "not seen", "middle")
+    yield _mark(min(_x(end - first, count), _LEFT + _PLOT), "window closes")
+
+
+def _mark(x: float, text: str) -> Markup:
+    at_end = x > _WIDTH / 2
+    return join(
+        [
+            tag("line", x1=f"{x:.1f}", x2=f"{x:.1f}", y1=_TOP - 8, y2=_BOTTOM, class_="mark"),
+            _label(x - 3 if at_end else x + 3, _TOP - 10, text, "end" if at_end else "start"),
+        ]
+    )
+
+
+def _label(x: float, y: float, text: str, anchor: str) -> Markup:
+    return tag("text", text, x=f"{x:.1f}", y=f"{y:.1f}", text_anchor=anchor)
+
+
+def _x(minutes: float, count: int) -> float:
+    return _LEFT + _PLOT * minutes / count

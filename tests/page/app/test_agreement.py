@@ -1,0 +1,86 @@
+"""Two answers of the server: what its list says of conversations, and the conversations themselves."""
+
+from __future__ import annotations
+
+import pytest
+
+from postdeploy.model import Cause
+from postdeploy.page.app.agreement import disagreement, doubtful
+from postdeploy.page.app.answers import ListedConversation, OpenedConversation
+
+TEXTS = {
+    "a": "Thanks for reaching out. Could you send me the pricing?",
+    "b": "Next Tuesday after two would suit us. Shall I send an invitation?",
+    "c": "Please talk to my colleague in operations, she decides about this.",
+}
+PEOPLE = {"a": "Ada Abbott", "b": "Bob Bergmann", "c": "Cleo Castellano"}
+
+
+def _rows(previews: dict[str, str], people: dict[str, str] = PEOPLE) -> dict[str, ListedConversation]:
+    return {key: ListedConversation(key, people[key], "Acme", text) for key, text in previews.items()}
+
+
+def _opened(texts: dict[str, str], people: dict[str, str] = PEOPLE) -> list[OpenedConversation]:
+    return [OpenedConversation(key, people[key], ("An earlier message of ours", text)) for key, text in texts.items()]
+
+
+TURNED = {"a": TEXTS["b"], "b": TEXTS["c"], "c": TEXTS["a"]}
+RENAMED = {"a": "Bob Bergmann", "b": "Cleo Castellano", "c": "Ada Abbott"}
+
+
+@pytest.mark.parametrize(
+    ("previews", "texts", "cause"),
+    [
+        pytest.param(TEXTS, TURNED, Cause.MESSAGES, id="each has another person's messages"),
+        pytest.param(
+            TEXTS, dict.fromkeys(TEXTS, "The same for everybody."), Cause.MESSAGES, id="all have the same messages"
+        ),
+        pytest.param(TEXTS, TURNED | {"c": TEXTS["c"]}, Cause.MESSAGES, id="two of three differ"),
+        pytest.param(TEXTS, TEXTS, None, id="all agree"),
+        pytest.param(TEXTS | {"a": "A draft that was not sent"}, TEXTS, None, id="one is a draft"),
+        pytest.param({key: text[:24] + "…" for key, text in TEXTS.items()}, TEXTS, None, id="shortened"),
+        pytest.param({key: f"You: {text}" for key, text in TEXTS.items()}, TEXTS, None, id="with who wrote it"),
+        pytest.param(
+            TEXTS, {key: f"<p>{text.upper()}</p>" for key, text in TEXTS.items()}, None, id="as an e-mail's markup"
+        ),
+        pytest.param(dict.fromkeys(TEXTS, ""), TURNED, None, id="a list without previews"),
+        pytest.param(dict.fromkeys(TEXTS, "Ok"), TURNED, None, id="previews too short to tell"),
+        pytest.param({"a": "Something else"}, {"a": TEXTS["a"]}, None, id="one conversation alone proves nothing"),
+    ],
+)
+def test_previews_are_parts_of_the_messages(
+    previews: dict[str, str], texts: dict[str, str], cause: Cause | None
+) -> None:
+    found = disagreement(_rows(previews), _opened(texts))
+    assert (found and found.cause) == cause
+
+
+@pytest.mark.parametrize(
+    ("listed", "named", "cause"),
+    [
+        pytest.param(RENAMED, PEOPLE, Cause.LIST_ROUTE, id="each is listed under another name"),
+        pytest.param(
+            PEOPLE | {"a": "Bob Bergmann", "b": "Ada Abbott"}, PEOPLE, Cause.LIST_ROUTE, id="two are exchanged"
+        ),
+        pytest.param(dict.fromkeys(PEOPLE, "Eve"), PEOPLE, Cause.LIST_ROUTE, id="all are listed under one name"),
+        pytest.param(PEOPLE, PEOPLE, None, id="the same names"),
+        pytest.param(PEOPLE | {"a": "Ada Allen"}, PEOPLE, None, id="one was just renamed"),
+        pytest.param(dict.fromkeys(PEOPLE, ""), PEOPLE, None, id="a list without names"),
+        pytest.param({key: name.split()[0] for key, name in PEOPLE.items()}, PEOPLE, None, id="first names only"),
+        pytest.param({key: f" {name.upper()} " for key, name in PEOPLE.items()}, PEOPLE, None, id="written otherwise"),
+    ],
+)
+def test_the_list_names_whom_the_conversations_name(
+    listed: dict[str, str], named: dict[str, str], cause: Cause | None
+) -> None:
+    found = disagreement(_rows(TEXTS, listed), _opened(TEXTS, named))
+    assert (found and found.cause) == cause
+
+
+def test_what_was_not_listed_is_not_compared() -> None:
+    assert disagreement({}, _opened(TURNED)) is None
+
+
+def test_one_difference_is_reason_to_look_again() -> None:
+    assert doubtful(_rows(TEXTS), _opened(TURNED)[:1])
+    assert not doubtful(_rows(TEXTS), _opened(TEXTS))

@@ -1,0 +1,52 @@
+"""What the app says of a setting decides; what people write does not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from postdeploy.model import Cause
+from postdeploy.page.screen import Screen, Toast
+from tests.page.test_diagnosis import action, api, cause
+
+MISSING = "[prisma] DATABASE_URL is not set"
+
+
+@pytest.mark.parametrize(
+    ("journal", "screen"),
+    [
+        pytest.param([action(error=MISSING)], {}, id="an error row"),
+        pytest.param([api(status=500, error=MISSING)], {}, id="a failed answer"),
+        pytest.param([api(status=500)], {"panel": MISSING}, id="a panel"),
+        pytest.param([api(status=500)], {"boundary": f"Application error: {MISSING}"}, id="an error boundary"),
+        pytest.param([api(status=500)], {"toasts": (Toast("error", MISSING),)}, id="a toast"),
+    ],
+)
+def test_a_setting_is_named_wherever_the_app_speaks(journal: list[Any], screen: dict[str, Any]) -> None:
+    found = cause(*journal, screen=Screen(path="/", text_length=9, **screen))
+    assert (found[0], "DATABASE_URL is not set" in found[1]) == (Cause.ENVIRONMENT, True)
+
+
+@pytest.mark.parametrize(
+    ("says", "expected"),
+    [
+        ("P1003: Database `inbox` does not exist", Cause.ENVIRONMENT),
+        ("P1010: User `app` was denied access", Cause.ENVIRONMENT),
+        ("P1000: Authentication failed", Cause.ENVIRONMENT),
+        ("Environment variable not found: DIRECT_URL", Cause.ENVIRONMENT),
+        ("Database error: P1003", Cause.ENVIRONMENT),
+        ("Database error (ref: 1)", Cause.DATABASE),
+        ("Can't reach database server, PrismaClientInitializationError", Cause.DATABASE),
+        ("CRON_SECRET is not set", Cause.LIST_ROUTE),
+        ("The lead is not set", Cause.LIST_ROUTE),
+    ],
+)
+def test_a_database_that_is_up_but_wrong_is_a_setting(says: str, expected: Cause) -> None:
+    assert cause(api(status=500, error=says))[0] is expected
+
+
+def test_the_origin_is_a_setting() -> None:
+    found = cause(action(status=500, digest="1", framework_error="E80"), api())
+    assert (found[0], "SERVER_ACTIONS_ALLOWED_ORIGINS" in found[1]) == (Cause.ENVIRONMENT, True)
+    assert cause(action(status=500, digest="1", framework_error="E352"), api())[0] is Cause.SERVER_ACTIONS

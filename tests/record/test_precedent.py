@@ -1,0 +1,106 @@
+"""What the record says of the build before."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from postdeploy.model import Decision, Deployment, Outcome, Stage
+from postdeploy.record.entries import RecordedVerdict
+from postdeploy.record.last_good import LastGood, NoLastGood
+from postdeploy.record.precedent import PassedBefore, last_good_build, passed_before
+from tests.record.runs import HOST, NOON
+
+PASSED, FAILED = Outcome.PASSED, Outcome.FAILED
+NEW = Deployment(f"https://{HOST}", build_id="new")
+
+
+def ran(build: str, minutes: float, decision: Decision = Decision.PASS, **checks: Outcome) -> RecordedVerdict:
+    """A run on this build, so many minutes before noon."""
+    return RecordedVerdict(
+        at=NOON - dt.timedelta(minutes=minutes),
+        decision=decision,
+        host=HOST,
+        measured=("inbox",),
+        served=Deployment(f"https://{HOST}", build_id=build),
+        checks=tuple((checks or {"test_a": PASSED}).items()),
+    )
+
+
+def found(*entries: RecordedVerdict, pinned: Deployment = NEW) -> dict[str, PassedBefore]:
+    return passed_before(entries, pinned, HOST, NOON)
+
+
+OLD = PassedBefore("old", 38 * 60.0)
+PREFLIGHT = {"preflight": OLD}
+
+
+@pytest.mark.parametrize(
+    ("entries", "passed"),
+    [
+        pytest.param([ran("old", 38)], {"test_a": OLD, **PREFLIGHT}, id="it passed"),
+        pytest.param([ran("old", 38, test_a=FAILED, test_b=PASSED)], {"test_b": OLD, **PREFLIGHT}, id="it failed"),
+        pytest.param([ran("older", 60), ran("old", 38, test_a=FAILED)], {}, id="only the build before counts"),
+        pytest.param(
+            [ran("old", 60, test_a=FAILED), ran("old", 38)], {"test_a": OLD, **PREFLIGHT}, id="its newest result counts"
+        ),
+        pytest.param(
+            [ran("old", 60), ran("old", 38, test_a=FAILED)],
+            PREFLIGHT | {"preflight": PassedBefore("old", 3600.0)},
+            id="it broke there already",
+        ),
+        pytest.param([ran("old", 38), ran("new", 5)], {}, id="it passed on this build as well"),
+        pytest.param(
+            [ran("old", 38), ran("new", 5, test_a=FAILED)], {"test_a": OLD, **PREFLIGHT}, id="it failed on this build"
+        ),
+        pytest.param([ran("old", 8 * 24 * 60)], {}, id="more than a week ago"),
+        pytest.param([ran("old", -5)], {}, id="after this deployment"),
+        pytest.param([replace(ran("old", 38), host="x.test")], {}, id="on another address"),
+        pytest.param([replace(ran("old", 38), stage=Stage.RECOVERY)], {}, id="the proof of a rollback"),
+        pytest.param([replace(ran("old", 38), served=Deployment(""))], {}, id="a build without a mark"),
+        pytest.param([ran("old", 38, test_a=Outcome.NOT_REACHED)], {}, id="it did not run"),
+        pytest.param([], {}, id="an empty record"),
+    ],
+)
+def test_what_passed_on_the_build_before(entries: list[RecordedVerdict], passed: dict[str, PassedBefore]) -> None:
+    assert found(*entries) == passed
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [{"deployment_id": "dpl_1"}, {"build_id": "one"}, {"assets": "0123456789ab"}],
+    ids=lambda mark: next(iter(mark)),
+)
+def test_builds_are_told_apart_by_any_mark_that_both_carry(mark: dict[str, str]) -> None:
+    before = replace(ran("", 38), served=Deployment("", **mark))
+    other = Deployment("", **dict.fromkeys(mark, "another"))
+    assert "test_a" in found(before, pinned=other)
+    assert found(before, pinned=Deployment("", **mark)) == {}
+
+
+@pytest.mark.parametrize(
+    ("entries", "target"),
+    [
+        pytest.param([ran("a", 90), ran("b", 60)], "b", id="the newest that passed"),
+        pytest.param([ran("a", 90), ran("b", 60), ran("a", 30)], "b", id="newest by its first run"),
+        pytest.param([ran("a", 90), ran("b", 60, Decision.FAIL)], "a", id="not one that failed"),
+        pytest.param([ran("a", 90), ran("new", 60)], "a", id="not this one"),
+    ],
+)
+def test_without_vercel_the_target_is_a_build(entries: list[RecordedVerdict], target: str) -> None:
+    good = last_good_build(entries, NEW, HOST)
+    assert isinstance(good, LastGood)
+    assert (good.id, good.url) == (target, "")
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [[], [ran("new", 5)], [ran("a", 5, Decision.FAIL)], [replace(ran("a", 5), host="x.test")]],
+    ids=["an empty record", "only this one", "only a bad one", "another address"],
+)
+def test_without_a_good_build_there_is_no_target(entries: list[RecordedVerdict]) -> None:
+    good = last_good_build(entries, NEW, HOST)
+    assert isinstance(good, NoLastGood)
+    assert not good.looked
