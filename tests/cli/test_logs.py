@@ -36,7 +36,7 @@ def _story(platform: PlatformAlone) -> None:
         message = f"⨯ Error: {words}\n    at a (b.js:1:1) {{\n  digest: '{at}'\n}}"
         platform.happened("/", status=500, message=message, ago=500 - 20 * at)
     for at in range(5):
-        platform.happened("/", status=200, message="Can't reach database server at db:5432", ago=300 - 30 * at)
+        platform.happened("/", status=200, message="Can't reach database server at db:5432", ago=150 - 30 * at)
 
 
 def asked(*arguments: object) -> tuple[int, str]:

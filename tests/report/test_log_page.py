@@ -7,12 +7,14 @@ import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from postdeploy.analysis import saved_logs
+from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.saved_logs import LogQuery
 from postdeploy.redaction import Redactor
-from postdeploy.report.log_page import page
+from postdeploy.report.html.log_page import page
 from postdeploy.runbook.reading import read_runbook
 from tests.logs.rows import TODAY, Sent, export_lines, healthy, rows, throws
 
@@ -23,7 +25,8 @@ SEVERAL = [*(Sent(at - 3600, deployment="dpl_old") for at in range(0, 600, 10)),
 def made(folder: Path, sent: list[Sent], secrets: tuple[str, ...] = ()) -> str:
     log = folder / "log"
     log.write_bytes(export_lines(sorted(rows(sent), key=lambda row: row.at)))
-    return page(saved_logs.examine([str(log)], LogQuery(), read_runbook(), TODAY), Redactor(secrets))
+    report = saved_logs.examine([str(log)], LogQuery(), read_runbook(), TODAY)
+    return page(msgspec.convert(Redactor(secrets).values(msgspec.to_builtins(report)), LogReport))
 
 
 class Tags(HTMLParser):
@@ -47,7 +50,8 @@ def test_it_needs_nothing_else(tmp_path: Path, sent: list[Sent]) -> None:
         name for _, given in tags for name in given if name in ("src", "href", "style") or name.startswith("on")
     ]
     assert "url(" not in text
-    assert "default-src 'none'" in text
+    policies = [given["content"] for tag, given in tags if given.get("http-equiv") == "Content-Security-Policy"]
+    assert [policy.split(";")[0] for policy in policies if policy] == ["default-src 'none'"]
 
 
 def test_the_chart_is_a_picture_with_words(tmp_path: Path) -> None:
@@ -57,9 +61,9 @@ def test_the_chart_is_a_picture_with_words(tmp_path: Path) -> None:
     assert svg.get("role") == "img"
     assert says == svg.findtext("title")
     assert "4 of 64 requests failed" in says
-    assert "3 allowed, exceeded at 14:15:50" in says
-    assert len([one for one in svg if one.get("class") == "failed"]) == 10
-    assert [one.tag for one in svg if one.get("class") == "allowed"] == ["line"]
+    assert "3 are allowed, the next at 14:15:50" in says
+    assert len([one for one in svg if one.get("class") == "errors"]) == 2
+    assert [one.tag for one in svg if one.get("class") == "mark"] == ["line"]
 
 
 def test_it_says_what_the_terminal_says(tmp_path: Path) -> None:

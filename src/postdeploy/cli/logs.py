@@ -11,13 +11,15 @@ import msgspec
 import typer
 
 from postdeploy.analysis import saved_logs
+from postdeploy.analysis.log_report import LogReport
 from postdeploy.model import UsageError
 from postdeploy.record import baselines
 from postdeploy.redaction import Redactor
-from postdeploy.report import log_page, log_table
+from postdeploy.report import log_table
+from postdeploy.report.html import log_page
 from postdeploy.runbook.environment import read_environment
 from postdeploy.runbook.reading import read_runbook
-from postdeploy.system import files, times
+from postdeploy.system import times
 from postdeploy.system.exit_codes import ExitCode
 
 
@@ -75,7 +77,7 @@ def show(
         report = saved_logs.examine(logs, query, book, dt.datetime.now(dt.UTC).date())
         redact = Redactor(read_environment(Path.cwd() / ".env").secrets)
         if html:
-            _write(html, log_page.page(report, redact))
+            _write(html, msgspec.convert(redact.values(msgspec.to_builtins(report)), LogReport))
     except UsageError as error:
         print(f"postdeploy: {error}", file=sys.stderr)
         raise typer.Exit(ExitCode.USAGE) from None
@@ -88,8 +90,8 @@ def show(
     )
 
 
-def _write(file: Path, text: str) -> None:
+def _write(file: Path, report: LogReport) -> None:
     try:
-        files.replace(file, text.encode())
+        log_page.write(file, report)
     except OSError as error:
         raise UsageError(f"--html {file} can't be written: {error.strerror}.") from None

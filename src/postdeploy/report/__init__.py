@@ -11,6 +11,5 @@ links          where a page of docs/ can be opened
 incident_note  the incident note, ready to paste
 note_file      where the incident note is
 log_table      a log's report in the terminal
-log_page       the same as a page
 allure         the only file that knows Allure
 """
