@@ -110,7 +110,7 @@ class _Counting:
                 )
             ),
             inside=self._inside & (self._part != _PARTS.index(Part.ASSET)),
-            counted=self._counted & (self._part != _PARTS.index(Part.ASSET)),
+            of_users=self._counted & (self._part != _PARTS.index(Part.ASSET)),
             by_route=self._by_route(),
             route=self._route.astype(np.int64),
             reads=self._part == _PARTS.index(Part.INBOX),

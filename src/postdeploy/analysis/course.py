@@ -57,7 +57,7 @@ def course(tally: Tally, first: Tally, span: Span, threshold: Threshold, onset: 
     return LogCourse(
         since=times.iso(span.since),
         seconds=step // 1000,
-        requests=_in_steps(tally.at[tally.counted], edges),
+        requests=_in_steps(tally.at[tally.of_users], edges),
         failed=_in_steps(tally.times(one for one in tally.of(*FAILURES) if one.requests), edges),
         unique=tuple(itertools.accumulate(_in_steps(np.array(begun, np.int64), edges))),
         allowed=threshold.unique,
@@ -79,7 +79,7 @@ def onset(findings: Iterable[LogFinding], tally: Tally, quiet: float) -> str:
     days = len({times.iso(at)[:10] for at in (tally.first, tally.last)}) > 1
     begins = np.r_[True, np.diff(moments) >= quiet * 1000]
     at = [_moment(int(moment), days) for moment in moments[begins]]
-    before = int(np.count_nonzero(tally.at[tally.counted] < moments[0]))
+    before = int(np.count_nonzero(tally.at[tally.of_users] < moments[0]))
     quiet_before = f"quiet in the {before} requests before" if before else "with the first request"
     again = at[1 : 1 + _MOST_TIMES]
     more = f" and {len(at) - 1 - len(again)} times more" if len(at) - 1 > len(again) else ""
