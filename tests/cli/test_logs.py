@@ -236,3 +236,17 @@ def test_a_page_that_can_not_be_written_is_a_usage_error(exports: Path, tmp_path
     code, output = asked(exports / "dashboard-json", "--html", tmp_path / "nowhere" / "log.html")
     assert code == 4
     assert "can't be written: No such file or directory" in output
+
+
+def test_a_diff_compares_and_lists_what_changed(exports: Path, tmp_path: Path) -> None:
+    with platform_alone() as platform:
+        for at in range(40):
+            platform.happened("/", status=200, ago=600 - 14 * at)
+        platform.happened("/", status=500, message="⨯ Error: three\n    at a (b.js:1:1) {\n  digest: '9'\n}", ago=500)
+        (tmp_path / "before").write_bytes(platform.export_logs("cli-63"))
+    code, output = asked(exports / "drain-json", "--diff", tmp_path / "before")
+    assert code == 1
+    assert "new against" in output
+    lines = [line.split() for line in output.splitlines() if "→" in line]
+    assert [(line[0], line[1], line[3]) for line in lines].count(("new", "0", "1")) == 3
+    assert not any("three" in line for line in lines)

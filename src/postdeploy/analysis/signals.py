@@ -23,6 +23,7 @@ class Signal(StrEnum):
     INBOX_ROUTE_ERROR = "inbox_route_error"
     ROUTE_ERROR = "route_error"
     DATABASE_UNREACHABLE = "database_unreachable"
+    DATABASE_SLOW = "database_slow"
     DATABASE_MISCONFIGURED = "database_misconfigured"
     SCHEMA_DRIFT = "schema_drift"
     SESSION_REJECTED = "session_rejected"

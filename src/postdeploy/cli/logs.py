@@ -10,7 +10,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from postdeploy.analysis import saved_logs
+from postdeploy.analysis import log_diff, saved_logs
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.model import UsageError
 from postdeploy.record import baselines
@@ -41,6 +41,12 @@ def show(
     baseline: Annotated[
         str | None, typer.Option(metavar="FILE", help="Compare with this log, or with an earlier verdict.json.")
     ] = None,
+    diff: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help="Compare with it like --baseline, and list what is new, gone, more or fewer."
+        ),
+    ] = None,
     runbook: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Overlay the folder's runbook.toml with FILE.")
     ] = None,
@@ -66,6 +72,7 @@ def show(
     """
     try:
         book = read_runbook(Path.cwd(), runbook)
+        baseline = baseline or diff
         query = saved_logs.LogQuery(
             since=times.from_text(since) if since else None,
             until=times.from_text(until) if until else None,
@@ -75,6 +82,7 @@ def show(
             raw=raw and not as_json,
         )
         report = saved_logs.examine(logs, query, book, dt.datetime.now(dt.UTC).date())
+        changes = log_diff.diff(report, baselines.report_of(diff, book)) if diff else ()
         redact = Redactor(read_environment(Path.cwd() / ".env").secrets)
         if html:
             _write(html, msgspec.convert(redact.values(msgspec.to_builtins(report)), LogReport))
@@ -85,6 +93,8 @@ def show(
         print(msgspec.json.format(msgspec.json.encode(redact.values(msgspec.to_builtins(report)))).decode())
     else:
         log_table.show(report, redact, whole=whole)
+        if diff:
+            log_table.show_changes(diff, changes, redact)
     raise typer.Exit(
         ExitCode.FAILED if report.fails else ExitCode.PASSED if report.proof.proven else ExitCode.INCONCLUSIVE
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.markup import escape
 
 from postdeploy.analysis.course import LogCourse
 from postdeploy.analysis.log_deployments import DeploymentLine
+from postdeploy.analysis.log_diff import DiffLine
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.model import Severity
 from postdeploy.redaction import Redactor
@@ -134,6 +135,18 @@ def totals(report: LogReport, *, whole: bool = True) -> list[tuple[str, str]]:
     ]
     lines += [("not proven", each) for each in report.proof.missing]
     return lines + [("note", each) for each in report.notes] if whole else lines
+
+
+def show_changes(other: str, changes: Sequence[DiffLine] | None, redact: Redactor) -> None:
+    """Print what is not as in the other log. None: they can't be compared."""
+    console = Console(highlight=False, soft_wrap=False)
+    if changes is None:
+        console.print(f"\n  not compared with {escape(redact(other))}: its fingerprints are of another version")
+        return
+    console.print(f"\n  against {escape(redact(other))}: {len(changes)} errors are not as before")
+    for one in changes:
+        line = f"  {one.change:<6}{one.before:>5} → {one.now:<5} {one.fingerprint}  {one.route}  {one.words[:160]}"
+        console.print(escape(redact(line)), soft_wrap=True)
 
 
 def _examples(console: Console, report: LogReport, redact: Redactor) -> None:

@@ -23,6 +23,7 @@ ORIGIN = "`x-forwarded-host` header with value `a` does not match `origin` heade
         pytest.param(UNREACHABLE, OUTAGE, id="the database"),
         pytest.param("Error: [prisma] DATABASE_URL is not set", ENVIRONMENT, id="a variable"),
         pytest.param("Error: column `x` does not exist", (Cause.SCHEMA, Recommendation.FIX_FORWARD), id="the schema"),
+        pytest.param("error: canceling statement due to statement timeout", OUTAGE, id="a slow database"),
         pytest.param("getUser: AbortError: This was aborted", (Cause.AUTH_SERVICE, Recommendation.HOLD), id="auth"),
     ],
 )

@@ -17,7 +17,7 @@ def _meaning(*signals: str) -> Callable[[Tally], Numbers]:
 
 
 _EXPLANATIONS: tuple[tuple[Callable[[Tally], Numbers], Cause, Recommendation], ...] = (
-    (_meaning(Signal.DATABASE_UNREACHABLE), Cause.DATABASE, Recommendation.HOLD),
+    (_meaning(Signal.DATABASE_UNREACHABLE, Signal.DATABASE_SLOW), Cause.DATABASE, Recommendation.HOLD),
     (
         _meaning(Signal.DATABASE_MISCONFIGURED, Signal.ORIGIN_REJECTED),
         Cause.ENVIRONMENT,
