@@ -57,8 +57,6 @@ def test_runs_one_after_the_other_say_the_same(
     """
     options = [f"--record={tmp_path / 'record.jsonl'}"] if record else []
     runs = [verified(sandbox, tmp_path / str(number), *options) for number in range(IN_A_ROW)]
-    for run in runs:
-        print(says(run), people(run), run.verdict["log"]["totals"])
     assert [says(run) for run in runs] == [("PASS", "keep-watching", [], 0)] * IN_A_ROW, runs[-1].output
     first, *others = [people(run) for run in runs]
     assert first[1] - PEOPLE <= GIVEN_UP
@@ -71,8 +69,6 @@ def test_runs_side_by_side_say_the_same(sandbox: Sandbox, deployed: Story, tmp_p
     deployed.offer(observability_plus=plus)
     with ThreadPoolExecutor(AT_ONCE) as at_once:
         runs = list(at_once.map(lambda number: verified(sandbox, tmp_path / str(number)), range(AT_ONCE)))
-    for run in runs:
-        print(says(run), people(run), run.verdict["log"]["totals"])
     assert [says(run) for run in runs] == [("PASS", "keep-watching", [], 0)] * AT_ONCE, runs[-1].output
 
 
@@ -83,7 +79,5 @@ def test_three_real_errors_and_the_probes_of_earlier_runs_stay_three(
     deployed.people.fail([1, 2, 3])
     sandbox.heal()
     runs = [verified(sandbox, tmp_path / str(number)) for number in range(3)]
-    for run in runs:
-        print(says(run), people(run), run.verdict["log"]["totals"])
     assert [says(run)[0] for run in runs] == ["PASS"] * 3, runs[-1].output
     assert [says(run)[3] for run in runs] == [3] * 3

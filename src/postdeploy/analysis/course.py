@@ -53,7 +53,10 @@ def course(tally: Tally, first: Tally, span: Span, threshold: Threshold, onset: 
     """What happened in each step of a span. `first`: what happened within the threshold's window."""
     step = _MINUTE * max(1, -(-(span.until - span.since) // (_MINUTE * _MOST_STEPS)))
     edges = np.arange(span.since, max(span.until, span.since + 1) + step, step)
-    begun = sorted(one.first for one in first.server_action_errors)
+    begins: dict[str, int] = {}
+    for one in first.server_action_errors:
+        begins[one.trouble] = min(one.first, begins.get(one.trouble, one.first))
+    begun = sorted(begins.values())
     return LogCourse(
         since=times.iso(span.since),
         seconds=step // 1000,

@@ -14,6 +14,7 @@ from postdeploy.analysis.incidents import Incident, Tally
 from postdeploy.analysis.ledger import Ledger
 from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import LogEvidence
+from postdeploy.analysis.variants import linked
 from postdeploy.logs.protocol import Shows, Span
 from postdeploy.model import Severity
 from postdeploy.runbook.tables import Runbook
@@ -55,7 +56,7 @@ class LogDeployments:
         known: set[str] = set()
         found: list[DeploymentLine] = []
         for name, tally in self.tallies.items():
-            errors = {one.fingerprint for one in _failures(tally)}
+            errors = {one.trouble for one in _failures(tally)}
             found.append(
                 DeploymentLine(
                     deployment=name,
@@ -111,10 +112,10 @@ def deployments(ledger: Ledger, began: Mapping[str, int], runbook: Runbook, show
     """Of a log that names them. `began`: when the traffic of each did."""
     newest = sorted(began, key=lambda name: began[name])[-_MOST:]
     length = round(runbook.threshold.window * 1000)
-    tallies = {name: ledger.tally(None, name) for name in newest}
+    tallies = {name: linked(ledger.tally(None, name), runbook.logs) for name in newest}
     below = set()
     for name in newest:
-        first = ledger.tally(Span(began[name], began[name] + length), name)
+        first = linked(ledger.tally(Span(began[name], began[name] + length), name), runbook.logs)
         evidence = LogEvidence(tally=tallies[name], first=first, runbook=runbook, shows=shows)
         if not any(one.severity is Severity.FAIL for one in findings(evidence)):
             below.add(name)

@@ -24,6 +24,7 @@ from postdeploy.analysis.log_summary import JudgedLog, ReadLog
 from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.undecidable import undecidable
+from postdeploy.analysis.variants import linked
 from postdeploy.logs.files import PipeSource, open_source
 from postdeploy.logs.protocol import News, Shows, Source, Span
 from postdeploy.logs.sentinel import answered
@@ -75,7 +76,7 @@ def examine(
         known = ", ".join(sorted(began, key=lambda name: -began[name])[:_MOST_NAMED])
         raise UsageError(f"--deployment {query.deployment}: the log holds no row of it. It holds {known}.")
     deployment = query.deployment or max(began, key=lambda name: began[name], default=None)
-    everything = logs.ledger.tally(None, deployment)
+    everything = logs.ledger.totals(deployment)
     if everything.first is None or everything.last is None:
         others = f"; it is of {', '.join(sorted(began)[:3])}" if began else ""
         return log_summary.unreadable(f"it holds no request of {deployment or 'any deployment'}{others}", Stage.WINDOW)
@@ -85,10 +86,11 @@ def examine(
     shows = reduce(and_, (source.shows for source in sources))
     several = deployments(logs.ledger, began, runbook, shows) if len(began) > 1 else None
     baseline = query.baseline or (several.before(deployment, shows) if several and deployment else None)
-    first = compared(logs.ledger.tally(Span(since, min(window.until, judged.until)), deployment), baseline)
-    whole = logs.ledger.tally()
+    opening = linked(logs.ledger.tally(Span(since, min(window.until, judged.until)), deployment), runbook.logs)
+    first = compared(opening, baseline)
+    whole = logs.ledger.tally() if several else logs.ledger.totals()
     evidence = LogEvidence(
-        tally=compared(logs.ledger.tally(judged, deployment), baseline),
+        tally=compared(linked(logs.ledger.tally(judged, deployment), runbook.logs), baseline),
         first=first,
         runbook=runbook,
         baseline=baseline,
@@ -103,7 +105,7 @@ def examine(
         ReadLog(", ".join(source.name for source in sources), Stage.WINDOW, deployment, window, opened_by),
         Proof(judged, not doubts, tuple(doubts), sentinels=sentinels, arrived=sentinels),
         seen,
-        JudgedLog(evidence.tally, len(first.server_action_errors), found + shared, baseline, raw=query.raw),
+        JudgedLog(evidence.tally, first.unique, found + shared, baseline, raw=query.raw),
         [
             *_left_out(logs, sorted(set(began) - {deployment}), everything, since),
             *seen.notes,

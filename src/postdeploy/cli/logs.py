@@ -21,6 +21,7 @@ from postdeploy.runbook.environment import read_environment
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.system import times
 from postdeploy.system.exit_codes import ExitCode
+from postdeploy.system.output import stopped_like_ctrl_c
 
 
 def show(
@@ -81,8 +82,9 @@ def show(
             follow=follow,
             raw=raw and not as_json,
         )
-        report = saved_logs.examine(logs, query, book, dt.datetime.now(dt.UTC).date())
-        changes = log_diff.diff(report, baselines.report_of(diff, book)) if diff else ()
+        with stopped_like_ctrl_c():
+            report = saved_logs.examine(logs, query, book, dt.datetime.now(dt.UTC).date())
+            changes = log_diff.diff(report, baselines.report_of(diff, book)) if diff else ()
         redact = Redactor(read_environment(Path.cwd() / ".env").secrets)
         if html:
             _write(html, msgspec.convert(redact.values(msgspec.to_builtins(report)), LogReport))

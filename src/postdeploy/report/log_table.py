@@ -10,7 +10,7 @@ from rich.markup import escape
 from postdeploy.analysis.course import LogCourse
 from postdeploy.analysis.log_deployments import DeploymentLine
 from postdeploy.analysis.log_diff import DiffLine
-from postdeploy.analysis.log_report import LogReport
+from postdeploy.analysis.log_report import IncidentLine, LogReport
 from postdeploy.model import Severity
 from postdeploy.redaction import Redactor
 
@@ -105,15 +105,32 @@ def _table(report: LogReport, *, whole: bool) -> Iterator[str]:
     days = {each[:10] for one in incidents for each in (one.first, one.last)}
     since, width = (11, 9) if len(days) == 1 else (5, 15)  # the day, where they differ
     yield f"  {'requests':>8}  {'first UTC':<{width}} {'last':<{width}} {'':<6}{'fingerprint':<13} class"
-    most = len(incidents) if whole else _FIRST
-    for one in incidents[:most]:
+    variants: dict[str, list[IncidentLine]] = {}
+    for one in incidents:
+        variants.setdefault(one.variant_of, []).append(one)
+    troubles = variants.get("", [])
+    most = len(troubles) if whole else _FIRST
+    for one in troubles[:most]:
         new = {True: "new", False: "known", None: ""}[one.new]
         seen = f"{_at(one.first, since):<{width}} {_at(one.last, since):<{width}}"
-        yield f"  {one.requests:>8}  {seen} {new:<6}{one.fingerprint:<13} {one.signal}"
-        yield f"  {'':>8}  {one.route}  {one.words[:160]}"
-    if len(incidents) > most:
-        yield f"  … and {len(incidents) - most} more (--all shows them)"
+        others = variants.get(one.fingerprint, [])
+        classes = " + ".join(dict.fromkeys([one.signal, *(other.signal for other in others)]))
+        yield f"  {one.requests:>8}  {seen} {new:<6}{one.fingerprint:<13} {classes}"
+        yield f"  {'':>8}  {one.route}  {one.words[:160]}{_calls(one)}"
+        yield from (f"  {'':>8}  retried: {other.requests} × {other.words[:160]}" for other in _retried(one, others))
+    if len(troubles) > most:
+        yield f"  … and {len(troubles) - most} more (--all shows them)"
     yield ""
+
+
+def _calls(line: IncidentLine) -> str:
+    """How often it was called, where clients may have repeated it."""
+    return f"  (at least {line.calls} calls, the others may be retries)" if 0 < line.calls < line.requests else ""
+
+
+def _retried(line: IncidentLine, variants: Sequence[IncidentLine]) -> Iterator[IncidentLine]:
+    """Those of the variants that are other requests."""
+    return (one for one in variants if one.signal == line.signal)
 
 
 def _at(moment: str, since: int) -> str:
