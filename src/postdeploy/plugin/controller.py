@@ -189,8 +189,7 @@ class Controller:
 
         self._deadline.set(self._run.runbook.comparison.seconds + self._run.runbook.budgets.run)
         found = find_remedy(self._config, self._run, self._failed(), self._last_good, self._publisher.say)
-        before = self._record.passed_before(self._preflight.deployment, self._claim.started)
-        self._remedy = replace(found, passed_before=before)
+        self._remedy = replace(found, passed_before=self._record.passed_before(self._preflight.deployment))
         return self._conclude()
 
     def _last_good(self) -> LastGood | NoLastGood:
@@ -252,7 +251,6 @@ class Controller:
     def _facts(self) -> Facts:
         """All that the decision may rest on."""
         plan, production, pinned = self._run.plan, self._drift.production, self._preflight.deployment
-        log = self._log_report
         found = Facts(
             results=self._drift.settled(self._results),
             required=plan.required,
@@ -263,7 +261,7 @@ class Controller:
             window_open=self._log is not None and self._log.open,
             auth_slow=self._log is not None and self._log.auth_slow,
             saturated=any(one.saturated for one in self._results if one.outcome is Outcome.FAILED),
-            compared_with=log.baseline if log else None,
+            compared_with=self._log_report.baseline if self._log_report else None,
             url=_PRODUCTION if production.is_own_address else plan.url,
             role=describe_role(production),
             staged=is_not_live(production),
@@ -271,6 +269,7 @@ class Controller:
             canary=self._run.release is not None,
             notes=(*self._drift.notes(), *self._record.about_newer_builds(production, ended=self._complete)),
             outside_the_inbox=plan.runbook.outside_the_inbox,
+            role_changed=self._record.role_changed(self._results),
             ways=RollbackCommands(plan.runbook.rollback.command, plan.runbook.rollback.candidates or None),
         )
         return self._remedy.added_to(found) if self._remedy else found

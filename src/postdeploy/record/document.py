@@ -169,6 +169,8 @@ class VerdictDocument(msgspec.Struct, frozen=True, kw_only=True):
     """What the runtime log showed; null: no log was asked for, or its watch had not ended."""
     writes: tuple[str, ...] = ()
     """What the run left behind in production."""
+    access: tuple[str, ...] = ()
+    """Fingerprints of what the app answered about the smoke user's role and memberships."""
 
     @property
     def ended(self) -> dt.datetime:

@@ -66,6 +66,7 @@ def as_document(verdict: Verdict, facts: RunFacts) -> VerdictDocument:
         ),
         log=facts.log,
         writes=verdict.writes,
+        access=tuple(sorted({fact for one in facts.results for fact in one.access})),
     )
 
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from postdeploy.model import CheckResult, Decision, Outcome, Reason, Recommendation, Severity, evidence_lines
+from postdeploy.model import Cause, CheckResult, Decision, Outcome, Reason, Recommendation, Severity, evidence_lines
 from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.record.precedent import PassedBefore
 from postdeploy.verdict.comparison import Comparison
@@ -88,6 +88,8 @@ class Facts:
     """Parts of which each needs a check that passed, or a reason for its absence in `not_measured`."""
     passed_before: Mapping[str, PassedBefore] = field(default_factory=dict)
     """Check → how it passed on the build before, by the record."""
+    role_changed: str = ""
+    """Why the smoke user's role may be another one than in the last run that passed; empty: it is not known to be."""
     ways: RollbackCommands = RollbackCommands()
     """How to roll back, and how to list where to."""
 
@@ -105,12 +107,15 @@ def judge(facts: Facts) -> Verdict:
     results = ([facts.preflight] if facts.preflight else []) + list(facts.results)
     failed = [result for result in results if result.outcome is Outcome.FAILED]
     proven = [result for result in failed if not result.superseded]
+    lowered = facts.role_changed and proven and all(one.cause is Cause.EMPTY_LIST for one in proven)
+    if lowered:
+        failed = proven = []
     findings = (*_findings(results, proven), *facts.notes)
     coverage = _coverage(facts)
     writes = _counted(results, facts.left_behind)
     if proven:
         return _failed(proven, facts, findings, coverage, writes)
-    reason, summary = _doubt(facts, results, failed)
+    reason, summary = (Reason.BLOCKED, facts.role_changed) if lowered else _doubt(facts, results, failed)
     if reason:
         again = Recommendation.MEASURE_AGAIN
         return Verdict(Decision.INCONCLUSIVE, again, summary, reason, findings, coverage=coverage, writes=writes)
@@ -141,7 +146,7 @@ def _what_was_asked(absent: Mapping[str, str]) -> str:
 
 def _counted(results: list[CheckResult], left_behind: tuple[str, ...]) -> tuple[str, ...]:
     """What the run left behind, each kind once and with its number."""
-    counts = Counter(write.sentence for write in {write: None for result in results for write in result.writes})
+    counts = Counter(sentence for sentence, _ in dict.fromkeys(write for result in results for write in result.writes))
     own = [f"{count} × {sentence}" if count > 1 else sentence for sentence, count in counts.items()]
     return tuple(dict.fromkeys([*own, *left_behind]))
 
