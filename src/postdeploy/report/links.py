@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 
 from postdeploy.model import Cause, Decision, Reason, Severity
+from postdeploy.system.suite import IS_CHECKOUT
 from postdeploy.verdict.verdict import Verdict
 
 
-def web_address(page: str, environ: Mapping[str, str] = os.environ) -> str:
-    """Where a page of docs/ can be opened: at GitHub in a workflow there; else from reports/allure-report."""
+def web_address(page: str, environ: Mapping[str, str] = os.environ, *, checkout: bool = IS_CHECKOUT) -> str:
+    """Where a page of docs/ can be opened: at GitHub in a workflow there; else from reports/allure-report.
+
+    In the repository of an app (no `checkout` of ours) there is no such page: report.html holds it.
+    """
+    if not checkout:
+        return "../report.html"
     server, repository, commit = (environ.get(f"GITHUB_{name}") for name in ("SERVER_URL", "REPOSITORY", "SHA"))
     return f"{server}/{repository}/blob/{commit}/{page}" if server and repository and commit else f"../../{page}"
+
+
+def place_of(page: str, *, checkout: bool = IS_CHECKOUT) -> str:
+    """Where people find a page of docs/, for those who can't click."""
+    return page if checkout else f"report.html, about “{PurePosixPath(page).stem}”"
 
 
 def page_about(verdict: Verdict) -> str | None:

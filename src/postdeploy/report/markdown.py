@@ -6,7 +6,7 @@ from postdeploy.model import Decision
 from postdeploy.redaction import Redactor
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.headline import deployment_line, finding_lines, headline, reasons
-from postdeploy.report.links import page_about, web_address
+from postdeploy.report.links import page_about, place_of, web_address
 from postdeploy.verdict.verdict import Verdict
 
 
@@ -20,10 +20,15 @@ def as_markdown(verdict: Verdict, facts: RunFacts, redact: Redactor) -> str:
     lines += [f"| command | `{_cell(verdict.command)}` |"] if verdict.command else []
     lines += [f"| {name} | {_cell(text)} |" for name, text in reasons(verdict)]
     page = page_about(verdict)
-    lines += [f"| read on | [{page}]({web_address(page)}) |"] if page else []
+    lines += [f"| read on | {_link(page)} |"] if page else []
     lines += [f"| {severity} | {_cell(text)} |" for severity, text in finding_lines(verdict, besides=verdict.summary)]
     lines += [f"| not measured | {_cell(part)}: {_cell(why)} |" for part, why in verdict.coverage.not_measured.items()]
     return redact("\n".join(lines) + "\n")
+
+
+def _link(page: str) -> str:
+    address = web_address(page)
+    return f"[{page}]({address})" if "://" in address else place_of(page)
 
 
 def _cell(text: str) -> str:
