@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 
-import msgspec
 import numpy as np
 
 from postdeploy.analysis.findings import LogFinding
 from postdeploy.analysis.incidents import Numbers, Tally
+from postdeploy.analysis.log_report import LogCourse
 from postdeploy.analysis.signals import Signal
 from postdeploy.logs.protocol import Span
 from postdeploy.model import Severity
@@ -27,26 +27,6 @@ FAILURES = (
 _MOST_STEPS = 60
 _MINUTE = 60_000
 _MOST_TIMES = 3
-
-
-class LogCourse(msgspec.Struct, frozen=True, kw_only=True):
-    """The requests and failures of a log in equal steps."""
-
-    since: str = ""
-    """When the first step begins: ISO, UTC."""
-    seconds: int = 60
-    """How long a step is."""
-    requests: tuple[int, ...] = ()
-    """User traffic in each step."""
-    failed: tuple[int, ...] = ()
-    """Of them those that answered 5xx, or not at all."""
-    unique: tuple[int, ...] = ()
-    """How many different Server Action errors there were until the end of each step, within the threshold's window."""
-    allowed: int = 0
-    exceeded: str = ""
-    """When one more than allowed had appeared: ISO, UTC; empty: never."""
-    onset: str = ""
-    """When the trouble began, and when it came again, for people; empty: there is none."""
 
 
 def course(tally: Tally, first: Tally, span: Span, threshold: Threshold, onset: str) -> LogCourse:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-import msgspec
-
 from postdeploy.analysis.baseline import Baseline, baseline_of
 from postdeploy.analysis.course import FAILURES
 from postdeploy.analysis.findings import LogFinding, LogSubject
 from postdeploy.analysis.incidents import Incident, Tally
 from postdeploy.analysis.ledger import Ledger
+from postdeploy.analysis.log_report import DeploymentLine
 from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.variants import linked
@@ -24,23 +23,6 @@ _MOST = 12
 """Deployments that are looked at, the newest."""
 _LEAST_FAILURES, _LEAST_SHARE = 10, 0.5
 """So many requests of a route fail, and so large a share, on two deployments at least: a trouble of its own."""
-
-
-class DeploymentLine(msgspec.Struct, frozen=True):
-    """One deployment of the log."""
-
-    deployment: str
-    since: str
-    """When its traffic began: ISO, UTC."""
-    requests: int
-    failed: int
-    """Requests that answered 5xx, or not at all."""
-    errors: int
-    """Different errors among them."""
-    new: int | None
-    """Those that no earlier deployment of the log has; None: there is none earlier."""
-    below: bool
-    """Whether it stays below the threshold, and no other signal fails it."""
 
 
 @dataclass(frozen=True, slots=True)

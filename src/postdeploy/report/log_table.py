@@ -7,10 +7,8 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.markup import escape
 
-from postdeploy.analysis.course import LogCourse
-from postdeploy.analysis.log_deployments import DeploymentLine
 from postdeploy.analysis.log_diff import DiffLine
-from postdeploy.analysis.log_report import IncidentLine, LogReport
+from postdeploy.analysis.log_report import DeploymentLine, IncidentLine, LogCourse, LogReport
 from postdeploy.model import Severity
 from postdeploy.redaction import Redactor
 

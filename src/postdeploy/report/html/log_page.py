@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from postdeploy.analysis.course import LogCourse
-from postdeploy.analysis.log_report import LogReport
+from postdeploy.analysis.log_report import LogCourse, LogReport
 from postdeploy.report import log_table
 from postdeploy.report.html.elements import Child, Markup, tag
 from postdeploy.system import files
