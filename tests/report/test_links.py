@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from postdeploy.model import Cause
 from postdeploy.report.links import page_about, place_of, web_address
 from postdeploy.verdict.verdict import Verdict
 from tests.report.samples import BLOCKED, FAIL, PASS
@@ -17,6 +20,12 @@ GITHUB = {"GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "acme/
 )
 def test_each_verdict_leads_to_its_page(verdict: Verdict, page: str | None) -> None:
     assert page_about(verdict) == page
+
+
+@pytest.mark.parametrize("cause", [Cause.SERVER, Cause.ENVIRONMENT, Cause.SCHEMA])
+def test_the_page_is_about_the_failure_that_the_recommendation_is_about(cause: Cause) -> None:
+    assert page_about(replace(FAIL, cause=cause)) == f"docs/findings/{cause}.md"
+    assert next(one.cause for one in FAIL.findings) is not cause
 
 
 def test_a_page_is_linked_where_it_can_be_opened() -> None:

@@ -11,7 +11,7 @@ from postdeploy.model import Cause, CheckResult, Decision, Outcome, Reason, Reco
 from postdeploy.record.last_good import KnownBy, LastGood, NoLastGood
 from postdeploy.record.precedent import PassedBefore
 from postdeploy.verdict.comparison import Attempt, AttemptOutcome, Comparison
-from postdeploy.verdict.decision import Facts, RollbackCommands, judge
+from postdeploy.verdict.decision import Facts, RollbackCommands, judge, pending
 from postdeploy.verdict.verdict import Finding
 from tests import builders
 
@@ -377,3 +377,40 @@ def test_an_empty_list_of_a_lowered_role_proves_nothing(
     if decision is Decision.INCONCLUSIVE:
         assert (verdict.reason, verdict.summary) == (Reason.BLOCKED, LOWERED)
         assert not any(one.severity is Severity.FAIL for one in verdict.findings)
+
+
+# What is awaited ----------------------------------------------------------------------------------------------------------
+
+AWAITED = "comparing with the last-good deployment, up to 30 s"
+
+
+@pytest.mark.parametrize(
+    ("facts", "awaited"),
+    [
+        pytest.param(Facts((result("a"), FAILED), REQUIRED), AWAITED, id="it fails"),
+        pytest.param(Facts((result("b", Outcome.FAILED, Cause.DATABASE),), REQUIRED), AWAITED, id="an outage"),
+        pytest.param(Facts((FAILED,), REQUIRED, successor="dpl_2"), "", id="a superseded deployment is not compared"),
+        pytest.param(Facts(PASSED, REQUIRED), "", id="it passes"),
+        pytest.param(Facts(PASSED[:1], REQUIRED), "", id="nothing is proven"),
+    ],
+)
+def test_only_a_failure_is_provisional_until_it_is_compared(facts: Facts, awaited: str) -> None:
+    assert judge(facts).provisional == ""
+    assert pending(judge(facts), 30.0) == replace(judge(facts), provisional=awaited)
+
+
+@pytest.mark.parametrize("cause", [Cause.ENVIRONMENT, Cause.AUTH_SETTINGS])
+@pytest.mark.parametrize("there", [AttemptOutcome.PASSED, AttemptOutcome.FAILED, AttemptOutcome.NOT_TRIED])
+def test_whether_a_rollback_helps_is_not_the_question_where_the_environment_is_to_be_fixed(
+    cause: Cause, there: AttemptOutcome
+) -> None:
+    compared = Comparison("b", Attempt(there), Attempt(AttemptOutcome.FAILED))
+    verdict = judge(Facts((result("b", Outcome.FAILED, cause),), REQUIRED, last_good=GOOD, comparisons=(compared,)))
+    assert verdict.recommendation is not Recommendation.FIX_ENVIRONMENT or verdict.will_help is None
+
+
+def test_the_verdict_names_the_cause_of_the_failure_that_its_recommendation_is_about() -> None:
+    first, second = result("a", Outcome.FAILED, Cause.CRON), result("b", Outcome.FAILED, Cause.SCHEMA)
+    for failed in ((first, second), (second, first)):
+        verdict = judge(Facts(failed, REQUIRED))
+        assert (verdict.recommendation, verdict.cause) == (Recommendation.FIX_FORWARD, Cause.SCHEMA)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from postdeploy.model import Cause, Decision, Reason, Severity
+from postdeploy.model import Cause, Decision, Reason
 from postdeploy.system.suite import IS_CHECKOUT
 from postdeploy.verdict.verdict import Verdict
 
@@ -29,9 +29,8 @@ def place_of(page: str, *, checkout: bool = IS_CHECKOUT) -> str:
 
 def page_about(verdict: Verdict) -> str | None:
     """The page about what led to the verdict; None: there is nothing to do."""
-    failing = [finding.cause for finding in verdict.findings if finding.severity is Severity.FAIL]
     if verdict.decision is Decision.FAIL:
-        return page_of(failing[0] or Cause.UNKNOWN)
+        return page_of(verdict.cause or Cause.UNKNOWN)
     return page_of(verdict.reason) if verdict.reason else None
 
 

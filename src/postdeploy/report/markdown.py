@@ -14,6 +14,7 @@ def as_markdown(verdict: Verdict, facts: RunFacts, redact: Redactor) -> str:
     """verdict.md: the first line says what to do."""
     lines = [f"**{headline(verdict)}**", "", f"{verdict.summary}", ""]
     lines += [f"| | |\n|---|---|\n| deployment | {_cell(deployment_line(facts))} |"]
+    lines += [f"| provisional | {_cell(verdict.provisional)} |"] if verdict.provisional else []
     lines += [f"| log | {_cell(facts.log.says)} |"] if facts.log else []
     if facts.prerequisites and verdict.decision is Decision.PASS:
         lines += [f"| rollback | {_cell(facts.prerequisites.says)} |"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from postdeploy.model import Cause, CheckResult, Decision, Outcome, Reason, Recommendation, Severity, evidence_lines
 from postdeploy.record.last_good import LastGood, NoLastGood
@@ -102,11 +102,24 @@ _LIVE_OR_NOT = (Recommendation.HOLD, Recommendation.FIX_ENVIRONMENT)
 """What is recommended whether or not the deployment is live; anything else is: do not promote it."""
 
 
+def failures(facts: Facts) -> list[CheckResult]:
+    """What failed for the deployment's own sake: not what another build served."""
+    results = ([facts.preflight] if facts.preflight else []) + list(facts.results)
+    return [result for result in results if result.outcome is Outcome.FAILED and not result.superseded]
+
+
+def pending(verdict: Verdict, seconds: float) -> Verdict:
+    """A FAIL stands at once; what to do about it may change when it was compared."""
+    if verdict.decision is not Decision.FAIL or verdict.reason:
+        return verdict
+    return replace(verdict, provisional=f"comparing with the last-good deployment, up to {seconds:g} s")
+
+
 def judge(facts: Facts) -> Verdict:
     """The verdict on one run."""
     results = ([facts.preflight] if facts.preflight else []) + list(facts.results)
     failed = [result for result in results if result.outcome is Outcome.FAILED]
-    proven = [result for result in failed if not result.superseded]
+    proven = failures(facts)
     lowered = facts.role_changed and proven and all(one.cause is Cause.EMPTY_LIST for one in proven)
     if lowered:
         failed = proven = []
@@ -191,7 +204,8 @@ def _failed(
         writes=writes,
         command=_command(found, proven, facts),
         target=found.target,
-        will_help=found.will_help,
+        will_help=None if found.recommendation is Recommendation.FIX_ENVIRONMENT else found.will_help,
+        cause=found.leading.cause or Cause.UNKNOWN,
         evidence_for=found.evidence_for,
         evidence_against=found.evidence_against,
     )
