@@ -74,7 +74,6 @@ INBOX_ROWS = (
     Row("gateway-503-actions", "FAIL", None, "investigate", "no-answer", "answered 503 by a gateway"),
     Row("gateway-504-reads", "FAIL", None, "investigate", "no-answer", "answered 504 by a gateway"),
     Row("hiccup-page", "PASS", recommendation="keep", warned="repeated: GET /, 502"),
-    Row("hiccup-script", "PASS", recommendation="keep", warned="503"),
     Row("hiccup-redirect", "PASS", recommendation="keep", warned="repeated: GET /auth/login, 504"),
     Row("hiccup-list", "PASS", recommendation="keep", warned="the page asked again"),
     Row("hiccup-pages", "FAIL", None, cause="page", says="502"),
@@ -90,10 +89,8 @@ INBOX_ROWS = (
         slow=True,
         parts=("login", "inbox"),
     ),
-    Row(
-        "slow-actions", "FAIL", None, "investigate", "no-answer", "the app is slow", slow=True, parts=("login", "inbox")
-    ),
-    Row("slow-reads", "FAIL", None, "investigate", "no-answer", slow=True, parts=("login", "inbox")),
+    Row("slow-actions", "PASS", parts=("login", "inbox"), warned="slow, but within budget"),
+    Row("slow-reads", "PASS", parts=("login", "inbox"), warned="slow, but within budget"),
     Row("chunk-is-a-page", "FAIL", None, "roll-back", "asset", "syntax error"),
     Row("chunk-cut-off", "FAIL", None, "roll-back", "asset", "syntax error"),
     Row("chunk-of-another-type", "FAIL", None, "roll-back", "asset"),
