@@ -11,7 +11,7 @@ import re
 
 from postdeploy.analysis import sentence_reader
 from postdeploy.analysis.vocabulary import WORDS
-from postdeploy.analysis.word_shapes import is_gibberish
+from postdeploy.analysis.word_shapes import has_digit, is_code, is_gibberish
 from postdeploy.redaction import shown
 
 MAX_LENGTH = 16_384
@@ -48,9 +48,13 @@ _CODE_FRAME = re.compile(r"\n[ \t]*(?:→|>)?[ \t]*\d{1,6}[ \t|][^\n]*")
 _VALUE_OF_KEY = re.compile(r"\)=\([^()\n]*\)")
 """pg names the columns, then their values: `Key (email)=(…) already exists`."""
 _CLASS = re.compile(r"^[\s⨯]*(?:(?:Uncaught )?[A-Za-z_$][\w$.]{0,80}(?:Error|Exception)?: ?)?")
+_OF_THE_LANGUAGE = frozenset({"TypeError", "RangeError", "ReferenceError", "SyntaxError", "URIError", "EvalError"})
+_NAME_OF_THE_CODE = re.compile(r"[A-Za-z](?:[._$]|\(\))[A-Za-z]|^[a-z]+[A-Z](?!.*(?:Error|Exception)$)")
 _LONG = re.compile(
     r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z"
     r"|\b(?=[a-f]*\d)[0-9a-f]{8,}\b|\d{6,}"
+    r"|-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:[^-]|-(?!----))*+(?:-----END [A-Z ]{1,40}-----)?"
+    r"|\b(?:BEGIN|END) [A-Z ]{0,40}PRIVATE KEY\b"
 )
 """Instances whatever stands around them; replaced at once, so that few heads differ and few are read."""
 _DETAILS = "\n⋯"
@@ -76,6 +80,16 @@ def words(message: str) -> str:
     found = sentence_reader.read(details)[:_MAX_DETAILS].rstrip() if details else ""
     line = sentence_reader.read(_VALUE_OF_KEY.sub(")=(…)", _prepared(before)))
     return f"{line[: _MAX_WORDS - len(found) - 1].rstrip()} {found}".strip() if found else line[:_MAX_WORDS].rstrip()
+
+
+def names_trouble(text: str) -> bool:
+    """Whether these words name a trouble (code, status, error of the language, name of the code), or only say that there is one."""
+    return any(map(_names, text.split()))
+
+
+def _names(word: str) -> bool:
+    bare = word.strip(".,:;()[]{}'\"!?⨯")
+    return is_code(bare) or has_digit(bare) or bare in _OF_THE_LANGUAGE or bool(_NAME_OF_THE_CODE.search(bare))
 
 
 def _prepared(text: str) -> str:

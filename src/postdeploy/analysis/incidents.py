@@ -47,11 +47,22 @@ class Incident:
     statuses: tuple[int, ...] = ()
     members: Numbers = field(default_factory=lambda: np.empty(0, np.int64), compare=False, repr=False)
     """Which requests of the tally they are."""
+    origin: str = ""
+    """Of a message that names no trouble by itself: the error in another row of its requests. It stands behind it in `normalized`."""
+    variant_of: str = ""
+    """The fingerprint of the incident that it is one trouble with; empty: it is one of its own."""
+    calls: int = 0
+    """How many calls its requests were at least, if those within a client's schedule are its retries; 0: not counted."""
 
     @property
     def fingerprint(self) -> str:
         """The same for the same incident, in every build."""
         return hashlib.sha256(f"{self.signal}\n{self.route}\n{self.normalized}".encode()).hexdigest()[:12]
+
+    @property
+    def trouble(self) -> str:
+        """The same for all variants of one trouble."""
+        return self.variant_of or self.fingerprint
 
     def only(self, members: Numbers, at: Numbers) -> Incident:
         """With these of its requests alone. `at`: when each request of the tally began."""
@@ -89,6 +100,8 @@ class Tally:
     """When each request began, the suite's own and those outside the span among them; `Incident.members` points here."""
     inside: Flags = field(default_factory=lambda: np.empty(0, bool), compare=False, repr=False)
     """Whether it belongs to the span and is not of an asset."""
+    of_users: Flags = field(default_factory=lambda: np.empty(0, bool), compare=False, repr=False)
+    """Whether it counts in `requests`."""
     route: Numbers = field(default_factory=lambda: np.empty(0, np.int64), compare=False, repr=False)
     """The number of each request's route."""
     reads: Flags = field(default_factory=lambda: np.empty(0, bool), compare=False, repr=False)
@@ -101,6 +114,11 @@ class Tally:
         """Those that user traffic met."""
         return tuple(one for one in self.of(Signal.SERVER_ACTION_ERROR) if one.requests)
 
+    @property
+    def unique(self) -> int:
+        """How many different troubles they are."""
+        return len({one.trouble for one in self.server_action_errors})
+
     def of(self, *signals: str) -> tuple[Incident, ...]:
         """The incidents of these signals."""
         return tuple(one for one in self.incidents if one.signal in signals)
@@ -112,8 +130,10 @@ class Tally:
 
     def by_minute(self, since: int) -> tuple[tuple[int, int, int], ...]:
         """Minute since a moment, the requests that began in it, and those of them that met an incident. Empty minutes are left out."""
-        minutes = (self.at[self.inside] - since) // 60_000
-        struck = (self.times(one for one in self.incidents if one.requests) - since) // 60_000
+        members = [one.members for one in self.incidents]
+        failed = np.isin(np.arange(len(self.at)), np.concatenate(members)) if members else np.zeros(len(self.at), bool)
+        minutes = (self.at[self.of_users] - since) // 60_000
+        struck = (self.at[self.of_users & failed] - since) // 60_000
         found, counts = np.unique(minutes, return_counts=True)
         errors = dict(zip(*(each.tolist() for each in np.unique(struck, return_counts=True)), strict=True))
         pairs = zip(found.tolist(), counts.tolist(), strict=True)

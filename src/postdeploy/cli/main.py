@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Iterator, Mapping
 from importlib import import_module, metadata
 from typing import Annotated, Any, NoReturn
@@ -11,6 +12,7 @@ import typer
 from typer._click.exceptions import ClickException  # typer exports no base of its errors
 from typer.core import TyperGroup
 
+from postdeploy.system import output
 from postdeploy.system.exit_codes import ExitCode
 
 _MODULES = {
@@ -28,6 +30,10 @@ _MODULES = {
     "report": "report",
 }
 """Command → module of this folder; its function `show` is the command."""
+
+
+_CTRL_C = 130
+"""How typer ends after it."""
 
 
 class _Commands(Mapping[str, Any]):
@@ -53,8 +59,11 @@ class _Group(TyperGroup):
 
     def main(self, *given: Any, **more: Any) -> NoReturn:
         """Run a command and exit by the one table. Typer itself ends with 2 after a usage error, and with 1 after a closed pipe."""
+        output.write_in_any_encoding()
         try:
             code = super().main(*given, **more | {"standalone_mode": False})
+            output.flush()
+            code = ExitCode.INTERRUPTED if code == _CTRL_C else code
         except ClickException as error:
             error.show()
             code = ExitCode.USAGE
@@ -62,6 +71,16 @@ class _Group(TyperGroup):
             code = ExitCode.INTERRUPTED
         except SystemExit:  # the reader closed the pipe: nothing was decided
             code = ExitCode.INCONCLUSIVE
+        except OSError as error:
+            output.drop()
+            print(
+                f"postdeploy: {error.strerror or error}{f': {error.filename}' if error.filename else ''}",
+                file=sys.stderr,
+            )
+            code = ExitCode.INCONCLUSIVE
+        except Exception:  # noqa: BLE001 - our own error, whatever it is, decides nothing
+            traceback.print_exc()
+            code = ExitCode.INTERNAL_ERROR
         sys.exit(code)
 
 

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import parse_qsl, urlsplit
 
+from postdeploy.system.gateway import STATUSES
+
 _MORE_THAN_STEPS = re.compile(r"^//|[?#\t\r\n]")
-_LIKE_AN_ID = re.compile(r"\d|[^/]{16}")
+_LIKE_AN_ID = re.compile(r"[\d@%]|[^/]{16}")
 _ID = re.compile(
-    r"(?i)^(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d+|c[a-z0-9]{20,}|[0-9a-f]{16,}|[\w-]*\d[\w-]{15,})$"
+    r"(?i)^(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d+|c[a-z0-9]{20,}|[0-9a-f]{16,}|(?:(?!\d)[\w-])*+\d[\w-]{15,}"
+    r"|[^/@]+(?:@(?!\dx\.)|%40)[^/]*|(?:\d{1,3}\.){3}\d{1,3}|(?:[^\d/.]*\d){6,}[^/.]*)$"
 )
 
 
-_GATEWAY = (502, 503, 504)
 _OF_THE_APP = ("application/json", "text/x-component")
 
 
@@ -62,6 +64,8 @@ class Exchange:
     """The platform answered with a challenge instead of the app."""
     walled: bool = False
     """The platform's deployment protection answered instead of the app."""
+    of_the_framework: bool = False
+    """The answer bears a header that only the app's framework sets."""
     superseded_action: bool = False
     """`x-nextjs-action-not-found`: page and server come from different builds."""
 
@@ -91,8 +95,9 @@ class Exchange:
     def of_a_gateway(self) -> bool:
         """Whether a gateway answered in the app's place: 502 to 504 without any mark or format of the app or the platform."""
         ours = (self.digest, self.error, self.build, self.platform_error)
-        speaks = self.content_type in _OF_THE_APP or self.superseded_action or any(one is not None for one in ours)
-        return self.status in _GATEWAY and not speaks
+        speaks = self.content_type in _OF_THE_APP or self.superseded_action or self.of_the_framework
+        speaks = speaks or any(one is not None for one in ours)
+        return self.status in STATUSES and not speaks
 
     @property
     def lost(self) -> bool:
@@ -182,3 +187,16 @@ def evidence(exchanges: list[Exchange], most: int = 4) -> tuple[str, ...]:
     lines = [each[-1].line() + (f" ({len(each)} times)" if len(each) > 1 else "") for each in attempts.values()]
     more = len(lines) - most
     return tuple(lines[:most] + ([f"… and {more} more"] if more > 0 else []))
+
+
+def single_hiccup(exchanges: Iterable[Exchange]) -> Exchange | None:
+    """The only failure, where it is one answer of a gateway to a GET; None: nothing failed, or something else, or more."""
+    failed = [
+        one for one in exchanges if one.kind is not Kind.OTHER and (one.failed or one.lost or _is_broken_off(one))
+    ]
+    hiccup = len(failed) == 1 and failed[0].method == "GET" and failed[0].of_a_gateway
+    return failed[0] if hiccup else None
+
+
+def _is_broken_off(one: Exchange) -> bool:
+    return one.kind is Kind.ASSET and one.failure is not None and not one.cancelled

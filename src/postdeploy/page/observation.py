@@ -14,6 +14,7 @@ from postdeploy.page.app.answers import Answers
 from postdeploy.page.journal import Exchange, Kind, is_cancellation
 from postdeploy.page.screen import Screen
 from postdeploy.runbook.tables import Runbook
+from postdeploy.system.gateway import by_the_framework
 
 _REF = re.compile(r"\(ref: ([\w-]+)\)")
 
@@ -185,6 +186,7 @@ class Observation:
             platform_error=headers.get("x-vercel-error"),
             mitigated="x-vercel-mitigated" in headers,
             superseded_action="x-nextjs-action-not-found" in headers,
+            of_the_framework=by_the_framework(headers),
             location=landed if landed != urlsplit(exchange.path).path else None,
             build=headers.get("x-nextjs-deployment-id"),
         )
