@@ -10,7 +10,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 from typer._click.exceptions import ClickException  # typer exports no base of its errors
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from postdeploy.system import output
 from postdeploy.system.exit_codes import ExitCode
@@ -36,13 +36,18 @@ _CTRL_C = 130
 """How typer ends after it."""
 
 
+class _Command(TyperCommand):
+    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 - what does not fit on a line goes on the next
+        return super().get_short_help_str(limit=1000)
+
+
 class _Commands(Mapping[str, Any]):
     """Command → how typer runs it."""
 
     def __getitem__(self, name: str) -> Any:
         module = import_module(f"postdeploy.cli.{_MODULES[name]}")
         one = typer.Typer(add_completion=False, rich_markup_mode=None)
-        one.command(name=name, context_settings=getattr(module, "SETTINGS", None))(module.show)
+        one.command(name=name, cls=_Command, context_settings=getattr(module, "SETTINGS", None))(module.show)
         return typer.main.get_command(one)
 
     def __iter__(self) -> Iterator[str]:
