@@ -17,6 +17,7 @@ FIXTURES = (
     "fixtures.log",
     "fixtures.recovery",
     "fixtures.canary",
+    "fixtures.journeys",
 )
 
 

@@ -52,6 +52,11 @@ class Measured:
         return [found[1] for line in told if (found := _CHECK.search(line))]
 
 
+def without_user(environment: Mapping[str, str]) -> dict[str, str]:
+    """A watch without a smoke user reads the log alone."""
+    return {name: value for name, value in environment.items() if not name.startswith("SMOKE_")}
+
+
 def run_suite(
     url: str,
     environment: Mapping[str, str],
@@ -59,6 +64,7 @@ def run_suite(
     *options: str,
     mark: str = "smoke",
     piped_in: int | None = None,
+    journeys: bool = False,
 ) -> Measured:
     """Run `pytest -m smoke` against `url`; `reports` receives verdict and evidence. `piped_in`: its standard input."""
     command = [sys.executable, "-m", "pytest", "-m", mark, f"--base-url={url}", f"--reports={reports}", *options]
@@ -74,7 +80,9 @@ def run_suite(
         command,
         cwd=ROOT,
         stdin=piped_in,
-        env=inherited | dict(environment) | {"PYTHONUNBUFFERED": "1"},
+        env=inherited
+        | (without_user(environment) if mark == "watch" and not journeys else dict(environment))
+        | {"PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -16,7 +16,7 @@ import pytest
 from sandbox import Sandbox
 from sandbox.logs import Gap
 from tests.faults.log_stories import Story
-from tests.faults.measure import ROOT, Measured, run_suite
+from tests.faults.measure import ROOT, Measured, run_suite, without_user
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(300)]  # the slow ones are marked faults, too
 P95 = 2.0
@@ -180,7 +180,7 @@ def _one_latency(sandbox: Sandbox, directory: Path) -> float:
     people = sandbox.traffic()
     people.fail([1, 2, 3])
     directory.mkdir(exist_ok=True)
-    environment = sandbox.environment() | sandbox.platform_environment()
+    environment = without_user(sandbox.environment() | sandbox.platform_environment())
     command = [sys.executable, "-m", "pytest", "-m", "watch", f"--base-url={sandbox.url}", f"--reports={directory}"]
     with subprocess.Popen(
         [*command, "--logs=vercel", "--watch=10m"],

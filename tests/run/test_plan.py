@@ -9,7 +9,7 @@ import pytest
 
 from postdeploy.model import UsageError
 from postdeploy.run.options import Mode
-from postdeploy.runbook.parts import CANARY, CANARY_BEFORE, CANARY_LOG, LOGS, ROLLBACK, SETTLED
+from postdeploy.runbook.parts import CANARY, CANARY_BEFORE, CANARY_LOG, JOURNEYS, LOGS, ROLLBACK, SETTLED
 from tests.run.plans import URL, planned
 
 TOKEN = {"VERCEL_TOKEN": "a token", "VERCEL_PROJECT_ID": "prj_1"}
@@ -147,3 +147,38 @@ def test_reports_are_written_below_the_project_unless_a_folder_is_given(tmp_path
 
 def test_the_address_loses_its_slash(tmp_path: Path) -> None:
     assert planned(tmp_path, base_url=f"{URL}/").url == URL
+
+
+SMOKE_USER = {"SMOKE_EMAIL": "ada@example.test", "SMOKE_PASSWORD": "correct horse"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "options", "parts", "seconds"),
+    [
+        pytest.param({**TOKEN, **SMOKE_USER}, {"logs": "vercel", "watch": "60m"}, {JOURNEYS, LOGS}, 3600.0, id="both"),
+        pytest.param(SMOKE_USER, {"watch": "10m"}, {JOURNEYS}, 600.0, id="without a log"),
+        pytest.param(TOKEN, {"logs": "vercel", "watch": "10m"}, {LOGS}, None, id="without a smoke user"),
+        pytest.param({**TOKEN, **SMOKE_USER}, {"logs": "vercel"}, {LOGS}, None, id="without --watch"),
+        pytest.param(
+            {**TOKEN, **SMOKE_USER},
+            {"logs": "vercel", "watch": "10m", "without": ("journeys",)},
+            {LOGS},
+            None,
+            id="switched off",
+        ),
+    ],
+)
+def test_a_watch_makes_journeys_where_it_can(
+    tmp_path: Path, environ: dict[str, str], options: dict[str, Any], parts: set[str], seconds: float | None
+) -> None:
+    plan = planned(tmp_path, "watch", environ=environ, **options)
+    assert set(plan.required.values()) == parts
+    assert plan.uptime == seconds
+    assert (JOURNEYS in plan.left_out) is (seconds is None)
+    assert plan.watch_seconds > (seconds or 0.0)
+
+
+def test_a_smoke_run_makes_no_journeys(tmp_path: Path) -> None:
+    plan = planned(tmp_path, environ={**TOKEN, **SMOKE_USER}, logs="vercel", watch="10m")
+    assert plan.uptime is None
+    assert JOURNEYS not in set(plan.required.values())

@@ -8,4 +8,5 @@ logs         postdeploy logs
 deployments  postdeploy deployments
 rollback     postdeploy rollback
 canary       postdeploy canary
+watch        postdeploy watch
 """

@@ -25,6 +25,7 @@ _MODULES = {
     "deployments": "deployments",
     "rollback": "rollback",
     "canary": "canary",
+    "watch": "watch",
     "verdict": "verdict",
     "report": "report",
 }

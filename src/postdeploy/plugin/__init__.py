@@ -12,5 +12,6 @@ canary_run     what pytest -m canary judges in place of a deployment
 proofs         what a run proves in place of a deployment
 prerequisites  what a rollback would need, looked up while the checks run
 controller     the run as a whole, in the process that a person started
+uptime         what the journeys of a watch say of the objective
 recorder       each check, in the process that runs it
 """

@@ -15,11 +15,13 @@ from postdeploy.model import CheckResult, Outcome, Stage
 from postdeploy.plugin.deadline import Deadline
 from postdeploy.plugin.drift import DriftWatch
 from postdeploy.plugin.preflight import Preflight
+from postdeploy.plugin.prerequisites import PrerequisiteLookup, look_ahead
 from postdeploy.plugin.proofs import open_proof
 from postdeploy.plugin.publishing import Publisher
 from postdeploy.plugin.record import RunRecord
 from postdeploy.plugin.stash import PROPERTY
 from postdeploy.plugin.terminal import Terminal
+from postdeploy.plugin.uptime import uptime_notes
 from postdeploy.production.roles import describe_role, is_not_live, promotion_command
 from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.report.facts import RunFacts
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
     from postdeploy.analysis.log_report import LogReport
     from postdeploy.plugin.claim import Claim
     from postdeploy.plugin.log import RunLog
-    from postdeploy.plugin.prerequisites import PrerequisiteLookup
     from postdeploy.plugin.remedy import Remedy
 
 _PRODUCTION = "<production address>"
@@ -107,9 +108,7 @@ class Controller:
         self._drift.start(pinned)
         if self._log:
             self._log.start()
-        from postdeploy.plugin import prerequisites
-
-        self._lookup = prerequisites.look_ahead(self._run, self._drift.production, self._last_good)
+        self._lookup = look_ahead(self._run, self._drift.production, self._last_good)
         return None
 
     # Between the checks ----------------------------------------------------------------------------------------------
@@ -251,6 +250,7 @@ class Controller:
     def _facts(self) -> Facts:
         """All that the decision may rest on."""
         plan, production, pinned = self._run.plan, self._drift.production, self._preflight.deployment
+        newer = self._record.about_newer_builds(production, ended=self._complete)
         found = Facts(
             results=self._drift.settled(self._results),
             required=plan.required,
@@ -267,7 +267,7 @@ class Controller:
             staged=is_not_live(production),
             promotes=promotion_command(production),
             canary=self._run.release is not None,
-            notes=(*self._drift.notes(), *self._record.about_newer_builds(production, ended=self._complete)),
+            notes=(*self._drift.notes(), *uptime_notes(self._run), *newer),
             outside_the_inbox=plan.runbook.outside_the_inbox,
             role_changed=self._record.role_changed(self._results),
             ways=RollbackCommands(plan.runbook.rollback.command, plan.runbook.rollback.candidates or None),

@@ -10,7 +10,6 @@ from postdeploy.production.roles import is_not_live
 from postdeploy.production.state import ProductionState
 from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.record.prerequisites import RollbackPrerequisites
-from postdeploy.rollback.prerequisites import prerequisites
 from postdeploy.run.run import Run
 
 _WAIT = 5.0
@@ -46,6 +45,8 @@ class PrerequisiteLookup:
         return self._found
 
     def _look(self) -> None:
+        from postdeploy.rollback.prerequisites import prerequisites
+
         try:
             good = self._last_good()
             self._found = prerequisites(good, self._state, self._run.runbook, self._run.environment.bypass)

@@ -9,6 +9,7 @@ evidence        what the current check has seen
 session         the signed-in session that all checks share
 log_request     which log is judged, and how
 log_access      how it is read
+watched_inbox   what the journeys of a watch ended with
 log_watch       how it is watched while the checks run
 watched_log     what the watch ended with, for the checks of every process
 """

@@ -44,7 +44,12 @@ def wanted(options: Options, runbook: Runbook, environment: Environment) -> LogR
         source = source or (VERCEL if environment.platform else None)
         watch = watch or (f"{runbook.rollback.settle}s" if source else None)
     if not source:
-        given = {"--baseline": options.baseline, "--deployed-at": options.deployed_at, "--watch": watch}
+        journeys = options.mode is Mode.WATCH and environment.user
+        given = {
+            "--baseline": options.baseline,
+            "--deployed-at": options.deployed_at,
+            "--watch": watch if not journeys else None,
+        }
         for name in (name for name, value in given.items() if value):
             raise UsageError(
                 f"{name} says how a log is judged, and no log is given. Add --logs=vercel, or --logs=FILE."

@@ -18,9 +18,10 @@ from postdeploy.runbook import parts
 from postdeploy.runbook.aliases import current_name
 from postdeploy.runbook.checks import CORE
 from postdeploy.runbook.environment import Environment, read_environment
-from postdeploy.runbook.parts import CANARY_LOG, LOGS, ROLLBACK, SETTLED
+from postdeploy.runbook.parts import CANARY_LOG, JOURNEYS, LOGS, ROLLBACK, SETTLED
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.runbook.tables import Runbook
+from postdeploy.system import times
 from postdeploy.target.address import parse_base_url
 
 _AROUND_THE_WINDOW = 90.0
@@ -43,6 +44,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     only: tuple[str, ...]
     """The checks of a comparison run, and no others; empty: it is none."""
     log: LogRequest | None
+    uptime: float | None
+    """With -m watch: seconds for which journeys through the inbox are made; None: none are."""
     canary: CanaryRequest | None
     """With -m canary: its phase, and how long it is watched."""
     session: Path | None
@@ -76,7 +79,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def watch_seconds(self) -> float:
         """Seconds for which a run watches, besides its checks."""
-        return self.log_seconds + (self.canary.seconds + _AROUND_THE_WINDOW if self.canary else 0.0)
+        return self.log_seconds + sum(
+            one + _AROUND_THE_WINDOW for one in (self.uptime, self.canary and self.canary.seconds) if one
+        )
 
     @property
     def log_seconds(self) -> float:
@@ -99,7 +104,8 @@ def resolve(options: Options, environ: Mapping[str, str] = os.environ) -> Plan:
     environment = read_environment(options.root / ".env", environ, configured.shared_names(runbook))
     canary = canary_request.asked(options, runbook)
     log = None if options.comparison or canary else log_request.wanted(options, runbook, environment)
-    runbook = _requiring(runbook, canary.parts if canary else ())
+    uptime = _journeys(options, environment)
+    runbook = _requiring(runbook, canary.parts if canary else (JOURNEYS,) if uptime else ())
     left_out = _left_out(options, runbook, environment, log) | _left_out_of_a_canary(canary, runbook, environment)
     subjects = configured.subjects(runbook, environment, left_out, options.folder)
     left_out |= configured.switched_off(whole)
@@ -117,6 +123,7 @@ def resolve(options: Options, environ: Mapping[str, str] = os.environ) -> Plan:
         subjects=subjects,
         only=tuple(map(current_name, options.comparison)),
         log=None if (SETTLED if mode is Mode.ROLLBACK else LOGS) in left_out else log,
+        uptime=uptime,
         canary=canary,
         session=options.folder / options.session if options.session else None,
         record=None if options.comparison else options.record or runbook.record.where or None,
@@ -166,12 +173,26 @@ def _left_out(options: Options, runbook: Runbook, environment: Environment, log:
         found |= {
             part: f"not part of -m {options.expression}"
             for part in runbook.checks
-            if part != LOGS and part not in found
+            if part not in (LOGS, JOURNEYS) and part not in found
         }
+        if _journeys(options, environment) is None:
+            found.setdefault(JOURNEYS, _no_journeys(environment))
     if options.comparison:
         compared = {runbook.part_of(current_name(name)) for name in options.comparison}
         found |= {part: "not part of the comparison run" for part in runbook.parts if part not in compared}
     return found
+
+
+def _journeys(options: Options, environment: Environment) -> float | None:
+    """For how long a watch makes journeys through the inbox; None: it reads the log alone."""
+    wanted = options.mode is Mode.WATCH and options.watch and environment.user and JOURNEYS not in options.without
+    return times.seconds_in(options.watch) if wanted and options.watch else None
+
+
+def _no_journeys(environment: Environment) -> str:
+    """Why a watch reads the log alone."""
+    missing = " and ".join(environment.missing)
+    return f"no {missing}: the log alone is watched" if missing else "add --watch=60m"
 
 
 def _requiring(runbook: Runbook, needed: tuple[str, ...]) -> Runbook:

@@ -5,6 +5,7 @@ tables             its tables: the app's paths, selectors, parts, checks
 log_tables         how a log is read and judged: patterns, amounts, thresholds, known noise
 readiness_tables   what must be ready outside the inbox: variables, cron routes, webhooks
 canary_tables      the canary of auto-send revision
+uptime_tables      the journeys of a watch, and the service level objective
 deployment_tables  the record, drift, comparison runs and rollbacks
 layers             the files that a runbook is made of
 validation         what is wrong with a runbook, in a sentence

@@ -20,6 +20,7 @@ from postdeploy.runbook.log_tables import (
     Threshold,
 )
 from postdeploy.runbook.readiness_tables import Cron, Endpoint, EnvironmentSource, TestEvent, Variable, Webhooks
+from postdeploy.runbook.uptime_tables import SloTable, UptimeTable
 
 
 class Off(RunbookTable, frozen=True):
@@ -201,6 +202,8 @@ class Runbook(RunbookTable, frozen=True):
     comparison: ComparisonTable
     rollback: RollbackTable
     canary: CanaryTable
+    uptime: UptimeTable
+    slo: SloTable
     workspace: tuple[Workspace, ...] = ()
     signal: tuple[OwnSignal, ...] = ()
     known: tuple[KnownNoise, ...] = ()

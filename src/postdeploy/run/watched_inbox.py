@@ -1,0 +1,40 @@
+"""What the journeys of a watch ended with, for the checks of every process."""
+
+from __future__ import annotations
+
+from postdeploy.runbook.uptime_tables import SloTable
+from postdeploy.system.store import Key
+from postdeploy.uptime import slo
+from postdeploy.uptime.journey import Sample, UptimeReport
+
+UPTIME = Key("uptime", UptimeReport)
+
+
+def sentences(report: UptimeReport, table: SloTable) -> tuple[str, ...]:
+    """What it says of the objective, and what so few samples cannot prove."""
+    objective = table.inbox / 100
+    lines = []
+    for name, samples in (("journeys", report.journeys), ("probes", report.probes)):
+        if samples:
+            passed = sum(one.passed for one in samples)
+            bound = slo.at_least(passed, len(samples))
+            lines.append(
+                f"{passed} of {len(samples)} {name} passed: availability at least {bound:.1%} with 95 % confidence;"
+                f" median {slo.percentile(samples, 0.5):.1f} s, p95 {slo.percentile(samples, 0.95):.1f} s"
+            )
+    count = len(report.journeys) + len(report.probes)
+    if count < slo.needed(objective):
+        lines.append(
+            f"{count} samples cannot prove {table.inbox:g} % ([slo] inbox): that takes {slo.needed(objective)} without a failure"
+        )
+    return tuple(lines)
+
+
+def burning(report: UptimeReport, table: SloTable) -> str:
+    """Why people should look, though nothing fails; empty: the error budget does not burn."""
+    samples: list[Sample] = [*report.journeys, *report.probes]
+    windows = (table.short, table.long)
+    if not slo.burns(samples, table.inbox / 100, report.seconds, limit=table.burn_rate, windows=windows):
+        return ""
+    rate = slo.burn_rate(samples, table.inbox / 100, report.seconds, table.short)
+    return f"the error budget of {table.inbox:g} % burns {rate:.0f} times too fast in the last {table.short / 60:g} minutes: investigate"

@@ -1,0 +1,51 @@
+"""What one journey, one probe and one gap are. Seconds since the watch began, by a clock that never jumps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One journey through the inbox, or one HTTP probe."""
+
+    at: float
+    seconds: float
+    """How long it took."""
+    passed: bool
+    says: str = ""
+    """What failed, for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class SampleGap:
+    """A time in which nothing could be measured, which is not the deployment's fault."""
+
+    since: float
+    until: float
+    why: str
+
+    @property
+    def seconds(self) -> float:
+        """How long it was."""
+        return self.until - self.since
+
+
+@dataclass(frozen=True, slots=True)
+class UptimeReport:
+    """What a watch saw of the inbox."""
+
+    seconds: float
+    """How long it was watched."""
+    journeys: tuple[Sample, ...] = ()
+    probes: tuple[Sample, ...] = ()
+    gaps: tuple[SampleGap, ...] = ()
+    broken: str = ""
+    """What failed twice in a row, 30 s apart; empty: nothing did."""
+    ended_by: str = ""
+    """What ended the watch before its time; empty: nothing."""
+
+    @property
+    def covered(self) -> float:
+        """Seconds of the watch without its gaps."""
+        return max(0.0, self.seconds - sum(one.seconds for one in self.gaps))

@@ -1,0 +1,56 @@
+"""What comes next in a watch, and when. Pure: a schedule is a value, each event gives the next one.
+
+Two journeys begin at least `every` seconds apart, so no 10 minutes see more than two; only the repeat of a failed one comes in between.
+What cannot be measured is tried again after 1, 2, then 5 minutes: a service that is down is not asked more often because it is down.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from postdeploy.runbook.uptime_tables import UptimeTable
+
+
+class Step(StrEnum):
+    """What is done next."""
+
+    JOURNEY = "journey"
+    PROBE = "probe"
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When the next journey and the next probe are due; seconds since the watch began."""
+
+    journey: float = 0.0
+    probe: float = 0.0
+    repeats: bool = False
+    """Whether the next journey repeats one that failed."""
+    gaps: int = 0
+    """How many times in a row nothing could be measured."""
+
+    @property
+    def next(self) -> tuple[Step, float]:
+        """What comes next, and when."""
+        if self.journey <= self.probe:
+            return Step.JOURNEY, self.journey
+        return Step.PROBE, self.probe
+
+    def passed(self, began: float, jitter: float, table: UptimeTable) -> Schedule:
+        """After a journey that passed. `jitter`: 0 to 1."""
+        return replace(self, journey=began + table.every + jitter * table.jitter, repeats=False, gaps=0)
+
+    def failed(self, now: float, table: UptimeTable) -> Schedule:
+        """After a journey that failed: once more, soon. No probe comes in between."""
+        again = now + table.repeat
+        return replace(self, journey=again, probe=max(self.probe, again), repeats=True, gaps=0)
+
+    def unmeasured(self, now: float, table: UptimeTable) -> Schedule:
+        """After a journey that could not be made: later, and each time later still. The probes wait as well."""
+        pause = table.back_off[min(self.gaps, len(table.back_off) - 1)]
+        return replace(self, journey=now + pause, probe=max(self.probe, now + pause), gaps=self.gaps + 1)
+
+    def probed(self, now: float, table: UptimeTable) -> Schedule:
+        """After a probe."""
+        return replace(self, probe=now + table.probe)

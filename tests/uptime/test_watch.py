@@ -1,0 +1,146 @@
+"""The watch of the inbox, by a simulated clock."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import msgspec
+import pytest
+
+from postdeploy.runbook.reading import read_runbook
+from postdeploy.system.decoding import decode
+from postdeploy.uptime.journey import UptimeReport
+from postdeploy.uptime.watch import Unmeasured, watch
+
+TABLE = read_runbook().uptime
+HOUR = 3600.0
+
+
+@dataclass
+class Simulated:
+    """`inbox(seconds)` and `page(seconds)`: what fails then; an exception where it can't be measured."""
+
+    inbox: Callable[[float], str] = lambda _: ""
+    page: Callable[[float], str] = lambda _: ""
+    ends_at: float = 1e9
+    sleeps_at: float = 1e9
+    seconds: float = 0.0
+    took: float = 3.0
+    dice: random.Random = field(default_factory=lambda: random.Random(1))  # noqa: S311 - a simulation
+    journeys: list[float] = field(default_factory=list)
+    probes: list[float] = field(default_factory=list)
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def jitter(self) -> float:
+        return self.dice.random()
+
+    def wait(self, seconds: float) -> str:
+        assert seconds >= 0
+        self.seconds += seconds
+        if self.seconds >= self.sleeps_at:
+            self.seconds, self.sleeps_at = self.seconds + 900, 1e9
+        return "superseded by dpl_b" if self.seconds >= self.ends_at else ""
+
+    def journey(self) -> str:
+        self.journeys.append(self.seconds)
+        says = self.inbox(self.seconds)
+        self.seconds += self.took
+        return says
+
+    def probe(self) -> str:
+        self.probes.append(self.seconds)
+        return self.page(self.seconds)
+
+
+def watched(world: Simulated, seconds: float = HOUR) -> UptimeReport:
+    return watch(TABLE, seconds, world)
+
+
+def most_within(moments: list[float], seconds: float) -> int:
+    return max(sum(start <= one < start + seconds for one in moments) for start in moments)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_ten_minutes_see_more_than_two_journeys_and_sixty_requests(seed: int) -> None:
+    world = Simulated(dice=random.Random(seed))  # noqa: S311 - a simulation
+    report = watched(world, 4 * HOUR)
+    assert most_within(world.journeys, 600) <= 2
+    assert 2 * most_within(world.probes, 600) + 600 / 30 <= 60  # a probe is two requests; drift looks every 30 s
+    assert len(report.journeys) >= 4 * 10
+    assert (report.broken, report.gaps, report.covered) == ("", (), 4 * HOUR)
+
+
+def down(since: float, until: float = 1e9) -> Callable[[float], str]:
+    return lambda now: "the list fails" if since <= now < until else ""
+
+
+@pytest.mark.parametrize("since", [0.0, 200.0, 1000.0, 3000.0])
+def test_an_inbox_that_fails_twice_in_a_row_ends_the_watch(since: float) -> None:
+    world = Simulated(down(since))
+    report = watched(world)
+    assert report.broken == "the list fails"
+    assert [one.passed for one in report.journeys][-2:] == [False, False]
+    first, second = world.journeys[-2:]
+    assert second - first == TABLE.repeat + world.took
+    assert report.seconds <= since + TABLE.every + TABLE.jitter + TABLE.repeat + 3 * world.took
+
+
+def test_a_failure_that_is_over_when_it_is_repeated_fails_nothing() -> None:
+    world = Simulated(down(0.0, 20.0))
+    report = watched(world)
+    assert report.broken == ""
+    assert [one.passed for one in report.journeys].count(False) == 1
+    assert most_within(world.journeys, 600) == 3  # the repeat
+
+
+def offline(since: float, until: float) -> Callable[[float], str]:
+    def ask(now: float) -> str:
+        if since <= now < until:
+            raise Unmeasured("the network is down")
+        return ""
+
+    return ask
+
+
+def test_what_cannot_be_measured_is_a_gap_and_tried_again_ever_later() -> None:
+    world = Simulated(offline(0.0, 1e9))
+    report = watched(world)
+    pauses = [later - earlier for earlier, later in pairwise(world.journeys)]
+    assert pauses[:4] == [60, 120, 300, 300]
+    assert (report.broken, report.journeys, report.covered) == ("", (), 0.0)
+
+
+def test_an_outage_of_our_network_makes_the_covered_time_honest() -> None:
+    world = Simulated(offline(1000.0, 1700.0))
+    report = watched(world)
+    assert report.broken == ""
+    assert 400 < HOUR - report.covered < 1100
+    assert report.journeys[-1].passed
+
+
+def test_a_machine_that_slept_leaves_a_gap() -> None:
+    report = watched(Simulated(sleeps_at=1200.0))
+    [gap] = report.gaps
+    assert gap.seconds == pytest.approx(900, abs=1)
+    assert "slept" in gap.why
+
+
+def test_another_deployment_ends_the_watch() -> None:
+    report = watched(Simulated(ends_at=700.0))
+    assert report.ended_by == "superseded by dpl_b"
+    assert report.seconds <= 800
+
+
+def test_failing_probes_are_kept_and_fail_nothing() -> None:
+    report = watched(Simulated(page=down(600.0, 900.0)))
+    assert (report.broken, sum(not one.passed for one in report.probes)) == ("", 5)
+
+
+def test_a_report_survives_the_way_between_processes() -> None:
+    report = watched(Simulated(down(0.0, 20.0), sleeps_at=1200.0))
+    assert decode(msgspec.json.encode(report), UptimeReport) == report
