@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from email.utils import formatdate
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -150,7 +151,7 @@ class Edge:
     async def _sign(self, request: web.Request, response: web.StreamResponse) -> None:
         """Put the platform's headers on every answer."""
         response.headers["Server"] = "Vercel"
-        response.headers["Date"] = self.clock.http_date()
+        response.headers["Date"] = formatdate(usegmt=True)  # the real time, as the app and its tokens have
         response.headers["x-vercel-id"] = request[REQUEST_ID]
         if TICKET in request:
             request[TICKET].hand_out(response)
