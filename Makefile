@@ -2,7 +2,7 @@
 # A pipeline calls pytest itself: make turns pytest's exit code 10 (INCONCLUSIVE) into its own 2.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser smoke watch rollback test check sandbox report faults soak bench benchlogs house schema lock clean
+.PHONY: help setup browser smoke watch rollback canary test check sandbox report faults soak bench benchlogs house schema lock clean
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
@@ -43,6 +43,13 @@ rollback: browser ## after a rollback: did it help? BASE_URL=https://… (postde
 	$(BIN)/python reports/build.py || true; \
 	exit $$failed
 
+canary: setup ## watch the canary of auto-send revision: BASE_URL=https://… PHASE=before|running
+	@if [ -z "$$BASE_URL" ]; then echo 'canary: no deployment given. make canary BASE_URL=https://…' >&2; exit 2; fi
+	@failed=0; \
+	$(BIN)/pytest -m canary "--base-url=$$BASE_URL" $(if $(PHASE),--phase=$(PHASE)) || failed=$$?; \
+	$(BIN)/python reports/build.py || true; \
+	exit $$failed
+
 test: browser ## the project's own tests (faults, soak and bench are separate)
 	@$(BIN)/coverage erase
 	@failed=0; \
@@ -70,8 +77,8 @@ soak: export N := $(or $(N),20)
 soak: browser ## verify the healthy sandbox N times: N=20
 	@$(BIN)/pytest -m soak
 
-bench: export N := $(or $(N),7)
-bench: browser ## measure how long a run takes, compared with other tools: N=7
+bench: export N := $(or $(N),9)
+bench: browser ## measure how long a run takes, compared with other tools: N=9
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.readiness
 

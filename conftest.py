@@ -16,6 +16,7 @@ FIXTURES = (
     "fixtures.event",
     "fixtures.log",
     "fixtures.recovery",
+    "fixtures.canary",
 )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.node import PLAYWRIGHT_TEST, node
 from bench.plugins import without_the_plugins_of_tests
 
-FLOOR, OURS, SMOKE = "floor", "ours", "whole smoke"
+FLOOR, OURS, SMOKE, LOGGED = "floor", "ours", "whole smoke", "with the log"
 NODE, PLAIN = "@playwright/test", "plain pytest"
 
 _PYTEST = (sys.executable, "-m", "pytest", *without_the_plugins_of_tests())
@@ -44,8 +44,8 @@ class Contender:
         return exit_code == self.exit_code and re.search(self.says, output) is not None
 
 
-def contenders(url: str, scratch: Path) -> tuple[Contender, ...]:
-    """All of them, against the deployment at `url`; what they write goes below `scratch`."""
+def contenders(url: str, scratch: Path, platform: Mapping[str, str]) -> tuple[Contender, ...]:
+    """All of them, against the deployment at `url`; what they write goes below `scratch`. `platform`: how to ask it for the log."""
     suite = (*_PYTEST, "-m", "smoke", f"--base-url={url}", "--runbook", "sandbox/runbook.toml")
     return (
         Contender(
@@ -84,8 +84,15 @@ def contenders(url: str, scratch: Path) -> tuple[Contender, ...]:
         ),
         Contender(
             SMOKE,
-            "`pytest -m smoke` as it is: all checks, three sign-ins",
+            "`pytest -m smoke` as it is: all checks, two sign-ins",
             (*suite, f"--reports={scratch / 'smoke'}"),
+            says=r"\d+ passed",
+        ),
+        Contender(
+            LOGGED,
+            "the same with `--logs=vercel`: the deployment's log so far is read and judged, too",
+            (*suite, f"--reports={scratch / 'logged'}", "--logs=vercel"),
+            environment=platform,
             says=r"\d+ passed",
         ),
     )

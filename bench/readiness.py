@@ -88,7 +88,7 @@ def bench(runs: int) -> None:
             timed(one, environment, scratch / "output")
         seconds: dict[str, list[float]] = {one.name: [] for one in all_of_them}
         for one in turns(all_of_them, runs):
-            seconds[one.name].append(timed(one, environment, scratch / "output"))
+            seconds[one.name].append(timed(one, environment, scratch / "output").seconds)
             print(f"bench: {one.name} {seconds[one.name][-1]:.2f} s", flush=True)
     timings = {name: Timing(tuple(measured)) for name, measured in seconds.items()}
     text = page(timings, all_of_them)

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
+import resource
+import shutil
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from bench.contenders import Contender
 
+T = TypeVar("T")
 ROOT = Path(__file__).parents[1]
 _LIMIT = 120
 """Seconds; the slowest contender takes seconds on a healthy sandbox, half a minute on a broken one."""
+PROJECT = ("src", "smoke", "fixtures", "bench/steps")
+"""Where the project's own modules are, which no installer compiles."""
 FOREIGN = ("SMOKE_", "VERCEL_", "PYTEST_", "PLAYWRIGHT_", "BENCH_", "GITHUB_")
 """Beginnings of variables that would be meant for another run."""
 
@@ -27,12 +33,14 @@ class Ended:
     """How a run ended."""
 
     seconds: float
+    cpu: float
+    """Seconds of the processors, of the process and of all that it started and waited for."""
     exit_code: int
     output: str
 
 
-def timed(contender: Contender, environment: Mapping[str, str], log: Path) -> float:
-    """Run on a healthy sandbox; returns seconds from the start of the process to its end.
+def timed(contender: Contender, environment: Mapping[str, str], log: Path) -> Ended:
+    """Run on a healthy sandbox, from the start of the process to its end.
 
     Raises:
         RunError: not all steps came true.
@@ -40,7 +48,21 @@ def timed(contender: Contender, environment: Mapping[str, str], log: Path) -> fl
     ended = _run(contender, environment, log)
     if not contender.came_true(ended.exit_code, ended.output):
         raise RunError(f"bench: {contender.name} failed, exit code {ended.exit_code}:\n\n{ended.output}")
-    return ended.seconds
+    return ended
+
+
+def without_bytecode(run: Callable[[], T]) -> T:
+    """As on a fresh runner: of the project and of what pytest rewrites, no compiled module is there, and none is left."""
+    for folder in PROJECT:
+        for compiled in list((ROOT / folder).rglob("__pycache__")):
+            shutil.rmtree(compiled, ignore_errors=True)
+    before = os.environ.get("PYTHONDONTWRITEBYTECODE")
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+    try:
+        return run()
+    finally:
+        if before is None:
+            del os.environ["PYTHONDONTWRITEBYTECODE"]
 
 
 def prove(contender: Contender, environment: Mapping[str, str], log: Path) -> None:
@@ -61,7 +83,7 @@ def _run(contender: Contender, environment: Mapping[str, str], log: Path) -> End
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
     # Into a file: reading a pipe to its end also waits for what the process left running.
     with log.open("wb") as output:
-        began = time.perf_counter()
+        began, cpu = time.perf_counter(), _cpu()
         process = subprocess.Popen(
             contender.command,
             cwd=ROOT,
@@ -72,13 +94,19 @@ def _run(contender: Contender, environment: Mapping[str, str], log: Path) -> End
         )
         try:
             exit_code = process.wait(_LIMIT)
-            seconds = time.perf_counter() - began
+            seconds, cpu = time.perf_counter() - began, _cpu() - cpu
         except subprocess.TimeoutExpired:
             raise RunError(f"bench: {contender.name} took longer than {_LIMIT} s:\n\n{_read(log)}") from None
         finally:
             process.kill()
             process.wait()
-    return Ended(seconds, exit_code, _read(log))
+    return Ended(seconds, cpu, exit_code, _read(log))
+
+
+def _cpu() -> float:
+    """Seconds of the processors so far of all children that ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _read(log: Path) -> str:

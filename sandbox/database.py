@@ -31,7 +31,7 @@ FOREIGN_WORKSPACE = "Dunmore Capital"
 CALENDLY_SIGNING_KEY = "calendly-signing-key-of-the-sandbox"
 """Of the one workspace that is connected to Calendly; as in seed.sql."""
 
-TABLES = ("CronRun", "SyncJob", "Message", "Lead", "ClientMember", "Client")
+TABLES = ("WorkspaceSettings", "AIDraft", "CronRun", "SyncJob", "Message", "Lead", "ClientMember", "Client")
 
 
 class ForeignDatabaseError(Exception):

@@ -58,3 +58,23 @@ CREATE TABLE "CronRun" (
     "route"     TEXT NOT NULL,
     "startedAt" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP
 );
+
+-- The canary of auto-send revision: drafts of an answer, and which workspaces revise theirs.
+CREATE TABLE "AIDraft" (
+    "id"                          TEXT PRIMARY KEY,
+    "leadId"                      TEXT NOT NULL REFERENCES "Lead" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "content"                     TEXT NOT NULL DEFAULT '',
+    "autoSendAction"              TEXT,
+    "autoSendOriginalConfidence"  DOUBLE PRECISION,
+    "autoSendRevisionConfidence"  DOUBLE PRECISION,
+    "autoSendRevisionAttemptedAt" TIMESTAMP(3),
+    "autoSendRevisionApplied"     BOOLEAN NOT NULL DEFAULT FALSE,
+    "createdAt"                   TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
+CREATE INDEX "AIDraft_leadId_idx" ON "AIDraft" ("leadId");
+CREATE INDEX "AIDraft_autoSendRevisionAttemptedAt_idx" ON "AIDraft" ("autoSendRevisionAttemptedAt");
+
+CREATE TABLE "WorkspaceSettings" (
+    "clientId"                TEXT PRIMARY KEY REFERENCES "Client" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "autoSendRevisionEnabled" BOOLEAN NOT NULL DEFAULT FALSE
+);

@@ -1,10 +1,4 @@
-"""The values everything else speaks in: frozen, no clock, no file, no socket.
-
-Misbehaved     the deployment is at fault (an AssertionError: pytest and Allure say "failed")
-Blocked        neither side is at fault, but nothing can be proven from here; carries the cure
-Unproven       what was seen proves nothing
-NotReached     the check was not started
-"""
+"""The values everything else speaks in: frozen, no clock, no file, no socket."""
 
 from __future__ import annotations
 
@@ -30,6 +24,8 @@ class Stage(StrEnum):
     """The log's whole window as well."""
     RECOVERY = "recovery"
     """Whether a rollback helped."""
+    CANARY = "canary"
+    """Whether the canary of auto-send revision is sound."""
 
 
 class Reason(StrEnum):
@@ -52,6 +48,8 @@ class Recommendation(StrEnum):
     FIX_FORWARD = "fix-forward"
     DO_NOT_PROMOTE = "do-not-promote"
     MEASURE_AGAIN = "measure-again"
+    EXPAND = "expand"
+    SWITCH_OFF = "switch-off"
 
 
 BY_PRIORITY = tuple(map(Recommendation, ("hold", "fix-environment", "fix-forward", "roll-back", "investigate")))
@@ -98,6 +96,7 @@ class Cause(StrEnum):
     FUNCTION_DIED = "function-died"
     LOG_PATTERN = "log-pattern"
     NOT_RESTORED = "not-restored"
+    CANARY = "canary"
     UNKNOWN = "unknown"
 
 

@@ -44,6 +44,7 @@ UNFINISHED = frozenset(
         "analysis.signals",
         "logs.protocol",
         "logs.entry",
+        "record.prerequisites",
         "rollback.report",
         "verdict.verdict",
         "runbook.aliases",
@@ -61,6 +62,7 @@ PLAN = frozenset(
         "plugin.collection",
         "run.plan",
         "run.log_request",
+        "run.canary_request",
         "runbook",
         "target.address",
         "readiness.configured",
@@ -94,7 +96,7 @@ ENGINE = frozenset(
     {"analysis.logbook", "analysis.ledger", "logs.files", "plugin.log", "run.log_watch", "run.log_access"}
 )
 """What reads and judges a log."""
-LATER = ENGINE | {"plugin.remedy", "plugin.comparison_run", "plugin.rollback_proof", "cli"}
+LATER = ENGINE | {"plugin.remedy", "plugin.comparison_run", "plugin.rollback_proof", "plugin.canary_run", "cli"}
 
 
 @dataclass(frozen=True)

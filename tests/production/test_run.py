@@ -74,6 +74,31 @@ def test_a_live_deployment_is_named_by_both_sides(project: Project, tmp_path: Pa
     assert run.verdict["deployment"]["standing"] is None
 
 
+def test_a_pass_with_a_token_says_what_a_rollback_would_need(project: Project, tmp_path: Path) -> None:
+    run = project.run(tmp_path)
+    found = run.verdict["prerequisites"]
+    assert (found["target"]["id"], found["pinned"], found["rolling_release"]) == ("dpl_old", False, "")
+    assert (found["answers"], found["how"]) == (False, "is not what its address serves: dpl_new")
+    assert found["permission"].startswith("untested")
+    assert len(found["not_restored"]) == 3
+    assert "  rollback      dpl_old (http://inbox-old.localhost:" in run.output
+
+
+def test_a_pass_says_so_where_the_domain_is_pinned(project: Project, tmp_path: Path) -> None:
+    project.roll_back()
+    project.site.script = "O"
+    run = project.run(tmp_path)
+    assert said(run) == ("PASS", None), run.output
+    assert run.verdict["prerequisites"]["pinned"] is True
+    assert "the domain is pinned by an instant rollback" in run.output
+
+
+def test_without_a_token_nothing_is_said_of_a_rollback(project: Project, tmp_path: Path) -> None:
+    run = measured(project.site.url, tmp_path)
+    assert run.verdict["prerequisites"] is None
+    assert "  rollback  " not in run.output
+
+
 def test_without_a_token_it_is_not_measured_which_is_said(project: Project, tmp_path: Path) -> None:
     run = measured(project.site.url, tmp_path)
     assert said(run) == ("PASS", None), run.output

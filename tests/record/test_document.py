@@ -146,7 +146,7 @@ def test_a_log_that_does_not_fit_is_left_out_as_a_whole() -> None:
         pytest.param({"decision": "MAYBE"}, id="an unknown decision"),
         pytest.param({"finished": "yesterday"}, id="no time"),
         pytest.param({"deployment": None}, id="no deployment"),
-        pytest.param({"stage": "canary"}, id="a stage of another kind"),
+        pytest.param({"stage": "eternity"}, id="a stage of another kind"),
     ],
 )
 def test_what_decides_must_be_known(keys: dict[str, Any]) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from postdeploy.model import UsageError
 from postdeploy.run.options import Mode
-from postdeploy.runbook.parts import LOGS, ROLLBACK, SETTLED
+from postdeploy.runbook.parts import CANARY, CANARY_BEFORE, CANARY_LOG, LOGS, ROLLBACK, SETTLED
 from tests.run.plans import URL, planned
 
 TOKEN = {"VERCEL_TOKEN": "a token", "VERCEL_PROJECT_ID": "prj_1"}
@@ -20,7 +21,6 @@ TOKEN = {"VERCEL_TOKEN": "a token", "VERCEL_PROJECT_ID": "prj_1"}
         (("smoke",), Mode.SMOKE),
         (("smoke", "watch"), Mode.SMOKE),
         (("watch",), Mode.WATCH),
-        (("watch", "canary"), Mode.WATCH),
         (("rollback",), Mode.ROLLBACK),
     ],
 )
@@ -31,6 +31,61 @@ def test_the_marks_say_what_a_run_is_for(tmp_path: Path, marks: tuple[str, ...],
 def test_a_rollback_is_proven_by_itself(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="a rollback is proven by itself"):
         planned(tmp_path, "rollback", "smoke")
+
+
+@pytest.mark.parametrize("others", [("smoke",), ("watch",), ("smoke", "watch")])
+def test_the_canary_is_watched_by_itself(tmp_path: Path, others: tuple[str, ...]) -> None:
+    with pytest.raises(UsageError, match="the canary is watched by itself"):
+        planned(tmp_path, "canary", *others)
+
+
+def with_workspace(folder: Path) -> Path:
+    (folder / "runbook.toml").write_text('schema = 1\n[canary]\nworkspace = "w-1"\n', encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("phase", "environ", "parts"),
+    [
+        pytest.param("before", TOKEN, {CANARY_BEFORE}, id="before"),
+        pytest.param(None, TOKEN, {CANARY, CANARY_LOG}, id="running, unless said otherwise"),
+        pytest.param("running", {}, {CANARY}, id="without a token there is no log"),
+    ],
+)
+def test_a_canary_consists_of_the_parts_of_its_phase(
+    tmp_path: Path, phase: str | None, environ: dict[str, str], parts: set[str]
+) -> None:
+    plan = planned(with_workspace(tmp_path), "canary", environ=environ, phase=phase)
+    assert set(plan.required.values()) == parts
+    assert "inbox" in plan.left_out
+
+
+def test_a_canary_is_watched_for_as_long_as_is_asked(tmp_path: Path) -> None:
+    usual, longer = planned(with_workspace(tmp_path), "canary"), planned(tmp_path, "canary", watch="60m")
+    assert usual.canary is not None
+    assert longer.canary is not None
+    assert (usual.canary.seconds, longer.canary.seconds) == (usual.runbook.canary.watch, 3600.0)
+    assert longer.watch_seconds > 3600
+    assert longer.log is None
+
+
+@pytest.mark.parametrize(
+    ("marks", "options", "says"),
+    [
+        pytest.param(("canary",), {}, "which workspace", id="no workspace"),
+        pytest.param(("canary",), {"phase": "after"}, "--phase=after: unknown", id="an unknown phase"),
+        pytest.param(("smoke",), {"phase": "before"}, "belongs to -m canary", id="a phase of a smoke run"),
+    ],
+)
+def test_a_canary_that_cannot_be_watched_is_a_usage_error(
+    tmp_path: Path, marks: tuple[str, ...], options: dict[str, Any], says: str
+) -> None:
+    with pytest.raises(UsageError, match=says):
+        planned(tmp_path, *marks, **options)
+
+
+def test_before_the_canary_no_workspace_need_be_named(tmp_path: Path) -> None:
+    assert planned(tmp_path, "canary", phase="before").canary is not None
 
 
 def test_only_the_proof_of_a_rollback_has_a_target(tmp_path: Path) -> None:

@@ -7,4 +7,5 @@ environment  postdeploy env
 logs         postdeploy logs
 deployments  postdeploy deployments
 rollback     postdeploy rollback
+canary       postdeploy canary
 """

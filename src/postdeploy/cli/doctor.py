@@ -53,6 +53,7 @@ _VARIABLES = {
     "VERCEL_PROJECT_ID": "the project to read: Vercel, project settings, General",
     "VERCEL_TEAM_ID": "only if a team owns the project: Vercel, team settings, General",
     "VERCEL_ROLLBACK_TOKEN": "only for postdeploy rollback --yes, if VERCEL_TOKEN may only read: a token that may deploy",
+    "CANARY_DATABASE_URL": "only for pytest -m canary: the app's database, by a role that can only read",
     "CRON_SECRET": "only to call the cron routes in cron.safe of runbook.toml: the app's own secret",
 }
 _REQUIRED = ("SMOKE_EMAIL", "SMOKE_PASSWORD")

@@ -22,6 +22,7 @@ _MODULES = {
     "logs": "logs",
     "deployments": "deployments",
     "rollback": "rollback",
+    "canary": "canary",
     "verdict": "verdict",
     "report": "report",
 }

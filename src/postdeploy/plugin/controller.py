@@ -15,6 +15,7 @@ from postdeploy.model import CheckResult, Decision, Outcome, Stage
 from postdeploy.plugin.deadline import Deadline
 from postdeploy.plugin.drift import DriftWatch
 from postdeploy.plugin.preflight import Preflight
+from postdeploy.plugin.proofs import open_proof
 from postdeploy.plugin.publishing import Publisher
 from postdeploy.plugin.record import RunRecord
 from postdeploy.plugin.stash import PROPERTY
@@ -23,7 +24,6 @@ from postdeploy.production.roles import describe_role, is_not_live, promotion_co
 from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.writing import VERDICT
-from postdeploy.run.options import Mode
 from postdeploy.run.run import Run
 from postdeploy.run.session import read_session
 from postdeploy.system.decoding import decode
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from postdeploy.analysis.log_report import LogReport
     from postdeploy.plugin.claim import Claim
     from postdeploy.plugin.log import RunLog
+    from postdeploy.plugin.prerequisites import PrerequisiteLookup
     from postdeploy.plugin.remedy import Remedy
-    from postdeploy.plugin.rollback_proof import RollbackProof
 
 _PRODUCTION = "<production address>"
 """What to roll back at, where the run knows only one deployment's own address."""
@@ -72,18 +72,14 @@ class Controller:
         self._drift = DriftWatch(run, self._superseded, self._record.known_good)
         self._log = self._open_log() if plan.log else None
         self._preflight = Preflight(plan, self._drift.pin)
-        self._proof = self._open_proof() if plan.mode is Mode.ROLLBACK else None
+        self._proof = open_proof(run)
+        self._lookup: PrerequisiteLookup | None = None
         claim.interruption.on_end = self._interrupt
 
     def _open_log(self) -> RunLog:
         from postdeploy.plugin.log import RunLog
 
         return RunLog(self._run, lambda: self._results, self._record, quiet=self._config.option.verbose < 0)
-
-    def _open_proof(self) -> RollbackProof:
-        from postdeploy.plugin.rollback_proof import RollbackProof
-
-        return RollbackProof(self._run)
 
     # Before the checks -----------------------------------------------------------------------------------------------
 
@@ -103,7 +99,7 @@ class Controller:
         pinned = self._run.deployment = self._preflight.deployment
         if failure:
             self._publisher.announce(failure)
-        self._deadline.set(self._run.runbook.budgets.run + self._run.plan.log_seconds)
+        self._deadline.set(self._run.runbook.budgets.run + self._run.plan.watch_seconds)
         if pinned:
             self._record.ask(pinned)
         if failure or not pinned:
@@ -111,6 +107,9 @@ class Controller:
         self._drift.start(pinned)
         if self._log:
             self._log.start()
+        from postdeploy.plugin import prerequisites
+
+        self._lookup = prerequisites.look_ahead(self._run, self._drift.production, self._last_good)
         return None
 
     # Between the checks ----------------------------------------------------------------------------------------------
@@ -289,10 +288,11 @@ class Controller:
             preflight=self._preflight.failure,
             role=describe_role(self._drift.production),
             complete=self._complete,
-            stage=Stage.RECOVERY if self._proof else self._log.watch.settings.stage if self._log else Stage.SMOKE,
+            stage=self._proof.stage if self._proof else self._log.watch.settings.stage if self._log else Stage.SMOKE,
             log=self._log_report,
             platform=self._record.platform,
             recovery=self._proof.recovery if self._proof else None,
             compared=self._remedy.comparisons.made if self._remedy else (),
             history=(self._record.entries or ()) if self._complete else (),
+            prerequisites=self._lookup.found() if self._lookup and self._complete else None,
         )

@@ -11,6 +11,7 @@ from postdeploy.report.facts import RunFacts
 from postdeploy.report.links import web_address
 from postdeploy.rollback import report as rollback_report
 from postdeploy.rollback.report import RollbackReport
+from postdeploy.run.options import Mode
 from postdeploy.run.plan import Plan
 from postdeploy.verdict.verdict import Verdict
 
@@ -21,6 +22,8 @@ class NoteWriter:
     def __init__(self, plan: Plan, redact: Redactor) -> None:
         self._directory = plan.reports
         self._redact = redact
+        self._silent = plan.mode is Mode.CANARY
+        """Whether no note is about this run, and one that is there stays."""
         self._continues = not plan.mode.verifies
         self._before = note_file.read(self._directory) if self._continues else None
 
@@ -32,6 +35,8 @@ class NoteWriter:
 
     def publish(self, verdict: Verdict, facts: RunFacts) -> None:
         """Write the note, or remove that of an earlier verdict."""
+        if self._silent:
+            return
         if self._continues:
             text = incident_note.after_proof(self._before, verdict, facts, self._last_rollback())
         elif verdict.decision is Decision.FAIL:

@@ -32,7 +32,12 @@ def add(parser: pytest.Parser) -> None:
             "ID",
             "With -m rollback: deployment that production was rolled back to (default: by rollback.json).",
         ),
-        ("--watch", "DURATION", "Time since the deploy until which the log is watched: 10m."),
+        (
+            "--watch",
+            "DURATION",
+            "Time since the deploy until which the log is watched: 10m. With -m canary: how long it is watched.",
+        ),
+        ("--phase", "PHASE", "With -m canary: before, or running (the default)."),
     ):
         group.addoption(name, metavar=metavar, help=text)
     group.addoption(
@@ -72,6 +77,7 @@ def read(config: pytest.Config, given: argparse.Namespace) -> Options:
         watch=given.watch,
         record=given.record,
         target=given.target,
+        phase=given.phase,
         comparison=tuple(filter(None, given.comparison.split(","))),
         budget_factor=given.budget_factor,
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from postdeploy.analysis.log_report import LogReport
-from postdeploy.model import Blocked, Outcome, UsageError
+from postdeploy.model import Blocked, Outcome, Stage, UsageError
 from postdeploy.record.entries import RecordedVerdict, verdicts_on
 from postdeploy.rollback import proof
 from postdeploy.rollback import report as rollback_report
@@ -26,6 +26,8 @@ from postdeploy.verdict.verdict import Verdict
 
 class RollbackProof:
     """In the process that a person started."""
+
+    stage = Stage.RECOVERY
 
     def __init__(self, run: Run) -> None:
         """Find out what was rolled back.

@@ -24,6 +24,7 @@ from postdeploy.model import (
     WillHelp,
 )
 from postdeploy.record.last_good import LastGood
+from postdeploy.record.prerequisites import RollbackPrerequisites
 from postdeploy.redaction import Redactor, blot
 
 SCHEMA = 1
@@ -157,6 +158,8 @@ class VerdictDocument(msgspec.Struct, frozen=True, kw_only=True):
     evidence_against: tuple[str, ...] = ()
     """Evidence against the recommendation."""
     deployment: DeploymentPart
+    prerequisites: RollbackPrerequisites | None = None
+    """With a PASS and a token: what a rollback would need; else null."""
     recovery: RecoverySection | None = None
     """With -m rollback; else null."""
     findings: tuple[FindingPart, ...] = ()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.model import CheckResult, Deployment, PlatformIdentity, Stage
+from postdeploy.record.prerequisites import RollbackPrerequisites
 
 if TYPE_CHECKING:
     from postdeploy.record.entries import RecordedVerdict
@@ -35,6 +36,8 @@ class RunFacts:
     """Whether the run ended; until then a verdict is what is known by now."""
     log: LogReport | None = None
     platform: PlatformIdentity | None = None
+    prerequisites: RollbackPrerequisites | None = None
+    """What a rollback would need, where Vercel can be asked."""
     recovery: Recovery | None = None
     """What production was rolled back to, where that is to be proven."""
     compared: tuple[Comparison, ...] = ()

@@ -15,6 +15,8 @@ _HEADLINE = {
     Recommendation.KEEP_WATCHING: "KEEP this deployment, and keep watching: the log's window is still open",
     Recommendation.DO_NOT_PROMOTE: "DO NOT PROMOTE this deployment: it is not live, and it fails",
     Recommendation.HOLD: "HOLD: do not roll back, it is not expected to help",
+    Recommendation.EXPAND: "EXPAND the canary: enable the next workspace",
+    Recommendation.SWITCH_OFF: "SWITCH OFF the canary: the workspace's toggle first",
     Recommendation.MEASURE_AGAIN: "MEASURE AGAIN: nothing is proven",
 }
 _HELPS = {WillHelp.YES: "yes", WillHelp.NO: "no", WillHelp.LIKELY: "likely", WillHelp.NOT_PROVEN: "unproven"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from postdeploy.model import Decision
 from postdeploy.redaction import Redactor
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.headline import deployment_line, finding_lines, headline, reasons
@@ -14,6 +15,8 @@ def as_markdown(verdict: Verdict, facts: RunFacts, redact: Redactor) -> str:
     lines = [f"**{headline(verdict)}**", "", f"{verdict.summary}", ""]
     lines += [f"| | |\n|---|---|\n| deployment | {_cell(deployment_line(facts))} |"]
     lines += [f"| log | {_cell(facts.log.says)} |"] if facts.log else []
+    if facts.prerequisites and verdict.decision is Decision.PASS:
+        lines += [f"| rollback | {_cell(facts.prerequisites.says)} |"]
     lines += [f"| command | `{_cell(verdict.command)}` |"] if verdict.command else []
     lines += [f"| {name} | {_cell(text)} |" for name, text in reasons(verdict)]
     page = page_about(verdict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from postdeploy.model import CheckResult, Outcome
+from postdeploy.model import CheckResult, Decision, Outcome
 from postdeploy.redaction import Redactor
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.headline import deployment_line, finding_lines, headline, reasons
@@ -23,6 +23,8 @@ def summary_lines(verdict: Verdict, facts: RunFacts, redact: Redactor, files: Ma
     lines.append(f"  why           {verdict.summary}")
     if facts.log:
         lines.append(f"  log           {facts.log.says}")
+    if facts.prerequisites and verdict.decision is Decision.PASS:
+        lines.append(f"  rollback      {facts.prerequisites.says}")
     if verdict.command:
         lines.append(f"  command       {verdict.command}")
     lines += [f"  {name:<13} {text}" for name, text in reasons(verdict)]

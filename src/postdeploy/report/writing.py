@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from postdeploy.analysis.log_report import LogReport
-from postdeploy.model import CheckResult, Deployment
+from postdeploy.model import CheckResult, Decision, Deployment
 from postdeploy.record.document import (
     CheckPart,
     CoveragePart,
@@ -55,6 +55,7 @@ def as_document(verdict: Verdict, facts: RunFacts) -> VerdictDocument:
         evidence_for=verdict.evidence_for,
         evidence_against=verdict.evidence_against,
         deployment=_deployment(facts),
+        prerequisites=facts.prerequisites if verdict.decision is Decision.PASS else None,
         recovery=_recovery(verdict, facts.recovery),
         findings=tuple(_finding(one) for one in verdict.findings),
         checks=tuple(_check(one) for one in (facts.preflight, *facts.results) if one),

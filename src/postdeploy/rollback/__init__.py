@@ -2,6 +2,7 @@
 
 candidates  the rollback target: by the record, according to Vercel, or by name
 choice      the best of several deployments, and why the others are not it
+prerequisites  what a rollback would need, looked up while all is well
 plan        what a rollback would do, and what it would not restore
 act         one write, then waiting for proof that production serves the target
 report      what was done: reports/rollback.json, written and read

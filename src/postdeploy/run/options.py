@@ -18,6 +18,7 @@ class Mode(StrEnum):
     ROLLBACK = "rollback"
     """Prove that a rollback helped."""
     CANARY = "canary"
+    """Watch the canary of auto-send revision."""
 
     @property
     def signs_in(self) -> bool:
@@ -56,6 +57,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     deployed_at: str | None = None
     watch: str | None = None
     record: str | None = None
+    phase: str | None = None
+    """How far the canary is: before or running."""
     target: str | None = None
     """What production was rolled back to."""
     comparison: tuple[str, ...] = ()

@@ -10,14 +10,15 @@ import msgspec
 
 from postdeploy.model import UsageError
 from postdeploy.readiness import configured
-from postdeploy.run import log_request
+from postdeploy.run import canary_request, log_request
+from postdeploy.run.canary_request import CanaryRequest
 from postdeploy.run.log_request import LogRequest
 from postdeploy.run.options import Mode, Options
 from postdeploy.runbook import parts
 from postdeploy.runbook.aliases import current_name
 from postdeploy.runbook.checks import CORE
 from postdeploy.runbook.environment import Environment, read_environment
-from postdeploy.runbook.parts import LOGS, ROLLBACK, SETTLED
+from postdeploy.runbook.parts import CANARY_LOG, LOGS, ROLLBACK, SETTLED
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.runbook.tables import Runbook
 from postdeploy.target.address import parse_base_url
@@ -42,6 +43,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     only: tuple[str, ...]
     """The checks of a comparison run, and no others; empty: it is none."""
     log: LogRequest | None
+    canary: CanaryRequest | None
+    """With -m canary: its phase, and how long it is watched."""
     session: Path | None
     """A session that was signed in before the run."""
     record: str | None
@@ -71,6 +74,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return "a comparison run proves nothing by itself" if self.only else None
 
     @property
+    def watch_seconds(self) -> float:
+        """Seconds for which a run watches, besides its checks."""
+        return self.log_seconds + (self.canary.seconds + _AROUND_THE_WINDOW if self.canary else 0.0)
+
+    @property
     def log_seconds(self) -> float:
         """Seconds after which the watch of the log has ended, one way or the other."""
         if self.log is None:
@@ -88,8 +96,10 @@ def resolve(options: Options, environ: Mapping[str, str] = os.environ) -> Plan:
     url = parse_base_url(options.base_url)
     runbook = _runbook(options)
     environment = read_environment(options.root / ".env", environ, configured.shared_names(runbook))
-    log = None if options.comparison else log_request.wanted(options, runbook, environment)
-    left_out = _left_out(options, runbook, environment, log)
+    canary = canary_request.asked(options, runbook)
+    log = None if options.comparison or canary else log_request.wanted(options, runbook, environment)
+    runbook = _requiring(runbook, canary.parts if canary else ())
+    left_out = _left_out(options, runbook, environment, log) | _left_out_of_a_canary(canary, runbook, environment)
     subjects = configured.subjects(runbook, environment, left_out, options.folder)
     unread = len(configured.by_name_only(runbook))
     if unread and "environment" not in left_out:
@@ -105,6 +115,7 @@ def resolve(options: Options, environ: Mapping[str, str] = os.environ) -> Plan:
         subjects=subjects,
         only=tuple(map(current_name, options.comparison)),
         log=None if (SETTLED if mode is Mode.ROLLBACK else LOGS) in left_out else log,
+        canary=canary,
         session=options.folder / options.session if options.session else None,
         record=None if options.comparison else options.record or runbook.record.where or None,
         restored=options.target,
@@ -119,6 +130,9 @@ def _mode(options: Options) -> Mode:
         raise UsageError(
             f"-m {options.expression!r}: a rollback is proven by itself. Run pytest -m rollback, then -m smoke."
         )
+    canary = sorted(options.marks - {Mode.CANARY})
+    if Mode.CANARY in options.marks and canary:
+        raise UsageError(f"-m {options.expression!r}: the canary is watched by itself. Run pytest -m canary alone.")
     if options.target and options.mode is not Mode.ROLLBACK:
         raise UsageError("--target says what production was rolled back to: it belongs to -m rollback.")
     return options.mode
@@ -146,7 +160,7 @@ def _left_out(options: Options, runbook: Runbook, environment: Environment, log:
     found = parts.left_out(runbook, options.without, missing)
     if options.mode is Mode.ROLLBACK:
         found = _left_out_of_a_proof(options, runbook, found, log, environment)
-    elif options.mode is not Mode.SMOKE:
+    elif options.mode is Mode.WATCH:
         found |= {
             part: f"not part of -m {options.expression}"
             for part in runbook.checks
@@ -155,6 +169,25 @@ def _left_out(options: Options, runbook: Runbook, environment: Environment, log:
     if options.comparison:
         compared = {runbook.part_of(current_name(name)) for name in options.comparison}
         found |= {part: "not part of the comparison run" for part in runbook.parts if part not in compared}
+    return found
+
+
+def _requiring(runbook: Runbook, needed: tuple[str, ...]) -> Runbook:
+    """With these parts required."""
+    return (
+        msgspec.structs.replace(runbook, parts={**runbook.parts, **dict.fromkeys(needed, "required")})
+        if needed
+        else runbook
+    )
+
+
+def _left_out_of_a_canary(canary: CanaryRequest | None, runbook: Runbook, environment: Environment) -> dict[str, str]:
+    """Of a run of the canary: every part that is not its phase's."""
+    if canary is None:
+        return {}
+    found = {part: f"not part of --phase={canary.phase}" for part in runbook.parts if part not in canary.parts}
+    if CANARY_LOG in canary.parts and environment.platform is None:
+        found[CANARY_LOG] = f"no {' and '.join(environment.platform_missing)}"
     return found
 
 

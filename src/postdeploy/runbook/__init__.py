@@ -4,6 +4,7 @@ reading            the runbook as a value: packaged defaults < the folder's runb
 tables             its tables: the app's paths, selectors, parts, checks
 log_tables         how a log is read and judged: patterns, amounts, thresholds, known noise
 readiness_tables   what must be ready outside the inbox: variables, cron routes, webhooks
+canary_tables      the canary of auto-send revision
 deployment_tables  the record, drift, comparison runs and rollbacks
 layers             the files that a runbook is made of
 validation         what is wrong with a runbook, in a sentence

@@ -45,6 +45,8 @@ class Environment(msgspec.Struct, frozen=True):
     platform_missing: tuple[str, ...]
     shared: dict[str, Secret]
     """Secrets that the app shares with its callers: CRON_SECRET, and those that [endpoints] names. Usually empty."""
+    canary_database: Secret | None
+    """The app's database for the metrics of the canary (CANARY_DATABASE_URL), by a role that can only read."""
     configured: tuple[str, ...]
     """Names (never values) of the known variables that are set."""
 
@@ -59,6 +61,7 @@ _KNOWN = (
     "VERCEL_AUTOMATION_BYPASS_SECRET",
     "CRON_SECRET",
     "VERCEL_ROLLBACK_TOKEN",
+    "CANARY_DATABASE_URL",
 )
 
 
@@ -84,7 +87,7 @@ def read_environment(
     email, password = values.get("SMOKE_EMAIL"), values.get("SMOKE_PASSWORD")
     bypass = values.get("VERCEL_AUTOMATION_BYPASS_SECRET")
     token, project = values.get("VERCEL_TOKEN"), values.get("VERCEL_PROJECT_ID")
-    acting = values.get("VERCEL_ROLLBACK_TOKEN")
+    acting, canary = values.get("VERCEL_ROLLBACK_TOKEN"), values.get("CANARY_DATABASE_URL")
     return Environment(
         user=User(Secret(email), Secret(password)) if email and password else None,
         missing=tuple(name for name in ("SMOKE_EMAIL", "SMOKE_PASSWORD") if not values.get(name)),
@@ -101,6 +104,7 @@ def read_environment(
         else None,
         platform_missing=tuple(name for name in ("VERCEL_TOKEN", "VERCEL_PROJECT_ID") if not values.get(name)),
         shared={name: Secret(values[name]) for name in (*_SHARED, *shared) if name in values},
+        canary_database=Secret(canary) if canary else None,
         configured=tuple(name for name in _KNOWN if name in values),
     )
 

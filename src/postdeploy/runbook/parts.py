@@ -12,6 +12,8 @@ PREFLIGHT = "preflight"
 """What is looked at before any check; it stands in a verdict only where it failed."""
 ROLLBACK, SETTLED = "rollback", "settled"
 """After a rollback: what must be so at once, and the log that must stay quiet."""
+CANARY_BEFORE, CANARY, CANARY_LOG = "canary_before", "canary", "canary_log"
+"""The canary before it starts, while it is running, and what the log says of it."""
 
 
 def left_out(runbook: Runbook, without: Collection[str], unconfigured: Mapping[str, str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from postdeploy.runbook.canary_tables import CanaryTable
 from postdeploy.runbook.checks import NO_SUBJECTS, function_name, functions_in_order, required_checks
 from postdeploy.runbook.deployment_tables import ComparisonTable, DeploymentsTable, RecordTable, RollbackTable
 from postdeploy.runbook.log_tables import (
@@ -197,6 +198,7 @@ class Runbook(RunbookTable, frozen=True):
     deployments: DeploymentsTable
     comparison: ComparisonTable
     rollback: RollbackTable
+    canary: CanaryTable
     workspace: tuple[Workspace, ...] = ()
     signal: tuple[OwnSignal, ...] = ()
     known: tuple[KnownNoise, ...] = ()

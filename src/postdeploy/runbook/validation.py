@@ -13,7 +13,7 @@ from postdeploy.runbook.checks import CORE, function_name
 from postdeploy.runbook.log_tables import DERIVED
 from postdeploy.runbook.tables import Off, Runbook, Workspace
 
-_NOT_NEGATIVE = ("logs", "threshold", "deployments", "comparison", "rollback")
+_NOT_NEGATIVE = ("logs", "threshold", "deployments", "comparison", "rollback", "canary")
 _DAY, _HOUR = 24 * 3600, 3600
 
 
@@ -101,6 +101,8 @@ def _line_patterns(runbook: Runbook) -> Iterator[tuple[str, str]]:
         yield from ((f"signals.{name}", pattern) for pattern in (*signal.any, *signal.unless, *signal.shared))
     for name, patterns in runbook.services.items():
         yield from ((f"services.{name}", pattern) for pattern in patterns)
+    for key in ("path", "deadline"):
+        yield from ((f"canary.{key}", pattern) for pattern in getattr(runbook.canary, key))
     for own in runbook.signal:
         yield f"signal {own.name}", own.pattern
     for known in runbook.known:
@@ -116,6 +118,9 @@ def _bad_amounts(runbook: Runbook) -> Iterator[str]:
         for name, value in values.items():
             if isinstance(value, int | float) and value < 0:
                 yield f"{table}.{name} must not be negative."
+    for name in ("watch", "poll", "looks", "level", "tries", "statement_timeout", "most_attempts"):
+        if not getattr(runbook.canary, name) > 0:
+            yield f"canary.{name} must be more than 0."
     if not 0 < runbook.threshold.window <= _DAY:
         yield f"threshold.window must be more than 0 and at most {_DAY} seconds."
 

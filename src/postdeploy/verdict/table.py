@@ -68,6 +68,7 @@ TABLE = (
         echo=True,
     ),
     CauseRow("outside the inbox", (Cause.CRON, Cause.WEBHOOK, Cause.LOG_PATTERN), _LOOK, _LOOK, _LOOK),
+    CauseRow("the canary of auto-send revision", (Cause.CANARY,), _LOOK, _LOOK, _LOOK),
     CauseRow("a rollback without effect", (Cause.NOT_RESTORED,), _LOOK, _LOOK, _LOOK),
 )
 """Causes → what they call for."""

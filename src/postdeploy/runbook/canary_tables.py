@@ -1,0 +1,27 @@
+"""The table about the canary of auto-send revision; defaults/canary.toml explains the keys."""
+
+from __future__ import annotations
+
+from postdeploy.runbook.log_tables import RunbookTable
+
+
+class CanaryTable(RunbookTable, frozen=True):
+    """What the canary is, and when it fails. Seconds."""
+
+    workspace: str
+    kill_switch: str
+    watch: float
+    poll: float
+    looks: int
+    level: float
+    least_attempts: int
+    review: tuple[str, ...]
+    applied_at_most: float
+    errors_at_most: float
+    path: tuple[str, ...]
+    deadline: tuple[str, ...]
+    fresh: float
+    statement_timeout: float
+    most_attempts: int
+    tries: int
+    role: str
