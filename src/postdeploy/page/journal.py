@@ -62,6 +62,8 @@ class Exchange:
     """The platform answered with a challenge instead of the app."""
     walled: bool = False
     """The platform's deployment protection answered instead of the app."""
+    replayed: bool = False
+    """A cache between the browser and the app gave an answer that was made for an earlier request."""
     superseded_action: bool = False
     """`x-nextjs-action-not-found`: page and server come from different builds."""
 

@@ -12,6 +12,7 @@ from postdeploy.model import Deployment
 from postdeploy.page import flight
 from postdeploy.page.app.answers import Answers
 from postdeploy.page.journal import Exchange, Kind, is_cancellation
+from postdeploy.page.replay import is_replayed
 from postdeploy.page.screen import Screen
 from postdeploy.runbook.tables import Runbook
 
@@ -46,6 +47,8 @@ class Observation:
     """The requests that an earlier check, or an earlier page, still waited for: what follows does not."""
     cut_short: bool = False
     """An answer was longer than the recorder reads: our own error."""
+    crashed: bool = False
+    """The process that shows the page is gone."""
 
     def __post_init__(self) -> None:
         self.answers = Answers(self.runbook)
@@ -177,6 +180,7 @@ class Observation:
         headers: dict[str, str] = message["headers"]
         exchange = self.exchanges[message["id"]]
         landed = urlsplit(message["url"]).path
+        earlier = {one.request_id for one in self.exchanges.values() if one.kind is Kind.ACTION and one.request_id}
         self.exchanges[message["id"]] = replace(
             exchange,
             status=message["status"],
@@ -185,6 +189,7 @@ class Observation:
             platform_error=headers.get("x-vercel-error"),
             mitigated="x-vercel-mitigated" in headers,
             superseded_action="x-nextjs-action-not-found" in headers,
+            replayed=is_replayed(exchange.kind, headers, exchange.started, earlier, self.runbook.deployments.clock),
             location=landed if landed != urlsplit(exchange.path).path else None,
             build=headers.get("x-nextjs-deployment-id"),
         )
