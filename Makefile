@@ -2,7 +2,7 @@
 # A pipeline calls pytest itself: make turns pytest's exit code 10 (INCONCLUSIVE) into its own 2.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser smoke watch rollback canary test check sandbox demo selftest report faults soak bench benchlogs house schema lock clean
+.PHONY: help setup browser smoke watch rollback canary test check sandbox demo selftest report faults soak bench benchlogs house figures schema lock clean
 MAKEFLAGS += --no-print-directory
 
 # make check PYTHON=python3.13: that Python, with packages of its own.
@@ -97,6 +97,9 @@ bench: browser ## measure how long a run takes, compared with other tools: N=9
 
 benchlogs: setup ## measure how fast large logs are read, compared with jq and DuckDB: N=5 GB=5
 	@$(BIN)/python -m bench.logs
+
+figures: setup ## which published figures are stale, and how to measure them again
+	@$(BIN)/python -m bench.figures
 
 house: setup ## measure the shape of the project; BEFORE=revision adds an earlier one
 	@$(BIN)/python -m bench.house $(BEFORE)
