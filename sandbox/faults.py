@@ -12,6 +12,7 @@ from sandbox.database import FOREIGN_WORKSPACE, WORKSPACES
 from sandbox.fault import Decision, Fault
 from sandbox.fault import in_the_app as _app
 from sandbox.gateway import Closed, Silent, Slow
+from sandbox.hiccup_faults import HICCUP_FAULTS
 from sandbox.opening_faults import OPENING_FAULTS
 from sandbox.readiness_faults import READINESS_FAULTS
 from sandbox.traffic_faults import TRAFFIC_FAULTS
@@ -265,6 +266,7 @@ FAULTS: dict[str, Fault] = {
             lambda switches: switches.auth(Condition.RATE_LIMITED),
         ),
         *ADDRESS_FAULTS,
+        *HICCUP_FAULTS,
         *OPENING_FAULTS,
         *TRAFFIC_FAULTS,
         *READINESS_FAULTS,

@@ -90,6 +90,24 @@ def test_init_writes_a_short_runbook_that_is_valid(tmp_path: Path, monkeypatch: 
     assert read_runbook(tmp_path).schema == 1
 
 
+@pytest.mark.parametrize(
+    ("path", "said"), [("/api/cron/a", True), ("/api/jobs/nightly", True), ("/api/cron/followups", False)]
+)
+def test_init_says_which_cron_route_to_name_where_the_default_is_not_the_apps(
+    tmp_path: Path, path: str, said: bool
+) -> None:
+    (tmp_path / "vercel.json").write_text(f'{{"crons":[{{"path":"{path}","schedule":"* * * * *"}}]}}', encoding="utf-8")
+    assert ("is not among them" in starter_runbook(tmp_path)) is said
+
+
+def test_init_says_where_to_name_the_apps_own_paths(tmp_path: Path) -> None:
+    lines = starter_runbook(tmp_path).splitlines()
+    filled = "\n".join(line.removeprefix("# ") if "_path" in line or line == "# [app]" else line for line in lines)
+    file = tmp_path / "overlay.toml"
+    file.write_text(filled, encoding="utf-8")
+    assert read_runbook(None, file).app == read_runbook().app
+
+
 def test_init_makes_the_folder_ours_where_pytest_has_no_configuration(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

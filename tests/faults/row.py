@@ -37,5 +37,7 @@ class Row:
     """Whether a workspace is named for a test event."""
     warns: tuple[str, ...] = ()
     """The warnings that must be there, and no others."""
+    warned: str = ""
+    """What a warning must name."""
     options: tuple[str, ...] = ()
     """Further options of the run; a later `-m` replaces the usual one."""

@@ -80,6 +80,7 @@ def test_the_state_leads_to_its_verdict(sandbox: Sandbox, row: Row, tmp_path: Pa
     assert row.check in ("", *measured.failing_checks), measured.output
     assert not row.alone or measured.failing_checks == [row.check], measured.output
     assert not row.warns or set(row.warns) == measured.warnings, measured.output
+    assert not row.warned or any(row.warned in warning for warning in measured.warnings), measured.output
     assert sandbox.jobs - jobs == row.jobs, measured.output
     assert row.decision != "FAIL" or (measured.first_red or 99.0) <= FIRST_RED_WITHIN, measured.output
 

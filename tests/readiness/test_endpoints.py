@@ -9,6 +9,7 @@ import pytest
 
 from postdeploy.model import Cause
 from postdeploy.readiness.endpoints import (
+    MALFORMED,
     EndpointRecord,
     forged_requests,
     malformed_requests,
@@ -116,9 +117,31 @@ def test_a_forgery_that_is_accepted_names_what_was_tried() -> None:
     [(400, "No", True), (404, "No", True), (200, None, True), (500, None, False), (404, None, False)],
 )
 def test_open_endpoints_tolerate_malformed_input(status: int, error: str | None, calm: bool) -> None:
-    probes = malformed_requests(Endpoint("/email", "open"), WEBHOOKS)
-    record = probe_endpoint(App(lambda _: (status, error)), probes, (), open_=True)
+    record = probe_endpoint(App(lambda _: (status, error)), malformed_requests(EMAIL, WEBHOOKS), (), open_=EMAIL)
     assert (record.wrong is None) is calm
+
+
+EMAIL = Endpoint("/email", "open")
+CHOKES = Endpoint("/email", "open", known=(500,))
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "malformed", "well_formed", "calm", "warned"),
+    [
+        pytest.param(CHOKES, 500, 404, True, 1, id="known"),
+        pytest.param(CHOKES, 500, 500, False, 1, id="known, but to well-formed JSON as well"),
+        pytest.param(CHOKES, 400, 500, False, 0, id="to well-formed JSON alone"),
+        pytest.param(CHOKES, 502, 404, False, 0, id="another status than the known one"),
+        pytest.param(CHOKES, 400, 404, True, 0, id="known, and mended"),
+        pytest.param(EMAIL, 500, 404, False, 0, id="not known"),
+    ],
+)
+def test_a_known_answer_to_malformed_input_is_a_warning(
+    endpoint: Endpoint, malformed: int, well_formed: int, calm: bool, warned: int
+) -> None:
+    app = App(lambda one: (malformed if one.body == MALFORMED else well_formed, "No"))
+    record = probe_endpoint(app, malformed_requests(endpoint, WEBHOOKS), (), open_=endpoint)
+    assert (record.wrong is None, len(record.warnings)) == (calm, warned)
 
 
 def test_a_replay_is_signed_as_it_was_then() -> None:

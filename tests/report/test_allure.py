@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,8 @@ import pytest
 from postdeploy.redaction import Redactor
 from postdeploy.report.allure import attach_later
 
+PROJECT = Path(__file__).parents[2]
+BUILD = runpy.run_path(str(PROJECT / "reports" / "build.py"))
 CONFTEST = """
 import pytest
 from postdeploy.model import CheckResult, Outcome
@@ -26,7 +29,9 @@ def pytest_configure(config):
 def pytest_runtest_makereport(item, call):
     yield
     if call.when == "call":
-        item.config.listener.check = CheckResult(item.name, "environment", Outcome.PASSED, node_id=item.nodeid)
+        item.config.listener.check = CheckResult(
+            item.name, "environment", Outcome.PASSED, seconds=8.1, node_id=item.nodeid
+        )
 """
 CHECKS = """
 import pytest
@@ -35,7 +40,13 @@ import pytest
 def test_variable(variable):
     pass
 
-def test_alone():
+@pytest.fixture
+def opened(request):
+    request.addfinalizer(lambda: None)
+    yield
+    request.addfinalizer(lambda: None)
+
+def test_alone(opened):
     pass
 """
 
@@ -70,3 +81,47 @@ def test_it_is_redacted_as_the_results_are(results: Path) -> None:
     attach_later(results, "test_environment.py::test_alone", "server log", "hunter2hunter2", redact)
     assert "test_alone" in attached(results)
     assert b"hunter2" not in b"".join(file.read_bytes() for file in results.glob("*-attachment.txt"))
+
+
+def test_a_check_takes_as_long_as_with_its_fixtures(results: Path) -> None:
+    found = [json.loads(file.read_text(encoding="utf-8")) for file in results.glob("*-result.json")]
+    assert [one["stop"] - one["start"] for one in found] == [8100] * 3
+
+
+def test_what_fixtures_did_without_trouble_is_not_listed(results: Path) -> None:
+    found = [json.loads(file.read_text(encoding="utf-8")) for file in results.glob("*-container.json")]
+    assert found
+    assert [step["name"] for one in found for step in (*one.get("befores", ()), *one.get("afters", ()))] == []
+
+
+ASKING = """<html><head><title>x</title></head><body>
+    <script async src="https://www.googletagmanager.com/gtag/js?id=G-1"></script>
+    <script>
+        window.dataLayer = window.dataLayer || [];
+        function gtag(){dataLayer.push(arguments);}
+    </script>
+    <script>keep()</script></body></html>"""
+
+
+def test_allures_report_asks_no_analytics_host() -> None:
+    stripped = BUILD["without_analytics"](ASKING)
+    assert ("gtag" in stripped, "dataLayer" in stripped, "<script>keep()</script>" in stripped) == (False, False, True)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        ASKING.replace("async ", ""),
+        ASKING.replace("<title>", '<script src="https://cdn.example.com/a.js"></script><title>'),
+        ASKING.replace("<title>", '<link href="//fonts.example.com/a.css"><title>'),
+    ],
+    ids=["another spelling", "a script", "a style sheet"],
+)
+def test_a_version_of_allure_that_asks_in_another_way_is_not_published(page: str) -> None:
+    with pytest.raises(BUILD["ReportError"]):
+        BUILD["without_analytics"](page)
+
+
+def test_the_version_of_allure_is_pinned() -> None:
+    package = json.loads((PROJECT / "reports/package.json").read_text(encoding="utf-8"))
+    assert [version for version in package["dependencies"].values() if not version[0].isdigit()] == []

@@ -14,6 +14,7 @@ from sandbox.address_faults import ADDRESS_FAULTS
 from sandbox.builds import STATE
 from sandbox.database import FOREIGN_WORKSPACE, WORKSPACES
 from sandbox.edge import tags
+from sandbox.hiccup_faults import HICCUP_FAULTS
 from sandbox.opening_faults import OPENING_FAULTS
 from sandbox.readiness_faults import READINESS_FAULTS
 from sandbox.visitor import COOKIE
@@ -97,7 +98,7 @@ def conversation(wire: Wire) -> str:
 def test_every_fault_is_tested() -> None:
     functions = [value for name, value in globals().items() if name.startswith("test_")]
     marks = [mark for function in functions for mark in getattr(function, "pytestmark", [])]
-    elsewhere = {fault.name for fault in (*READINESS_FAULTS, *OPENING_FAULTS, *ADDRESS_FAULTS)}
+    elsewhere = {fault.name for fault in (*READINESS_FAULTS, *OPENING_FAULTS, *HICCUP_FAULTS, *ADDRESS_FAULTS)}
     assert {fault for mark in marks for fault in mark.args[1]} == set(FAULTS) - IN_THE_BROWSER - elsewhere
 
 

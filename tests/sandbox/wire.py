@@ -38,6 +38,10 @@ class Wire:
         """Take a new session; ``changes`` make it look different from what the auth service gave."""
         self._client.headers["Cookie"] = cookie_header(self._sandbox.visitor.sign_in() | changes)
 
+    def goes_to_a_page(self) -> None:
+        """From now on its requests are for documents, as a browser's address bar makes them."""
+        self._client.headers["Sec-Fetch-Dest"] = "document"
+
     def get(self, path: str, **parameters: str) -> httpx.Response:
         return self._client.get(path, params=parameters)
 
@@ -45,14 +49,16 @@ class Wire:
         """A workspace's conversations."""
         return self.get(LIST, clientId=self.workspaces[workspace], limit="50")
 
-    def act(self, name: str, arguments: str = "[]", *, actions: dict[str, str] | None = None) -> httpx.Response:
-        """Call a Server Action by its name."""
+    def act(
+        self, name: str, arguments: str = "[]", *, actions: dict[str, str] | None = None, at: str = "/"
+    ) -> httpx.Response:
+        """Call a Server Action by its name, from the page at this address."""
         headers = {
             "next-action": (actions or self.actions)[name],
             "accept": "text/x-component",
             "content-type": "text/plain;charset=UTF-8",
         }
-        return self._client.post("/", content=arguments, headers=headers)
+        return self._client.post(at, content=arguments, headers=headers)
 
     def deployment(self) -> str:
         """The deployment for which the page says it was built."""

@@ -110,6 +110,7 @@ class _Counting:
                 )
             ),
             inside=self._inside & (self._part != _PARTS.index(Part.ASSET)),
+            of_users=self._counted & (self._part != _PARTS.index(Part.ASSET)),
             route=self._route.astype(np.int64),
             reads=self._part == _PARTS.index(Part.INBOX),
             succeeded=self._quiet() & self._inside & (self._status >= 200) & (self._status < 300),

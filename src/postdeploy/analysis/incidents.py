@@ -89,6 +89,8 @@ class Tally:
     """When each request began, the suite's own and those outside the span among them; `Incident.members` points here."""
     inside: Flags = field(default_factory=lambda: np.empty(0, bool), compare=False, repr=False)
     """Whether it belongs to the span and is not of an asset."""
+    of_users: Flags = field(default_factory=lambda: np.empty(0, bool), compare=False, repr=False)
+    """Whether it counts in `requests`."""
     route: Numbers = field(default_factory=lambda: np.empty(0, np.int64), compare=False, repr=False)
     """The number of each request's route."""
     reads: Flags = field(default_factory=lambda: np.empty(0, bool), compare=False, repr=False)
@@ -112,8 +114,10 @@ class Tally:
 
     def by_minute(self, since: int) -> tuple[tuple[int, int, int], ...]:
         """Minute since a moment, the requests that began in it, and those of them that met an incident. Empty minutes are left out."""
-        minutes = (self.at[self.inside] - since) // 60_000
-        struck = (self.times(one for one in self.incidents if one.requests) - since) // 60_000
+        members = [one.members for one in self.incidents]
+        failed = np.isin(np.arange(len(self.at)), np.concatenate(members)) if members else np.zeros(len(self.at), bool)
+        minutes = (self.at[self.of_users] - since) // 60_000
+        struck = (self.at[self.of_users & failed] - since) // 60_000
         found, counts = np.unique(minutes, return_counts=True)
         errors = dict(zip(*(each.tolist() for each in np.unique(struck, return_counts=True)), strict=True))
         pairs = zip(found.tolist(), counts.tolist(), strict=True)

@@ -15,7 +15,7 @@ from rich.table import Table
 from postdeploy.model import Blocked, UsageError
 from postdeploy.readiness import inventory
 from postdeploy.readiness.audit import Inventory, Setting, audit, public_secrets
-from postdeploy.readiness.configured import unconfigured
+from postdeploy.readiness.configured import unconfigured, without_switched_off
 from postdeploy.runbook.environment import read_environment
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.runbook.tables import Runbook
@@ -52,7 +52,7 @@ def show(
 
 def _read(base_url: str | None, overlay: Path | None) -> tuple[Inventory, Runbook]:
     folder = Path.cwd()
-    book = read_runbook(folder, overlay)
+    book = without_switched_off(read_runbook(folder, overlay))
     environment = read_environment(folder / ".env", os.environ)
     missing = unconfigured(book, environment).get("environment")
     if missing:

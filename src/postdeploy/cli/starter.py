@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from postdeploy.model import UsageError
+from postdeploy.runbook.reading import read_runbook
 
 MOST_LINES = 30
 _KEY = "postdeploy = true"
@@ -60,6 +61,12 @@ def starter_runbook(folder: Path) -> str:
         '# name = "Acme"',
         "# [[workspace]]",
         '# name = "Globex"',
+        "",
+        "# Where the app differs from the built-in one: its paths, its login form, the markup of its inbox.",
+        "# [app]",
+        '# login_path = "/auth/login"',
+        '# inbox_path = "/"',
+        '# list_path = "/api/inbox/conversations"',
     ]
     found = list(_found(folder))
     if found:
@@ -73,6 +80,9 @@ def _found(folder: Path) -> Iterator[str]:
     crons = _json(folder / "vercel.json").get("crons")
     if isinstance(crons, list) and crons:
         yield f'{len(crons)} cron routes in vercel.json. To check them: [cron] source = "vercel.json"'
+        first = read_runbook().cron.first
+        if all(not isinstance(one, dict) or one.get("path") != first for one in crons):
+            yield f"  and first = the one that runs nothing without CRON_SECRET: {first}, the default, is not among them"
 
 
 def linked(folder: Path) -> dict[str, str]:

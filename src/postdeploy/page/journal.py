@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import parse_qsl, urlsplit
 
+from postdeploy.system.gateway import STATUSES
+
 _MORE_THAN_STEPS = re.compile(r"^//|[?#\t\r\n]")
 _LIKE_AN_ID = re.compile(r"\d|[^/]{16}")
 _ID = re.compile(
@@ -15,7 +17,6 @@ _ID = re.compile(
 )
 
 
-_GATEWAY = (502, 503, 504)
 _OF_THE_APP = ("application/json", "text/x-component")
 
 
@@ -64,6 +65,8 @@ class Exchange:
     """The platform's deployment protection answered instead of the app."""
     replayed: bool = False
     """A cache between the browser and the app gave an answer that was made for an earlier request."""
+    of_the_framework: bool = False
+    """The answer bears a header that only the app's framework sets."""
     superseded_action: bool = False
     """`x-nextjs-action-not-found`: page and server come from different builds."""
 
@@ -93,8 +96,9 @@ class Exchange:
     def of_a_gateway(self) -> bool:
         """Whether a gateway answered in the app's place: 502 to 504 without any mark or format of the app or the platform."""
         ours = (self.digest, self.error, self.build, self.platform_error)
-        speaks = self.content_type in _OF_THE_APP or self.superseded_action or any(one is not None for one in ours)
-        return self.status in _GATEWAY and not speaks
+        speaks = self.content_type in _OF_THE_APP or self.superseded_action or self.of_the_framework
+        speaks = speaks or any(one is not None for one in ours)
+        return self.status in STATUSES and not speaks
 
     @property
     def lost(self) -> bool:
@@ -184,3 +188,16 @@ def evidence(exchanges: list[Exchange], most: int = 4) -> tuple[str, ...]:
     lines = [each[-1].line() + (f" ({len(each)} times)" if len(each) > 1 else "") for each in attempts.values()]
     more = len(lines) - most
     return tuple(lines[:most] + ([f"… and {more} more"] if more > 0 else []))
+
+
+def single_hiccup(exchanges: Iterable[Exchange]) -> Exchange | None:
+    """The only failure, where it is one answer of a gateway to a GET; None: nothing failed, or something else, or more."""
+    failed = [
+        one for one in exchanges if one.kind is not Kind.OTHER and (one.failed or one.lost or _is_broken_off(one))
+    ]
+    hiccup = len(failed) == 1 and failed[0].method == "GET" and failed[0].of_a_gateway
+    return failed[0] if hiccup else None
+
+
+def _is_broken_off(one: Exchange) -> bool:
+    return one.kind is Kind.ASSET and one.failure is not None and not one.cancelled

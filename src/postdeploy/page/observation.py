@@ -15,6 +15,7 @@ from postdeploy.page.journal import Exchange, Kind, is_cancellation
 from postdeploy.page.replay import is_replayed
 from postdeploy.page.screen import Screen
 from postdeploy.runbook.tables import Runbook
+from postdeploy.system.gateway import by_the_framework
 
 _REF = re.compile(r"\(ref: ([\w-]+)\)")
 
@@ -190,6 +191,7 @@ class Observation:
             mitigated="x-vercel-mitigated" in headers,
             superseded_action="x-nextjs-action-not-found" in headers,
             replayed=is_replayed(exchange.kind, headers, exchange.started, earlier, self.runbook.deployments.clock),
+            of_the_framework=by_the_framework(headers),
             location=landed if landed != urlsplit(exchange.path).path else None,
             build=headers.get("x-nextjs-deployment-id"),
         )

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from postdeploy.model import UsageError
 from postdeploy.readiness.env_file import from_file
 from postdeploy.readiness.signatures import TIMED
@@ -19,6 +21,27 @@ _TIMEOUT = 10.0
 def shared_names(runbook: Runbook) -> tuple[str, ...]:
     """The environment variables that may contain the secrets of the app's endpoints."""
     return tuple(dict.fromkeys(one.secret for one in runbook.endpoints.values() if one.secret))
+
+
+def switched_off(runbook: Runbook) -> dict[str, str]:
+    """What runbook.toml switches off, with the reason: variables, cron routes, endpoints."""
+    found = {f"variable {name}": one.off for name, one in runbook.variables.items() if one.off}
+    found |= {f"endpoint {name}": one.off for name, one in runbook.endpoints.items() if one.off}
+    return found | {f"cron route {route}": why for route, why in runbook.cron.off.items()}
+
+
+def without_switched_off(runbook: Runbook) -> Runbook:
+    """The runbook with what is checked only.
+
+    Raises:
+        UsageError: the cron route that has to be probed first is switched off.
+    """
+    if runbook.cron.first in runbook.cron.off:
+        raise UsageError(f"[cron] off: {runbook.cron.first} is probed first. Name another one as cron.first.")
+    cron = replace(runbook.cron, safe=tuple(route for route in runbook.cron.safe if route not in runbook.cron.off))
+    variables = {name: one for name, one in runbook.variables.items() if not one.off}
+    endpoints = {name: one for name, one in runbook.endpoints.items() if not one.off}
+    return replace(runbook, variables=variables, endpoints=endpoints, cron=cron)
 
 
 def unconfigured(runbook: Runbook, environment: Environment) -> dict[str, str]:

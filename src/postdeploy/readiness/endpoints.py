@@ -27,14 +27,16 @@ class EndpointRecord:
 
     replies: tuple[Reply, ...] = ()
     wrong: Diagnosis | None = None
+    warnings: tuple[str, ...] = ()
     blocked: tuple[str, str] | None = None
 
 
 def probe_endpoint(
-    ask: Ask, probes: Iterator[Probe], refuses: tuple[int, ...], *, open_: bool = False
+    ask: Ask, probes: Iterator[Probe], refuses: tuple[int, ...], *, open_: Endpoint | None = None
 ) -> EndpointRecord:
-    """Send the probes one after the other, up to the first that is answered wrongly. `open_`: open by design."""
+    """Send the probes one after the other, up to the first that is answered wrongly. `open_`: the endpoint, if it is open by design."""
     replies: list[Reply] = []
+    warnings: list[str] = []
     for probe in probes:
         try:
             reply = ask(probe)
@@ -45,9 +47,11 @@ def probe_endpoint(
         if protection:
             return EndpointRecord(tuple(replies), blocked=(protection.what, protection.cure))
         wrong = _intolerant(reply) if open_ else _wrong(reply, refuses)
-        if wrong:
-            return EndpointRecord(tuple(replies), wrong=wrong)
-    return EndpointRecord(tuple(replies))
+        if wrong and open_ and probe.body == MALFORMED and reply.exchange.status in open_.known:
+            warnings.append(f"{wrong.sentence}: known, by runbook.toml")
+        elif wrong:
+            return EndpointRecord(tuple(replies), wrong, tuple(warnings))
+    return EndpointRecord(tuple(replies), warnings=tuple(warnings))
 
 
 def forged_requests(endpoint: Endpoint, webhooks: Webhooks, secret: Secret | None, now: int) -> Iterator[Probe]:

@@ -207,7 +207,7 @@ class ReadinessProbes:
         endpoint, webhooks = self.runbook.endpoints[name], self.runbook.webhooks
         if endpoint.scheme == "open":
             return endpoints.probe_endpoint(
-                prober.ask, endpoints.malformed_requests(endpoint, webhooks), (), open_=True
+                prober.ask, endpoints.malformed_requests(endpoint, webhooks), (), open_=endpoint
             )
         secret = self.environment.shared.get(endpoint.secret)
         forged = endpoints.forged_requests(endpoint, webhooks, secret, now)

@@ -23,6 +23,8 @@ _REPLACED = ("epic", "feature", "story", "severity", "host", "thread")
 _NODE_ID = "nodeid"
 """The label by which a result that is written already is found again: what pytest calls the check, parameters included."""
 EPIC = "Post-deploy verification"
+_QUIET = (None, "passed")
+"""Status of a fixture's step that says nothing; None: it was not over when its record was written."""
 _CATEGORIES = [
     {"name": "The deployment misbehaves", "matchedStatuses": ["failed"]},
     {"name": "Our own error", "matchedStatuses": ["broken"]},
@@ -50,12 +52,14 @@ class AllureListener:
     @allure_commons.hookimpl(tryfirst=True)
     def report_container(self, container: Any) -> None:
         """Called before the record of a test's fixtures is written: those that passed do not help a reader."""
-        container.befores = [step for step in container.befores if step.status != "passed"]
-        container.afters = [step for step in container.afters if step.status != "passed"]
+        container.befores = [step for step in container.befores if step.status not in _QUIET]
+        container.afters = [step for step in container.afters if step.status not in _QUIET]
         self._blot(container)
 
     def _describe(self, result: Any, check: CheckResult) -> None:
         result.name = check.story or check.name
+        if result.stop:  # Allure's own time is that of the function; a check mostly waits in its fixtures
+            result.start = result.stop - round(check.seconds * 1000)
         result.labels = [label for label in result.labels if label.name not in _REPLACED]
         result.labels += [
             Label("epic", EPIC),

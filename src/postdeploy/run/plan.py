@@ -94,13 +94,15 @@ def resolve(options: Options, environ: Mapping[str, str] = os.environ) -> Plan:
     """
     mode = _mode(options)
     url = parse_base_url(options.base_url)
-    runbook = _runbook(options)
+    whole = _runbook(options)
+    runbook = configured.without_switched_off(whole)
     environment = read_environment(options.root / ".env", environ, configured.shared_names(runbook))
     canary = canary_request.asked(options, runbook)
     log = None if options.comparison or canary else log_request.wanted(options, runbook, environment)
     runbook = _requiring(runbook, canary.parts if canary else ())
     left_out = _left_out(options, runbook, environment, log) | _left_out_of_a_canary(canary, runbook, environment)
     subjects = configured.subjects(runbook, environment, left_out, options.folder)
+    left_out |= configured.switched_off(whole)
     unread = len(configured.by_name_only(runbook))
     if unread and "environment" not in left_out:
         left_out[f"values of {unread} variables"] = "by name only, see read_values in runbook.toml"

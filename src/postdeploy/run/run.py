@@ -31,6 +31,7 @@ class Pin:
 
 _PIN = Key("pin", Pin)
 _DOUBT = Key("doubt", int)
+_HICCUP = Key("hiccup", str)
 _LOG_REQUESTED = Key("log-requested", bool)
 
 
@@ -44,6 +45,7 @@ class Run:
         self.obstacles = Obstacles(self.store)
         self.session = SharedSession(self.store)
         self.target = Target(plan.url, plan.runbook, plan.environment.bypass)
+        self.target.forgive = self.forgive
         self.probes = ReadinessProbes(
             plan.runbook, plan.environment, self.target, self.store, subjects=plan.subjects, folder=plan.folder
         )
@@ -84,6 +86,16 @@ class Run:
     def log_requested(self) -> bool:
         """Whether a check waits for the log."""
         return self.store.get(_LOG_REQUESTED) is not None
+
+    def forgive(self, hiccup: str) -> bool:
+        """Whether the step in which a gateway answered once in the app's place may be repeated: once in a run, and it is a warning."""
+        if self.store.get(_HICCUP) is not None:
+            return False
+        self.store.put(_HICCUP, hiccup)
+        self.evidence.warnings.append(
+            f"a gateway answered once in the app's place, and the step was repeated: {hiccup}"
+        )
+        return True
 
     @property
     def superseded(self) -> str | None:

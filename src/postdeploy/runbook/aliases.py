@@ -24,6 +24,7 @@ class Aliases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     checks: dict[str, tuple[str, ...]]
     tables: dict[str, tuple[str, ...]]
     shapes: dict[str, tuple[str, ...]]
+    secrets: dict[str, tuple[str, ...]]
     removed: dict[str, str]
     """`table.key` that has no effect any more → what to do about it."""
 

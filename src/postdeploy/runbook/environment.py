@@ -13,6 +13,7 @@ from dotenv.parser import parse_stream
 
 from postdeploy.model import UsageError
 from postdeploy.redaction import Secret
+from postdeploy.runbook.aliases import aliases
 
 
 class User(msgspec.Struct, frozen=True):
@@ -81,9 +82,14 @@ def read_environment(
     Raises:
         UsageError: a line of the file can't be parsed; names the line, never its content.
     """
-    known = dict.fromkeys([*_KNOWN, *shared])
+    earlier = {name: aliases().secrets.get(name, ()) for name in shared}
+    known = dict.fromkeys([*_KNOWN, *shared, *(each for names in earlier.values() for each in names)])
     values = {name: value for name, value in _dotenv(dotenv).items() if value}
     values.update({name: environ[name] for name in known if environ.get(name)})
+    for name, names in earlier.items():
+        for each in names:
+            if each in values:
+                values.setdefault(name, values[each])
     email, password = values.get("SMOKE_EMAIL"), values.get("SMOKE_PASSWORD")
     bypass = values.get("VERCEL_AUTOMATION_BYPASS_SECRET")
     token, project = values.get("VERCEL_TOKEN"), values.get("VERCEL_PROJECT_ID")

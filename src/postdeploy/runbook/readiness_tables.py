@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+import msgspec
+
 from postdeploy.runbook.log_tables import RunbookTable
 
 Shape = Literal["any", "secret", "https", "public-key", "pooled", "direct", "feature-flag", "origins"]
@@ -34,6 +36,8 @@ class Variable(RunbookTable, frozen=True):
     unset_is_safe: bool = False
     custom_domains: bool = False
     """Needed only where a custom domain serves the app."""
+    off: str = ""
+    """Why it is not checked; empty: it is."""
 
 
 class Cron(RunbookTable, frozen=True):
@@ -50,10 +54,12 @@ class Cron(RunbookTable, frozen=True):
     """The check that shows that the database is up. Nothing is probed before it has passed."""
     unset_status: int
     """What the first route answers when the app has no secret."""
+    off: dict[str, str] = msgspec.field(default_factory=dict)
+    """Route → why it is not probed."""
 
     def in_order(self, routes: tuple[str, ...]) -> tuple[str, ...]:
-        """The routes, each once, the one that is safe to ask without a secret first."""
-        return tuple(dict.fromkeys([self.first, *routes]))
+        """The routes, each once and without those that are off, the one that is safe to ask without a secret first."""
+        return tuple(route for route in dict.fromkeys([self.first, *routes]) if route not in self.off)
 
 
 class Webhooks(RunbookTable, frozen=True):
@@ -82,6 +88,10 @@ class Endpoint(RunbookTable, frozen=True):
     refuses: tuple[int, ...] = (401,)
     """The status codes of a rejection, which must carry an `error` in JSON: a protection wall's 401 and a missing route's 404 do not."""
     body: str = '{"event":"postdeploy.probe"}'
+    known: tuple[int, ...] = ()
+    """Error statuses to malformed input that are known: a warning. To well-formed JSON they are a failure all the same."""
+    off: str = ""
+    """Why it is not probed; empty: it is."""
 
 
 class TestEvent(RunbookTable, frozen=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib.metadata
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -14,6 +14,7 @@ from postdeploy.model import Blocked, Cause, Deployment, Diagnosis, Misbehaved, 
 from postdeploy.redaction import Secret
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system import loopback
+from postdeploy.system.gateway import is_a_gateways
 from postdeploy.system.protection import CHALLENGE_HEADER, challenged, is_challenge, is_protection, protected
 from postdeploy.system.trust import authorities
 from postdeploy.target.clocks import ClockComparison
@@ -41,6 +42,8 @@ class Target:
         self._runbook = runbook
         self.challenged = False
         """Whether bot protection has challenged us: then only the necessary requests are made."""
+        self.forgive: Callable[[str], bool] = lambda _: False
+        """Whether a gateway's single answer in the app's place may be repeated."""
         self.sent: list[Sent] = []
         """The requests made, so that they can be found in the log."""
         self._clock = ClockComparison(base_url, runbook.deployments.clock)
@@ -141,6 +144,8 @@ class Target:
             Misbehaved: they never end.
         """
         answer, walked = self._follow(path)
+        if is_a_gateways(answer.status_code, answer.headers) and self.forgive(f"GET {path}, {answer.status_code}"):
+            answer, walked = self._follow(path)
         raise_if_not_the_app(answer, self.base_url)
         if len(walked) > _MOST_REDIRECTS:
             raise self._loop(walked)

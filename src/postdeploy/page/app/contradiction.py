@@ -35,6 +35,16 @@ def contradiction(seen: Observation, wanted: Expectation) -> Diagnosis | None:
     )
 
 
+def is_final(seen: Observation, wanted: Expectation) -> bool:
+    """Whether a contradiction is there that nothing more will change: the answer is there, and the page shows it."""
+    found = contradiction(seen, wanted)
+    if found is None:
+        return False
+    return (found.cause is Cause.WRONG_WORKSPACE and bool(seen.screen.app.cards)) or (
+        found.cause is Cause.EMPTY_LIST and seen.screen.app.empty
+    )
+
+
 def _no_list(seen: Observation, wanted: Expectation, name: str) -> Diagnosis:
     path = seen.runbook.app.list_path
     answers = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ _SHORTEST_SURE_NAME = 3
 """Characters from which on a name does not stand in a heading by accident."""
 
 
+@functools.lru_cache(maxsize=4096)  # the same names are compared at every look
 def one_line(text: str) -> str:
     """The text as a page shows it: every run of white space is one space."""
     return " ".join(text.split())

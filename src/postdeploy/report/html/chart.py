@@ -25,7 +25,7 @@ def window_chart(log: LogReport) -> Markup | None:
     axis = [_label(_LEFT - 6, _TOP + 4, str(most), "end"), _label(_LEFT - 6, _BOTTOM, "0", "end")]
     axis += [
         _label(_x(minute - first, count), _BOTTOM + 16, f"{minute:+d} min" if minute else "0", "middle")
-        for minute in range(first, first + count + 1, max(1, count // 6))
+        for minute in range(first, first + count, max(1, count // 6))
     ]
     says = _says(log)
     return tag(

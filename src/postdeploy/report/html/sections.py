@@ -19,6 +19,8 @@ _GROUPS = (
     ("the cause rests on", (EvidenceKind.SEEN, EvidenceKind.OTHER)),
     ("the server logged", (EvidenceKind.SERVER,)),
 )
+_FEW = 4
+"""So many checks of a part are shown at once."""
 _QUIET = (Outcome.NOT_REACHED, Outcome.BLOCKED, Outcome.UNPROVEN)
 
 
@@ -147,18 +149,9 @@ def _caption(check: SeenCheck) -> Markup:
 
 
 def checks(report: Report) -> Markup | None:
-    """Each with its duration; those that gave no result for the same reason in one line."""
+    """Each with its duration, part by part: those of a large part that all passed are folded, and so is what gave no result."""
     ran = [one for one in report.content.checks if one.outcome not in _QUIET]
-    rows = [
-        tag(
-            "tr",
-            tag("td", tag("span", one.outcome, class_=one.outcome.replace(" ", "-"))),
-            tag("td", one.part),
-            tag("td", one.story or one.name),
-            tag("td", f"{one.seconds:.1f} s", class_="number"),
-        )
-        for one in ran
-    ]
+    parts = [_part([one for one in ran if one.part == part]) for part in dict.fromkeys(one.part for one in ran)]
     groups: dict[tuple[str, str], list[str]] = {}
     for one in report.content.checks:
         if one.outcome in _QUIET:
@@ -167,8 +160,24 @@ def checks(report: Report) -> Markup | None:
         disclosure(f"{len(names)} {outcome}: {why}", tag("ul", *(tag("li", name) for name in names)))
         for (outcome, why), names in groups.items()
     ]
-    table = tag("div", tag("table", tag("tbody", *rows)), class_="scroll") if rows else None
-    return join([table, *folded]) if table or folded else None
+    return join([*parts, *folded]) if parts or folded else None
+
+
+def _part(ran: list[SeenCheck]) -> Markup:
+    rows = [
+        tag(
+            "tr",
+            tag("td", tag("span", one.outcome, class_=one.outcome.replace(" ", "-"))),
+            tag("td", one.story or one.name),
+            tag("td", f"{one.seconds:.1f} s", class_="number"),
+        )
+        for one in ran
+    ]
+    table = tag("div", tag("table", tag("tbody", *rows)), class_="scroll")
+    bad = sum(one.outcome is not Outcome.PASSED for one in ran)
+    says = f"{len(ran) - bad} passed" + (f", {bad} not" if bad else "")
+    name = f"{ran[0].part}: {says}, {sum(one.seconds for one in ran):.1f} s"
+    return disclosure(name, table, opened=bool(bad) or len(ran) <= _FEW)
 
 
 def history(report: Report) -> Markup | None:
