@@ -74,10 +74,7 @@ def main() -> int:
     """Print the state of each page."""
     old = [one for one in ALL if stale(one)]
     for one in ALL:
-        print(
-            f"{'stale' if one in old else 'fresh':<7}{one.page}"
-            + (f"    re-run: {one.again}" if one in old else "")
-        )
+        print(f"{'stale' if one in old else 'fresh':<7}{one.page}" + (f"    re-run: {one.again}" if one in old else ""))
     return int(bool(old) and "--release" in sys.argv)
 
 

@@ -6,6 +6,8 @@ the build, the environment, the edge. Faults of app code are real mistakes in it
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sandbox.address_faults import ADDRESS_FAULTS
 from sandbox.auth import Condition
 from sandbox.database import FOREIGN_WORKSPACE, WORKSPACES
@@ -16,6 +18,9 @@ from sandbox.hiccup_faults import HICCUP_FAULTS
 from sandbox.opening_faults import OPENING_FAULTS
 from sandbox.readiness_faults import READINESS_FAULTS
 from sandbox.traffic_faults import TRAFFIC_FAULTS
+
+if TYPE_CHECKING:
+    from sandbox.switches import Switches
 
 BEYOND_BUDGET = 12.0
 """Seconds each exchange with the database takes longer; a request may take 10."""
@@ -35,6 +40,11 @@ def _unseen(name: str, description: str) -> Fault:
     return Fault(name, description, "PASS", lambda switches: switches.app(name))
 
 
+def _lower_role(switches: Switches) -> None:
+    switches.write_into_the_database(LOWER_ROLE)
+    switches.app("list-empty")
+
+
 def _tag(name: str, description: str, decision: Decision) -> Fault:
     """What a tag manager does to the page."""
     return Fault(name, description, decision, lambda switches: switches.tag(name))
@@ -48,6 +58,8 @@ QUOTED_ERRORS = """
 QUOTED_SETTINGS = QUOTED_ERRORS.replace(
     "Application error. Failed to fetch clients.", "DATABASE_URL is not set. P1003."
 )
+
+LOWER_ROLE = """UPDATE "ClientMember" SET "role" = 'guest';"""
 
 FAULTS: dict[str, Fault] = {
     fault.name: fault
@@ -110,6 +122,12 @@ FAULTS: dict[str, Fault] = {
             "the auth service knows no refresh token any more",
             "FAIL",
             lambda switches: switches.auth(Condition.REFRESH_REJECTED),
+        ),
+        Fault(
+            "role-lowered",
+            "the smoke user's role was lowered, and its list is empty",
+            "FAIL",
+            _lower_role,
         ),
         Fault(
             "auth-issues-expired",

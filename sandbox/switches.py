@@ -9,13 +9,13 @@ import hashlib
 import secrets
 import shutil
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from sandbox.auth import Condition
 from sandbox.database import WORKSPACES
 from sandbox.deployments import Commit, Deployment
 from sandbox.edge import InboxServed, WorkspaceSwitched, tags
-from sandbox.edge.barriers import ChallengeForProbes, WallBeforeCrons
+from sandbox.edge.barriers import ChallengeForProbes, Corrupt, WallBeforeCrons
 from sandbox.edge.protection import Protection
 from sandbox.gateway import Open, Silent
 from sandbox.logs import LogFaults, Logs, Plan
@@ -216,6 +216,10 @@ class Switches:
         """Lose one script of the live deployment that only the dashboard needs."""
         self.edge.missing = {self.live.id: frozenset(self.visitor.dashboard_chunks()[:1])}
 
+    def corrupt_chunk(self, how: Literal["page", "cut-off", "type", "encoding"]) -> None:
+        """Serve something else than one script that only the dashboard needs."""
+        self.edge.barrier = Corrupt(frozenset(self.visitor.dashboard_chunks()[:1]), how)
+
     def tag(self, name: str) -> None:
         """Put a snippet at the end of every page of the live deployment."""
         live = self.live.id
@@ -250,6 +254,7 @@ class Switches:
         self.edge.challenges = False
         self.edge.barrier = None
         self.edge.slowness = None
+        self.edge.policy = ""
         self.variables.restore()
         self.edge.missing = {}
         self.edge.tags = {}

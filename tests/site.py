@@ -58,12 +58,20 @@ class Site:
         self.pinned_by_cookie: list[str] = []
         self.looks = 0
         self._asked = 0
+        self._host: str | None = None
+        """That of the run. A deployment's own address, where a rollback target is asked, is none of the script's looks."""
         self._lock = threading.Lock()
         server.expect_request(LOGIN).respond_with_handler(self._login)
         server.expect_request("/").respond_with_handler(self._inbox)
         server.expect_request("/api/inbox/conversations").respond_with_data("{}", status=401)
 
+    def _is_elsewhere(self, request: Request) -> bool:
+        self._host = self._host or request.host
+        return request.host != self._host
+
     def _login(self, request: Request) -> Response:
+        if self._is_elsewhere(request):
+            return self._page(self.script[0])
         self.pinned_by_cookie += [value for name, value in request.cookies.items() if name == "__vdpl"]
         forced = request.args.get("vcrrForceCanary") == "true"
         with self._lock:
@@ -85,8 +93,10 @@ class Site:
         html = f'<!DOCTYPE html><html data-dpl-id="{name}"><script src="/_next/a.js?dpl={name}"></script></html>'
         return Response(html, content_type="text/html", headers={"set-cookie": f"__vdpl={name}; Path=/"})
 
-    def _inbox(self, _request: Request) -> Response:
+    def _inbox(self, request: Request) -> Response:
         """The look before the checks is answered at once; the check waits."""
+        if self._is_elsewhere(request):
+            return to_the_login_page()
         self._asked += 1
         until = time.monotonic() + LONGEST_HOLD
         while self._asked > 1 and self.looks < (self.held_until or len(self.script)) and time.monotonic() < until:

@@ -6,7 +6,14 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-GENERATED = ("faults.md", "log-faults.md", "advice-faults.md", "deployment-faults.md", "other-app-faults.md")
+GENERATED = (
+    "faults.md",
+    "log-faults.md",
+    "advice-faults.md",
+    "deployment-faults.md",
+    "other-app-faults.md",
+    "sequences.md",
+)
 """Below docs/: written by runs, as are those that begin with `bench`."""
 MEASURED_BEGIN, MEASURED_END = "<!-- measured: make house -->", "<!-- end of what was measured -->"
 

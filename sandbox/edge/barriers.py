@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Protocol
+from typing import Literal, Protocol
 
 from aiohttp import web
 
@@ -54,6 +54,28 @@ class Gateway:
             return None
         page = f"<html><head><title>{self._status}</title></head><body><center>nginx</center></body></html>"
         return web.Response(status=self._status, text=page, content_type="text/html")
+
+
+_CORRUPT = {
+    "page": b"<!doctype html><title>Not found</title>",
+    "cut-off": b"(globalThis.x=globalThis.x||[]).push([1,{2:function(",
+}
+"""What is not code."""
+
+
+class Corrupt:
+    """The CDN answers requests for some files with 200, and not with what the build holds."""
+
+    def __init__(self, paths: frozenset[str], how: Literal["page", "cut-off", "type", "encoding"]) -> None:
+        self._paths, self._how = paths, how
+
+    def answer(self, request: web.Request) -> web.Response | None:
+        """A file that no browser can use."""
+        if request.path not in self._paths:
+            return None
+        headers = {"Content-Type": "application/javascript", "X-Content-Type-Options": "nosniff"}
+        headers |= {"type": {"Content-Type": "text/html"}, "encoding": {"Content-Encoding": "gzip"}}.get(self._how, {})
+        return web.Response(body=_CORRUPT.get(self._how, b"void 0"), headers=headers)
 
 
 class Says:

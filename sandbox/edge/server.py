@@ -56,6 +56,8 @@ class Edge:
         """Seconds that every request takes longer."""
         self.slowness: Slowness | None = None
         """Which requests take longer than that."""
+        self.policy = ""
+        """The content security policy of every page."""
         self.watch: Watch | None = None
         """Who sees the requests, if anybody."""
         self._forwarder: Forwarder | None = None
@@ -151,6 +153,8 @@ class Edge:
     async def _sign(self, request: web.Request, response: web.StreamResponse) -> None:
         """Put the platform's headers on every answer."""
         response.headers["Server"] = "Vercel"
+        if self.policy and response.content_type == "text/html":
+            response.headers["Content-Security-Policy"] = self.policy
         response.headers["Date"] = formatdate(usegmt=True)  # the real time, as the app and its tokens have
         response.headers["x-vercel-id"] = request[REQUEST_ID]
         if TICKET in request:

@@ -82,6 +82,7 @@ class Cause(StrEnum):
     NO_ANSWER = "no-answer"
     REDIRECT_LOOP = "redirect-loop"
     ASSET = "asset"
+    BLOCKED_BY_POLICY = "blocked-by-policy"
     CLIENT_CRASH = "client-crash"
     NEVER_RENDERED = "never-rendered"
     BLANK_PAGE = "blank-page"
@@ -252,15 +253,6 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Write:
-    """Something that a check left behind in production. What has the same sentence and the same subject is one thing."""
-
-    sentence: str
-    subject: str = ""
-    """Which one: never written anywhere."""
-
-
-@dataclass(frozen=True, slots=True)
 class CheckResult:
     """What one check came to. `superseded`: another build already answered when it ended badly."""
 
@@ -273,8 +265,10 @@ class CheckResult:
     cure: str = ""
     evidence: tuple[EvidenceLine, ...] = ()
     warnings: tuple[str, ...] = ()
-    writes: tuple[Write, ...] = ()
+    writes: tuple[tuple[str, str], ...] = ()
+    """What it left behind: a sentence, and which one, so that the same counts once."""
     seconds: float = 0.0
+    access: tuple[str, ...] = ()
     subject: str = ""
     """The variable, route or endpoint that it is about, where the check is made for each of several."""
     node_id: str = ""
@@ -286,13 +280,10 @@ class CheckResult:
     """What it calls for, where that is known better than by its cause."""
     sent: tuple[Sent, ...] = ()
     commands: tuple[str, ...] = ()
-    """What repairs it, one command each."""
+    """As in Diagnosis, and so are the next ones."""
     down: bool = False
-    """Whether every visitor gets an error of the platform or a 5xx instead of the app."""
     saturated: bool = False
-    """Whether what the app or its log says names connections to the database that ran out."""
     no_read_succeeds: bool = False
-    """Whether none of the app's reads succeeded: an outage behind the app looks like this, too."""
 
 
 class WillHelp(StrEnum):
@@ -300,7 +291,6 @@ class WillHelp(StrEnum):
 
     YES = "yes"
     LIKELY = "likely"
-    """The same check passed on the build before; it was not compared at the same moment."""
     NO = "no"
     NOT_PROVEN = "not proven"
 

@@ -40,11 +40,20 @@ _PATTERNS = (
     re.compile(
         r"(?<![A-Za-z0-9])(?:xox[a-z]-[\w-]{8,}|gh[pousr]_\w{16,}|github_pat_\w{16,}|glpat-[\w-]{16,}|npm_\w{30,}|hf_\w{30,})"
     ),
-    re.compile(r"(?<![A-Za-z0-9])(?:AKIA|ASIA|AROA|AIDA)[0-9A-Z]{16}(?![0-9A-Za-z])"),  # AWS
+    re.compile(r"(?<![A-Za-z0-9])(?:AKIA|ASIA|AROA|AIDA|ABIA|ACCA|A3T[0-9A-Z])[0-9A-Z]{16}(?![0-9A-Za-z])"),  # AWS
     re.compile(r"(?<![A-Za-z0-9])(?:SK|AC)[0-9a-fA-F]{32}(?![0-9A-Za-z])"),  # Twilio
     re.compile(
         r"(?<![A-Za-z0-9])(?:AIza[\w-]{35}|SG\.[\w-]{16,}\.[\w-]{16,}|pat-[a-z]{2,3}\d-[\da-f-]{36})"
     ),  # Google, SendGrid, HubSpot
+    re.compile(
+        r"(?<![A-Za-z0-9])(?:glsa_|glc_|hv[sb]\.|lin_api_|ntn_|pscale_(?:tkn|oauth|pw)_|pypi-AgE|rubygems_|sbp_|sntry[su]_|shp(?:at|ca|pa|ss)_"
+        r"|sgp_|sq0(?:atp|csp)-|xkeysib-|xapp-|do[opr]_v1_|dp\.(?:pt|st|ct|sa)\.|dapi(?=[0-9a-f]{32})|gsk_|PMAK-|ATATT3|AKCp|LTAI|ya29\."
+        r"|EAAA|[nt]fp_|AGE-SECRET-KEY-1|FLWSECK|re_(?=[A-Za-z0-9]{8}_))[\w.=-]{16,}"
+    ),  # beginnings as gitleaks and detect-secrets list them
+    re.compile(
+        r"(?<![A-Za-z0-9])(?:key-[0-9a-f]{32}|[0-9a-f]{32}-us\d{1,2}|\d{8,10}:[0-9A-Za-z_-]{35}|[A-Za-z0-9+/]{86}=="
+        r"|[MNO][\w-]{23,25}\.[\w-]{6}\.[\w-]{27,})(?![\w-])"
+    ),  # Mailgun, Mailchimp, Telegram, Azure, Discord
     re.compile(r"(?i)\b(?:postgres(?:ql)?|mysql)://\S+"),
     re.compile(r"(?<=://)[^\s/@:]{1,200}:[^\s/@]{1,200}(?=@)"),  # credentials in any address
     re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+"),  # e-mail addresses

@@ -12,7 +12,18 @@ from typer.testing import CliRunner
 
 from postdeploy.cli.main import app
 
-COMMANDS = ("doctor", "runbook", "env", "logs", "deployments", "rollback", "verdict")
+COMMANDS = (
+    "smoke",
+    "install-browser",
+    "report",
+    "doctor",
+    "runbook",
+    "env",
+    "logs",
+    "deployments",
+    "rollback",
+    "verdict",
+)
 EXPENSIVE = ("numpy", "playwright", "allure_commons", "pytest", "xdist")
 
 
@@ -21,6 +32,12 @@ def test_every_command_is_listed_and_explains_itself() -> None:
     for command in COMMANDS:
         assert f"\n  {command}  " in listed
         assert CliRunner().invoke(app, [command, "--help"]).exit_code == 0
+
+
+@pytest.mark.parametrize("columns", ["40", "80", "200"])
+def test_no_help_text_is_cut_off(columns: str) -> None:
+    shown = CliRunner().invoke(app, ["--help"], env={"COLUMNS": columns}).stdout
+    assert "..." not in shown.replace("[ARGS]...", "")
 
 
 def test_a_misspelt_command_is_an_error_that_names_the_nearest() -> None:

@@ -221,14 +221,14 @@ ROWS = (
         says="the failure is intermittent",
     ),
     AdviceRow("another database than the last good one's", _another_database, "roll-back", "yes"),
-    AdviceRow("… as it was set since", _another_database_that_was_set, "fix-environment", "yes", says="DATABASE_URL"),
+    AdviceRow("… as it was set since", _another_database_that_was_set, "fix-environment", None, says="DATABASE_URL"),
     AdviceRow("the auth service is out", around("auth-500"), "hold", "no", "auth-service"),
     AdviceRow("… not tried", around_and_walled("auth-500"), "hold", "not proven", "auth-service"),
     AdviceRow("no session is renewed", around("auth-rejects-refresh"), "hold", "no", "session-rejected"),
     AdviceRow(
-        "the auth service's key in the build is a wrong one", _a_revoked_key, "fix-environment", "yes", "auth-settings"
+        "the auth service's key in the build is a wrong one", _a_revoked_key, "fix-environment", None, "auth-settings"
     ),
-    AdviceRow("… not tried", _a_revoked_key_walled, "fix-environment", "not proven", "auth-settings"),
+    AdviceRow("… not tried", _a_revoked_key_walled, "fix-environment", None, "auth-settings"),
     AdviceRow(
         "a setting is missing",
         _a_setting,
@@ -249,7 +249,7 @@ ROWS = (
         "DATABASE_URL is missing at run time, and the log says so",
         _the_database_setting_is_missing,
         "fix-environment",
-        "yes",
+        None,
         says="the settings of its own build",
         log=True,
     ),

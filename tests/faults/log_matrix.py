@@ -91,11 +91,18 @@ def _outage(story: Story) -> None:
 def _pool_exhausted(story: Story) -> None:
     story.people_act(40)
     wants = [story.people.action("getClients")]
-    for at in (100, 200, 300):
+    for at in (100, 340, 585):
         story.at(at)
         story.sandbox.break_("database-pool-exhausted")
         story.people.send(wants * 8, patience=2)
         story.sandbox.heal()
+
+
+def _outage_that_is_over(story: Story) -> None:
+    _outage(story)
+    story.sandbox.heal()
+    story.at(420)
+    story.people.act(8, "getClients")
 
 
 def _cold_pool(story: Story) -> None:
@@ -178,6 +185,7 @@ ROWS = (
     LogRow("4 unique errors, 2 of them known noise", _errors(1, 2, 3, 4), warns="2 unique", runbook=KNOWN),
     LogRow("the fourth at 10:01", _the_fourth_too_late, warns="3 unique (3 allowed)"),
     LogRow("an outage of the database whose every answer is 200", _outage, "FAIL", None, "hold", "database"),
+    LogRow("the same outage, over by now", _outage_that_is_over, warns="of what uses it succeeded since"),
     LogRow("pool time-outs for more than 15 %", _pool_exhausted, "FAIL", None, "hold", "database"),
     LogRow("one burst of a cold pool", _cold_pool, warns="of what uses it succeeded since"),
     LogRow("a burst of version skew", _old_tabs, warns="version skew", earlier=()),

@@ -185,19 +185,8 @@ ROWS = (
     *(replace(row, name=f"all of it: {row.name}", oddities=EVERYTHING) for row in BREAKAGES),
 )
 
-NO_KEY_IN_THE_BUNDLE = (
-    "11 (a login page without the auth service's address: an answer after 8 s is blamed on the credentials)"
-)
 KNOWN_MISSES = {
-    'a broken "use server" export': "18",
-    "searching crashes the page": "8, 18",
-    "the page crashes": "18",
-    "a script of the build is missing": "18",
-    "the auth service hangs": NO_KEY_IN_THE_BUNDLE,
-    'all of it: a broken "use server" export': "18",
-    "all of it: searching crashes the page": "8, 18",
-    "all of it: the page crashes": "18",
-    "all of it: a script of the build is missing": "18",
-    "all of it: the auth service hangs": NO_KEY_IN_THE_BUNDLE,
+    "searching crashes the page": "8",
+    "all of it: searching crashes the page": "8",
 }
 """Row → the points of issue 13 that mend it."""

@@ -37,6 +37,8 @@ class Row:
     """Whether a workspace is named for a test event."""
     warns: tuple[str, ...] = ()
     """The warnings that must be there, and no others."""
+    slow: bool = False
+    """Whether the state itself delays the first failure: then no limit is asserted."""
     warned: str = ""
     """What a warning must name."""
     options: tuple[str, ...] = ()

@@ -13,6 +13,15 @@ from postdeploy.page.journal import Exchange, Kind, given_up, is_cancellation, l
         ("/api/x/12345", "/api/x/:id"),
         ("/auth/login", "/auth/login"),
         ("/?view=inbox", "/?view"),
+        ("/w/ada.lovelace@example.com/x", "/w/:id/x"),
+        ("/w/ada%40example.com", "/w/:id"),
+        ("/call/+49 151 23456789", "/call/:id"),
+        ("/from/203.0.113.77", "/from/:id"),
+        ("/lead-123456", "/:id"),
+        ("/v5.5.5/leads", "/v5.5.5/leads"),
+        ("/logo@2x.png", "/logo@2x.png"),
+        ("/@modal/settings", "/@modal/settings"),
+        ("/chunks/1a2b3c4d5e6f.js", "/chunks/1a2b3c4d5e6f.js"),
     ],
 )
 def test_ids_and_values_are_left_out_of_a_template(path: str, template: str) -> None:

@@ -83,6 +83,7 @@ DOCTOR = frozenset(
         "redaction",
         "system.browser",
         "system.exit_codes",
+        "system.output",
         "system.files",
         "readiness.configured",
         "readiness.env_file",

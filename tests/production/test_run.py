@@ -182,6 +182,14 @@ def test_a_staged_deployment_that_fails_is_not_promoted(project: Project, staged
     assert run.output.count("comparison run of what failed") == 0
 
 
+def test_what_is_published_first_is_provisional_and_the_last_word_is_not(project: Project, tmp_path: Path) -> None:
+    project.site.inbox = let_in
+    run = project.run(tmp_path)
+    assert said(run) == ("FAIL", None), run.output
+    assert "its recommendation is provisional: comparing with the last-good deployment, up to 30 s" in run.output
+    assert run.verdict["provisional"] is False
+
+
 # Who took over --------------------------------------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from filelock import FileLock
 from postdeploy.model import Blocked, UsageError
 from postdeploy.record import places
 from postdeploy.record.places import Directory, File, open_record
+from postdeploy.record.retention import entry_of
 from tests.record.runs import FAIL, deployments, run
 
 # A file -------------------------------------------------------------------------------------------------------------------
@@ -127,8 +129,49 @@ def test_what_cannot_be_a_record_is_refused_before_the_run(tmp_path: Path, where
     assert (tmp_path / "README.md").read_text() == "# Not a record\n"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_file_that_may_not_be_written_is_refused_before_the_run(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    with pytest.raises(UsageError, match="can't be written"):
-        open_record("v.jsonl", tmp_path)
+READ_ONLY = {"the file": ("v.jsonl",), "its directory": (".",), "both": ("v.jsonl", ".")}
+
+
+@pytest.mark.parametrize("which", READ_ONLY.values(), ids=READ_ONLY)
+def test_a_file_that_may_not_be_written_is_read_and_left_alone(
+    tmp_path: Path, which: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It changes no verdict: only the entry is missing, and that is said. (Root may write everywhere.)"""
+    (tmp_path / "v.jsonl").write_bytes(entry_of(run("dpl_1")) + b"\n")
+    shut = {tmp_path / one for one in which}
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) not in shut or mode != os.W_OK)
+    place = open_record("v.jsonl", tmp_path)
+    assert deployments(place) == ["dpl_1"]
+    with pytest.raises(Blocked, match=r"can only be read: no permission to write"):
+        place.append(run("dpl_2"))
+    assert deployments(place) == ["dpl_1"]
+
+
+def test_a_new_file_where_nothing_may_be_written_is_an_empty_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+    place = open_record("v.jsonl", tmp_path)
+    assert deployments(place) == []
+    with pytest.raises(Blocked):
+        place.append(run("dpl_1"))
+
+
+LEFT_OUT = {
+    "torn": (lambda file: file.write_bytes(b"{"), "verdict-2.json: not a verdict"),
+    "too large": (lambda file: os.truncate(file, (64 << 20) + 1), "verdict-2.json: larger than 64 MB, left out"),
+    "of a later version": (
+        lambda file: file.write_bytes(b'{"schema": 7}'),
+        "verdict-2.json: written by a newer version",
+    ),
+}
+
+
+@pytest.mark.parametrize(("harm", "note"), LEFT_OUT.values(), ids=LEFT_OUT)
+def test_what_of_a_directory_is_not_read_is_a_note(tmp_path: Path, harm: Callable[[Path], object], note: str) -> None:
+    (tmp_path / "verdict-1.json").write_bytes(run("dpl_1"))
+    (tmp_path / "verdict-2.json").write_bytes(run("dpl_2"))
+    harm(tmp_path / "verdict-2.json")
+    found = open_record(".", tmp_path).read()
+    assert [one.deployment for one in found.entries] == ["dpl_1"]
+    assert [one for one in found.notes if one.startswith(note)]

@@ -10,7 +10,7 @@ import pytest
 from postdeploy.model import Decision, Deployment, Outcome, Stage
 from postdeploy.record.entries import RecordedVerdict
 from postdeploy.record.last_good import LastGood, NoLastGood
-from postdeploy.record.precedent import PassedBefore, last_good_build, passed_before
+from postdeploy.record.precedent import PassedBefore, last_good_build, passed_before, role_changed
 from tests.record.runs import HOST, NOON
 
 PASSED, FAILED = Outcome.PASSED, Outcome.FAILED
@@ -104,3 +104,31 @@ def test_without_a_good_build_there_is_no_target(entries: list[RecordedVerdict])
     good = last_good_build(entries, NEW, HOST)
     assert isinstance(good, NoLastGood)
     assert not good.looked
+
+
+def saw(*access: str, minutes: float = 38, decision: Decision = Decision.PASS) -> RecordedVerdict:
+    return replace(ran("old", minutes, decision), access=access)
+
+
+@pytest.mark.parametrize(
+    ("entries", "access", "changed"),
+    [
+        pytest.param([saw("member")], {"guest"}, True, id="another role"),
+        pytest.param([saw("member", "acme")], {"member", "acme", "globex"}, True, id="one more workspace"),
+        pytest.param([saw("member")], {"member"}, False, id="the same"),
+        pytest.param([saw("member", "acme")], {"member"}, False, id="less was seen"),
+        pytest.param([saw("member"), saw("guest", minutes=5)], {"guest"}, False, id="the newest good run counts"),
+        pytest.param(
+            [saw("member"), saw("guest", minutes=5, decision=Decision.FAIL)],
+            {"guest"},
+            True,
+            id="a failed run does not",
+        ),
+        pytest.param([saw()], {"guest"}, False, id="a run that noted none"),
+        pytest.param([saw("member")], set(), False, id="nothing is seen now"),
+        pytest.param([replace(saw("member"), host="x.test")], {"guest"}, False, id="another address"),
+        pytest.param([], {"guest"}, False, id="no record"),
+    ],
+)
+def test_whether_the_smoke_users_role_changed(entries: list[RecordedVerdict], access: set[str], changed: bool) -> None:
+    assert (role_changed(entries, HOST, access) is not None) is changed

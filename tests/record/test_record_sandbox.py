@@ -48,3 +48,20 @@ def test_the_target_is_what_passed_and_not_what_was_live_last(sandbox: Sandbox, 
     note = (tmp_path / "reports" / "incident.md").read_text(encoding="utf-8")
     assert f"postdeploy rollback {good} --base-url={sandbox.url} --yes" in note
     assert f"- last-good deployment: {good}" in note
+
+
+@pytest.mark.parametrize(
+    ("fault", "decision", "reason"),
+    [("role-lowered", "INCONCLUSIVE", "blocked"), ("list-empty", "FAIL", None)],
+    ids=["the role was lowered", "the role is the same"],
+)
+def test_an_empty_list_is_compared_with_the_role_that_the_record_saw(
+    sandbox: Sandbox, tmp_path: Path, fault: str, decision: str, reason: str | None
+) -> None:
+    healthy = verify(sandbox, tmp_path)
+    assert healthy.verdict["access"], healthy.output
+    sandbox.break_(fault)
+    measured = verify(sandbox, tmp_path)
+    assert (measured.verdict["decision"], measured.verdict["reason"]) == (decision, reason), measured.output
+    assert measured.consistent
+    assert reason is None or "Give the smoke user its role back" in measured.verdict["summary"]

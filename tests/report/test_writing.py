@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema  # type: ignore[import-untyped]
@@ -28,6 +29,16 @@ def test_the_verdict_is_as_its_schema_says(
     written = json.loads(as_json(verdict, facts(deployment, log), REDACT))
     jsonschema.validate(written, SCHEMA, format_checker=jsonschema.FormatChecker())
     assert (written["log"] is None, written["coverage"]["log"] is None) == (log is None, log is None)
+
+
+@pytest.mark.parametrize("awaited", ["", "comparing with the last-good deployment, up to 30 s"])
+@pytest.mark.parametrize("verdict", [PASS, FAIL, BLOCKED])
+def test_what_is_awaited_stands_in_both(verdict: Verdict, awaited: str, tmp_path: Path) -> None:
+    write(tmp_path, replace(verdict, provisional=awaited), facts(), REDACT)
+    assert json.loads((tmp_path / "verdict.json").read_bytes())["provisional"] is bool(awaited)
+    text = (tmp_path / "verdict.md").read_text(encoding="utf-8")
+    assert (f"| provisional | {awaited} |" in text) is bool(awaited)
+    assert ("provisional" in text) is bool(awaited)
 
 
 def test_what_a_real_log_says_is_as_the_schema_says(tmp_path: Path) -> None:

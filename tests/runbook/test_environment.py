@@ -29,3 +29,40 @@ def test_a_line_that_is_no_assignment_is_named_by_its_number_only(tmp_path: Path
 
 def test_missing_credentials_are_named(tmp_path: Path) -> None:
     assert read_environment(tmp_path / ".env", {"SMOKE_EMAIL": "a@b.cd"}).missing == ("SMOKE_PASSWORD",)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            "SMOKE_EMAIL=a@b.cd\nnonsense nonsense\nVERCEL_TOKEN=x\n",
+            "line 2: .* in the others: SMOKE_EMAIL, VERCEL_TOKEN",
+        ),
+        ("nonsense nonsense\nSMOKE_EMAIL=\n", "line 1: .* in the others: nothing"),
+        ("A=1\n\n# A comment\nB 2\n", "line 4: .* in the others: A"),
+    ],
+)
+def test_a_line_that_is_not_understood_is_named_with_what_the_others_set(tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / ".env").write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=says):
+        read_environment(tmp_path / ".env", {})
+
+
+@pytest.mark.parametrize(
+    ("email", "valid"),
+    [
+        ("ada@example.com", True),
+        ("ada+smoke@mail.example.co.uk", True),
+        ("ada@localhost", True),
+        ("ada", False),
+        ("ada@", False),
+        ("ada@example..com", False),
+        ('"ada@example.com"', False),
+        ("ada@example.com ", False),
+        ("“ada@example.com”", False),
+    ],
+)
+def test_an_address_is_one_that_a_browser_takes_for_one(tmp_path: Path, email: str, valid: bool) -> None:
+    user = read_environment(tmp_path / ".env", {"SMOKE_EMAIL": email, "SMOKE_PASSWORD": "x"}).user
+    assert user
+    assert user.has_address is valid

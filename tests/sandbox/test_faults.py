@@ -17,6 +17,7 @@ from sandbox.edge import tags
 from sandbox.hiccup_faults import HICCUP_FAULTS
 from sandbox.opening_faults import OPENING_FAULTS
 from sandbox.readiness_faults import READINESS_FAULTS
+from sandbox.traffic_faults import TRAFFIC_FAULTS
 from sandbox.visitor import COOKIE
 from tests.sandbox.wire import BUDGET, LIST, Wire, companies, succeeded, threw, unanswered
 
@@ -98,7 +99,8 @@ def conversation(wire: Wire) -> str:
 def test_every_fault_is_tested() -> None:
     functions = [value for name, value in globals().items() if name.startswith("test_")]
     marks = [mark for function in functions for mark in getattr(function, "pytestmark", [])]
-    elsewhere = {fault.name for fault in (*READINESS_FAULTS, *OPENING_FAULTS, *HICCUP_FAULTS, *ADDRESS_FAULTS)}
+    others = (*READINESS_FAULTS, *OPENING_FAULTS, *HICCUP_FAULTS, *ADDRESS_FAULTS, *TRAFFIC_FAULTS)
+    elsewhere = {fault.name for fault in others}
     assert {fault for mark in marks for fault in mark.args[1]} == set(FAULTS) - IN_THE_BROWSER - elsewhere
 
 
@@ -239,6 +241,15 @@ def test_people_quote_errors(wire: Wire) -> None:
     assert all("Application error" in text for text in [first["preview"], *(message["body"] for message in messages)])
 
 
+@broken("people-quote-settings")
+def test_people_quote_settings(wire: Wire) -> None:
+    first = wire.list(ACME).json()["conversations"][0]
+    messages = wire.get(f"{LIST}/{first['id']}").json()["data"]["messages"]
+    assert all(
+        "DATABASE_URL is not set" in text for text in [first["preview"], *(message["body"] for message in messages)]
+    )
+
+
 @broken("server-foreign-rows")
 def test_the_server_answers_with_another_workspaces_rows(wire: Wire) -> None:
     assert {BRIGHTWATER} < companies(wire.list(BRIGHTWATER))
@@ -264,6 +275,27 @@ def test_the_refresh_token_is_rejected(wire: Wire) -> None:
     assert all("Max-Age=0" in cookie for cookie in cleared)
     assert wire.list(ACME).status_code == 401
     assert "Invalid Refresh Token: Refresh Token Not Found" in log("good")
+
+
+@broken("auth-issues-expired")
+def test_the_auth_service_issues_tokens_that_have_expired(wire: Wire) -> None:
+    wire.sign_in()
+    answer = wire.get("/")
+    assert (answer.status_code, answer.headers["location"]) == (307, "/auth/login")
+    assert "Invalid Refresh Token: Refresh Token Not Found" in log("good")
+
+
+@broken("auth-forgets")
+def test_the_auth_service_knows_none_of_its_sessions(wire: Wire) -> None:
+    wire.sign_in()
+    assert wire.get("/").headers["location"] == "/auth/login"
+    assert wire.list(ACME).status_code == 401
+
+
+@broken("role-lowered")
+def test_a_lowered_role_sees_no_conversations(wire: Wire) -> None:
+    assert '"role":"guest"' in wire.act("getCurrentUser").text
+    assert companies(wire.list(ACME)) == set()
 
 
 @broken("auth-500")

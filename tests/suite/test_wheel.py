@@ -118,6 +118,7 @@ def test_a_run_judges_a_deployment(
     ended = verify(app, installed, served, run)
     assert (ended.code, verdict(app)) == JUDGED[answers], ended.output
     assert f'class="verdict {JUDGED[answers][1]}"' in (app / "reports" / "report.html").read_text(encoding="utf-8")
+    assert "docs/findings" not in ended.output, "a page that is not in this repository"
 
 
 def verify(app: Path, installed: Installed, served: Site, run: str, *options: str) -> Ended:
@@ -126,6 +127,15 @@ def verify(app: Path, installed: Installed, served: Site, run: str, *options: st
         ours(app)
         return installed.pytest(app, "-m", "smoke", f"--base-url={served.url}", *chosen, environ=SOMEBODY)
     return installed.command(app, "smoke", served.url, *chosen, environ=SOMEBODY)
+
+
+@pytest.mark.parametrize("email", ["'ada@example.test'", "ada", "ada@example.test "])
+def test_a_malformed_e_mail_is_not_the_deployments_fault(
+    app: Path, installed: Installed, served: Site, email: str
+) -> None:
+    ended = installed.command(app, "smoke", served.url, environ={**SOMEBODY, "SMOKE_EMAIL": email})
+    assert (ended.code, verdict(app)) == (10, "INCONCLUSIVE")
+    assert "SMOKE_EMAIL is not an e-mail address" in ended.output
 
 
 @pytest.fixture

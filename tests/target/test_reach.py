@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import socket
 
+import httpx
 import pytest
 from pytest_httpserver import HTTPServer
 
 from postdeploy.model import Blocked, Cause, Diagnosis, Misbehaved
-from postdeploy.target.reach import answers, weighed
+from postdeploy.target.reach import answers, timed, weighed
 
 SITE = "https://app.example.com"
 
@@ -63,3 +64,18 @@ def test_no_answer_is_named(httpserver: HTTPServer, refusing: str) -> None:
     assert answers(httpserver.url_for("/"), 2.0) is None
     assert answers(refusing, 2.0)
     assert answers("https://nowhere.invalid", 2.0)
+
+
+@pytest.mark.parametrize("status", [200, 404, 500])
+def test_an_answer_has_its_status_and_its_time(status: int) -> None:
+    answer = timed(lambda path: httpx.Response(status, request=httpx.Request("GET", f"http://x{path}")), "/health")
+    assert answer is not None
+    assert (answer[0], answer[1] >= 0) == (status, True)
+
+
+@pytest.mark.parametrize("error", [httpx.ReadTimeout, httpx.ConnectError, httpx.RemoteProtocolError])
+def test_no_answer_has_neither(error: type[httpx.TransportError]) -> None:
+    def get(_path: str) -> httpx.Response:
+        raise error("no answer")
+
+    assert timed(get, "/health") is None

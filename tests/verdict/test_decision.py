@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from postdeploy.model import Cause, CheckResult, Decision, Outcome, Reason, Recommendation, Severity, Write
+from postdeploy.model import Cause, CheckResult, Decision, Outcome, Reason, Recommendation, Severity
 from postdeploy.record.last_good import KnownBy, LastGood, NoLastGood
 from postdeploy.record.precedent import PassedBefore
 from postdeploy.verdict.comparison import Attempt, AttemptOutcome, Comparison
-from postdeploy.verdict.decision import Facts, RollbackCommands, judge
+from postdeploy.verdict.decision import Facts, RollbackCommands, judge, pending
 from postdeploy.verdict.verdict import Finding
 from tests import builders
 
@@ -233,7 +233,7 @@ def test_the_environment_comes_before_the_code_and_after_an_outage() -> None:
     assert judge(Facts((outage, ENVIRONMENT), REQUIRED)).recommendation is Recommendation.HOLD
 
 
-ONE, ANOTHER, JOB = Write("one session", "1"), Write("one session", "2"), Write("one sync job", "lead 7")
+ONE, ANOTHER, JOB = ("one session", "1"), ("one session", "2"), ("one sync job", "lead 7")
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ ONE, ANOTHER, JOB = Write("one session", "1"), Write("one session", "2"), Write(
         pytest.param([(), ()], (), id="none"),
     ],
 )
-def test_what_is_left_behind_is_counted(checks: list[tuple[Write, ...]], writes: tuple[str, ...]) -> None:
+def test_what_is_left_behind_is_counted(checks: list[tuple[tuple[str, str], ...]], writes: tuple[str, ...]) -> None:
     results = tuple(result(f"c{number}", writes=each) for number, each in enumerate(checks))
     verdict = judge(Facts(results, {}, left_behind=("one session (at https://good)",)))
     assert verdict.writes == (*writes, "one session (at https://good)")
@@ -353,3 +353,64 @@ def test_a_failure_of_what_does_not_serve_any_more_calls_for_no_rollback() -> No
     )
     assert "verify that one" in verdict.evidence_against[0]
     assert judge(replace(facts, successor=None)).recommendation is Recommendation.ROLL_BACK
+
+
+EMPTY, LOWERED = result("b", Outcome.FAILED, Cause.EMPTY_LIST), "its role was lowered. Give it back"
+
+
+@pytest.mark.parametrize(
+    ("failures", "role", "decision"),
+    [
+        pytest.param((EMPTY,), LOWERED, Decision.INCONCLUSIVE, id="an empty list, and another role"),
+        pytest.param((EMPTY, replace(EMPTY, name="c")), LOWERED, Decision.INCONCLUSIVE, id="two empty lists"),
+        pytest.param((EMPTY,), "", Decision.FAIL, id="the role is the same, or not known"),
+        pytest.param((EMPTY, FAILED), LOWERED, Decision.FAIL, id="something else fails, too"),
+        pytest.param((FAILED,), LOWERED, Decision.FAIL, id="only something else fails"),
+        pytest.param((), LOWERED, Decision.PASS, id="nothing fails"),
+    ],
+)
+def test_an_empty_list_of_a_lowered_role_proves_nothing(
+    failures: tuple[CheckResult, ...], role: str, decision: Decision
+) -> None:
+    verdict = judge(Facts((result("a"), *failures), {"a": "inbox"}, role_changed=role))
+    assert verdict.decision is decision
+    if decision is Decision.INCONCLUSIVE:
+        assert (verdict.reason, verdict.summary) == (Reason.BLOCKED, LOWERED)
+        assert not any(one.severity is Severity.FAIL for one in verdict.findings)
+
+
+# What is awaited ----------------------------------------------------------------------------------------------------------
+
+AWAITED = "comparing with the last-good deployment, up to 30 s"
+
+
+@pytest.mark.parametrize(
+    ("facts", "awaited"),
+    [
+        pytest.param(Facts((result("a"), FAILED), REQUIRED), AWAITED, id="it fails"),
+        pytest.param(Facts((result("b", Outcome.FAILED, Cause.DATABASE),), REQUIRED), AWAITED, id="an outage"),
+        pytest.param(Facts((FAILED,), REQUIRED, successor="dpl_2"), "", id="a superseded deployment is not compared"),
+        pytest.param(Facts(PASSED, REQUIRED), "", id="it passes"),
+        pytest.param(Facts(PASSED[:1], REQUIRED), "", id="nothing is proven"),
+    ],
+)
+def test_only_a_failure_is_provisional_until_it_is_compared(facts: Facts, awaited: str) -> None:
+    assert judge(facts).provisional == ""
+    assert pending(judge(facts), 30.0) == replace(judge(facts), provisional=awaited)
+
+
+@pytest.mark.parametrize("cause", [Cause.ENVIRONMENT, Cause.AUTH_SETTINGS])
+@pytest.mark.parametrize("there", [AttemptOutcome.PASSED, AttemptOutcome.FAILED, AttemptOutcome.NOT_TRIED])
+def test_whether_a_rollback_helps_is_not_the_question_where_the_environment_is_to_be_fixed(
+    cause: Cause, there: AttemptOutcome
+) -> None:
+    compared = Comparison("b", Attempt(there), Attempt(AttemptOutcome.FAILED))
+    verdict = judge(Facts((result("b", Outcome.FAILED, cause),), REQUIRED, last_good=GOOD, comparisons=(compared,)))
+    assert verdict.recommendation is not Recommendation.FIX_ENVIRONMENT or verdict.will_help is None
+
+
+def test_the_verdict_names_the_cause_of_the_failure_that_its_recommendation_is_about() -> None:
+    first, second = result("a", Outcome.FAILED, Cause.CRON), result("b", Outcome.FAILED, Cause.SCHEMA)
+    for failed in ((first, second), (second, first)):
+        verdict = judge(Facts(failed, REQUIRED))
+        assert (verdict.recommendation, verdict.cause) == (Recommendation.FIX_FORWARD, Cause.SCHEMA)

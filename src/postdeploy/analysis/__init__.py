@@ -10,6 +10,7 @@ signal_reader    what a row means, by the patterns of the runbook
 columns          many rows as columns of numbers
 ledger           rows put together by request
 counting         what happened to those requests
+variants         which incidents are one trouble
 incidents        one error or signal, however often it happened, and the totals of a window
 ingestion        sources of any size, read into a ledger
 rates            two rates compared exactly

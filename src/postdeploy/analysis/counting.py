@@ -8,12 +8,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from postdeploy.analysis.fingerprint import names_trouble
 from postdeploy.analysis.incidents import Flags, Incident, Numbers, Rows, Tally
 from postdeploy.analysis.signals import DIED, UNKNOWN_STATUS, MessageMeaning, Part, Route, Signal
 from postdeploy.logs.protocol import Span
 
 _SEVERITY: dict[str, int] = {signal: rank for rank, signal in enumerate(Signal)}
 _PARTS = list(Part)
+_ERROR_LINE = 2
+"""The last rank of messages that are errors."""
+BEHIND = " ← "
+"""Between a message that names no trouble and the error of the same request that does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class _Case(NamedTuple):
     route: Route
     message: int
     status: int
+    origin: str = ""
 
 
 _FAILURES = {
@@ -56,9 +62,9 @@ def request_number(name: Any) -> int:
     return hash(name) & 0xFFFF_FFFF_FFFF_FFFF
 
 
-def tally(rows: RequestRows, span: Span | None, own: Collection[int]) -> Tally:
-    """What happened to the requests that began in `span`. `own`: the numbers of the suite's own requests."""
-    return _Counting(rows, span, own).tally()
+def tally(rows: RequestRows, span: Span | None, own: Collection[int], *, totals: bool = False) -> Tally:
+    """What happened to the requests that began in `span`. `own`: the numbers of the suite's own requests; `totals`: without incidents."""
+    return _Counting(rows, span, own).tally(totals=totals)
 
 
 class _Counting:
@@ -89,7 +95,7 @@ class _Counting:
         first: Numbers = np.argsort(ranks)[np.minimum.reduceat(ranks[self._given.rows["route"]], starts)]
         return first
 
-    def tally(self) -> Tally:
+    def tally(self, *, totals: bool) -> Tally:
         times = self._at[self._counted]
         parts = np.bincount(self._part[self._counted], minlength=len(_PARTS))
         by_part = {part: int(parts[number]) for number, part in enumerate(_PARTS)}
@@ -101,7 +107,9 @@ class _Counting:
             suite_requests=int(self._suite.sum()),
             first=int(times.min()) if len(times) else None,
             last=int(times.max()) if len(times) else None,
-            incidents=tuple(sorted([*self._failing_requests(), *self._by_messages()], key=_worst_first)),
+            incidents=()
+            if totals
+            else tuple(sorted([*self._failing_requests(), *self._by_messages()], key=_worst_first)),
             at=self._at,
             healthy=self._healthy(),
             unfinished=int(
@@ -132,29 +140,51 @@ class _Counting:
         failing = np.flatnonzero(self._inside & (self._status >= 500))
         if not len(failing):
             return []
-        leading = self._leading_messages()
+        leading, origins = self._leading_messages()
         cases: _Cases = {}
-        keys = np.stack([self._route[failing], leading[failing], self._status[failing].astype(np.int64)])
+        status_of_request = self._status[failing].astype(np.int64)
+        keys = np.stack([self._route[failing], leading[failing], status_of_request, origins[failing]])
         kinds, which = np.unique(keys, axis=1, return_inverse=True)
         for number, these in enumerate(_members(which, kinds.shape[1])):
-            route_at, message, status = (int(each) for each in kinds[:, number])
-            case = _Case(failing[these], self._given.routes[route_at], message, status)
+            route_at, message, status, origin = (int(each) for each in kinds[:, number])
+            wrapped = self._given.messages[origin]
+            case = _Case(
+                failing[these], self._given.routes[route_at], message, status, wrapped.normalized if wrapped else ""
+            )
             meaning, template = self._given.messages[message], case.route.template
             normalized = meaning.normalized if meaning else f"{template} {'died' if status == DIED else status}"
+            if case.origin:
+                normalized = f"{normalized}{BEHIND}{case.origin}"
             cases.setdefault((_failure(case.route, status, meaning), template, normalized), []).append(case)
             if status == DIED:
                 cases.setdefault((Signal.FUNCTION_DIED, template, normalized), []).append(case)
         return self._incidents(cases)
 
-    def _leading_messages(self) -> Numbers:
-        """For each request its most important message; 0: it has none."""
+    def _leading_messages(self) -> tuple[Numbers, Numbers]:
+        """For each request its most important message, and where that names no trouble, the error in another row; 0: it has none."""
         messages = self._given.messages
         by_rank = [*sorted(range(1, len(messages)), key=lambda at: messages[at]), 0]  # type: ignore[arg-type,return-value]
-        rank = np.empty(len(messages), np.int64)
-        rank[by_rank] = np.arange(len(by_rank))
-        leading = np.full(len(self._at), len(by_rank) - 1, np.int64)
-        np.minimum.at(leading, self._request_of_message, rank[self._messages])
-        found: Numbers = np.array(by_rank, np.int64)[leading]
+        leading = self._first_messages(by_rank, self._request_of_message, self._messages)
+        is_error = np.array([one is not None and one.rank <= _ERROR_LINE for one in messages])
+        leads = leading[self._request_of_message]
+        others = np.flatnonzero((self._messages != leads) & is_error[self._messages])
+        is_vague = np.zeros(len(messages), bool)
+        for number in np.unique([leads[others], self._messages[others]]).tolist():  # most requests have one message
+            one = messages[number]
+            is_vague[number] = one is not None and not names_trouble(one.normalized)
+        others = others[is_vague[leads[others]]]
+        naming_first = sorted(by_rank[:-1], key=lambda at: bool(is_vague[at])) if len(others) else by_rank[:-1]
+        return leading, self._first_messages(
+            [*naming_first, 0], self._request_of_message[others], self._messages[others]
+        )
+
+    def _first_messages(self, order: Sequence[int], requests: Numbers, messages: Numbers) -> Numbers:
+        """For each request the first of its messages in this order, in which 0 (none) is the last."""
+        rank = np.empty(len(order), np.int64)
+        rank[order] = np.arange(len(order))
+        first = np.full(len(self._at), len(order) - 1, np.int64)
+        np.minimum.at(first, requests, rank[messages])
+        found: Numbers = np.array(order, np.int64)[first]
         return found
 
     def _by_messages(self) -> list[Incident]:
@@ -207,6 +237,7 @@ class _Counting:
             silent=meaning is None,
             statuses=tuple(sorted({case.status for case in cases} - {0})),
             members=counted.astype(np.int64),
+            origin=first.origin,
         )
 
 

@@ -11,7 +11,7 @@ import re
 
 from postdeploy.analysis import sentence_reader
 from postdeploy.analysis.vocabulary import WORDS
-from postdeploy.analysis.word_shapes import is_gibberish
+from postdeploy.analysis.word_shapes import has_digit, is_code, is_gibberish
 from postdeploy.redaction import shown
 
 MAX_LENGTH = 16_384
@@ -42,32 +42,45 @@ _UNIQUE_FIELDS = re.compile(
     r"""|["']?\b(?:debugId|request_?[iI]d|trace_?[iI]d|clientVersion|id|digest)["']?: ?["'][^"'\n]*["'],?"""
     r"""|,(?="(?:id|request_id|requestId|trace_id|traceId)":")"""
 )
+_FRAMES = re.compile(r"(?:\n[ \t]+at [^\n]*)+")
+_INSTANCE = "1000000"
 _MINIFIED = re.compile(r"(\[|\b)[A-Za-z_$]{1,3} \[(\w{3,60})\]")
 """Node prints the class of a minified build before its name: `[le [AuthApiError]: …`."""
 _CODE_FRAME = re.compile(r"\n[ \t]*(?:→|>)?[ \t]*\d{1,6}[ \t|][^\n]*")
 _VALUE_OF_KEY = re.compile(r"\)=\([^()\n]*\)")
 """pg names the columns, then their values: `Key (email)=(…) already exists`."""
 _CLASS = re.compile(r"^[\s⨯]*(?:(?:Uncaught )?[A-Za-z_$][\w$.]{0,80}(?:Error|Exception)?: ?)?")
+_OF_THE_LANGUAGE = frozenset({"TypeError", "RangeError", "ReferenceError", "SyntaxError", "URIError", "EvalError"})
+_NAME_OF_THE_CODE = re.compile(r"[A-Za-z](?:[._$]|\(\))[A-Za-z]|^[a-z]+[A-Z](?!.*(?:Error|Exception)$)")
 _LONG = re.compile(
-    r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z"
-    r"|\b(?=[a-f]*\d)[0-9a-f]{8,}\b|\d{6,}"
+    r"[0-9a-f](?:(?<!\w[0-9a-f])(?:[0-9a-f]{7}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
+    r"|(?<=\d)\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z|(?:(?<=\d)|(?=[a-f]*\d))[0-9a-f]{7,}\b)|(?<=\d)\d{5,})"
 )
 """Instances whatever stands around them; replaced at once, so that few heads differ and few are read."""
+_PRIVATE_KEY = re.compile(
+    r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:[^-]|-(?!----))*+(?:-----END [A-Z ]{1,40}-----)?"
+    r"|\b(?:BEGIN|END) [A-Z ]{0,40}PRIVATE KEY\b"
+)
 _DETAILS = "\n⋯"
 """Between what stands before the stack and what was found after it."""
 
 
 def head(message: str) -> str:
     """What of a message is read: all before its stack, and what the fields after it say. Equal heads have equal words."""
-    text = _LONG.sub("1000000", shown(message[:MAX_LENGTH]))
+    text = shown(message[:MAX_LENGTH])
     stack = _STACK.search(text)
     if stack is None:
-        return text
-    before, after = text[: min(stack.start(), _MAX_BEFORE)], text[stack.start() :]
-    details = _details(before, after)
+        return _without_instances(text)
+    before, after = _without_instances(text[: min(stack.start(), _MAX_BEFORE)]), text[stack.start() :]
+    details = _details(before, _without_instances(_FRAMES.sub("", after)))
     if _says_nothing(before) and (frame := _own_function(after)):
         details += f" at {frame}"
     return f"{before}{_DETAILS}{details}" if details else before
+
+
+def _without_instances(text: str) -> str:
+    text = _PRIVATE_KEY.sub(_INSTANCE, text) if "PRIVATE KEY" in text else text
+    return _LONG.sub(_INSTANCE, text)
 
 
 def words(message: str) -> str:
@@ -76,6 +89,16 @@ def words(message: str) -> str:
     found = sentence_reader.read(details)[:_MAX_DETAILS].rstrip() if details else ""
     line = sentence_reader.read(_VALUE_OF_KEY.sub(")=(…)", _prepared(before)))
     return f"{line[: _MAX_WORDS - len(found) - 1].rstrip()} {found}".strip() if found else line[:_MAX_WORDS].rstrip()
+
+
+def names_trouble(text: str) -> bool:
+    """Whether these words name a trouble (code, status, error of the language, name of the code), or only say that there is one."""
+    return any(map(_names, text.split()))
+
+
+def _names(word: str) -> bool:
+    bare = word.strip(".,:;()[]{}'\"!?⨯")
+    return is_code(bare) or has_digit(bare) or bare in _OF_THE_LANGUAGE or bool(_NAME_OF_THE_CODE.search(bare))
 
 
 def _prepared(text: str) -> str:

@@ -47,11 +47,22 @@ class Incident:
     statuses: tuple[int, ...] = ()
     members: Numbers = field(default_factory=lambda: np.empty(0, np.int64), compare=False, repr=False)
     """Which requests of the tally they are."""
+    origin: str = ""
+    """Of a message that names no trouble by itself: the error in another row of its requests. It stands behind it in `normalized`."""
+    variant_of: str = ""
+    """The fingerprint of the incident that it is one trouble with; empty: it is one of its own."""
+    calls: int = 0
+    """How many calls its requests were at least, if those within a client's schedule are its retries; 0: not counted."""
 
     @property
     def fingerprint(self) -> str:
         """The same for the same incident, in every build."""
         return hashlib.sha256(f"{self.signal}\n{self.route}\n{self.normalized}".encode()).hexdigest()[:12]
+
+    @property
+    def trouble(self) -> str:
+        """The same for all variants of one trouble."""
+        return self.variant_of or self.fingerprint
 
     def only(self, members: Numbers, at: Numbers) -> Incident:
         """With these of its requests alone. `at`: when each request of the tally began."""
@@ -102,6 +113,11 @@ class Tally:
     def server_action_errors(self) -> tuple[Incident, ...]:
         """Those that user traffic met."""
         return tuple(one for one in self.of(Signal.SERVER_ACTION_ERROR) if one.requests)
+
+    @property
+    def unique(self) -> int:
+        """How many different troubles they are."""
+        return len({one.trouble for one in self.server_action_errors})
 
     def of(self, *signals: str) -> tuple[Incident, ...]:
         """The incidents of these signals."""

@@ -35,6 +35,7 @@ from postdeploy.logs.protocol import News, Shows, Source
 from postdeploy.logs.requests import identified
 from postdeploy.logs.rows import BYTE_ORDER_MARK, RowSplitter
 from postdeploy.runbook.tables import Runbook
+from postdeploy.system.output import undisturbed
 
 PARALLEL_FROM = 256 << 20
 """Bytes of a file from which on more processes pay: each needs a third of a second to start."""
@@ -135,7 +136,8 @@ class Ingestion:
         while not broken:
             for part in islice(parts, ahead - len(waiting)):
                 try:
-                    waiting.append((part, pool.submit(_columns_in_process, part, since, array)))
+                    with undisturbed():
+                        waiting.append((part, pool.submit(_columns_in_process, part, since, array)))
                 except BrokenProcessPool:
                     yield from self._rest(waiting, since, array=array)
                     yield part, _columns(self._reader, self._buffer, part, since, array=array)

@@ -101,12 +101,19 @@ class Ledger:
                 found[name] = traffic_since(times.tolist(), quiet)
         return found
 
+    def totals(self, deployment: str | None = None) -> Tally:
+        """How many requests there were and when, without incidents: much quicker where there are many."""
+        return self._tally(None, deployment, (), totals=True)
+
     def tally(self, span: Span | None = None, deployment: str | None = None, suite: Iterable[str] = ()) -> Tally:
         """What happened to the requests that began in `span`.
 
         `deployment`: only its rows, and those that name none. `suite`: ids of requests of the suite's own browser; those that
         say themselves that they are the suite's are known.
         """
+        return self._tally(span, deployment, suite, totals=False)
+
+    def _tally(self, span: Span | None, deployment: str | None, suite: Iterable[str], *, totals: bool) -> Tally:
         self._compact()
         rows = self._compacted
         if deployment is not None:
@@ -116,7 +123,9 @@ class Ledger:
             return Tally()
         by_request = rows[np.lexsort((rows["message"], rows["request"]))]
         own = self._own.union(request_number(each) for each in suite)
-        found = counting.tally(RequestRows(by_request, self.routes, self.messages, self._examples), span, own)
+        found = counting.tally(
+            RequestRows(by_request, self.routes, self.messages, self._examples), span, own, totals=totals
+        )
         if span is not None:
             return replace(found, seconds=(span.until - span.since) / 1000)
         return found if found.first is None else replace(found, seconds=((found.last or 0) - found.first) / 1000)

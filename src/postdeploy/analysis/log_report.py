@@ -11,6 +11,9 @@ from postdeploy.analysis.findings import LogSubject
 from postdeploy.analysis.signals import FINGERPRINT_VERSION, Signal
 from postdeploy.model import Cause, Recommendation, Severity, Stage
 
+MOST_INCIDENTS = 2_000
+"""Incidents that a report holds, the worst first; a note says how many are left out."""
+
 
 class FindingLine(msgspec.Struct, frozen=True):
     """One finding, with its incidents in lines for people."""
@@ -40,6 +43,10 @@ class IncidentLine(msgspec.Struct, frozen=True):
     new: bool | None
     example: str
     """One message as it was logged: only where a terminal is asked for it; empty in everything that is written."""
+    variant_of: str = ""
+    """The fingerprint of the incident that this is one trouble with: the same requests, or retries of them."""
+    calls: int = 0
+    """How many calls the requests were at least, if those within a client's schedule are its retries; 0: not counted."""
 
 
 class LogWindow(msgspec.Struct, frozen=True, kw_only=True):
@@ -180,13 +187,17 @@ def as_baseline(earlier: LogReport) -> Baseline:
 
 
 def fingerprints_of(reports: Iterable[LogReport]) -> frozenset[str] | None:
-    """The errors of earlier reports, of those that distinguish them as this version does; None: none does."""
-    comparable = [one for one in reports if one.fingerprint_version == FINGERPRINT_VERSION]
+    """The errors of earlier reports, of those that hold all and distinguish them as this version does; None: none does."""
+    comparable = [one for one in reports if _is_comparable(one)]
     return frozenset(line.fingerprint for one in comparable for line in one.incidents) if comparable else None
+
+
+def _is_comparable(earlier: LogReport) -> bool:
+    return earlier.fingerprint_version == FINGERPRINT_VERSION and len(earlier.incidents) < MOST_INCIDENTS
 
 
 def not_compared(earlier: LogReport) -> str:
     """What is added to a baseline's name where its errors can't be compared."""
     if earlier.fingerprint_version == FINGERPRINT_VERSION:
-        return ""
+        return "" if _is_comparable(earlier) else " (new errors are not compared: it does not hold all of its errors)"
     return f" (new errors are not compared: its fingerprints are of version {earlier.fingerprint_version}, these of {FINGERPRINT_VERSION})"

@@ -11,6 +11,7 @@ from postdeploy.analysis.findings import LogFinding, line_of
 from postdeploy.analysis.incidents import Incident, Tally
 from postdeploy.analysis.known_before import KnownSplit
 from postdeploy.analysis.log_report import (
+    MOST_INCIDENTS,
     FindingLine,
     IncidentLine,
     LogProof,
@@ -99,11 +100,16 @@ def report(read: ReadLog, proof: Proof, seen: Seen, judged: JudgedLog, notes: It
             truncated=seen.truncated,
         ),
         findings=tuple(finding_line(one) for one in judged.findings),
-        incidents=tuple(incident_line(one, raw=judged.raw) for one in tally.incidents),
+        incidents=tuple(incident_line(one, raw=judged.raw) for one in tally.incidents[:MOST_INCIDENTS]),
         recovery=LogRecovery(known=judged.kinds.tolerated_lines, new=judged.kinds.new_lines),
         minutes=tally.by_minute(read.window.since),
-        notes=tuple(dict.fromkeys(notes)),
+        notes=tuple(dict.fromkeys([*notes, *_left_out(tally)])),
     )
+
+
+def _left_out(tally: Tally) -> list[str]:
+    more = len(tally.incidents) - MOST_INCIDENTS
+    return [f"{more} incidents more than the {MOST_INCIDENTS} worst are counted, but not listed"] if more > 0 else []
 
 
 def unreadable(why: str, stage: Stage, cure: str | None = None) -> LogReport:
@@ -158,6 +164,8 @@ def incident_line(incident: Incident, *, raw: bool = False) -> IncidentLine:
         last=iso(incident.last),
         new=incident.new,
         example=incident.example[:_EXAMPLE] if raw else "",
+        variant_of=incident.variant_of,
+        calls=incident.calls,
     )
 
 

@@ -22,6 +22,7 @@ from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.analysis.signals import RowMeaning
 from postdeploy.analysis.suite_requests import SuiteRequest, ids_in_log, ids_of
 from postdeploy.analysis.undecidable import undecidable
+from postdeploy.analysis.variants import linked
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.protocol import News, Shows, Span
 from postdeploy.logs.requests import identified
@@ -207,17 +208,20 @@ class Logbook:
             ),
             replace(proof, proven=not doubts, missing=tuple(dict.fromkeys(doubts))),
             self.seen,
-            JudgedLog(evidence.tally, len(evidence.first.server_action_errors), found, asked.baseline, known),
+            JudgedLog(evidence.tally, evidence.first.unique, found, asked.baseline, known),
             [*notes, *log_summary.certainty(evidence.first, self._runbook, asked.baseline)],
         )
         return msgspec.structs.replace(said, own_requests=ids_of(ours))
 
     def _evidence(self, asked: ReportRequest, proof: Proof, ledger: Ledger, suite: set[str]) -> LogEvidence:
-        since, wanted = proof.judged.since, self.opening.deployment
+        since, wanted, logs = proof.judged.since, self.opening.deployment, self._runbook.logs
         whole = Span(since, since + self._length)  # not to `until`: rows may be ahead of what we take for now
         opened = Span(since, since + self._first)
-        tally = compared(replace(ledger.tally(whole, wanted, suite), seconds=proof.seconds), asked.baseline)
-        first = compared(ledger.tally(opened, wanted, suite), asked.baseline) if whole.until > opened.until else tally
+        counted = replace(linked(ledger.tally(whole, wanted, suite), logs), seconds=proof.seconds)
+        tally = compared(counted, asked.baseline)
+        first = tally
+        if whole.until > opened.until:
+            first = compared(linked(ledger.tally(opened, wanted, suite), logs), asked.baseline)
         return LogEvidence(
             tally=tally,
             first=first,

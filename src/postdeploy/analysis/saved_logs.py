@@ -22,6 +22,7 @@ from postdeploy.analysis.log_summary import JudgedLog, ReadLog
 from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.undecidable import undecidable
+from postdeploy.analysis.variants import linked
 from postdeploy.logs.files import PipeSource, open_source
 from postdeploy.logs.protocol import News, Shows, Source, Span
 from postdeploy.logs.sentinel import answered
@@ -73,23 +74,23 @@ def examine(
         known = ", ".join(sorted(began, key=lambda name: -began[name])[:_MOST_NAMED])
         raise UsageError(f"--deployment {query.deployment}: the log holds no row of it. It holds {known}.")
     deployment = query.deployment or max(began, key=lambda name: began[name], default=None)
-    everything = logs.ledger.tally(None, deployment)
+    everything = logs.ledger.totals(deployment)
     if everything.first is None or everything.last is None:
         others = f"; it is of {', '.join(sorted(began)[:3])}" if began else ""
         return log_summary.unreadable(f"it holds no request of {deployment or 'any deployment'}{others}", Stage.WINDOW)
     since, opened_by = _opening(query, began.get(deployment or ""), everything, length)
     judged = Span(since, query.until or everything.last + 1)
     window = Span(since, since + length)
-    first = logs.ledger.tally(Span(since, min(window.until, judged.until)), deployment)
+    first = linked(logs.ledger.tally(Span(since, min(window.until, judged.until)), deployment), runbook.logs)
     shows = reduce(and_, (source.shows for source in sources))
     evidence = LogEvidence(
-        tally=compared(logs.ledger.tally(judged, deployment), query.baseline),
+        tally=compared(linked(logs.ledger.tally(judged, deployment), runbook.logs), query.baseline),
         first=compared(first, query.baseline),
         runbook=runbook,
         baseline=query.baseline,
         shows=shows,
         filtered=Shows.STATUS in shows
-        and not (seen.of_other_runs or everything.healthy or logs.ledger.tally().healthy),
+        and not (seen.of_other_runs or everything.healthy or logs.ledger.totals().healthy),
     )
     found = findings(evidence)
     doubts = [*_doubts(window, judged.until, seen, runbook), *undecidable(evidence, found)]
@@ -98,7 +99,7 @@ def examine(
         ReadLog(", ".join(source.name for source in sources), Stage.WINDOW, deployment, window, opened_by),
         Proof(judged, not doubts, tuple(doubts), sentinels=sentinels, arrived=sentinels),
         seen,
-        JudgedLog(evidence.tally, len(first.server_action_errors), found, query.baseline, raw=query.raw),
+        JudgedLog(evidence.tally, first.unique, found, query.baseline, raw=query.raw),
         [
             *_left_out(logs, sorted(set(began) - {deployment}), everything, since),
             *seen.notes,
@@ -108,7 +109,7 @@ def examine(
     )
     if len(began) < 2:
         return said
-    return msgspec.structs.replace(said, deployments=len(began), all_requests=logs.ledger.tally().requests)
+    return msgspec.structs.replace(said, deployments=len(began), all_requests=logs.ledger.totals().requests)
 
 
 def _end_of(source: Source, query: LogQuery, window: float, clock: Callable[[], float]) -> Callable[[], bool]:

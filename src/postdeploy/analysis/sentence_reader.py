@@ -279,7 +279,9 @@ def _named(inner: str) -> str:
         return "/".join(steps[: 2 if steps[0].startswith("@") else 1])
     if not re.fullmatch(r"[@\w$./ :-]{1,80}", inner) or re.search(r"\d{3}", inner):
         return ""
-    if any(word_shapes.is_gibberish(part) for part in re.split(r"[^A-Za-z]+", inner)):
+    if "@" in inner[1:] or any(word_shapes.is_gibberish(part) for part in re.split(r"[^A-Za-z]+", inner)):
+        return ""
+    if any(word_shapes.is_token(part) for part in re.split(r"[^A-Za-z0-9]+", inner)):
         return ""
     if word_shapes.has_digit(inner) and not re.fullmatch(r"[A-Za-z_$][\w$]*|@?[\w./:-]+", inner):
         return ""

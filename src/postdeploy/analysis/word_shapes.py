@@ -29,6 +29,7 @@ _AMOUNT = re.compile(r"[+-]?[$€£#]?\d[\d.,:%/_x×*+-]*[A-Za-z%µ]{0,4}\Z")
 _HEX = re.compile(r"(?:0x)?[0-9a-fA-F]{4,}\Z")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _VOWELS = frozenset("aeiouyAEIOUY")
+_TOKEN_FROM = 16
 _GIBBERISH_FROM = 8
 """Letters from which on pairs of letters say whether something is a word."""
 
@@ -69,6 +70,11 @@ def is_gibberish(word: str) -> bool:
         return True
     parts = [part for part in _CAPITAL.split(word) if len(part) >= _GIBBERISH_FROM and part.isascii()]
     return not word.isupper() and any(_is_unspeakable(part.lower()) for part in parts)
+
+
+def is_token(word: str) -> bool:
+    """Whether a run of letters and digits is a key or an id, however it is used: long, and no name of the code looks like it."""
+    return len(word) >= _TOKEN_FROM and has_digit(word) and (word.isupper() or is_gibberish(word))
 
 
 def _is_unspeakable(part: str) -> bool:

@@ -149,12 +149,14 @@ def _record(runbook: Runbook, folder: Path) -> Item:
     if not where:
         says = "earlier verdicts are not kept, so the last-good deployment is unknown: --record=git:postdeploy-record, or a file"
         return Item(ItemState.OPTIONAL, "record", says)
-    from postdeploy.record.places import open_record
+    from postdeploy.record.places import File, open_record
 
     try:
         place = open_record(where, folder)
     except UsageError as error:
         return Item(ItemState.MISSING, "record", str(error))
+    if isinstance(place, File) and place.refusal:
+        return Item(ItemState.MISSING, "record", f"{place.refusal}: no verdict is added")
     return Item(
         ItemState.OK, "record", f"earlier verdicts are in {place.name}" + ("" if place.grows else ", only read")
     )

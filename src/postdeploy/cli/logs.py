@@ -19,6 +19,7 @@ from postdeploy.runbook.environment import read_environment
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.system import times
 from postdeploy.system.exit_codes import ExitCode
+from postdeploy.system.output import stopped_like_ctrl_c
 
 
 def show(
@@ -65,7 +66,8 @@ def show(
             follow=follow,
             raw=raw and not as_json,
         )
-        report = saved_logs.examine(files, query, book, dt.datetime.now(dt.UTC).date())
+        with stopped_like_ctrl_c():
+            report = saved_logs.examine(files, query, book, dt.datetime.now(dt.UTC).date())
         redact = Redactor(read_environment(Path.cwd() / ".env").secrets)
     except UsageError as error:
         print(f"postdeploy: {error}", file=sys.stderr)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Iterator, Mapping
 from importlib import import_module, metadata
 from typing import Annotated, Any, NoReturn
 
 import typer
 from typer._click.exceptions import ClickException  # typer exports no base of its errors
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
+from postdeploy.system import output
 from postdeploy.system.exit_codes import ExitCode
 
 _MODULES = {
@@ -29,13 +31,22 @@ _MODULES = {
 """Command → module of this folder; its function `show` is the command."""
 
 
+_CTRL_C = 130
+"""How typer ends after it."""
+
+
+class _Command(TyperCommand):
+    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 - what does not fit on a line goes on the next
+        return super().get_short_help_str(limit=1000)
+
+
 class _Commands(Mapping[str, Any]):
     """Command → how typer runs it."""
 
     def __getitem__(self, name: str) -> Any:
         module = import_module(f"postdeploy.cli.{_MODULES[name]}")
         one = typer.Typer(add_completion=False, rich_markup_mode=None)
-        one.command(name=name, context_settings=getattr(module, "SETTINGS", None))(module.show)
+        one.command(name=name, cls=_Command, context_settings=getattr(module, "SETTINGS", None))(module.show)
         return typer.main.get_command(one)
 
     def __iter__(self) -> Iterator[str]:
@@ -52,8 +63,11 @@ class _Group(TyperGroup):
 
     def main(self, *given: Any, **more: Any) -> NoReturn:
         """Run a command and exit by the one table. Typer itself ends with 2 after a usage error, and with 1 after a closed pipe."""
+        output.write_in_any_encoding()
         try:
             code = super().main(*given, **more | {"standalone_mode": False})
+            output.flush()
+            code = ExitCode.INTERRUPTED if code == _CTRL_C else code
         except ClickException as error:
             error.show()
             code = ExitCode.USAGE
@@ -61,6 +75,16 @@ class _Group(TyperGroup):
             code = ExitCode.INTERRUPTED
         except SystemExit:  # the reader closed the pipe: nothing was decided
             code = ExitCode.INCONCLUSIVE
+        except OSError as error:
+            output.drop()
+            print(
+                f"postdeploy: {error.strerror or error}{f': {error.filename}' if error.filename else ''}",
+                file=sys.stderr,
+            )
+            code = ExitCode.INCONCLUSIVE
+        except Exception:  # noqa: BLE001 - our own error, whatever it is, decides nothing
+            traceback.print_exc()
+            code = ExitCode.INTERNAL_ERROR
         sys.exit(code)
 
 

@@ -7,6 +7,10 @@ from collections.abc import Iterator
 
 MAGIC = b"\x1f\x8b"
 _PIECE = 1 << 20
+_MOST_TIMES = 200
+"""How much more may come out than went in. Logs shrink to a tenth or a thirtieth; gzip can do 1,032 times."""
+_UNCHECKED = 64 << 20
+"""Bytes that may come out whatever went in."""
 _GZIP = 16 + zlib.MAX_WBITS
 
 
@@ -22,6 +26,7 @@ class Decompression:
         self._first = b""
         self._plain = plain
         self._member: zlib._Decompress | None = None
+        self._came_in, self._came_out = 0, 0
 
     @property
     def is_gzip(self) -> bool:
@@ -32,7 +37,7 @@ class Decompression:
         """Decompress more bytes.
 
         Raises:
-            BrokenGzipError: they are broken.
+            BrokenGzipError: they are broken, or a little that grows beyond all bounds.
         """
         if self._plain is None:
             self._first += data
@@ -43,7 +48,9 @@ class Decompression:
         if self._plain:
             yield data
             return
+        self._came_in += len(data)
         while data:
+            self._check_growth()
             if self._member is None:
                 data = data.lstrip(b"\0")  # padding between members is allowed
                 if not data:
@@ -57,7 +64,14 @@ class Decompression:
             if self._member.eof:
                 data, self._member = self._member.unused_data, None
             if piece:
+                self._came_out += len(piece)
                 yield piece
+
+    def _check_growth(self) -> None:
+        if self._came_out > max(_UNCHECKED, _MOST_TIMES * self._came_in):
+            raise BrokenGzipError(
+                f"it grows to more than {_MOST_TIMES} times its size: what follows {self._came_out >> 20} MB is left out"
+            )
 
     def end(self) -> bytes:
         """What was still held back, when no more bytes come.

@@ -15,6 +15,8 @@ from postdeploy.logs.protocol import Gap, News, Shows, Span
 from postdeploy.logs.rows import BYTE_ORDER_MARK, BrokenRow
 
 _EXAMPLE = 200
+_SMALL = 4096
+"""Bytes of a stream's beginning that are looked at with each piece."""
 
 
 class Decoding:
@@ -26,6 +28,8 @@ class Decoding:
         self._since = since
         self._decompression = Decompression(plain=True if how else None)
         self._head = b""
+        self._look_at = 0
+        """How long the head must have become before its format is looked for again."""
         self._how = how
         self._is_broken = False
 
@@ -82,8 +86,11 @@ class Decoding:
     def _plain(self, piece: bytes, *, last: bool) -> Iterator[News]:
         if self._how is None:
             self._head += piece
+            if len(self._head) < self._look_at and not last:
+                return
             self._how = recognised(self._head, whole=last)
             if self._how is None:
+                self._look_at = 0 if len(self._head) < _SMALL else 2 * len(self._head)  # else: its square
                 return
             piece, self._head = self._head.removeprefix(BYTE_ORDER_MARK), b""
         framing, reader = self._how

@@ -6,6 +6,9 @@ flight       the rows of a Server Action's answer
 screen       what a person sees
 observation  everything that a page has shown since the recording began
 sight        the facts that a diagnosis rests on, at one moment
+browser      what the browser itself refuses: files that it can't use, what a policy blocks
+network      gateways and slow answers, and a route that reads the database
+cookies      what happened to the session cookie, in order
 diagnosis    the likely cause: an ordered table of rules
 app          the only files that know the Master Inbox
 """

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from postdeploy.model import Cause, Diagnosis
-from postdeploy.page import network
+from postdeploy.page import browser, network
 from postdeploy.page.app import rules
 from postdeploy.page.app.settings import wrong_setting
 from postdeploy.page.journal import Kind, evidence, lasting
@@ -75,7 +75,8 @@ def _missing_asset(sight: Sight) -> Iterator[Diagnosis]:
     lost = lasting(sight.of(Kind.ASSET)) + [one for one in sight.of(Kind.ASSET) if one.failure]
     missing = {asset.path: asset for asset in lost if asset.status is not None or not asset.cancelled}
     if missing:
-        what = f"{len(missing)} of the page's script and style files can't be loaded"
+        first = next(iter(missing)).partition("?")[0]
+        what = f"{len(missing)} of the page's script and style files can't be loaded ({first})"
         sentence = f"{what}: the build is incomplete, or a cache is stale"
         yield Diagnosis(Cause.ASSET, sentence, evidence(list(missing.values())))
 
@@ -254,7 +255,9 @@ _RULES: tuple[Callable[[Sight], Iterator[Diagnosis]], ...] = (
     _page_gone,
     _redirect_loop,
     _reload_loop,
+    browser.blocked_address,
     _missing_asset,
+    browser.unusable_file,
     _signed_out,
     _not_authenticated,
     wrong_setting,
@@ -263,6 +266,7 @@ _RULES: tuple[Callable[[Sight], Iterator[Diagnosis]], ...] = (
     rules.opening_fails,
     _database,
     _blocked_page,
+    network.everything_slow,
     _unanswered,
     rules.list_fails,
     _reads,
@@ -272,6 +276,7 @@ _RULES: tuple[Callable[[Sight], Iterator[Diagnosis]], ...] = (
     rules.list_is_unreadable,
     _unreadable_reads,
     _handled,
+    browser.blocked_by_policy,
     _client,
     network.slow,
     _other_routes,

@@ -11,9 +11,10 @@ from urllib.parse import parse_qsl, urlsplit
 from postdeploy.system.gateway import STATUSES
 
 _MORE_THAN_STEPS = re.compile(r"^//|[?#\t\r\n]")
-_LIKE_AN_ID = re.compile(r"\d|[^/]{16}")
+_LIKE_AN_ID = re.compile(r"[\d@%]|[^/]{16}")
 _ID = re.compile(
-    r"(?i)^(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d+|c[a-z0-9]{20,}|[0-9a-f]{16,}|[\w-]*\d[\w-]{15,})$"
+    r"(?i)^(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d+|c[a-z0-9]{20,}|[0-9a-f]{16,}|(?:(?!\d)[\w-])*+\d[\w-]{15,}"
+    r"|[^/@]+(?:@(?!\dx\.)|%40)[^/]*|(?:\d{1,3}\.){3}\d{1,3}|(?:[^\d/.]*\d){6,}[^/.]*)$"
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,6 +11,9 @@ from postdeploy.page.journal import Exchange, Kind, evidence
 from postdeploy.page.sight import Sight
 
 _MOST = 3
+_SEVERAL = 3
+_FRACTION = 5
+"""A fifth of what a single answer must take to be warned of is long where it is the rule."""
 _BROKEN = 500
 
 
@@ -49,6 +53,14 @@ def with_database(found: Diagnosis, route: str, answer: tuple[int, float] | None
         return found
     up = f"GET {route}, which reads the database, answers in {answer[1]:.1f} s: it is up; the function hangs, or a table is locked"
     return replace(found, sentence=f"{found.sentence}; {up}", no_read_succeeds=False)
+
+
+def everything_slow(sight: Sight) -> Iterator[Diagnosis]:
+    """Where a request hangs: those that were answered took long, too, so that it is not about this one."""
+    found = sight.delay if sight.unanswered else None
+    times = [one.ms for one in found.requests if one.ms is not None and not one.failed] if found else []
+    if len(times) >= _SEVERAL and statistics.median(times) >= sight.runbook.budgets.slow * 1000 / _FRACTION:
+        yield from slow(sight)
 
 
 def slow(sight: Sight) -> Iterator[Diagnosis]:

@@ -12,6 +12,7 @@ from postdeploy.model import Deployment
 from postdeploy.page import flight
 from postdeploy.page.app.answers import Answers
 from postdeploy.page.journal import Exchange, Kind, is_cancellation
+from postdeploy.page.refusals import BlockedRequest, RefusedFile, refused_file
 from postdeploy.page.replay import is_replayed
 from postdeploy.page.screen import Screen
 from postdeploy.runbook.tables import Runbook
@@ -41,6 +42,10 @@ class Observation:
     """Those of others' scripts, and the browser's own notices: never a cause."""
     bystander_lines: list[str] = field(default_factory=list)
     """What others' scripts write to the console as errors."""
+    refused_files: list[RefusedFile] = field(default_factory=list)
+    """Files of the build that the browser can't use although they arrived."""
+    blocked: list[BlockedRequest] = field(default_factory=list)
+    """What the page's own content security policy blocks."""
     documents: int = 0
     builds: dict[str, tuple[float, Deployment]] = field(default_factory=dict)
     """Document → when it was loaded, and the build that it names."""
@@ -124,6 +129,10 @@ class Observation:
         elif kind == "uncaught":
             whose = self.bystander_errors if self.is_bystander(message.get("source")) else self.page_errors
             whose.append(message["text"])
+        elif kind == "refused":
+            self._refuse(refused_file(message))
+        elif kind == "blocked":
+            self.blocked.append(BlockedRequest(message["directive"], message["uri"]))
         elif kind == "request":
             self._ask(message)
         elif message.get("id") in self.exchanges:
@@ -139,6 +148,8 @@ class Observation:
 
     def _new_document(self, message: dict[str, Any]) -> None:
         self.documents += 1
+        self.refused_files.clear()
+        self.blocked.clear()
         self.moved_at = max(self.moved_at, message["at"])
         for key, exchange in self.exchanges.items():
             if exchange.pending and exchange.kind in (Kind.ACTION, Kind.API, Kind.OTHER):
@@ -256,11 +267,22 @@ class Observation:
             self.exchanges[key] = exchange
             self.moved_at = max(self.moved_at, exchange.started + (exchange.ms or 0.0))
 
+    def _refuse(self, file: RefusedFile) -> None:
+        """A file of the build; one that was answered with an error is missing, which its request says."""
+        of_the_build = urlsplit(file.url).path.startswith(self.runbook.app.asset_prefix)
+        if of_the_build and not self.is_noise(file.url) and file not in self.refused_files:
+            self.refused_files.append(file)
+
     def _complain(self, message: dict[str, Any]) -> None:
         text = message["text"]
         if not any(re.search(pattern, text) for pattern in self.runbook.ignore.console):
             whose = self.bystander_lines if self.is_bystander(message.get("source")) else self.console_errors
             whose.append(text)
+
+    def crash(self) -> None:
+        """The process that shows the page is gone, and the page with it."""
+        self.crashed = True
+        self.lose_page("the browser's renderer crashed")
 
     def lose_page(self, why: str) -> None:
         """The page is gone: nothing more will come from it."""

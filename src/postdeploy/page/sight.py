@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from postdeploy.model import Blocked
 from postdeploy.page.delays import Delay, delay
 from postdeploy.page.journal import Exchange, Kind
+from postdeploy.page.refusals import BlockedRequest, RefusedFile
 from postdeploy.page.screen import Screen
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system.protection import challenged, protected
@@ -22,6 +23,12 @@ class Sight:
     now: float = 0.0
     """Epoch milliseconds."""
     page_errors: tuple[str, ...] = ()
+    refused_files: tuple[RefusedFile, ...] = ()
+    """Files of the build that the browser can't use although they arrived."""
+    blocked: tuple[BlockedRequest, ...] = ()
+    """What the page's own content security policy blocks."""
+    origin: str = ""
+    """The app's own address."""
     reloads: int = 0
     """How often the page has reloaded itself since it was opened. Once is normal: the app reloads when it is outdated."""
     silent: float = 0.0

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from postdeploy.model import CheckResult, Decision, Outcome, Stage
+from postdeploy.model import CheckResult, Outcome, Stage
 from postdeploy.plugin.deadline import Deadline
 from postdeploy.plugin.drift import DriftWatch
 from postdeploy.plugin.preflight import Preflight
@@ -28,7 +28,7 @@ from postdeploy.run.run import Run
 from postdeploy.run.session import read_session
 from postdeploy.system.decoding import decode
 from postdeploy.system.exit_codes import ExitCode
-from postdeploy.verdict.decision import Facts, RollbackCommands, judge
+from postdeploy.verdict.decision import Facts, RollbackCommands, failures, judge, pending
 from postdeploy.verdict.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -167,8 +167,7 @@ class Controller:
         self._complete = True
         verdict = self._conclude()
         session.exitstatus = ExitCode.of(verdict.decision)
-        live = not self._run.plan.only and not is_not_live(self._drift.production)
-        if verdict.decision is Decision.FAIL and not verdict.reason and live and not self._proof:
+        if verdict.provisional:
             verdict = self._find_remedy()
         self._record.append(verdict, self._run_facts())
         self._deadline.set(self._run.runbook.budgets.close)
@@ -176,30 +175,30 @@ class Controller:
     def _conclude(self, unfinished: str | None = None) -> Verdict:
         """A PASS that cannot be written counts for nothing: exit code 0 means that this verdict stands there."""
         successor = self._drift.successor()
-        self._verdict = self._judge(successor=successor, unfinished=unfinished)
+        self._verdict = self._pending(self._judge(successor=successor, unfinished=unfinished))
         self._publish(self._verdict)
         if self._publisher.unwritten:
             self._verdict = self._judge(successor=successor, unfinished=unfinished or self._publisher.unwritten)
         self._claim.decision = self._verdict.decision
         return self._verdict
 
+    def _pending(self, verdict: Verdict) -> Verdict:
+        live = self._complete and not self._run.plan.only and not is_not_live(self._drift.production)
+        compares = live and not self._proof and not self._remedy
+        return pending(verdict, self._run.runbook.comparison.seconds) if compares else verdict
+
     def _find_remedy(self) -> Verdict:
-        """FAIL stands, and is published; whether a rollback would help may become clearer."""
         from postdeploy.plugin.remedy import find_remedy
 
         self._deadline.set(self._run.runbook.comparison.seconds + self._run.runbook.budgets.run)
-        found = find_remedy(self._config, self._run, self._failed(), self._last_good, self._publisher.say)
-        before = self._record.passed_before(self._preflight.deployment, self._claim.started)
-        self._remedy = replace(found, passed_before=before)
+        failed = failures(self._facts())
+        found = find_remedy(self._config, self._run, failed, self._last_good, self._publisher.say)
+        self._remedy = replace(found, passed_before=self._record.passed_before(self._preflight.deployment))
         return self._conclude()
 
     def _last_good(self) -> LastGood | NoLastGood:
-        failing = [one.name for one in self._failed()]
+        failing = [one.name for one in failures(self._facts())]
         return self._drift.rollback_target() or self._record.last_good(self._preflight.deployment, failing)
-
-    def _failed(self) -> list[CheckResult]:
-        results = (self._preflight.failure, *self._results)
-        return [one for one in results if one and one.outcome is Outcome.FAILED and not one.superseded]
 
     def pytest_terminal_summary(self) -> None:
         """One screen, its first line what to do."""
@@ -252,7 +251,6 @@ class Controller:
     def _facts(self) -> Facts:
         """All that the decision may rest on."""
         plan, production, pinned = self._run.plan, self._drift.production, self._preflight.deployment
-        log = self._log_report
         found = Facts(
             results=self._drift.settled(self._results),
             required=plan.required,
@@ -263,7 +261,7 @@ class Controller:
             window_open=self._log is not None and self._log.open,
             auth_slow=self._log is not None and self._log.auth_slow,
             saturated=any(one.saturated for one in self._results if one.outcome is Outcome.FAILED),
-            compared_with=log.baseline if log else None,
+            compared_with=self._log_report.baseline if self._log_report else None,
             url=_PRODUCTION if production.is_own_address else plan.url,
             role=describe_role(production),
             staged=is_not_live(production),
@@ -271,6 +269,7 @@ class Controller:
             canary=self._run.release is not None,
             notes=(*self._drift.notes(), *self._record.about_newer_builds(production, ended=self._complete)),
             outside_the_inbox=plan.runbook.outside_the_inbox,
+            role_changed=self._record.role_changed(self._results),
             ways=RollbackCommands(plan.runbook.rollback.command, plan.runbook.rollback.candidates or None),
         )
         return self._remedy.added_to(found) if self._remedy else found

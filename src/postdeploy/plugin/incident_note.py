@@ -8,7 +8,7 @@ from postdeploy.model import Decision, UsageError
 from postdeploy.redaction import Redactor
 from postdeploy.report import incident_note, note_file
 from postdeploy.report.facts import RunFacts
-from postdeploy.report.links import web_address
+from postdeploy.report.links import place_of, web_address
 from postdeploy.rollback import report as rollback_report
 from postdeploy.rollback.report import RollbackReport
 from postdeploy.run.options import Mode
@@ -56,4 +56,4 @@ class NoteWriter:
 def _link(page: str) -> str:
     """The address of a page of docs/ for readers elsewhere: at GitHub, if the run was there; else its name."""
     address = web_address(page)
-    return address if "://" in address else page
+    return address if "://" in address else place_of(page)

@@ -37,11 +37,15 @@ class Preflight:
             self._error = error
 
     def _no_user(self) -> CheckResult | None:
-        missing = self._plan.environment.missing
-        if not missing or not self._plan.mode.signs_in:
+        missing, user = self._plan.environment.missing, self._plan.environment.user
+        if not self._plan.mode.signs_in or (user and user.has_address):
             return None
-        names = " and ".join(missing)
-        what, cure = f"no smoke user: {names} not set", f"Set {names} in the environment or in .env."
+        if user:
+            what = "SMOKE_EMAIL is not an e-mail address: the browser would not send the form"
+            cure = "Write it as name@example.com, without quotes or spaces."
+        else:
+            names = " and ".join(missing)
+            what, cure = f"no smoke user: {names} not set", f"Set {names} in the environment or in .env."
         return CheckResult(PREFLIGHT, PREFLIGHT, Outcome.BLOCKED, summary=what, cure=cure)
 
 

@@ -14,13 +14,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from postdeploy.model import Blocked, Deployment, PlatformIdentity, Severity
+from postdeploy.model import Blocked, Cause, CheckResult, Deployment, PlatformIdentity, Severity
 from postdeploy.production.newer_builds import newer_build
 from postdeploy.production.state import ProductionState
 from postdeploy.record.entries import Record, RecordedVerdict, verdicts_on
 from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.record.places import open_record
-from postdeploy.record.precedent import PassedBefore, last_good_build, passed_before
+from postdeploy.record.precedent import PassedBefore, last_good_build, passed_before, role_changed
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.writing import as_json
 from postdeploy.rollback.candidates import find_last_good
@@ -53,6 +53,7 @@ class RunRecord:
         self.platform: PlatformIdentity | None = None
         self.place = open_record(run.plan.record, run.plan.folder) if run.plan.record else None
         self._run = run
+        self._began = dt.datetime.now(dt.UTC)
         self._record = Record()
         self._notes: list[str] = []
         self._unread: list[str] = []
@@ -117,12 +118,24 @@ class RunRecord:
             says = advise(newer, verdicts, dt.datetime.now(dt.UTC), known.notes)
             yield Finding(DEPLOYMENTS, Severity.WARN, says)
 
-    def passed_before(self, pinned: Deployment | None, began: dt.datetime) -> dict[str, PassedBefore]:
-        """Check → how it passed on the build before. `began`: when the run did, if it is not known since when this one serves."""
+    def passed_before(self, pinned: Deployment | None) -> dict[str, PassedBefore]:
+        """Check → how it passed on the build before."""
         if pinned is None:
             return {}
-        since = dt.datetime.fromisoformat(self.platform.since) if self.platform and self.platform.since else began
-        return passed_before(self.entries or (), pinned, self._host, min(since, began))
+        since = dt.datetime.fromisoformat(self.platform.since) if self.platform and self.platform.since else self._began
+        return passed_before(self.entries or (), pinned, self._host, min(since, self._began))
+
+    def role_changed(self, results: Collection[CheckResult]) -> str:
+        """Why the smoke user's role may be another one than in the last run that passed, with the cure; asked only for an empty list."""
+        if not any(one.cause is Cause.EMPTY_LIST for one in results):
+            return ""
+        access = {fact for one in results for fact in one.access}
+        good = role_changed(self.entries or (), self._host, access)
+        if good is None:
+            return ""
+        when = times.to_the_minute(good.at)
+        other = f"the app says something else about its role or memberships than in the last run that passed ({when})"
+        return f"the smoke user's list is empty, and {other}. Give the smoke user its role back; then re-run"
 
     @property
     def _host(self) -> str:

@@ -24,7 +24,6 @@ from postdeploy.model import (
     Outcome,
     Sent,
     Unproven,
-    Write,
     evidence_lines,
 )
 from postdeploy.page.app.answers import is_list, opens_conversation
@@ -107,6 +106,7 @@ class Recorder:
             writes=tuple(dict.fromkeys([*evidence.writes, *self._side_effects()])),
             sent=self._sent(whole=error is not None),
             served=self._served(),
+            access=tuple(sorted(evidence.seen.answers.access)) if evidence.seen else (),
             seconds=time.monotonic() - self._began,
         )
         if error is None:
@@ -181,16 +181,16 @@ class Recorder:
             if one.status is not None
         )
 
-    def _side_effects(self) -> Iterator[Write]:
+    def _side_effects(self) -> Iterator[tuple[str, str]]:
         """What the requests of this check's browser leave behind in the app, counted from what was sent and answered."""
         seen, runbook = self.run.evidence.seen, self.run.runbook
         for one in seen.journal if seen else ():
             if one.kind is not Kind.API or one.status is None or one.started < self.run.evidence.began:
                 continue
             if opens_conversation(one, runbook):
-                yield Write(runbook.writes.conversation, one.path)
+                yield runbook.writes.conversation, one.path
             elif not is_list(one, runbook) and runbook.writes.counts:
-                yield Write(runbook.writes.counts, one.path)
+                yield runbook.writes.counts, one.path
 
     def _served(self) -> tuple[Deployment, ...]:
         """The builds that the pages of this check's browser came from."""

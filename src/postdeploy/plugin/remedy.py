@@ -60,14 +60,17 @@ def find_remedy(
 
     `say`: shows a line at the terminal.
     """
+    limit = run.runbook.comparison.seconds
     failed = [result for result in failed if worth_comparing(result)]
     if not failed:
         return Remedy()
+    say(
+        f"FAIL is published; its recommendation is provisional: comparing with the last-good deployment, up to {limit:g} s"
+    )
     target = _guarded(last_good)
     if isinstance(target, NoLastGood) or not target.url:
         why = target.why if isinstance(target, NoLastGood) else f"the own address of {target.id} is not known"
         return Remedy(target, Comparisons(not_tried_reason=why))
-    limit = run.runbook.comparison.seconds
     say(f"comparison run of what failed at {target.id}, which {target.says}, and once more here: at most {limit:g} s")
     return Remedy(target, _compared(config, run, failed, target), _changed(run, failed, target))
 

@@ -143,6 +143,8 @@ class VerdictDocument(msgspec.Struct, frozen=True, kw_only=True):
     finished: Moment
     complete: bool = True
     """Whether the run came to its end. false: the verdict is what was known by then, and more was to come."""
+    provisional: bool = False
+    """Whether a comparison run is in progress, which may still change the recommendation; the decision stands."""
     decision: Decision
     reason: Reason | None = None
     recommendation: Recommendation | None = None
@@ -169,6 +171,8 @@ class VerdictDocument(msgspec.Struct, frozen=True, kw_only=True):
     """What the runtime log showed; null: no log was asked for, or its watch had not ended."""
     writes: tuple[str, ...] = ()
     """What the run left behind in production."""
+    access: tuple[str, ...] = ()
+    """Fingerprints of what the app answered about the smoke user's role and memberships."""
 
     @property
     def ended(self) -> dt.datetime:

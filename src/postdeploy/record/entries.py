@@ -58,6 +58,8 @@ class RecordedVerdict:
     """The build, by the marks that its pages served."""
     checks: tuple[tuple[str, Outcome], ...] = ()
     """How each check ended."""
+    access: tuple[str, ...] = ()
+    """Fingerprints of what the app answered about the smoke user's role and memberships."""
     seconds: float = 0.0
     """How long the run took; 0: not known."""
 
@@ -135,6 +137,7 @@ def parse(document: bytes) -> RecordedVerdict:
         log=found.log,
         served=Deployment(found.deployment.url, served or None, found.deployment.build_id, found.deployment.assets),
         checks=tuple((current_name(one.name), one.outcome) for one in found.checks),
+        access=found.access,
         seconds=found.seconds,
         created_at=_moment(platform.created_at) if platform else None,
         live_since=_moment(platform.since) if platform else None,

@@ -66,12 +66,20 @@ class File:
         """Its path."""
         return str(self.path)
 
+    @property
+    def refusal(self) -> str:
+        """Why it takes no entry, as far as permissions show it; empty: it does."""
+        missing = [one for one in (self.path, self.path.parent) if one.exists() and not os.access(one, os.W_OK)]
+        return f"{self.path} can only be read: no permission to write {missing[0]}" if missing else ""
+
     def read(self) -> Record:
         """All lines; one that can't be read becomes a note with its number."""
         return entries.read_lines(self._content())
 
     def append(self, document: bytes) -> None:
         """Replace the file as a whole, so that a reader, or a crash, leaves the old one or the new one."""
+        if self.refusal:
+            raise Blocked(self.refusal, "Give this user the permission to write it, or give --record another file.")
         path = self.path.resolve()  # the file stays where a link leads
         try:
             with FileLock(path.with_name(f"{path.name}.lock"), timeout=_WAIT):
@@ -193,10 +201,6 @@ def open_record(where: str, folder: Path) -> Place:
         raise UsageError(f"--record={where}: there is no directory {path.parent}. Make it first.")
     if path.exists():
         _refuse_other_files(where, path)
-    if not os.access(path if path.exists() else path.parent, os.W_OK) or not os.access(path.parent, os.W_OK):
-        raise UsageError(
-            f"--record={where} can't be written: no permission for it or its directory. Give another file."
-        )
     return File(path)
 
 

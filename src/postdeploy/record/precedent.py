@@ -6,7 +6,7 @@ Builds differ by the marks that their pages serve, so that it also works where t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from postdeploy.model import Decision, Deployment, Outcome, Stage
@@ -54,6 +54,15 @@ def passed_before(
         for check, (outcome, at) in latest.items()
         if outcome is Outcome.PASSED and check not in worked_here
     }
+
+
+def role_changed(entries: Sequence[RecordedVerdict], host: str, access: Collection[str]) -> RecordedVerdict | None:
+    """The last run on this address that passed, if the app says something about role or membership now that it did not say then.
+
+    None: it does not, or it is not known.
+    """
+    good = next((one for one in reversed(entries) if one.host == host and one.proves_the_inbox and one.access), None)
+    return good if good and access and set(access) - set(good.access) else None
 
 
 def last_good_build(entries: Sequence[RecordedVerdict], pinned: Deployment, host: str) -> LastGood | NoLastGood:

@@ -136,7 +136,7 @@ def _log(log: LogReport | None) -> Iterator[str]:
     if log is None:
         return
     yield f"- the log: {plain(log.says)}"
-    for one in [one for one in log.incidents if one.requests][:_MOST]:
+    for one in [one for one in log.incidents if one.requests and not one.variant_of][:_MOST]:
         kind = {True: "new", False: "known before", None: "not compared"}[one.new]
         yield f"    - {one.requests} × {code(one.route)} {one.signal}, {kind}: {code(one.words)}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.markup import escape
@@ -66,14 +66,31 @@ def _table(incidents: tuple[IncidentLine, ...]) -> Iterator[str]:
     days = {each[:10] for one in incidents for each in (one.first, one.last)}
     since, width = (11, 9) if len(days) == 1 else (5, 15)  # the day, where they differ
     yield f"  {'requests':>8}  {'first UTC':<{width}} {'last':<{width}} {'':<6}{'fingerprint':<13} class"
-    for one in incidents[:_MOST_ROWS]:
+    variants: dict[str, list[IncidentLine]] = {}
+    for one in incidents:
+        variants.setdefault(one.variant_of, []).append(one)
+    troubles = variants.get("", [])
+    for one in troubles[:_MOST_ROWS]:
         new = {True: "new", False: "known", None: ""}[one.new]
         seen = f"{_at(one.first, since):<{width}} {_at(one.last, since):<{width}}"
-        yield f"  {one.requests:>8}  {seen} {new:<6}{one.fingerprint:<13} {one.signal}"
-        yield f"  {'':>8}  {one.route}  {one.words[:160]}"
-    if len(incidents) > _MOST_ROWS:
-        yield f"  … and {len(incidents) - _MOST_ROWS} more (--json shows all)"
+        others = variants.get(one.fingerprint, [])
+        classes = " + ".join(dict.fromkeys([one.signal, *(other.signal for other in others)]))
+        yield f"  {one.requests:>8}  {seen} {new:<6}{one.fingerprint:<13} {classes}"
+        yield f"  {'':>8}  {one.route}  {one.words[:160]}{_calls(one)}"
+        yield from (f"  {'':>8}  retried: {other.requests} × {other.words[:160]}" for other in _retried(one, others))
+    if len(troubles) > _MOST_ROWS:
+        yield f"  … and {len(troubles) - _MOST_ROWS} more (--json shows all)"
     yield ""
+
+
+def _calls(line: IncidentLine) -> str:
+    """How often it was called, where clients may have repeated it."""
+    return f"  (at least {line.calls} calls, the others may be retries)" if 0 < line.calls < line.requests else ""
+
+
+def _retried(line: IncidentLine, variants: Sequence[IncidentLine]) -> Iterator[IncidentLine]:
+    """Those of the variants that are other requests."""
+    return (one for one in variants if one.signal == line.signal)
 
 
 def _at(moment: str, since: int) -> str:

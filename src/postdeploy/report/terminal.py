@@ -9,7 +9,7 @@ from postdeploy.model import CheckResult, Decision, Outcome
 from postdeploy.redaction import Redactor
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.headline import deployment_line, finding_lines, headline, reasons
-from postdeploy.report.links import page_about
+from postdeploy.report.links import page_about, place_of
 from postdeploy.verdict.verdict import Verdict
 
 
@@ -30,7 +30,7 @@ def summary_lines(verdict: Verdict, facts: RunFacts, redact: Redactor, files: Ma
     lines += [f"  {name:<13} {text}" for name, text in reasons(verdict)]
     page = page_about(verdict)
     if page:
-        lines.append(f"  read on       {page}")
+        lines.append(f"  read on       {place_of(page)}")
     for severity, text in finding_lines(verdict, besides=verdict.summary)[:8]:
         lines.append(f"  {severity:<13} {text}")
     if verdict.coverage.not_measured:

@@ -45,6 +45,7 @@ def as_document(verdict: Verdict, facts: RunFacts) -> VerdictDocument:
         started=times.iso(facts.started, "seconds"),
         finished=times.iso(facts.finished, "seconds"),
         complete=facts.complete,
+        provisional=bool(verdict.provisional),
         decision=verdict.decision,
         reason=verdict.reason,
         recommendation=verdict.recommendation,
@@ -66,6 +67,7 @@ def as_document(verdict: Verdict, facts: RunFacts) -> VerdictDocument:
         ),
         log=facts.log,
         writes=verdict.writes,
+        access=tuple(sorted({fact for one in facts.results for fact in one.access})),
     )
 
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from postdeploy.model import Diagnosis, Write
+from postdeploy.model import Diagnosis
 from postdeploy.page.journal import Exchange
 from postdeploy.page.observation import Observation
 from postdeploy.page.sight import Sight
@@ -33,7 +33,7 @@ class CheckEvidence:
     texts: dict[str, str] = field(default_factory=dict)
     """What else the report shows of this check, by its title."""
     warnings: list[str] = field(default_factory=list)
-    writes: list[Write] = field(default_factory=list)
+    writes: list[tuple[str, str]] = field(default_factory=list)
 
     def begin(self) -> None:
         """Forget the previous check."""

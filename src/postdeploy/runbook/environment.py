@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
@@ -15,12 +16,21 @@ from postdeploy.model import UsageError
 from postdeploy.redaction import Secret
 from postdeploy.runbook.aliases import aliases
 
+_LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
+_ADDRESS = re.compile(rf"[a-zA-Z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{_LABEL}(?:\.{_LABEL})*")
+"""A valid e-mail address, https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address."""
+
 
 class User(msgspec.Struct, frozen=True):
     """The smoke user."""
 
     email: Secret
     password: Secret
+
+    @property
+    def has_address(self) -> bool:
+        """Whether a browser takes the e-mail for one: it does not send a form with another."""
+        return _ADDRESS.fullmatch(self.email.reveal()) is not None
 
 
 class Platform(msgspec.Struct, frozen=True):
@@ -122,11 +132,13 @@ def _dotenv(path: Path) -> dict[str, str | None]:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         raise UsageError(f"{path}: can't be read as UTF-8 text. Correct or remove the file.") from None
-    for binding in parse_stream(io.StringIO(text)):
+    lines = list(parse_stream(io.StringIO(text)))
+    for binding in lines:
         if binding.error:
-            text_before = binding.original.string[
-                : len(binding.original.string) - len(binding.original.string.lstrip())
-            ]
-            line = binding.original.line + text_before.count("\n")
-            raise UsageError(f"{path}, line {line}: not NAME=value. Correct or remove that line.")
+            before = binding.original.string[: len(binding.original.string) - len(binding.original.string.lstrip())]
+            line = binding.original.line + before.count("\n")
+            others = ", ".join(dict.fromkeys(one.key for one in lines if one.key and not one.error and one.value))
+            raise UsageError(
+                f"{path}, line {line}: not NAME=value. Correct or remove that line. Set in the others: {others or 'nothing'}."
+            )
     return dict(dotenv_values(stream=io.StringIO(text), interpolate=False))

@@ -25,6 +25,8 @@ class Logs(RunbookTable, frozen=True):
     arrival: float
     uncovered_start: float
     baseline: float
+    client_retries: tuple[float, ...]
+    client_answer: float
 
 
 class Threshold(RunbookTable, frozen=True):

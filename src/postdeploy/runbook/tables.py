@@ -83,6 +83,8 @@ class SmokeUser(RunbookTable, frozen=True):
 
     allow_foreign: bool
     session_cookie: str
+    role_keys: tuple[str, ...]
+    """Keys of the app's answers that say what the smoke user may do."""
 
 
 class Workspace(RunbookTable, frozen=True):

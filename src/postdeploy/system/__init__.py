@@ -13,4 +13,5 @@ exclusive   files that one process holds at a time
 times       times, read from people and written for them
 decoding    JSON decoders, made one at a time
 exit_codes  how a process ends
+output      how it ends that can't write or is stopped
 """

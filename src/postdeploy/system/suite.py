@@ -6,11 +6,11 @@ from pathlib import Path
 
 _PACKAGED = Path(__file__).parents[1] / "suite"
 _CHECKOUT = Path(__file__).parents[3]
-_INSTALLED = _PACKAGED.is_dir()
-PAGES = _PACKAGED / "findings" if _INSTALLED else _CHECKOUT / "docs" / "findings"
+IS_CHECKOUT = not _PACKAGED.is_dir()
+PAGES = _CHECKOUT / "docs" / "findings" if IS_CHECKOUT else _PACKAGED / "findings"
 """A page for each kind of finding."""
 SMOKE = "smoke"
-SUITE = _PACKAGED if _INSTALLED else _CHECKOUT
+SUITE = _CHECKOUT if IS_CHECKOUT else _PACKAGED
 """The folder with smoke/ and fixtures/."""
 _OF_A_CHECKOUT = ("smoke/test_login.py", "fixtures/recorder.js")
 

@@ -113,14 +113,6 @@ class Target:
         self.sent.append(Sent("GET", asked, at, answer.status_code, answer.headers.get("x-vercel-id")))
         return answer
 
-    def answers(self, path: str) -> tuple[int, float] | None:
-        """Status and seconds of one GET without a session; None: no answer in time."""
-        began = time.monotonic()
-        try:
-            return self.get(path).status_code, time.monotonic() - began
-        except httpx.HTTPError:
-            return None
-
     def pin(self) -> Deployment:
         """Which build serves the login page.
 

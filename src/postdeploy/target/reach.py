@@ -6,7 +6,8 @@ Asked only after the target has failed twice, and never for an address of this m
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
 import httpx
@@ -50,3 +51,12 @@ def _is_here(url: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
+
+
+def timed(get: Callable[[str], httpx.Response], path: str) -> tuple[int, float] | None:
+    """Status and seconds of one GET; None: no answer in time."""
+    began = time.monotonic()
+    try:
+        return get(path).status_code, time.monotonic() - began
+    except httpx.HTTPError:
+        return None

@@ -9,9 +9,9 @@ from __future__ import annotations
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from postdeploy.model import CheckResult, Decision, Outcome, Reason, Recommendation, Severity, evidence_lines
+from postdeploy.model import Cause, CheckResult, Decision, Outcome, Reason, Recommendation, Severity, evidence_lines
 from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.record.precedent import PassedBefore
 from postdeploy.verdict.comparison import Comparison
@@ -88,6 +88,8 @@ class Facts:
     """Parts of which each needs a check that passed, or a reason for its absence in `not_measured`."""
     passed_before: Mapping[str, PassedBefore] = field(default_factory=dict)
     """Check → how it passed on the build before, by the record."""
+    role_changed: str = ""
+    """Why the smoke user's role may be another one than in the last run that passed; empty: it is not known to be."""
     ways: RollbackCommands = RollbackCommands()
     """How to roll back, and how to list where to."""
 
@@ -100,17 +102,33 @@ _LIVE_OR_NOT = (Recommendation.HOLD, Recommendation.FIX_ENVIRONMENT)
 """What is recommended whether or not the deployment is live; anything else is: do not promote it."""
 
 
+def failures(facts: Facts) -> list[CheckResult]:
+    """What failed for the deployment's own sake: not what another build served."""
+    results = ([facts.preflight] if facts.preflight else []) + list(facts.results)
+    return [result for result in results if result.outcome is Outcome.FAILED and not result.superseded]
+
+
+def pending(verdict: Verdict, seconds: float) -> Verdict:
+    """A FAIL stands at once; what to do about it may change when it was compared."""
+    if verdict.decision is not Decision.FAIL or verdict.reason:
+        return verdict
+    return replace(verdict, provisional=f"comparing with the last-good deployment, up to {seconds:g} s")
+
+
 def judge(facts: Facts) -> Verdict:
     """The verdict on one run."""
     results = ([facts.preflight] if facts.preflight else []) + list(facts.results)
     failed = [result for result in results if result.outcome is Outcome.FAILED]
-    proven = [result for result in failed if not result.superseded]
+    proven = failures(facts)
+    lowered = facts.role_changed and proven and all(one.cause is Cause.EMPTY_LIST for one in proven)
+    if lowered:
+        failed = proven = []
     findings = (*_findings(results, proven), *facts.notes)
     coverage = _coverage(facts)
     writes = _counted(results, facts.left_behind)
     if proven:
         return _failed(proven, facts, findings, coverage, writes)
-    reason, summary = _doubt(facts, results, failed)
+    reason, summary = (Reason.BLOCKED, facts.role_changed) if lowered else _doubt(facts, results, failed)
     if reason:
         again = Recommendation.MEASURE_AGAIN
         return Verdict(Decision.INCONCLUSIVE, again, summary, reason, findings, coverage=coverage, writes=writes)
@@ -141,7 +159,7 @@ def _what_was_asked(absent: Mapping[str, str]) -> str:
 
 def _counted(results: list[CheckResult], left_behind: tuple[str, ...]) -> tuple[str, ...]:
     """What the run left behind, each kind once and with its number."""
-    counts = Counter(write.sentence for write in {write: None for result in results for write in result.writes})
+    counts = Counter(sentence for sentence, _ in dict.fromkeys(write for result in results for write in result.writes))
     own = [f"{count} × {sentence}" if count > 1 else sentence for sentence, count in counts.items()]
     return tuple(dict.fromkeys([*own, *left_behind]))
 
@@ -186,7 +204,8 @@ def _failed(
         writes=writes,
         command=_command(found, proven, facts),
         target=found.target,
-        will_help=found.will_help,
+        will_help=None if found.recommendation is Recommendation.FIX_ENVIRONMENT else found.will_help,
+        cause=found.leading.cause or Cause.UNKNOWN,
         evidence_for=found.evidence_for,
         evidence_against=found.evidence_against,
     )

@@ -40,7 +40,7 @@ TABLE = (
     CauseRow("code that a digest speaks of", (Cause.SERVER_ACTIONS, Cause.SERVER), _BACK, _BACK, _HOLD, echo=True),
     CauseRow(
         "code, plainly",
-        (Cause.CLIENT_CRASH, Cause.ASSET, Cause.AUTH_REGRESSION, Cause.OPEN_DOOR),
+        (Cause.CLIENT_CRASH, Cause.ASSET, Cause.BLOCKED_BY_POLICY, Cause.AUTH_REGRESSION, Cause.OPEN_DOOR),
         _BACK,
         _BACK,
         _HOLD,

@@ -52,6 +52,10 @@ class Verdict:
     """Evidence against it."""
     headline: str = ""
     """What to do, where the recommendation alone does not say it."""
+    cause: Cause | None = None
+    """Of the failure that the recommendation is about."""
+    provisional: str = ""
+    """What is awaited that may still change the recommendation; empty: nothing, it is final."""
     recovered: RecoveryState | None = None
     """How far the recovery is, with the proof of a rollback."""
 

@@ -8,6 +8,7 @@ from postdeploy.analysis.baseline import Baseline, baseline_of, compared
 from postdeploy.analysis.findings import LogFinding, LogSubject
 from postdeploy.analysis.rules import ordered
 from postdeploy.analysis.rules.rule import LogEvidence
+from postdeploy.analysis.variants import linked
 from postdeploy.model import Cause, Recommendation, Severity
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.runbook.tables import Runbook
@@ -24,7 +25,7 @@ UNREACHABLE = (
 
 
 def evidence(sent: Iterable[Sent], runbook: Runbook = RUNBOOK, baseline: Baseline | None = None) -> LogEvidence:
-    tally = compared(tallied(rows(sent), runbook), baseline)
+    tally = compared(linked(tallied(rows(sent), runbook), runbook.logs), baseline)
     return LogEvidence(tally=tally, first=tally, runbook=runbook, baseline=baseline)
 
 

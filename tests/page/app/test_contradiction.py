@@ -47,6 +47,27 @@ ADA = {"person": "Ada", "text": "Ada 7 Acme"}
             id="cards that are not in the answer",
         ),
         pytest.param(
+            Page(cards=[ADA, ADA]).lists(row(), row()),
+            ACME,
+            Cause.LIST_ROUTE,
+            "the server's own list for Acme contains 1 of 1 conversations more than once",
+            id="the server sends a conversation twice, and the page shows it",
+        ),
+        pytest.param(
+            Page(cards=[ADA]).lists(row(), row(), row("Bob")),
+            ACME,
+            Cause.LIST_ROUTE,
+            "1 of 2 conversations more than once",
+            id="the server sends a conversation twice, and the page shows it once",
+        ),
+        pytest.param(
+            Page(cards=[ADA, ADA | {"text": "Ada 7 Globex"}]).lists(row(), row(company="Globex")),
+            ACME,
+            Cause.WRONG_WORKSPACE,
+            "the server's list for Acme contains conversations of Globex",
+            id="the server sends a foreign row, and the page shows it",
+        ),
+        pytest.param(
             Page(cards=[ADA, ADA]).lists(row(), row("Bob")),
             ACME,
             Cause.WRONG_CARDS,
@@ -92,3 +113,10 @@ def test_the_first_difference_is_named_with_its_cause(page: Page, wanted: Expect
 
 def test_a_page_that_agrees_with_the_server_is_not_contradicted() -> None:
     assert contradiction(Page().lists(row()).seen, ACME) is None
+
+
+def test_rows_without_an_id_are_not_the_same() -> None:
+    nameless = {"lead": {"name": "Ada", "company": "Acme"}}
+    cards = [ADA, ADA]
+    found = contradiction(Page(cards=cards).lists(nameless, nameless | {"x": 1}).seen, ACME)
+    assert found is None or "more than once" not in found.sentence

@@ -13,7 +13,8 @@ from postdeploy.model import Severity
 
 def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
     """All of them in one finding."""
-    others = tuple(one for one in evidence.counted(Signal.OTHER_ERROR) if one.new is not False)
+    found = evidence.counted(Signal.OTHER_ERROR)
+    others = tuple(one for one in found if one.new is not False and not one.variant_of)
     if others:
         patterns = wording.count(len(others), "error pattern")
         requests = wording.count(len(evidence.tally.times(others)), "request")

@@ -12,7 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from postdeploy.analysis import grouping
+from postdeploy.analysis.counting import BEHIND
 from postdeploy.analysis.findings import LogFinding, LogSubject
+from postdeploy.analysis.fingerprint import names_trouble
 from postdeploy.analysis.grouping import Group
 from postdeploy.analysis.incidents import Incident
 from postdeploy.analysis.rules import causes, wording
@@ -43,10 +45,10 @@ def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
     elif errors:
         failed = wording.count(len(evidence.first.times(errors)), "Server Action request")
         allowed = evidence.runbook.threshold.unique
-        unique = f"{len(errors)} unique ({allowed} allowed)"
-        fewest = len(_as_one(errors).errors)
-        if len(errors) > allowed:
-            unique = f"{len(errors)} unique, {fewest} if variants of one text are one error ({allowed} allowed)"
+        troubles, fewest = len(_each(errors).errors), len(_as_one(errors).errors)
+        unique = f"{troubles} unique ({allowed} allowed)"
+        if troubles > allowed:
+            unique = f"{troubles} unique, {fewest} if variants of one text are one error ({allowed} allowed)"
         sentence = f"{failed} of {evidence.first.actions} failed, {unique}"
         yield LogFinding(LogSubject.ERRORS, Severity.WARN, sentence, incidents=errors)
 
@@ -55,32 +57,53 @@ def undecided(evidence: LogEvidence) -> str | None:
     """Why the number of unique errors can't be decided, with both counts and the texts; None: it can."""
     errors = evidence.counted_first(Signal.SERVER_ACTION_ERROR)
     allowed, fewest = evidence.runbook.threshold.unique, _as_one(errors)
-    if len(errors) <= allowed or len(fewest.errors) > allowed:
-        return None
-    return (
-        f"{len(errors)} unique Server Action errors (more than {allowed} are too many), or {len(fewest.errors)} if variants of one text"
-        f" are one error: {wording.listed(str(group) for group in fewest.grouped)}"
-    )
+    troubles = len(_each(errors).errors)
+    texts = wording.listed(str(group) for group in fewest.grouped)
+    if troubles > allowed >= len(fewest.errors):
+        return (
+            f"{troubles} unique Server Action errors (more than {allowed} are too many), or {len(fewest.errors)} if variants of one text"
+            f" are one error: {texts}"
+        )
+    if (as_one := _broken_by(evidence, fewest)) and not _broken_by(evidence, _each(errors)):
+        return f"{as_one}, if variants of one text are one error: {texts}"
+    return None
+
+
+def _each(errors: Sequence[Incident]) -> _Count:
+    """The errors as they are: what is one trouble (`variants`) is one error."""
+    by_trouble: dict[str, list[Incident]] = {}
+    for one in errors:
+        by_trouble.setdefault(one.trouble, []).append(one)
+    return _Count(tuple(map(tuple, by_trouble.values())))
 
 
 def _as_one(errors: Sequence[Incident]) -> _Count:
-    """The errors with what may be one with them put together: on one route, their words differ in one place."""
+    """The errors with what may be one with them put together: on one route, their words differ in one place, or in what stands behind."""
     together: list[tuple[Incident, ...]] = []
     grouped: list[Group] = []
     by_route: dict[str, dict[str, list[Incident]]] = {}
-    for one in errors:
-        by_route.setdefault(one.route, {}).setdefault(one.normalized, []).append(one)
+    named = {(one.route, _lead(one)): one.normalized for one in reversed(errors) if names_trouble(one.origin)}
+    for variants in _each(errors).errors:
+        one = variants[0]
+        text = one.normalized if names_trouble(one.origin) else named.get((one.route, _lead(one)), _lead(one))
+        by_route.setdefault(one.route, {}).setdefault(text, []).extend(variants)
     for by_text in by_route.values():
         for group in grouping.groups(by_text):
-            together.append(tuple(one for text in group.texts for one in by_text[text]))
-            if len(group.texts) > 1:
-                grouped.append(group)
+            those = tuple(one for text in group.texts for one in by_text[text])
+            together.append(those)
+            texts = tuple(dict.fromkeys(one.normalized for one in those if not one.variant_of))
+            if len(texts) > 1:
+                grouped.append(Group(texts))
     return _Count(tuple(together), tuple(grouped))
+
+
+def _lead(error: Incident) -> str:
+    return error.normalized.removesuffix(f"{BEHIND}{error.origin}")
 
 
 def _broken_rule(evidence: LogEvidence, errors: Sequence[Incident]) -> str | None:
     """The sentence that says which rule these errors break, or None: as they are, and also with their variants as one."""
-    broken = _broken_by(evidence, _Count(tuple((one,) for one in errors)))
+    broken = _broken_by(evidence, _each(errors))
     return broken if broken and _broken_by(evidence, _as_one(errors)) else None
 
 

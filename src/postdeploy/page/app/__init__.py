@@ -9,5 +9,6 @@ proof          what must be seen before the inbox counts as loaded
 contradiction  what contradicts the proof although no request failed
 settings       what the app says of a variable
 rules          the rules of a diagnosis that know the app
+access         what the app answers about the smoke user's role, as fingerprints
 membership     does the smoke user see the right workspaces?
 """

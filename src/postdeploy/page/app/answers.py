@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from postdeploy.page.app.access import access_facts
 from postdeploy.page.app.screen import AppScreen, one_line
 from postdeploy.page.flight import ActionAnswer
 from postdeploy.page.journal import Exchange, Kind
@@ -122,6 +123,8 @@ class Answers:
     counts: list[Counts] = field(default_factory=list)
     workspace_names: dict[str, str] = field(default_factory=dict)
     """Id → name of the workspaces (and of whatever else the actions' answers name)."""
+    access: set[str] = field(default_factory=set)
+    """Fingerprints of what the answers say about the smoke user's role and memberships."""
     names: set[str] = field(default_factory=set)
     """Every person's name in an answer or on a card: for the redactor."""
 
@@ -166,6 +169,7 @@ class Answers:
 
     def learn(self, key: str, exchange: Exchange, answer: ActionAnswer) -> None:
         """Read conversations and messages from a successful answer, whichever route sent it."""
+        self.access |= access_facts(answer.objects(), self.runbook)
         for item in answer.objects():
             if exchange.kind is Kind.ACTION:
                 self._learn_workspace(item)

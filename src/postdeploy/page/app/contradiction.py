@@ -15,6 +15,9 @@ from postdeploy.page.app.screen import Card
 from postdeploy.page.observation import Observation
 from postdeploy.page.screen import Screen
 
+_NO_ID = "None"
+"""The id of a row that has none."""
+
 
 def contradiction(seen: Observation, wanted: Expectation) -> Diagnosis | None:
     """The first difference between what was asked for, what the server sent and what the page shows; None: they agree."""
@@ -30,6 +33,7 @@ def contradiction(seen: Observation, wanted: Expectation) -> Diagnosis | None:
         return _no_list(seen, wanted, name)
     return (
         _wrong_rows(seen, wanted, listed[-1], name)
+        or _doubled_rows(listed[-1], name)
         or _wrong_cards(seen, listed, name)
         or _missing_people(listed, wanted, name)
     )
@@ -62,6 +66,7 @@ def _wrong_rows(seen: Observation, wanted: Expectation, listed: ConversationList
     full = {workspace.name for workspace in seen.runbook.workspace if not workspace.empty}
     if not listed.rows and (name in full or (name == ALL and full)):
         sentence = f"the server's list for {name} is empty, although runbook.toml says that it has conversations"
+        sentence += " (unless the smoke user's role was lowered)"
         return Diagnosis(Cause.EMPTY_LIST, sentence)
     if name == ALL:
         missing = sorted(full - listed.workspaces) if listed.complete else []
@@ -81,6 +86,16 @@ def _wrong_rows(seen: Observation, wanted: Expectation, listed: ConversationList
             (f"{len(listed.rows)} conversations, of {', '.join(sorted(listed.workspaces)[:5])}",),
         )
     return None
+
+
+def _doubled_rows(listed: ConversationList, name: str) -> Diagnosis | None:
+    """What stands twice in the server's own answer is the server's fault; a page shows it as often."""
+    counts = Counter(row.id for row in listed.rows if row.id != _NO_ID)
+    doubled = sum(1 for count in counts.values() if count > 1)
+    if not doubled:
+        return None
+    sentence = f"the server's own list for {name} contains {doubled} of {len(counts)} conversations more than once"
+    return Diagnosis(Cause.LIST_ROUTE, sentence)
 
 
 def _wrong_cards(seen: Observation, listed: list[ConversationList], name: str) -> Diagnosis | None:

@@ -84,6 +84,12 @@ def journey_failures(seen: Observation, since: float = 0.0, *, opening: bool = F
     return [exchange.line() for exchange in failed]
 
 
+def failed_writes(seen: Observation, since: float) -> list[str]:
+    """What opened conversations made the page write, however late, and that failed for good. Their reads have a check of their own."""
+    failed = lasting(_journey(seen, since))
+    return [one.line() for one in failed if one.method != "GET" and opens_conversation(one, seen.runbook)]
+
+
 _MANY = 5
 """Conversations of which a page shows more than one."""
 

@@ -1,0 +1,111 @@
+"""Which incidents are one trouble: the classes of the same requests, and what a client's retries logged differently.
+
+A client repeats a failed request by a schedule (`logs.client_retries`). The attempts of one call are one trouble; where an attempt
+logged nothing, all that distinguishes it is its status.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from postdeploy.analysis.incidents import Incident, Tally
+from postdeploy.runbook.log_tables import Logs
+
+MOST_REQUESTS = 10_000
+"""Of an incident, or of a route: in more, retries are not looked for."""
+_FAILED = 500
+
+
+def linked(tally: Tally, logs: Logs) -> Tally:
+    """The tally with each incident that belongs to another marked as its variant, and with its calls counted."""
+    retried, incidents = _silent_retries(tally, logs), tally.incidents
+    owners = retried | {number: retried.get(owner, owner) for number, owner in _same_requests(tally).items()}
+    marked = (
+        replace(
+            one,
+            variant_of=incidents[owners[number]].fingerprint if number in owners else "",
+            calls=_calls(tally, one, logs),
+        )
+        for number, one in enumerate(incidents)
+    )
+    return replace(tally, incidents=tuple(marked))
+
+
+def first_attempts(at: Sequence[int], logs: Logs) -> list[int]:
+    """For each of these moments (epoch milliseconds, in order) the number of the one that its call began with: its own, or an earlier."""
+    gaps = [(round(1000 * after), round(1000 * (after + logs.client_answer))) for after in logs.client_retries]
+    awaited: list[deque[tuple[int, int]]] = [deque() for _ in gaps]
+    """By how many retries came already: when the last attempt was, and the call's first."""
+    firsts = []
+    for number, moment in enumerate(at):
+        first, attempt = number, 0
+        for retry in reversed(range(len(gaps))):
+            least, most = gaps[retry]
+            waiting = awaited[retry]
+            while waiting and moment - waiting[0][0] > most:
+                waiting.popleft()
+            if waiting and moment - waiting[0][0] >= least:
+                first, attempt = waiting.popleft()[1], retry + 1
+                break
+        if attempt < len(gaps):
+            awaited[attempt].append((moment, first))
+        firsts.append(first)
+    return firsts
+
+
+def _calls(tally: Tally, incident: Incident, logs: Logs) -> int:
+    if not 1 < len(incident.members) <= MOST_REQUESTS or max(incident.statuses, default=0) < _FAILED:
+        return len(incident.members)
+    return len(set(first_attempts(np.sort(tally.at[incident.members]).tolist(), logs)))
+
+
+def _same_requests(tally: Tally) -> dict[int, int]:
+    """Incidents all of whose requests are also those of one that is worse: another class of the same."""
+    owner = np.full(len(tally.at), -1)
+    found = {}
+    for number, one in enumerate(tally.incidents):
+        members = one.members
+        owners = owner[members]
+        if len(members) and owners[0] >= 0 and (owners == owners[0]).all():
+            found[number] = int(owners[0])
+        else:
+            owner[members[owners < 0]] = number
+    return found
+
+
+def _silent_retries(tally: Tally, logs: Logs) -> dict[int, int]:
+    """Incidents without a message all of whose requests are retries of another incident's on the same route."""
+    found: dict[int, int] = {}
+    for numbers in _failures(tally.incidents).values():
+        if len(numbers) < 2 or not any(tally.incidents[number].silent for number in numbers):
+            continue
+        owner = {int(member): number for number in numbers for member in tally.incidents[number].members}
+        if len(owner) > MOST_REQUESTS:
+            continue
+        members = sorted(owner, key=lambda member: (int(tally.at[member]), member))
+        firsts = first_attempts([int(tally.at[member]) for member in members], logs)
+        began = {member: owner[members[first]] for member, first in zip(members, firsts, strict=True)}
+        found |= _retried(tally.incidents, numbers, began)
+    return found
+
+
+def _retried(incidents: Sequence[Incident], numbers: Iterable[int], began: Mapping[int, int]) -> dict[int, int]:
+    found = {}
+    for number in numbers:
+        by = {began[int(member)] for member in incidents[number].members}
+        if incidents[number].silent and len(by) == 1 and (other := by.pop()) != number:
+            found[number] = other
+    return found
+
+
+def _failures(incidents: Sequence[Incident]) -> dict[tuple[str, str], list[int]]:
+    """By signal and route, the numbers of the incidents that are failing requests."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for number, one in enumerate(incidents):
+        if len(one.members) and max(one.statuses, default=0) >= _FAILED:
+            found.setdefault((one.signal, one.route), []).append(number)
+    return found
