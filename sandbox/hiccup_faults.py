@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -27,21 +26,8 @@ def _list(status: int, times: int) -> Hiccup:
     return Hiccup(status, LIST, times, query=f"clientId={BRIGHTWATER}")
 
 
-def _of_a_script(status: int) -> Callable[[Switches], None]:
-    def begin(switches: Switches) -> None:
-        switches.edge.barrier = Hiccup(status, switches.visitor.dashboard_chunks()[0], times=2)
-
-    return begin
-
-
 HICCUP_FAULTS = (
     _hiccup("hiccup-page", "a gateway answers 502 once to the inbox's page", Hiccup(502, "/"), "PASS"),
-    Fault(
-        "hiccup-script",
-        "a gateway answers 503 once to a script of the dashboard in each of two tabs",
-        "PASS",
-        _of_a_script(503),
-    ),
     _hiccup(
         "hiccup-redirect",
         "a gateway answers 504 once to a signed-in user's login page",

@@ -31,7 +31,5 @@ class Hiccup:
         return web.Response(status=self.status, text=page, content_type="text/html")
 
     def _is_meant(self, request: web.Request) -> bool:
-        if request.path.startswith("/_next/"):
-            return True
         document = request.method != "GET" or request.path != "/" or request.headers.get("Sec-Fetch-Dest") == "document"
         return document and any(_SESSION in name for name in request.cookies)

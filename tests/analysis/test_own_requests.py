@@ -12,6 +12,7 @@ from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.logbook import Logbook, Opening, ReportRequest
 from postdeploy.analysis.saved_logs import LogQuery
 from postdeploy.analysis.suite_requests import SuiteRequest
+from postdeploy.logs import announcement
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.own_marks import UNKNOWN_ACTION
 from postdeploy.logs.protocol import EVERYTHING, News
@@ -103,28 +104,67 @@ def test_what_is_refused_to_others_still_counts(tmp_path: Path, write: Writer) -
     assert report.fails
 
 
+TRAFFIC = rows([*healthy(20), *(throws(word, 60) for word in "ABCD")])
+FAILING = list({row.request_id: row for row in TRAFFIC if row.status == 500}.values())
+
+
+def seen_in_a_run(
+    traffic: Sequence[LogEntry], suite: Sequence[SuiteRequest] = (), earlier: Sequence[str] = ()
+) -> LogReport:
+    book = Logbook(RUNBOOK, TODAY, Opening(DEPLOYED, "given"))
+    book.note(News(tuple(traffic)), DEPLOYED, EVERYTHING)
+    asked = ReportRequest(
+        source="log",
+        stage=Stage.SMOKE,
+        until=DEPLOYED + 600_000,
+        shows=EVERYTHING,
+        closed=True,
+        suite_requests=suite,
+        earlier_requests=earlier,
+    )
+    return book.report(asked)
+
+
 def test_requests_of_an_earlier_run_are_known_by_the_ids_that_it_recorded() -> None:
-    traffic = rows([*healthy(20), *(throws(word, 60) for word in "ABCD")])
-    failing = [SuiteRequest(row.request_id, row.method, row.path, 500, row.at) for row in traffic if row.status == 500]
-
-    def report(suite: Sequence[SuiteRequest], earlier: Sequence[str]) -> LogReport:
-        book = Logbook(RUNBOOK, TODAY, Opening(DEPLOYED, "given"))
-        book.note(News(tuple(traffic)), DEPLOYED, EVERYTHING)
-        asked = ReportRequest(
-            source="log",
-            stage=Stage.SMOKE,
-            until=DEPLOYED + 600_000,
-            shows=EVERYTHING,
-            closed=True,
-            suite_requests=suite,
-            earlier_requests=earlier,
-        )
-        return book.report(asked)
-
-    first = report(failing, ())
+    failing = [SuiteRequest(row.request_id, row.method, row.path, 500, row.at) for row in FAILING]
+    first = seen_in_a_run(TRAFFIC, failing)
     assert not first.fails
     assert len(first.own_requests) == 4
-    assert report((), ()).fails
-    second = report((), first.own_requests)
+    assert seen_in_a_run(TRAFFIC).fails
+    second = seen_in_a_run(TRAFFIC, (), first.own_requests)
     assert not second.fails
     assert (second.totals.requests, second.totals.own) == (20, 4)
+
+
+def announcing(status: int, *, count: int = 4) -> LogEntry:
+    """The row of a request that names failing requests as a run's own."""
+    name = next(announcement.names(str(row.request_id) for row in FAILING[:count]))
+    path = f"{RUNBOOK.app.list_path}/{name}"
+    return LogEntry(DEPLOYED + 500_000, method="GET", path=path, status=status, request_id="a-1-00000000000f")
+
+
+def test_requests_of_a_run_without_a_record_are_known_by_the_ids_that_the_log_names() -> None:
+    report = seen_in_a_run([*TRAFFIC, announcing(401)])
+    assert not report.fails
+    assert (report.totals.requests, report.totals.own) == (20, 5)
+
+
+def test_only_what_is_named_is_the_suites() -> None:
+    report = seen_in_a_run([*TRAFFIC, announcing(401, count=1)])
+    assert (report.totals.requests, report.totals.unique, report.totals.own) == (23, 3, 2)
+
+
+@pytest.mark.parametrize("status", [200, 404, 500])
+def test_what_the_app_did_not_refuse_names_nothing(status: int) -> None:
+    report = seen_in_a_run([*TRAFFIC, announcing(status)])
+    assert report.fails
+    assert (report.totals.requests, report.totals.own) == (25, 0)
+
+
+@pytest.mark.parametrize("write", ALL)
+def test_what_names_them_is_the_suites_in_a_file(tmp_path: Path, write: Writer) -> None:
+    name = next(announcement.names(["abcde-1-0123456789ab"]))
+    asked = Sent(30, "GET", f"{RUNBOOK.app.list_path}/{name}", 401)
+    report = judged(tmp_path, write, [*healthy(60), asked])
+    assert told(report) == set()
+    assert report.totals.requests == judged(tmp_path, write, healthy(60)).totals.requests

@@ -31,13 +31,17 @@ def read(
         (f"{PRISMA}Operations timed out\n  code: 'P1008'", Signal.DATABASE_UNREACHABLE),
         ("Timed out fetching a new connection from the connection pool. code: 'P2024'", Signal.DATABASE_UNREACHABLE),
         ("Transaction API error: Unable to start a transaction in the given time.", Signal.DATABASE_UNREACHABLE),
+        ("error: canceling statement due to statement timeout\n  code: '57014'", Signal.DATABASE_SLOW),
+        ("error: canceling statement due to lock timeout\n  code: '55P03'", Signal.DATABASE_SLOW),
+        (f"{PRISMA}A query cannot be executed on an expired transaction. code: 'P2028'", Signal.DATABASE_SLOW),
+        ("Transaction API error: Transaction already closed: it took 5012 ms. code: 'P2028'", Signal.DATABASE_SLOW),
         ("DriverAdapterError: DatabaseNotReachable", Signal.DATABASE_UNREACHABLE),
         ("error: client_login_timeout", Signal.DATABASE_UNREACHABLE),
         ("error: query_wait_timeout", Signal.DATABASE_UNREACHABLE),
         ("Error: Connection terminated unexpectedly", Signal.DATABASE_UNREACHABLE),
         ("Error: timeout exceeded when trying to connect", Signal.DATABASE_UNREACHABLE),
         ("Error: connect ECONNREFUSED 10.0.0.1:5432", Signal.DATABASE_UNREACHABLE),
-        ("Error: read ECONNRESET\n    at TCP.onStreamRead", Signal.DATABASE_UNREACHABLE),
+        ("Error: read ECONNRESET\n    at TCP.onStreamRead", Signal.OTHER_ERROR),
         ("FATAL: sorry, too many connections", Signal.DATABASE_UNREACHABLE),
         ("FATAL: MaxClientsInSessionMode: max clients reached", Signal.DATABASE_UNREACHABLE),
         (f"{PRISMA}Authentication failed against database server. code: 'P1000'", Signal.DATABASE_MISCONFIGURED),
@@ -51,7 +55,7 @@ def read(
         ("AuthApiError: Invalid Refresh Token: Refresh Token Not Found\n  code: 'refresh_token_not_found'", Signal.SESSION_REJECTED),
         ("[le [AuthApiError]: Invalid Refresh Token", Signal.SESSION_REJECTED),
         ("AuthSessionMissingError: Auth session missing!", Signal.SESSION_REJECTED),
-        ("AbortError: This operation was aborted", Signal.AUTH_SLOW),
+        ("AbortError: This operation was aborted", Signal.UNNAMED_ABORT),
         ("AuthRetryableFetchError: fetch failed", Signal.AUTH_SLOW),
         ("Failed to fetch clients: { errorClass: 'auth_timeout' }", Signal.AUTH_SLOW),
         ("Failed to fetch clients: Error: Not authenticated", Signal.NOT_AUTHENTICATED),
@@ -76,6 +80,9 @@ def test_a_line_has_its_meaning(line: str, signal: Signal) -> None:
     [
         ("TypeError: fetch failed\n  [cause]: Error: connect ECONNREFUSED 1.2.3.4:443", Signal.DATABASE_UNREACHABLE),
         ("Error: aborted\n    at abortIncoming\n  code: 'ECONNRESET'", Signal.DATABASE_UNREACHABLE),
+        ("error: canceling statement due to statement timeout\n  code: '57014'", Signal.DATABASE_UNREACHABLE),
+        (f"{PRISMA}A query cannot be executed on an expired transaction. code: 'P2028'", Signal.DATABASE_UNREACHABLE),
+        ("Transaction API error: Unable to start a transaction in the given time.", Signal.DATABASE_SLOW),
         ("PrismaClientInitializationError: Can't reach database server at db:5432", Signal.DATABASE_MISCONFIGURED),
         ("AbortError: Lock was stolen by another request (steal)", Signal.AUTH_SLOW),
         ("Failed to fetch clients: AbortError … Not authenticated", Signal.NOT_AUTHENTICATED),
@@ -167,7 +174,6 @@ def test_another_service_that_can_not_be_reached_is_not_the_database(line: str) 
         "Error: read ECONNRESET\n    at Socket (node_modules/pg/lib/client.js:1:2)",
         "TypeError: fetch failed, then Can't reach database server at db:5432",
         "Error: connect ECONNREFUSED 10.0.0.1:6543\n    at HubSpotSync.run",
-        "Error: read ECONNRESET",
     ],
 )
 def test_the_database_is_named_by_its_port_its_client_or_its_code(line: str) -> None:
@@ -191,14 +197,28 @@ def test_another_service_that_is_slow_is_not_the_auth_service(line: str) -> None
 @pytest.mark.parametrize(
     "line",
     [
-        "AbortError: This operation was aborted",
         "CRM page: getUser: AbortError: This operation was aborted",
         "AbortError: This operation was aborted\n    at SupabaseAuthClient (node_modules/@supabase/auth-js/x.js:1:2)",
         "Failed to send with Resend: AuthRetryableFetchError: fetch failed",
     ],
 )
-def test_the_auth_service_is_named_by_its_client_or_by_nothing(line: str) -> None:
+def test_the_auth_service_is_named_by_its_client(line: str) -> None:
     assert Signal.AUTH_SLOW in read(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Error: read ECONNRESET",
+        "Error: connect ECONNREFUSED 10.0.0.7:9999",
+        "AbortError: This operation was aborted",
+        "DOMException [AbortError]: This operation was aborted\n    at node:internal/deps/undici/undici:1:2",
+    ],
+)
+def test_a_call_of_an_unnamed_service_counts_for_none(line: str) -> None:
+    assert not read(line) & {Signal.DATABASE_UNREACHABLE, Signal.AUTH_SLOW}
+    assert Signal.OTHER_ERROR in read(line)
+    assert Signal.OTHER_ERROR not in read(line, level="info")
 
 
 def test_a_chat_line_is_quiet() -> None:

@@ -36,7 +36,7 @@ def _story(platform: PlatformAlone) -> None:
         message = f"⨯ Error: {words}\n    at a (b.js:1:1) {{\n  digest: '{at}'\n}}"
         platform.happened("/", status=500, message=message, ago=500 - 20 * at)
     for at in range(5):
-        platform.happened("/", status=200, message="Can't reach database server at db:5432", ago=300 - 30 * at)
+        platform.happened("/", status=200, message="Can't reach database server at db:5432", ago=150 - 30 * at)
 
 
 def asked(*arguments: object) -> tuple[int, str]:
@@ -200,3 +200,53 @@ def test_a_log_that_spans_days_shows_dates(tmp_path: Path) -> None:
     log = tmp_path / "log"
     log.write_bytes(lines_of(("dpl_a", 1, 200), ("dpl_a", 500, 500), ("dpl_a", 200_000, 500)))
     assert "09-21 14:21:40 " in asked(log)[1]
+
+
+def test_the_first_screen_is_a_screen_and_all_is_all(tmp_path: Path) -> None:
+    with platform_alone() as platform:
+        for at in range(60):
+            platform.happened("/", status=200, ago=900 - 14 * at)
+        for at, route in enumerate(
+            ("leads", "tasks", "notes", "teams", "rules", "tags", "files", "plans", "calls", "mails")
+        ):
+            for verb in ("read", "write", "send"):
+                platform.happened(f"/api/{route}/{verb}", status=500, message="⨯ Error: gone", ago=600 - at)
+        (tmp_path / "log").write_bytes(platform.export_logs("drain-ndjson"))
+    screen, everything = asked(tmp_path / "log")[1], asked(tmp_path / "log", "--all")[1]
+    assert len(screen.splitlines()) <= 40
+    assert "more (--all shows them)" in screen
+    assert set(screen.splitlines()[:3]) <= set(everything.splitlines())
+    assert len(everything.splitlines()) > len(screen.splitlines()) + 40
+
+
+def test_it_says_when_it_began_and_draws_it(exports: Path) -> None:
+    lines = asked(exports / "dashboard-json")[1].splitlines()
+    assert lines[1].startswith("  began ")
+    assert set(lines[2].split()[0]) <= set("·▁▂▃▄▅▆▇█")
+    assert "4 different Server Action errors; 3 are allowed, the next at " in lines[3]
+
+
+def test_the_page_is_written_beside_what_is_printed(exports: Path, tmp_path: Path) -> None:
+    code, output = asked(exports / "dashboard-json", "--html", tmp_path / "log.html")
+    assert (code, output) == asked(exports / "dashboard-json")
+    assert "<h1>OVER THE THRESHOLD: hold" in (tmp_path / "log.html").read_text(encoding="utf-8")
+
+
+def test_a_page_that_can_not_be_written_is_a_usage_error(exports: Path, tmp_path: Path) -> None:
+    code, output = asked(exports / "dashboard-json", "--html", tmp_path / "nowhere" / "log.html")
+    assert code == 4
+    assert "can't be written: No such file or directory" in output
+
+
+def test_a_diff_compares_and_lists_what_changed(exports: Path, tmp_path: Path) -> None:
+    with platform_alone() as platform:
+        for at in range(40):
+            platform.happened("/", status=200, ago=600 - 14 * at)
+        platform.happened("/", status=500, message="⨯ Error: three\n    at a (b.js:1:1) {\n  digest: '9'\n}", ago=500)
+        (tmp_path / "before").write_bytes(platform.export_logs("cli-63"))
+    code, output = asked(exports / "drain-json", "--diff", tmp_path / "before")
+    assert code == 1
+    assert "new against" in output
+    lines = [line.split() for line in output.splitlines() if "→" in line]
+    assert [(line[0], line[1], line[3]) for line in lines].count(("new", "0", "1")) == 3
+    assert not any("three" in line for line in lines)

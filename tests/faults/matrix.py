@@ -74,7 +74,6 @@ INBOX_ROWS = (
     Row("gateway-503-actions", "FAIL", None, "investigate", "no-answer", "answered 503 by a gateway"),
     Row("gateway-504-reads", "FAIL", None, "investigate", "no-answer", "answered 504 by a gateway"),
     Row("hiccup-page", "PASS", recommendation="keep", warned="repeated: GET /, 502"),
-    Row("hiccup-script", "PASS", recommendation="keep", warned="503"),
     Row("hiccup-redirect", "PASS", recommendation="keep", warned="repeated: GET /auth/login, 504"),
     Row("hiccup-list", "PASS", recommendation="keep", warned="the page asked again"),
     Row("hiccup-pages", "FAIL", None, cause="page", says="502"),

@@ -41,7 +41,7 @@ _HEADER = "| what happens | phase | decision | recommendation | says | detected 
 _INTRO = f"""# The canary, measured
 
 Measured by `make faults`: `pytest -m canary` with a worker that writes drafts into a real Postgres, ten rounds a second, and a stand-in
-for Vercel. A window of 30 minutes is {WINDOW:g} s here; “detected after” is the part of the window that had passed.
+for Vercel, on a loaded machine. A window of 30 minutes is {WINDOW:g} s here; “detected after” is the part of the window that had passed.
 
 """
 

@@ -49,7 +49,8 @@ class Sent:
     def rows(self) -> list[LogEntry]:
         """A function row with the message, one with the duration, one of the middleware."""
         moment = DEPLOYED + round(self.at * 1000)
-        name = f"r{next(_numbers):05}-{moment}-0123456789ab"
+        number = next(_numbers)
+        name = f"r{number:05}-{moment}-{number:012x}"
 
         def row(**more: object) -> LogEntry:
             return LogEntry(

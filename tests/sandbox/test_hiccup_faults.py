@@ -33,14 +33,6 @@ def test_the_gateway_answers_first_and_the_app_afterwards(
     wire.close()
 
 
-def test_a_script_is_missing_once(sandbox: Sandbox) -> None:
-    wire = Wire(sandbox)
-    sandbox.break_("hiccup-script")
-    script = sandbox.visitor.dashboard_chunks()[0]
-    assert [wire.get(script).status_code for _ in range(3)] == [503, 503, 200]
-    wire.close()
-
-
 def test_a_server_action_meets_it_once(sandbox: Sandbox) -> None:
     wire = Wire(sandbox)
     sandbox.break_("hiccup-action")

@@ -23,6 +23,9 @@ correlation      a failed request of the browser with the server's lines
 logbook          what was read so far, and what it means
 log_report       everything that is said of a log, as a value
 log_summary      from what was read, counted and found to that value
+course           when its trouble began, and each minute of it
+log_diff         two reports of logs next to each other
+log_deployments  the deployments of one log
 suite_requests   which requests are the suite's own
 saved_logs       what saved logs say, without a run
 """

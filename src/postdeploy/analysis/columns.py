@@ -18,6 +18,7 @@ from postdeploy.analysis.incidents import Flags, Numbers
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.analysis.signals import MessageMeaning, Route, status_of
 from postdeploy.logs import cells, export
+from postdeploy.logs.announcement import is_announcement
 from postdeploy.logs.entry import LogEntry, request_key
 from postdeploy.logs.own_marks import is_own
 from postdeploy.logs.sentinel import answered, sentinel_in
@@ -194,7 +195,8 @@ class ColumnBuilder:
         method, path, given_status, deployment, environment = key
         path = cells.path(path)
         status = status_of(cells.status(given_status))
-        route = _ONE_BY_ONE if sentinel_in(path) else _LEFT_OUT if environment not in PRODUCTION else 0
+        ours = sentinel_in(path) or is_announcement(path)
+        route = _ONE_BY_ONE if ours else _LEFT_OUT if environment not in PRODUCTION else 0
         if route == 0:
             route = _number(self._reader.route(method or "", path), self._routes)
         kind = self._kinds[key] = (route, status, _number(deployment or "", self._deployments))

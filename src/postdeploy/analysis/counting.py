@@ -119,10 +119,19 @@ class _Counting:
             ),
             inside=self._inside & (self._part != _PARTS.index(Part.ASSET)),
             of_users=self._counted & (self._part != _PARTS.index(Part.ASSET)),
+            by_route=self._by_route(),
             route=self._route.astype(np.int64),
             reads=self._part == _PARTS.index(Part.INBOX),
             succeeded=self._quiet() & self._inside & (self._status >= 200) & (self._status < 300),
         )
+
+    def _by_route(self) -> dict[str, int]:
+        routes, counts = np.unique(self._route[self._counted], return_counts=True)
+        found: dict[str, int] = {}
+        for at, count in zip(routes.tolist(), counts.tolist(), strict=True):
+            template = self._given.routes[at].template
+            found[template] = found.get(template, 0) + count
+        return found
 
     def _healthy(self) -> int:
         """Everyone's, and files, too: a log that has none of them was filtered."""

@@ -6,7 +6,7 @@ Requests are counted, never rows.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -102,6 +102,8 @@ class Tally:
     """Whether it belongs to the span and is not of an asset."""
     of_users: Flags = field(default_factory=lambda: np.empty(0, bool), compare=False, repr=False)
     """Whether it counts in `requests`."""
+    by_route: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
+    """How many requests of user traffic each route had."""
     route: Numbers = field(default_factory=lambda: np.empty(0, np.int64), compare=False, repr=False)
     """The number of each request's route."""
     reads: Flags = field(default_factory=lambda: np.empty(0, bool), compare=False, repr=False)
@@ -122,6 +124,17 @@ class Tally:
     def of(self, *signals: str) -> tuple[Incident, ...]:
         """The incidents of these signals."""
         return tuple(one for one in self.incidents if one.signal in signals)
+
+    def members(self, *signals: str) -> Numbers:
+        """Which requests any row gives one of these signals."""
+        found = [one.members for one in self.of(*signals)]
+        return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
+
+    @property
+    def slow_sign_ins(self) -> Numbers:
+        """Which requests the auth service was too slow for: by name, or aborted without one and refused as not authenticated."""
+        aborted = np.intersect1d(self.members(Signal.UNNAMED_ABORT), self.members(Signal.NOT_AUTHENTICATED))
+        return np.union1d(self.members(Signal.AUTH_SLOW), aborted)
 
     def times(self, incidents: Iterable[Incident]) -> Numbers:
         """When the requests of these incidents began, each request once, in order."""

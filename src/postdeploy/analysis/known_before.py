@@ -17,6 +17,7 @@ _NOT_ERRORS = frozenset(
         Signal.READ_API_DISABLED,
         Signal.MISSING_DEBUG_ID,
         Signal.PERSONAL_DATA,
+        Signal.UNNAMED_ABORT,  # its line is an error of its own
     }
 )
 """What is never a reason for or against a deployment."""

@@ -106,6 +106,43 @@ class LogRecovery(msgspec.Struct, frozen=True, kw_only=True):
     """Error patterns that were not known before."""
 
 
+class LogCourse(msgspec.Struct, frozen=True, kw_only=True):
+    """The requests and failures of a log in equal steps."""
+
+    since: str = ""
+    """When the first step begins: ISO, UTC."""
+    seconds: int = 60
+    """How long a step is."""
+    requests: tuple[int, ...] = ()
+    """User traffic in each step."""
+    failed: tuple[int, ...] = ()
+    """Of them those that answered 5xx, or not at all."""
+    unique: tuple[int, ...] = ()
+    """How many different Server Action errors there were until the end of each step, within the threshold's window."""
+    allowed: int = 0
+    exceeded: str = ""
+    """When one more than allowed had appeared: ISO, UTC; empty: never."""
+    onset: str = ""
+    """When the trouble began, and when it came again, for people; empty: there is none."""
+
+
+class DeploymentLine(msgspec.Struct, frozen=True):
+    """One deployment of the log."""
+
+    deployment: str
+    since: str
+    """When its traffic began: ISO, UTC."""
+    requests: int
+    failed: int
+    """Requests that answered 5xx, or not at all."""
+    errors: int
+    """Different errors among them."""
+    new: int | None
+    """Those that no earlier deployment of the log has; None: there is none earlier."""
+    below: bool
+    """Whether it stays below the threshold, and no other signal fails it."""
+
+
 class LogReport(msgspec.Struct, frozen=True, kw_only=True):
     """All that a run says about the log."""
 
@@ -137,6 +174,10 @@ class LogReport(msgspec.Struct, frozen=True, kw_only=True):
     """How many deployments the log holds; one of them is judged."""
     all_requests: int = 0
     """User traffic of all of them, where there are several."""
+    by_deployment: tuple[DeploymentLine, ...] = ()
+    """The newest of them, from old to new, where there are several."""
+    course: LogCourse = LogCourse()
+    """How a saved log went, step by step."""
     minutes: tuple[tuple[int, int, int], ...] = ()
     """Minute since the window opened, requests that began in it, and how many of them met an incident. Empty minutes are left out."""
     own_requests: tuple[str, ...] = ()

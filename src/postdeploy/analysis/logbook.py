@@ -20,7 +20,7 @@ from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.analysis.signals import RowMeaning
-from postdeploy.analysis.suite_requests import SuiteRequest, ids_in_log, ids_of
+from postdeploy.analysis.suite_requests import SuiteRequest, announced_in_log, ids_in_log, ids_of
 from postdeploy.analysis.undecidable import undecidable
 from postdeploy.analysis.variants import linked
 from postdeploy.logs.entry import LogEntry
@@ -238,7 +238,7 @@ class Logbook:
         for row in rows:
             ledger.add(row, self._meaning(row))
         self.entries = tuple(rows)
-        return ledger, ids_in_log(rows, suite_requests)
+        return ledger, ids_in_log(rows, suite_requests) | announced_in_log(rows)
 
     def _meaning(self, row: LogEntry) -> RowMeaning:
         known = self._meanings.get(row.row_id or "")

@@ -14,9 +14,11 @@ import numpy as np
 
 from postdeploy.analysis import log_summary
 from postdeploy.analysis.baseline import Baseline, compared
+from postdeploy.analysis.course import course, onset
 from postdeploy.analysis.fingerprint import words
 from postdeploy.analysis.incidents import Tally
 from postdeploy.analysis.ingestion import Ingestion
+from postdeploy.analysis.log_deployments import deployments
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.log_summary import JudgedLog, ReadLog
 from postdeploy.analysis.rules.ordered import findings
@@ -81,35 +83,43 @@ def examine(
     since, opened_by = _opening(query, began.get(deployment or ""), everything, length)
     judged = Span(since, query.until or everything.last + 1)
     window = Span(since, since + length)
-    first = linked(logs.ledger.tally(Span(since, min(window.until, judged.until)), deployment), runbook.logs)
     shows = reduce(and_, (source.shows for source in sources))
+    several = deployments(logs.ledger, began, runbook, shows) if len(began) > 1 else None
+    baseline = query.baseline or (several.before(deployment, shows) if several and deployment else None)
+    opening = linked(logs.ledger.tally(Span(since, min(window.until, judged.until)), deployment), runbook.logs)
+    first = compared(opening, baseline)
+    whole = logs.ledger.tally() if several else logs.ledger.totals()
     evidence = LogEvidence(
-        tally=compared(linked(logs.ledger.tally(judged, deployment), runbook.logs), query.baseline),
-        first=compared(first, query.baseline),
+        tally=compared(linked(logs.ledger.tally(judged, deployment), runbook.logs), baseline),
+        first=first,
         runbook=runbook,
-        baseline=query.baseline,
+        baseline=baseline,
         shows=shows,
-        filtered=Shows.STATUS in shows
-        and not (seen.of_other_runs or everything.healthy or logs.ledger.totals().healthy),
+        filtered=Shows.STATUS in shows and not (seen.of_other_runs or everything.healthy or whole.healthy),
     )
     found = findings(evidence)
     doubts = [*_doubts(window, judged.until, seen, runbook), *undecidable(evidence, found)]
     sentinels = len(seen.of_other_runs)
+    shared = tuple(several.shared(whole)) if several else ()
     said = log_summary.report(
         ReadLog(", ".join(source.name for source in sources), Stage.WINDOW, deployment, window, opened_by),
         Proof(judged, not doubts, tuple(doubts), sentinels=sentinels, arrived=sentinels),
         seen,
-        JudgedLog(evidence.tally, first.unique, found, query.baseline, raw=query.raw),
+        JudgedLog(evidence.tally, first.unique, found + shared, baseline, raw=query.raw),
         [
             *_left_out(logs, sorted(set(began) - {deployment}), everything, since),
             *seen.notes,
             *log_summary.shortcomings(evidence.shows),
-            *log_summary.certainty(first, runbook, query.baseline),
+            *log_summary.certainty(first, runbook, baseline),
         ],
     )
-    if len(began) < 2:
+    began_at = onset(found, evidence.tally, runbook.threshold.window)
+    said = msgspec.structs.replace(said, course=course(evidence.tally, first, judged, runbook.threshold, began_at))
+    if several is None:
         return said
-    return msgspec.structs.replace(said, deployments=len(began), all_requests=logs.ledger.totals().requests)
+    return msgspec.structs.replace(
+        said, deployments=len(began), all_requests=whole.requests, by_deployment=several.lines()
+    )
 
 
 def _end_of(source: Source, query: LogQuery, window: float, clock: Callable[[], float]) -> Callable[[], bool]:

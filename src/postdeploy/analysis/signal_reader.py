@@ -16,6 +16,7 @@ import re2
 
 from postdeploy.analysis.fingerprint import head, words
 from postdeploy.analysis.signals import MessageMeaning, Part, Route, RowMeaning, Signal, status_of
+from postdeploy.logs.announcement import announced
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.own_marks import UNKNOWN_ACTION
 from postdeploy.page.journal import path_template
@@ -40,7 +41,7 @@ class _Use(Enum):
 
     SIGNAL = auto()
     SHARED = auto()
-    """The same, unless the message names another service than the signal's."""
+    """The same, where the message names the signal's service."""
     SERVICE = auto()
     """The message names this service."""
     EXCEPTION = auto()
@@ -103,7 +104,7 @@ class SignalReader:
         route = self.route(entry.method, entry.path)
         status = status_of(entry.status)
         message = self._message(entry, route, failing=status >= 500) if entry.message else None
-        own = entry.own or (message is not None and any(text in entry.message for text in self._own_texts))
+        own = entry.own or bool(announced(entry)) or self._names_own(entry, message)
         if (
             entry.status is None
             and message
@@ -113,6 +114,9 @@ class SignalReader:
         ):
             return RowMeaning(route, 500, message, own)  # in a source without statuses only this line shows the failure
         return RowMeaning(route, status, message, own)
+
+    def _names_own(self, entry: LogEntry, message: MessageMeaning | None) -> bool:
+        return message is not None and any(text in entry.message for text in self._own_texts)
 
     def is_meaningful(self, message: str, level: str, *, failing: bool) -> bool | None:
         """Whether a row says more than that its request was there; None: the patterns decide (`matching`)."""
@@ -193,28 +197,25 @@ class SignalReader:
             self.inbox_error_lines += 1
             if self._runbook.logs.debug_id not in message:
                 signals = tuple(sorted({*signals, Signal.MISSING_DEBUG_ID}))
-        if signals or uncaught or is_error:
-            rank = 0 if uncaught else 1 if signals else 2
-            if entry.truncated and not signals:
-                self.truncated_unknown += 1
-        elif failing:
-            rank = 3
-        else:
+        if not (signals or uncaught or is_error or failing):
             return None
-        if rank == 2 and not signals:
-            signals = (Signal.OTHER_ERROR,)
+        explains = any(name != Signal.UNNAMED_ABORT for name in signals)
+        rank = 0 if uncaught else 1 if explains else 2 if is_error else 3
+        if entry.truncated and rank < 3 and not explains:
+            self.truncated_unknown += 1
+        if rank == 2:
+            signals = tuple(sorted({*signals, Signal.OTHER_ERROR}))
         return MessageMeaning(rank, self._normalize(message), signals, known)
 
     def _matches(self, message: str, *, is_error: bool, failing: bool) -> _Matches:
         found = [self._patterns[at] for at in self._set.Match(message.encode("utf-8", "replace")) or ()]
         services = {one.name for one in found if one.use is _Use.SERVICE}
         signals = {one.name for one in found if one.use is _Use.SIGNAL}
-        signals |= {
-            one.name
-            for one in found
-            if one.use is _Use.SHARED and (not services or self._runbook.signals[one.name].service in services)
-        }
-        signals -= {one.name for one in found if one.use is _Use.EXCEPTION}
+        shared = {one.name for one in found if one.use is _Use.SHARED}
+        signals |= {name for name in shared if self._runbook.signals[name].service in services}
+        signals -= (excepted := {one.name for one in found if one.use is _Use.EXCEPTION})
+        if Signal.AUTH_SLOW in shared - excepted and not services:
+            signals.add(Signal.UNNAMED_ABORT)
         if not is_error:
             signals.discard(Signal.PERSONAL_DATA)
             if not failing:

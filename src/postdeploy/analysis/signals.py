@@ -23,6 +23,7 @@ class Signal(StrEnum):
     INBOX_ROUTE_ERROR = "inbox_route_error"
     ROUTE_ERROR = "route_error"
     DATABASE_UNREACHABLE = "database_unreachable"
+    DATABASE_SLOW = "database_slow"
     DATABASE_MISCONFIGURED = "database_misconfigured"
     SCHEMA_DRIFT = "schema_drift"
     SESSION_REJECTED = "session_rejected"
@@ -34,6 +35,8 @@ class Signal(StrEnum):
     READ_API_DISABLED = "read_api_disabled"
     MISSING_DEBUG_ID = "missing_debug_id"
     PERSONAL_DATA = "personal_data"
+    UNNAMED_ABORT = "unnamed_abort"
+    """A call was aborted, and the line does not name the service: it may be the auth service's."""
     OTHER_ERROR = "other_error"
     """An error line that no other signal explains."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from postdeploy.logs.announcement import announced, unique_end
 from postdeploy.logs.entry import LogEntry, request_key
 from postdeploy.logs.requests import is_estimated
 
@@ -30,6 +31,13 @@ def ids_of(requests: Iterable[SuiteRequest]) -> tuple[str, ...]:
     """Their own ids, as far as the platform shows them."""
     named = dict.fromkeys(key for one in requests if (key := request_key(one.request_id)))
     return tuple(named)[:_MOST_IDS]
+
+
+def announced_in_log(rows: Iterable[LogEntry]) -> set[str]:
+    """The ids of requests that any run has named as its own in the log itself."""
+    kept = list(rows)
+    ends = frozenset[str]().union(*(announced(row) for row in kept))
+    return {str(row.request_id) for row in kept if unique_end(row.request_id) in ends} if ends else set()
 
 
 def ids_in_log(rows: Iterable[LogEntry], requests: Iterable[SuiteRequest]) -> set[str]:

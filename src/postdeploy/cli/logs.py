@@ -10,11 +10,13 @@ from typing import Annotated
 import msgspec
 import typer
 
-from postdeploy.analysis import saved_logs
+from postdeploy.analysis import log_diff, saved_logs
+from postdeploy.analysis.log_report import LogReport
 from postdeploy.model import UsageError
 from postdeploy.record import baselines
 from postdeploy.redaction import Redactor
 from postdeploy.report import log_table
+from postdeploy.report.html import log_page
 from postdeploy.runbook.environment import read_environment
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.system import times
@@ -24,7 +26,7 @@ from postdeploy.system.output import stopped_like_ctrl_c
 
 def show(
     *,
-    files: Annotated[
+    logs: Annotated[
         list[str],
         typer.Argument(
             metavar="FILE…",
@@ -40,6 +42,12 @@ def show(
     baseline: Annotated[
         str | None, typer.Option(metavar="FILE", help="Compare with this log, or with an earlier verdict.json.")
     ] = None,
+    diff: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help="Compare with it like --baseline, and list what is new, gone, more or fewer."
+        ),
+    ] = None,
     runbook: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Overlay the folder's runbook.toml with FILE.")
     ] = None,
@@ -50,6 +58,13 @@ def show(
         bool,
         typer.Option("--raw", help="Show one message of each incident as it was logged. It may hold personal data."),
     ] = False,
+    whole: Annotated[
+        bool, typer.Option("--all", help="Show all findings, incidents and notes, not a screen of them.")
+    ] = False,
+    html: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the report as one page, with a chart; it needs no network."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Show the incidents and totals of saved logs, and whether they exceed the threshold.
@@ -58,6 +73,7 @@ def show(
     """
     try:
         book = read_runbook(Path.cwd(), runbook)
+        baseline = baseline or diff
         query = saved_logs.LogQuery(
             since=times.from_text(since) if since else None,
             until=times.from_text(until) if until else None,
@@ -67,15 +83,27 @@ def show(
             raw=raw and not as_json,
         )
         with stopped_like_ctrl_c():
-            report = saved_logs.examine(files, query, book, dt.datetime.now(dt.UTC).date())
+            report = saved_logs.examine(logs, query, book, dt.datetime.now(dt.UTC).date())
+            changes = log_diff.diff(report, baselines.report_of(diff, book)) if diff else ()
         redact = Redactor(read_environment(Path.cwd() / ".env").secrets)
+        if html:
+            _write(html, msgspec.convert(redact.values(msgspec.to_builtins(report)), LogReport))
     except UsageError as error:
         print(f"postdeploy: {error}", file=sys.stderr)
         raise typer.Exit(ExitCode.USAGE) from None
     if as_json:
         print(msgspec.json.format(msgspec.json.encode(redact.values(msgspec.to_builtins(report)))).decode())
     else:
-        log_table.show(report, redact)
+        log_table.show(report, redact, whole=whole)
+        if diff:
+            log_table.show_changes(diff, changes, redact)
     raise typer.Exit(
         ExitCode.FAILED if report.fails else ExitCode.PASSED if report.proof.proven else ExitCode.INCONCLUSIVE
     )
+
+
+def _write(file: Path, report: LogReport) -> None:
+    try:
+        log_page.write(file, report)
+    except OSError as error:
+        raise UsageError(f"--html {file} can't be written: {error.strerror}.") from None

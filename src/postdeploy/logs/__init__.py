@@ -16,6 +16,7 @@ compression     gzip, recognised by its first bytes
 rows, table     bytes → rows: JSON, CSV
 blocks          many rows of an export at once
 requests        rows that do not name their request → requests, estimated
+announcement    the ids of a run's own requests, in the log itself
 own_marks       the suite's own requests, of any run
 sighting        how one view of the traffic shows a row
 join            several views of the same traffic → each real row once

@@ -6,18 +6,21 @@ shows neither, but the message of a refused call names its origin and its action
 
 from __future__ import annotations
 
+import re
+
 USER_AGENT = "postdeploy/"
-"""How the user agent of every HTTP probe begins."""
+"""How the user agent of every HTTP probe begins; the suite's browsers add the same to their own, after a space."""
 NONCE = "postdeploy"
 """The query parameter of every probe."""
 UNKNOWN_ACTION = "40" + "0" * 40
 """The id of a Server Action that does not exist: a client that may call actions gets “not found”."""
 _IN_QUERY = f"&{NONCE}="
+_OWN_AGENT = re.compile(rf"(?:^| ){USER_AGENT}\d")
 
 
 def is_own(user_agent: str | None, query: str | None = None) -> bool:
     """Whether a request says that it is the suite's. `query`: with or without `?`."""
-    if user_agent and user_agent.startswith(USER_AGENT):
+    if user_agent and _OWN_AGENT.search(user_agent):
         return True
     return bool(query) and f"&{query}".replace("&?", "&").find(_IN_QUERY) >= 0
 

@@ -47,9 +47,12 @@ def answered(entry: LogEntry) -> Sentinel | None:
 
     Anybody can ask for such a path: then it counts like any other request.
     """
-    if entry.status not in _ANSWERS or entry.method not in ("GET", ""):
-        return None
-    return sentinel_in(entry.path)
+    return sentinel_in(entry.path) if is_answered(entry) else None
+
+
+def is_answered(entry: LogEntry) -> bool:
+    """Whether a request was refused as a sentinel is."""
+    return entry.status in _ANSWERS and entry.method in ("GET", "")
 
 
 def sentinel_in(path: str) -> Sentinel | None:

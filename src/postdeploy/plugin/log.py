@@ -31,6 +31,8 @@ _ROUNDING = 2.0
 _MOST_SERVER_LINES = 20
 _LAST_WORDS = 10.0
 """Seconds that a watch gets to judge what it has seen, when another deployment has taken over."""
+_LAST_ANNOUNCEMENT = 1.0
+"""Seconds that the end of a run may take until the log names its requests."""
 _LINE_EVERY = 60.0
 """Seconds between two lines where there is no progress bar."""
 
@@ -77,7 +79,9 @@ class RunLog:
         self._companion.start()
 
     def stop(self) -> None:
-        """Stop watching."""
+        """Stop watching; the log has the ids of our last requests, too."""
+        if self.report is not None:
+            self.watch.announce(_LAST_ANNOUNCEMENT)
         self.watch.stop()
 
     def cut(self) -> None:
@@ -120,9 +124,10 @@ class RunLog:
         )
 
     def _browser_requests(self) -> Iterable[SuiteRequest]:
-        """With the requests that look which deployment the address serves."""
+        """With the requests that look which deployment the address serves; one that was noted twice once."""
         sent = [one for result in list(self._results()) for one in result.sent]
-        for one in (*sent, *self._run.target.sent):
+        once = {one.request_id or id(one): one for one in (*self._run.target.sent, *sent)}
+        for one in once.values():
             yield SuiteRequest(one.request_id, one.method, one.path, one.status, one.at)
 
     def _publish(self, report: LogReport) -> None:

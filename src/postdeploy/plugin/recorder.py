@@ -53,6 +53,8 @@ class Recorder:
         self._results = Path(config.option.allure_report_dir)
         self._began = 0.0
         self._clock = 0.0
+        self._taken = 0
+        """How many of the target's requests are in results."""
 
     def _scrub(self) -> None:
         self.run.redact.scrub(self._results)
@@ -166,20 +168,30 @@ class Recorder:
         """
         seen, began = self.run.evidence.seen, 0.0 if whole else self.run.evidence.began
         journal = [one for one in seen.journal if one.started >= began] if seen else []
-        return tuple(
-            Sent(
-                one.method,
-                one.path.partition("?")[0],
-                one.started,
-                status=one.status,
-                request_id=one.request_id,
-                ref=one.ref,
-                digest=one.digest,
-                failed=one.failed,
+        return (
+            tuple(
+                Sent(
+                    one.method,
+                    one.path.partition("?")[0],
+                    one.started,
+                    status=one.status,
+                    request_id=one.request_id,
+                    ref=one.ref,
+                    digest=one.digest,
+                    failed=one.failed,
+                )
+                for one in (*journal, *self.run.evidence.probes)
+                if one.status is not None
             )
-            for one in (*journal, *self.run.evidence.probes)
-            if one.status is not None
+            + self._answered()
         )
+
+    def _answered(self) -> tuple[Sent, ...]:
+        """What the page's own recorder does not report: prefetches, what came after a check, and requests outside the browser."""
+        taken = (*self.run.evidence.answered, *self.run.target.sent[self._taken :])
+        self.run.evidence.answered.clear()
+        self._taken = len(self.run.target.sent)
+        return taken
 
     def _side_effects(self) -> Iterator[tuple[str, str]]:
         """What the requests of this check's browser leave behind in the app, counted from what was sent and answered."""

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from postdeploy.logs.own_marks import NONCE
-from postdeploy.model import Blocked
+from postdeploy.model import Blocked, Sent
 from postdeploy.page.journal import Exchange, Kind
 from postdeploy.system import loopback
 from postdeploy.system.protection import challenged, is_challenge, is_protection, protected
@@ -57,6 +57,8 @@ class Prober:
     """Makes the probes of a run. Used from several threads."""
 
     def __init__(self, base_url: str, nonce: str, timeout: float, cookies: Mapping[str, str], most: int = MOST) -> None:
+        self.sent: list[Sent] = []
+        """The requests made, so that they can be found in the log."""
         self._nonce = nonce
         self._cookies = "; ".join(f"{name}={value}" for name, value in cookies.items())
         self._left = most
@@ -114,6 +116,7 @@ class Prober:
             failure = "no answer in time" if isinstance(error, httpx.TimeoutException) else type(error).__name__
             return Reply(probe.tries, Exchange(Kind.OTHER, probe.method, path, began, failure=failure))
         exchange, is_json = read(answer, probe.method, path, began, time.time() * 1000 - began)
+        self.sent.append(Sent(probe.method, path, began, answer.status_code, exchange.request_id))
         return Reply(probe.tries, exchange, is_json, answer.text if keep else "")
 
 

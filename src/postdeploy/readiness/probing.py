@@ -162,7 +162,9 @@ class ReadinessProbes:
     def _new_prober(self) -> Prober:
         nonce = self.store.directory.name.rpartition("-")[2]
         cookies = dict(self.target.cookies)
-        return Prober(self.target.base_url, nonce, self.runbook.budgets.answer, cookies)
+        prober = Prober(self.target.base_url, nonce, self.runbook.budgets.answer, cookies)
+        prober.sent = self.target.sent
+        return prober
 
     # In threads ------------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from postdeploy.analysis import log_report
+from postdeploy.analysis import log_report, saved_logs
 from postdeploy.analysis.baseline import Baseline, baseline_of
 from postdeploy.analysis.ingestion import Ingestion
 from postdeploy.analysis.ledger import Ledger
@@ -75,6 +75,16 @@ def from_file(spec: str, runbook: Runbook) -> Baseline:
             f"--baseline {spec}: no request stands in it. Give the log of a deployment, or its verdict.json."
         )
     return baseline_of(source.name, tally, source.shows)
+
+
+def report_of(spec: str, runbook: Runbook) -> LogReport:
+    """What a log says, or what was said of one: in a verdict.json, or by `postdeploy logs --json`.
+
+    Raises:
+        UsageError: it is none of them.
+    """
+    today = dt.datetime.now(dt.UTC).date()
+    return _verdict(Path(spec)) or saved_logs.examine([spec], saved_logs.LogQuery(), runbook, today)
 
 
 def from_record(entries: Sequence[RecordedVerdict], deployment: str) -> Baseline | None:

@@ -7,32 +7,68 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.markup import escape
 
-from postdeploy.analysis.log_report import IncidentLine, LogReport
+from postdeploy.analysis.log_diff import DiffLine
+from postdeploy.analysis.log_report import DeploymentLine, IncidentLine, LogCourse, LogReport
 from postdeploy.model import Severity
 from postdeploy.redaction import Redactor
 
 _COLOURS = {Severity.FAIL: "bold red", Severity.WARN: "yellow", Severity.NOTE: "dim"}
-_MOST_ROWS = 30
+_FIRST = 6
+"""Findings and incidents that fit on a screen."""
+_BARS = "·▁▂▃▄▅▆▇█"
 _EXAMPLE = 300
 
 
-def show(report: LogReport, redact: Redactor) -> None:
-    """Print it."""
+def show(report: LogReport, redact: Redactor, *, whole: bool = False) -> None:
+    """Print it: a screen of it, or the whole."""
     console = Console(highlight=False, soft_wrap=False)
-    console.print(f"[{_colour(report)}]{escape(redact(_headline(report)))}[/]")
+    console.print(f"[{_colour(report)}]{escape(redact(headline(report)))}[/]")
+    most = None if whole else _FIRST
+    for line in _course(report.course):
+        console.print(escape(redact(line)), soft_wrap=True)
     console.print()
-    for one in report.findings:
+    for one in report.findings[:most]:
         console.print(f"  [{_COLOURS[one.severity]}]{one.severity}[/]  {escape(redact(one.sentence))}", soft_wrap=True)
     if report.findings:
         console.print()
-    for line in _table(report.incidents):
+    for line in (*_table(report, whole=whole), *_deployments(report.by_deployment)):
         console.print(escape(redact(line)), soft_wrap=True)
-    for name, says in _totals(report):
+    for name, says in totals(report, whole=whole):
         console.print(f"  {name:<13} {escape(redact(says))}", soft_wrap=True)
+    if not whole and (left := len(report.findings[_FIRST:]) + len(report.notes)):
+        console.print(f"  {'more':<13} {left} more findings and notes: --all")
     _examples(console, report, redact)
 
 
-def _headline(report: LogReport) -> str:
+def _course(course: LogCourse) -> Iterator[str]:
+    """When the trouble was: in words, and as a row of bars."""
+    if course.onset:
+        yield f"  {course.onset} (UTC)"
+    if not any(course.failed):
+        return
+    most = max(course.failed)
+    bars = "".join(_BARS[-(-count * (len(_BARS) - 1) // most)] for count in course.failed)
+    step = "minute" if course.seconds == 60 else f"{course.seconds // 60} minutes"
+    yield f"  {bars}  failed requests, each bar a {step}, at most {most}"
+    if course.unique[-1]:
+        over = f", the next at {course.exceeded[11:19]}" if course.exceeded else ""
+        yield f"  {course.unique[-1]} different Server Action errors; {course.allowed} are allowed{over}"
+
+
+def _deployments(lines: tuple[DeploymentLine, ...]) -> Iterator[str]:
+    if not lines:
+        return
+    yield f"  {'since UTC':<20} {'requests':>8} {'failed':>7} {'errors':>7} {'new':>4}  deployment"
+    for one in reversed(lines):
+        new = "" if one.new is None else str(one.new)
+        over = "" if one.below else "  over the threshold"
+        since = one.since[:19].replace("T", " ")
+        yield f"  {since:<20} {one.requests:>8} {one.failed:>7} {one.errors:>7} {new:>4}  {one.deployment}{over}"
+    yield ""
+
+
+def headline(report: LogReport) -> str:
+    """What to do, and what is left out."""
     return _judgement(report) + _share(report)
 
 
@@ -59,8 +95,9 @@ def _colour(report: LogReport) -> str:
     return "bold red" if report.fails else "bold green" if report.proof.proven else "bold yellow"
 
 
-def _table(incidents: tuple[IncidentLine, ...]) -> Iterator[str]:
+def _table(report: LogReport, *, whole: bool) -> Iterator[str]:
     """Each incident in two lines, so that it is readable at any width."""
+    incidents = report.incidents
     if not incidents:
         return
     days = {each[:10] for one in incidents for each in (one.first, one.last)}
@@ -70,7 +107,8 @@ def _table(incidents: tuple[IncidentLine, ...]) -> Iterator[str]:
     for one in incidents:
         variants.setdefault(one.variant_of, []).append(one)
     troubles = variants.get("", [])
-    for one in troubles[:_MOST_ROWS]:
+    most = len(troubles) if whole else _FIRST
+    for one in troubles[:most]:
         new = {True: "new", False: "known", None: ""}[one.new]
         seen = f"{_at(one.first, since):<{width}} {_at(one.last, since):<{width}}"
         others = variants.get(one.fingerprint, [])
@@ -78,8 +116,8 @@ def _table(incidents: tuple[IncidentLine, ...]) -> Iterator[str]:
         yield f"  {one.requests:>8}  {seen} {new:<6}{one.fingerprint:<13} {classes}"
         yield f"  {'':>8}  {one.route}  {one.words[:160]}{_calls(one)}"
         yield from (f"  {'':>8}  retried: {other.requests} × {other.words[:160]}" for other in _retried(one, others))
-    if len(troubles) > _MOST_ROWS:
-        yield f"  … and {len(troubles) - _MOST_ROWS} more (--json shows all)"
+    if len(troubles) > most:
+        yield f"  … and {len(troubles) - most} more (--all shows them)"
     yield ""
 
 
@@ -97,20 +135,33 @@ def _at(moment: str, since: int) -> str:
     return moment[since:19].replace("T", " ")
 
 
-def _totals(report: LogReport) -> list[tuple[str, str]]:
-    window, totals = report.window, report.totals
+def totals(report: LogReport, *, whole: bool = True) -> list[tuple[str, str]]:
+    """What was read, counted and compared, and what is not proven: each with its name."""
+    window, counted = report.window, report.totals
     lines = [("log", report.says)]
     if not report.window.opened:
         return lines
     lines += [
         ("source", report.source),
         ("deployment", report.deployment or "not named by the log"),
-        ("window", f"{window.opened[:19]} to {window.closes[11:19]} UTC ({window.source})"),
-        ("requests", f"{totals.requests}, of them {totals.actions} Server Actions and {totals.inbox} inbox reads"),
+        ("window", f"{window.opened[:19].replace('T', ' ')} to {window.closes[11:19]} UTC ({window.source})"),
+        ("requests", f"{counted.requests}, of them {counted.actions} Server Actions and {counted.inbox} inbox reads"),
         ("compared with", report.baseline or "nothing (--baseline FILE)"),
     ]
     lines += [("not proven", each) for each in report.proof.missing]
-    return lines + [("note", each) for each in report.notes]
+    return lines + [("note", each) for each in report.notes] if whole else lines
+
+
+def show_changes(other: str, changes: Sequence[DiffLine] | None, redact: Redactor) -> None:
+    """Print what is not as in the other log. None: they can't be compared."""
+    console = Console(highlight=False, soft_wrap=False)
+    if changes is None:
+        console.print(f"\n  not compared with {escape(redact(other))}: its fingerprints are of another version")
+        return
+    console.print(f"\n  against {escape(redact(other))}: {len(changes)} errors are not as before")
+    for one in changes:
+        line = f"  {one.change:<6}{one.before:>5} → {one.now:<5} {one.fingerprint}  {one.route}  {one.words[:160]}"
+        console.print(escape(redact(line)), soft_wrap=True)
 
 
 def _examples(console: Console, report: LogReport, redact: Redactor) -> None:

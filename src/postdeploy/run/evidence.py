@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from postdeploy.model import Diagnosis
+from postdeploy.model import Diagnosis, Sent
 from postdeploy.page.journal import Exchange
 from postdeploy.page.observation import Observation
 from postdeploy.page.sight import Sight
@@ -30,6 +30,8 @@ class CheckEvidence:
     """Whether what was seen names the deployment itself, as log rows do: then it is about that one, whatever serves now."""
     probes: list[Exchange] = field(default_factory=list)
     """What was asked by HTTP for this check."""
+    answered: list[Sent] = field(default_factory=list)
+    """Requests of this process that were answered, those between two checks among them; each is taken once."""
     texts: dict[str, str] = field(default_factory=dict)
     """What else the report shows of this check, by its title."""
     warnings: list[str] = field(default_factory=list)

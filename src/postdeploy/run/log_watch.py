@@ -11,22 +11,21 @@ import datetime as dt
 import queue
 import threading
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from postdeploy.analysis import log_summary
 from postdeploy.analysis.baseline import Baseline
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.logbook import BookSettings, Logbook, Opening, ReportRequest
-from postdeploy.analysis.suite_requests import SuiteRequest
+from postdeploy.analysis.suite_requests import ids_of
+from postdeploy.logs import announcement
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.protocol import News, Shows, Source
 from postdeploy.logs.sentinel import Sentinel, new_run
 from postdeploy.model import Blocked, Stage
 from postdeploy.run.log_request import LogRequest
+from postdeploy.run.log_world import World
 from postdeploy.runbook.tables import Runbook
-from postdeploy.vercel.clock import Clock
 
 _LOOK = 0.05
 """Seconds between two looks for news."""
@@ -70,40 +69,6 @@ class Settings:
         return Stage.WINDOW if whole else Stage.SMOKE
 
 
-class World(Protocol):
-    """What a watch needs of the world."""
-
-    clock: Clock
-
-    def opening(self) -> Opening:
-        """When the window opened, and which deployment's it is."""
-        ...
-
-    def source(self, opening: Opening) -> Source:
-        """Where the log comes from."""
-        ...
-
-    def baseline(self, opening: Opening) -> tuple[Baseline | None, str]:
-        """What to compare with, and a note about it."""
-        ...
-
-    def send(self, path: str) -> None:
-        """Request a path of the target, unauthenticated."""
-        ...
-
-    def own(self) -> Iterable[SuiteRequest]:
-        """The requests of the suite's own browser, as far as they are known."""
-        ...
-
-    def earlier_requests(self) -> Iterable[str]:
-        """Ids of the requests of earlier runs, as far as a record keeps them."""
-        ...
-
-    def publish(self, report: LogReport) -> None:
-        """Take the report: once, at the end."""
-        ...
-
-
 @dataclass
 class Watch:
     """One watch. `start` it, `finish` it when the checks are done, `stop` it when its report is not needed any more."""
@@ -123,6 +88,8 @@ class Watch:
     _ended: bool = False
     _listens: bool = False
     _thread: threading.Thread | None = None
+    _announced: set[str] = field(default_factory=set)
+    """Ids of our own requests that the log names as ours."""
 
     def start(self) -> None:
         """Begin to read."""
@@ -194,6 +161,7 @@ class Watch:
             fresh, now = self._take(book, source) or fresh, time.monotonic()
             if now - sent >= limits.sentinel_every:
                 self._send(book, run)
+                self.announce()
                 sent = now
             if fresh and now - judged >= max(_JUDGE_EVERY, 4 * took):
                 self.latest = self._report(book, source, self.world.clock.now(), closed=False)
@@ -203,12 +171,14 @@ class Watch:
                 self.latest = self._report(book, source, self.world.clock.now(), closed=False)
                 if self.latest.fails:  # requests of our own browser may have explained it meanwhile
                     self.world.publish(self.latest)
+                    self.announce()
                     return
         if self._cut.is_set():
             self._publish_failure(book, source)
         if self._stop.is_set() or self._cut.is_set():
             return
         last = self._send(book, run)
+        self.announce()
         self._wait_for(min(last.sent, book.closes(source.shows)), book, source, limits.arrival)
         self.latest = self._report(book, source, last.sent, closed=True)
         self.world.publish(self.latest)
@@ -291,6 +261,18 @@ class Watch:
     def _send(self, book: Logbook, run: int) -> Sentinel:
         sentinel = Sentinel(run, len(book.seen.sent), self.world.clock.now())
         book.sent(sentinel)
-        there = (f"{self.settings.runbook.app.list_path}/{sentinel.name}",)
-        threading.Thread(target=self.world.send, args=there, name="sentinel", daemon=True).start()
+        self._ask_for(sentinel.name)
         return sentinel
+
+    def announce(self, within: float = 0.0) -> None:
+        """Name our own requests in the log, those that it does not name yet. `within`: seconds to wait until they are sent."""
+        ids = [one for one in ids_of(self.world.own()) if one not in self._announced]
+        self._announced.update(ids)
+        for sending in [self._ask_for(name) for name in announcement.names(ids)]:
+            sending.join(within)
+
+    def _ask_for(self, name: str) -> threading.Thread:
+        there = (f"{self.settings.runbook.app.list_path}/{name}",)
+        sending = threading.Thread(target=self.world.send, args=there, name="sentinel", daemon=True)
+        sending.start()
+        return sending

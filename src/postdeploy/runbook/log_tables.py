@@ -63,7 +63,7 @@ class SignalPatterns(RunbookTable, frozen=True):
     any: tuple[str, ...]
     unless: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
-    """What clients of any service print: it counts unless the line names another service, and not this one."""
+    """What clients of any service print: it counts only where the line names this service."""
     service: str = ""
     """Which of [services] `shared` is about."""
     every_level: bool = False
@@ -71,7 +71,15 @@ class SignalPatterns(RunbookTable, frozen=True):
 
 
 DERIVED = frozenset(
-    {"server_action_error", "render_error", "inbox_route_error", "route_error", "missing_debug_id", "other_error"}
+    {
+        "server_action_error",
+        "render_error",
+        "inbox_route_error",
+        "route_error",
+        "missing_debug_id",
+        "other_error",
+        "unnamed_abort",
+    }
 )
 """Signals that follow from status and path, not from a pattern. An own signal may not have one of these names."""
 

@@ -11,6 +11,7 @@ from postdeploy.model import UsageError
 _DURATION = re.compile(r"^(\d+(?:\.\d+)?)(ms|s|m|h)?$")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, None: 1.0}
 _LONGEST = 24 * 3600.0
+_HOURS_FROM = 2 * 3600.0
 _MILLISECONDS_FROM = 10**11
 """A larger number is milliseconds, a smaller one is seconds."""
 
@@ -95,7 +96,9 @@ def ago(seconds: float) -> str:
 
 
 def span(seconds: float) -> str:
-    """`42 s`, `2.5 minutes`, for people."""
+    """`42 s`, `2.5 minutes`, `71 h`, for people."""
+    if seconds >= _HOURS_FROM:
+        return f"{seconds / 3600:.3g} h"
     return f"{seconds / 60:.3g} minutes" if seconds >= 60 else f"{seconds:.0f} s"
 
 

@@ -23,7 +23,8 @@ ORIGIN = "`x-forwarded-host` header with value `a` does not match `origin` heade
         pytest.param(UNREACHABLE, OUTAGE, id="the database"),
         pytest.param("Error: [prisma] DATABASE_URL is not set", ENVIRONMENT, id="a variable"),
         pytest.param("Error: column `x` does not exist", (Cause.SCHEMA, Recommendation.FIX_FORWARD), id="the schema"),
-        pytest.param("AbortError: This operation was aborted", (Cause.AUTH_SERVICE, Recommendation.HOLD), id="auth"),
+        pytest.param("error: canceling statement due to statement timeout", OUTAGE, id="a slow database"),
+        pytest.param("getUser: AbortError: This was aborted", (Cause.AUTH_SERVICE, Recommendation.HOLD), id="auth"),
     ],
 )
 def test_failing_actions_are_not_the_codes_fault_if_something_else_explains_them(
@@ -32,6 +33,15 @@ def test_failing_actions_are_not_the_codes_fault_if_something_else_explains_them
     found = findings([Sent(30 * n, status=500, message=" ⨯ " + message) for n in range(20)])
     assert explained in failures(found)
     assert CODE not in failures(found)
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["AbortError: This operation was aborted", "Error: read ECONNRESET", "Error: connect ECONNREFUSED 1.2.3.4:9"],
+)
+def test_a_service_that_the_log_does_not_name_excuses_nothing(message: str) -> None:
+    found = findings([Sent(30 * n, status=500, message=" ⨯ " + message) for n in range(20)])
+    assert failures(found) == [CODE]
 
 
 def test_a_mixture_is_the_codes_fault_if_the_code_alone_breaks_the_rule() -> None:

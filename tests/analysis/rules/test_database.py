@@ -118,3 +118,13 @@ def test_the_warning_says_from_when_to_when() -> None:
 def test_a_log_that_does_not_show_what_succeeded_proves_no_end() -> None:
     seen = replace(evidence(out(0, 120) + read(130, 150)), shows=EVERYTHING & ~Shows.STATUS)
     assert failures(ordered.findings(seen)) == [OUTAGE]
+
+
+@pytest.mark.parametrize("many", [1, 3, 30])
+def test_a_slow_database_alone_is_a_warning(many: int) -> None:
+    slow = "error: canceling statement due to statement timeout"
+    found = findings([*healthy(60), *(Sent(15 * n, message=slow) for n in range(many))])
+    assert failures(found) == []
+    assert any(
+        one.startswith(f"the database was slow for {many} request") for one in warnings(found, LogSubject.DATABASE)
+    )

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import msgspec
+import pytest
+
+from postdeploy.analysis.baseline import compared
 from postdeploy.analysis.findings import LogSubject
+from postdeploy.analysis.rules import ordered
+from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.model import Cause, Recommendation
-from tests.analysis.rules.judging import before, failures, findings, warnings
-from tests.logs.rows import Sent, healthy
+from tests.analysis.rules.judging import RUNBOOK, before, failures, findings, warnings
+from tests.logs.rows import Sent, healthy, rows, tallied
 
 REFUSED = (
     "Failed to fetch clients: { debugId: 'b3e1c7a0-1111-4222-8333-123456789abc', errorClass: 'not_authenticated' }"
     " Error: Not authenticated"
 )
-ABORTED = "AbortError: This operation was aborted\n    at node:internal/deps/undici/undici:1:2"
+BARE = "AbortError: This operation was aborted\n    at node:internal/deps/undici/undici:1:2"
+ABORTED = f"Failed in getUser: {BARE}"
 REGRESSION = (Cause.AUTH_REGRESSION, Recommendation.ROLL_BACK)
 
 
@@ -59,3 +66,29 @@ def test_slowness_of_another_service_excuses_no_refusals() -> None:
     refusals = [Sent(6 * n, message=REFUSED) for n in range(80)]
     judged = findings([*healthy(100), *aborts, *refusals], baseline=before(healthy(200)))
     assert failures(judged) == [(Cause.AUTH_REGRESSION, Recommendation.ROLL_BACK)]
+
+
+@pytest.mark.parametrize(
+    ("refusals", "aborts", "fails"), [(6, 6, False), (6, 5, False), (12, 6, True), (80, 12, True), (80, 60, True)]
+)
+def test_an_abort_of_an_unnamed_service_leaves_one_refusal_undecided(
+    refusals: int, aborts: int, *, fails: bool
+) -> None:
+    sent = [
+        *healthy(200),
+        *(Sent(7 * n, message=REFUSED) for n in range(refusals)),
+        *(Sent(7 * n + 1, "GET", "/api/x", message=BARE) for n in range(aborts)),
+    ]
+    found = findings(sent, baseline=before(healthy(400)))
+    assert failures(found) == ([REGRESSION] if fails else [])
+    assert any(f"{aborts} × “Not authenticated” near" in one for one in warnings(found, LogSubject.SESSIONS))
+
+
+def test_an_abort_and_a_refusal_in_one_request_are_a_slow_auth_service() -> None:
+    refused = [Sent(60 * n, message=REFUSED).rows() for n in range(8)]
+    aborted = [msgspec.structs.replace(one[1], message=BARE) for one in refused]
+    traffic = [*rows(healthy(100)), *aborted, *(row for one in refused for row in one)]
+    tally = compared(tallied(traffic), before(healthy(200)))
+    found = ordered.findings(LogEvidence(tally=tally, first=tally, runbook=RUNBOOK, baseline=before(healthy(200))))
+    assert failures(found) == []
+    assert any("8 × “Not authenticated” near it: latency" in one for one in warnings(found, LogSubject.SESSIONS))

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from postdeploy.analysis.incidents import Incident
+from postdeploy.analysis.incidents import Incident, Numbers, Tally
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.signals import Signal
 from postdeploy.model import Cause, Recommendation
 
-_EXPLANATIONS: tuple[tuple[frozenset[str], Cause, Recommendation], ...] = (
-    (frozenset({Signal.DATABASE_UNREACHABLE}), Cause.DATABASE, Recommendation.HOLD),
+
+def _meaning(*signals: str) -> Callable[[Tally], Numbers]:
+    return lambda tally: tally.members(*signals)
+
+
+_EXPLANATIONS: tuple[tuple[Callable[[Tally], Numbers], Cause, Recommendation], ...] = (
+    (_meaning(Signal.DATABASE_UNREACHABLE, Signal.DATABASE_SLOW), Cause.DATABASE, Recommendation.HOLD),
     (
-        frozenset({Signal.DATABASE_MISCONFIGURED, Signal.ORIGIN_REJECTED}),
+        _meaning(Signal.DATABASE_MISCONFIGURED, Signal.ORIGIN_REJECTED),
         Cause.ENVIRONMENT,
         Recommendation.FIX_ENVIRONMENT,
     ),
-    (frozenset({Signal.SCHEMA_DRIFT}), Cause.SCHEMA, Recommendation.FIX_FORWARD),
-    (frozenset({Signal.AUTH_SLOW}), Cause.AUTH_SERVICE, Recommendation.HOLD),
+    (_meaning(Signal.SCHEMA_DRIFT), Cause.SCHEMA, Recommendation.FIX_FORWARD),
+    (lambda tally: tally.slow_sign_ins, Cause.AUTH_SERVICE, Recommendation.HOLD),
 )
 """In the order of asking: without the requests that it explains, would the rule still be broken?"""
 
@@ -29,21 +34,19 @@ def explained(
 ) -> tuple[Cause, Recommendation]:
     """The first explanation without whose requests the rule would hold; else the code."""
     rest = list(incidents)
-    for signals, cause, recommendation in _EXPLANATIONS:
-        without = _without(rest, evidence, signals)
+    for requests, cause, recommendation in _EXPLANATIONS:
+        without = _without(rest, evidence.tally, requests(evidence.tally))
         if without != rest and not is_broken(without):
             return cause, recommendation
         rest = without
     return Cause.SERVER_ACTIONS, code_fault(evidence, rest)
 
 
-def _without(incidents: Sequence[Incident], evidence: LogEvidence, signals: Collection[str]) -> list[Incident]:
-    """The incidents without the requests of which any row means one of these signals, whatever its other rows say."""
-    explained = [one.members for one in evidence.tally.of(*signals)]
-    if not explained:
+def _without(incidents: Sequence[Incident], tally: Tally, requests: Numbers) -> list[Incident]:
+    """The incidents without these requests: of each any row explains it, whatever its other rows say."""
+    if not len(requests):
         return list(incidents)
-    requests = np.concatenate(explained)
-    left = (one.only(one.members[~np.isin(one.members, requests)], evidence.tally.at) for one in incidents)
+    left = (one.only(one.members[~np.isin(one.members, requests)], tally.at) for one in incidents)
     return [one for one in left if one.requests]
 
 

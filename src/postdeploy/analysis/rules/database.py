@@ -1,6 +1,7 @@
-"""The database was unreachable: refused or lost connections, an exhausted pool (P1001, P2024 and the like).
+"""The database was unreachable (refused or lost connections, an exhausted pool: P1001, P2024 and the like), or slow.
 
-Which lines say so is data: the signal `database_unreachable` of the runbook. From which amount on it fails the deployment, too.
+Which lines say so is data: the signals `database_unreachable` and `database_slow` of the runbook. From which amount on it
+fails the deployment, too.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from postdeploy.model import Cause, Recommendation, Severity
 
 
 def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
-    """An outage is held, never rolled back; `outages` says whether it is over."""
+    """An outage is held, never rolled back; `outages` says whether it is over. A slow database is a warning, and explains failures."""
+    yield from _slow(evidence)
     incidents = evidence.counted(Signal.DATABASE_UNREACHABLE)
     if not incidents:
         return
@@ -35,3 +37,13 @@ def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
         yield LogFinding(LogSubject.DATABASE, Severity.FAIL, sentence, Cause.DATABASE, Recommendation.HOLD, incidents)
     else:
         yield LogFinding(LogSubject.DATABASE, Severity.WARN, sentence + wording.over(lasted), incidents=incidents)
+
+
+def _slow(evidence: LogEvidence) -> Iterator[LogFinding]:
+    incidents = evidence.counted(Signal.DATABASE_SLOW)
+    if incidents:
+        requests = wording.count(len(evidence.tally.times(incidents)), "request")
+        sentence = (
+            f"the database was slow for {requests} of {evidence.tally.requests}: statements or transactions timed out"
+        )
+        yield LogFinding(LogSubject.DATABASE, Severity.WARN, sentence, incidents=incidents)

@@ -24,11 +24,19 @@ def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
         finding = LogFinding(LogSubject.SESSIONS, Severity.WARN, "sessions were rejected", incidents=rejected)
         yield _compared(evidence, finding, Signal.SESSION_REJECTED, count)
     slow, refused = evidence.counted(Signal.AUTH_SLOW), evidence.counted(Signal.NOT_AUTHENTICATED)
-    times = tally.times(refused)
-    explained = _near(times, tally.times(tally.of(Signal.AUTH_SLOW)), evidence.runbook.logs.neighbour * 1000)
-    if slow:
+    within, times = evidence.runbook.logs.neighbour * 1000, tally.times(refused)
+    explained = _near(times, np.sort(tally.at[tally.slow_sign_ins]), within)
+    if len(tally.slow_sign_ins):
         yield _slow(evidence, slow, refused if explained.any() else (), int(explained.sum()))
     unexplained = int(np.count_nonzero(~explained))
+    undecided = min(unexplained, _pairs(times[~explained], tally.times(tally.of(Signal.UNNAMED_ABORT)), within))
+    if undecided:
+        sentence = (
+            f"{undecided} × “Not authenticated” near a call that was aborted, of a service that the log does not name:"
+            " latency or an auth regression, which is not decided"
+        )
+        yield LogFinding(LogSubject.SESSIONS, Severity.WARN, sentence, incidents=refused)
+    unexplained -= undecided
     if unexplained:
         sentence = "“Not authenticated” without a slow auth service near it"
         finding = LogFinding(LogSubject.SESSIONS, Severity.WARN, sentence, incidents=refused)
@@ -39,7 +47,7 @@ _CAUSES = {Signal.SESSION_REJECTED: Cause.SESSION_REJECTED, Signal.NOT_AUTHENTIC
 
 
 def _slow(evidence: LogEvidence, slow: tuple[Incident, ...], refused: tuple[Incident, ...], near: int) -> LogFinding:
-    requests = wording.count(len(evidence.tally.times(slow)), "request")
+    requests = wording.count(len(evidence.tally.slow_sign_ins), "request")
     sentence = f"the auth service was slow for {requests}"
     if near:
         sentence += f"; {near} × “Not authenticated” near it: latency, not an auth regression"
@@ -60,6 +68,17 @@ def _compared(evidence: LogEvidence, finding: LogFinding, signal: Signal, count:
     return LogFinding(
         finding.subject, Severity.FAIL, sentence, _CAUSES[signal], Recommendation.ROLL_BACK, finding.incidents
     )
+
+
+def _pairs(times: Numbers, others: Numbers, within: float) -> int:
+    """How many of these times have one of the others near them, each for one alone: one abort excuses one refusal."""
+    count = at = 0
+    for time in times.tolist():
+        while at < len(others) and others[at] < time - within:
+            at += 1
+        if at < len(others) and others[at] <= time + within:
+            count, at = count + 1, at + 1
+    return count
 
 
 def _near(times: Numbers, others: Numbers, within: float) -> Flags:

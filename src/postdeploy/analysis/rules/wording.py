@@ -6,6 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from postdeploy.analysis.incidents import Incident
 from postdeploy.analysis.rules.rule import LogEvidence
+from postdeploy.system import times
+
+_LONG = 900.0
+"""From how many seconds on minutes and hours are read more easily."""
 
 
 def count(number: int, what: str) -> str:
@@ -20,6 +24,8 @@ def minutes(seconds: float) -> str:
 
 def over(seconds: float) -> str:
     """How long it lasted."""
+    if seconds >= _LONG:
+        return f" over {times.span(seconds)}"
     return f" over {seconds:.0f} s" if seconds >= 1 else " at once"
 
 

@@ -1,0 +1,108 @@
+"""The deployments of one log: each in a line, the earlier ones as a baseline, and the trouble that they share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from postdeploy.analysis.baseline import Baseline, baseline_of
+from postdeploy.analysis.course import FAILURES
+from postdeploy.analysis.findings import LogFinding, LogSubject
+from postdeploy.analysis.incidents import Incident, Tally
+from postdeploy.analysis.ledger import Ledger
+from postdeploy.analysis.log_report import DeploymentLine
+from postdeploy.analysis.rules.ordered import findings
+from postdeploy.analysis.rules.rule import LogEvidence
+from postdeploy.analysis.variants import linked
+from postdeploy.logs.protocol import Shows, Span
+from postdeploy.model import Severity
+from postdeploy.runbook.tables import Runbook
+from postdeploy.system import times
+
+_MOST = 12
+"""Deployments that are looked at, the newest."""
+_LEAST_FAILURES, _LEAST_SHARE = 10, 0.5
+"""So many requests of a route fail, and so large a share, on two deployments at least: a trouble of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogDeployments:
+    """The newest deployments of a log, each with what happened to its requests, from old to new."""
+
+    tallies: Mapping[str, Tally]
+    began: Mapping[str, int]
+    below: frozenset[str]
+
+    def lines(self) -> tuple[DeploymentLine, ...]:
+        """From old to new."""
+        known: set[str] = set()
+        found: list[DeploymentLine] = []
+        for name, tally in self.tallies.items():
+            errors = {one.trouble for one in _failures(tally)}
+            found.append(
+                DeploymentLine(
+                    deployment=name,
+                    since=times.iso(self.began[name]),
+                    requests=tally.requests,
+                    failed=len(tally.times(_failures(tally))),
+                    errors=len(errors),
+                    new=len(errors - known) if found else None,
+                    below=name in self.below,
+                )
+            )
+            known |= errors
+        return tuple(found)
+
+    def before(self, deployment: str, shows: Shows) -> Baseline | None:
+        """The earlier deployments that are below the threshold, as something to compare with; None: there is none."""
+        names = [name for name in self.tallies if self.began[name] < self.began[deployment] and name in self.below]
+        if not names:
+            return None
+        several = [baseline_of(name, self.tallies[name], shows) for name in names]
+        counts: dict[str, int] = {}
+        for one in several:
+            for signal, count in one.counts.items():
+                counts[signal] = counts.get(signal, 0) + count
+        name = names[0] if len(names) == 1 else f"{len(names)} earlier deployments of this log"
+        return Baseline(
+            name,
+            frozenset[str]().union(*(one.fingerprints or frozenset() for one in several)),
+            counts,
+            sum(one.requests for one in several),
+            sum(one.seconds for one in several),
+        )
+
+    def shared(self, whole: Tally) -> Iterator[LogFinding]:
+        """Routes that keep failing whatever is deployed. `whole`: what happened on all of them."""
+        by_route: dict[str, list[Incident]] = {}
+        for one in _failures(whole):
+            by_route.setdefault(one.route, []).append(one)
+        for route, incidents in by_route.items():
+            on = sum(any(each.route == route for each in _failures(tally)) for tally in self.tallies.values())
+            moments, total = whole.times(incidents), whole.by_route.get(route, 0)
+            if on < 2 or len(moments) < _LEAST_FAILURES or len(moments) < _LEAST_SHARE * total:
+                continue
+            lasted = times.span((int(moments[-1]) - int(moments[0])) / 1000)
+            sentence = (
+                f"{route} fails {len(moments) / total:.0%} of its requests ({len(moments)} of {total}) for {lasted}, on {on} deployments:"
+                " a rollback does not remove it"
+            )
+            yield LogFinding(LogSubject.ROUTES, Severity.WARN, sentence, incidents=tuple(incidents))
+
+
+def deployments(ledger: Ledger, began: Mapping[str, int], runbook: Runbook, shows: Shows) -> LogDeployments:
+    """Of a log that names them. `began`: when the traffic of each did."""
+    newest = sorted(began, key=lambda name: began[name])[-_MOST:]
+    length = round(runbook.threshold.window * 1000)
+    tallies = {name: linked(ledger.tally(None, name), runbook.logs) for name in newest}
+    below = set()
+    for name in newest:
+        first = linked(ledger.tally(Span(began[name], began[name] + length), name), runbook.logs)
+        evidence = LogEvidence(tally=tallies[name], first=first, runbook=runbook, shows=shows)
+        if not any(one.severity is Severity.FAIL for one in findings(evidence)):
+            below.add(name)
+    return LogDeployments(tallies, began, frozenset(below))
+
+
+def _failures(tally: Tally) -> list[Incident]:
+    return [one for one in tally.of(*FAILURES) if one.requests]

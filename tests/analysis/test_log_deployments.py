@@ -1,0 +1,128 @@
+"""A log of several deployments: each in a line, the earlier ones as a baseline, and what fails on all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from postdeploy.analysis import saved_logs
+from postdeploy.analysis.baseline import Baseline
+from postdeploy.analysis.log_report import LogReport
+from postdeploy.analysis.saved_logs import LogQuery
+from postdeploy.runbook.reading import read_runbook
+from tests.logs.rows import TODAY, Sent, export_lines, healthy, rows, throws
+
+RUNBOOK = read_runbook()
+HOUR = 3600.0
+
+
+def on(deployment: str, hours: float, words: str = "", many: int = 60) -> list[Sent]:
+    """People on a deployment so many hours after the newest got its traffic, and errors with these words."""
+    at = hours * HOUR
+    people = [Sent(at + 10 * n, deployment=deployment) for n in range(many)]
+    return [*people, *(throws(word, at + 60 + n, deployment=deployment) for n, word in enumerate(words))]
+
+
+def judged(folder: Path, sent: Sequence[Sent], **asked: object) -> LogReport:
+    log = folder / "log"
+    log.write_bytes(export_lines(sorted(rows(sent), key=lambda row: row.at)))
+    return saved_logs.examine([str(log)], LogQuery(**asked), RUNBOOK, TODAY)  # type: ignore[arg-type]
+
+
+def test_each_deployment_has_a_line(tmp_path: Path) -> None:
+    report = judged(tmp_path, [*on("dpl_a", -2, "A"), *on("dpl_b", -1, "ABCDE"), *on("dpl_now", 0, "AF")])
+    assert [
+        (one.deployment, one.requests, one.failed, one.errors, one.new, one.below) for one in report.by_deployment
+    ] == [
+        ("dpl_a", 61, 1, 1, None, True),
+        ("dpl_b", 65, 5, 5, 4, False),
+        ("dpl_now", 62, 2, 2, 1, True),
+    ]
+
+
+def test_of_many_deployments_the_newest_are_shown(tmp_path: Path) -> None:
+    report = judged(tmp_path, [each for n in range(20) for each in on(f"dpl_{n}", n, many=5)])
+    assert [one.deployment for one in report.by_deployment] == [f"dpl_{n}" for n in range(8, 20)]
+    assert report.deployments == 20
+
+
+def test_a_log_of_one_deployment_has_no_table(tmp_path: Path) -> None:
+    assert judged(tmp_path, on("dpl_now", 0, "A")).by_deployment == ()
+
+
+@pytest.mark.parametrize(
+    ("earlier", "baseline", "new"),
+    [
+        pytest.param(on("dpl_a", -1, "ABC"), "dpl_a", {True, False}, id="one below the threshold"),
+        pytest.param(on("dpl_a", -1, "ABCD"), None, {None}, id="one over it excuses nothing"),
+        pytest.param(
+            [*on("dpl_a", -2, "AB"), *on("dpl_b", -1, "CD")],
+            "2 earlier deployments of this log",
+            {False},
+            id="two below it, together",
+        ),
+        pytest.param([*on("dpl_a", -2, "ABCD"), *on("dpl_b", -1, "A")], "dpl_b", {True, False}, id="the good one"),
+    ],
+)
+def test_earlier_deployments_below_the_threshold_are_compared_with(
+    tmp_path: Path, earlier: list[Sent], baseline: str | None, new: set[bool | None]
+) -> None:
+    report = judged(tmp_path, [*earlier, *on("dpl_now", 0, "ABCD")])
+    assert report.fails
+    assert report.baseline == baseline
+    assert {one.new for one in report.incidents} == new
+
+
+def test_a_baseline_that_was_given_counts_instead(tmp_path: Path) -> None:
+    given = Baseline("given", frozenset(), {}, 60, 600.0)
+    report = judged(tmp_path, [*on("dpl_a", -1, "A"), *on("dpl_now", 0, "A")], baseline=given)
+    assert report.baseline == "given"
+    assert {one.new for one in report.incidents} == {True}
+
+
+def crons(deployment: str, hours: float, *, failing: int, healthy_ones: int = 0) -> list[Sent]:
+    at = hours * HOUR
+    runs = [500] * failing + [200] * healthy_ones
+    message = " ⨯ Error: the calendar is gone"
+    return [
+        Sent(at + 60 * n, "GET", "/api/cron/calendar", status, message if status == 500 else "", deployment=deployment)
+        for n, status in enumerate(runs)
+    ]
+
+
+def shared(report: LogReport) -> list[str]:
+    return [one.sentence for one in report.findings if " deployments: a rollback" in one.sentence]
+
+
+def test_trouble_that_no_deployment_changes_is_a_finding_of_its_own(tmp_path: Path) -> None:
+    sent = [
+        *on("dpl_a", -71),
+        *crons("dpl_a", -71, failing=12, healthy_ones=1),
+        *on("dpl_now", 0),
+        *crons("dpl_now", 0, failing=12),
+    ]
+    assert shared(judged(tmp_path, sent)) == [
+        "GET /api/cron/calendar fails 96% of its requests (24 of 25) for 71.2 h, on 2 deployments: a rollback does not remove it"
+    ]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        pytest.param(crons("dpl_now", 0, failing=24), id="on one deployment"),
+        pytest.param([*crons("dpl_a", -9, failing=4), *crons("dpl_now", 0, failing=4)], id="too few"),
+        pytest.param(
+            [*crons("dpl_a", -9, failing=8, healthy_ones=20), *crons("dpl_now", 0, failing=8, healthy_ones=9)],
+            id="too small a share",
+        ),
+    ],
+)
+def test_other_trouble_is_not(tmp_path: Path, sent: list[Sent]) -> None:
+    assert shared(judged(tmp_path, [*on("dpl_a", -9), *on("dpl_now", 0), *sent])) == []
+
+
+def test_healthy_deployments_share_nothing(tmp_path: Path) -> None:
+    report = judged(tmp_path, [*on("dpl_a", -1), *healthy(60)])
+    assert (report.findings, report.fails) == ((), False)
