@@ -89,10 +89,8 @@ INBOX_ROWS = (
         slow=True,
         parts=("login", "inbox"),
     ),
-    Row(
-        "slow-actions", "FAIL", None, "investigate", "no-answer", "the app is slow", slow=True, parts=("login", "inbox")
-    ),
-    Row("slow-reads", "FAIL", None, "investigate", "no-answer", slow=True, parts=("login", "inbox")),
+    Row("slow-actions", "PASS", parts=("login", "inbox"), warned="slow, but within budget"),
+    Row("slow-reads", "PASS", parts=("login", "inbox"), warned="slow, but within budget"),
     Row("chunk-is-a-page", "FAIL", None, "roll-back", "asset", "syntax error"),
     Row("chunk-cut-off", "FAIL", None, "roll-back", "asset", "syntax error"),
     Row("chunk-of-another-type", "FAIL", None, "roll-back", "asset"),
