@@ -2,10 +2,17 @@
 # A pipeline calls pytest itself: make turns pytest's exit code 10 (INCONCLUSIVE) into its own 2.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser smoke watch rollback canary test check sandbox report faults soak bench benchlogs house schema lock clean
+.PHONY: help setup browser smoke watch rollback canary test check sandbox demo selftest report faults soak bench benchlogs house figures schema lock clean
 MAKEFLAGS += --no-print-directory
 
-BIN := .venv/bin
+# make check PYTHON=python3.13: that Python, with packages of its own.
+ifeq ($(origin PYTHON),command line)
+VENV := .venv-$(notdir $(PYTHON))
+else
+VENV := .venv
+endif
+export VENV
+BIN := $(VENV)/bin
 # Passed on literally: neither make nor the shell interprets it.
 override BASE_URL := $(value BASE_URL)
 export BASE_URL
@@ -60,12 +67,18 @@ test: browser ## the project's own tests (faults, soak and bench are separate)
 check: setup ## style, types, import contracts and the quick tests: a minute
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
-	@$(BIN)/mypy
+	@$(BIN)/mypy --python-version "$$($(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/pytest -q -n auto
 
 sandbox: browser ## start a sandbox and keep it up: prints its URL and how to break it
 	@$(BIN)/python -m sandbox up
+
+demo: browser ## break a sandbox, verify it, build the report: FAULT=action-throws
+	@failed=0; $(BIN)/python -m sandbox demo $(or $(FAULT),action-throws) || failed=$$?; $(BIN)/python reports/build.py || true; exit $$failed
+
+selftest: browser ## let the gate catch twelve faults of the sandbox: about two minutes
+	@$(BIN)/python -m sandbox selftest
 
 report: setup ## build the HTML report of the last run
 	@$(BIN)/python reports/build.py
@@ -85,6 +98,9 @@ bench: browser ## measure how long a run takes, compared with other tools: N=9
 benchlogs: setup ## measure how fast large logs are read, compared with jq and DuckDB: N=5 GB=5
 	@$(BIN)/python -m bench.logs
 
+figures: setup ## which published figures are stale, and how to measure them again
+	@$(BIN)/python -m bench.figures
+
 house: setup ## measure the shape of the project; BEFORE=revision adds an earlier one
 	@$(BIN)/python -m bench.house $(BEFORE)
 
@@ -95,4 +111,4 @@ lock: setup ## write requirements/*.txt from pyproject.toml
 	@$(BIN)/python setup/lock.py
 
 clean: ## remove everything that was generated
-	@rm -rf .venv reports/node_modules bench/node_modules reports/allure-results reports/allure-report sandbox/.state
+	@rm -rf .venv .venv-* reports/node_modules bench/node_modules reports/allure-results reports/allure-report sandbox/.state

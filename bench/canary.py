@@ -18,6 +18,7 @@ from pathlib import Path
 
 import msgspec
 
+from bench import figures
 from postdeploy.canary.exact import Share, binomial
 from postdeploy.canary.lines import RevisionLines
 from postdeploy.canary.metrics import RevisionAttempt, Snapshot
@@ -198,5 +199,5 @@ def page(windows: int, faults: int) -> str:
 
 if __name__ == "__main__":
     asked = [int(one) for one in sys.argv[1:]] + [10_000, 200][len(sys.argv) - 1 :]
-    FILE.write_text(page(*asked), encoding="utf-8")
+    figures.write(FILE, page(*asked))
     sys.stdout.write(FILE.read_text(encoding="utf-8"))

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from bench import figures
 from postdeploy.analysis.fingerprint import words
 from postdeploy.analysis.grouping import groups
 
@@ -87,5 +88,5 @@ def _mean(found: Sequence[tuple[Accuracy, Accuracy]]) -> tuple[Accuracy, Accurac
 if __name__ == "__main__":
     if len(sys.argv) != 2 or not Path(sys.argv[1]).is_dir():
         sys.exit("usage: python -m bench.fingerprints DIRECTORY, a checkout of LogHub-2k")
-    PAGE.write_text(page(Path(sys.argv[1])), encoding="utf-8")
+    figures.write(PAGE, page(Path(sys.argv[1])))
     print(f"{PAGE.name} is written")

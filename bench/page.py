@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import node
+from bench import figures, node
 from bench.contenders import Contender
 from bench.results import AIMS, Timing, rows
 from bench.runs import ROOT
@@ -50,7 +50,7 @@ def tell(tables: Tables) -> None:
 
 def write(contenders: Sequence[Contender], tables: Tables, browser: Path | None) -> None:
     """Write docs/bench.md."""
-    (ROOT / "docs" / "bench.md").write_text(page(contenders, tables, machine(browser)), encoding="utf-8")
+    figures.write(ROOT / "docs" / "bench.md", page(contenders, tables, machine(browser)))
 
 
 def page(contenders: Sequence[Contender], tables: Tables, machine: str) -> str:

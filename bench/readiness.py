@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench import figures
 from bench.contenders import Contender
 from bench.plugins import without_the_plugins_of_tests
 from bench.results import Timing, turns
@@ -94,7 +95,7 @@ def bench(runs: int) -> None:
     text = page(timings, all_of_them)
     print(text)
     if runs >= RUNS:
-        PAGE.write_text(text, encoding="utf-8")
+        figures.write(PAGE, text)
 
 
 def main() -> None:

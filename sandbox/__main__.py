@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from sandbox import processes
+from sandbox import judging, processes
 from sandbox.attached import Attached, NotRunningError, RefusedError
 from sandbox.builds import MissingNodeError, Variant
 from sandbox.database import ForeignDatabaseError
@@ -42,7 +42,6 @@ UNDERSTOOD = (
 """Errors that are not bugs: shown in one line, without a stack trace."""
 
 NO_COMMAND = 127
-"""The exit code that shells use for it."""
 
 RUNBOOKS: dict[App, str] = {"inbox": "sandbox/runbook.toml", "desk": "sandbox/other-app.toml"}
 """What a verification needs to know of each app."""
@@ -60,6 +59,7 @@ def up(*, app: AppName = "inbox", oddity: OddityNames = None, every_oddity: With
     """Start a sandbox and keep it up until Ctrl-C."""
     shape = _shape(app, oddity, every=every_oddity)
     with Sandbox.start() as sandbox:
+        python = judging.interpreter()
         if shape != Shape():
             sandbox.become(shape.app, *shape.oddities)
         print(
@@ -69,10 +69,10 @@ def up(*, app: AppName = "inbox", oddity: OddityNames = None, every_oddity: With
     user      {sandbox.email}
     password  {sandbox.password}
 
-    break it  python -m sandbox break {next(iter(FAULTS))}    (all: python -m sandbox faults)
-    heal it   python -m sandbox heal
-    judge it  python -m sandbox run -- pytest -m smoke --base-url={{url}} --runbook={RUNBOOKS[shape.app]}
-    stop it   Ctrl-C, or python -m sandbox down
+    break it  {python} -m sandbox break {next(iter(FAULTS))}    (all: {python} -m sandbox faults)
+    judge it  {python} -m sandbox judge{"" if shape.app == "inbox" else f" --app {shape.app}"}
+    heal it   {python} -m sandbox heal
+    stop it   Ctrl-C, or {python} -m sandbox down
 """,
             flush=True,
         )
@@ -96,6 +96,28 @@ def run(
         except FileNotFoundError:
             print(f"sandbox: command not found: {command[0]}", file=sys.stderr)
             raise typer.Exit(NO_COMMAND) from None
+
+
+@cli.command()
+def judge(*, app: AppName = "inbox") -> None:
+    """Verify the sandbox that is up, broken or not, and pass the exit code on."""
+    with Attached.find() as sandbox:
+        raise typer.Exit(judging.judge(sandbox, RUNBOOKS[Shape.of(app, ()).app], ("--logs=vercel",)))
+
+
+@cli.command()
+def demo(fault: str) -> None:
+    """Break a sandbox, verify it, and stop it: what the suite says of this fault."""
+    with Sandbox.start() as sandbox:
+        sandbox.break_(fault)
+        raise typer.Exit(judging.judge(sandbox, RUNBOOKS["inbox"], ("--logs=vercel",)))
+
+
+@cli.command()
+def selftest() -> None:
+    """Let the gate catch twelve faults, one after the other. Exit code 1: it missed one."""
+    with Sandbox.start() as sandbox:
+        raise typer.Exit(judging.selftest(sandbox, RUNBOOKS["inbox"]))
 
 
 @cli.command(name="break")

@@ -1,7 +1,7 @@
 """The platform's clock: the real time and an offset that a test sets, so that two days pass without waiting for them.
 
-It governs what the platform dates: log rows, request ids, deployments, and the ``Date`` header of edge and API. The app
-and the auth service keep the real time: their tokens would expire.
+It governs what the platform dates: log rows, request ids, deployments, and the ``Date`` header of its API. The app
+with its edge and the auth service keep the real time: their tokens would expire.
 """
 
 from __future__ import annotations

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
-VENV = PROJECT / ".venv"
+VENV = PROJECT / (os.environ.get("VENV") or ".venv")
+"""`make` names another one where PYTHON is given."""
 PYTHON = VENV / "bin" / "python"
 _UNFINISHED = VENV / "unfinished"
 """Stands while the environment is being made: an interruption leaves it behind."""
@@ -22,7 +24,7 @@ def make() -> None:
     """Make the environment if it is missing, half-made, moved, or of another Python than it was."""
     if is_complete():
         return
-    print(f"setup: creating .venv with Python {sys.version_info.major}.{sys.version_info.minor}", flush=True)
+    print(f"setup: creating {VENV.name} with Python {sys.version_info.major}.{sys.version_info.minor}", flush=True)
     shutil.rmtree(VENV, ignore_errors=True)
     VENV.mkdir()
     _UNFINISHED.touch()

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench import figures
 from bench.logs.contenders import ALONE, COUNTS, GREP, JQ, contenders
 from bench.logs.export import Shape, write
 from bench.logs.measuring import Measured, measured
@@ -55,7 +56,7 @@ def main() -> None:
         for title, size, failing, array in _FILES:
             write(file, (size or big) * _GB, Shape(failing), array=array)
             results.append(measure_file(title.format(big), file, array=array, runs=runs, big=size == 0))
-    PAGE.write_text(page(results, contenders(Path("export.json"), array=False)), encoding="utf-8")
+    figures.write(PAGE, page(results, contenders(Path("export.json"), array=False)))
     print(f"bench: written to {PAGE}")
 
 

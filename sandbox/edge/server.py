@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from email.utils import formatdate
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -154,7 +155,7 @@ class Edge:
         response.headers["Server"] = "Vercel"
         if self.policy and response.content_type == "text/html":
             response.headers["Content-Security-Policy"] = self.policy
-        response.headers["Date"] = self.clock.http_date()
+        response.headers["Date"] = formatdate(usegmt=True)  # the real time, as the app and its tokens have
         response.headers["x-vercel-id"] = request[REQUEST_ID]
         if TICKET in request:
             request[TICKET].hand_out(response)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
-import statistics
 import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -296,22 +296,6 @@ def test_a_watch_acts_once_the_inbox_was_served(door: Door) -> None:
     assert door.acted == ["acted"]
 
 
-def test_it_adds_little(door: Door) -> None:
-    """The aim is less than 3 ms; the limit here leaves room for a busy machine."""
-
-    def median(client: httpx.Client) -> float:
-        times = []
-        for _ in range(100):
-            begun = time.perf_counter()
-            client.get("/")
-            times.append(time.perf_counter() - begun)
-        return statistics.median(times)
-
-    with httpx.Client(base_url=door.first.upstream) as direct:
-        added = median(door.client) - median(direct)
-    assert added < 0.015
-
-
 def noted(door: Door) -> list[tuple[str, str, int | None, bool]]:
     door.logs.wait_until_quiet()
     return [(row.origin.deployment_id, row.kind, row.status, row.crashed) for row in door.logs.truth if row.request]
@@ -340,10 +324,11 @@ def test_what_the_edge_answers_itself_is_not_the_deployments(door: Door) -> None
     assert noted(door) == []
 
 
-def test_answers_are_dated_by_the_platforms_clock(door: Door) -> None:
+def test_request_ids_are_dated_by_the_platforms_clock_and_answers_by_the_real_one(door: Door) -> None:
     door.edge.clock.set(datetime(2026, 11, 20, 12, tzinfo=UTC))
     answer = door.get("/")
-    assert answer.headers["date"].startswith("Fri, 20 Nov 2026 12:00:0")
+    dated = parsedate_to_datetime(answer.headers["date"])
+    assert abs((datetime.now(UTC) - dated).total_seconds()) < 10
     at = int(answer.headers["x-vercel-id"].split("-")[1])
     assert at == pytest.approx(datetime(2026, 11, 20, 12, tzinfo=UTC).timestamp() * 1000, abs=5000)
 

@@ -1,6 +1,7 @@
 """What did the browser see, and what does it mean?
 
 journal      the requests of a page and their answers
+replay       answers that a cache gives again
 flight       the rows of a Server Action's answer
 screen       what a person sees
 observation  everything that a page has shown since the recording began

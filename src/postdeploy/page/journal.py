@@ -64,6 +64,8 @@ class Exchange:
     """The platform answered with a challenge instead of the app."""
     walled: bool = False
     """The platform's deployment protection answered instead of the app."""
+    replayed: bool = False
+    """A cache between the browser and the app gave an answer that was made for an earlier request."""
     of_the_framework: bool = False
     """The answer bears a header that only the app's framework sets."""
     superseded_action: bool = False

@@ -13,6 +13,7 @@ from postdeploy.page import flight
 from postdeploy.page.app.answers import Answers
 from postdeploy.page.journal import Exchange, Kind, is_cancellation
 from postdeploy.page.refusals import BlockedRequest, RefusedFile, refused_file
+from postdeploy.page.replay import is_replayed
 from postdeploy.page.screen import Screen
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system.gateway import by_the_framework
@@ -52,6 +53,8 @@ class Observation:
     """The requests that an earlier check, or an earlier page, still waited for: what follows does not."""
     cut_short: bool = False
     """An answer was longer than the recorder reads: our own error."""
+    crashed: bool = False
+    """The process that shows the page is gone."""
 
     def __post_init__(self) -> None:
         self.answers = Answers(self.runbook)
@@ -189,6 +192,7 @@ class Observation:
         headers: dict[str, str] = message["headers"]
         exchange = self.exchanges[message["id"]]
         landed = urlsplit(message["url"]).path
+        earlier = {one.request_id for one in self.exchanges.values() if one.kind is Kind.ACTION and one.request_id}
         self.exchanges[message["id"]] = replace(
             exchange,
             status=message["status"],
@@ -197,6 +201,7 @@ class Observation:
             platform_error=headers.get("x-vercel-error"),
             mitigated="x-vercel-mitigated" in headers,
             superseded_action="x-nextjs-action-not-found" in headers,
+            replayed=is_replayed(exchange.kind, headers, exchange.started, earlier, self.runbook.deployments.clock),
             of_the_framework=by_the_framework(headers),
             location=landed if landed != urlsplit(exchange.path).path else None,
             build=headers.get("x-nextjs-deployment-id"),
@@ -273,6 +278,11 @@ class Observation:
         if not any(re.search(pattern, text) for pattern in self.runbook.ignore.console):
             whose = self.bystander_lines if self.is_bystander(message.get("source")) else self.console_errors
             whose.append(text)
+
+    def crash(self) -> None:
+        """The process that shows the page is gone, and the page with it."""
+        self.crashed = True
+        self.lose_page("the browser's renderer crashed")
 
     def lose_page(self, why: str) -> None:
         """The page is gone: nothing more will come from it."""

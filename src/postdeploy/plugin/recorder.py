@@ -38,6 +38,9 @@ from postdeploy.report.terminal import check_lines
 from postdeploy.run.run import Run
 from postdeploy.target import drift
 
+_JUMP = 5.0
+"""Seconds. A clock that is slewed (NTP) moves by less."""
+
 
 class Recorder:
     """Turns the end of each check into a CheckResult and sends it along with the report."""
@@ -49,6 +52,7 @@ class Recorder:
         config.add_cleanup(self._scrub)
         self._results = Path(config.option.allure_report_dir)
         self._began = 0.0
+        self._clock = 0.0
         self._taken = 0
         """How many of the target's requests are in results."""
 
@@ -58,7 +62,7 @@ class Recorder:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self) -> None:
         """Evidence begins before the check's fixtures are set up."""
-        self._began = time.monotonic()
+        self._began, self._clock = time.monotonic(), _clock()
         self.run.evidence.begin()
         self.allure.check = None
 
@@ -115,6 +119,10 @@ class Recorder:
             return _replace(result, outcome=Outcome.UNPROVEN, summary=self.run.redact(str(error)))
         if isinstance(error, NotReached) or made.skipped:
             return _replace(result, outcome=Outcome.NOT_REACHED, summary=str(error))
+        jump = _clock() - self._clock
+        if isinstance(error, AssertionError) and abs(jump) > _JUMP:
+            what = f"this machine's clock jumped by {jump:.0f} s during the check (a sleep, or a clock that was set)"
+            return _replace(result, outcome=Outcome.UNPROVEN, summary=f"{what}: what it waited for proves nothing")
         if isinstance(error, AssertionError):
             failed = self._misbehaved(result, error, item.get_closest_marker("means"))
             return drift.attributed(failed, self.run.deployment)
@@ -230,6 +238,11 @@ class Recorder:
     def _learn_names(self) -> None:
         if self.run.evidence.seen:
             self.run.redact.learn_names(self.run.evidence.seen.answers.names)
+
+
+def _clock() -> float:
+    """The time of day against the time that has passed: it stays the same unless the machine sleeps or its clock is set."""
+    return time.time() - time.monotonic()
 
 
 def _sentence(found: Diagnosis | None, expected: str) -> str:

@@ -21,6 +21,8 @@ class DeploymentsTable(RunbookTable, frozen=True):
     """Until the next request after a different deployment has answered."""
     watch: float
     """Between two requests while only the log is watched."""
+    clock: float
+    """By how much this machine's clock may differ from the target's."""
 
 
 class ComparisonTable(RunbookTable, frozen=True):

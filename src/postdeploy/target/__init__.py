@@ -2,6 +2,8 @@
 
 address       the base URL, checked
 preflight     does the target answer, is it the app, and which build is it?
+connection    why is there no connection?
+clocks        does this machine's clock agree with the target's?
 reach         does anything else answer this runner?
 identity      which build served a page
 drift         does the URL still serve the same build?

@@ -13,7 +13,8 @@ import httpx
 from postdeploy.runbook.environment import User
 from postdeploy.system.trust import authorities
 from postdeploy.target.bundle import find_service
-from postdeploy.target.preflight import Target, is_dns_failure, root_cause
+from postdeploy.target.connection import is_dns_failure, root_cause
+from postdeploy.target.preflight import Target
 
 
 class AuthAnswer(StrEnum):

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import importlib.metadata
-import socket
-import ssl
 import time
 from collections.abc import Callable, Iterable
 from urllib.parse import urljoin, urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
@@ -21,16 +17,13 @@ from postdeploy.system import loopback
 from postdeploy.system.gateway import is_a_gateways
 from postdeploy.system.protection import CHALLENGE_HEADER, challenged, is_challenge, is_protection, protected
 from postdeploy.system.trust import authorities
+from postdeploy.target.clocks import ClockComparison
+from postdeploy.target.connection import unreachable
 from postdeploy.target.identity import read_identity
 from postdeploy.target.reach import answers
 
 USER_AGENT = f"postdeploy/{importlib.metadata.version('postdeploy')}"
 _MOST_REDIRECTS = 8
-_OF_THIS_MACHINE = (
-    *(errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL),
-    *(errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EACCES, errno.EPERM),
-)
-"""Errors of a connection that say nothing about the target: no network, no free descriptors, a firewall in this machine."""
 _ERROR = "x-vercel-error"
 """The header by which the platform says that it answers in the place of a deployment, and why."""
 
@@ -53,6 +46,7 @@ class Target:
         """Whether a gateway's single answer in the app's place may be repeated."""
         self.sent: list[Sent] = []
         """The requests made, so that they can be found in the log."""
+        self._clock = ClockComparison(base_url, runbook.deployments.clock)
         self._bypass = bypass
         self._kept: tuple[str, ...] = (_BYPASS,)
         """The prefixes of the cookies that are sent again. Any other may pin us to a deployment that new visitors do not get."""
@@ -113,6 +107,7 @@ class Target:
             raise
         except httpx.TransportError:
             answer = self._http.get(path)
+        self._clock.compare(answer.headers, at / 1000, time.time())
         self.challenged = self.challenged or CHALLENGE_HEADER in answer.headers
         asked = answer.request.url.path
         self.sent.append(Sent("GET", asked, at, answer.status_code, answer.headers.get("x-vercel-id")))
@@ -126,10 +121,13 @@ class Target:
             Misbehaved: connection refused, time-out, broken TLS, 404 or 5xx, twice.
         """
         try:
-            return self._pin_once()
+            found = self._pin_once()
         except Misbehaved:
             time.sleep(self._runbook.budgets.second_look)
-            return self._pin_once()
+            found = self._pin_once()
+        if wrong := self._clock.objection():
+            raise wrong
+        return found
 
     def lands_on(self, path: str) -> str:
         """The path at which the redirects from `path` end for an unauthenticated client.
@@ -215,7 +213,7 @@ class Target:
         try:
             return self.get(path)
         except httpx.ConnectError as error:
-            raise self._unreachable(error) from None
+            raise unreachable(self.base_url, error, self._clock) from None
         except httpx.TimeoutException:
             raise self._timed_out() from None
         except httpx.TransportError as error:
@@ -224,24 +222,6 @@ class Target:
 
     def _timed_out(self) -> Misbehaved:
         what = f"no answer within {self._runbook.budgets.preflight:g} s"
-        return Misbehaved(f"{self.base_url}: {what}", Diagnosis(Cause.UNREACHABLE, what))
-
-    def _unreachable(self, error: httpx.ConnectError) -> Exception:
-        reason = root_cause(error)
-        host = urlsplit(self.base_url).hostname
-        if isinstance(reason, ssl.SSLError):
-            what = f"TLS fails: {getattr(reason, 'verify_message', '') or reason.reason or reason}"
-            return Misbehaved(f"{self.base_url}: {what}", Diagnosis(Cause.UNREACHABLE, what))
-        if is_dns_failure(reason):
-            return Blocked(f"{host} does not resolve (DNS)", "Check --base-url, or the runner's network; then re-run.")
-        if proxy := proxy_of(self.base_url):
-            what = f"{host} is not reached through this machine's proxy ({proxy}): {reason}"
-            return Blocked(what, "Correct HTTP_PROXY, HTTPS_PROXY or NO_PROXY; then re-run.")
-        if isinstance(reason, OSError) and reason.errno in _OF_THIS_MACHINE:
-            return Blocked(
-                f"this machine can't connect to {host} ({reason})", "Check its network and limits; then re-run."
-            )
-        what = f"the connection failed ({reason})"
         return Misbehaved(f"{self.base_url}: {what}", Diagnosis(Cause.UNREACHABLE, what))
 
     def _get_bypass_cookie(self, bypass: Secret) -> bool:
@@ -254,25 +234,6 @@ class Target:
         except httpx.TransportError:
             return True  # the next request says why
         return True
-
-
-def proxy_of(url: str) -> str | None:
-    """The host of the proxy through which the environment sends requests to this address, or None."""
-    parts = urlsplit(url)
-    proxy = getproxies().get(parts.scheme)
-    return urlsplit(proxy).netloc.rpartition("@")[2] if proxy and not proxy_bypass(parts.hostname or "") else None
-
-
-def root_cause(error: BaseException) -> BaseException:
-    """The first error of a chain: the operating system's."""
-    while error.__cause__ or error.__context__:
-        error = error.__cause__ or error.__context__ or error
-    return error
-
-
-def is_dns_failure(error: BaseException) -> bool:
-    """Whether a host name does not resolve."""
-    return isinstance(error, socket.gaierror)
 
 
 def raise_if_not_the_app(answer: httpx.Response, base_url: str) -> None:

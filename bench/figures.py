@@ -1,0 +1,82 @@
+"""Which published figures still describe the code: each page carries a hash of what it measured.
+
+python -m bench.figures              each page: fresh, or stale and the command for a re-run
+python -m bench.figures --release    … exit code 1 if one is stale
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+_STAMP = re.compile(r"\n?<!-- measured at ([0-9a-f]{12}) -->\n")
+_KINDS = {".py", ".toml", ".js"}
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A page, the code that it measures, and the command for a re-run."""
+
+    page: str
+    of: tuple[str, ...]
+    again: str
+
+
+ALL = (
+    Figures("docs/bench.md", ("src", "fixtures", "smoke", "conftest.py", "bench/steps"), "make bench"),
+    Figures(
+        "docs/bench-readiness.md", ("src/postdeploy/readiness", "src/postdeploy/run", "smoke", "fixtures"), "make bench"
+    ),
+    Figures("docs/bench-logs.md", ("src/postdeploy/logs", "src/postdeploy/analysis", "bench/logs"), "make benchlogs"),
+    Figures(
+        "docs/bench-fingerprints.md",
+        ("src/postdeploy/analysis", "src/postdeploy/runbook/defaults/vocabulary.toml"),
+        "python -m bench.fingerprints DIRECTORY",
+    ),
+    Figures("docs/bench-canary.md", ("src/postdeploy/canary", "bench/canary.py"), "python -m bench.canary"),
+)
+
+
+def write(page: Path, text: str, root: Path = ROOT) -> None:
+    """Write a page that was measured just now."""
+    figures = next(one for one in ALL if root / one.page == page)
+    page.write_text(
+        f"{_STAMP.sub('', text).rstrip()}\n\n<!-- measured at {content_hash(figures.of, root)} -->\n", "utf-8"
+    )
+
+
+def content_hash(of: Iterable[str], root: Path = ROOT) -> str:
+    """Twelve digits that change with any of these files, or with their names."""
+    found = hashlib.sha256()
+    for file in sorted(file for place in of for file in _files(root / place)):
+        found.update(str(file.relative_to(root)).encode() + b"\0" + file.read_bytes() + b"\0")
+    return found.hexdigest()[:12]
+
+
+def _files(place: Path) -> Iterator[Path]:
+    inside = place.rglob("*") if place.is_dir() else [place]
+    return (file for file in inside if file.is_file() and file.suffix in _KINDS)
+
+
+def stale(figures: Figures, root: Path = ROOT) -> bool:
+    """Whether the code differs from what was measured, or that is unknown."""
+    page = root / figures.page
+    found = _STAMP.search(page.read_text(encoding="utf-8")) if page.is_file() else None
+    return found is None or found[1] != content_hash(figures.of, root)
+
+
+def main() -> int:
+    """Print the state of each page."""
+    old = [one for one in ALL if stale(one)]
+    for one in ALL:
+        print(f"{'stale' if one in old else 'fresh':<7}{one.page}" + (f"    re-run: {one.again}" if one in old else ""))
+    return int(bool(old) and "--release" in sys.argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
