@@ -36,7 +36,7 @@ _CTRL_C = 130
 """How typer ends after it."""
 
 
-class _Command(TyperCommand):
+class _WithWholeHelp(TyperCommand):
     def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 - what does not fit on a line goes on the next
         return super().get_short_help_str(limit=1000)
 
@@ -47,7 +47,7 @@ class _Commands(Mapping[str, Any]):
     def __getitem__(self, name: str) -> Any:
         module = import_module(f"postdeploy.cli.{_MODULES[name]}")
         one = typer.Typer(add_completion=False, rich_markup_mode=None)
-        one.command(name=name, cls=_Command, context_settings=getattr(module, "SETTINGS", None))(module.show)
+        one.command(name=name, cls=_WithWholeHelp, context_settings=getattr(module, "SETTINGS", None))(module.show)
         return typer.main.get_command(one)
 
     def __iter__(self) -> Iterator[str]:
