@@ -36,7 +36,7 @@ def fault_of(name: str, mistake: str) -> str:
 
 def _variable(name: str, mistake: str) -> Row:
     if (name, mistake) in _SAFE_WHEN_UNSET:
-        return Row(fault_of(name, mistake), "PASS", None, "keep", parts=_ENVIRONMENT, platform=True)
+        return Row(fault_of(name, mistake), "PASS", None, "keep-watching", parts=_ENVIRONMENT, platform=True)
     return _wrong(fault_of(name, mistake), name, MISTAKES[mistake] and f"{name} {MISTAKES[mistake]}")
 
 
@@ -102,12 +102,12 @@ READINESS_ROWS = (
         parts=_ENVIRONMENT,
         platform=True,
     ),
-    Row("env-sensitive", "PASS", None, "keep", parts=_ENVIRONMENT, platform=True),
+    Row("env-sensitive", "PASS", None, "keep-watching", parts=_ENVIRONMENT, platform=True),
     Row(
         "env-changed-after-build",
         "PASS",
         None,
-        "keep",
+        "keep-watching",
         warns=(
             "DATABASE_URL was changed after the running build: it takes effect with the next deployment",
             "NEXT_PUBLIC_APP_URL was changed after the running build: redeploy to build it in",

@@ -250,7 +250,7 @@ class Controller:
     def _facts(self) -> Facts:
         """All that the decision may rest on."""
         plan, production, pinned = self._run.plan, self._drift.production, self._preflight.deployment
-        newer = self._record.about_newer_builds(production, ended=self._complete)
+        newer = self._record.about_newer_builds(production, ended=self._complete and not self._run.superseded)
         found = Facts(
             results=self._drift.settled(self._results),
             required=plan.required,
