@@ -30,7 +30,10 @@ async def follow(request: web.Request, logs: Logs, deployment_id: str) -> web.St
         for line in stream.due():
             if cut_after is not None and sent >= cut_after:
                 return await _cut(request, response, line, logs)
-            await response.write(line)
+            try:
+                await response.write(line)
+            except ConnectionResetError:  # the reader went away
+                return response
             sent += 1
         if request.transport is None or request.transport.is_closing():
             return response

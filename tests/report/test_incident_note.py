@@ -129,6 +129,11 @@ def status(text: str) -> str:
 # Written ------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("why", ["", "comparing with the last-good deployment, up to 30 s"])
+def test_a_provisional_recommendation_is_called_that(why: str) -> None:
+    assert ("provisional" in status(note(replace(VERDICT, provisional=why)))) is bool(why)
+
+
 def test_it_says_what_happened_to_whom_and_since_when() -> None:
     text = note()
     assert text.startswith("# app.example.com: the inbox shows an error: digest 123\n")

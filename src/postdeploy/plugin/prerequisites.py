@@ -12,7 +12,7 @@ from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.record.prerequisites import RollbackPrerequisites
 from postdeploy.run.run import Run
 
-_WAIT = 5.0
+_WAIT = 15.0
 """Seconds that the end of a run waits for them."""
 
 
@@ -38,11 +38,11 @@ class PrerequisiteLookup:
         self._thread = threading.Thread(target=self._look, name="rollback-prerequisites", daemon=True)
         self._thread.start()
 
-    def found(self) -> RollbackPrerequisites | None:
-        """What was found; None: it was not found in time. Waits once."""
+    def found(self) -> RollbackPrerequisites:
+        """What was found, or that it was not found in time. Waits once."""
         wait, self._wait = self._wait, 0.0
         self._thread.join(wait)
-        return self._found
+        return self._found or RollbackPrerequisites(missing=f"not known within {_WAIT:g} s after the checks")
 
     def _look(self) -> None:
         from postdeploy.rollback.prerequisites import prerequisites

@@ -58,7 +58,8 @@ def written(verdict: Verdict, facts: RunFacts, link: Link, rollback: RollbackRep
         (DONE, [*_done(verdict, facts)]),
         (WATCH, [*_watch(verdict, facts)]),
     ]
-    parts = [title, f"{STATUS}{headline(verdict)}; {UNCHANGED}"]
+    provisional = f" (provisional: {verdict.provisional})" if verdict.provisional else ""
+    parts = [title, f"{STATUS}{headline(verdict)}{provisional}; {UNCHANGED}"]
     text = "\n\n".join([*parts, *(section(name, lines) for name, lines in sections if lines)]) + "\n"
     if rollback and _served(facts) == rollback.to.id:
         text = added(text, [*_acted(rollback)], first=True)
