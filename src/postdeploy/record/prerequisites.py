@@ -33,10 +33,10 @@ class RollbackPrerequisites:
     @property
     def says(self) -> str:
         """All of it in a line."""
-        if self.target is None:
-            return f"no target: {self.missing}"
-        commit = f", commit {self.target.commit[:7]}" if self.target.commit else ""
-        words = [f"{self.target.id} ({self.target.url}{commit}) {self.how}"]
+        commit = f", commit {self.target.commit[:7]}" if self.target and self.target.commit else ""
+        words = [
+            f"{self.target.id} ({self.target.url}{commit}) {self.how}" if self.target else f"no target: {self.missing}"
+        ]
         words += ["the domain is pinned by an instant rollback"] if self.pinned else []
         words += [f"a rolling release of {self.rolling_release} is in progress"] if self.rolling_release else []
         return "; ".join([*words, "permission untested"])
