@@ -39,4 +39,5 @@ class RollbackPrerequisites:
         ]
         words += ["the domain is pinned by an instant rollback"] if self.pinned else []
         words += [f"a rolling release of {self.rolling_release} is in progress"] if self.rolling_release else []
-        return "; ".join([*words, "permission untested"])
+        words += ["permission untested"] if self.target else []
+        return "; ".join(words)
