@@ -30,7 +30,7 @@ def test_of_the_app(number):
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def served() -> Iterator[Site]:
     with site() as found:
         yield found
@@ -135,6 +135,7 @@ def test_a_malformed_e_mail_is_not_the_deployments_fault(
 ) -> None:
     ended = installed.command(app, "smoke", served.url, environ={**SOMEBODY, "SMOKE_EMAIL": email})
     assert (ended.code, verdict(app)) == (10, "INCONCLUSIVE")
+    assert "SMOKE_EMAIL is not an e-mail address" in ended.output
 
 
 @pytest.fixture
