@@ -96,7 +96,6 @@ def test_the_checks_are_those_of_a_checkout(app: Path, wheel: Path, installed: I
 
 def test_yesterdays_files_turn_no_gate_red(app: Path, installed: Installed, served: Site) -> None:
     """A runbook in earlier spellings, a record and a verdict.json that earlier versions wrote."""
-    served.inbox = to_the_login_page
     runbook = (app / "runbook.toml").read_text(encoding="utf-8")
     now = "test_an_unauthenticated_client_is_redirected_to_the_login_page"
     (earlier,) = earlier_names(now)
@@ -114,7 +113,6 @@ def test_a_run_judges_a_deployment(
     app: Path, installed: Installed, served: Site, run: str, answers: Callable[[], Response]
 ) -> None:
     served.inbox = answers
-    served._asked = 0
     ended = verify(app, installed, served, run)
     assert (ended.code, verdict(app)) == JUDGED[answers], ended.output
     assert f'class="verdict {JUDGED[answers][1]}"' in (app / "reports" / "report.html").read_text(encoding="utf-8")
