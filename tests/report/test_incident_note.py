@@ -129,7 +129,7 @@ def status(text: str) -> str:
 # Written ------------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("why", ["", "comparing with the last-good deployment, up to 30 s"])
+@pytest.mark.parametrize("why", ["", "comparing with the last-good deployment, if one is known: up to 30 s"])
 def test_a_provisional_recommendation_is_called_that(why: str) -> None:
     assert ("provisional" in status(note(replace(VERDICT, provisional=why)))) is bool(why)
 

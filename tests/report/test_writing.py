@@ -31,7 +31,7 @@ def test_the_verdict_is_as_its_schema_says(
     assert (written["log"] is None, written["coverage"]["log"] is None) == (log is None, log is None)
 
 
-@pytest.mark.parametrize("awaited", ["", "comparing with the last-good deployment, up to 30 s"])
+@pytest.mark.parametrize("awaited", ["", "comparing with the last-good deployment, if one is known: up to 30 s"])
 @pytest.mark.parametrize("verdict", [PASS, FAIL, BLOCKED])
 def test_what_is_awaited_stands_in_both(verdict: Verdict, awaited: str, tmp_path: Path) -> None:
     write(tmp_path, replace(verdict, provisional=awaited), facts(), REDACT)

@@ -381,7 +381,7 @@ def test_an_empty_list_of_a_lowered_role_proves_nothing(
 
 # What is awaited ----------------------------------------------------------------------------------------------------------
 
-AWAITED = "comparing with the last-good deployment, up to 30 s"
+AWAITED = "comparing with the last-good deployment, if one is known: up to 30 s"
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from postdeploy.vercel.access import platform_access
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.deployments import find
 from postdeploy.vercel.retry import BRIEF
-from postdeploy.verdict.decision import Facts
+from postdeploy.verdict.decision import Facts, comparing
 from postdeploy.verdict.recommendation import worth_comparing
 
 _DATABASE = ("pooled", "direct")
@@ -64,9 +64,7 @@ def find_remedy(
     failed = [result for result in failed if worth_comparing(result)]
     if not failed:
         return Remedy()
-    say(
-        f"FAIL is published; its recommendation is provisional: comparing with the last-good deployment, up to {limit:g} s"
-    )
+    say(f"FAIL is published; its recommendation is provisional: {comparing(limit)}")
     target = _guarded(last_good)
     if isinstance(target, NoLastGood) or not target.url:
         why = target.why if isinstance(target, NoLastGood) else f"the own address of {target.id} is not known"

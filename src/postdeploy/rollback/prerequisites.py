@@ -8,6 +8,7 @@ from __future__ import annotations
 import httpx
 
 from postdeploy.model import Blocked, Deployment, Misbehaved
+from postdeploy.page.app.answers import SIGNED_OUT
 from postdeploy.production.state import ProductionState
 from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.record.prerequisites import RollbackPrerequisites
@@ -16,9 +17,6 @@ from postdeploy.rollback.plan import NOT_RESTORED
 from postdeploy.runbook.tables import Runbook
 from postdeploy.target.preflight import Target
 from postdeploy.vercel.deployments import is_deployment_id
-
-_REFUSES = (401, 503)
-"""What the read API answers an unauthenticated client; 503: it is switched off by its feature flag."""
 
 
 def prerequisites(
@@ -57,6 +55,6 @@ def answering(good: LastGood, runbook: Runbook, bypass: Secret | None) -> tuple[
 def _judged(good: LastGood, served: Deployment, status: int) -> tuple[bool | None, str]:
     if is_deployment_id(served.deployment_id) and served.deployment_id != good.id:
         return False, f"is not what its address serves: {served.name}"
-    if status not in _REFUSES:
+    if status not in SIGNED_OUT:
         return False, f"answers its login page, but its read API answers {status} without a session"
     return True, "answers"

@@ -108,11 +108,16 @@ def failures(facts: Facts) -> list[CheckResult]:
     return [result for result in results if result.outcome is Outcome.FAILED and not result.superseded]
 
 
+def comparing(seconds: float) -> str:
+    """What is done before a recommendation is final, for people."""
+    return f"comparing with the last-good deployment, if one is known: up to {seconds:g} s"
+
+
 def pending(verdict: Verdict, seconds: float) -> Verdict:
     """A FAIL stands at once; what to do about it may change when it was compared."""
     if verdict.decision is not Decision.FAIL or verdict.reason:
         return verdict
-    return replace(verdict, provisional=f"comparing with the last-good deployment, up to {seconds:g} s")
+    return replace(verdict, provisional=comparing(seconds))
 
 
 def judge(facts: Facts) -> Verdict:

@@ -16,6 +16,9 @@ from postdeploy.runbook.tables import Runbook
 ALL = "All Workspaces"
 """All workspaces instead of one. runbook.toml names the app's own label for it."""
 
+SIGNED_OUT = (401, 503)
+"""How the read API answers a client without a session; 503: it is switched off by its feature flag."""
+
 
 def is_list(exchange: Exchange, runbook: Runbook) -> bool:
     """Whether this request asks for the conversation list."""
