@@ -36,8 +36,11 @@ def test_a_healthy_inbox_is_watched_to_the_end(sandbox: Sandbox, tmp_path: Path)
     assert any("cannot prove 99.5 %" in one for one in notes)
 
 
-def test_an_inbox_that_fails_twice_fails_the_deployment(sandbox: Sandbox, tmp_path: Path) -> None:
-    sandbox.break_("list-route-throws")
+@pytest.mark.parametrize(("fault", "cause"), [("list-route-throws", "list-route"), ("auth-500", "auth-service")])
+def test_an_inbox_that_fails_twice_fails_the_deployment(
+    sandbox: Sandbox, tmp_path: Path, fault: str, cause: str
+) -> None:
+    sandbox.break_(fault)
     measured = watched(sandbox, tmp_path)
     assert measured.consistent, measured.output
-    assert (measured.verdict["decision"], measured.cause) == ("FAIL", "list-route"), measured.output
+    assert (measured.verdict["decision"], measured.cause) == ("FAIL", cause), measured.output

@@ -15,6 +15,15 @@ def test_the_first_reason_stays_and_every_process_reads_it(tmp_path: Path) -> No
     assert Obstacles(Store(tmp_path)).first(Need.TARGET, Need.INBOX) == "the Master Inbox is down"
 
 
+def test_what_is_lifted_is_none_any_more_and_may_come_back(tmp_path: Path) -> None:
+    obstacles = Obstacles(Store(tmp_path))
+    for why in ("signing in fails", "signing in fails again"):
+        obstacles.add(Need.SIGN_IN, why)
+        assert obstacles.first(Need.SIGN_IN) == why
+        obstacles.lift(Need.SIGN_IN)
+        assert obstacles.first(Need.SIGN_IN) is None
+
+
 def test_an_obstacle_concerns_only_what_depends_on_it(tmp_path: Path) -> None:
     obstacles = Obstacles(Store(tmp_path))
     obstacles.add(Need.DATABASE, "not reached")

@@ -31,6 +31,10 @@ class Obstacles:
         """From now on checks that depend on `need` are not reached. The first reason stays."""
         self.store.put_first(_key(need), why or f"{need} is down")
 
+    def lift(self, need: Need) -> None:
+        """What depends on `need` may be tried again."""
+        self.store.remove(_key(need))
+
     def first(self, *needs: Need) -> str | None:
         """Why one of these is down, or None."""
         return next((why for need in needs if (why := self.store.get(_key(need)))), None)

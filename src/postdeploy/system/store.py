@@ -48,6 +48,10 @@ class Store:
             return None
         return decode(document, key.shape)
 
+    def remove(self, key: Key[T]) -> None:
+        """Forget the value, if there is one."""
+        self.file(key).unlink(missing_ok=True)
+
     def wait(self, key: Key[T], seconds: float) -> T | None:
         """The value as soon as it is put; None: it was not within so many seconds."""
         until = time.monotonic() + seconds
