@@ -12,6 +12,24 @@ if TYPE_CHECKING:
     from sandbox import Sandbox
 
 
+SANDBOX = {"sandbox", "faults", "soak"}
+"""The marks of tests that need the one sandbox there can be."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before Hypothesis looks for its profile; a gate, which reads this file too, has no Hypothesis."""
+    if config.getoption("--hypothesis-profile", None):
+        from tests import properties  # noqa: F401, PLC0415
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `--dist loadgroup`: all that need the sandbox one after the other, everything else beside them."""
+    if config.getoption("loadgroup", False):
+        for item in items:
+            if SANDBOX & {mark.name for mark in item.iter_markers()}:
+                item.add_marker(pytest.mark.xdist_group("sandbox"))
+
+
 @pytest.fixture(autouse=True)
 def _tracer_stays() -> Iterator[None]:
     """Coverage measures through the process's one tracer: a test that takes it away blinds all that follow it."""

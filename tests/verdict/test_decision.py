@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from postdeploy.model import Cause, CheckResult, Decision, Outcome, Reason, Recommendation, Severity
@@ -14,6 +14,7 @@ from postdeploy.verdict.comparison import Attempt, AttemptOutcome, Comparison
 from postdeploy.verdict.decision import Facts, RollbackCommands, judge, pending
 from postdeploy.verdict.verdict import Finding
 from tests import builders
+from tests.properties import tried
 
 REQUIRED = {"a": "login", "b": "inbox"}
 
@@ -128,7 +129,7 @@ RESULTS = st.builds(
 )
 
 
-@settings(deadline=None)
+@tried()
 @given(
     st.lists(RESULTS, max_size=6, unique_by=lambda one: one.name),
     st.none() | st.just("dpl_2"),
@@ -174,7 +175,7 @@ FACTS = st.builds(
 )
 
 
-@settings(deadline=None)
+@tried()
 @given(FACTS)
 def test_the_decision_answers_its_whole_input_space(facts: Facts) -> None:
     verdict = judge(facts)
@@ -198,7 +199,7 @@ def test_the_decision_answers_its_whole_input_space(facts: Facts) -> None:
         assert verdict.reason
 
 
-@settings(deadline=None)
+@tried()
 @given(st.lists(RESULTS, max_size=6, unique_by=lambda one: one.name))
 def test_a_red_always_names_a_failure_of_the_deployment(results: list[CheckResult]) -> None:
     verdict = judge(Facts(tuple(results), REQUIRED))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from postdeploy.analysis.log_report import LogProof, LogRecovery, LogReport, LogTotals, LogWindow
@@ -23,6 +23,7 @@ from postdeploy.verdict import recovery
 from postdeploy.verdict.decision import Facts
 from tests import builders
 from tests.builders import result
+from tests.properties import tried
 
 RUNBOOK = read_runbook()
 SERVES, SIGN_IN, INBOX = RUNBOOK.checks[ROLLBACK]
@@ -179,7 +180,7 @@ def test_what_failed_there_before_is_said() -> None:
     assert warnings == ["tolerated, because it failed on the target before: test_a"]
 
 
-@settings(deadline=None)
+@tried()
 @given(
     outcomes=st.fixed_dictionaries({name: st.sampled_from([None, *Outcome]) for name in REQUIRED}),
     causes=st.sampled_from(Cause),
