@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -12,14 +13,15 @@ if TYPE_CHECKING:
     from sandbox import Sandbox
 
 
+with contextlib.suppress(ImportError):  # a gate reads this file too, and has no Hypothesis
+    from hypothesis import settings
+
+    settings.register_profile("patient", deadline=None)  # how long an example takes is the machine's affair
+    settings.register_profile("quick", settings.get_profile("patient"), max_examples=20)
+    settings.load_profile("patient")
+
 SANDBOX = {"sandbox", "faults", "soak"}
 """The marks of tests that need the one sandbox there can be."""
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Before Hypothesis looks for its profile; a gate, which reads this file too, has no Hypothesis."""
-    if config.getoption("--hypothesis-profile", None):
-        from tests import properties  # noqa: F401, PLC0415
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,14 +1,12 @@
-"""How often a property is tried: `make test` is thorough, `make check` quick."""
+"""How often a property is tried: `make check` is quick about it (the profile is in conftest.py), `make test` thorough."""
 
 from __future__ import annotations
 
 from hypothesis import settings
 
-_THOROUGH, _QUICK = 100, 20
-
-settings.register_profile("quick", max_examples=_QUICK)
+_USUAL = 100
 
 
-def tried(examples: int = _THOROUGH) -> settings:
-    """Decorates a property: how many examples it deserves, of which a quick run tries a fifth. A busy machine fails none."""
-    return settings(max_examples=max(1, examples * settings().max_examples // _THOROUGH), deadline=None)
+def tried(examples: int) -> settings:
+    """Decorates a property that deserves more or fewer examples than others; a quick run tries its share of them."""
+    return settings(max_examples=max(1, examples * settings().max_examples // _USUAL))

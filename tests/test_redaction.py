@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postdeploy.redaction import MASK, Redactor, Secret, blot, shown
-from tests.properties import tried
 
 
 def test_a_secret_shows_nothing_however_it_is_printed() -> None:
@@ -34,7 +33,6 @@ def test_a_secret_can_not_be_stored() -> None:
     ],
     ids=["plain", "url-encoded", "in JSON", "base64"],
 )
-@tried()
 @given(value=st.text(min_size=6, max_size=40).filter(lambda value: value.strip() == value))
 def test_a_secret_is_blotted_out_in_every_spelling(spell: object, value: str) -> None:
     try:
@@ -119,7 +117,6 @@ def test_lines_and_tabs_are_kept_and_a_carriage_return_hides_nothing() -> None:
     assert Redactor()("a\tb\nc\r\nd\re\u2028f") == "a\tb\nc\nd e f"
 
 
-@tried()
 @given(st.text())
 def test_any_text_can_be_shown(text: str) -> None:
     kept = shown(text)

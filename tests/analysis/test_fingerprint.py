@@ -12,12 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postdeploy.analysis.fingerprint import words
-from tests.properties import tried
 
 STACK = "\n    at {} (/var/task/.next/server/chunks/{}.js:{}:9)\n  digest: '{}'\n}}"
 
 
-@tried()
 @given(st.uuids(), st.integers(0, 10**12), st.emails(), st.integers(1, 9999))
 def test_what_differs_from_request_to_request_does_not_make_another_error(
     id_: uuid.UUID, number: int, address: str, chunk: int
@@ -56,7 +54,6 @@ def test_another_build_normalizes_to_the_same(one: str, other: str) -> None:
     assert words(one) == words(other)
 
 
-@tried()
 @given(st.text(max_size=400))
 def test_any_text_becomes_one_short_line(text: str) -> None:
     found = words(text)

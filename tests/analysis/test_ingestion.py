@@ -222,7 +222,6 @@ def _die(*_: object) -> None:
     raise SystemExit
 
 
-@tried()  # of a busy machine
 @given(st.lists(MESSAGES, max_size=40))
 def test_messages_match_together_as_they_match_alone(messages: list[str]) -> None:
     reader = SignalReader(RUNBOOK, TODAY)

@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postdeploy.analysis.rates import LEVEL, bound, caught, noticed_from, rise
-from tests.properties import tried
 
 
 @pytest.mark.parametrize(("before", "least"), [(0, 5), (1, 7), (2, 9), (3, 10), (5, 13)])
@@ -28,7 +27,6 @@ def test_the_rule_of_three() -> None:
     assert bound(0) == 1
 
 
-@tried()
 @given(st.integers(0, 200), st.integers(0, 200))
 def test_more_is_never_less_of_a_rise(count: int, before: int) -> None:
     assert rise(count + 1, 1, before, 1) <= rise(count, 1, before, 1) + 1e-9

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postdeploy.canary.exact import Share, above, power, rise
-from tests.properties import tried
 
 
 def counted(now: Share, before: Share) -> float:
@@ -40,7 +39,6 @@ def test_a_rise_is_what_counting_says() -> None:
             assert rise(now, earlier) == pytest.approx(counted(now, earlier) if count else 1.0)
 
 
-@tried()
 @given(st.integers(1, 60), st.integers(1, 400), st.data())
 def test_more_hits_are_never_more_probable(of: int, before_of: int, data: st.DataObject) -> None:
     before = Share(data.draw(st.integers(0, before_of)), before_of)

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from postdeploy.logs.protocol import Gap, Shows, Span
 from postdeploy.logs.sentinel import Sentinel, new_run, sentinel_in
 from postdeploy.logs.window import MOST_APART, Leeway, Proof, Seen, prove, prove_from_file
-from tests.properties import tried
 
 WINDOW = Span(0, 600_000)
 LIVE = Shows.STATUS | Shows.MESSAGES | Shows.LIVE
@@ -77,7 +76,6 @@ def test_a_gap_says_why() -> None:
     assert "the stream was cut" in proof(known).missing[0]
 
 
-@tried()
 @given(st.integers(0, 2**24 - 1), st.integers(0, 2**16 - 1), st.integers(0, 2**45))
 def test_a_sentinel_is_known_by_its_path(run: int, number: int, sent: int) -> None:
     one = Sentinel(run, number, sent)

@@ -11,7 +11,6 @@ from postdeploy.readiness.cron import CronRecord, probe_crons
 from postdeploy.readiness.prober import Probe, Reply
 from postdeploy.redaction import Secret
 from postdeploy.runbook.readiness_tables import Cron
-from tests.properties import tried
 from tests.readiness.replies import App, reply
 
 CRON = Cron("listed", ("/b", "/a", "/safe"), "/a", ("/safe",), "test_x", 503)
@@ -111,7 +110,6 @@ def test_a_safe_route_has_to_report_success(answer: tuple[int, str | None]) -> N
     assert probe(app, Secret("right")).authorised["/safe"].wrong
 
 
-@tried()
 @given(st.dictionaries(st.sampled_from(["/a", "/b", "/safe"]), st.sampled_from([200, 201, 302, 401, 404, 500, 503])))
 def test_at_most_one_job_runs_whatever_the_routes_do(statuses: dict[str, int]) -> None:
     """A route that answers 2xx has run its job. With everything else closed none does."""

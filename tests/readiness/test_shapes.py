@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from postdeploy.readiness.shapes import mistake, role_of
 from postdeploy.runbook.readiness_tables import Shape, Variable
-from tests.properties import tried
 
 
 def key(role: str) -> str:
@@ -90,14 +89,12 @@ def test_http_and_this_machine_are_in_order_where_the_deployment_is_there_too() 
     assert mistake("http://abc.supabase.co", Variable("https"), loopback=True) == "is not an https address"
 
 
-@tried()
 @given(st.sampled_from(["secret", "https", "public-key", "pooled", "direct", "feature-flag"]), st.text(min_size=9))
 def test_no_value_breaks_it_and_none_is_repeated(shape: Shape, value: str) -> None:
     found = mistake(value, Variable(shape))
     assert found is None or value.strip() not in found
 
 
-@tried()
 @given(st.text())
 def test_anything_may_be_taken_for_a_key(text: str) -> None:
     assert isinstance(role_of(text), str)

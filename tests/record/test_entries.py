@@ -91,7 +91,6 @@ def test_a_line_that_cannot_be_read_is_a_note_with_its_number(line: bytes, said:
     assert said in note
 
 
-@tried()
 @given(st.lists(st.binary(max_size=60) | st.text(max_size=60).map(str.encode)))
 def test_whatever_stands_in_a_file_it_is_read(lines: list[bytes]) -> None:
     assert read_lines(b"\n".join([*lines, record.entry_of(run("dpl_1"))])).entries[-1].deployment == "dpl_1"

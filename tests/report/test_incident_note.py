@@ -34,7 +34,6 @@ from postdeploy.rollback import report as rollback_report
 from postdeploy.rollback.report import Assignment, Ending, PreviousDeployment, RollbackReport, TargetDeployment
 from postdeploy.verdict.verdict import Coverage, Finding, Verdict
 from tests.plugin.calls import LOGIN, NOBODY, run
-from tests.properties import tried
 
 NOON = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
 URL = "https://app.example.com"
@@ -319,7 +318,6 @@ def test_without_a_note_of_ours_one_is_begun(earlier: str | None) -> None:
     assert "verified what serves production now (dpl_8): PASS" in text
 
 
-@tried()
 @given(st.text(), st.text(max_size=40))
 def test_whatever_stands_there_it_goes_on(earlier: str, says: str) -> None:
     text = incident_note.after_rollback(earlier, changed(MOVED, says=says, requested_at=says))

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from postdeploy.model import CheckResult, Deployment, Outcome
 from postdeploy.target.drift import Drift, attributed, attributed_alternating
 from tests.builders import result
-from tests.properties import tried
 
 A, B, C = (Deployment("u", f"dpl_{name}", f"build-{name}") for name in "abc")
 BUILDS = {"A": A, "B": B, "C": C, "-": None, "?": Deployment("u")}
@@ -57,7 +56,6 @@ def test_what_became_of_the_pinned_deployment(answers: str, expected: str) -> No
 ANSWERS = st.text("ABC-?", max_size=30)
 
 
-@tried()
 @given(ANSWERS)
 def test_only_two_answers_in_a_row_end_a_run(answers: str) -> None:
     found = answers.replace("-", "").replace("?", "")
@@ -65,20 +63,17 @@ def test_only_two_answers_in_a_row_end_a_run(answers: str) -> None:
     assert after(answers).superseded == in_a_row
 
 
-@tried()
 @given(ANSWERS)
 def test_what_says_nothing_changes_nothing(answers: str) -> None:
     assert after(answers) == after(answers.replace("-", "").replace("?", ""))
 
 
-@tried()
 @given(ANSWERS)
 def test_it_is_at_most_one_thing(answers: str) -> None:
     drift = after(answers)
     assert drift.superseded + drift.alternating + drift.stray <= 1
 
 
-@tried()
 @given(st.text("AB-?", max_size=30))
 def test_two_that_share_the_traffic_by_design_are_no_drift(answers: str) -> None:
     drift = after(answers, live=("dpl_a", "dpl_b"))

@@ -14,7 +14,6 @@ from postdeploy.verdict.comparison import Attempt, AttemptOutcome, Comparison
 from postdeploy.verdict.decision import Facts, RollbackCommands, judge, pending
 from postdeploy.verdict.verdict import Finding
 from tests import builders
-from tests.properties import tried
 
 REQUIRED = {"a": "login", "b": "inbox"}
 
@@ -129,7 +128,6 @@ RESULTS = st.builds(
 )
 
 
-@tried()
 @given(
     st.lists(RESULTS, max_size=6, unique_by=lambda one: one.name),
     st.none() | st.just("dpl_2"),
@@ -175,7 +173,6 @@ FACTS = st.builds(
 )
 
 
-@tried()
 @given(FACTS)
 def test_the_decision_answers_its_whole_input_space(facts: Facts) -> None:
     verdict = judge(facts)
@@ -199,7 +196,6 @@ def test_the_decision_answers_its_whole_input_space(facts: Facts) -> None:
         assert verdict.reason
 
 
-@tried()
 @given(st.lists(RESULTS, max_size=6, unique_by=lambda one: one.name))
 def test_a_red_always_names_a_failure_of_the_deployment(results: list[CheckResult]) -> None:
     verdict = judge(Facts(tuple(results), REQUIRED))

@@ -17,7 +17,6 @@ from postdeploy.verdict.comparison import Attempt, AttemptOutcome, Comparison
 from postdeploy.verdict.recommendation import LOG, FailureFacts, recommend, worth_comparing
 from postdeploy.verdict.table import ORDER, TABLE, CauseRow
 from tests.builders import failed
-from tests.properties import tried
 
 GOOD = LastGood("dpl_good", "https://good.example.app", KnownBy.RECORD, "passed its verification an hour ago")
 FIRST = NoLastGood("no deployment was live before this one")
@@ -467,7 +466,6 @@ QUESTIONS = st.builds(
 )
 
 
-@tried()
 @given(QUESTIONS)
 def test_whatever_failed_the_advice_is_sound(question: FailureFacts) -> None:
     """Over the whole input space."""

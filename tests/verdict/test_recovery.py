@@ -23,7 +23,6 @@ from postdeploy.verdict import recovery
 from postdeploy.verdict.decision import Facts
 from tests import builders
 from tests.builders import result
-from tests.properties import tried
 
 RUNBOOK = read_runbook()
 SERVES, SIGN_IN, INBOX = RUNBOOK.checks[ROLLBACK]
@@ -180,7 +179,6 @@ def test_what_failed_there_before_is_said() -> None:
     assert warnings == ["tolerated, because it failed on the target before: test_a"]
 
 
-@tried()
 @given(
     outcomes=st.fixed_dictionaries({name: st.sampled_from([None, *Outcome]) for name in REQUIRED}),
     causes=st.sampled_from(Cause),

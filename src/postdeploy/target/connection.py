@@ -46,7 +46,7 @@ def _misbehaved(base_url: str, what: str) -> Misbehaved:
 
 
 def _untrusted(base_url: str, reason: ssl.SSLError) -> Misbehaved | Blocked:
-    """Behind a proxy, a certificate that nobody known has signed is likely to be the proxy's own."""
+    """Behind a proxy, a certificate of an unknown authority is likely to be the proxy's own."""
     what = f"TLS fails: {getattr(reason, 'verify_message', '') or reason.reason or reason}"
     if not is_certificate_refused(what):
         return _misbehaved(base_url, what)
