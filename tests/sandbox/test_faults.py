@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(120)]
 ACME, BRIGHTWATER, *_ = WORKSPACES
 IN_THE_BROWSER = {
     *("client-foreign-cards", "client-crash", "endless-spinner", "blank-page", "workspace-hidden"),
-    *("cards-shifted", "search-crashes"),
+    *("cards-shifted", "search-crashes", "search-ignored", "search-stays", "filter-crashes"),
     *tags.names(),
 }
 """Nothing of these can be seen on the wire."""

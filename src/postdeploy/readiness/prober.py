@@ -17,7 +17,7 @@ from postdeploy.page.journal import Exchange, Kind
 from postdeploy.system import loopback
 from postdeploy.system.protection import challenged, is_challenge, is_protection, protected
 from postdeploy.system.trust import authorities
-from postdeploy.target.preflight import USER_AGENT
+from postdeploy.system.user_agent import USER_AGENT
 
 MOST_AT_ONCE = 4
 MOST = 60

@@ -291,6 +291,10 @@ def _coverage(facts: Facts) -> Coverage:
     parts = list(dict.fromkeys([*facts.required.values(), *(result.part for result in facts.results)]))
     measured = []
     missing = dict(facts.not_measured)
+    looked = {result.part for result in facts.results if result.outcome is not Outcome.NOT_REACHED}
+    for result in facts.results:
+        if result.part not in looked and result.part not in facts.required.values():
+            missing.setdefault(result.part, result.summary)
     for part in parts:
         left_out = [check for check, owner in facts.required.items() if owner == part and check not in passed]
         if left_out:
