@@ -99,10 +99,8 @@ def _gateway_once(httpserver: HTTPServer, method: str = "GET") -> None:
 
 def test_a_gateways_single_answer_to_a_read_is_repeated(httpserver: HTTPServer, prober: Prober) -> None:
     _gateway_once(httpserver)
-    forgiven: list[str] = []
-    prober.forgive = lambda line: not forgiven.append(line)
+    prober.forgive = lambda line: line.startswith("GET /a, 502")
     assert prober.ask(Probe("/a", repeatable=True)).exchange.status == 401
-    assert [line.partition(", 0")[0] for line in forgiven] == ["GET /a, 502"]
 
 
 @pytest.mark.parametrize(
