@@ -109,6 +109,7 @@ FAULTS: dict[str, Fault] = {
         ),
         _app("action-throws", "one Server Action throws"),
         _app("list-route-throws", "the route that lists conversations throws"),
+        _app("list-route-hangs", "the route that lists conversations never ends, and the database is up"),
         _app("messages-fail", "a conversation's messages cannot be loaded"),
         _app("server-foreign-rows", "the server answers with another workspace's conversations"),
         _app("client-foreign-cards", "the page shows another workspace's conversations"),

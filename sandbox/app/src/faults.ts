@@ -7,6 +7,7 @@ import { readSwitches } from "@/switches";
 const FAULTS = [
   "action-throws",
   "list-route-throws",
+  "list-route-hangs",
   "messages-fail",
   "server-foreign-rows",
   "login-redirect-loop",
