@@ -75,7 +75,7 @@ class MessageMeaning:
 
 
 def importance(meaning: MessageMeaning | None) -> tuple[bool, int, str, tuple[str, ...], int]:
-    """By what the messages of a request are ordered: no message before all, what is no known noise before what is."""
+    """By what the messages of a request are ordered: no message before all, unknown before known noise."""
     if meaning is None:
         return (False, 0, "", (), -1)
     known = -1 if meaning.known is None else meaning.known

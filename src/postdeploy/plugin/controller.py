@@ -23,6 +23,7 @@ from postdeploy.plugin.stash import PROPERTY
 from postdeploy.plugin.terminal import Terminal
 from postdeploy.plugin.uptime import uptime_notes
 from postdeploy.production.roles import describe_role, is_not_live, promotion_command
+from postdeploy.record.entries import Record
 from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.writing import VERDICT
@@ -93,7 +94,7 @@ class Controller:
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         """No check starts before the target is known to be there, to be the app, and to be open to us."""
         if self._proof:
-            self._proof.share(self._record.entries or ())
+            self._proof.share(self._record.known or Record())
         if session.testscollected == 0 and not self._config.pluginmanager.hasplugin("dsession"):  # pytest-xdist
             return None
         failure = self._preflight.end()
@@ -267,7 +268,7 @@ class Controller:
             staged=is_not_live(production),
             promotes=promotion_command(production),
             canary=self._run.release is not None,
-            notes=(*self._drift.notes(), *uptime_notes(self._run), *newer),
+            notes=(*self._drift.notes(), *uptime_notes(self._run), *newer, *self._record.doubts(ended=self._complete)),
             outside_the_inbox=plan.runbook.outside_the_inbox,
             role_changed=self._record.role_changed(self._results),
             ways=RollbackCommands(plan.runbook.rollback.command, plan.runbook.rollback.candidates or None),

@@ -20,6 +20,7 @@ from postdeploy.analysis.suite_requests import SuiteRequest
 from postdeploy.model import CheckResult, EvidenceKind, Outcome, evidence_lines
 from postdeploy.plugin import streams
 from postdeploy.plugin.record import RunRecord
+from postdeploy.record.entries import Record
 from postdeploy.report import allure
 from postdeploy.run.log_access import LogAccess
 from postdeploy.run.log_watch import Settings, Watch
@@ -67,7 +68,7 @@ class RunLog:
             run,
             browser_requests=self._browser_requests,
             publish=self._publish,
-            earlier=lambda: record.entries or (),
+            earlier=lambda: record.known or Record(),
             stdin=streams.standard_input(),
         )
         self.watch = Watch(Settings(run.runbook, dt.datetime.now(dt.UTC).date(), self._access.log), self._access)

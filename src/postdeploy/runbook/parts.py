@@ -8,6 +8,8 @@ from postdeploy.model import UsageError
 from postdeploy.runbook.tables import Off, Runbook
 
 LOGS, DEPLOYMENTS = "logs", "deployments"
+RECORD = "record"
+"""The earlier verdicts: no part of its own, for what was not read of them is said with every verdict."""
 PREFLIGHT = "preflight"
 """What is looked at before any check; it stands in a verdict only where it failed."""
 ROLLBACK, SETTLED = "rollback", "settled"
