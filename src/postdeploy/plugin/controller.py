@@ -21,7 +21,7 @@ from postdeploy.plugin.publishing import Publisher
 from postdeploy.plugin.record import RunRecord
 from postdeploy.plugin.stash import PROPERTY
 from postdeploy.plugin.terminal import Terminal
-from postdeploy.plugin.uptime import uptime_notes
+from postdeploy.plugin.uptime import open_progress, uptime_notes
 from postdeploy.production.roles import describe_role, is_not_live, promotion_command
 from postdeploy.record.entries import Record
 from postdeploy.record.last_good import LastGood, NoLastGood
@@ -73,6 +73,7 @@ class Controller:
         self._publisher = Publisher(run, self._terminal, self._allure_folder)
         self._drift = DriftWatch(run, self._superseded, self._record.known_good)
         self._log = self._open_log() if plan.log else None
+        self._progress = open_progress(run, self._log, self._terminal)
         self._preflight = Preflight(plan, self._drift.pin)
         self._proof = open_proof(run)
         self._lookup: PrerequisiteLookup | None = None
@@ -81,7 +82,7 @@ class Controller:
     def _open_log(self) -> RunLog:
         from postdeploy.plugin.log import RunLog
 
-        return RunLog(self._run, lambda: self._results, self._record, quiet=self._config.option.verbose < 0)
+        return RunLog(self._run, lambda: self._results, self._record)
 
     # Before the checks -----------------------------------------------------------------------------------------------
 
@@ -107,8 +108,9 @@ class Controller:
         if failure or not pinned:
             return True
         self._drift.start(pinned)
-        if self._log:
-            self._log.start()
+        for each in (self._log, self._progress):
+            if each:
+                each.start()
         self._lookup = look_ahead(self._run, self._drift.production, self._last_good)
         return None
 
@@ -211,8 +213,9 @@ class Controller:
         self.pytest_terminal_summary()
         self._deadline.cancel()
         self._drift.stop()
-        if self._log:
-            self._log.stop()
+        for each in (self._progress, self._log):
+            if each:
+                each.stop()
         self._run.target.close()
         shutil.rmtree(self._run.store.directory, ignore_errors=True)
 
