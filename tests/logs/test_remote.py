@@ -178,14 +178,14 @@ def test_objects_that_are_added_while_it_is_watched_are_read(
     monkeypatch.setattr(remote, "_LIST_EVERY", 0.0)
     put("a/1", drain_lines(ROWS[:2]))
     source = open_source("s3://logs/a/*")
-    found: list[News] = []
-    steps = iter([lambda: put("a/2", drain_lines(ROWS[2:5])), lambda: put("a/1", drain_lines(ROWS[:1]))])
+    additions = [("a/1", ROWS[:1]), ("a/2", ROWS[2:5])]
 
     def done() -> bool:
-        step = next(steps, None)
-        if step:
-            step()
-        return step is None
+        if not additions:
+            return True
+        key, rows = additions.pop()
+        put(key, drain_lines(rows))
+        return False
 
     found = list(source.read(0, done))
     assert sorted(messages(found)) == [one.message for one in ROWS[:5]]
