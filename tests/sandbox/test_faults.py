@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(120)]
 ACME, BRIGHTWATER, *_ = WORKSPACES
 IN_THE_BROWSER = {
     *("client-foreign-cards", "client-crash", "endless-spinner", "blank-page", "workspace-hidden"),
-    *("cards-shifted", "search-crashes"),
+    *("cards-shifted", "search-crashes", "search-ignored", "search-stays", "filter-crashes"),
     *tags.names(),
 }
 """Nothing of these can be seen on the wire."""
@@ -138,6 +138,12 @@ def test_the_database_is_slower_than_a_request_may_take(wire: Wire) -> None:
 @broken("database-silent")
 def test_the_database_never_answers(wire: Wire) -> None:
     assert unanswered(lambda: wire.list(ACME))
+
+
+@broken("list-route-hangs")
+def test_a_route_hangs_and_the_database_answers(wire: Wire) -> None:
+    assert unanswered(lambda: wire.list(ACME))
+    assert wire.get("/api/health").json() == {"ok": True}
 
 
 @broken("database-url-missing")
