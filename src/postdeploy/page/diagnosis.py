@@ -15,7 +15,7 @@ from postdeploy.page.app import rules
 from postdeploy.page.app.settings import wrong_setting
 from postdeploy.page.journal import Kind, evidence, lasting
 from postdeploy.page.sight import Sight
-from postdeploy.page.spoken import texts_of
+from postdeploy.page.spoken import another_schema, database
 
 
 def diagnose(sight: Sight) -> Diagnosis:
@@ -24,6 +24,17 @@ def diagnose(sight: Sight) -> Diagnosis:
     Always answers: `Cause.UNKNOWN` if no rule matches.
     """
     return replace(_first(sight), no_read_succeeds=sight.no_read_succeeds)
+
+
+def conclude(sight: Sight, quietly: Diagnosis | None) -> Diagnosis:
+    """The cause, where `quietly` says what is wrong although nothing may have failed: a toast, or a failure that is known, says more."""
+    if quietly is None:
+        return diagnose(sight)
+    if not sight.failing:
+        said = (found for rule in (wrong_setting, another_schema, database) for found in rule(sight))
+        return next(said, None) or browser.explained(quietly, sight)
+    found = diagnose(sight)
+    return quietly if found.cause is Cause.UNKNOWN else found
 
 
 def _first(sight: Sight) -> Diagnosis:
@@ -35,8 +46,6 @@ def _first(sight: Sight) -> Diagnosis:
     return Diagnosis(Cause.UNKNOWN, f"no known cause matches: {shown}", evidence(failed))
 
 
-_MOST = 160
-"""Characters of an error that are quoted."""
 _SILENT_MS = 4_000
 """The recorder reports every second."""
 _FRAMEWORK = {
@@ -187,23 +196,6 @@ def _actions(sight: Sight) -> Iterator[Diagnosis]:
         )
 
 
-def _database(sight: Sight) -> Iterator[Diagnosis]:
-    known = [text for text in sight.runbook.meaning.database_texts if text in sight.said]
-    words = next(iter(known + texts_of(sight, "database_unreachable")), "")
-    if words:
-        words = " ".join(words.split())[:_MOST]
-        failed = [exchange for exchange in sight.journal if exchange.error and exchange.failed]
-        sentence = f"“{words}”: the app can't read its database (unreachable, or refusing connections)"
-        yield Diagnosis(Cause.DATABASE, sentence, evidence(failed))
-
-
-def _another_schema(sight: Sight) -> Iterator[Diagnosis]:
-    said = texts_of(sight, "schema_drift")
-    if said:
-        sentence = f"“{' '.join(said[0].split())[:_MOST]}”: the code asks for what the database does not have"
-        yield Diagnosis(Cause.SCHEMA, sentence, evidence([one for one in sight.journal if one.error in said]))
-
-
 def _reads(sight: Sight) -> Iterator[Diagnosis]:
     failed = lasting(sight.of(Kind.API))
     if failed:
@@ -273,11 +265,11 @@ _RULES: tuple[Callable[[Sight], Iterator[Diagnosis]], ...] = (
     _signed_out,
     _not_authenticated,
     wrong_setting,
-    _another_schema,
+    another_schema,
     network.gateways,
     _actions,
     rules.opening_fails,
-    _database,
+    database,
     _blocked_page,
     network.everything_slow,
     _unanswered,
