@@ -150,7 +150,7 @@ class ColumnBuilder:
         self._columns.own |= {
             self._id(request_key(row.requestId))
             for number, row in enumerate(rows)
-            if quiet[number] and is_own(row.requestUserAgent, row.requestQueryString)
+            if is_own(row.requestUserAgent, row.requestQueryString) and quiet[number]
         }
         ids = [self._id(request_key(key[0])) for key, seen in zip(index, there.tolist(), strict=True) if seen]
         block = np.zeros((_COLUMNS, len(ids)), np.int64)
