@@ -20,7 +20,7 @@ _OWN_AGENT = re.compile(rf"(?:^| ){PREFIX}\d")
 
 def is_own(user_agent: str | None, query: str | None = None) -> bool:
     """Whether a request says that it is the suite's. `query`: with or without `?`."""
-    if user_agent and USER_AGENT in user_agent and _OWN_AGENT.search(user_agent):
+    if user_agent and PREFIX in user_agent and _OWN_AGENT.search(user_agent):
         return True
     return bool(query) and NONCE in query and f"&{query}".replace("&?", "&").find(_IN_QUERY) >= 0
 
