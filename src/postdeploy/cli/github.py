@@ -71,10 +71,10 @@ def event(
         if hub and record:
             trouble = earlier.keep(hub, record.split(), into)
             if trouble:
-                print(github.annotation("notice", "Earlier verdicts", trouble))
+                print(github.line("notice", "Earlier verdicts", trouble))
         if not url and subject.url:
             says = f"{address} is the deployment's own address: give the action the input url, the production domain"
-            print(github.annotation("notice", "postdeploy", says))
+            print(github.line("notice", "postdeploy", says))
         github.output({"url": address, "deployment": subject.deployment or subject.host, "skipped": ""})
         print(f"to verify: {address}")
 
@@ -113,7 +113,7 @@ def verify(
     ends = policy.exit_code(decision, code)
     if decision is None or code != ExitCode.of(decision):
         says = f"pytest ended with exit code {code}: the log of this step says why"
-        print(github.annotation("error" if ends else "warning", "postdeploy", says))
+        print(github.line("error" if ends else "warning", "postdeploy", says))
     raise typer.Exit(ends)
 
 
@@ -147,7 +147,7 @@ def rollback_permission(
         _refuse_rollback([*answer.why, *(changed if answer.mode is not Mode.REFUSED else [])])
     github.output({"mode": answer.mode})
     level = "warning" if answer.mode is Mode.PLAN else "notice"
-    print(github.annotation(level, f"rollback: {answer.mode}", "; ".join(answer.why) or "a reviewer decides"))
+    print(github.line(level, f"rollback: {answer.mode}", "; ".join(answer.why) or "a reviewer decides"))
 
 
 COMMANDS: dict[str, Callable[..., Any]] = {
@@ -163,7 +163,7 @@ def _mistakes_are_usage() -> Iterator[None]:
     try:
         yield
     except UsageError as error:
-        print(github.annotation("error", "postdeploy", str(error)))
+        print(github.line("error", "postdeploy", str(error)))
         print(f"postdeploy: {error}", file=sys.stderr)
         raise typer.Exit(ExitCode.USAGE) from None
 
@@ -205,7 +205,7 @@ def _answered(hub: GitHub, artifact: str, subject: Subject) -> VerdictDocument |
     try:
         found = earlier.answer_to(hub, artifact, subject, earlier.happened(hub, subject))
     except Unanswered as error:
-        print(github.annotation("notice", "postdeploy", f"{error}: this run may repeat an earlier one"))
+        print(github.line("notice", "postdeploy", f"{error}: this run may repeat an earlier one"))
         return None
     return found.document if found else None
 
@@ -214,14 +214,14 @@ def _repeat(document: VerdictDocument, policy: Policy) -> None:
     """End as the run that verified this deployment already. It has sent its message."""
     github.output({**github.outputs(document), "skipped": "verified already"})
     says = f"verified already by run {document.run_id}: {document.headline}"
-    print(github.annotation("notice", policy.title(document.decision), says))
+    print(github.line("notice", policy.title(document.decision), says))
     raise typer.Exit(policy.exit_code(document.decision, 0))
 
 
 def _skip(why: str) -> None:
     """A run that is not needed: the job stays green, and says that nothing is proven."""
     github.output({"url": "", "deployment": "", "decision": "", "skipped": why})
-    print(github.annotation("notice", "not verified", why))
+    print(github.line("notice", "not verified", why))
 
 
 def _log_options(watch: str) -> list[str]:
@@ -230,7 +230,7 @@ def _log_options(watch: str) -> list[str]:
     github.output({"logs": "false" if missing else "true"})
     if missing:
         says = f"{' and '.join(missing)} not set: the runtime log is not read"
-        print(github.annotation("notice", "No log", says))
+        print(github.line("notice", "No log", says))
         return []
     return ["--logs=vercel", *([f"--watch={watch}"] if watch else [])]
 
@@ -259,8 +259,8 @@ def _publish(document: VerdictDocument, policy: Policy) -> None:
         markdown = (_REPORTS / "verdict.md").read_text(encoding="utf-8")
     except OSError:
         markdown = f"**{document.headline}**\n\n{document.summary}\n"
-    for line in github.publish(document, markdown, title="" if title == document.decision else title):
-        print(line)
+    for shown in github.publish(document, markdown, title="" if title == document.decision else title):
+        print(shown)
 
 
 def _situation(request: Request, base_url: str, environment: str, verdicts: str, rollbacks: str) -> Situation:
@@ -290,5 +290,5 @@ def _situation(request: Request, base_url: str, environment: str, verdicts: str,
 
 def _refuse_rollback(reasons: list[str]) -> NoReturn:
     github.output({"mode": Mode.REFUSED})
-    print(github.annotation("error", "rollback refused", "; ".join(reasons)))
+    print(github.line("error", "rollback refused", "; ".join(reasons)))
     raise typer.Exit(ExitCode.INCONCLUSIVE)

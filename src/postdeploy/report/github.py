@@ -33,6 +33,11 @@ def publish(
     return list(_annotations(document, title))[:_ANNOTATIONS]
 
 
+def annotation(level: str, text: str, environ: Mapping[str, str] = os.environ) -> str:
+    """A line that GitHub Actions shows next to the job; empty outside. `level`: notice, warning or error."""
+    return line(level, "postdeploy", text) if environ.get("GITHUB_ACTIONS") == "true" else ""
+
+
 def publish_refusal(environ: Mapping[str, str] = os.environ) -> None:
     """The outputs of a run that could not begin. It has no verdict.json, and therefore no run id."""
     if environ.get("GITHUB_ACTIONS") == "true":
@@ -60,20 +65,20 @@ def output(values: Mapping[str, str], environ: Mapping[str, str] = os.environ) -
     _append(environ.get("GITHUB_OUTPUT"), "".join(lines))
 
 
-def annotation(level: str, title: str, text: str) -> str:
-    """A line that GitHub shows on the page of the run."""
+def line(level: str, title: str, text: str) -> str:
+    """The same under a title of its own, for a step of a job there."""
     return f"::{level} title={_escaped(title).replace(':', '%3A').replace(',', '%2C')}::{_escaped(text)}"
 
 
 def _annotations(document: VerdictDocument, title: str) -> Iterator[str]:
     """The verdict, then its failures, then its warnings."""
     level = "warning" if title else _LEVEL[document.decision]
-    yield annotation(level, title or "postdeploy", f"{document.headline}: {document.summary}")
+    yield line(level, title or "postdeploy", f"{document.headline}: {document.summary}")
     for severity in (Severity.FAIL, Severity.WARN):
         for finding in document.findings:
             if finding.severity is severity and finding.summary != document.summary:
                 worst = "error" if severity is Severity.FAIL and not title else "warning"
-                yield annotation(worst, f"postdeploy, {finding.part}", finding.summary)
+                yield line(worst, f"postdeploy, {finding.part}", finding.summary)
 
 
 def _escaped(text: str) -> str:
