@@ -12,7 +12,6 @@ import pytest
 from postdeploy.gate import earlier
 from postdeploy.gate.artifacts import GitHub, Unanswered
 from postdeploy.gate.event import Subject
-from tests.cli.test_verdict import document
 from tests.github.hub import TOKEN, Hub, hub
 
 NEW = Subject(deployment="dpl_new", url="https://inbox-new.vercel.app")
@@ -24,6 +23,12 @@ def github() -> Iterator[Hub]:
     with hub() as made:
         made.begin("repository_dispatch")
         yield made
+
+
+def document(**changes: object) -> str:
+    now = f"{dt.datetime.now(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
+    made = {"schema": 1, "run_id": "a1", "stage": "smoke", "started": now, "finished": now, "complete": True}
+    return json.dumps(made | {"decision": "PASS", "deployment": {"url": "https://app.example.com"}} | changes)
 
 
 def asking(github: Hub) -> GitHub:
