@@ -31,6 +31,7 @@ _MODULES = {
     "report": "report",
     "notify": "notify",
     "github": "github",
+    "check": "check",
 }
 """Command → module of this folder; its function `show` is the command, or its `COMMANDS` are."""
 

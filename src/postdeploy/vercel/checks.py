@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from urllib.parse import quote
 
@@ -102,7 +103,7 @@ def conclude(vercel: Vercel, deployment: str, run: CheckRun, conclusion: Conclus
     return _report(vercel, deployment, run, body)
 
 
-def _report(vercel: Vercel, deployment: str, run: CheckRun, body: dict[str, object]) -> WriteResult:
+def _report(vercel: Vercel, deployment: str, run: CheckRun, body: Mapping[str, object]) -> WriteResult:
     return vercel.write("PATCH", f"{_runs(deployment)}/{quote(run.id, safe='')}", body)
 
 
