@@ -78,7 +78,7 @@ def run(
 
     Options of the run follow, as for `postdeploy smoke`. There is no user traffic yet: no log of it, no window.
 
-    Exit code: that of the verdict. 10 if Vercel could not be told.
+    Exit code: that of the verdict. 10 if the report did not reach Vercel.
     """
     with _mistakes():
         if on_inconclusive not in ("fail", "neutral"):
@@ -124,7 +124,7 @@ def _announced(vercel: Vercel, deployment: str, name: str) -> tuple[PlatformDepl
 
 
 def _concluded(code: int, *, neutral: bool) -> tuple[Conclusion, str]:
-    """What Vercel is told. Only a PASS that is written lets the deployment through."""
+    """The report to Vercel. Only a PASS that is written lets the deployment through."""
     try:
         document = read(Path("reports/verdict.json").read_bytes())
     except (OSError, Unreadable):

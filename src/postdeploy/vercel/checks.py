@@ -1,4 +1,4 @@
-"""Deployment Checks v2: Vercel holds the domains back until a check of the project has come to its conclusion."""
+"""Deployment Checks v2: Vercel holds the domains back until a check of the project has ended."""
 
 from __future__ import annotations
 
