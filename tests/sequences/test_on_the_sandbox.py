@@ -1,4 +1,4 @@
-"""Sequences of what a gate remembers, played on the real sandbox: deploys, an outage, and the re-runs after it."""
+"""Sequences of what a gate remembers, played on the real sandbox: deploys, an outage and the re-runs after it, a staged build."""
 
 from __future__ import annotations
 
@@ -31,6 +31,16 @@ def target_of(run: Measured) -> str:
     verdict: dict[str, Any] = run.verdict
     found = verdict["target"] or (verdict["prerequisites"] or {}).get("target") or {}
     return str(found.get("id", ""))
+
+
+def test_what_failed_at_its_own_address_is_not_to_be_promoted(sandbox: Sandbox, tmp_path: Path) -> None:
+    person = Person(sandbox, tmp_path / "one", tmp_path / "record.jsonl")
+    staged = push(sandbox, "client-crash", staged=True)
+    failed = person.verify_at(sandbox.url_of(staged))
+    assert said(failed) == ("FAIL", "do-not-promote"), failed.output
+    live = person.verify()
+    assert live.verdict["decision"] == "PASS", live.output
+    assert [each for each in live.warnings if staged in each and "do not promote it" in each], live.output
 
 
 def test_a_chain_of_good_deploys_and_the_end_of_an_outage(sandbox: Sandbox, tmp_path: Path) -> None:
