@@ -1,4 +1,4 @@
-"""Sequences of what a gate remembers, played on the real sandbox: deploys, an outage and the re-runs after it, a staged build."""
+"""The sequences that a gate's memory is about, played on the real sandbox: deploys, an outage, re-runs, a crash, a staged build."""
 
 from __future__ import annotations
 
@@ -64,3 +64,21 @@ def test_a_chain_of_good_deploys_and_the_end_of_an_outage(sandbox: Sandbox, tmp_
     over = person.verify("--logs=vercel")
     assert over.verdict["decision"] == "PASS", over.output
     assert [each for each in over.warnings if "the database was out from" in each], over.output
+
+
+def test_neither_an_outage_nor_a_later_look_at_an_old_one_moves_the_target(sandbox: Sandbox, tmp_path: Path) -> None:
+    """The newest good deployment failed in an outage, an older one was verified since, and the next deploy crashes."""
+    person = Person(sandbox, tmp_path / "one", tmp_path / "record.jsonl")
+    first = push(sandbox)
+    assert said(person.verify()) == ("PASS", "keep")
+    second = push(sandbox)
+    assert said(person.verify()) == ("PASS", "keep")
+    sandbox.break_("database-down-before-load")
+    assert said(person.verify()) == ("FAIL", "hold")
+    sandbox.restore_database()
+    old = person.verify_at(sandbox.url_of(first))
+    assert old.verdict["decision"] == "PASS", old.output
+    push(sandbox, "client-crash")
+    crashed = person.verify()
+    assert (said(crashed), target_of(crashed)) == (("FAIL", "roll-back"), second), crashed.output
+    assert crashed.verdict["target"]["known_by"] == "record"
