@@ -29,7 +29,8 @@ browser: setup
 	@$(BIN)/python setup/browser.py
 
 smoke: browser ## verify a deployment: BASE_URL=https://…; without it the sandbox
-	@failed=0; \
+	@$(BIN)/python reports/build.py install & \
+	failed=0; \
 	if [ -n "$$BASE_URL" ]; then \
 		$(BIN)/pytest -m smoke "--base-url=$$BASE_URL" || failed=$$?; \
 	else \
