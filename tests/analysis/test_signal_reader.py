@@ -268,6 +268,19 @@ def test_the_function_that_answered_says_more_than_the_path(method: str, path: s
 
 
 @pytest.mark.parametrize(
+    ("function", "template"),
+    [
+        ("/w/[slug]", "POST /w/:id"),
+        ("/w/[slug]/[[...rest]]", "POST /w/:id/:id"),
+        ("/[...all]", "POST /:id"),
+        ("/settings", "POST /w/acme-corp"),
+    ],
+)
+def test_the_functions_route_names_the_parameters_of_a_path(function: str, template: str) -> None:
+    assert SignalReader(read_runbook(), TODAY).route("POST", "/w/acme-corp", function).template == template
+
+
+@pytest.mark.parametrize(
     ("function", "source"), [("middleware", "middleware"), ("/", "middleware"), ("/_error", "function"), ("", "")]
 )
 def test_what_answers_any_path_says_nothing_of_it(function: str, source: str) -> None:

@@ -20,16 +20,17 @@ with atheris.instrument_imports(
     from postdeploy.logs.formats import UnknownFormatError
     from tests.fuzz.readings import by_the_block, row_by_row, scratch
 
+from tests.fuzz.inputs import SETTINGS
+
 _SEEDS = Path(__file__).parent / "seeds"
-_SETTINGS = 2
 _FILE = scratch("export")
 
 
 def one(data: bytes) -> None:
     """One input."""
-    if len(data) <= _SETTINGS:
+    if len(data) <= SETTINGS:
         return
-    content = data[_SETTINGS:]
+    content = data[SETTINGS:]
     try:
         expected, name = row_by_row([content])
     except UnknownFormatError:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 _SEEDS = Path(__file__).parent / "seeds"
-_SETTINGS = 2
+SETTINGS = 2
 """Bytes in front of a seed that are not of the log (`exports`)."""
 _MOST_ROWS = 6
 _POOL = 300
@@ -127,7 +127,7 @@ _VALUES: list[Any] = [
 
 
 def _rows(name: str) -> list[dict[str, Any]]:
-    text = (_SEEDS / name).read_bytes()[_SETTINGS:].decode("utf-8-sig")
+    text = (_SEEDS / name).read_bytes()[SETTINGS:].decode("utf-8-sig")
     if name == "csv":
         return [dict(row) for row in csv.DictReader(io.StringIO(text))]
     found, at = [], 0

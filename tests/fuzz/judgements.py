@@ -5,7 +5,6 @@ Any format, whole: read, counted, judged, written. Needs atheris (`pip install -
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
@@ -14,6 +13,8 @@ import atheris
 with atheris.instrument_imports(include=["postdeploy.logs", "postdeploy.analysis"]):
     from tests.fuzz.exits import MOST, exit_codes
     from tests.fuzz.readings import scratch
+
+from tests.fuzz.inputs import SETTINGS
 
 _SEEDS = Path(__file__).parent / "seeds"
 _FILE = scratch("log")
@@ -29,7 +30,10 @@ def one(data: bytes) -> None:
 
 def main() -> None:
     """Fuzz."""
-    inputs = shutil.copytree(_SEEDS, _FILE.with_name("seeds"))
+    inputs = _FILE.with_name("seeds")
+    inputs.mkdir()
+    for seed in _SEEDS.iterdir():
+        (inputs / seed.name).write_bytes(seed.read_bytes()[SETTINGS:])
     atheris.Setup([*sys.argv, str(inputs)], one)
     atheris.Fuzz()
 

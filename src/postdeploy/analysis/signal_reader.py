@@ -32,6 +32,8 @@ _BEGINS_LIKE_AN_ERROR = re.compile(
 """What makes a line without a level an error line."""
 _ANCHORED_TO_TEXT = re.compile(r"\\[AzZQC]|\(\?[a-zA-Z]*-")
 """What makes a pattern match other than at lines: `\\A`, `\\z`, flags switched off, and quoted text, which is not parsed."""
+_PARAMETER = re.compile(r"(?<=/)\[+[^/\]]*\]+")
+"""A part of a function's route that differs from request to request: `[slug]`, `[...rest]`, `[[...rest]]`."""
 _CACHED = 20_000
 """Routes and messages that are remembered."""
 
@@ -93,7 +95,8 @@ class SignalReader:
         """What kind of request it is. `function`: the route of the one that answered, if the row names it."""
         cached = self._routes.get((method, path, function))
         if cached is None:
-            cached = Route(self._part(method, path, function), label(f"{method} {path_template(path)}"), bool(function))
+            template = _PARAMETER.sub(":id", function) if "[" in function else path_template(path)
+            cached = Route(self._part(method, path, function), label(f"{method} {template}"), bool(function))
             if len(self._routes) >= _CACHED:
                 self._routes.clear()
             self._routes[method, path, function] = cached
