@@ -14,14 +14,28 @@ from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.saved_logs import LogQuery
 from postdeploy.model import Recommendation, Severity
 from postdeploy.runbook.reading import read_runbook
-from tests.logs.rows import TODAY, Sent, export_lines, healthy, rows, throws
+from tests.logs.rows import (
+    TODAY,
+    Sent,
+    Writer,
+    command_line_63,
+    command_line_64,
+    drain_lines,
+    export_csv,
+    export_json,
+    export_lines,
+    healthy,
+    rows,
+    stream,
+    throws,
+)
 
 HOLD, ENVIRONMENT, BACK = Recommendation.HOLD, Recommendation.FIX_ENVIRONMENT, Recommendation.ROLL_BACK
 
 
-def judged(folder: Path, sent: Iterable[Sent]) -> LogReport:
+def judged(folder: Path, sent: Iterable[Sent], write: Writer = export_lines) -> LogReport:
     log = folder / "log"
-    log.write_bytes(export_lines(sorted(rows(sent), key=lambda row: row.at)))
+    log.write_bytes(write(sorted(rows(sent), key=lambda row: row.at)))
     return saved_logs.examine([str(log)], LogQuery(), read_runbook(), TODAY)
 
 
@@ -108,3 +122,33 @@ def test_one_error_on_pages_of_one_route_is_one(tmp_path: Path, function: str) -
     report = saved_logs.examine([str(log)], LogQuery(), read_runbook(), TODAY)
     assert (report.totals.unique, report.fails) == ((1, False) if function else (5, True))
     assert any("POST /w/:id" in one.route for one in report.incidents) is bool(function)
+
+
+@pytest.mark.parametrize("write", [export_json, export_csv, drain_lines, stream, command_line_64, command_line_63])
+@pytest.mark.parametrize(
+    ("failing", "expected"),
+    [
+        pytest.param(
+            [
+                throws(word, 60 + n * 9)
+                for n, word in enumerate(["a is not a function", "b is null", "Bad date", "Oops"])
+            ],
+            BACK,
+            id="four errors",
+        ),
+        pytest.param(
+            [Sent(60 + 18 * n, status=500, message="Can't reach database server: P1001") for n in range(30)],
+            HOLD,
+            id="an outage",
+        ),
+        pytest.param(
+            [Sent(60 + 9 * n, "GET", "/api/cron/x", 500, "Error: connect ECONNREFUSED hubspot") for n in range(30)],
+            None,
+            id="a CRM in a cron",
+        ),
+    ],
+)
+def test_every_format_leads_to_the_same_advice(
+    tmp_path: Path, write: Writer, failing: list[Sent], expected: Recommendation | None
+) -> None:
+    assert advice(judged(tmp_path, [*healthy(60), *failing], write)) is expected
