@@ -63,7 +63,7 @@ canary: setup ## watch the canary of auto-send revision: BASE_URL=https://… PH
 test: browser ## the project's own tests (faults, soak and bench are separate)
 	@$(BIN)/coverage erase
 	@failed=0; \
-	$(BIN)/coverage run -m pytest -n 2 --dist loadgroup --durations=10 -m 'not (faults or soak or chaos)' || failed=$$?; \
+	$(BIN)/python setup/own_tests.py || failed=$$?; \
 	$(BIN)/coverage combine -q && $(BIN)/coverage report || failed=$$(( failed ? failed : 2 )); \
 	exit $$failed
 
