@@ -2,7 +2,7 @@
 # A pipeline calls pytest itself: make turns pytest's exit code 10 (INCONCLUSIVE) into its own 2.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser smoke watch rollback canary test check sandbox demo selftest report faults soak bench benchlogs house figures schema lock clean
+.PHONY: help setup browser smoke watch rollback canary test check sandbox demo selftest report faults soak fuzz bench benchlogs house figures schema lock clean
 MAKEFLAGS += --no-print-directory
 
 # make check PYTHON=python3.13: that Python, with packages of its own.
@@ -63,7 +63,7 @@ canary: setup ## watch the canary of auto-send revision: BASE_URL=https://… PH
 test: browser ## the project's own tests (faults, soak and bench are separate)
 	@$(BIN)/coverage erase
 	@failed=0; \
-	$(BIN)/coverage run -m pytest -n 2 --dist loadgroup --durations=10 -m 'not (faults or soak or chaos)' || failed=$$?; \
+	$(BIN)/python setup/own_tests.py || failed=$$?; \
 	$(BIN)/coverage combine -q && $(BIN)/coverage report || failed=$$(( failed ? failed : 2 )); \
 	exit $$failed
 
@@ -92,6 +92,9 @@ faults: browser ## measure every broken state of the sandbox (docs/faults.md and
 soak: export N := $(or $(N),20)
 soak: browser ## verify the healthy sandbox N times: N=20
 	@$(BIN)/pytest -m soak
+
+fuzz: setup ## look for logs that are read or judged wrongly: SECONDS=60 SEED=1
+	@$(BIN)/python -m tests.fuzz.steady --seconds $(or $(SECONDS),60) --seed $(or $(SEED),1)
 
 bench: export N := $(or $(N),9)
 bench: browser ## measure how long a run takes, compared with other tools: N=9
