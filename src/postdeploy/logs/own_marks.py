@@ -22,7 +22,7 @@ def is_own(user_agent: str | None, query: str | None = None) -> bool:
     """Whether a request says that it is the suite's. `query`: with or without `?`."""
     if user_agent and PREFIX in user_agent and _OWN_AGENT.search(user_agent):
         return True
-    return bool(query) and NONCE in query and f"&{query}".replace("&?", "&").find(_IN_QUERY) >= 0
+    return query is not None and NONCE in query and f"&{query}".replace("&?", "&").find(_IN_QUERY) >= 0
 
 
 def is_own_address(user_agents: object, address: str | None) -> bool:
