@@ -108,9 +108,8 @@ class Controller:
         if failure or not pinned:
             return True
         self._drift.start(pinned)
-        for each in (self._log, self._progress):
-            if each:
-                each.start()
+        for each in filter(None, (self._log, self._progress)):
+            each.start()
         self._lookup = look_ahead(self._run, self._drift.production, self._last_good)
         return None
 
@@ -213,9 +212,8 @@ class Controller:
         self.pytest_terminal_summary()
         self._deadline.cancel()
         self._drift.stop()
-        for each in (self._progress, self._log):
-            if each:
-                each.stop()
+        for each in filter(None, (self._progress, self._log)):
+            each.stop()
         self._run.target.close()
         shutil.rmtree(self._run.store.directory, ignore_errors=True)
 
@@ -255,6 +253,7 @@ class Controller:
         """All that the decision may rest on."""
         plan, production, pinned = self._run.plan, self._drift.production, self._preflight.deployment
         newer = self._record.about_newer_builds(production, ended=self._complete and not self._run.superseded)
+        watched = uptime_notes(self._run, self._log_report)
         found = Facts(
             results=self._drift.settled(self._results),
             required=plan.required,
@@ -271,7 +270,7 @@ class Controller:
             staged=is_not_live(production),
             promotes=promotion_command(production),
             canary=self._run.release is not None,
-            notes=(*self._drift.notes(), *uptime_notes(self._run), *newer, *self._record.doubts(ended=self._complete)),
+            notes=(*self._drift.notes(), *watched, *newer, *self._record.doubts(ended=self._complete)),
             outside_the_inbox=plan.runbook.outside_the_inbox,
             role_changed=self._record.role_changed(self._results),
             ways=RollbackCommands(plan.runbook.rollback.command, plan.runbook.rollback.candidates or None),

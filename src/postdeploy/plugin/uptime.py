@@ -11,6 +11,7 @@ from postdeploy.runbook.parts import JOURNEYS
 from postdeploy.verdict.verdict import Finding
 
 if TYPE_CHECKING:
+    from postdeploy.analysis.log_report import LogReport
     from postdeploy.plugin.log import RunLog
     from postdeploy.plugin.terminal import Terminal
     from postdeploy.plugin.watch_progress import WatchProgress
@@ -28,12 +29,13 @@ def open_progress(run: Run, log: RunLog | None, terminal: Terminal) -> WatchProg
     return progress
 
 
-def uptime_notes(run: Run) -> Iterator[Finding]:
+def uptime_notes(run: Run, log: LogReport | None) -> Iterator[Finding]:
     """What is known so far, if the run ends before the watch of the inbox has."""
     if run.plan.uptime is None:
         return
-    from postdeploy.run.watched_inbox import UPTIME, UPTIME_SO_FAR, sentences
+    from postdeploy.run.watched_inbox import UPTIME, UPTIME_SO_FAR, sentences, user_traffic
 
     so_far = run.store.get(UPTIME_SO_FAR)
     if report := run.store.get(UPTIME) or (so_far.report if so_far else None):
-        yield from (Finding(JOURNEYS, Severity.NOTE, one) for one in sentences(report, run.runbook.slo))
+        said = (*sentences(report, run.runbook.slo), user_traffic(log, run.runbook.slo).says)
+        yield from (Finding(JOURNEYS, Severity.NOTE, one) for one in said)
