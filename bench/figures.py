@@ -39,6 +39,16 @@ ALL = (
         "python -m bench.fingerprints DIRECTORY",
     ),
     Figures("docs/bench-canary.md", ("src/postdeploy/canary", "bench/canary.py"), "python -m bench.canary"),
+    Figures(
+        "docs/bench-watch.md",
+        ("src/postdeploy/uptime", "src/postdeploy/analysis/rules", "bench/watch.py"),
+        "python -m bench.watch",
+    ),
+    Figures(
+        "docs/bench-watch-memory.md",
+        ("src/postdeploy/analysis", "bench/watch_memory.py"),
+        "python -m bench.watch_memory",
+    ),
 )
 
 

@@ -18,12 +18,13 @@ from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.log_summary import JudgedLog, ReadLog
 from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import LogEvidence
+from postdeploy.analysis.settling import MOST, Settled
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.analysis.signals import RowMeaning
 from postdeploy.analysis.suite_requests import SuiteRequest, announced_in_log, ids_in_log, ids_of
 from postdeploy.analysis.undecidable import undecidable
 from postdeploy.analysis.variants import linked
-from postdeploy.logs.entry import LogEntry
+from postdeploy.logs.entry import LogEntry, request_key
 from postdeploy.logs.protocol import News, Shows, Span
 from postdeploy.logs.requests import identified
 from postdeploy.logs.sentinel import Sentinel, answered, sentinel_in
@@ -52,6 +53,8 @@ class BookSettings:
     """Seconds, if not those of the threshold."""
     tolerance: int = TOLERANCE
     """Milliseconds that are not a gap."""
+    most_rows: int = MOST
+    """Rows that are kept as they are (`settling`)."""
     tolerates_known: bool = False
     """What the baseline knows fails nothing, unless there is more of it than there was."""
 
@@ -95,6 +98,7 @@ class Logbook:
         self._reader = SignalReader(runbook, today)
         self._rows: dict[str, LogEntry] = {}
         self._meanings: dict[str, tuple[LogEntry, RowMeaning]] = {}
+        self._settled = Settled(settings.most_rows)
         self._read = 0
         self._other_environments: set[str] = set()
         """Environments that are not production, whose rows are not counted."""
@@ -233,12 +237,16 @@ class Logbook:
 
     def _ledger(self, suite_requests: Iterable[SuiteRequest]) -> tuple[Ledger, set[str]]:
         """All rows by request, and the ids of those that are the suite's own."""
+        if self.opening.since is not None:
+            for key in self._settled.take(self._rows, self._meaning):
+                self._meanings.pop(key, None)
         rows = identified(self._rows.values())
-        ledger = Ledger()
+        ledger = self._settled.ledger.copy() if self._settled.rows else Ledger()
         for row in rows:
             ledger.add(row, self._meaning(row))
         self.entries = tuple(rows)
-        return ledger, ids_in_log(rows, suite_requests) | announced_in_log(rows)
+        known = {key for one in suite_requests if (key := request_key(one.request_id))}
+        return ledger, known | ids_in_log(rows, suite_requests) | announced_in_log(rows)
 
     def _meaning(self, row: LogEntry) -> RowMeaning:
         known = self._meanings.get(row.row_id or "")
@@ -261,7 +269,7 @@ class Logbook:
         doubts = list(self.seen.unread)
         if not self._read:
             doubts.append("the log is empty")
-        elif self._other_environments and not self._rows:
+        elif self._other_environments and not (self._rows or self._settled.rows):
             doubts.append(f"the log is of {', '.join(sorted(self._other_environments))}, not of production")
         elif others and not evidence.first.at.size:
             doubts.append(f"the log holds no row of {wanted}; it is of {', '.join(others[:3])}")
