@@ -101,8 +101,8 @@ def page(hours: int, per_second: int) -> str:
     lines = [
         "# The memory of a long watch, measured",
         "",
-        f"`python -m bench.watch_memory {hours} {per_second}`: {hours} simulated hours at {per_second} rows a second, the log's part of a run",
-        "without the browser. Peak: the most that was resident at once within that hour, interpreter and libraries included.",
+        f"`python -m bench.watch_memory {hours} {per_second}`: {hours} simulated hours at {per_second} rows a second, the log's part",
+        "of a run without the browser. Peak: the most that was resident at once within that hour, interpreter and libraries included.",
         "",
         "| hour | requests so far | peak, MB | last judgement, s |",
         "|---|---|---|---|",

@@ -285,7 +285,7 @@ class Controller:
             finished=dt.datetime.now(dt.UTC),
             url=self._run.plan.url,
             deployment=self._preflight.deployment,
-            checks=len(self._run.plan.required),
+            checks=len(self._run.plan.required.keys() | {one.name for one in self._results}),
             results=tuple(self._results),
             preflight=self._preflight.failure,
             role=describe_role(self._drift.production),

@@ -37,7 +37,7 @@ def left_out(runbook: Runbook, without: Collection[str], unconfigured: Mapping[s
             found.setdefault(part, state.off)
         elif state == "off":
             found.setdefault(part, "off in runbook.toml")
-        elif state == "configured" and part in unconfigured:
+        elif state in ("configured", "optional") and part in unconfigured:
             found.setdefault(part, unconfigured[part])
     return found
 
