@@ -81,7 +81,7 @@ class HealthyInbox:
         return self._asked()
 
     def note(self, so_far: UptimeReport, schedule: Schedule) -> None:
-        """For nobody."""
+        """Not shown."""
 
     def _asked(self) -> str:
         if self.offline <= self.seconds < self.offline + 120:

@@ -17,7 +17,7 @@ from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.requests import LoggedRequest, requests
 
 MOST = 40_000
-"""Rows that are kept as they are. With fewer nothing settles: then every request of our own can still be told from those of users."""
+"""Rows that are kept as they are. With fewer nothing settles: then every request of our own is still distinguished from those of users."""
 _AFTER = 300_000
 """Milliseconds: late rows, and those that say more of the same row, have come by then."""
 _FAILED = 400
