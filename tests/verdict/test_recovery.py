@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from postdeploy.analysis.log_report import LogProof, LogRecovery, LogReport, LogTotals, LogWindow
@@ -179,7 +179,6 @@ def test_what_failed_there_before_is_said() -> None:
     assert warnings == ["tolerated, because it failed on the target before: test_a"]
 
 
-@settings(deadline=None)
 @given(
     outcomes=st.fixed_dictionaries({name: st.sampled_from([None, *Outcome]) for name in REQUIRED}),
     causes=st.sampled_from(Cause),
