@@ -14,19 +14,20 @@ if TYPE_CHECKING:
     from postdeploy.analysis.log_report import LogReport
     from postdeploy.plugin.log import RunLog
     from postdeploy.plugin.terminal import Terminal
-    from postdeploy.plugin.watch_progress import WatchProgress
 
 
-def open_progress(run: Run, log: RunLog | None, terminal: Terminal) -> WatchProgress | None:
-    """How far it is, for a run that waits; None: it does not."""
+def start_watches(run: Run, log: RunLog | None, terminal: Terminal) -> None:
+    """Begin to read the log; where the run waits for it or for the inbox, show how far it is."""
+    if log:
+        log.start()
     waits = run.plan.uptime is not None or (run.plan.log is not None and run.plan.log.watch is not None)
     if not waits or run.plan.only:
-        return None
+        return
     from postdeploy.plugin.watch_progress import WatchProgress
 
     progress = WatchProgress(run, log.watch if log else None, quiet=terminal.quiet)
     terminal.screen = progress
-    return progress
+    progress.start()
 
 
 def uptime_notes(run: Run, log: LogReport | None) -> Iterator[Finding]:
