@@ -241,8 +241,8 @@ class Logbook:
     def _ledger(self, suite_requests: Iterable[SuiteRequest]) -> tuple[Ledger, set[str]]:
         """All rows by request, and the ids of those that are the suite's own."""
         if self.opening.since is not None:
-            for key in self._settled.take(self._rows, self._meaning):
-                self._meanings.pop(key, None)
+            for settled in self._settled.take(self._rows, self._meaning):
+                self._meanings.pop(settled, None)
         rows = identified(self._rows.values())
         ledger = self._settled.ledger.copy() if self._settled.rows else Ledger()
         for row in rows:
