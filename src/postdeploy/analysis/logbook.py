@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from postdeploy.analysis import known_before, log_summary
+from postdeploy.analysis import suite_requests as by_suite
 from postdeploy.analysis.baseline import Baseline, compared
 from postdeploy.analysis.columns import PRODUCTION
 from postdeploy.analysis.findings import LogFinding
@@ -21,10 +22,10 @@ from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.settling import MOST, Settled
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.analysis.signals import RowMeaning
-from postdeploy.analysis.suite_requests import SuiteRequest, announced_in_log, ids_in_log, ids_of, successful_reads
+from postdeploy.analysis.suite_requests import SuiteRequest, announced_in_log
 from postdeploy.analysis.undecidable import undecidable
 from postdeploy.analysis.variants import linked
-from postdeploy.logs.entry import LogEntry, request_key
+from postdeploy.logs.entry import LogEntry, label, request_key
 from postdeploy.logs.protocol import News, Shows, Span
 from postdeploy.logs.requests import identified
 from postdeploy.logs.sentinel import Sentinel, answered, sentinel_in
@@ -90,6 +91,8 @@ class Logbook:
         self.seen = Seen()
         self.entries: tuple[LogEntry, ...] = ()
         """The rows as they were at the last report, each with a request id."""
+        self.own: tuple[str, ...] = ()
+        """Ids of this run's own requests, as far as the log shows them: also of those whose answer did not say theirs."""
         self._runbook = runbook
         self._settings = settings
         self._leeway = Leeway(runbook.logs.uncovered_start, settings.tolerance)
@@ -136,7 +139,7 @@ class Logbook:
         elif entry.environment in PRODUCTION:
             self._rows[entry.row_id or f"#{self._read}"] = entry  # the later of two says more of the same row
         else:
-            self._other_environments.add(str(entry.environment))
+            self._other_environments.add(label(str(entry.environment)))
 
     def _sentinel(self, entry: LogEntry) -> Sentinel | None:
         """Of this run, whatever it was answered; of another, if it was answered like one."""
@@ -215,7 +218,7 @@ class Logbook:
             JudgedLog(evidence.tally, evidence.first.unique, found, asked.baseline, known),
             [*notes, *log_summary.certainty(evidence.first, self._runbook, asked.baseline)],
         )
-        return msgspec.structs.replace(said, own_requests=ids_of(ours))
+        return msgspec.structs.replace(said, own_requests=by_suite.ids_of(ours, self.own))
 
     def _evidence(
         self, asked: ReportRequest, proof: Proof, ledger: Ledger, suite: set[str], ours: Sequence[SuiteRequest]
@@ -235,21 +238,22 @@ class Logbook:
             baseline=asked.baseline,
             shows=asked.shows,
             closed=asked.closed,
-            browser_reads=successful_reads(ours, self._runbook.app.reads),
+            browser_reads=by_suite.successful_reads(ours, self._runbook.app.reads),
         )
 
     def _ledger(self, suite_requests: Iterable[SuiteRequest]) -> tuple[Ledger, set[str]]:
         """All rows by request, and the ids of those that are the suite's own."""
         if self.opening.since is not None:
-            for settled in self._settled.take(self._rows, self._meaning):
-                self._meanings.pop(settled, None)
+            self._settled.take(self._rows, self._meanings, self._meaning)
         rows = identified(self._rows.values())
         ledger = self._settled.ledger.copy() if self._settled.rows else Ledger()
         for row in rows:
             ledger.add(row, self._meaning(row))
         self.entries = tuple(rows)
-        known = {key for one in suite_requests if (key := request_key(one.request_id))}
-        return ledger, known | ids_in_log(rows, suite_requests) | announced_in_log(rows)
+        own = by_suite.ids_in_log(rows, suite_requests)
+        self.own = tuple(by_suite.announceable(own))
+        named = {request_key(one.request_id) for one in suite_requests} - {None}
+        return ledger, own | set(map(str, named)) | announced_in_log(rows)
 
     def _meaning(self, row: LogEntry) -> RowMeaning:
         known = self._meanings.get(row.row_id or "")

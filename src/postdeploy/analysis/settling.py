@@ -6,7 +6,8 @@ stays as rows: it is matched with our own requests, and shown, until the end.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
+from typing import Any
 
 import msgspec
 
@@ -36,10 +37,12 @@ class Settled:
         """How many rows have settled."""
         return self.ledger.rows
 
-    def take(self, rows: dict[str, LogEntry], meaning: Callable[[LogEntry], RowMeaning]) -> list[str]:
-        """Take out of `rows` what has nothing more to say; returns the keys. It looks again only after half as many more rows."""
+    def take(
+        self, rows: dict[str, LogEntry], known: MutableMapping[str, Any], meaning: Callable[[LogEntry], RowMeaning]
+    ) -> None:
+        """Take out of `rows`, and of what is `known` of them, what has nothing more to say. It looks again after half as many more rows."""
         if len(rows) <= self._next:
-            return []
+            return
         before = max(row.at for row in rows.values()) - _AFTER
         taken = []
         for request in requests(rows.values()):
@@ -50,8 +53,8 @@ class Settled:
                 taken.append(str(row.row_id))
         for key in taken:
             del rows[key]
+            known.pop(key, None)
         self._next = max(self._most, len(rows) + self._most // 2)
-        return taken
 
 
 def _is_settled(request: LoggedRequest, before: int, meaning: Callable[[LogEntry], RowMeaning]) -> bool:
