@@ -39,6 +39,16 @@ ALL = (
         "python -m bench.fingerprints DIRECTORY",
     ),
     Figures("docs/bench-canary.md", ("src/postdeploy/canary", "bench/canary.py"), "python -m bench.canary"),
+    Figures(
+        "docs/mutants.md",
+        (
+            "src/postdeploy/verdict",
+            "src/postdeploy/plugin/selection.py",
+            "src/postdeploy/analysis/rules",
+            "bench/mutants",
+        ),
+        "make mutants",
+    ),
 )
 
 

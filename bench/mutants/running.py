@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -47,6 +48,11 @@ class Mutant:
     noticed: bool
     change: str = ""
     """Its lines with - and +, if no test has noticed it."""
+
+    @property
+    def function(self) -> str:
+        """Module and function that it changes."""
+        return re.sub(r"__mutmut_\d+$", "", self.name).replace(".x_", ".").replace("xǁ", "").replace("ǁ", ".")
 
 
 def groups() -> list[Group]:
@@ -107,9 +113,12 @@ def _forget_survivors(results: Path) -> None:
 
 
 def _results(copy: Path) -> Iterator[Mutant]:
+    """Without those that were not tested: the run was cut off."""
     for file in sorted(copy.glob("mutants/src/**/*.py.meta")):
         module = str(file.relative_to(copy / "mutants").with_suffix(""))
         for name, code in json.loads(file.read_text(encoding="utf-8"))["exit_code_by_key"].items():
+            if code is None:
+                continue
             noticed = code in _KILLED | _TOO_LONG
             yield Mutant(name, module, noticed, "" if noticed else _change(copy, name))
 

@@ -10,6 +10,7 @@ import pytest
 from postdeploy.canary.progress import Progress
 from postdeploy.canary.report import CanaryReport
 from postdeploy.model import Cause, CheckResult, Decision, Outcome, Reason, Recommendation, Severity
+from postdeploy.record.last_good import KnownBy, LastGood
 from postdeploy.run.canary_request import Phase
 from postdeploy.runbook.parts import CANARY_LOG
 from postdeploy.runbook.reading import read_runbook
@@ -20,7 +21,7 @@ from tests.builders import failed, result
 
 URL = "https://app.example.com"
 WATCHED = CanaryReport("the database", Progress("w-1", 0, 1), seconds=1800.0, whole=True)
-QUIET = replace(WATCHED, too_few="2 attempts")
+QUIET = replace(WATCHED, too_few="2 attempts are too few")
 UNPROVEN = result("test_c", Outcome.UNPROVEN, "canary", summary="2 attempts")
 FAILS = failed(Cause.CANARY, "test_c")
 BEFORE = {"phase": Phase.BEFORE, "report": None}
@@ -117,7 +118,7 @@ def test_the_verdict_on_the_canary(
         pytest.param(
             [UNPROVEN],
             {"report": QUIET},
-            ("KEEP WATCHING the canary: too little traffic", "2 attempts"),
+            ("KEEP WATCHING the canary: too little traffic", "2 attempts are too few"),
             id="too little traffic",
         ),
     ],
@@ -127,6 +128,11 @@ def test_what_the_verdict_on_the_canary_says(
 ) -> None:
     verdict = judged(*results, **more)
     assert (verdict.headline, verdict.summary) == says
+
+
+def test_a_window_that_is_open_does_not_keep_the_canary_from_being_ready() -> None:
+    facts = Facts((result("test_c"),), {"test_c": "canary"}, url=URL, window_open=True)
+    assert judge(facts, Phase.BEFORE, None, read_runbook()).recommendation is Recommendation.KEEP
 
 
 def test_only_what_the_canary_is_about_is_said_to_be_not_measured() -> None:
@@ -139,7 +145,10 @@ def test_the_fastest_switch_is_named_first_and_no_rollback() -> None:
     """Whatever the failure alone would call for: another failure has a command."""
     setting = failed(Cause.ENVIRONMENT, "test_e", recommendation=Recommendation.FIX_ENVIRONMENT)
     code = failed(Cause.CLIENT_CRASH, "test_f")
-    for verdict in (judged(FAILS), judged(FAILS, setting), judged(FAILS, code)):
+    good = LastGood("dpl_good", "https://good.example.app", KnownBy.RECORD, "passed")
+    facts = Facts((FAILS, code), {"test_c": "canary"}, url=URL, last_good=good)
+    by_target = judge(facts, Phase.RUNNING, WATCHED, read_runbook())
+    for verdict in (judged(FAILS), judged(FAILS, setting), judged(FAILS, code), by_target):
         assert verdict.recommendation is Recommendation.SWITCH_OFF
         assert verdict.evidence_for[0].startswith("at once: switch the workspace's toggle off")
         assert f"{URL}/" in verdict.evidence_for[0]

@@ -148,6 +148,7 @@ def test_a_log_that_proves_nothing_takes_the_inbox_nothing(outcome: Outcome) -> 
     verdict = judged(*BACK, result(LOG, outcome, SETTLED, summary="a gap"))
     assert verdict.decision is Decision.INCONCLUSIVE
     assert verdict.headline == "RECOVERED (inbox), and nothing more is proven"
+    assert verdict.summary.startswith(f"{WORKS}; nothing more is proven: ")
     assert "a gap" in verdict.summary
     assert verdict.recovered is RecoveryState.INBOX
 
@@ -208,8 +209,8 @@ def test_nothing_of_the_deployments_own_failure_is_left_where_it_did_not_help() 
     """A comparison run would have recommended another rollback, and named its target."""
     good = LastGood("dpl_older", "https://older.example.app", KnownBy.RECORD, "passed")
     compared = (Comparison(INBOX, Attempt(AttemptOutcome.PASSED), Attempt(AttemptOutcome.FAILED)),)
-    facts = {"last_good": good, "comparisons": compared}
-    verdict = judged(*passed(SERVES, SIGN_IN), failed(INBOX, Cause.CLIENT_CRASH), **facts)
+    results = (*passed(SERVES, SIGN_IN), failed(INBOX, Cause.CLIENT_CRASH))
+    verdict = judged(*results, last_good=good, comparisons=compared)
     assert (verdict.recommendation, verdict.command) == (Recommendation.INVESTIGATE, None)
     assert (verdict.target, verdict.will_help) == (None, None)
 
@@ -243,6 +244,30 @@ def test_what_failed_there_before_is_said() -> None:
     went = replace(WENT, failing=("test_a",))
     warnings = [one.summary for one in judged(*ALL, went=went).findings if one.severity is Severity.WARN]
     assert warnings == ["tolerated, because it failed on the target before: test_a"]
+
+
+def test_what_its_log_showed_is_tolerated_if_it_was_known_and_listed_if_it_is_new() -> None:
+    log = msgspec.structs.replace(
+        QUIET, baseline="dpl_good by its record", recovery=LogRecovery(new=("a", "b", "c", "d"), known=("boom", "bang"))
+    )
+    warnings = [one for one in judged(*ALL, went=replace(WENT, failing=("test_a",)), log=log).findings if one.part]
+    assert [(one.part, one.severity, one.summary, [line.text for line in one.evidence]) for one in warnings] == [
+        (ROLLBACK, Severity.WARN, "tolerated, because it failed on the target before: test_a", []),
+        (
+            SETTLED,
+            Severity.WARN,
+            "2 error patterns in its log tolerated, because known on the target before (dpl_good by its record)",
+            ["boom", "bang"],
+        ),
+        (SETTLED, Severity.WARN, "new: a; b; c", ["a", "b", "c", "d"]),
+        (ROLLBACK, Severity.NOTE, "not restored: environment variables", []),
+        (ROLLBACK, Severity.NOTE, "to undo it: vercel promote dpl_bad", []),
+    ]
+
+
+def test_a_rollback_that_nobody_knows_how_to_undo_is_not_said_to_be_undone() -> None:
+    notes = [one.summary for one in judged(*ALL, went=replace(WENT, undo=())).findings]
+    assert notes == ["not restored: environment variables"]
 
 
 @settings(deadline=None)

@@ -192,7 +192,7 @@ class Observation:
         headers: dict[str, str] = message["headers"]
         exchange = self.exchanges[message["id"]]
         landed = urlsplit(message["url"]).path
-        earlier = {one.request_id for one in self.exchanges.values() if one.kind is Kind.ACTION and one.request_id}
+        earlier = {one.request_id for one in self.exchanges.values() if one.kind is exchange.kind and one.request_id}
         self.exchanges[message["id"]] = replace(
             exchange,
             status=message["status"],
