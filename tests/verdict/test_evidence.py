@@ -353,6 +353,17 @@ AGAIN = f"test_inbox passes {THERE}, and fails again on this deployment"
             id="not tried there",
         ),
         pytest.param(
+            replace(ROUTE, no_read_succeeds=True),
+            {},
+            (
+                LOOK,
+                WillHelp.NOT_PROVEN,
+                (),
+                ("none of the app's reads succeeds: an outage of the database looks like this, too", UNTRIED),
+            ),
+            id="no read succeeds",
+        ),
+        pytest.param(
             failing(Cause.AUTH_REGRESSION),
             {"auth_slow": True},
             (
