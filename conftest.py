@@ -9,6 +9,7 @@ FIXTURES = (
     "fixtures.browser",
     "fixtures.login",
     "fixtures.session",
+    "fixtures.shorter_list",
     "fixtures.inbox",
     "fixtures.production",
     "fixtures.environment",

@@ -17,6 +17,7 @@ from sandbox.gateway import Closed, Silent, Slow
 from sandbox.hiccup_faults import HICCUP_FAULTS
 from sandbox.opening_faults import OPENING_FAULTS
 from sandbox.readiness_faults import READINESS_FAULTS
+from sandbox.search_faults import SEARCH_FAULTS
 from sandbox.traffic_faults import TRAFFIC_FAULTS
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ FAULTS: dict[str, Fault] = {
         ),
         _app("action-throws", "one Server Action throws"),
         _app("list-route-throws", "the route that lists conversations throws"),
+        _app("list-route-hangs", "the route that lists conversations never ends, and the database is up"),
         _app("messages-fail", "a conversation's messages cannot be loaded"),
         _app("server-foreign-rows", "the server answers with another workspace's conversations"),
         _app("client-foreign-cards", "the page shows another workspace's conversations"),
@@ -164,7 +166,6 @@ FAULTS: dict[str, Fault] = {
         _app("list-misnamed", "the server's list names each conversation after the next one's person"),
         _unseen("counts-zero", "the counts are zero although there are conversations"),
         _app("cards-shifted", "under each card's name the page shows, and opens, the next person's conversation"),
-        _app("search-crashes", "the dashboard crashes as soon as a person searches"),
         _app("workspace-hidden", "the page offers fewer workspaces than the server sent"),
         _app("session-not-read", "the server takes everybody for signed out"),
         Fault(
@@ -286,6 +287,7 @@ FAULTS: dict[str, Fault] = {
         *ADDRESS_FAULTS,
         *HICCUP_FAULTS,
         *OPENING_FAULTS,
+        *SEARCH_FAULTS,
         *TRAFFIC_FAULTS,
         *READINESS_FAULTS,
     ]

@@ -26,6 +26,14 @@ def _list(status: int, times: int) -> Hiccup:
     return Hiccup(status, LIST, times, query=f"clientId={BRIGHTWATER}")
 
 
+def _hiccup_of_a_chunk(switches: Switches) -> None:
+    switches.edge.barrier = Hiccup(503, switches.visitor.dashboard_chunks()[0])
+
+
+def _read(times: int) -> Hiccup:
+    return Hiccup(502, "/api/analytics/overview", times, signed_in=False)
+
+
 HICCUP_FAULTS = (
     _hiccup("hiccup-page", "a gateway answers 502 once to the inbox's page", Hiccup(502, "/"), "PASS"),
     _hiccup(
@@ -40,6 +48,14 @@ HICCUP_FAULTS = (
         _list(502, 1),
         "PASS",
     ),
+    Fault(
+        "hiccup-script",
+        "a gateway answers 503 once to a script that only the dashboard needs",
+        "PASS",
+        _hiccup_of_a_chunk,
+    ),
+    _hiccup("hiccup-probe", "a gateway answers 502 once to a read without a session", _read(1), "PASS"),
+    _hiccup("hiccup-probes", "a gateway answers 502 to every read without a session", _read(9), "FAIL"),
     _hiccup("hiccup-pages", "a gateway answers 502 to the inbox's page, twice", Hiccup(502, "/", times=2), "FAIL"),
     _hiccup(
         "hiccup-lists", "a gateway answers 504 to a workspace's list until the page gives up", _list(504, 4), "FAIL"

@@ -54,6 +54,10 @@ ODDITIES: dict[str, Oddity] = {
         Oddity("cookie-banner", "a question about cookies lies over the lower end of the page", only="desk"),
         Oddity("dark-mode", "light letters on a dark page", only="desk"),
         Oddity("without-test-ids", "nothing in the page has a test id; the workspaces have ids", only="desk"),
+        Oddity("search-by-words", "the search knows first and last names, not both together"),
+        Oddity("search-on-enter", "a search begins with the Enter key", only="desk"),
+        Oddity("all-want-meetings", "the filter leaves none out in the first workspace"),
+        Oddity("none-wants-a-meeting", "the filter shows none at all"),
         Oddity("slow-requests", f"every request takes {LATENCY * 1000:.0f} ms longer"),
     ]
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -10,6 +11,13 @@ import pytest
 
 if TYPE_CHECKING:
     from sandbox import Sandbox
+
+
+with contextlib.suppress(ImportError):  # a gate reads this file too, and has no Hypothesis
+    from hypothesis import settings
+
+    settings.register_profile("patient", deadline=None)  # how long an example takes is the machine's affair
+    settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import json
 import re
 import shutil
@@ -40,6 +41,8 @@ TEXT_METHODS = {
     *("removeprefix", "removesuffix"),
 }
 PATTERN_METHODS = {"search", "match", "fullmatch", "findall", "finditer", "sub", "subn", "split"}
+CLOCKS = {"monotonic", "perf_counter", "process_time", "elapsed", "total_seconds"}
+"""Names of what says how long something took."""
 BANNED_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}
 
 # The brackets keep the patterns from finding themselves.
@@ -218,6 +221,42 @@ def test_a_sentence_that_is_searched_is_found(source: str) -> None:
 )
 def test_what_is_no_search_in_a_sentence_is_left_alone(source: str) -> None:
     assert searched_sentences(source) == []
+
+
+def _stopwatches(tree: ast.AST) -> list[int]:
+    """The lines of assertions that something took less than a given time."""
+    found = []
+    for one in (each for node in ast.walk(tree) if isinstance(node, ast.Assert) for each in ast.walk(node.test)):
+        if isinstance(one, ast.Compare):
+            operands = [one.left, *one.comparators]
+            for operator, (less, more) in zip(one.ops, itertools.pairwise(operands), strict=True):
+                if isinstance(operator, ast.Gt | ast.GtE):
+                    less, more = more, less  # noqa: PLW2901 - so that it reads as less < more
+                names = {getattr(node, "attr", getattr(node, "id", "")) for node in ast.walk(less)}
+                if not isinstance(operator, ast.Eq | ast.NotEq) and names & CLOCKS:
+                    found.append(one.lineno)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("assertion", "allowed"),
+    [
+        ("time.monotonic() - began < 5", False),
+        ("0.3 <= time.perf_counter() - began < 5", False),
+        ("5 > answer.elapsed.total_seconds()", False),
+        ("time.monotonic() - began >= 0.3", True),
+        ("len(asked) < 5", True),
+    ],
+)
+def test_an_upper_time_limit_is_found(assertion: str, allowed: bool) -> None:
+    assert (_stopwatches(ast.parse(f"assert {assertion}")) == []) is allowed
+
+
+def test_no_test_has_a_stopwatch() -> None:
+    """A busy machine fails it. Tests count work; `bench` and the fault matrices (`tests/faults`) measure time."""
+    files = [file for file in (PROJECT / "tests").rglob("*.py") if "faults" not in file.relative_to(PROJECT).parts]
+    found = {file: _stopwatches(ast.parse(file.read_text(encoding="utf-8"))) for file in files}
+    assert [f"{file.relative_to(PROJECT)}:{line}" for file, lines in found.items() for line in lines] == []
 
 
 def test_the_runbook_names_the_checks_that_there_are() -> None:

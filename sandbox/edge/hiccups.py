@@ -20,6 +20,8 @@ class Hiccup:
     times: int = 1
     method: str = "GET"
     query: str = ""
+    signed_in: bool = True
+    """Whether only requests with a session are meant."""
 
     def answer(self, request: web.Request) -> web.Response | None:
         """The gateway's page."""
@@ -32,4 +34,4 @@ class Hiccup:
 
     def _is_meant(self, request: web.Request) -> bool:
         document = request.method != "GET" or request.path != "/" or request.headers.get("Sec-Fetch-Dest") == "document"
-        return document and any(_SESSION in name for name in request.cookies)
+        return document and any(_SESSION in name for name in request.cookies) == self.signed_in

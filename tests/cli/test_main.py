@@ -22,6 +22,9 @@ COMMANDS = (
     "logs",
     "deployments",
     "rollback",
+    "watch",
+    "canary",
+    "launch",
     "verdict",
 )
 EXPENSIVE = ("numpy", "playwright", "allure_commons", "pytest", "xdist")

@@ -302,7 +302,7 @@ ROWS = (
         record=True,
     ),
     AdviceRow(
-        "… the database hangs", _no_token(around="database-silent"), "hold", "not proven", "no-answer", record=True
+        "… the database hangs", _no_token(around="database-silent"), "hold", "not proven", "database", record=True
     ),
     AdviceRow(
         "… every read fails",

@@ -6,12 +6,14 @@ from tests.faults.readiness import READINESS_ROWS
 from tests.faults.row import Row
 
 OPENS = "test_a_conversation_opens_and_its_messages_arrive"
+SEARCHES, FILTERS = "test_searching_finds_a_person_and_lets_go", "test_a_filter_shows_some_of_the_conversations"
 INBOX_ROWS = (
     Row("healthy", "PASS", recommendation="keep"),
     Row("database-down-before-load", "FAIL", None, "hold", "database", "database"),
     Row("database-down-after-load", "FAIL", None, "hold", "database", "database"),
-    Row("database-slow", "FAIL", None, "investigate", "no-answer", "not answered within 10 s"),
-    Row("database-silent", "FAIL", None, "investigate", "no-answer", "not answered within 10 s"),
+    Row("database-slow", "FAIL", None, "hold", "database", "GET /api/health, which reads the database"),
+    Row("database-silent", "FAIL", None, "hold", "database", "GET /api/health, which reads the database"),
+    Row("list-route-hangs", "FAIL", None, "investigate", "no-answer", "the function hangs, or a table is locked"),
     Row("database-pool-exhausted", "FAIL"),
     Row("database-url-missing", "FAIL", None, "investigate", "server", "environment variable"),
     Row("invalid-use-server", "FAIL", None, "roll-back", "server-actions", "every Server Action"),
@@ -37,6 +39,16 @@ INBOX_ROWS = (
     Row("late-write-refused", "FAIL", None, "hold", "database", "Database error"),
     Row("late-write-hangs", "FAIL", None, "investigate", "no-answer", "not answered within 10 s", check=OPENS),
     Row("read-mark-fails", "FAIL", None, "investigate", "messages", "(405)"),
+    Row("search-crashes", "FAIL", None, "roll-back", "client-crash", "script failed", check=SEARCHES, alone=True),
+    Row("search-ignored", "FAIL", None, "investigate", "wrong-cards", "same as before", check=SEARCHES, alone=True),
+    Row("search-stays", "FAIL", None, "investigate", "wrong-cards", "cleared", check=SEARCHES, alone=True),
+    Row("search-throws", "FAIL", None, "investigate", "list-route", "answered 500", check=SEARCHES, alone=True),
+    Row("search-finds-none", "FAIL", None, "investigate", "list-route", "not find", check=SEARCHES, alone=True),
+    Row("search-foreign", "FAIL", None, "investigate", "wrong-workspace", "Dunmore", check=SEARCHES, alone=True),
+    Row("filter-crashes", "FAIL", None, "roll-back", "client-crash", "script failed", check=FILTERS, alone=True),
+    Row("filter-ignored", "FAIL", None, "investigate", "list-route", "leaves no", check=FILTERS, alone=True),
+    Row("filter-foreign", "FAIL", None, "investigate", "wrong-workspace", "Dunmore", check=FILTERS, alone=True),
+    Row("search-hidden", "PASS", recommendation="keep"),
     Row("late-write-slow", "PASS", recommendation="keep"),
     Row("second-conversation-hangs", "FAIL", None, "investigate", "no-answer", "not answered", check=OPENS, alone=True),
     Row("workspace-hidden", "FAIL", None, "investigate", "wrong-workspace", "although the server sends"),
@@ -76,6 +88,9 @@ INBOX_ROWS = (
     Row("hiccup-page", "PASS", recommendation="keep", warned="repeated: GET /, 502"),
     Row("hiccup-redirect", "PASS", recommendation="keep", warned="repeated: GET /auth/login, 504"),
     Row("hiccup-list", "PASS", recommendation="keep", warned="the page asked again"),
+    Row("hiccup-script", "PASS", recommendation="keep", warned="_next/static"),
+    Row("hiccup-probe", "PASS", recommendation="keep", warned="repeated: GET /api/analytics/overview, 502"),
+    Row("hiccup-probes", "FAIL", None, "investigate", "webhook", "answered 502"),
     Row("hiccup-pages", "FAIL", None, cause="page", says="502"),
     Row("hiccup-lists", "FAIL", None, "investigate", "no-answer", "by a gateway"),
     Row("hiccup-action", "FAIL", None, "investigate", "no-answer", "by a gateway"),

@@ -174,7 +174,7 @@ READINESS_ROWS = (
     ),
     _endpoint("webhook-accepts-unsigned", "clay", "POST /api/webhooks/clay answered 200 without credentials"),
     _endpoint("webhook-accepts-altered", "clay", "POST /api/webhooks/clay answered 200 with an altered body"),
-    _endpoint("admin-open", "admin", "GET /api/admin/workspaces answered 200 without credentials"),
+    _endpoint("admin-open", "admin", "POST /api/admin/workspaces answered 400 without credentials"),
     Row(
         "webhook-accepts-stale",
         "FAIL",

@@ -98,7 +98,7 @@ class _Recorded(ingestion.Ingestion):
 def outcome(those: list[tuple[Columns, News]]) -> tuple[object, ...]:
     """All that must be the same: what a ledger would hold, and what is passed on."""
     first: dict[object, int] = {}
-    examples: dict[object, str] = {}
+    examples: dict[object, tuple[int, str]] = {}
     sums = [0, 0, 0, 0]
     sentinels, others = [], set()
     for found, news in those:
@@ -112,7 +112,7 @@ def outcome(those: list[tuple[Columns, News]]) -> tuple[object, ...]:
             )
             first[row] = min(at, first.get(row, at))
         for meaning, example in zip(found.messages, found.examples, strict=True):
-            examples.setdefault(meaning, example)
+            examples[meaning] = min(examples.get(meaning, example), example)
         more = (found.rows, news.malformed, found.inbox_error_lines, found.truncated_unknown)
         sums = [one + another for one, another in zip(sums, more, strict=True)]
         sentinels += found.sentinels

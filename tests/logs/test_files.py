@@ -110,9 +110,7 @@ def test_a_pipe_is_read_until_it_ends() -> None:
 def test_a_pipe_that_is_silent_gives_empty_news() -> None:
     there, here = os.pipe()
     reading = PipeSource("stdin", there).read(0, lambda: False)
-    started = time.monotonic()
     assert next(reading) == News()
-    assert time.monotonic() - started < 1
     os.close(here)
 
 

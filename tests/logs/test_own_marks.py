@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from postdeploy.logs.own_marks import NONCE, USER_AGENT, is_own, is_own_address
-from postdeploy.target import preflight
+from postdeploy.logs.own_marks import NONCE, is_own, is_own_address
+from postdeploy.system.user_agent import USER_AGENT
 
 BROWSER = "Mozilla/5.0 (X11) Chrome/140"
 
 
-def test_the_user_agent_of_the_probes_is_the_one_that_is_recognised() -> None:
-    assert preflight.USER_AGENT.startswith(USER_AGENT)
+def test_the_user_agent_of_the_probes_is_recognised() -> None:
+    assert is_own(USER_AGENT)
 
 
 @pytest.mark.parametrize(

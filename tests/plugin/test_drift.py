@@ -103,4 +103,3 @@ def test_a_long_watch_ends_when_another_deployment_takes_over(site: Site, tmp_pa
         os.close(reading)
     assert said(run) == ("INCONCLUSIVE", "superseded"), run.output
     assert "checks not reached: superseded by dpl_b" in run.output
-    assert run.seconds < 20

@@ -17,6 +17,8 @@ from postdeploy.runbook.tables import Runbook
 TOKEN = {"VERCEL_TOKEN": "t0k3n", "VERCEL_PROJECT_ID": "prj_1"}
 SOURCES = {"cron": {"source": "listed"}, "webhooks": {"source": "listed"}, "test_event": {"workspace": "w"}}
 
+NO_FILTER = {"filter": "no inbox.filter in runbook.toml"}
+
 
 def book(**tables: dict[str, str]) -> Runbook:
     runbook = read_runbook()
@@ -37,10 +39,17 @@ def test_nothing_is_measured_that_is_not_configured_and_the_reason_is_said(tmp_p
     assert {"environment", "cron", "webhooks", "event"} <= set(why)
 
 
+def test_a_search_is_measured_where_the_page_has_one(tmp_path: Path) -> None:
+    runbook = book(inbox={"search": "", "filter": "#waiting"})
+    why = unconfigured(runbook, environment(tmp_path, runbook))
+    assert (why["search"], why.get("filter")) == ("no inbox.search in runbook.toml", None)
+    assert not {"search", "filter"} & set(runbook.required_checks().values())
+
+
 def test_a_part_is_required_once_it_is_configured(tmp_path: Path) -> None:
     runbook = book(**SOURCES)
     known = environment(tmp_path, runbook, **TOKEN, UNIPILE_WEBHOOK_SECRET="s3cr3t-of-the-sender")
-    assert unconfigured(runbook, known) == {}
+    assert unconfigured(runbook, known) == NO_FILTER
     required = runbook.required_checks((), subjects(runbook, known, {}, tmp_path))
     assert required["test_the_variable_is_right_in_production[CRON_SECRET]"] == "environment"
     assert required["test_the_cron_route_rejects_calls_without_the_secret[/api/cron/followups]"] == "cron"
@@ -56,7 +65,10 @@ def test_a_file_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
 
 def test_an_event_needs_the_senders_secret(tmp_path: Path) -> None:
     runbook = book(**SOURCES)
-    assert unconfigured(runbook, environment(tmp_path, runbook, **TOKEN)) == {"event": "no UNIPILE_WEBHOOK_SECRET"}
+    assert unconfigured(runbook, environment(tmp_path, runbook, **TOKEN)) == {
+        "event": "no UNIPILE_WEBHOOK_SECRET",
+        **NO_FILTER,
+    }
 
 
 def test_safe_routes_are_called_with_the_secret_only_where_it_is_given(tmp_path: Path) -> None:

@@ -88,3 +88,35 @@ def test_a_wall_is_recognised(httpserver: HTTPServer, prober: Prober) -> None:
     body = {"error": {"code": "401", "message": "Protected deployment"}}
     httpserver.expect_request("/a").respond_with_json(body, status=401)
     assert prober.ask(Probe("/a")).exchange.walled
+
+
+def _gateway_once(httpserver: HTTPServer, method: str = "GET") -> None:
+    httpserver.expect_ordered_request("/a", method=method).respond_with_data(
+        "nginx", status=502, content_type="text/html"
+    )
+    httpserver.expect_ordered_request("/a", method=method).respond_with_json({"error": "Unauthorized"}, status=401)
+
+
+def test_a_gateways_single_answer_to_a_read_is_repeated(httpserver: HTTPServer, prober: Prober) -> None:
+    _gateway_once(httpserver)
+    prober.forgive = lambda line: line.startswith("GET /a, 502")
+    assert prober.ask(Probe("/a", repeatable=True)).exchange.status == 401
+
+
+@pytest.mark.parametrize(
+    ("probe", "forgiving"),
+    [(Probe("/a", "POST"), True), (Probe("/a"), True), (Probe("/a", repeatable=True), False)],
+    ids=["a webhook", "a cron route, which may run", "the second one in a run"],
+)
+def test_nothing_else_is(httpserver: HTTPServer, prober: Prober, probe: Probe, forgiving: bool) -> None:
+    _gateway_once(httpserver, probe.method)
+    prober.forgive = lambda _: forgiving
+    assert prober.ask(probe).exchange.status == 502
+    assert len(httpserver.log) == 1
+
+
+def test_an_answer_of_the_app_is_not_a_gateways(httpserver: HTTPServer, prober: Prober) -> None:
+    httpserver.expect_request("/a").respond_with_data("oh", status=502, headers={"x-powered-by": "Next.js"})
+    prober.forgive = lambda _: True
+    assert prober.ask(Probe("/a", repeatable=True)).exchange.status == 502
+    assert len(httpserver.log) == 1

@@ -15,7 +15,7 @@ from postdeploy.analysis.logbook import Opening
 from postdeploy.logs.vercel.pace import Pace
 from postdeploy.model import Deployment
 from postdeploy.record import baselines
-from postdeploy.record.entries import RecordedVerdict
+from postdeploy.record.entries import Record, RecordedVerdict
 from postdeploy.run import log_access
 from postdeploy.run.log_access import LogAccess
 from postdeploy.run.log_request import VERCEL
@@ -55,7 +55,7 @@ def compared(
         plan = planned(Path(folder), base_url=f"http://{HOST}", logs=source)
         run = Run(msgspec.structs.replace(plan, environment=environment), Path(folder))
         run.deployment = Deployment(HOST, deployment)
-        access = LogAccess(run, browser_requests=tuple, publish=print, earlier=lambda: entries)
+        access = LogAccess(run, browser_requests=tuple, publish=print, earlier=lambda: Record(entries))
         try:
             return access.baseline(Opening(since, "told", deployment))
         finally:
@@ -156,7 +156,7 @@ def test_the_requests_of_earlier_runs_are_known_by_the_record(tmp_path: Path) ->
     first, second = (msgspec.structs.replace(OF_THE_OLD, own_requests=(name,)) for name in ("r-1", "r-2"))
     entries = (at("dpl_old", log=first), at("dpl_old", log=None), at("dpl_old", log=second))
     try:
-        access = LogAccess(run, browser_requests=tuple, publish=print, earlier=lambda: entries)
+        access = LogAccess(run, browser_requests=tuple, publish=print, earlier=lambda: Record(entries))
         assert list(access.earlier_requests()) == ["r-2", "r-1"]
     finally:
         run.target.close()

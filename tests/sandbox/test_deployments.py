@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -105,9 +104,7 @@ def test_what_is_wrong_with_one_deployment_is_right_with_the_other(
 def test_one_deployment_does_not_find_its_database(sandbox: Sandbox, who: str, code: str) -> None:
     former = sandbox.current_deployment
     sandbox.deploy("good", environment=sandbox.database_elsewhere(who))  # type: ignore[arg-type]
-    began = time.monotonic()
     assert look(sandbox, sandbox.url).status_code == 500
-    assert time.monotonic() - began < 5
     assert look(sandbox, sandbox.url_of(former)).status_code == 200
     assert any(code in row.message for row in sandbox.logs.truth[-20:])
 

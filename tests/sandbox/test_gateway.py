@@ -105,7 +105,7 @@ def test_slow_delays_every_exchange_also_of_existing_connections() -> None:
         begun = time.monotonic()
         await connection.exchange()
         await connection.exchange()
-        assert 0.4 <= time.monotonic() - begun < 1
+        assert time.monotonic() - begun >= 0.4
 
     play(scenario)
 

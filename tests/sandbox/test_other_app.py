@@ -295,7 +295,7 @@ def test_every_request_takes_longer(visit: Visit) -> None:
     for path in ("/icon.svg", DESK["app"]["list_path"], DESK["app"]["login_path"]):
         begun = time.monotonic()
         httpx.get(visit.sandbox.url + path)
-        assert 0.3 <= time.monotonic() - begun < 5
+        assert time.monotonic() - begun >= 0.3
 
 
 def test_every_oddity_is_tested() -> None:

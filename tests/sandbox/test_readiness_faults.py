@@ -68,6 +68,7 @@ def assert_closed(app: httpx.Client) -> None:
         assert (answer.status_code, answer.json()) == (401, {"error": "Unauthorized"})
     assert app.post("/api/webhooks/clay", content=EVENT).status_code == 401
     assert app.get("/api/admin/workspaces").status_code == 401
+    assert app.post("/api/admin/workspaces", json={}).status_code == 401
 
 
 def digest(secret: str, text: str) -> str:
@@ -274,4 +275,7 @@ def test_an_open_webhook_chokes(app: httpx.Client) -> None:
 
 @broken("admin-open")
 def test_an_admin_route_answers_everybody(app: httpx.Client) -> None:
-    assert app.get("/api/admin/workspaces").json()["workspaces"]
+    known = app.get("/api/admin/workspaces").json()["workspaces"]
+    assert known
+    assert app.post("/api/admin/workspaces", json={}).status_code == 400
+    assert app.get("/api/admin/workspaces").json()["workspaces"] == known

@@ -60,7 +60,10 @@ def test_an_error_that_does_not_repeat_does_not_count(httpserver: HTTPServer) ->
 
 @pytest.mark.parametrize("bypass", [None, Secret("bypass-secret")])
 def test_a_time_out_is_not_retried(httpserver: HTTPServer, bypass: Secret | None) -> None:
-    def answer(_: Request) -> Response:
+    asked = []
+
+    def answer(request: Request) -> Response:
+        asked.append(request.path)
         time.sleep(1)
         return Response("late")
 
@@ -68,10 +71,9 @@ def test_a_time_out_is_not_retried(httpserver: HTTPServer, bypass: Secret | None
     runbook = read_runbook()
     budgets = msgspec.structs.replace(runbook.budgets, second_look=0.0, preflight=0.3)
     target = Target(httpserver.url_for("").rstrip("/"), msgspec.structs.replace(runbook, budgets=budgets), bypass)
-    began = time.monotonic()
     with pytest.raises(Misbehaved, match=r"no answer within 0\.3 s"):
         target.pin()
-    assert time.monotonic() - began < 4 * 0.3
+    assert len(asked) == 1
 
 
 def test_a_redirect_loop_is_the_deployments_fault(httpserver: HTTPServer) -> None:

@@ -9,6 +9,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from postdeploy.model import Blocked, Cause, Diagnosis, Misbehaved
+from postdeploy.system.user_agent import USER_AGENT
 from postdeploy.target.reach import answers, timed, weighed
 
 SITE = "https://app.example.com"
@@ -79,3 +80,9 @@ def test_no_answer_has_neither(error: type[httpx.TransportError]) -> None:
         raise error("no answer")
 
     assert timed(get, "/health") is None
+
+
+def test_whoever_is_asked_sees_who_asks(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/", headers={"user-agent": USER_AGENT}).respond_with_data("x")
+    assert answers(httpserver.url_for("/"), 2.0) is None
+    assert [one.user_agent.string for one, _ in httpserver.log] == [USER_AGENT]

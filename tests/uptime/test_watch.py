@@ -13,6 +13,7 @@ import pytest
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.system.decoding import decode
 from postdeploy.uptime.journey import UptimeReport
+from postdeploy.uptime.schedule import Schedule
 from postdeploy.uptime.watch import Unmeasured, watch
 
 TABLE = read_runbook().uptime
@@ -32,6 +33,7 @@ class Simulated:
     dice: random.Random = field(default_factory=lambda: random.Random(1))  # noqa: S311 - a simulation
     journeys: list[float] = field(default_factory=list)
     probes: list[float] = field(default_factory=list)
+    noted: list[tuple[UptimeReport, Schedule]] = field(default_factory=list)
 
     def monotonic(self) -> float:
         return self.seconds
@@ -55,6 +57,9 @@ class Simulated:
     def probe(self) -> str:
         self.probes.append(self.seconds)
         return self.page(self.seconds)
+
+    def note(self, so_far: UptimeReport, schedule: Schedule) -> None:
+        self.noted.append((so_far, schedule))
 
 
 def watched(world: Simulated, seconds: float = HOUR) -> UptimeReport:
@@ -144,3 +149,13 @@ def test_failing_probes_are_kept_and_fail_nothing() -> None:
 def test_a_report_survives_the_way_between_processes() -> None:
     report = watched(Simulated(down(0.0, 20.0), sleeps_at=1200.0))
     assert decode(msgspec.json.encode(report), UptimeReport) == report
+
+
+def test_who_reads_along_knows_what_is_known_and_what_comes_next() -> None:
+    world = Simulated(down(0.0, 20.0))
+    watched(world, 2000.0)
+    counts = [(len(report.journeys), len(report.probes)) for report, _ in world.noted]
+    assert counts == sorted(counts)
+    assert counts[0] == (0, 0)
+    assert all(schedule.next[1] >= report.seconds - 30 for report, schedule in world.noted)
+    assert any(schedule.repeats for _, schedule in world.noted)

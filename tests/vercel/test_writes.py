@@ -165,10 +165,8 @@ def a_body_that_drips(connection: socket.socket) -> None:
 def test_whatever_happens_to_the_connection_it_was_sent_once(
     act: str, talk: Callable[[socket.socket], None], outcome: WriteOutcome
 ) -> None:
-    began = time.monotonic()
     with sockets(talk) as (url, got), writer(url) as vercel:
         came = WRITES[act](vercel)
-        assert time.monotonic() - began < 2
         assert came.outcome is outcome
         time.sleep(0.1)  # a second one would be there by now
         assert len(got) == 1

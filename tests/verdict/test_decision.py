@@ -414,3 +414,12 @@ def test_the_verdict_names_the_cause_of_the_failure_that_its_recommendation_is_a
     for failed in ((first, second), (second, first)):
         verdict = judge(Facts(failed, REQUIRED))
         assert (verdict.recommendation, verdict.cause) == (Recommendation.FIX_FORWARD, Cause.SCHEMA)
+
+
+def test_an_optional_part_without_a_result_is_not_measured() -> None:
+    looked = builders.result("test_y", part="filter")
+    absent = builders.result("test_z", Outcome.NOT_REACHED, "search", summary="no visible element")
+    verdict = judge(Facts((*PASSED, looked, absent), REQUIRED))
+    assert verdict.decision is Decision.PASS
+    assert verdict.coverage.measured == ("login", "inbox", "filter")
+    assert verdict.coverage.not_measured == {"search": "no visible element"}

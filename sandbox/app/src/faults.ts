@@ -7,6 +7,7 @@ import { readSwitches } from "@/switches";
 const FAULTS = [
   "action-throws",
   "list-route-throws",
+  "list-route-hangs",
   "messages-fail",
   "server-foreign-rows",
   "login-redirect-loop",
@@ -22,6 +23,14 @@ const FAULTS = [
   "counts-zero",
   "cards-shifted",
   "search-crashes",
+  "search-ignored",
+  "search-stays",
+  "search-throws",
+  "search-finds-none",
+  "search-foreign",
+  "filter-crashes",
+  "filter-ignored",
+  "filter-foreign",
   "workspace-hidden",
   "cron-open",
   "cron-throws",
@@ -54,6 +63,9 @@ export function browserFault(): Fault | undefined {
     "blank-page",
     "cards-shifted",
     "search-crashes",
+    "search-ignored",
+    "search-stays",
+    "filter-crashes",
     "workspace-hidden",
   ];
   return inBrowser.find(isActive);

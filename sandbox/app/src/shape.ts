@@ -5,6 +5,8 @@ export type Oddity =
   | "cookie-banner"
   | "dark-mode"
   | "insights-html"
+  | "search-by-words"
+  | "search-on-enter"
   | "sidebar-overlaps"
   | "widget-answers-html"
   | "widget-throws"

@@ -39,6 +39,8 @@ _COLUMNS = 6
 
 RequestKind = tuple[int, int, int]
 """Numbers of route, status, deployment."""
+Example = tuple[int, str]
+"""When a message was logged, and how. The earliest is shown, whatever the order in which rows come."""
 
 
 @dataclass
@@ -53,8 +55,8 @@ class Columns:
     """Six columns each: request, message (0: none), route, status, deployment, time."""
     routes: list[Route] = field(default_factory=list)
     messages: list[MessageMeaning] = field(default_factory=list)
-    examples: list[str] = field(default_factory=list)
-    """For each of `messages` the first as it was logged."""
+    examples: list[Example] = field(default_factory=list)
+    """For each of `messages` one."""
     deployments: list[str] = field(default_factory=list)
     own: set[int] = field(default_factory=set)
     """Which of `ids` are requests of the suite, of any run."""
@@ -110,7 +112,7 @@ class ColumnBuilder:
         self._single_rows.append(
             (
                 request,
-                0 if meaning.message is None else self._message(meaning.message, entry.message),
+                0 if meaning.message is None else self._message(meaning.message, (entry.at, entry.message)),
                 _number(meaning.route, self._routes),
                 meaning.status,
                 _number(entry.deployment_id or "", self._deployments),
@@ -205,11 +207,12 @@ class ColumnBuilder:
     def _id(self, name: Any) -> int:
         return self._ids.setdefault(name, len(self._ids))
 
-    def _message(self, meaning: MessageMeaning, as_logged: str) -> int:
+    def _message(self, meaning: MessageMeaning, example: Example) -> int:
         at = self._messages.get(meaning)
         if at is None:
             at = self._messages[meaning] = len(self._messages)
-            self._columns.examples.append(as_logged)
+            self._columns.examples.append(example)
+        self._columns.examples[at] = min(self._columns.examples[at], example)
         return at + 1
 
 

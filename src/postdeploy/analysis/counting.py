@@ -10,7 +10,7 @@ import numpy as np
 
 from postdeploy.analysis.fingerprint import names_trouble
 from postdeploy.analysis.incidents import Flags, Incident, Numbers, Rows, Tally
-from postdeploy.analysis.signals import DIED, UNKNOWN_STATUS, MessageMeaning, Part, Route, Signal
+from postdeploy.analysis.signals import DIED, UNKNOWN_STATUS, MessageMeaning, Part, Route, Signal, importance
 from postdeploy.logs.protocol import Span
 
 _SEVERITY: dict[str, int] = {signal: rank for rank, signal in enumerate(Signal)}
@@ -30,8 +30,8 @@ class RequestRows:
     routes: Sequence[Route]
     messages: Sequence[MessageMeaning | None]
     """The first is None: the row has no message that means anything."""
-    examples: Mapping[int, str]
-    """For the number of a message the first as it was logged."""
+    examples: Mapping[int, tuple[int, str]]
+    """For the number of a message the earliest: when, and as it was logged."""
 
 
 class _Case(NamedTuple):
@@ -53,8 +53,8 @@ _FAILURES = {
 }
 """What it means that a request failed, by what it was for."""
 
-_Cases = dict[tuple[str, str, str], list[_Case]]
-"""By what makes an incident: signal, route, normalized message."""
+_Cases = dict[tuple[str, str, str, int | None], list[_Case]]
+"""By what makes an incident: signal, route, normalized message, entry of [[known]]."""
 
 
 def request_number(name: Any) -> int:
@@ -107,9 +107,7 @@ class _Counting:
             suite_requests=int(self._suite.sum()),
             first=int(times.min()) if len(times) else None,
             last=int(times.max()) if len(times) else None,
-            incidents=()
-            if totals
-            else tuple(sorted([*self._failing_requests(), *self._by_messages()], key=_worst_first)),
+            incidents=() if totals else self._incidents(),
             at=self._at,
             healthy=self._healthy(),
             unfinished=int(
@@ -144,13 +142,18 @@ class _Counting:
         quiet[self._request_of_message] = False
         return quiet
 
-    def _failing_requests(self) -> list[Incident]:
-        """An incident for each kind of failing request: what it was for, and its leading message."""
+    def _incidents(self) -> tuple[Incident, ...]:
+        cases: _Cases = {}
+        self._failing_requests(cases)
+        self._by_messages(cases)
+        return tuple(sorted((self._incident(*key, those) for key, those in cases.items()), key=_worst_first))
+
+    def _failing_requests(self, cases: _Cases) -> None:
+        """A case for each kind of failing request: what it was for, and its leading message."""
         failing = np.flatnonzero(self._inside & (self._status >= 500))
         if not len(failing):
-            return []
+            return
         leading, origins = self._leading_messages()
-        cases: _Cases = {}
         status_of_request = self._status[failing].astype(np.int64)
         keys = np.stack([self._route[failing], leading[failing], status_of_request, origins[failing]])
         kinds, which = np.unique(keys, axis=1, return_inverse=True)
@@ -164,15 +167,15 @@ class _Counting:
             normalized = meaning.normalized if meaning else f"{template} {'died' if status == DIED else status}"
             if case.origin:
                 normalized = f"{normalized}{BEHIND}{case.origin}"
-            cases.setdefault((_failure(case.route, status, meaning), template, normalized), []).append(case)
+            known = meaning.known if meaning else None
+            cases.setdefault((_failure(case.route, status, meaning), template, normalized, known), []).append(case)
             if status == DIED:
-                cases.setdefault((Signal.FUNCTION_DIED, template, normalized), []).append(case)
-        return self._incidents(cases)
+                cases.setdefault((Signal.FUNCTION_DIED, template, normalized, known), []).append(case)
 
     def _leading_messages(self) -> tuple[Numbers, Numbers]:
         """For each request its most important message, and where that names no trouble, the error in another row; 0: it has none."""
         messages = self._given.messages
-        by_rank = [*sorted(range(1, len(messages)), key=lambda at: messages[at]), 0]  # type: ignore[arg-type,return-value]
+        by_rank = [*sorted(range(1, len(messages)), key=self._importance), 0]
         leading = self._first_messages(by_rank, self._request_of_message, self._messages)
         is_error = np.array([one is not None and one.rank <= _ERROR_LINE for one in messages])
         leads = leading[self._request_of_message]
@@ -196,13 +199,12 @@ class _Counting:
         found: Numbers = np.array(order, np.int64)[first]
         return found
 
-    def _by_messages(self) -> list[Incident]:
-        """An incident for each signal that a message means, whatever the request's status."""
+    def _by_messages(self, cases: _Cases) -> None:
+        """A case for each signal that a message means, whatever the request's status."""
         inside = self._inside[self._request_of_message]
         requests, messages = self._request_of_message[inside], self._messages[inside]
         if not len(requests):
-            return []
-        cases: _Cases = {}
+            return
         pairs = np.unique(np.stack([requests, messages]), axis=1)
         kinds, which = np.unique(np.stack([self._route[pairs[0]], pairs[1]]), axis=1, return_inverse=True)
         for number, these in enumerate(_members(which, kinds.shape[1])):
@@ -214,19 +216,17 @@ class _Counting:
                     members = members[self._status[members] < 500]
                 if meaning and len(members):
                     case = _Case(members, route, message, int(self._status[members].max()))
-                    cases.setdefault((signal, route.template, meaning.normalized), []).append(case)
-        return self._incidents(cases)
+                    cases.setdefault((signal, route.template, meaning.normalized, meaning.known), []).append(case)
 
-    def _incidents(self, cases: _Cases) -> list[Incident]:
-        return [
-            self._incident(signal, template, normalized, those)
-            for (signal, template, normalized), those in cases.items()
-        ]
+    def _importance(self, message: int) -> tuple[Any, ...]:
+        return importance(self._given.messages[message])
 
-    def _incident(self, signal: str, template: str, normalized: str, cases: Sequence[_Case]) -> Incident:
+    def _incident(
+        self, signal: str, template: str, normalized: str, known: int | None, cases: Sequence[_Case]
+    ) -> Incident:
         members = np.unique(np.concatenate([case.members for case in cases]))
         counted = members[self._counted[members]]
-        first = min(cases, key=lambda case: case.message)
+        first = min(cases, key=lambda case: (self._importance(case.message), case.route))
         meaning = self._given.messages[first.message]
         meanings = [found for case in cases if (found := self._given.messages[case.message])]
         times = self._at[counted] if len(counted) else self._at[members]
@@ -240,9 +240,9 @@ class _Counting:
             last=int(times.max()),
             part=first.route.part,
             means=tuple(sorted({name for each in meanings for name in each.signals if name != signal})),
-            example="" if is_personal else self._given.examples.get(first.message, ""),
+            example="" if is_personal else self._given.examples.get(first.message, (0, ""))[1],
             suite_requests=len(members) - len(counted),
-            known=meaning.known if meaning else None,
+            known=known,
             silent=meaning is None,
             statuses=tuple(sorted({case.status for case in cases} - {0})),
             members=counted.astype(np.int64),
@@ -267,5 +267,13 @@ def _failure(route: Route, status: int, meaning: MessageMeaning | None) -> Signa
     return _FAILURES[route.part]
 
 
-def _worst_first(incident: Incident) -> tuple[int, int, str]:
-    return (_SEVERITY.get(incident.signal, len(_SEVERITY)), -incident.requests, incident.normalized)
+def _worst_first(one: Incident) -> tuple[Any, ...]:
+    known = -1 if one.known is None else one.known
+    return (
+        _SEVERITY.get(one.signal, len(_SEVERITY)),
+        -one.requests,
+        one.normalized,
+        one.route,
+        one.signal,
+        known,
+    )

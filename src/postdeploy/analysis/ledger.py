@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from postdeploy.analysis import counting
-from postdeploy.analysis.columns import Columns
+from postdeploy.analysis.columns import Columns, Example
 from postdeploy.analysis.counting import RequestRows, request_number
-from postdeploy.analysis.incidents import Rows, Tally
+from postdeploy.analysis.incidents import Flags, Rows, Tally
 from postdeploy.analysis.signals import MessageMeaning, Route, RowMeaning
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.protocol import Span
@@ -39,7 +39,7 @@ class Ledger:
         self._route_at: dict[Route, int] = {}
         self._message_at: dict[MessageMeaning, int] = {}
         self._deployment_at: dict[str, int] = {"": 0}
-        self._examples: dict[int, str] = {}
+        self._examples: dict[int, Example] = {}
         self._single_rows = [array("Q"), array("I"), array("I"), array("H"), array("I"), array("q")]
         self._blocks: list[Rows] = []
         self._block_rows = 0
@@ -52,7 +52,7 @@ class Ledger:
         message = 0
         if meaning.message is not None:
             message = self._message(meaning.message)
-            self._examples.setdefault(message, entry.message)
+            self._note_example(message, (entry.at, entry.message))
         request = request_number(entry.request_id or (entry.row_id, entry.at, entry.method, entry.path))
         if meaning.own:
             self._own.add(request)
@@ -78,7 +78,7 @@ class Ledger:
         deployments = np.array([self._deployment(name) for name in columns.deployments], np.int64)
         messages = np.array([0, *(self._message(meaning) for meaning in columns.messages)], np.int64)
         for message, example in zip(messages[1:], columns.examples, strict=True):
-            self._examples.setdefault(int(message), example)
+            self._note_example(int(message), example)
         self._own.update(int(requests[number]) for number in columns.own)
         self.rows += columns.rows
         if not numbers.size:
@@ -108,8 +108,8 @@ class Ledger:
     def tally(self, span: Span | None = None, deployment: str | None = None, suite: Iterable[str] = ()) -> Tally:
         """What happened to the requests that began in `span`.
 
-        `deployment`: only its rows, and those that name none. `suite`: ids of requests of the suite's own browser; those that
-        say themselves that they are the suite's are known.
+        `deployment`: only its rows, and those that name none, unless their request names another. `suite`: ids of requests of the
+        suite's own browser; those that say themselves that they are the suite's are known.
         """
         return self._tally(span, deployment, suite, totals=False)
 
@@ -118,7 +118,7 @@ class Ledger:
         rows = self._compacted
         if deployment is not None:
             wanted = self._deployment_at.get(deployment, -1)
-            rows = rows[(rows["deployment"] == wanted) | (rows["deployment"] == 0)]
+            rows = rows[_of_deployment(rows, wanted)]
         if not len(rows):
             return Tally()
         by_request = rows[np.lexsort((rows["message"], rows["request"]))]
@@ -129,6 +129,9 @@ class Ledger:
         if span is not None:
             return replace(found, seconds=(span.until - span.since) / 1000)
         return found if found.first is None else replace(found, seconds=((found.last or 0) - found.first) / 1000)
+
+    def _note_example(self, message: int, example: Example) -> None:
+        self._examples[message] = min(self._examples.get(message, example), example)
 
     def _route(self, route: Route) -> int:
         return _number(route, self.routes, self._route_at)
@@ -149,6 +152,14 @@ class Ledger:
         self._single_rows = [array(column.typecode) for column in self._single_rows]
         self._compacted = _without_repetitions(np.concatenate([self._compacted, *self._blocks, rows]))
         self._blocks, self._block_rows = [], 0
+
+
+def _of_deployment(rows: Rows, wanted: int) -> Flags:
+    named: Flags = rows["deployment"] == wanted
+    nameless: Flags = rows["deployment"] == 0
+    elsewhere = np.setdiff1d(rows["request"][~(named | nameless)], rows["request"][named])
+    nameless[nameless] = ~np.isin(rows["request"][nameless], elsewhere)
+    return named | nameless
 
 
 def _without_repetitions(rows: Rows) -> Rows:

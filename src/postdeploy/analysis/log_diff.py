@@ -40,7 +40,13 @@ def diff(now: LogReport, before: LogReport) -> tuple[DiffLine, ...] | None:
 
 
 def _by_fingerprint(errors: Sequence[IncidentLine]) -> dict[str, IncidentLine]:
-    return {one.fingerprint: one for one in errors if one.requests}
+    """Each error once, what of it is known noise and what is not together."""
+    found: dict[str, IncidentLine] = {}
+    for one in errors:
+        if one.requests:
+            before = found[one.fingerprint].requests if one.fingerprint in found else 0
+            found[one.fingerprint] = msgspec.structs.replace(one, requests=before + one.requests)
+    return found
 
 
 def _changes(

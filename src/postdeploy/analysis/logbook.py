@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -20,7 +20,7 @@ from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.analysis.signals import RowMeaning
-from postdeploy.analysis.suite_requests import SuiteRequest, announced_in_log, ids_in_log, ids_of
+from postdeploy.analysis.suite_requests import SuiteRequest, announced_in_log, ids_in_log, ids_of, successful_reads
 from postdeploy.analysis.undecidable import undecidable
 from postdeploy.analysis.variants import linked
 from postdeploy.logs.entry import LogEntry
@@ -182,7 +182,7 @@ class Logbook:
         ours = tuple(asked.suite_requests)
         ledger, suite = self._ledger(ours)
         suite.update(asked.earlier_requests)
-        evidence = self._evidence(asked, proof, ledger, suite)
+        evidence = self._evidence(asked, proof, ledger, suite, ours)
         known = known_before.KnownSplit()
         if self._settings.tolerates_known:
             known = known_before.split(evidence.tally, asked.baseline, asked.shows)
@@ -213,7 +213,9 @@ class Logbook:
         )
         return msgspec.structs.replace(said, own_requests=ids_of(ours))
 
-    def _evidence(self, asked: ReportRequest, proof: Proof, ledger: Ledger, suite: set[str]) -> LogEvidence:
+    def _evidence(
+        self, asked: ReportRequest, proof: Proof, ledger: Ledger, suite: set[str], ours: Sequence[SuiteRequest]
+    ) -> LogEvidence:
         since, wanted, logs = proof.judged.since, self.opening.deployment, self._runbook.logs
         whole = Span(since, since + self._length)  # not to `until`: rows may be ahead of what we take for now
         opened = Span(since, since + self._first)
@@ -229,6 +231,7 @@ class Logbook:
             baseline=asked.baseline,
             shows=asked.shows,
             closed=asked.closed,
+            browser_reads=successful_reads(ours, self._runbook.app.reads),
         )
 
     def _ledger(self, suite_requests: Iterable[SuiteRequest]) -> tuple[Ledger, set[str]]:

@@ -60,7 +60,7 @@ class Route(NamedTuple):
     template: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class MessageMeaning:
     """What a message means; the same for all messages that differ only in ids, numbers and the like."""
 
@@ -72,6 +72,14 @@ class MessageMeaning:
     """Names of `Signal`, or of the app's own signals."""
     known: int | None = None
     """Which entry of [[known]] it matches."""
+
+
+def importance(meaning: MessageMeaning | None) -> tuple[bool, int, str, tuple[str, ...], int]:
+    """By what the messages of a request are ordered: no message before all, unknown before known noise."""
+    if meaning is None:
+        return (False, 0, "", (), -1)
+    known = -1 if meaning.known is None else meaning.known
+    return (True, meaning.rank, meaning.normalized, meaning.signals, known)
 
 
 class RowMeaning(NamedTuple):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+import numpy as np
+
+from postdeploy.analysis.incidents import Numbers
 from postdeploy.logs.announcement import announced, unique_end
 from postdeploy.logs.entry import LogEntry, request_key
 from postdeploy.logs.requests import is_estimated
@@ -25,6 +28,17 @@ class SuiteRequest:
     status: int | None
     at: float
     """Epoch milliseconds by the platform's clock."""
+
+
+def successful_reads(requests: Iterable[SuiteRequest], reads: Collection[str]) -> Numbers:
+    """When our browser read the inbox with success, in order. `reads`: the paths of the inbox's reads, or what they begin with."""
+    below = tuple(f"{read}/" for read in reads)
+    found = [
+        round(one.at)
+        for one in requests
+        if one.status and 200 <= one.status < 300 and f"{one.path.partition('?')[0]}/".startswith(below)
+    ]
+    return np.sort(np.array(found, np.int64))
 
 
 def ids_of(requests: Iterable[SuiteRequest]) -> tuple[str, ...]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+import numpy as np
+
 from postdeploy.analysis.findings import LogFinding
 from postdeploy.analysis.rules import server_actions
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.logs.protocol import Shows
-from postdeploy.model import Severity
+from postdeploy.model import Cause, Severity
 
 
 def undecidable(evidence: LogEvidence, findings: Collection[LogFinding]) -> list[str]:
@@ -34,7 +36,9 @@ def undecidable(evidence: LogEvidence, findings: Collection[LogFinding]) -> list
     unfinished = evidence.first.unfinished
     if Shows.STATUS in evidence.shows and Shows.LIVE not in evidence.shows and unfinished > limit.unique:
         doubts.append(f"{unfinished} Server Action requests have no status: whether they failed is not known")
-    most = max((one.requests for one in errors), default=0)
+    explained = [incident.members for one in findings if one.cause is Cause.DATABASE for incident in one.incidents]
+    outage = np.concatenate(explained) if explained else np.empty(0, np.int64)  # known to be over, or named above
+    most = max((len(np.setdiff1d(one.members, outage)) for one in errors), default=0)
     if Shows.STATUS not in evidence.shows and most >= limit.widespread_requests:
         doubts.append(
             f"one error failed {most} Server Action requests, and the source does not show how many there were in all"

@@ -9,4 +9,5 @@ deployments  postdeploy deployments
 rollback     postdeploy rollback
 canary       postdeploy canary
 watch        postdeploy watch
+launch       postdeploy launch: its checklist, and the commands that its steps run
 """

@@ -26,6 +26,7 @@ _MODULES = {
     "rollback": "rollback",
     "canary": "canary",
     "watch": "watch",
+    "launch": "launch",
     "verdict": "verdict",
     "report": "report",
 }

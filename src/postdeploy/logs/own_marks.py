@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 
-USER_AGENT = "postdeploy/"
-"""How the user agent of every HTTP probe begins; the suite's browsers add the same to their own, after a space."""
+from postdeploy.system.user_agent import PREFIX
+
 NONCE = "postdeploy"
 """The query parameter of every probe."""
 UNKNOWN_ACTION = "40" + "0" * 40
 """The id of a Server Action that does not exist: a client that may call actions gets “not found”."""
 _IN_QUERY = f"&{NONCE}="
-_OWN_AGENT = re.compile(rf"(?:^| ){USER_AGENT}\d")
+_OWN_AGENT = re.compile(rf"(?:^| ){PREFIX}\d")
 
 
 def is_own(user_agent: str | None, query: str | None = None) -> bool:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.model import Stage
-from postdeploy.record.entries import RecordedVerdict, effective_verdicts
+from postdeploy.record.entries import Record, effective_verdicts, in_part
 from postdeploy.rollback.proof import Recovery
-from postdeploy.run.canary_access import CANARY_REPORT, PROVEN_INBOXES
+from postdeploy.run.canary_access import CANARY_REPORT, PROVEN_INBOXES, ProvenInboxes
 from postdeploy.run.run import Run
 from postdeploy.verdict import canary
 from postdeploy.verdict.decision import Facts
@@ -24,10 +22,11 @@ class CanaryRun:
     def __init__(self, run: Run) -> None:
         self._run = run
 
-    def share(self, record: Iterable[RecordedVerdict]) -> None:
+    def share(self, record: Record) -> None:
         """Let every process know which deployments passed their inbox, and when."""
-        good = {name: one for name, one in effective_verdicts(record).items() if one.proves_the_inbox}
-        self._run.store.put(PROVEN_INBOXES, {name: round(one.at.timestamp() * 1000) for name, one in good.items()})
+        good = {name: one for name, one in effective_verdicts(record.entries).items() if one.proves_the_inbox}
+        moments = {name: round(one.at.timestamp() * 1000) for name, one in good.items()}
+        self._run.store.put(PROVEN_INBOXES, ProvenInboxes(moments, in_part(record.notes)))
 
     def judge(self, facts: Facts, _: LogReport | None) -> Verdict:
         """In place of the verdict on a deployment."""

@@ -21,8 +21,9 @@ from postdeploy.plugin.publishing import Publisher
 from postdeploy.plugin.record import RunRecord
 from postdeploy.plugin.stash import PROPERTY
 from postdeploy.plugin.terminal import Terminal
-from postdeploy.plugin.uptime import uptime_notes
+from postdeploy.plugin.uptime import open_progress, uptime_notes
 from postdeploy.production.roles import describe_role, is_not_live, promotion_command
+from postdeploy.record.entries import Record
 from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.writing import VERDICT
@@ -72,6 +73,7 @@ class Controller:
         self._publisher = Publisher(run, self._terminal, self._allure_folder)
         self._drift = DriftWatch(run, self._superseded, self._record.known_good)
         self._log = self._open_log() if plan.log else None
+        self._progress = open_progress(run, self._log, self._terminal)
         self._preflight = Preflight(plan, self._drift.pin)
         self._proof = open_proof(run)
         self._lookup: PrerequisiteLookup | None = None
@@ -80,7 +82,7 @@ class Controller:
     def _open_log(self) -> RunLog:
         from postdeploy.plugin.log import RunLog
 
-        return RunLog(self._run, lambda: self._results, self._record, quiet=self._config.option.verbose < 0)
+        return RunLog(self._run, lambda: self._results, self._record)
 
     # Before the checks -----------------------------------------------------------------------------------------------
 
@@ -93,7 +95,7 @@ class Controller:
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         """No check starts before the target is known to be there, to be the app, and to be open to us."""
         if self._proof:
-            self._proof.share(self._record.entries or ())
+            self._proof.share(self._record.known or Record())
         if session.testscollected == 0 and not self._config.pluginmanager.hasplugin("dsession"):  # pytest-xdist
             return None
         failure = self._preflight.end()
@@ -106,8 +108,9 @@ class Controller:
         if failure or not pinned:
             return True
         self._drift.start(pinned)
-        if self._log:
-            self._log.start()
+        for each in (self._log, self._progress):
+            if each:
+                each.start()
         self._lookup = look_ahead(self._run, self._drift.production, self._last_good)
         return None
 
@@ -210,8 +213,9 @@ class Controller:
         self.pytest_terminal_summary()
         self._deadline.cancel()
         self._drift.stop()
-        if self._log:
-            self._log.stop()
+        for each in (self._progress, self._log):
+            if each:
+                each.stop()
         self._run.target.close()
         shutil.rmtree(self._run.store.directory, ignore_errors=True)
 
@@ -267,7 +271,7 @@ class Controller:
             staged=is_not_live(production),
             promotes=promotion_command(production),
             canary=self._run.release is not None,
-            notes=(*self._drift.notes(), *uptime_notes(self._run), *newer),
+            notes=(*self._drift.notes(), *uptime_notes(self._run), *newer, *self._record.doubts(ended=self._complete)),
             outside_the_inbox=plan.runbook.outside_the_inbox,
             role_changed=self._record.role_changed(self._results),
             ways=RollbackCommands(plan.runbook.rollback.command, plan.runbook.rollback.candidates or None),
@@ -282,7 +286,7 @@ class Controller:
             finished=dt.datetime.now(dt.UTC),
             url=self._run.plan.url,
             deployment=self._preflight.deployment,
-            checks=len(self._run.plan.required),
+            checks=len(self._run.plan.required.keys() | {one.name for one in self._results}),
             results=tuple(self._results),
             preflight=self._preflight.failure,
             role=describe_role(self._drift.production),

@@ -1,4 +1,4 @@
-"""The log while the checks run: its watch begins with them, ends for the checks that request it, and shows its progress."""
+"""The log while the checks run: its watch begins with them, and ends for the checks that request it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,6 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TextIO
-
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from postdeploy.analysis.correlation import correlate
 from postdeploy.analysis.log_report import LogReport
@@ -20,6 +16,7 @@ from postdeploy.analysis.suite_requests import SuiteRequest
 from postdeploy.model import CheckResult, EvidenceKind, Outcome, evidence_lines
 from postdeploy.plugin import streams
 from postdeploy.plugin.record import RunRecord
+from postdeploy.record.entries import Record
 from postdeploy.report import allure
 from postdeploy.run.log_access import LogAccess
 from postdeploy.run.log_watch import Settings, Watch
@@ -33,8 +30,6 @@ _LAST_WORDS = 10.0
 """Seconds that a watch gets to judge what it has seen, when another deployment has taken over."""
 _LAST_ANNOUNCEMENT = 1.0
 """Seconds that the end of a run may take until the log names its requests."""
-_LINE_EVERY = 60.0
-"""Seconds between two lines where there is no progress bar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +45,8 @@ class LoggedRequests:
 class RunLog:
     """In the process that a person started."""
 
-    def __init__(
-        self, run: Run, results: Callable[[], Iterable[CheckResult]], record: RunRecord, *, quiet: bool = False
-    ) -> None:
-        """`results`: of the checks that have ended. `quiet`: no progress bar.
+    def __init__(self, run: Run, results: Callable[[], Iterable[CheckResult]], record: RunRecord) -> None:
+        """`results`: of the checks that have ended.
 
         Raises:
             UsageError: what is read from a file can't be.
@@ -62,16 +55,15 @@ class RunLog:
         """What the log says; None: that is not known yet."""
         self._run = run
         self._results = results
-        self._quiet = quiet
         self._access = LogAccess(
             run,
             browser_requests=self._browser_requests,
             publish=self._publish,
-            earlier=lambda: record.entries or (),
+            earlier=lambda: record.known or Record(),
             stdin=streams.standard_input(),
         )
         self.watch = Watch(Settings(run.runbook, dt.datetime.now(dt.UTC).date(), self._access.log), self._access)
-        self._companion = threading.Thread(target=self._accompany, name="log progress", daemon=True)
+        self._companion = threading.Thread(target=self._accompany, name="log requested", daemon=True)
 
     def start(self) -> None:
         """Begin."""
@@ -135,47 +127,9 @@ class RunLog:
         self._run.store.put_first(LOG, WatchedLog(report))
 
     def _accompany(self) -> None:
-        """End the watch's reading when a check requests the log; then show the progress until the watch has ended."""
+        """End the watch's reading when a check requests the log."""
         while not self._run.log_requested:
             if self.watch.stopped:
                 return
             time.sleep(_LOOK)
         self.watch.finish()
-        if self.watch.settings.watches:
-            with streams.terminal() as file:
-                if file.isatty() and not self._quiet:
-                    self._bar(file)
-                else:
-                    self._lines(file)
-
-    def _bar(self, file: TextIO) -> None:
-        columns = (TextColumn("watching the log"), BarColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
-        with Progress(*columns, console=Console(file=file), transient=True) as progress:
-            task = progress.add_task("", total=None)
-            whole = None
-            while not self.watch.stopped:
-                closes = self.watch.closes
-                if closes is not None:
-                    whole = whole or max(closes, 1.0)
-                    progress.update(task, total=whole, completed=max(0.0, whole - closes), description=self._state())
-                time.sleep(0.2)
-
-    def _lines(self, file: TextIO) -> None:
-        printed, known = 0.0, 0
-        while not self.watch.stopped:
-            now = time.monotonic()
-            closes = self.watch.closes
-            unique = self.watch.latest.totals.unique if self.watch.latest else 0
-            if closes is not None and (now - printed >= _LINE_EVERY or unique != known):
-                known = unique
-                left = "waiting for late rows" if closes <= 0 else f"{closes / 60:.1f} minutes left"
-                begin = "" if printed else "\n"  # pytest has begun a line
-                print(f"{begin}watching the log: {left}, {self._state()}", file=file, flush=True)
-                printed = now
-            time.sleep(_LOOK)
-
-    def _state(self) -> str:
-        latest = self.watch.latest
-        if latest is None:
-            return "nothing judged yet"
-        return f"{latest.totals.requests} requests, {latest.totals.unique} unique Server Action errors"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol
 
 from postdeploy.model import Stage
@@ -11,7 +10,7 @@ from postdeploy.run.run import Run
 
 if TYPE_CHECKING:
     from postdeploy.analysis.log_report import LogReport
-    from postdeploy.record.entries import RecordedVerdict
+    from postdeploy.record.entries import Record
     from postdeploy.rollback.proof import Recovery
     from postdeploy.verdict.decision import Facts
     from postdeploy.verdict.verdict import Verdict
@@ -27,7 +26,7 @@ class RunProof(Protocol):
         """What production was rolled back to, where that is proven."""
         ...
 
-    def share(self, record: Iterable[RecordedVerdict]) -> None:
+    def share(self, record: Record) -> None:
         """Let every process know what the record says."""
         ...
 

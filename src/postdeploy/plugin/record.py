@@ -17,16 +17,16 @@ import pytest
 from postdeploy.model import Blocked, Cause, CheckResult, Deployment, PlatformIdentity, Severity
 from postdeploy.production.newer_builds import newer_build
 from postdeploy.production.state import ProductionState
-from postdeploy.record.entries import Record, RecordedVerdict, verdicts_on
+from postdeploy.record.entries import Record, RecordedVerdict, in_part, unread_says, verdicts_on
 from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.record.places import open_record
 from postdeploy.record.precedent import PassedBefore, last_good_build, passed_before, role_changed
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.writing import as_json
-from postdeploy.rollback.candidates import find_last_good
+from postdeploy.rollback.candidates import find_last_good, with_unread
 from postdeploy.rollback.promotion import advise
 from postdeploy.run.run import Run
-from postdeploy.runbook.parts import DEPLOYMENTS
+from postdeploy.runbook.parts import DEPLOYMENTS, RECORD
 from postdeploy.system import times
 from postdeploy.vercel.access import platform_access
 from postdeploy.vercel.client import Vercel
@@ -103,7 +103,8 @@ class RunRecord:
         current = self.platform.id if self.platform else served if served.startswith("dpl_") else None
         host = self._host
         if self._run.runbook.rollback.command:
-            return last_good_build(self.entries or (), pinned or Deployment(self._run.target.base_url), host)
+            found = last_good_build(self.entries or (), pinned or Deployment(self._run.target.base_url), host)
+            return with_unread(found, self.known)
         if self._run.environment.platform is None:
             return find_last_good(self.known, None, current, host, failing)
         with Vercel(platform_access(self._run.environment), BRIEF) as vercel:
@@ -118,12 +119,27 @@ class RunRecord:
             says = advise(newer, verdicts, dt.datetime.now(dt.UTC), known.notes)
             yield Finding(DEPLOYMENTS, Severity.WARN, says)
 
+    def doubts(self, *, ended: bool) -> Iterator[Finding]:
+        """What of the record was not read: said with every verdict, for what rests on the record rests on less.
+
+        During the run only what is known by now; `ended`: waits until it is read.
+        """
+        if self.place is None or self._run.plan.only or (self._reading.is_alive() and not ended):
+            return
+        known = self.known
+        if known and known.notes:
+            yield Finding(
+                RECORD, Severity.WARN, f"{unread_says(known.notes)}; nothing follows from what is missing there"
+            )
+
     def passed_before(self, pinned: Deployment | None) -> dict[str, PassedBefore]:
         """Check → how it passed on the build before."""
         if pinned is None:
             return {}
         since = dt.datetime.fromisoformat(self.platform.since) if self.platform and self.platform.since else self._began
-        return passed_before(self.entries or (), pinned, self._host, min(since, self._began))
+        found = passed_before(self.entries or (), pinned, self._host, min(since, self._began))
+        unread = self.known.notes if self.known else ()
+        return {check: replace(one, unread=in_part(unread)) for check, one in found.items()}
 
     def role_changed(self, results: Collection[CheckResult]) -> str:
         """Why the smoke user's role may be another one than in the last run that passed, with the cure; asked only for an empty list."""
@@ -135,7 +151,8 @@ class RunRecord:
             return ""
         when = times.to_the_minute(good.at)
         other = f"the app says something else about its role or memberships than in the last run that passed ({when})"
-        return f"the smoke user's list is empty, and {other}. Give the smoke user its role back; then re-run"
+        unread = in_part(self.known.notes if self.known else ())
+        return f"the smoke user's list is empty, and {other}{unread}. Give the smoke user its role back; then re-run"
 
     @property
     def _host(self) -> str:

@@ -118,7 +118,7 @@ class Recorder:
             story=story,
             subject=subject or "",
             node_id=item.nodeid,
-            warnings=tuple(self.run.redact(warning) for warning in dict.fromkeys(evidence.warnings)),
+            warnings=tuple(self.run.redact(warning) for warning in dict.fromkeys(_taken(evidence.warnings))),
             writes=tuple(dict.fromkeys([*evidence.writes, *self._side_effects()])),
             sent=self._sent(whole=error is not None),
             served=self._served(),
@@ -252,6 +252,12 @@ class Recorder:
     def _learn_names(self) -> None:
         if self.run.evidence.seen:
             self.run.redact.learn_names(self.run.evidence.seen.answers.names)
+
+
+def _taken(warnings: list[str]) -> list[str]:
+    taken = warnings[:]
+    del warnings[: len(taken)]
+    return taken
 
 
 def _clock() -> float:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.model import Blocked, Outcome, Stage, UsageError
-from postdeploy.record.entries import RecordedVerdict, verdicts_on
+from postdeploy.record.entries import Record, verdicts_on
 from postdeploy.rollback import proof
 from postdeploy.rollback import report as rollback_report
 from postdeploy.rollback.plan import NOT_RESTORED
@@ -43,9 +42,9 @@ class RollbackProof:
         """In place of the verdict on a deployment."""
         return recovery.judge(facts, self.recovery, log, self._run.superseded)
 
-    def share(self, record: Iterable[RecordedVerdict]) -> None:
+    def share(self, record: Record) -> None:
         """Let every process know what was rolled back, together with what the record says of the target."""
-        entry = verdicts_on(record, urlsplit(self._run.plan.url).netloc).get(self.recovery.target)
+        entry = verdicts_on(record.entries, urlsplit(self._run.plan.url).netloc).get(self.recovery.target)
         if entry and entry.failing and not self.recovery.failing:
             self.recovery = replace(self.recovery, failing=entry.failing)
         self._run.store.put(RECOVERY, self.recovery)

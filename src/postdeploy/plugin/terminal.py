@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, Protocol
 
 import pytest
+
+
+class Screen(Protocol):
+    """What covers the terminal."""
+
+    def aside(self) -> AbstractContextManager[None]:
+        """Within, it does not."""
+        ...
+
+    def stop(self) -> None:
+        """Give the terminal back."""
+        ...
 
 
 class Terminal:
@@ -13,9 +26,16 @@ class Terminal:
 
     def __init__(self, config: pytest.Config) -> None:
         self._plugins = config.pluginmanager
+        self.quiet: bool = config.option.verbose < 0
+        self.screen: Screen | None = None
+        """That of a watch, which makes room for lines."""
 
     def write(self, lines: Iterable[str], **markup: bool) -> None:
         """Write lines, each from its beginning: pytest may have begun one with its dots."""
+        with self.screen.aside() if self.screen else nullcontext():
+            self._write(lines, markup)
+
+    def _write(self, lines: Iterable[str], markup: dict[str, bool]) -> None:
         reporter = self.reporter
         if not reporter:
             print(*lines, sep="\n")
@@ -34,6 +54,8 @@ class Terminal:
 
     def stop_capturing(self) -> None:
         """The process is about to end in the middle of a check: what is written from now on is to be seen."""
+        if self.screen:
+            self.screen.stop()
         capture = self._plugins.get_plugin("capturemanager")
         if capture:
             capture.suspend_global_capture()

@@ -1,20 +1,39 @@
-"""What the journeys of a watch say of the objective, for the first screen."""
+"""The watch of the inbox in the process that a person started: its progress, and what it says of the objective."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from postdeploy.model import Severity
 from postdeploy.run.run import Run
 from postdeploy.runbook.parts import JOURNEYS
 from postdeploy.verdict.verdict import Finding
 
+if TYPE_CHECKING:
+    from postdeploy.plugin.log import RunLog
+    from postdeploy.plugin.terminal import Terminal
+    from postdeploy.plugin.watch_progress import WatchProgress
+
+
+def open_progress(run: Run, log: RunLog | None, terminal: Terminal) -> WatchProgress | None:
+    """How far it is, for a run that waits; None: it does not."""
+    waits = run.plan.uptime is not None or (run.plan.log is not None and run.plan.log.watch is not None)
+    if not waits or run.plan.only:
+        return None
+    from postdeploy.plugin.watch_progress import WatchProgress
+
+    progress = WatchProgress(run, log.watch if log else None, quiet=terminal.quiet)
+    terminal.screen = progress
+    return progress
+
 
 def uptime_notes(run: Run) -> Iterator[Finding]:
-    """Nothing before the watch of the inbox has ended."""
+    """What is known so far, if the run ends before the watch of the inbox has."""
     if run.plan.uptime is None:
         return
-    from postdeploy.run.watched_inbox import UPTIME, sentences
+    from postdeploy.run.watched_inbox import UPTIME, UPTIME_SO_FAR, sentences
 
-    if report := run.store.get(UPTIME):
+    so_far = run.store.get(UPTIME_SO_FAR)
+    if report := run.store.get(UPTIME) or (so_far.report if so_far else None):
         yield from (Finding(JOURNEYS, Severity.NOTE, one) for one in sentences(report, run.runbook.slo))

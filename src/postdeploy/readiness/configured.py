@@ -61,6 +61,10 @@ def _missing(runbook: Runbook, environment: Environment) -> Iterator[tuple[str, 
         yield "cron", "no cron.source in runbook.toml"
     if not runbook.webhooks.source:
         yield "webhooks", "no webhooks.source in runbook.toml"
+    if not runbook.inbox.search:
+        yield "search", "no inbox.search in runbook.toml"
+    if not runbook.inbox.filter:
+        yield "filter", "no inbox.filter in runbook.toml"
     event = runbook.test_event
     secret = runbook.endpoints[event.endpoint].secret if event.endpoint in runbook.endpoints else ""
     if not event.workspace:
@@ -129,8 +133,12 @@ def _text(source: str, folder: Path) -> str:
     import httpx  # noqa: PLC0415 - only for an address
 
     from postdeploy.system.trust import authorities  # noqa: PLC0415
+    from postdeploy.system.user_agent import USER_AGENT  # noqa: PLC0415
 
     try:
-        return httpx.get(source, timeout=_TIMEOUT, follow_redirects=True, verify=authorities()).raise_for_status().text
+        asked = httpx.get(
+            source, headers={"user-agent": USER_AGENT}, timeout=_TIMEOUT, follow_redirects=True, verify=authorities()
+        )
+        return asked.raise_for_status().text
     except httpx.HTTPError as error:
         raise ConnectionError(str(error)) from None

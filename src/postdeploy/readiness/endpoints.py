@@ -105,7 +105,8 @@ def _wrong_keys(endpoint: Endpoint, probe: Probe, now: int) -> Iterator[Probe]:
 
 def _probe(endpoint: Endpoint, workspace: str) -> Probe:
     body = endpoint.body if endpoint.method == "POST" else None
-    return Probe(endpoint.path.replace("{workspace}", workspace), endpoint.method, _typed({}), body)
+    reads = endpoint.method == "GET" and endpoint.scheme == "session"
+    return Probe(endpoint.path.replace("{workspace}", workspace), endpoint.method, _typed({}), body, repeatable=reads)
 
 
 def _typed(headers: dict[str, str]) -> dict[str, str]:

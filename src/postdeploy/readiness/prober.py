@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -15,9 +15,10 @@ from postdeploy.logs.own_marks import NONCE
 from postdeploy.model import Blocked, Sent
 from postdeploy.page.journal import Exchange, Kind
 from postdeploy.system import loopback
+from postdeploy.system.gateway import by_the_framework
 from postdeploy.system.protection import challenged, is_challenge, is_protection, protected
 from postdeploy.system.trust import authorities
-from postdeploy.target.preflight import USER_AGENT
+from postdeploy.system.user_agent import USER_AGENT
 
 MOST_AT_ONCE = 4
 MOST = 60
@@ -35,6 +36,8 @@ class Probe:
     body: str | None = None
     tries: str = ""
     """How it is made, for people: `without the secret`, …"""
+    repeatable: bool = False
+    """Whether it only reads, whatever the app does with it: a gateway's single answer to it is repeated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,8 @@ class Prober:
     def __init__(self, base_url: str, nonce: str, timeout: float, cookies: Mapping[str, str], most: int = MOST) -> None:
         self.sent: list[Sent] = []
         """The requests made, so that they can be found in the log."""
+        self.forgive: Callable[[str], bool] = lambda _: False
+        """Whether a gateway's answer to this request may be repeated."""
         self._nonce = nonce
         self._cookies = "; ".join(f"{name}={value}" for name, value in cookies.items())
         self._left = most
@@ -79,7 +84,7 @@ class Prober:
         self._http.close()
 
     def ask(self, probe: Probe, *, keep: bool = False) -> Reply:
-        """Make one request, without following redirects and without repeating it.
+        """Make one request, without following redirects. Only a gateway's answer to a read is repeated, once in a run.
 
         Raises:
             Blocked: the platform challenged a probe, now or before; or the run has made as many as it may.
@@ -87,6 +92,9 @@ class Prober:
         with self._room:
             self._count()
             reply = self._reply(probe, keep=keep)
+            if probe.repeatable and reply.exchange.of_a_gateway and self.forgive(reply.exchange.line()):
+                self._count()
+                reply = self._reply(probe, keep=keep)
         if reply.exchange.mitigated:
             self._stopped = f"the platform challenged a probe (bot protection): {reply.exchange.template}"
             raise challenged(self._stopped)
@@ -140,6 +148,7 @@ def read(answer: httpx.Response, method: str, path: str, began: float, ms: float
         mitigated=is_challenge(headers, text),
         walled=is_protection(answer.status_code, headers, text),
         superseded_action="x-nextjs-action-not-found" in headers,
+        of_the_framework=by_the_framework(headers),
         digest="thrown" if '1:E{"digest"' in text else None,
     )
     return exchange, is_json

@@ -163,7 +163,7 @@ class ReadinessProbes:
         nonce = self.store.directory.name.rpartition("-")[2]
         cookies = dict(self.target.cookies)
         prober = Prober(self.target.base_url, nonce, self.runbook.budgets.answer, cookies)
-        prober.sent = self.target.sent
+        prober.sent, prober.forgive = self.target.sent, self.target.forgive
         return prober
 
     # In threads ------------------------------------------------------------------------------------------------------

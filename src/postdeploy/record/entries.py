@@ -107,8 +107,13 @@ class Record:
 
 def in_part(unread: Sequence[str]) -> str:
     """What is added to a conclusion from the record where not all of it was read; empty: all was."""
+    return f" ({unread_says(unread)})" if unread else ""
+
+
+def unread_says(unread: Sequence[str]) -> str:
+    """What of the record was not read, in a sentence."""
     more = f" and {len(unread) - 2} more" if len(unread) > 2 else ""
-    return f" (the record was read in part: {'; '.join(unread[:2])}{more})" if unread else ""
+    return f"the record was read in part: {'; '.join(unread[:2])}{more}"
 
 
 def parse(document: bytes) -> RecordedVerdict:

@@ -28,6 +28,8 @@ class PassedBefore:
     """What people call that build."""
     ago: float
     """Seconds before this deployment, or before this run where it is not known since when it serves."""
+    unread: str = ""
+    """What of the record was not read, in brackets; empty: nothing."""
 
 
 def passed_before(

@@ -22,8 +22,15 @@ def publish(verdict: Verdict, run_id: str, markdown: str, environ: Mapping[str, 
         f"decision={verdict.decision}\nrecommendation={verdict.recommendation}\nrun-id={run_id}\n",
     )
     level = {Decision.PASS: "notice", Decision.FAIL: "error", Decision.INCONCLUSIVE: "warning"}[verdict.decision]
-    text = f"{headline(verdict)}: {verdict.summary}".replace("%", "%25").replace("\n", "%0A")
-    return [f"::{level} title=postdeploy::{text}"]
+    return [annotation(level, f"{headline(verdict)}: {verdict.summary}", environ)]
+
+
+def annotation(level: str, text: str, environ: Mapping[str, str] = os.environ) -> str:
+    """A line that GitHub Actions shows next to the job; empty outside. `level`: notice, warning or error."""
+    if environ.get("GITHUB_ACTIONS") != "true":
+        return ""
+    escaped = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return f"::{level} title=postdeploy::{escaped}"
 
 
 def publish_refusal(environ: Mapping[str, str] = os.environ) -> None:

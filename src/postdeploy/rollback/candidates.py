@@ -43,10 +43,10 @@ def find_last_good(
     the deployment that serves `host` now; None: ask Vercel. `failing`: the checks that fail now: a deployment that failed one of them
     can't be used.
     """
-    return _with_unread(_found(record.entries if record else None, vercel, current, host, failing), record)
+    return with_unread(_found(record.entries if record else None, vercel, current, host, failing), record)
 
 
-def _with_unread(found: LastGood | NoLastGood, record: Record | None) -> LastGood | NoLastGood:
+def with_unread(found: LastGood | NoLastGood, record: Record | None) -> LastGood | NoLastGood:
     """Nothing follows from what was not read."""
     unread = record.notes if record else ()
     if isinstance(found, NoLastGood):

@@ -27,8 +27,19 @@ _READ = 60.0
 """Seconds that reading the log may take."""
 
 CANARY_REPORT = Key("canary", CanaryReport)
-PROVEN_INBOXES = Key("proven-inboxes", dict[str, int])
-"""Deployment → when an earlier run passed its inbox, epoch milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenInboxes:
+    """What the record knows of the inbox."""
+
+    at: dict[str, int] = field(default_factory=dict)
+    """Deployment → when an earlier run passed its inbox, epoch milliseconds."""
+    unread: str = ""
+    """What of the record was not read, in brackets; empty: nothing."""
+
+
+PROVEN_INBOXES = Key("proven-inboxes", ProvenInboxes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ class CheckEvidence:
     texts: dict[str, str] = field(default_factory=dict)
     """What else the report shows of this check, by its title."""
     warnings: list[str] = field(default_factory=list)
+    """Those between two checks among them, as threads may have them; each is taken once."""
     writes: list[tuple[str, str]] = field(default_factory=list)
 
     def begin(self) -> None:
@@ -44,5 +45,4 @@ class CheckEvidence:
         self.about_pinned = False
         self.texts = {}
         self.probes = []
-        self.warnings = []
         self.writes = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -21,7 +21,7 @@ from postdeploy.logs.vercel.pace import Pace
 from postdeploy.logs.vercel.source import VercelLogs
 from postdeploy.model import Blocked
 from postdeploy.record import baselines
-from postdeploy.record.entries import RecordedVerdict, good_deployments, verdicts_on
+from postdeploy.record.entries import Record, good_deployments, unread_says, verdicts_on
 from postdeploy.run.log_request import VERCEL, LogRequest
 from postdeploy.run.run import Run
 from postdeploy.vercel.access import platform_access
@@ -45,8 +45,8 @@ class LogAccess:
     browser_requests: Callable[[], Iterable[SuiteRequest]]
     """By our own clock."""
     publish: Callable[[LogReport], None]
-    earlier: Callable[[], Sequence[RecordedVerdict]] = tuple
-    """What earlier runs said, from old to new."""
+    earlier: Callable[[], Record] = Record
+    """What earlier runs said."""
     stdin: int = 0
     """What is piped in, as a descriptor."""
     clock: Clock = field(default_factory=Clock)
@@ -100,7 +100,13 @@ class LogAccess:
         return VercelLogs(access, opening.deployment or "", self._owner, pace=pace, clock=self.clock)
 
     def baseline(self, opening: Opening) -> tuple[Baseline | None, str]:
-        """What the log is compared with, and a note about it: what `--baseline` gives; else the last-good deployment.
+        """What the log is compared with, and a note about it. Where the record was read in part, less is known of both."""
+        found, about = self._baseline(opening)
+        unread = self.earlier().notes
+        return found, "; ".join(filter(None, (about, unread_says(unread) if unread else "")))
+
+    def _baseline(self, opening: Opening) -> tuple[Baseline | None, str]:
+        """What `--baseline` gives; else the last-good deployment.
 
         Usually that is the previous one: its last hour at Vercel shows more than ten minutes in our record, and comes first. If the
         previous one was not good, its errors are not tolerated: then the record of the last-good deployment counts.
@@ -122,7 +128,7 @@ class LogAccess:
 
     def _own_past(self, opening: Opening) -> tuple[Baseline | None, str]:
         """After a rollback: what the deployment itself was known for, by its record; else by its log before it was replaced."""
-        own = baselines.of_its_own(self.earlier(), opening.deployment or "")
+        own = baselines.of_its_own(self.earlier().entries, opening.deployment or "")
         if own is not None:
             return own, ""
         if self.log.source != VERCEL or opening.since is None or opening.deployment is None:
@@ -143,7 +149,7 @@ class LogAccess:
 
     def _recorded(self, current: str) -> tuple[str | None, Baseline | None]:
         """The last-good deployment in our record that was not built after this one, and what its log said."""
-        entries = self.earlier()
+        entries = self.earlier().entries
         words = verdicts_on(entries, urlsplit(self.run.plan.url).netloc, self._project)
         mine = words[current].went_live if current in words else None
         built = dt.datetime.fromtimestamp(self._built / 1000, dt.UTC) if self._built else mine
@@ -184,7 +190,7 @@ class LogAccess:
 
     def earlier_requests(self) -> Iterator[str]:
         """Ids of the requests of the runs before this one, by the record."""
-        for one in reversed(self.earlier()[-_RUNS_BEFORE:]):
+        for one in reversed(self.earlier().entries[-_RUNS_BEFORE:]):
             yield from one.log.own_requests if one.log else ()
 
     def own(self) -> Iterator[SuiteRequest]:

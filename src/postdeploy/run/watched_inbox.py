@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from postdeploy.runbook.uptime_tables import SloTable
 from postdeploy.system.store import Key
 from postdeploy.uptime import slo
 from postdeploy.uptime.journey import Sample, UptimeReport
+from postdeploy.uptime.schedule import Schedule, Step
 
 UPTIME = Key("uptime", UptimeReport)
+"""What the watch of the inbox ended with."""
+
+
+@dataclass(frozen=True, slots=True)
+class UptimeProgress:
+    """What a watch has seen so far, and what comes next."""
+
+    report: UptimeReport
+    schedule: Schedule
+    at: float
+    """When that was known, epoch seconds."""
+
+    def until_next(self, now: float) -> tuple[Step, float]:
+        """What comes next, and in how many seconds."""
+        step, due = self.schedule.next
+        return step, max(0.0, due - self.report.seconds - (now - self.at))
+
+
+UPTIME_SO_FAR = Key("uptime-so-far", UptimeProgress)
 
 
 def sentences(report: UptimeReport, table: SloTable) -> tuple[str, ...]:

@@ -8,6 +8,8 @@ from postdeploy.model import UsageError
 from postdeploy.runbook.tables import Off, Runbook
 
 LOGS, DEPLOYMENTS = "logs", "deployments"
+RECORD = "record"
+"""The earlier verdicts: no part of its own, for what was not read of them is said with every verdict."""
 PREFLIGHT = "preflight"
 """What is looked at before any check; it stands in a verdict only where it failed."""
 ROLLBACK, SETTLED = "rollback", "settled"
@@ -35,7 +37,7 @@ def left_out(runbook: Runbook, without: Collection[str], unconfigured: Mapping[s
             found.setdefault(part, state.off)
         elif state == "off":
             found.setdefault(part, "off in runbook.toml")
-        elif state == "configured" and part in unconfigured:
+        elif state in ("configured", "optional") and part in unconfigured:
             found.setdefault(part, unconfigured[part])
     return found
 

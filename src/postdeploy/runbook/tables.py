@@ -121,6 +121,11 @@ class InboxPage(RunbookTable, frozen=True):
     error_boundary: str
     banner_mark: str
     toast: str
+    search: str
+    """The search box of the list; empty: not measured. So is the next one."""
+    filter: str
+    filter_off: str
+    """What switches the filter off; empty: the same element."""
     empty_text: str
     banner_texts: tuple[str, ...]
     banner_buttons: tuple[str, ...]

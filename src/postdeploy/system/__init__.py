@@ -4,6 +4,7 @@ browser     which browser is installed
 suite       where the checks and the pages about findings are
 loopback    names below localhost
 trust       whose certificates are believed
+user_agent  what the suite calls itself
 gateway     answers of a gateway instead of the app
 protection  answers of the platform instead of the app
 store       what the processes of one run share

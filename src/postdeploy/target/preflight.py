@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.metadata
 import time
 from collections.abc import Callable, Iterable
 from urllib.parse import urljoin, urlsplit
@@ -17,12 +16,12 @@ from postdeploy.system import loopback
 from postdeploy.system.gateway import is_a_gateways
 from postdeploy.system.protection import CHALLENGE_HEADER, challenged, is_challenge, is_protection, protected
 from postdeploy.system.trust import authorities
+from postdeploy.system.user_agent import USER_AGENT
 from postdeploy.target.clocks import ClockComparison
 from postdeploy.target.connection import proxies_that_work, unreachable
 from postdeploy.target.identity import read_identity
 from postdeploy.target.reach import answers
 
-USER_AGENT = f"postdeploy/{importlib.metadata.version('postdeploy')}"
 _MOST_REDIRECTS = 8
 _ERROR = "x-vercel-error"
 """The header by which the platform says that it answers in the place of a deployment, and why."""

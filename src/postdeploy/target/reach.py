@@ -15,6 +15,7 @@ import httpx
 from postdeploy.model import Blocked, Cause, Misbehaved
 from postdeploy.system import loopback
 from postdeploy.system.trust import authorities
+from postdeploy.system.user_agent import USER_AGENT
 
 
 def weighed(failure: Misbehaved, base_url: str, others: Iterable[str], timeout: float) -> Misbehaved | Blocked:
@@ -36,7 +37,9 @@ def weighed(failure: Misbehaved, base_url: str, others: Iterable[str], timeout: 
 def answers(url: str, timeout: float) -> str | None:
     """None where the address answers, whatever it says; else why not."""
     try:
-        with httpx.Client(timeout=timeout, verify=authorities(), mounts=loopback.mounts()) as client:
+        with httpx.Client(
+            timeout=timeout, verify=authorities(), mounts=loopback.mounts(), headers={"user-agent": USER_AGENT}
+        ) as client:
             client.get(url)
     except httpx.TimeoutException:
         return f"no answer within {timeout:g} s"

@@ -36,6 +36,10 @@ class UptimeWorld(Protocol):
         """One HTTP probe: what failed; empty: nothing. Raises `Unmeasured`."""
         ...
 
+    def note(self, so_far: UptimeReport, schedule: Schedule) -> None:
+        """What is known so far, and what comes next, for the person who reads along."""
+        ...
+
 
 class _Uptime:
     def __init__(self, table: UptimeTable, seconds: float, world: UptimeWorld) -> None:
@@ -54,6 +58,7 @@ class _Uptime:
 
     def run(self) -> UptimeReport:
         while True:
+            self.world.note(self._report(), self.schedule)
             step, due = self.schedule.next
             planned = max(self.now, min(due, self.seconds))
             ended_by = self.world.wait(planned - self.now)

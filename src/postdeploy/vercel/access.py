@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from postdeploy.model import Blocked
 from postdeploy.redaction import Secret
 from postdeploy.runbook.environment import Environment
-from postdeploy.target.preflight import USER_AGENT
+from postdeploy.system.user_agent import USER_AGENT
 
 API = "https://api.vercel.com"
 _DASHBOARD = "https://vercel.com"

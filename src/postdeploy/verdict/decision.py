@@ -289,12 +289,10 @@ def _findings(results: list[CheckResult], proven: list[CheckResult]) -> Iterable
 def _coverage(facts: Facts) -> Coverage:
     passed = {result.name for result in facts.results if result.outcome in (Outcome.PASSED, Outcome.FAILED)}
     parts = list(dict.fromkeys([*facts.required.values(), *(result.part for result in facts.results)]))
-    measured = []
-    missing = dict(facts.not_measured)
+    looked = {*facts.required.values(), *(one.part for one in facts.results if one.outcome is not Outcome.NOT_REACHED)}
+    missing = {one.part: one.summary for one in facts.results if one.part not in looked} | dict(facts.not_measured)
     for part in parts:
         left_out = [check for check, owner in facts.required.items() if owner == part and check not in passed]
         if left_out:
             missing.setdefault(part, f"{len(left_out)} of its checks had no result")
-        elif part not in missing:
-            measured.append(part)
-    return Coverage(tuple(measured), missing)
+    return Coverage(tuple(part for part in parts if part not in missing), missing)

@@ -38,5 +38,5 @@ def uncompared(
         return Uncompared(Recommendation.HOLD if before else Recommendation.INVESTIGATE, but=(_OUTAGE,))
     if before is None:
         return Uncompared(to)
-    passed = f"{result.name} passed on {before.build} {times.ago(before.ago)} before this deployment"
+    passed = f"{result.name} passed on {before.build} {times.ago(before.ago)} before this deployment{before.unread}"
     return Uncompared(Recommendation.ROLL_BACK, WillHelp.LIKELY, (passed,))

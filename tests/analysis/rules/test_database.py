@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from postdeploy.analysis.findings import LogSubject
 from postdeploy.analysis.rules import ordered
+from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.undecidable import undecidable
 from postdeploy.logs.protocol import EVERYTHING, Shows
 from tests.analysis.rules.judging import OUTAGE, UNREACHABLE, evidence, failures, findings, warnings
-from tests.logs.rows import Sent, healthy
+from tests.logs.rows import DEPLOYED, Sent, healthy
 
 POOL = (
     "Failed to fetch conversations with cursor: {\n  debugId: 'b3e1c7a0-1111-4222-8333-123456789abc',\n  errorClass: 'db_error'\n} "
@@ -115,8 +117,48 @@ def test_the_warning_says_from_when_to_when() -> None:
     )
 
 
-def test_a_log_that_does_not_show_what_succeeded_proves_no_end() -> None:
-    seen = replace(evidence(out(0, 120) + read(130, 150)), shows=EVERYTHING & ~Shows.STATUS)
+def without_statuses(sent: list[Sent], *reads: float) -> LogEvidence:
+    """A log whose source shows no statuses. `reads`: the seconds at which our own browser read the inbox."""
+    moments = np.array([DEPLOYED + round(at * 1000) for at in reads], np.int64)
+    return replace(evidence(sent), shows=EVERYTHING & ~Shows.STATUS, browser_reads=moments)
+
+
+LATER = (3600, 3601, 3602)
+"""An hour later, when the run is repeated."""
+
+
+@pytest.mark.parametrize(
+    ("reads", "expected", "doubts"),
+    [
+        pytest.param((), [OUTAGE], 0, id="no browser"),
+        pytest.param((10, 20, 30), [OUTAGE], 0, id="our browser read before it"),
+        pytest.param(
+            (*range(0, 118, 2), 121, 122), [OUTAGE], 0, id="our browser read every other time during it as well"
+        ),
+        pytest.param(LATER, [], 0, id="our browser alone, an hour later"),
+        pytest.param(LATER[:2], [], 1, id="two reads of our browser prove too little"),
+    ],
+)
+def test_where_the_source_shows_no_statuses_our_own_browser_ends_an_outage(
+    reads: tuple[float, ...], expected: list[object], doubts: int
+) -> None:
+    seen = without_statuses(out(0, 120) + read(130, 150), *reads)
+    found = ordered.findings(seen)
+    assert failures(found) == expected
+    assert len(undecidable(seen, found)) == doubts
+
+
+def test_the_warning_says_that_our_browser_alone_ended_it_and_why() -> None:
+    [warning] = warnings(ordered.findings(without_statuses(out(0, 120), *LATER)), LogSubject.DATABASE)
+    assert warning.endswith(
+        "out from 14:13:20 to 14:15:18 UTC (60 requests), 3 reads of our own browser succeeded since"
+        " (the source shows no statuses)"
+    )
+
+
+def test_a_filtered_log_proves_no_end() -> None:
+    """What is left of it shows failures alone; a run never reads one, and there is no browser of the same moment."""
+    seen = replace(evidence(out(0, 120)), filtered=True)
     assert failures(ordered.findings(seen)) == [OUTAGE]
 
 

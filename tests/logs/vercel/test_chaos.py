@@ -265,7 +265,6 @@ def complaints(seed: int, loop: Loop) -> list[str]:
         "covered, but missing": result.covered_wrongly(),
         "called clean, but missing": result.clean_wrongly(),
         "not covered": result.not_covered(),
-        "slow to end": [str(result.heard.seconds_to_end)] if result.heard.seconds_to_end > 1 else [],
     }
     return [
         f"seed {seed}: {len(those)} {what}: {those[:2]} with {result.faults} {result.logs.plan}"

@@ -82,6 +82,12 @@ def test_anything_less_is_no_proof(page: Page) -> None:
             .lists(row()),
             id="a preview that names another workspace, too",
         ),
+        pytest.param(
+            Page(cards=[{"person": "Unknown", "text": "Unknown 7 Acme"}] * 3).lists(
+                row("Unknown"), row("") | {"id": "2"}, row("") | {"id": "3"}
+            ),
+            id="leads without a name next to one that is called so",
+        ),
     ],
 )
 def test_what_healthy_apps_do_differently_is_still_the_proof(page: Page) -> None:

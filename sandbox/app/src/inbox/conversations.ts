@@ -3,6 +3,7 @@ import { isActive } from "@/faults";
 import type { Lead, Prisma } from "@/generated/prisma/client";
 import { InboxError } from "./errors";
 import type { Conversation, ConversationPage, Counts, ListQuery, Message, OpenedConversation } from "./model";
+import { isOdd } from "@/shape";
 import { readableWorkspaces } from "./workspaces";
 
 /** Newest first, `limit` at a time; the cursor is the id of the last conversation of the page before. */
@@ -10,9 +11,11 @@ export async function listConversations(userId: string, query: ListQuery): Promi
   const limit = query.limit ?? 50;
   if (!Number.isInteger(limit) || limit < 1 || limit > 100) throw new InboxError("invalid_input");
 
+  if (isActive("list-route-hangs")) await new Promise(() => {});
+  if (isActive("search-throws") && query.search) throw new Error("No function similarity(text, text) exists");
   if (isActive("list-empty")) return { conversations: [], nextCursor: null, hasMore: false };
   const rows = await database.lead.findMany({
-    where: { ...(await belongsTo(userId, query.clientId)), ...matches(query.search), sentiment: query.sentiment },
+    where: strayed(query) ?? { ...(await belongsTo(userId, query.clientId)), ...matches(query.search), ...filtered(query) },
     orderBy: [{ lastMessageAt: "desc" }, { id: "desc" }],
     include: { client: true },
     take: limit + 1,
@@ -69,8 +72,22 @@ async function belongsTo(userId: string, clientId?: string): Promise<Prisma.Lead
   return isActive("server-foreign-rows") ? {} : { clientId: { in: readable } };
 }
 
+/** Whoever matches, whosoever they are. */
+function strayed(query: ListQuery): Prisma.LeadWhereInput | undefined {
+  const found = isActive("search-foreign") && query.search ? matches(query.search) : undefined;
+  const shown = isActive("filter-foreign") && query.sentiment ? filtered(query) : undefined;
+  const elsewhere = { client: { name: "Dunmore Capital" } };
+  return found || shown ? { OR: [found ?? shown ?? {}, elsewhere] } : undefined;
+}
+
+function filtered({ sentiment }: ListQuery): Prisma.LeadWhereInput {
+  return isActive("filter-ignored") ? {} : { sentiment };
+}
+
 function matches(search?: string): Prisma.LeadWhereInput {
   if (!search) return {};
+  if (isActive("search-finds-none")) return { id: "nobody" };
+  if (isOdd("search-by-words") && search.includes(" ")) return { id: "nobody" };
   const contains = { contains: search, mode: "insensitive" as const };
   return { OR: [{ name: contains }, { email: contains }, { preview: contains }] };
 }

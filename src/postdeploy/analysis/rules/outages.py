@@ -1,7 +1,8 @@
 """Is an outage over? "Is out" and "was out, is well now" are different answers, and the second one needs proof.
 
 The proof are requests that need what was out, and succeeded after the last one that failed: so many that they can't be chance, for an
-outage that hits every fifth request lets four of five pass. Our own browser's count, too.
+outage that hits every fifth request lets four of five pass. Our own browser's count, too; where the source shows no statuses, its reads are
+the only proof.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from postdeploy.analysis.findings import LogFinding
 from postdeploy.analysis.rules import wording
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.signals import Signal
+from postdeploy.logs.protocol import Shows
 from postdeploy.model import Cause, Recommendation, Severity
 from postdeploy.system import times
 
@@ -31,15 +33,18 @@ def settled(found: LogFinding, evidence: LogEvidence) -> LogFinding:
     if (found.severity, found.cause, found.recommendation) != (Severity.FAIL, Cause.DATABASE, Recommendation.HOLD):
         return found
     failed = evidence.tally.times(outage)
-    if not len(failed) or not evidence.shows_totals:
+    if not len(failed) or evidence.filtered:
         return found
-    well = evidence.tally.successes(outage)
+    by_log = Shows.STATUS in evidence.shows
+    well = evidence.tally.successes(outage) if by_log else evidence.browser_reads
     since, during = well[well > failed[-1]], int(np.count_nonzero((well >= failed[0]) & (well <= failed[-1])))
     by_chance = (during / (during + len(failed))) ** len(since)
     if not len(since) or by_chance > rates.LEVEL:
         return found
     lasted = f"from {times.time_of_day(int(failed[0]))} to {times.time_of_day(int(failed[-1]))} UTC"
     proof = f"{wording.count(len(since), 'request')} of what uses it succeeded since"
+    if not by_log:
+        proof = f"{wording.count(len(since), 'read')} of our own browser succeeded since (the source shows no statuses)"
     sentence = f"{found.sentence}; the database was out {lasted} ({wording.count(len(failed), 'request')}), {proof}"
     missing = f"it is not proven that the database is back: only {proof}, of at least {LEAST}. Re-run"
     unproven = missing if len(since) < LEAST else ""

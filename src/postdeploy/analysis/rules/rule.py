@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from postdeploy.analysis.baseline import Baseline
 from postdeploy.analysis.findings import LogFinding
-from postdeploy.analysis.incidents import Incident, Tally
+from postdeploy.analysis.incidents import Incident, Numbers, Tally
 from postdeploy.analysis.signals import Part
 from postdeploy.logs.protocol import EVERYTHING, Shows
 from postdeploy.runbook.log_tables import Amount
@@ -34,6 +36,9 @@ class LogEvidence:
     closed: bool = True
     """Nothing more will come. While more may come, a share fails the deployment only once the errors have lasted: what looks
     like half of the requests may turn out to be a burst at the beginning."""
+
+    browser_reads: Numbers = field(default_factory=lambda: np.empty(0, np.int64), compare=False)
+    """When our own browser read the inbox with success, whatever the log shows: epoch milliseconds, in order."""
 
     @property
     def shows_totals(self) -> bool:

@@ -152,12 +152,12 @@ def _is_elsewhere(seen: Observation, card: Card, name: str, rows: Rows) -> bool:
 
 
 def _repeated(seen: Observation, listed: list[ConversationList]) -> int:
-    """How many cards there are beyond the conversations that they could stand for."""
-    rows = Counter(person for _, person in {(row.id, row.person) for each in listed for row in each.rows if row.person})
-    by_length = sorted(rows, key=len, reverse=True)
+    """How many cards there are beyond the conversations that they could stand for; one without a person may be called anything."""
+    rows = Counter(person for _, person in {(row.id, row.person) for each in listed for row in each.rows})
+    by_length = sorted(filter(None, rows), key=len, reverse=True)
     whose = (next((person for person in by_length if card.is_of(person)), None) for card in seen.screen.app.cards)
     shown = Counter(person for person in whose if person)
-    return sum(max(0, count - rows[person]) for person, count in shown.items())
+    return max(0, sum(max(0, count - rows[person]) for person, count in shown.items()) - rows[""])
 
 
 def _missing_people(listed: list[ConversationList], wanted: Expectation, name: str) -> Diagnosis | None:

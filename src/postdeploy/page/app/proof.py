@@ -55,7 +55,7 @@ AWAITED = (Kind.PAGE, Kind.ACTION, Kind.API)
 def prove(seen: Observation, wanted: Expectation) -> Shown | None:
     """The proof, or None as long as something is missing."""
     screen = seen.screen
-    if screen.error or screen.app.selector is None or _waits(seen) or journey_failures(seen, wanted.since):
+    if screen.error or screen.app.selector is None or waits(seen) or journey_failures(seen, wanted.since):
         return None
     if contradiction(seen, wanted):
         return None
@@ -67,7 +67,8 @@ def prove(seen: Observation, wanted: Expectation) -> Shown | None:
     return Loaded(shown)
 
 
-def _waits(seen: Observation) -> bool:
+def waits(seen: Observation) -> bool:
+    """Whether the page still waits for something that its list is made of."""
     return any(one.kind in AWAITED and not opens_conversation(one, seen.runbook) for one in seen.pending)
 
 

@@ -20,6 +20,7 @@ export default function Page() {
         dark={isOdd("dark-mode")}
         overlaps={isOdd("sidebar-overlaps")}
         testIds={!isOdd("without-test-ids")}
+        searchOnEnter={isOdd("search-on-enter")}
         {...(fault && { fault })}
       />
     </>

@@ -11,10 +11,12 @@ type Props = {
   counts: Counts | undefined;
   search: string;
   onSearch: (search: string) => void;
+  waiting: boolean;
+  onWaiting: (waiting: boolean) => void;
   neverSettles: boolean;
 };
 
-export function ConversationList({ list, conversations, opened, counts, search, onSearch, neverSettles }: Props) {
+export function ConversationList({ list, conversations, opened, counts, neverSettles, ...asked }: Props) {
   return (
     <section className="list" aria-label="Conversations">
       <header>
@@ -23,9 +25,17 @@ export function ConversationList({ list, conversations, opened, counts, search, 
           data-testid="inbox-search-input"
           placeholder="Search conversations"
           aria-label="Search conversations"
-          value={search}
-          onChange={(event) => onSearch(event.target.value)}
+          value={asked.search}
+          onChange={(event) => asked.onSearch(event.target.value)}
         />
+        <button
+          type="button"
+          data-testid="inbox-filter-meeting"
+          aria-pressed={asked.waiting}
+          onClick={() => asked.onWaiting(!asked.waiting)}
+        >
+          Meeting requested
+        </button>
         <p className="muted">{conversations.length} conversations</p>
         {counts && <p className="muted attention">{counts.requiresAttention} need attention</p>}
       </header>

@@ -1,6 +1,7 @@
 "use client";
 
 import type { Fault } from "@/faults";
+import { useState } from "react";
 import type { Workspace } from "@/inbox/model";
 import { ConversationList } from "./conversation-list";
 import { ConversationPane } from "./conversation-pane";
@@ -10,7 +11,9 @@ import { useInbox } from "./use-inbox";
 type Props = { workspaces: Workspace[]; selected: string | undefined; fault?: Fault };
 
 export function Inbox({ workspaces, selected, fault }: Props) {
-  const { list, conversations, counts, search, setSearch } = useInbox({ workspaces, selected, fault });
+  const [waiting, setWaiting] = useState(false);
+  const sentiment = waiting ? "Meeting Requested" : undefined;
+  const { list, conversations, counts, search, setSearch } = useInbox({ workspaces, selected, sentiment, fault });
   const opened = useLocation().leadId ?? conversations[0]?.id;
   return (
     <div className="inbox">
@@ -21,6 +24,8 @@ export function Inbox({ workspaces, selected, fault }: Props) {
         counts={counts}
         search={search}
         onSearch={setSearch}
+        waiting={waiting}
+        onWaiting={setWaiting}
         neverSettles={fault === "endless-spinner"}
       />
       {opened && <ConversationPane key={opened} id={opened} />}

@@ -15,9 +15,11 @@ type Wanted = { workspaces: Workspace[]; selected: string | undefined; sentiment
 export function useInbox({ workspaces, selected, sentiment, fault }: Wanted) {
   const resources = useResources();
   const [search, setSearch] = useState("");
+  const asked = useAsked(search, fault);
   if (fault === "search-crashes" && search) throw new TypeError("Cannot read properties of undefined (reading 'toLowerCase')");
+  if (fault === "filter-crashes" && sentiment) throw new TypeError("Cannot read properties of undefined (reading 'sentiment')");
 
-  const wanted = { search: useDelayed(search, 250), sentiment };
+  const wanted = { search: asked, sentiment };
   const known = workspaces.length > 0;
   const own = useConversations({ ...wanted, clientId: selected }, known);
   const elsewhere = { ...wanted, clientId: other(workspaces, selected) };
@@ -32,6 +34,15 @@ export function useInbox({ workspaces, selected, sentiment, fault }: Wanted) {
   const loaded = list.data?.pages.flatMap((page) => page.conversations) ?? [];
   const conversations = fault === "cards-shifted" ? shifted(loaded) : loaded;
   return { list, conversations, counts: counts.data, search, setSearch };
+}
+
+/** What is asked for, of what stands in the search box. */
+function useAsked(search: string, fault: Fault | undefined): string {
+  const asked = useDelayed(search, 250);
+  const [last, setLast] = useState("");
+  if (asked && asked !== last) setLast(asked);
+  if (fault === "search-ignored") return "";
+  return fault === "search-stays" ? last : asked;
 }
 
 function other(workspaces: Workspace[], selected: string | undefined): string | undefined {

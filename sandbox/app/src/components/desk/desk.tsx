@@ -27,7 +27,7 @@ export function Desk(look: Look) {
   );
 }
 
-function Frame({ overlaps, testIds, fault }: Look) {
+function Frame({ overlaps, testIds, searchOnEnter, fault }: Look) {
   const query = useWorkspaces();
   const teams = fault === "workspace-hidden" ? (query.data ?? []).slice(0, 1) : (query.data ?? []);
   const { team, thread } = usePlace();
@@ -48,6 +48,7 @@ function Frame({ overlaps, testIds, fault }: Look) {
           <ThreadList
             {...inbox}
             opened={opened}
+            searchOnEnter={searchOnEnter}
             waiting={waiting}
             onWaiting={setWaiting}
             neverSettles={fault === "endless-spinner"}

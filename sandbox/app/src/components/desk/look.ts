@@ -6,5 +6,7 @@ export type Look = {
   /** Whether the list gives way to long names, and ends up below the sidebar. */
   overlaps: boolean;
   testIds: boolean;
+  /** Whether a search begins with the Enter key. */
+  searchOnEnter: boolean;
   fault?: Fault;
 };

@@ -18,6 +18,7 @@ type Props = {
   opened: string | undefined;
   search: string;
   setSearch: (search: string) => void;
+  searchOnEnter: boolean;
   waiting: boolean;
   onWaiting: (waiting: boolean) => void;
   neverSettles: boolean;
@@ -27,12 +28,7 @@ export function ThreadList({ list, conversations, counts, opened, neverSettles, 
   return (
     <section className={styles.list} aria-label="Threads">
       <div className={styles.tools}>
-        <input
-          name="find"
-          placeholder="Find a thread"
-          value={asked.search}
-          onChange={(event) => asked.setSearch(event.target.value)}
-        />
+        <Find {...asked} />
         <label>
           <input
             type="checkbox"
@@ -63,6 +59,18 @@ export function ThreadList({ list, conversations, counts, opened, neverSettles, 
         <Rows key={conversations[0]?.id} list={list} conversations={conversations} opened={opened} />
       )}
     </section>
+  );
+}
+
+type FindProps = Pick<Props, "search" | "setSearch" | "searchOnEnter">;
+
+function Find({ search, setSearch, searchOnEnter }: FindProps) {
+  const field = { name: "find", placeholder: "Find a thread" };
+  if (!searchOnEnter) return <input {...field} value={search} onChange={(event) => setSearch(event.target.value)} />;
+  return (
+    <form onSubmit={(event) => (event.preventDefault(), setSearch(String(new FormData(event.currentTarget).get("find"))))}>
+      <input {...field} defaultValue={search} />
+    </form>
   );
 }
 

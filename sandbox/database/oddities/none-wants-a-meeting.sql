@@ -1,0 +1,2 @@
+-- Nowhere.
+UPDATE "Lead" SET "sentiment" = 'Follow Up' WHERE "sentiment" = 'Meeting Requested';
