@@ -25,7 +25,8 @@ URL = "https://app.example.com"
 
 
 def judged(*results: CheckResult, **facts: Any) -> Verdict:
-    return judge(Facts(results, **({"url": URL, "last_good": GOOD} | facts)))
+    given: dict[str, Any] = {"url": URL, "last_good": GOOD} | facts
+    return judge(Facts(results, **given))
 
 
 # PASS -----------------------------------------------------------------------------------------------------------------------
