@@ -102,8 +102,8 @@ mutants: setup ## change what decides a little, and see whether a test notices: 
 benchlogs: setup ## measure how fast large logs are read, compared with jq and DuckDB: N=5 GB=5
 	@$(BIN)/python -m bench.logs
 
-figures: setup ## which published figures are stale, and how to measure them again
-	@$(BIN)/python -m bench.figures
+figures: setup ## measure the cheap published figures again that are stale, and list the others
+	@$(BIN)/python -m bench.figures --again
 
 house: setup ## measure the shape of the project; BEFORE=revision adds an earlier one
 	@$(BIN)/python -m bench.house $(BEFORE)

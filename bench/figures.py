@@ -1,6 +1,7 @@
 """Which published figures still describe the code: each page carries a hash of what it measured.
 
 python -m bench.figures              each page: fresh, or stale and the command for a re-run
+python -m bench.figures --again      … after the cheap ones that were stale were measured again
 python -m bench.figures --release    … exit code 1 if one is stale
 """
 
@@ -8,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shlex
+import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,7 +18,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 _STAMP = re.compile(r"\n?<!-- measured at ([0-9a-f]{12}) -->\n")
-_KINDS = {".py", ".toml", ".js"}
+_MADE = {".state", "node_modules", ".next"}
+"""Folders of what was built or installed: not the code."""
+_KINDS = {".py", ".toml", ".js", ".mjs", ".ts", ".tsx", ".sql"}
 
 
 @dataclass(frozen=True)
@@ -25,8 +30,20 @@ class Figures:
     page: str
     of: tuple[str, ...]
     again: str
+    cheap: bool = False
+    """Whether it takes a minute or two, and nothing but this machine."""
 
 
+MATRIX = ("src", "fixtures", "smoke", "conftest.py", "sandbox", "tests/faults")
+MATRICES = (
+    "faults.md",
+    "advice-faults.md",
+    "canary-faults.md",
+    "deployment-faults.md",
+    "log-faults.md",
+    "other-app-faults.md",
+)
+"""What `make faults` writes."""
 ALL = (
     Figures("docs/bench.md", ("src", "fixtures", "smoke", "conftest.py", "bench/steps"), "make bench"),
     Figures(
@@ -38,7 +55,8 @@ ALL = (
         ("src/postdeploy/analysis", "src/postdeploy/runbook/defaults/vocabulary.toml"),
         "python -m bench.fingerprints DIRECTORY",
     ),
-    Figures("docs/bench-canary.md", ("src/postdeploy/canary", "bench/canary.py"), "python -m bench.canary"),
+    Figures("docs/bench-canary.md", ("src/postdeploy/canary", "bench/canary.py"), "python -m bench.canary", cheap=True),
+    *(Figures(f"docs/{page}", MATRIX, "make faults") for page in MATRICES),
     Figures(
         "docs/mutants.md",
         (
@@ -70,7 +88,7 @@ def content_hash(of: Iterable[str], root: Path = ROOT) -> str:
 
 def _files(place: Path) -> Iterator[Path]:
     inside = place.rglob("*") if place.is_dir() else [place]
-    return (file for file in inside if file.is_file() and file.suffix in _KINDS)
+    return (file for file in inside if file.suffix in _KINDS and not _MADE & set(file.parts) and file.is_file())
 
 
 def stale(figures: Figures, root: Path = ROOT) -> bool:
@@ -80,9 +98,19 @@ def stale(figures: Figures, root: Path = ROOT) -> bool:
     return found is None or found[1] != content_hash(figures.of, root)
 
 
-def main() -> int:
+def measure_again(root: Path = ROOT) -> None:
+    """Measure the stale ones that are cheap."""
+    for one in ALL:
+        if one.cheap and stale(one, root):
+            program, *arguments = shlex.split(one.again)
+            subprocess.run([sys.executable if program == "python" else program, *arguments], cwd=root, check=True)
+
+
+def main(root: Path = ROOT) -> int:
     """Print the state of each page."""
-    old = [one for one in ALL if stale(one)]
+    if "--again" in sys.argv:
+        measure_again(root)
+    old = [one for one in ALL if stale(one, root)]
     for one in ALL:
         print(f"{'stale' if one in old else 'fresh':<7}{one.page}" + (f"    re-run: {one.again}" if one in old else ""))
     return int(bool(old) and "--release" in sys.argv)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,47 @@ def test_a_file_that_is_renamed_is_another(project: Path) -> None:
     before = content_hash(ONE.of, project)
     (project / "src/a.py").rename(project / "src/c.py")
     assert content_hash(ONE.of, project) != before
+
+
+MEASURES = """from pathlib import Path
+from bench import figures
+figures.ALL = (figures.Figures("docs/page.md", ("src", "one.toml"), "python measures.py", cheap=True),)
+figures.write(Path("docs/page.md").resolve(), "# measured again", Path.cwd())
+"""
+
+
+@pytest.mark.parametrize(("cheap", "says"), [(True, "fresh"), (False, "stale")])
+def test_again_measures_the_cheap_ones_that_are_stale(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], cheap: bool, says: str
+) -> None:
+    (project / "measures.py").write_text(MEASURES, encoding="utf-8")
+    (project / "src/a.py").write_text("changed", encoding="utf-8")
+    monkeypatch.setattr(figures, "ALL", (Figures("docs/page.md", ONE.of, "python measures.py", cheap=cheap),))
+    monkeypatch.setattr(sys, "argv", ["figures", "--again"])
+    monkeypatch.setenv("PYTHONPATH", f"{ROOT}:{ROOT / 'src'}")
+    assert figures.main(project) == 0
+    assert capsys.readouterr().out.startswith(says)
+    assert ("measured again" in (project / "docs/page.md").read_text(encoding="utf-8")) is cheap
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_a_release_needs_none_stale(project: Path, monkeypatch: pytest.MonkeyPatch, changed: bool) -> None:
+    if changed:
+        (project / "src/a.py").write_text("changed", encoding="utf-8")
+    monkeypatch.setattr(sys, "argv", ["figures", "--release"])
+    assert figures.main(project) == int(changed)
+
+
+def test_the_release_workflow_asks_for_it_before_it_builds() -> None:
+    steps = (ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8")
+    assert 0 < steps.find("-m bench.figures --release") < steps.find("-m hatchling build")
+
+
+@pytest.mark.parametrize("built", ["src/.state/a.js", "src/node_modules/b/c.js"])
+def test_what_was_built_or_installed_is_not_the_code(project: Path, built: str) -> None:
+    (project / built).parent.mkdir(parents=True)
+    (project / built).write_text("built", encoding="utf-8")
+    assert not stale(ONE, project)
 
 
 @pytest.mark.parametrize("one", ALL, ids=lambda one: one.page)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from postdeploy.system import exclusive
 
 
 def document(**changes: Any) -> str:
-    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    """A verdict.json; its times are filled in when the test runs, however long after these lines."""
+    now = before()
     made = {
         "schema": 1,
         "run_id": "a1",
@@ -36,7 +38,15 @@ def asked(reports: Path, *options: str) -> tuple[int, str]:
 
 
 def before(**ago: float) -> str:
-    return (dt.datetime.now(dt.UTC) - dt.timedelta(**ago)).isoformat(timespec="seconds")
+    return f"@{dt.timedelta(**ago).total_seconds():.0f}@"
+
+
+def filled_in(written: str) -> str:
+    """With the moments in place of how long ago they are."""
+    now = dt.datetime.now(dt.UTC)
+    return re.sub(
+        "@(-?[0-9]+)@", lambda found: (now - dt.timedelta(seconds=int(found[1]))).isoformat(timespec="seconds"), written
+    )
 
 
 @pytest.mark.parametrize(
@@ -70,7 +80,7 @@ def before(**ago: float) -> str:
 def test_the_exit_code_is_the_verdict_of_that_run_or_proves_nothing(
     tmp_path: Path, written: str, options: tuple[str, ...], code: int
 ) -> None:
-    (tmp_path / "verdict.json").write_text(written, encoding="utf-8")
+    (tmp_path / "verdict.json").write_text(filled_in(written), encoding="utf-8")
     found, output = asked(tmp_path, *options)
     assert (found, "Traceback" in output) == (code, False), output
 
@@ -80,7 +90,7 @@ def test_no_verdict_at_all_proves_nothing(tmp_path: Path) -> None:
 
 
 def test_while_a_run_holds_the_folder_nothing_in_it_counts(tmp_path: Path) -> None:
-    (tmp_path / "verdict.json").write_text(document(), encoding="utf-8")
+    (tmp_path / "verdict.json").write_text(filled_in(document()), encoding="utf-8")
     held = exclusive.hold(tmp_path / LOCK, "process 1, since today")
     code, output = asked(tmp_path)
     exclusive.release(held)

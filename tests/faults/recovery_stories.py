@@ -65,6 +65,10 @@ class Person:
         """`pytest -m smoke` on the production domain."""
         return self._run("smoke", *options)
 
+    def verify_at(self, address: str, *options: str) -> Measured:
+        """The same on another address."""
+        return self._run("smoke", *options, url=address)
+
     def prove(self, *options: str) -> Measured:
         """`pytest -m rollback` on the production domain."""
         return self._run("rollback", *options)
@@ -95,9 +99,9 @@ class Person:
         report = json.loads(written.read_text(encoding="utf-8")) if written.exists() else {}
         return Acted(done.returncode, done.stdout + done.stderr, report)
 
-    def _run(self, mark: str, *options: str) -> Measured:
+    def _run(self, mark: str, *options: str, url: str = "") -> Measured:
         known = (f"--runbook={self._runbook}", *self._recorded, *_PARTS, *options)
-        return run_suite(self.sandbox.url, self._environment, self.reports, *known, mark=mark)
+        return run_suite(url or self.sandbox.url, self._environment, self.reports, *known, mark=mark)
 
     @property
     def _recorded(self) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bench import figures
 from tests.faults.measure import ROOT
 
 
@@ -19,4 +20,4 @@ def kept(request: pytest.FixtureRequest, file: str, intro: str, header: str, row
         terminal.write_line("")
         terminal.write(text)
     if len(measured) == rows:
-        (ROOT / "docs" / file).write_text(intro + text, encoding="utf-8")
+        figures.write(ROOT / "docs" / file, intro + text)

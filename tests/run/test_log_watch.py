@@ -27,6 +27,8 @@ from postdeploy.vercel.clock import Clock
 from tests.logs.rows import TODAY
 
 _numbers = count()
+_PATIENCE = 60.0
+"""Seconds after which a report will not come any more, on a busy machine, too."""
 QUICK = msgspec.structs.replace(read_runbook().logs, arrival=1.0, sentinel_every=0.3)
 
 
@@ -89,8 +91,8 @@ class Stage:
         method = "POST" if path == "/" else "GET"
         self.stream.told.put(News((LogEntry(at, message, "error", method, path, status, name),)))
 
-    def ended(self, within: float) -> LogReport:
-        assert self.came.wait(within)
+    def ended(self) -> LogReport:
+        assert self.came.wait(_PATIENCE)
         assert self.report is not None
         return self.report
 
@@ -118,7 +120,7 @@ def test_without_watching_it_ends_when_the_checks_are_done(stage: Stage) -> None
     time.sleep(1.2)
     assert stage.report is None
     running.finish()
-    report = stage.ended(3)
+    report = stage.ended()
     assert (report.proof.proven, report.stage, report.early) == (True, "smoke", False)
     assert report.says.startswith("window open until")
 
@@ -127,7 +129,7 @@ def test_watching_it_ends_when_the_window_has_closed(stage: Stage) -> None:
     running = watch(stage, watches=True, window=2.5)
     running.finish()
     assert not stage.came.wait(1.5)
-    report = stage.ended(4)
+    report = stage.ended()
     assert (report.proof.proven, report.stage) == (True, "window")
     assert report.says.startswith("window closed")
 
@@ -138,7 +140,7 @@ def test_a_failure_ends_it_at_once_when_the_checks_are_done(stage: Stage) -> Non
         fail(stage, words)
     assert not stage.came.wait(1.0)
     running.finish()
-    report = stage.ended(2)
+    report = stage.ended()
     assert (report.fails, report.early, report.totals.unique) == (True, True, 4)
     assert running.closes is not None
 
@@ -146,7 +148,7 @@ def test_a_failure_ends_it_at_once_when_the_checks_are_done(stage: Stage) -> Non
 def test_a_sentinel_that_never_turns_up_is_not_waited_for_for_ever(stage: Stage) -> None:
     stage.shows_sentinels = False
     watch(stage).finish()
-    report = stage.ended(8)
+    report = stage.ended()
     assert not report.proof.proven
     assert "sentinels did not appear" in " ".join(report.proof.missing)
 
@@ -161,7 +163,7 @@ def test_a_sentinel_that_never_turns_up_is_not_waited_for_for_ever(stage: Stage)
 def test_what_keeps_it_from_reading_is_told(stage: Stage, trouble: Exception, cure: str | None) -> None:
     stage.trouble = trouble
     watch(stage)
-    report = stage.ended(2)
+    report = stage.ended()
     assert not report.proof.proven
     assert report.blocked == cure
 
@@ -173,7 +175,7 @@ def test_a_source_that_breaks_is_our_own_error(stage: Stage) -> None:
 
     stage.stream.read = breaks  # type: ignore[method-assign]
     watch(stage).finish()
-    report = stage.ended(8)
+    report = stage.ended()
     assert not report.proof.proven
     assert any("our own error while reading the log" in note for note in report.notes)
 
@@ -192,7 +194,7 @@ def test_when_another_deployment_has_taken_over_a_failure_of_before_is_told(stag
         fail(stage, words)
     assert not stage.came.wait(1.0), "the checks are not done"
     running.cut()
-    assert stage.ended(3).fails
+    assert stage.ended().fails
     running.join(2)
     assert running.stopped
 
