@@ -12,6 +12,8 @@ else
 VENV := .venv
 endif
 export VENV
+# Images for containers set this; here every process, and the tests start hundreds, would compile all it imports again.
+unexport PYTHONDONTWRITEBYTECODE
 BIN := $(VENV)/bin
 # Passed on literally: neither make nor the shell interprets it.
 override BASE_URL := $(value BASE_URL)
@@ -60,7 +62,7 @@ canary: setup ## watch the canary of auto-send revision: BASE_URL=https://… PH
 test: browser ## the project's own tests (faults, soak and bench are separate)
 	@$(BIN)/coverage erase
 	@failed=0; \
-	$(BIN)/coverage run -m pytest -m 'not (faults or soak or chaos)' || failed=$$?; \
+	$(BIN)/coverage run -m pytest -n 2 --dist loadgroup --durations=10 -m 'not (faults or soak or chaos)' || failed=$$?; \
 	$(BIN)/coverage combine -q && $(BIN)/coverage report || failed=$$(( failed ? failed : 2 )); \
 	exit $$failed
 
@@ -69,7 +71,7 @@ check: setup ## style, types, import contracts and the quick tests: a minute
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy --python-version "$$($(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
 	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/pytest -q -n auto
+	@$(BIN)/pytest -q -n auto --hypothesis-profile=quick
 
 sandbox: browser ## start a sandbox and keep it up: prints its URL and how to break it
 	@$(BIN)/python -m sandbox up

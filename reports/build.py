@@ -18,6 +18,7 @@ from pathlib import Path
 
 from postdeploy.model import UsageError
 from postdeploy.report.html.rebuilding import rebuild
+from postdeploy.system.trust import CURE, for_node, is_certificate_refused
 
 _HERE = Path(__file__).resolve().parent
 _PROJECT = _HERE.parent
@@ -136,7 +137,7 @@ def _generate() -> None:
 
 
 def _run(command: list[str], seconds: int) -> None:
-    environment = os.environ | {"PATH": f"{_NODE.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+    environment = os.environ | for_node() | {"PATH": f"{_NODE.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
     try:
         done = subprocess.run(
             command, cwd=_HERE, env=environment, capture_output=True, text=True, timeout=seconds, check=False
@@ -145,7 +146,8 @@ def _run(command: list[str], seconds: int) -> None:
         raise ReportError(f"{Path(command[0]).name} took longer than {seconds} s") from error
     if done.returncode:
         said = [line for line in (done.stderr + done.stdout).splitlines() if line.strip() and "npm warn" not in line]
-        raise ReportError(f"{Path(command[0]).name} failed: {said[0] if said else f'exit {done.returncode}'}")
+        cure = f". {CURE}" if is_certificate_refused("".join(said)) else ""
+        raise ReportError(f"{Path(command[0]).name} failed: {said[0] if said else f'exit {done.returncode}'}{cure}")
 
 
 if __name__ == "__main__":

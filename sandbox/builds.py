@@ -16,6 +16,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import shutil
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -66,6 +67,9 @@ BUILD_WITHIN = 300.0
 """Seconds: half a minute and ten seconds are usual."""
 OFFLINE = ["--fetch-retries=1", "--fetch-timeout=60000"]
 """So that npm gives up where nothing answers, instead of hanging."""
+
+UNTRUSTED = re.compile(r"SELF_SIGNED_CERT|UNABLE_TO_(?:GET_ISSUER|VERIFY_LEAF)")
+TRUST = "sandbox: behind a proxy with a certificate of its own: export SSL_CERT_FILE=/path/to/authorities.pem, with that authority in it"
 
 GENERATED = shutil.ignore_patterns("node_modules", ".next", "generated", "next-env.d.ts", "*.tsbuildinfo", ".gitignore")
 
@@ -183,8 +187,12 @@ def environment(variables: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment of a Node child: our Node first on the path, no telemetry, nothing meant for another app."""
     passed_on = ("HOME", "LANG", "TMPDIR", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "NODE_EXTRA_CA_CERTS")
     ours = {
-        name: value for name, value in os.environ.items() if name in passed_on or name.lower().startswith("npm_config_")
+        name: value
+        for name, value in os.environ.items()
+        if name.upper() in passed_on or name.lower().startswith("npm_config_")
     }
+    if authorities := os.environ.get("SSL_CERT_FILE"):
+        ours.setdefault("NODE_EXTRA_CA_CERTS", authorities)  # Node's own name for it
     path = f"{node().parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     return ours | {"PATH": path, "NEXT_TELEMETRY_DISABLED": "1", "CHECKPOINT_DISABLE": "1"} | dict(variables or {})
 
@@ -202,7 +210,13 @@ def npm_install(directory: Path, log: Path) -> None:
     npm = node().parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     # Not `npm ci`: it refuses a lock whose optional packages for other platforms an index does not carry.
     command = [str(node()), str(npm), "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", *OFFLINE]
-    processes.run("npm install", command, timeout=INSTALL_WITHIN, log=log, cwd=directory, environment=environment())
+    log.unlink(missing_ok=True)  # what an earlier attempt said is not why this one fails
+    try:
+        processes.run("npm install", command, timeout=INSTALL_WITHIN, log=log, cwd=directory, environment=environment())
+    except processes.ChildError as error:
+        if not UNTRUSTED.search(str(error)):
+            raise
+        raise processes.ChildError(f"{error}\n{TRUST}") from None
 
 
 def _built(variant: Variant, settings: BuildSettings, progress: Callable[[str], None]) -> Build:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -16,6 +17,8 @@ LOCK = PROJECT / "requirements" / "dev.txt"
 _STAMP = VENV / "installed"
 _LOG = VENV / "install.log"
 _LAST_LINES = 15
+_TRUST = """\
+Behind a proxy with a certificate of its own: export SSL_CERT_FILE=/path/to/authorities.pem, with that authority in it."""
 
 
 def install() -> None:
@@ -46,7 +49,7 @@ def _pip(*arguments: str, total: int) -> None:
     watched = sys.stdout.isatty()
     seen = 0
     lines: list[str] = []
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pip:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=_trusting()) as pip:
         for line in pip.stdout or ():
             lines.append(line)
             if line.startswith(("Collecting", "Requirement already satisfied")):
@@ -60,4 +63,11 @@ def _pip(*arguments: str, total: int) -> None:
     _LOG.write_text("".join(lines), encoding="utf-8")
     if pip.returncode:
         last = "".join(lines[-_LAST_LINES:]).rstrip()
-        raise SetupError(f"pip failed. The log is {_LOG.relative_to(PROJECT)}; its last lines:\n{last}")
+        cure = f"\n{_TRUST}" if any("CERTIFICATE_VERIFY_FAILED" in line for line in lines) else ""
+        raise SetupError(f"pip failed. The log is {_LOG.relative_to(PROJECT)}; its last lines:\n{last}{cure}")
+
+
+def _trusting() -> dict[str, str]:
+    """The environment, with whose certificates to believe in pip's own words: the pip of older Pythons reads no others."""
+    file = os.environ.get("SSL_CERT_FILE")
+    return {"PIP_CERT": file, **os.environ} if file else dict(os.environ)

@@ -5,8 +5,14 @@ from __future__ import annotations
 import pytest
 from hypothesis import Phase, settings
 
-settings.register_profile("mutants", phases=[Phase.explicit, Phase.generate], database=None, derandomize=True)
-settings.load_profile("mutants")
+settings.register_profile(
+    "mutants", phases=[Phase.explicit, Phase.generate], database=None, deadline=None, derandomize=True
+)
+
+
+def pytest_sessionstart() -> None:
+    """After the project's own profile, and before the tests are imported."""
+    settings.load_profile("mutants")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

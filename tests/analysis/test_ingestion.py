@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from postdeploy.analysis import ingestion
@@ -29,6 +29,7 @@ from postdeploy.model import UsageError
 from postdeploy.runbook.log_tables import OwnSignal
 from postdeploy.runbook.reading import read_runbook
 from tests.logs.rows import ENTRIES, EXPORTS, Writer, drain_lines, export_csv, export_json, export_lines
+from tests.properties import tried
 
 RUNBOOK = read_runbook()
 TODAY = dt.date(2026, 11, 25)
@@ -144,7 +145,7 @@ def exports(draw: st.DrawFn) -> list[LogEntry]:
     ]
 
 
-@settings(max_examples=200, deadline=None)
+@tried(200)
 @given(
     rows=exports(),
     write=st.sampled_from(EXPORTS),
@@ -221,7 +222,6 @@ def _die(*_: object) -> None:
     raise SystemExit
 
 
-@settings(deadline=None)  # of a busy machine
 @given(st.lists(MESSAGES, max_size=40))
 def test_messages_match_together_as_they_match_alone(messages: list[str]) -> None:
     reader = SignalReader(RUNBOOK, TODAY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,7 @@ def test_the_picture_of_the_house_is_the_import_contract() -> None:
 FOLDERS = {one.parent.name: one.parent for one in (PROJECT / "src/postdeploy").glob("*/__init__.py")}
 
 
+@cache
 def imported_from_elsewhere() -> set[tuple[str, str]]:
     """Folder and module of everything that another folder, a fixture or a check imports."""
     found = set()
@@ -131,9 +133,6 @@ def imported_from_elsewhere() -> set[tuple[str, str]]:
     return found
 
 
-IMPORTED = imported_from_elsewhere()
-
-
 @pytest.mark.parametrize("folder", sorted(FOLDERS))
 def test_a_folder_says_what_question_it_answers_and_lists_what_others_may_import(folder: str) -> None:
     tree = ast.parse((FOLDERS[folder] / "__init__.py").read_text(encoding="utf-8"))
@@ -143,5 +142,7 @@ def test_a_folder_says_what_question_it_answers_and_lists_what_others_may_import
     listed = {name for line in contents.splitlines() for name in re.split(r",\s*", line.split("  ")[0].strip())}
     there = {one.stem for one in FOLDERS[folder].glob("*.py")}
     there |= {one.parent.name for one in FOLDERS[folder].glob("*/__init__.py")}
-    assert sorted(module for owner, module in IMPORTED if owner == folder and module not in listed) == []
+    assert (
+        sorted(module for owner, module in imported_from_elsewhere() if owner == folder and module not in listed) == []
+    )
     assert sorted(name for name in listed - there if name.isidentifier()) == [], "listed, and not there"

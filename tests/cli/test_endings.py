@@ -36,6 +36,7 @@ def command(*arguments: object, program: str = PROGRAM) -> list[str]:
     return [sys.executable, "-c", program, "logs", *map(str, arguments)]
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("options", [(), ("--json",), ("--raw",)])
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_full_disk_decides_nothing(log: Path, options: tuple[str, ...]) -> None:
@@ -44,6 +45,7 @@ def test_a_full_disk_decides_nothing(log: Path, options: tuple[str, ...]) -> Non
     assert (done.returncode, done.stderr) == (10, b"postdeploy: No space left on device\n")
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("options", [(), ("--json",), ("--raw",)])
 def test_a_closed_pipe_decides_nothing(log: Path, options: tuple[str, ...]) -> None:
     reading, writing = os.pipe()
@@ -53,6 +55,7 @@ def test_a_closed_pipe_decides_nothing(log: Path, options: tuple[str, ...]) -> N
     assert (done.returncode, b"Traceback" in done.stderr) == (10, False)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("options", [(), ("--json",), ("--raw",)])
 def test_an_ascii_locale_changes_neither_the_exit_code_nor_what_json_says(log: Path, options: tuple[str, ...]) -> None:
     usual = subprocess.run(command(*options, log), capture_output=True, check=False)
@@ -65,6 +68,7 @@ def test_an_ascii_locale_changes_neither_the_exit_code_nor_what_json_says(log: P
         assert b"Geb\\u00fchr" in done.stdout
 
 
+@pytest.mark.processes
 def test_a_file_name_that_the_locale_lacks_is_named(tmp_path: Path) -> None:
     missing = tmp_path / "ü.json"
     done = subprocess.run(command(missing), env={**os.environ, **ASCII}, capture_output=True, check=False)
@@ -83,6 +87,7 @@ def children(process: int) -> list[int]:
     return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()]
 
 
+@pytest.mark.processes
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads /proc")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_stopped_while_workers_read_it_leaves_none_behind(tmp_path: Path, number: signal.Signals) -> None:

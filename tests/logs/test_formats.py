@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from postdeploy.logs.decoding import Decoding
@@ -32,6 +32,7 @@ from tests.logs.rows import (
     stream,
     without,
 )
+from tests.properties import tried
 
 ONE = LogEntry(
     at=1_759_622_400_123,
@@ -53,27 +54,23 @@ def lines(*rows: dict[str, Any]) -> bytes:
     return "".join(json.dumps(row) + "\n" for row in rows).encode()
 
 
-@settings(deadline=None)
 @given(ENTRIES, CUTS)
 def test_every_export_shows_the_same(rows: list[LogEntry], cuts: list[int]) -> None:
     for write in EXPORTS:
         assert entries(write(rows), cuts) == rows, write.__name__
 
 
-@settings(deadline=None)
 @given(ENTRIES, CUTS)
 def test_a_drain_shows_what_an_export_shows(rows: list[LogEntry], cuts: list[int]) -> None:
     for write in DRAINS:
         assert without(entries(write(rows), cuts), "row_id") == rows, write.__name__
 
 
-@settings(deadline=None)
 @given(ENTRIES, CUTS)
 def test_the_live_stream_shows_all_but_request_and_deployment(rows: list[LogEntry], cuts: list[int]) -> None:
     assert without(entries(stream(rows), cuts), "row_id") == without(rows, "request_id", "deployment_id", "environment")
 
 
-@settings(deadline=None)
 @given(ENTRIES, CUTS)
 def test_cli_63_shows_a_request_and_its_lines(rows: list[LogEntry], cuts: list[int]) -> None:
     found = without(entries(command_line_63(rows), cuts), "row_id")
@@ -81,13 +78,11 @@ def test_cli_63_shows_a_request_and_its_lines(rows: list[LogEntry], cuts: list[i
     assert found[0::2] == without(rows, "message", "level")
 
 
-@settings(deadline=None)
 @given(ENTRIES, CUTS)
 def test_cli_64_shows_all_but_the_status(rows: list[LogEntry], cuts: list[int]) -> None:
     assert entries(command_line_64(rows), cuts) == without(rows, "status")
 
 
-@settings(deadline=None)
 @given(st.sampled_from(ALL), ENTRIES, CUTS, st.integers(0, 3))
 def test_gzip_in_any_number_of_members_changes_nothing(
     write: Writer, rows: list[LogEntry], cuts: list[int], extra: int
@@ -99,7 +94,6 @@ def test_gzip_in_any_number_of_members_changes_nothing(
     assert entries(compressed, cuts) == entries(plain)
 
 
-@settings(deadline=None)
 @given(st.sampled_from([*EXPORTS, stream, command_line_63]), st.data())
 def test_the_order_of_rows_does_not_matter(write: Writer, data: st.DataObject) -> None:
     rows = data.draw(ENTRIES)
@@ -110,7 +104,6 @@ def test_the_order_of_rows_does_not_matter(write: Writer, data: st.DataObject) -
     )
 
 
-@settings(deadline=None)
 @given(ENTRIES, st.sampled_from([*EXPORTS[:3], *DRAINS[:2], stream]), st.data())
 def test_pieces_do_not_matter_though_rows_are_broken(rows: list[LogEntry], write: Writer, data: st.DataObject) -> None:
     content = bytearray(write(rows))
@@ -129,7 +122,7 @@ def test_pieces_do_not_matter_though_rows_are_broken(rows: list[LogEntry], write
     assert outcome(data.draw(st.lists(st.integers(0, len(content)), max_size=8))) == outcome([])
 
 
-@settings(max_examples=60, deadline=None)
+@tried(60)
 @given(ENTRIES, st.sampled_from(EXPORTS), st.data())
 def test_a_cut_file_loses_its_last_row_and_says_so(rows: list[LogEntry], write: Writer, data: st.DataObject) -> None:
     content = write(rows)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.join import Joined
 from postdeploy.logs.requests import identified, requests
 from postdeploy.logs.sighting import View
+from tests.properties import tried
 
 NOON = 1_790_000_000_000
 ERROR = " ⨯ Error: boom"
@@ -166,7 +167,7 @@ def facts(entries: tuple[LogEntry, ...]) -> Counter[tuple[object, ...]]:
     return Counter((row.at, row.message, row.path, row.status, row.request_id) for row in entries)
 
 
-@settings(max_examples=150, deadline=None)
+@tried(150)
 @given(st.data())
 def test_each_real_row_is_there_once_whatever_the_order(data: st.DataObject) -> None:
     """The history is complete, the live view saw some of it; the other way round; or the status is known to both."""
@@ -239,7 +240,7 @@ def test_what_is_estimated_says_so() -> None:
     assert [row.request_id for row in identified([live(0), live(1, "x", row_id="b")])] == ["~r1", "~r1"]
 
 
-@settings(max_examples=80, deadline=None)
+@tried(80)
 @given(st.data())
 def test_requests_do_not_depend_on_the_order_of_rows(data: st.DataObject) -> None:
     rows = [one.live if data.draw(st.booleans()) else one.history for one in data.draw(traffic())]

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from postdeploy.model import Decision, Deployment, Recommendation, Stage
@@ -21,6 +21,7 @@ from postdeploy.record.entries import (
     read_lines,
     verdicts_on,
 )
+from tests.properties import tried
 from tests.record.runs import FAIL, HOST, INCONCLUSIVE, NOON, PASS, earlier, log, run
 
 HOLD = Recommendation.HOLD
@@ -90,7 +91,6 @@ def test_a_line_that_cannot_be_read_is_a_note_with_its_number(line: bytes, said:
     assert said in note
 
 
-@settings(deadline=None)
 @given(st.lists(st.binary(max_size=60) | st.text(max_size=60).map(str.encode)))
 def test_whatever_stands_in_a_file_it_is_read(lines: list[bytes]) -> None:
     assert read_lines(b"\n".join([*lines, record.entry_of(run("dpl_1"))])).entries[-1].deployment == "dpl_1"
@@ -281,7 +281,7 @@ RUNS = st.tuples(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300)
 @given(st.lists(RUNS, max_size=30), st.integers(1, 6))
 def test_forgetting_changes_no_last_word(runs: list[tuple[str, Decision, str, str, Recommendation]], most: int) -> None:
     """Of so few deployments nothing that counts is ever forgotten."""

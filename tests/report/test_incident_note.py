@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace as changed
 from pytest_httpserver import HTTPServer
@@ -318,7 +318,6 @@ def test_without_a_note_of_ours_one_is_begun(earlier: str | None) -> None:
     assert "verified what serves production now (dpl_8): PASS" in text
 
 
-@settings(deadline=None)
 @given(st.text(), st.text(max_size=40))
 def test_whatever_stands_there_it_goes_on(earlier: str, says: str) -> None:
     text = incident_note.after_rollback(earlier, changed(MOVED, says=says, requested_at=says))
@@ -333,6 +332,7 @@ def verify(reports: Path, url: str, mark: str = "smoke") -> str:
     return run("-m", mark, f"--base-url={url}", f"--reports={reports}")[1]
 
 
+@pytest.mark.processes
 def test_a_failing_run_leaves_a_note_and_names_it(tmp_path: Path) -> None:
     output = verify(tmp_path, "http://127.0.0.1:1")
     text = (tmp_path / "incident.md").read_text(encoding="utf-8")
@@ -341,6 +341,7 @@ def test_a_failing_run_leaves_a_note_and_names_it(tmp_path: Path) -> None:
     assert "nothing has been changed yet" in status(text)
 
 
+@pytest.mark.processes
 def test_the_note_of_an_earlier_run_is_gone_with_its_verdict(tmp_path: Path, httpserver: HTTPServer) -> None:
     (tmp_path / "incident.md").write_text("old")
     verify(tmp_path, NOBODY)
@@ -350,6 +351,7 @@ def test_the_note_of_an_earlier_run_is_gone_with_its_verdict(tmp_path: Path, htt
     assert not (tmp_path / "incident.md").exists()
 
 
+@pytest.mark.processes
 def test_the_proof_of_a_rollback_goes_on_with_the_note(tmp_path: Path, httpserver: HTTPServer) -> None:
     httpserver.expect_request("/").respond_with_data(LOGIN)
     httpserver.expect_request("/auth/login").respond_with_data(LOGIN)

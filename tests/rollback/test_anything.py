@@ -14,6 +14,7 @@ from postdeploy.rollback.report import Ending, RollbackReport
 from postdeploy.vercel.promotions import How
 from sandbox.platform import Acts
 from sandbox.platform.acts import Answer, Moves
+from tests.properties import tried
 from tests.rollback.acting import LIMIT, Trial, trial
 
 OTHERS = ("no one", "a deploy", "a promotion", "a rollback", "the same")
@@ -52,7 +53,7 @@ def others(rollback: Trial, who: str) -> Callable[[], None] | None:
     }[who]
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(tried(50), suppress_health_check=[HealthCheck.too_slow])
 @given(
     acts=acts,
     how=st.sampled_from(How),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 
@@ -23,6 +23,7 @@ from postdeploy.vercel.promotions import promote
 from postdeploy.vercel.retry import RetryPolicy
 from sandbox.alone import platform_alone
 from sandbox.deployments import Deployment
+from tests.properties import tried
 from tests.record.runs import FAIL, HOST, PASS, earlier, log
 
 CURRENT = "dpl_9"
@@ -236,7 +237,7 @@ DEPLOYMENTS = st.builds(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@tried(500)
 @given(
     st.lists(ENTRIES, max_size=8),
     st.lists(DEPLOYMENTS, max_size=4, unique_by=lambda one: one.id),

@@ -16,6 +16,7 @@ from sandbox.logs import Logs
 from sandbox.platform import Account, Platform, Project, Team
 from sandbox.serving import Loop, Site, free_port
 from tests.sandbox.official import CLIENTS, Command, installed
+from tests.sandbox.wire import NO_TLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,7 +111,9 @@ def api(loop: Loop, platform: Platform) -> Iterator[httpx.Client]:
     """A client of the platform."""
     site = loop.run(Site.serve(platform.application()))
     headers = {"Authorization": f"Bearer {TOKEN}"}
-    with httpx.Client(base_url=f"http://localhost:{site.port}", headers=headers, params={"teamId": TEAM.id}) as client:
+    with httpx.Client(
+        base_url=f"http://localhost:{site.port}", headers=headers, params={"teamId": TEAM.id}, verify=NO_TLS
+    ) as client:
         yield client
     loop.run(site.close())
 

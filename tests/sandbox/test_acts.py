@@ -13,6 +13,7 @@ import pytest
 from sandbox.deployments import Commit, Deployment
 from sandbox.platform import Acts
 from tests.sandbox.conftest import NEW, NOON, OLD
+from tests.sandbox.wire import NO_TLS
 
 if TYPE_CHECKING:
     from sandbox.deployments import Deployments
@@ -288,7 +289,7 @@ def test_two_people_act_at_once(api: httpx.Client, platform: Platform, deploymen
     deployments.deploy(NEWER)
     others: list[int] = []
     platform.promotions.before_move = lambda: others.append(promote(api, "dpl_old").status_code)
-    with httpx.Client(base_url=api.base_url, headers=api.headers, params=api.params) as mine:
+    with httpx.Client(base_url=api.base_url, headers=api.headers, params=api.params, verify=NO_TLS) as mine:
         assert promote(mine, "dpl_new").status_code == 201
     assert others == [201]
     assert (serving(api), job(api)) == ("dpl_old", ("promote", "dpl_old", "succeeded"))

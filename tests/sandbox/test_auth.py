@@ -12,6 +12,7 @@ from supabase_auth.errors import AuthApiError
 
 from sandbox.auth import Condition, Keys
 from tests.sandbox.conftest import RunningAuth
+from tests.sandbox.wire import NO_TLS
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def client(auth: RunningAuth) -> Iterator[SyncGoTrueClient]:
 @pytest.fixture
 def wire(auth: RunningAuth) -> Iterator[httpx.Client]:
     """Plain HTTP with the project's key."""
-    with httpx.Client(base_url=f"{auth.url}/auth/v1", headers={"apikey": auth.anon_key}) as wire:
+    with httpx.Client(base_url=f"{auth.url}/auth/v1", headers={"apikey": auth.anon_key}, verify=NO_TLS) as wire:
         yield wire
 
 
@@ -186,7 +187,7 @@ def test_hanging_never_answers_and_drops_the_request_when_it_ends(auth: RunningA
 
     def ask() -> None:
         try:
-            httpx.get(f"{auth.url}/auth/v1/health", headers=wire.headers, timeout=60)
+            httpx.get(f"{auth.url}/auth/v1/health", headers=wire.headers, timeout=60, verify=NO_TLS)
         except httpx.RemoteProtocolError as error:
             dropped.append(error)
 

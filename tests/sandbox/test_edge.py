@@ -20,6 +20,7 @@ from sandbox.edge import Edge, InboxServed, WorkspaceSwitched
 from sandbox.edge.protection import Protection
 from sandbox.logs import Logs
 from sandbox.serving import Loop, Site, free_port
+from tests.sandbox.wire import NO_TLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,7 +116,7 @@ def door(loop: Loop) -> Iterator[Door]:
     deployments.promote(first)
     deployments.add(second)
     front = loop.run(Site.serve(edge.application(), port))
-    with httpx.Client(base_url=f"http://localhost:{port}") as client:
+    with httpx.Client(base_url=f"http://localhost:{port}", verify=NO_TLS) as client:
         yield Door(loop, edge, client, first, second, running[0][GO_ON], logs)
     loop.run(front.close())
     for site, _ in sites:
@@ -342,7 +343,7 @@ def test_a_rolling_release_splits_visitors_and_keeps_each_on_its_side(door: Door
     door.edge.deployments.go_on()
     sides: list[str] = []
     for _ in range(60):
-        with httpx.Client(base_url=door.client.base_url) as visitor:
+        with httpx.Client(base_url=door.client.base_url, verify=NO_TLS) as visitor:
             visits = {served_by(visitor.get("/")) for _ in range(3)}
             sides.extend(visits)
             assert set(visitor.cookies) == {"_vcrr_prj_1"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import ssl
 from typing import TYPE_CHECKING
 
 import httpx
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     from sandbox import Sandbox
 
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""For clients that speak plain HTTP: without it, each reads all of the machine's authorities, for 40 ms of CPU time."""
 BUDGET = 10.0
 """Seconds after which a request of the journey counts as unanswered."""
 LIST = "/api/inbox/conversations"

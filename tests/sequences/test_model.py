@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from postdeploy.model import Decision, Recommendation
 from postdeploy.record.last_good import KnownBy, LastGood, NoLastGood
+from tests.properties import tried
 from tests.sequences.world import World, world
 
 NUMBERS = st.integers(1, 9)
@@ -216,7 +217,5 @@ class Gate(RuleBasedStateMachine):
         return built[(number - 1) % len(built)]
 
 
-Gate.TestCase.settings = settings(
-    max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
-)
+Gate.TestCase.settings = settings(tried(25), stateful_step_count=20, suppress_health_check=list(HealthCheck))
 TestGate = Gate.TestCase

@@ -24,6 +24,7 @@ def _nothing_read_yet() -> Iterator[None]:
 
 def test_all_clients_of_a_process_read_the_certificates_once(monkeypatch: pytest.MonkeyPatch) -> None:
     read = []
+    monkeypatch.delenv("NODE_EXTRA_CA_CERTS", raising=False)
     load = ssl.SSLContext.load_verify_locations
 
     def counted(context: ssl.SSLContext, *args: str, **more: str) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from postdeploy.model import Cause, CheckResult, Decision, Outcome, Reason, Recommendation, Severity
@@ -128,7 +128,6 @@ RESULTS = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(
     st.lists(RESULTS, max_size=6, unique_by=lambda one: one.name),
     st.none() | st.just("dpl_2"),
@@ -174,7 +173,6 @@ FACTS = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(FACTS)
 def test_the_decision_answers_its_whole_input_space(facts: Facts) -> None:
     verdict = judge(facts)
@@ -198,7 +196,6 @@ def test_the_decision_answers_its_whole_input_space(facts: Facts) -> None:
         assert verdict.reason
 
 
-@settings(deadline=None)
 @given(st.lists(RESULTS, max_size=6, unique_by=lambda one: one.name))
 def test_a_red_always_names_a_failure_of_the_deployment(results: list[CheckResult]) -> None:
     verdict = judge(Facts(tuple(results), REQUIRED))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from postdeploy.model import Cause, CheckResult, Recommendation, WillHelp
@@ -466,7 +466,6 @@ QUESTIONS = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(QUESTIONS)
 def test_whatever_failed_the_advice_is_sound(question: FailureFacts) -> None:
     """Over the whole input space."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from postdeploy.analysis.log_report import LogProof, LogRecovery, LogReport, LogTotals, LogWindow
@@ -270,7 +270,6 @@ def test_a_rollback_that_nobody_knows_how_to_undo_is_not_said_to_be_undone() -> 
     assert notes == ["not restored: environment variables"]
 
 
-@settings(deadline=None)
 @given(
     outcomes=st.fixed_dictionaries({name: st.sampled_from([None, *Outcome]) for name in REQUIRED}),
     causes=st.sampled_from(Cause),

@@ -17,6 +17,7 @@ from playwright.sync_api import Error, sync_playwright
 
 from postdeploy.system.browser import NoBrowser, executable, on_this_machine, playwright_chromium_is_installed
 from postdeploy.system.exit_codes import ExitCode
+from postdeploy.system.trust import CURE, for_node, is_certificate_refused
 
 _STAMP = Path(sys.prefix) / "browser"
 _DOWNLOAD = 300
@@ -103,10 +104,16 @@ def _debian_as_root() -> bool:
 
 def _run(command: list[str], seconds: int) -> bool:
     """Whether a command succeeded in time. Its output is shown only when someone can use it: as its last line."""
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": "10000"}
+    environment = (
+        os.environ
+        | for_node()
+        | {"DEBIAN_FRONTEND": "noninteractive", "PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": "10000"}
+    )
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, env=environment, check=False)
     except subprocess.TimeoutExpired:
         print(f"browser: {command[0]} took longer than {seconds} s", flush=True)
         return False
+    if done.returncode and is_certificate_refused(done.stdout + done.stderr):
+        print(f"browser: {command[0]} does not trust a certificate. {CURE}", flush=True)
     return done.returncode == 0

@@ -4,6 +4,10 @@ entry           one row, whatever its source
 protocol        the contract of a source, and what it can show
 vercel          the source `vercel`: the live stream, joined with the histories
 files           saved logs, and what is piped in
+remote          logs kept elsewhere, read object by object
+place           the contract of such a place
+s3              an object storage that speaks S3
+address         a log behind an address
 format_reader   the contract of a format
 formats         which format a stream of bytes has
 export          the dashboard's export, JSON or CSV

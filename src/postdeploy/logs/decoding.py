@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
+from functools import reduce
+from operator import and_, or_
+from typing import NamedTuple
 
 import msgspec
 
@@ -17,6 +20,17 @@ from postdeploy.logs.rows import BYTE_ORDER_MARK, BrokenRow
 _EXAMPLE = 200
 _SMALL = 4096
 """Bytes of a stream's beginning that are looked at with each piece."""
+
+
+class Shown(NamedTuple):
+    """What a file can show."""
+
+    shows: Shows
+    """As far as it is known."""
+    format: Format | None
+    """None while it is not known."""
+    completes: bool
+    """Whether files of this format complete each other."""
 
 
 class Decoding:
@@ -36,17 +50,19 @@ class Decoding:
     @property
     def format(self) -> Format | None:
         """None while it is not known."""
-        return self._how[1].format if self._how else None
-
-    @property
-    def completes(self) -> bool:
-        """Whether files of this format complete each other."""
-        return self._how is not None and self._how[1].completes
+        return self.shown.format
 
     @property
     def shows(self) -> Shows:
         """What it can show, as far as it is known."""
-        return self._how[1].shows if self._how else Shows.NOTHING
+        return self.shown.shows
+
+    @property
+    def shown(self) -> Shown:
+        """The same and more, without what was read."""
+        if self._how is None:
+            return Shown(Shows.NOTHING, None, completes=False)
+        return Shown(self._how[1].shows, self._how[1].format, self._how[1].completes)
 
     @property
     def may_grow(self) -> bool:
@@ -127,6 +143,13 @@ class Decoding:
         if self._how is None:
             raise UnknownFormatError(f"{why}.")
         yield unread(self._name, self._since, why)
+
+
+def shown_together(files: Iterable[Shown]) -> Shows:
+    """What files can show together: what each can, unless they complete each other."""
+    kinds = set(files)
+    complete_each_other = len({one.format for one in kinds}) == 1 and all(one.completes for one in kinds)
+    return reduce(or_ if complete_each_other else and_, (one.shows for one in kinds))
 
 
 def unread(name: str, since: int, why: str) -> News:

@@ -10,15 +10,14 @@ import select
 import stat
 import time
 from collections.abc import Callable, Iterator
-from functools import reduce
 from glob import glob, has_magic
-from operator import and_, or_
 from pathlib import Path
 
-from postdeploy.logs.decoding import Decoding, unread
+from postdeploy.logs.decoding import Decoding, shown_together, unread
 from postdeploy.logs.format_reader import Format
 from postdeploy.logs.formats import UnknownFormatError
 from postdeploy.logs.protocol import News, Shows, Source
+from postdeploy.logs.remote import is_remote, open_remote
 from postdeploy.model import UsageError
 
 STDIN = "-"
@@ -30,7 +29,7 @@ _POLL = 0.25
 
 
 def open_source(spec: str, stdin: int = 0) -> Source:
-    """The source that `spec` names: a file, a pattern of files, or `-` for what is piped in.
+    """The source that `spec` names: a file, a pattern of files, an address, or `-` for what is piped in.
 
     Raises:
         UsageError: there is none, or it can't be read. What is piped in is not waited for: what is wrong with it is reported
@@ -38,6 +37,8 @@ def open_source(spec: str, stdin: int = 0) -> Source:
     """
     if spec == STDIN:
         return PipeSource("stdin", stdin)
+    if is_remote(spec):
+        return open_remote(spec)
     paths = _paths(spec)
     if len(paths) == 1 and stat.S_ISFIFO(_mode(paths[0])):
         return PipeSource(str(paths[0]), os.open(paths[0], os.O_RDONLY))
@@ -55,9 +56,7 @@ class FileSource:
     @property
     def shows(self) -> Shows:
         """What all of them can show together."""
-        each = [one.shows for one in self._decodings]
-        alike = len({one.format for one in self._decodings}) == 1
-        return reduce(or_ if alike and self._decodings[0].completes else and_, each)
+        return shown_together(one.shown for one in self._decodings)
 
     @property
     def formats(self) -> frozenset[Format]:

@@ -67,14 +67,13 @@ def from_file(spec: str, runbook: Runbook) -> Baseline:
         return log_report.as_baseline(earlier)
     source = open_source(spec)
     log = Ingestion(runbook, dt.datetime.now(dt.UTC).date())
-    for _ in log.read(source):
-        pass
+    missing = [news.gap.why if news.gap else news.unread for news in log.read(source) if news.gap or news.unread]
     tally = log.ledger.tally()
     if tally.first is None or tally.last is None:
-        raise UsageError(
-            f"--baseline {spec}: no request stands in it. Give the log of a deployment, or its verdict.json."
-        )
-    return baseline_of(source.name, tally, source.shows)
+        why = missing[0] if missing else "no request stands in it"
+        raise UsageError(f"--baseline {source.name}: {why}. Give the log of a deployment, or its verdict.json.")
+    name = f"{source.name} (not all of it: {missing[0]})" if missing else source.name
+    return baseline_of(name, tally, source.shows)
 
 
 def report_of(spec: str, runbook: Runbook) -> LogReport:

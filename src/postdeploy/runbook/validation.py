@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, get_args, get_origin
 
 import msgspec
@@ -40,13 +41,19 @@ def unknown_keys(value: object, kind: Any = Runbook, where: str = "") -> Iterato
         return
     if not (isinstance(value, dict) and isinstance(kind, type) and issubclass(kind, msgspec.Struct)):
         return
-    fields = {field.name: field.type for field in msgspec.structs.fields(kind)}
+    fields = _fields(kind)
     for key, item in value.items():
         if key not in fields:
             nearest = difflib.get_close_matches(key, fields, n=1, cutoff=0.0)
             yield f"unknown key {where + '.' if where else ''}{key}. Did you mean {nearest[0]}?"
         else:
             yield from unknown_keys(item, fields[key], f"{where}.{key}" if where else key)
+
+
+@cache
+def _fields(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    """Names and types; read once, for to resolve annotations takes longer than all else here."""
+    return {field.name: field.type for field in msgspec.structs.fields(kind)}
 
 
 def _as_shown(workspace: Workspace) -> Workspace:

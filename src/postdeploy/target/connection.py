@@ -14,6 +14,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 
 from postdeploy.model import Blocked, Cause, Diagnosis, Misbehaved, UsageError
+from postdeploy.system.trust import CURE, is_certificate_refused
 from postdeploy.target.clocks import ClockComparison
 
 _OUT_OF_TIME = (9, 10)
@@ -31,9 +32,7 @@ def unreachable(base_url: str, error: httpx.ConnectError, clock: ClockComparison
     reason = root_cause(error)
     host = urlsplit(base_url).hostname
     if isinstance(reason, ssl.SSLError):
-        return _clock_at_fault(base_url, reason, clock) or _misbehaved(
-            base_url, f"TLS fails: {getattr(reason, 'verify_message', '') or reason.reason or reason}"
-        )
+        return _clock_at_fault(base_url, reason, clock) or _untrusted(base_url, reason)
     if proxy := proxy_of(base_url):
         what = f"{host} is not reached through this machine's proxy ({proxy}): {reason}"
         return Blocked(what, "Correct HTTP_PROXY, HTTPS_PROXY or NO_PROXY; then re-run.")
@@ -46,6 +45,16 @@ def unreachable(base_url: str, error: httpx.ConnectError, clock: ClockComparison
 
 def _misbehaved(base_url: str, what: str) -> Misbehaved:
     return Misbehaved(f"{base_url}: {what}", Diagnosis(Cause.UNREACHABLE, what))
+
+
+def _untrusted(base_url: str, reason: ssl.SSLError) -> Misbehaved | Blocked:
+    """Behind a proxy, a certificate of an unknown authority is likely to be the proxy's own."""
+    what = f"TLS fails: {getattr(reason, 'verify_message', '') or reason.reason or reason}"
+    if not is_certificate_refused(what):
+        return _misbehaved(base_url, what)
+    if proxy := proxy_of(base_url):
+        return Blocked(f"{base_url}: {what}, through this machine's proxy ({proxy})", CURE)
+    return _misbehaved(base_url, f"{what}. {CURE}")
 
 
 def _clock_at_fault(base_url: str, reason: ssl.SSLError, clock: ClockComparison) -> Blocked | None:

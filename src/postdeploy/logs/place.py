@@ -1,0 +1,40 @@
+"""The contract of a place that keeps logs elsewhere: an object storage, an address. Each is a file next to this one."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from typing import Protocol
+
+PIECE = 1 << 20
+"""Bytes that are read at once."""
+CONNECT, READ = 10, 20
+"""Seconds that are waited for a connection, and for the next bytes."""
+
+
+class PlaceError(Exception):
+    """What it keeps can't be listed or read; the message says why and names the remedy, and holds no secret."""
+
+
+class Place(Protocol):
+    """Where logs are kept as objects that are written once."""
+
+    name: str
+    """For people, without credentials."""
+    grows: bool
+    """Whether objects may be added while it is read."""
+
+    def objects(self) -> Mapping[str, str]:
+        """The objects, in the order in which they are read, each with what changes when it is replaced.
+
+        Raises:
+            PlaceError: they can't be listed.
+        """
+        ...
+
+    def pieces(self, name: str) -> Generator[bytes]:
+        """The bytes of an object, to its end.
+
+        Raises:
+            PlaceError: not all of them can be read.
+        """
+        ...
