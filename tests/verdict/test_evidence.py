@@ -495,3 +495,8 @@ def test_what_failed_on_the_target_before_and_what_was_passed_over_is_said() -> 
 )
 def test_what_a_comparison_run_can_change_is_compared(failure: CheckResult, *, worth: bool) -> None:
     assert worth_comparing(failure) is worth
+
+
+def test_a_check_that_was_not_compared_goes_by_another_that_failed_for_the_same_cause() -> None:
+    found = advice(failing(Cause.CLIENT_CRASH, "test_a"), CRASH, there=PASSES)
+    assert (found.leading.name, found.will_help) == ("test_a", WillHelp.YES)

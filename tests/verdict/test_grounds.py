@@ -7,8 +7,18 @@ from typing import Any
 
 import pytest
 
-from postdeploy.model import Cause, CheckResult, Decision, Outcome, Reason, Recommendation, Severity, WillHelp
-from postdeploy.record.last_good import KnownBy, LastGood
+from postdeploy.model import (
+    Cause,
+    CheckResult,
+    Decision,
+    Outcome,
+    Reason,
+    Recommendation,
+    Severity,
+    WillHelp,
+    evidence_lines,
+)
+from postdeploy.record.last_good import KnownBy, LastGood, NoLastGood
 from postdeploy.record.precedent import PassedBefore
 from postdeploy.verdict.comparison import Attempt, AttemptOutcome, Comparison
 from postdeploy.verdict.decision import Facts, RollbackCommands, judge
@@ -255,6 +265,12 @@ LAST = "vercel redeploy {} --target=production"
             "vercel env ls production, correct the variable, then: vercel redeploy <deployment-url>",
             id="a setting that nobody named",
         ),
+        pytest.param(
+            [CRASH],
+            {"ways": WAYS, "last_good": NoLastGood("no token", looked=False)},
+            "deploy list",
+            id="no target is known",
+        ),
         pytest.param([DATABASE], {}, None, id="an outage"),
         pytest.param([failed(Cause.SCHEMA)], {}, None, id="the schema"),
     ],
@@ -291,6 +307,24 @@ def test_a_failure_of_another_build_is_a_note_and_a_warning_stays_one() -> None:
         (Severity.WARN, "slow", ""),
         (Severity.WARN, "odd", ""),
     ]
+    assert [one.part for one in verdict.findings] == ["inbox"] * 3
+
+
+def test_a_finding_carries_its_cause_and_its_evidence() -> None:
+    lines = evidence_lines(["a line"])
+    blocked = result("test_b", Outcome.BLOCKED, summary="no user", cause=Cause.ENVIRONMENT)
+    verdict = judged(replace(CRASH, evidence=lines), blocked)
+    assert [(one.cause, one.evidence) for one in verdict.findings] == [
+        (Cause.CLIENT_CRASH, lines),
+        (Cause.ENVIRONMENT, evidence_lines(["test_b"])),
+    ]
+
+
+def test_what_is_not_proven_says_what_was_measured_and_left_behind() -> None:
+    doubt = [result(f"test_{one}", Outcome.UNPROVEN, summary="a gap", writes=(("a view", one),)) for one in "ab"]
+    verdict = judged(*doubt, not_measured={"cron": "off"})
+    assert (verdict.coverage, verdict.writes) == (Coverage(("inbox",), {"cron": "off"}), ("2 × a view",))
+    assert [one.summary for one in verdict.findings] == ["test_a and 1 more unproven: a gap"]
 
 
 def test_a_part_is_measured_where_each_required_check_of_it_has_a_result() -> None:
