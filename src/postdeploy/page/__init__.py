@@ -6,6 +6,7 @@ flight       the rows of a Server Action's answer
 screen       what a person sees
 observation  everything that a page has shown since the recording began
 sight        the facts that a diagnosis rests on, at one moment
+spoken       what the app says in its errors, by the signals of runbook.toml
 browser      what the browser itself refuses: files that it can't use, what a policy blocks
 network      gateways and slow answers, and a route that reads the database
 cookies      what happened to the session cookie, in order

@@ -53,9 +53,9 @@ def _blocked(own: list[BlockedRequest]) -> Iterator[Diagnosis]:
         )
 
 
-def explained(quiet: Diagnosis | None, sight: Sight) -> Diagnosis | None:
+def explained(quiet: Diagnosis, sight: Sight) -> Diagnosis:
     """What is said where nothing failed, unless the browser says why nothing is shown, or does not react."""
-    if quiet is None or quiet.cause not in _NOTHING_RUNS:
+    if quiet.cause not in _NOTHING_RUNS:
         return quiet
     return next(chain(unusable_file(sight), blocked_by_policy(sight)), quiet)
 

@@ -15,6 +15,7 @@ from postdeploy.page.app import rules
 from postdeploy.page.app.settings import wrong_setting
 from postdeploy.page.journal import Kind, evidence, lasting
 from postdeploy.page.sight import Sight
+from postdeploy.page.spoken import another_schema, database
 
 
 def diagnose(sight: Sight) -> Diagnosis:
@@ -23,6 +24,17 @@ def diagnose(sight: Sight) -> Diagnosis:
     Always answers: `Cause.UNKNOWN` if no rule matches.
     """
     return replace(_first(sight), no_read_succeeds=sight.no_read_succeeds)
+
+
+def conclude(sight: Sight, quietly: Diagnosis | None) -> Diagnosis:
+    """The cause, where `quietly` says what is wrong although nothing may have failed: a toast, or a failure that is known, says more."""
+    if quietly is None:
+        return diagnose(sight)
+    if not sight.failing:
+        said = (found for rule in (wrong_setting, another_schema, database) for found in rule(sight))
+        return next(said, None) or browser.explained(quietly, sight)
+    found = diagnose(sight)
+    return quietly if found.cause is Cause.UNKNOWN else found
 
 
 def _first(sight: Sight) -> Diagnosis:
@@ -184,14 +196,6 @@ def _actions(sight: Sight) -> Iterator[Diagnosis]:
         )
 
 
-def _database(sight: Sight) -> Iterator[Diagnosis]:
-    words = next((text for text in sight.runbook.meaning.database_texts if text in sight.said), None)
-    if words:
-        failed = [exchange for exchange in sight.journal if exchange.error and exchange.failed]
-        sentence = f"“{words}”: the app can't read its database (unreachable, or refusing connections)"
-        yield Diagnosis(Cause.DATABASE, sentence, evidence(failed))
-
-
 def _reads(sight: Sight) -> Iterator[Diagnosis]:
     failed = lasting(sight.of(Kind.API))
     if failed:
@@ -261,10 +265,11 @@ _RULES: tuple[Callable[[Sight], Iterator[Diagnosis]], ...] = (
     _signed_out,
     _not_authenticated,
     wrong_setting,
+    another_schema,
     network.gateways,
     _actions,
     rules.opening_fails,
-    _database,
+    database,
     _blocked_page,
     network.everything_slow,
     _unanswered,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from postdeploy.page.app.screen import AppScreen
+from postdeploy.page.journal import path_template
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +85,4 @@ class Screen:
         seen += [f"toast “{text}”" for text in self.error_toasts]
         if self.text_length == 0:
             seen = ["a blank page"]
-        return f"{self.path or 'no page'}: " + ", ".join(seen)
+        return f"{path_template(self.path) or 'no page'}: " + ", ".join(seen)  # what is searched for may stand in it

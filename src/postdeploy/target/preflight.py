@@ -98,15 +98,15 @@ class Target:
                 with contextlib.suppress(KeyError):  # another thread has removed it
                     jar.clear(each.domain, each.path, each.name)
 
-    def get(self, path: str) -> httpx.Response:
-        """One GET without following redirects. A transport error is retried once, a time-out is not."""
-        at = time.time() * 1000
+    def get(self, path: str, seconds: float = 0.0) -> httpx.Response:
+        """One GET without following redirects. A transport error is retried once, a time-out is not; 0: that of the preflight."""
+        at, timeout = time.time() * 1000, seconds or self._http.timeout
         try:
-            answer = self._http.get(path)
+            answer = self._http.get(path, timeout=timeout)
         except httpx.TimeoutException:
             raise
         except httpx.TransportError:
-            answer = self._http.get(path)
+            answer = self._http.get(path, timeout=timeout)
         self._clock.compare(answer.headers, at / 1000, time.time())
         self.challenged = self.challenged or CHALLENGE_HEADER in answer.headers
         asked = answer.request.url.path

@@ -290,7 +290,9 @@ def _coverage(facts: Facts) -> Coverage:
     passed = {result.name for result in facts.results if result.outcome in (Outcome.PASSED, Outcome.FAILED)}
     parts = list(dict.fromkeys([*facts.required.values(), *(result.part for result in facts.results)]))
     looked = {*facts.required.values(), *(one.part for one in facts.results if one.outcome is not Outcome.NOT_REACHED)}
-    missing = {one.part: one.summary for one in facts.results if one.part not in looked} | dict(facts.not_measured)
+    why = "its checks had no result" if failures(facts) else ""
+    absent = {one.part: why or one.summary for one in facts.results if one.part not in looked}
+    missing = absent | dict(facts.not_measured)
     for part in parts:
         left_out = [check for check, owner in facts.required.items() if owner == part and check not in passed]
         if left_out:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -181,3 +182,18 @@ def test_the_list_is_whole_again(page: Page, whether: bool) -> None:
 )
 def test_a_page_reacts_by_asking_or_by_showing_something_else(page: Page, whether: bool) -> None:
     assert has_reacted(page.seen, 5, SHORT) is whether
+
+
+def test_a_page_that_asks_for_the_whole_list_again_has_not_answered_the_filter() -> None:
+    seen = shown("Cyd").lists(*map(row, PEOPLE)).lists(*map(row, PEOPLE)).seen
+    first, again = seen.exchanges
+    seen.exchanges[first] = replace(seen.exchanges[first], started=1)
+    assert again != first
+    assert EVERYBODY.answers(seen) == []
+    assert is_shorter(seen, EVERYBODY)
+    assert not has_reacted(seen, 5, SHORT)
+
+
+def test_a_conversation_that_arrives_makes_no_list_shorter() -> None:
+    page = shown("Eve", *PEOPLE[:2]).lists(*map(row, ("Eve", *PEOPLE)))
+    assert not is_shorter(page.seen, whole(*PEOPLE, closed=False))

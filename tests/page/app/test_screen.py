@@ -26,6 +26,15 @@ def test_a_description_has_no_names() -> None:
         ("Alfred", "Al", False),
         ("Al", "Al", True),
         ("anybody", "", False),
+        ("ADA ABBOTT", "Ada Abbott", True),
+        ("Jose\u0301", "Jos\u00e9", True),
+        ("Ada\u200bAbbott", "AdaAbbott", True),
+        ("Ben & Co", "Ben &amp; Co", True),
+        ("Maximilian von H…", "Maximilian von Hohenberg", True),
+        ("Maximilian von H...", "Maximilian von Hohenberg", True),
+        ("Maxim…", "Ada Abbott", False),
+        ("A…", "Ada Abbott", False),
+        ("…", "Ada Abbott", False),
     ],
 )
 def test_a_card_belongs_to_the_person_in_its_heading(heading: str, person: str, theirs: bool) -> None:

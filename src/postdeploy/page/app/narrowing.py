@@ -36,8 +36,10 @@ class WholeList:
     """Epoch milliseconds."""
 
     def answers(self, seen: Observation) -> list[ConversationList]:
-        """What the server has listed since."""
-        return [one for key, one in seen.answers.lists if seen.exchanges[key].started >= self.since]
+        """What the server has listed since, for requests that were not made before: pages ask for the whole list again and again."""
+        before = _asked_before(seen, self.since)
+        listed = [(seen.exchanges[key], one) for key, one in seen.answers.lists]
+        return [one for by, one in listed if by.started >= self.since and not (one.asked and by.path in before)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,9 @@ def finds(seen: Observation, whole: WholeList, person: str) -> bool:
 def is_shorter(seen: Observation, whole: WholeList) -> bool:
     """Whether cards have gone, nothing is awaited, nothing failed, and nothing appears that may not."""
     gone = Counter(map(_same, whole.cards)) - Counter(map(_same, seen.screen.app.cards))
+    answers = whole.answers(seen)
+    if answers and _shows_everything(whole, answers[-1].rows):
+        return False
     return bool(gone) and _calm(seen, whole) and stray(seen, whole) is None
 
 
@@ -82,7 +87,8 @@ def lets_go(seen: Observation, whole: WholeList, short: tuple[Card, ...]) -> boo
 
 def has_reacted(seen: Observation, since: float, cards: tuple[Card, ...]) -> bool:
     """Whether the page has asked for a list since then, shows other cards, or an error."""
-    asked = any(one.kind is Kind.ACTION or is_list(one, seen.runbook) for one in seen.journal if one.started >= since)
+    before, fresh = _asked_before(seen, since), [one for one in seen.journal if one.started >= since]
+    asked = any(one.kind is Kind.ACTION or (is_list(one, seen.runbook) and one.path not in before) for one in fresh)
     return asked or seen.shows_error or Counter(map(_same, cards)) != Counter(map(_same, seen.screen.app.cards))
 
 
@@ -132,6 +138,10 @@ def why_not_shorter(seen: Observation, whole: WholeList) -> Diagnosis:
             Cause.LIST_ROUTE, "the filter leaves no conversation out: the server lists the same without it"
         )
     return Diagnosis(Cause.WRONG_CARDS, "the filter is switched on, but the page shows the same as before")
+
+
+def _asked_before(seen: Observation, at: float) -> set[str]:
+    return {one.path for one in seen.journal if one.started < at}
 
 
 def _shows_everything(whole: WholeList, rows: tuple[ListedConversation, ...]) -> bool:

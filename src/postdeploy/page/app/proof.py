@@ -99,7 +99,7 @@ def warnings(seen: Observation, since: float) -> list[str]:
     """What is suspicious although the inbox is loaded."""
     slow = seen.runbook.budgets.slow * 1000
     found = [f"slow, but within budget: {one.line()}" for one in _journey(seen, since) if (one.ms or 0.0) >= slow]
-    healed = [one for one in _journey(seen, since) if one.of_a_gateway and one.kind is Kind.API]
+    healed = [one for one in _journey(seen, since) if one.of_a_gateway and one.kind in (Kind.API, Kind.ASSET)]
     found += [f"a gateway answered in the app's place, and the page asked again: {one.line()}" for one in healed[:3]]
     others = [one for one in seen.journal if one.kind is Kind.OTHER and one.started >= since]
     found += [f"another route failed: {one.line()}" for one in lasting(others) if (one.status or 0) >= 500]

@@ -30,7 +30,7 @@ def list_fails(sight: Sight) -> Iterator[Diagnosis]:
         return
     last = failed[-1]
     attempts = sum(1 for call in sight.journal if call.key == last.key and call.failed)
-    text = last.error or last.platform_error
+    text = ", ".join(each for each in (last.platform_error, last.error) if each)
     said = f" “{text}”" if text else ""
     counted = f"{attempts} attempt{'s' if attempts > 1 else ''}"
     throws = ": its route throws" if (last.status or 0) >= 500 and not last.platform_error else ""

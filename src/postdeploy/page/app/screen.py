@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import html
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,13 @@ _SHORTEST_SURE_NAME = 3
 def one_line(text: str) -> str:
     """The text as a page shows it: every run of white space is one space."""
     return " ".join(text.split())
+
+
+@functools.lru_cache(maxsize=4096)
+def spelled(text: str) -> str:
+    """The text as it is compared: pages change its case, its composed letters, its entities, and what can't be seen."""
+    plain = unicodedata.normalize("NFKC", html.unescape(text))
+    return one_line("".join(each for each in plain if unicodedata.category(each) != "Cf")).casefold()
 
 
 def letters(text: str) -> str:
@@ -38,7 +46,10 @@ class Card:
 
     def is_of(self, person: str) -> bool:
         """Whether the heading names this person, alone or together with initials and marks."""
-        heading, name = one_line(self.person), one_line(person)
+        heading, name = spelled(self.person), spelled(person)
+        shortened = heading.rstrip(". …") if heading.endswith(("…", "...")) else ""
+        if len(shortened) >= _SHORTEST_SURE_NAME and name.startswith(shortened):
+            return True
         return bool(name) and (heading == name or (len(name) >= _SHORTEST_SURE_NAME and name in heading))
 
     def __repr__(self) -> str:

@@ -1,7 +1,6 @@
 """The rule of a diagnosis about settings: what the app itself says of a variable, in an error that it shows or answers with.
 
-The signal `database_misconfigured` of the runbook holds the patterns, as it does for log lines. What people write in conversations is
-not among the texts.
+The signal `database_misconfigured` of the runbook holds the patterns, as it does for log lines.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from collections.abc import Iterator
 from postdeploy.model import Cause, Diagnosis
 from postdeploy.page.journal import Kind, evidence
 from postdeploy.page.sight import Sight
+from postdeploy.page.spoken import texts_of
 
 _ORIGIN_REFUSED = "E80"
 """The framework's error where a Server Action's origin is not allowed."""
@@ -23,21 +23,11 @@ def wrong_setting(sight: Sight) -> Iterator[Diagnosis]:
     if refused:
         sentence = "Server Actions refuse the origin of their own page: SERVER_ACTIONS_ALLOWED_ORIGINS lacks it"
         yield Diagnosis(Cause.ENVIRONMENT, sentence, evidence(refused))
-    named = [text for text in sight.texts if _names_a_setting(text, sight)]
+    outside = sight.runbook.outside_the_inbox
+    named = [text for text in texts_of(sight, "database_misconfigured") if not any(name in text for name in outside)]
     if named:
         failed = [one for one in sight.journal if one.error in named]
         sentence = (
             f"“{' '.join(named[0].split())[:_MOST]}”: a setting is missing or wrong, not the code and not an outage"
         )
         yield Diagnosis(Cause.ENVIRONMENT, sentence, evidence(failed))
-
-
-def _names_a_setting(text: str, sight: Sight) -> bool:
-    import re2  # noqa: PLC0415 - only a run that fails pays for it
-
-    signal = sight.runbook.signals["database_misconfigured"]
-    if any(name in text for name in sight.runbook.outside_the_inbox):
-        return False
-    return any(re2.search(each, text) for each in signal.any) and not any(
-        re2.search(each, text) for each in signal.unless
-    )
