@@ -2,7 +2,7 @@
 # A pipeline calls pytest itself: make turns pytest's exit code 10 (INCONCLUSIVE) into its own 2.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser smoke watch rollback canary test check sandbox demo selftest report faults soak bench mutants benchlogs house figures schema lock clean
+.PHONY: help setup browser smoke watch rollback canary test check sandbox demo selftest report faults soak fuzz bench mutants benchlogs house figures schema lock clean
 MAKEFLAGS += --no-print-directory
 
 # make check PYTHON=python3.13: that Python, with packages of its own.
@@ -92,6 +92,9 @@ faults: browser ## measure every broken state of the sandbox (docs/faults.md and
 soak: export N := $(or $(N),20)
 soak: browser ## verify the healthy sandbox N times: N=20
 	@$(BIN)/pytest -m soak
+
+fuzz: setup ## look for logs that are read or judged wrongly: SECONDS=60 SEED=1
+	@$(BIN)/python -m tests.fuzz.steady --seconds $(or $(SECONDS),60) --seed $(or $(SEED),1)
 
 bench: export N := $(or $(N),9)
 bench: browser ## measure how long a run takes, compared with other tools: N=9

@@ -121,3 +121,12 @@ def _steps(message: str) -> int:
     finally:
         sys.settrace(before)
     return count
+
+
+@pytest.mark.parametrize("name", ["„Müller“", "„Müller”", "«Dupont»", "»Weiß«", "“Berger & Sons”", '"Tim Cook"'])
+def test_names_in_quotes_of_any_language_are_left_out(name: str) -> None:
+    assert words(f"Error: Kunde {name} nicht gefunden") == "Error: Kunde … nicht gefunden"
+
+
+def test_in_quotes_of_any_language_what_the_code_names_is_kept() -> None:
+    assert words("Relation »leads« existiert nicht") == "Relation leads existiert nicht"

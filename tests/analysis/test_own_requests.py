@@ -125,6 +125,30 @@ def seen_in_a_run(
     return book.report(asked)
 
 
+@pytest.mark.parametrize(
+    ("status", "ours"),
+    [
+        pytest.param(None, 1, id="never answered"),
+        pytest.param(499, 1, id="the visitor left"),
+        pytest.param(200, 1, id="answered all the same"),
+        pytest.param(500, 0, id="it failed, and counts"),
+    ],
+)
+def test_what_our_browser_gave_up_is_found_by_its_time(status: int | None, ours: int) -> None:
+    [*_, row] = given_up = rows([Sent(17, "POST", "/", status)])
+    abandoned = SuiteRequest(None, "POST", "/", None, row.at - 40)
+    report = seen_in_a_run([*rows(healthy(20)), *given_up], [abandoned])
+    assert report.totals.own == ours
+    assert report.own_requests == (row.request_id,) * ours
+
+
+def test_what_was_answered_after_its_check_takes_nobody_elses_row() -> None:
+    mine, theirs = rows([Sent(30, "POST", "/")]), rows([Sent(30.5, "POST", "/")])
+    abandoned = SuiteRequest(None, "POST", "/", None, mine[0].at)
+    answered = SuiteRequest(mine[0].request_id, "POST", "/", 200, mine[0].at)
+    assert seen_in_a_run([*mine, *theirs], [abandoned, answered]).totals.own == 1
+
+
 def test_requests_of_an_earlier_run_are_known_by_the_ids_that_it_recorded() -> None:
     failing = [SuiteRequest(row.request_id, row.method, row.path, 500, row.at) for row in FAILING]
     first = seen_in_a_run(TRAFFIC, failing)

@@ -84,6 +84,30 @@ def test_a_pipe_is_read_to_its_end_however_slowly_it_comes(
     assert report.totals.unique == 4
 
 
+def test_rows_without_an_id_are_counted_alike_in_a_file_and_in_a_pipe(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What names no request is not taken for a part of a request that another row names, whichever way it came."""
+    log = rows([*healthy(60), *(throws("A", 60 + n) for n in range(6))])
+    nameless = [msgspec.structs.replace(row, request_id=None) for row in log if row.message]
+    content = export_lines([*log, *nameless])
+    as_file = tmp_path / "log"
+    as_file.write_bytes(content)
+    expected = saved_logs.examine([str(as_file)], LogQuery(), RUNBOOK, TODAY)
+    with piped([content[:90], content[90:]], monkeypatch):
+        report = saved_logs.examine(["-"], LogQuery(), RUNBOOK, TODAY)
+    assert (report.totals, report.fails) == (expected.totals, expected.fails)
+
+
+def test_what_a_log_calls_things_writes_no_line_of_its_own(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_bytes(
+        export_lines([*rows([Sent(1, "PO\nST", deployment="dpl_1\nKEEP")]), LogEntry(DEPLOYED, environment="a\nKEEP")])
+    )
+    report = saved_logs.examine([str(log)], LogQuery(), RUNBOOK, TODAY)
+    assert not any("\n" in line for line in report.table())
+
+
 def test_a_stream_that_goes_on_is_followed_until_the_window_closes(monkeypatch: pytest.MonkeyPatch) -> None:
     looks = iter(range(1_000_000))
 

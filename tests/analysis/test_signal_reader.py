@@ -7,7 +7,7 @@ import pytest
 
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.analysis.signals import DIED, UNKNOWN_STATUS, Part, Signal
-from postdeploy.logs.entry import LogEntry
+from postdeploy.logs.entry import LogEntry, function_of
 from postdeploy.model import UsageError
 from postdeploy.runbook.log_tables import DERIVED, OwnSignal
 from postdeploy.runbook.reading import read_runbook
@@ -251,6 +251,40 @@ def test_a_chat_line_is_quiet() -> None:
 )
 def test_method_and_path_say_what_a_request_was_for(method: str, path: str, part: Part) -> None:
     assert SignalReader(read_runbook(), TODAY).route(method, path).part is part
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "function", "part"),
+    [
+        pytest.param("POST", "/w/report.pdf", "/w/[slug]", Part.ACTION, id="a page that is named like a file"),
+        pytest.param("GET", "/w/report.pdf", "/w/[slug]", Part.PAGE, id="it is shown"),
+        pytest.param("POST", "/hooks/clay", "/api/webhooks/[name]", Part.ROUTE, id="a rewrite to an API"),
+        pytest.param("GET", "/api/inbox/counts", "/api/inbox/[...rest]", Part.INBOX, id="a read of the inbox"),
+        pytest.param("POST", "/wp-login.php", "", Part.ASSET, id="no function answered"),
+    ],
+)
+def test_the_function_that_answered_says_more_than_the_path(method: str, path: str, function: str, part: Part) -> None:
+    assert SignalReader(read_runbook(), TODAY).route(method, path, function).part is part
+
+
+@pytest.mark.parametrize(
+    ("function", "template"),
+    [
+        ("/w/[slug]", "POST /w/:id"),
+        ("/w/[slug]/[[...rest]]", "POST /w/:id/:id"),
+        ("/[...all]", "POST /:id"),
+        ("/settings", "POST /w/acme-corp"),
+    ],
+)
+def test_the_functions_route_names_the_parameters_of_a_path(function: str, template: str) -> None:
+    assert SignalReader(read_runbook(), TODAY).route("POST", "/w/acme-corp", function).template == template
+
+
+@pytest.mark.parametrize(
+    ("function", "source"), [("middleware", "middleware"), ("/", "middleware"), ("/_error", "function"), ("", "")]
+)
+def test_what_answers_any_path_says_nothing_of_it(function: str, source: str) -> None:
+    assert function_of(function, source) == ""
 
 
 def test_a_function_that_died_is_worse_than_any_status() -> None:

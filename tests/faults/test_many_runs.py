@@ -14,7 +14,7 @@ from tests.faults.measure import Measured, run_suite
 pytestmark = [pytest.mark.faults, pytest.mark.browser, pytest.mark.timeout(540)]
 
 IN_A_ROW, AT_ONCE, PEOPLE = 5, 3, 30
-GIVEN_UP = 5
+GIVEN_UP = 3
 """Requests of a run that its browser leaves unanswered, at most."""
 OPTIONS = ("--runbook=sandbox/runbook.toml", "--logs=vercel", "--budget-factor=3")
 
@@ -36,7 +36,10 @@ def deployed(sandbox: Sandbox) -> Story:
 
 def says(run: Measured) -> tuple[object, ...]:
     """What a run says of the deployment."""
-    findings = [one["summary"] for one in run.verdict["findings"] if one["severity"] in ("fail", "warn")]
+    told = [one for one in run.verdict["findings"] if one["severity"] in ("fail", "warn")]
+    findings = [
+        one["summary"] for one in told if one["part"] != "deployments"
+    ]  # what was live before is not the matter
     log = run.verdict["log"]
     return run.verdict["decision"], run.verdict["recommendation"], findings, log["totals"]["unique"]
 

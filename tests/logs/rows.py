@@ -126,7 +126,7 @@ def export_row(entry: LogEntry) -> dict[str, Any]:
         "host": "app.example.com",
         "deploymentId": _empty(entry.deployment_id),
         "type": entry.source,
-        "function": "/",
+        "function": entry.function,
         "level": entry.level,
         "message": entry.message,
         "durationMs": "",

@@ -126,6 +126,7 @@ def test_the_bypass_secret_travels_once_and_becomes_a_cookie(httpserver: HTTPSer
     behind.pin()
     assert seen == ["bypass-secret", None]
     assert [name for name, _ in behind.cookies] == ["_vercel_jwt"]
+    assert [one.path for one in behind.sent] == ["/auth/login", "/", "/auth/login"]  # each is found in the log
 
 
 def with_cookies(server: HTTPServer, *cookies: str) -> list[str]:

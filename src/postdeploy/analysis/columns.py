@@ -19,13 +19,22 @@ from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.analysis.signals import MessageMeaning, Route, status_of
 from postdeploy.logs import cells, export
 from postdeploy.logs.announcement import is_announcement
-from postdeploy.logs.entry import LogEntry, request_key
+from postdeploy.logs.entry import LogEntry, function_of, label, request_key
 from postdeploy.logs.own_marks import is_own
 from postdeploy.logs.sentinel import answered, sentinel_in
 
 PRODUCTION = (None, "", "production")
 """Environments whose rows count: a source that names none has only production's."""
-_KEY = attrgetter("requestId", "requestMethod", "requestPath", "responseStatusCode", "deploymentId", "environment")
+_KEY = attrgetter(
+    "requestId",
+    "requestMethod",
+    "requestPath",
+    "responseStatusCode",
+    "deploymentId",
+    "environment",
+    "function",
+    "type",
+)
 _AT = attrgetter("timestampInMs")
 _MESSAGE = attrgetter("message")
 _NEVER = np.iinfo(np.int64).max
@@ -99,7 +108,7 @@ class ColumnBuilder:
             self._columns.sentinels.append(entry)
             return
         if entry.environment not in PRODUCTION:
-            self._columns.other_environments.add(str(entry.environment))
+            self._columns.other_environments.add(label(str(entry.environment)))
             return
         if entry.path and not entry.request_id:
             self._columns.unnamed.append(entry)
@@ -141,7 +150,7 @@ class ColumnBuilder:
             self.add(export.entry(rows[number]))
         wanted = at >= self._since
         for number in np.flatnonzero(wanted & (routes == _LEFT_OUT)).tolist():
-            self._columns.other_environments.add(str(rows[number].environment))
+            self._columns.other_environments.add(label(str(rows[number].environment)))
         quiet &= wanted
         self._columns.rows += int(np.count_nonzero(quiet))
         first = np.full(len(index), _NEVER)
@@ -194,13 +203,13 @@ class ColumnBuilder:
                 yield undecided[since + at]
 
     def _kind(self, key: tuple[Any, ...]) -> RequestKind:
-        method, path, given_status, deployment, environment = key
+        method, path, given_status, deployment, environment, function, source = key
         path = cells.path(path)
         status = status_of(cells.status(given_status))
         ours = sentinel_in(path) or is_announcement(path)
         route = _ONE_BY_ONE if ours else _LEFT_OUT if environment not in PRODUCTION else 0
         if route == 0:
-            route = _number(self._reader.route(method or "", path), self._routes)
+            route = _number(self._reader.route(method or "", path, function_of(function, source)), self._routes)
         kind = self._kinds[key] = (route, status, _number(deployment or "", self._deployments))
         return kind
 

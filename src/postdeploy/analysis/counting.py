@@ -89,8 +89,9 @@ class _Counting:
         self._messages = rows["message"][with_message].astype(np.int64)
 
     def _first_routes(self, starts: Numbers) -> Numbers:
-        """Each request's route; of several the first by the alphabet."""
-        order = {route: rank for rank, route in enumerate(sorted(self._given.routes))}
+        """Each request's route; of several one that the log names, and the first by the alphabet."""
+        by_name = sorted(self._given.routes, key=lambda route: (not route.known, route))
+        order = {route: rank for rank, route in enumerate(by_name)}
         ranks = np.array([order[route] for route in self._given.routes], np.int64)
         first: Numbers = np.argsort(ranks)[np.minimum.reduceat(ranks[self._given.rows["route"]], starts)]
         return first

@@ -16,7 +16,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -68,10 +68,10 @@ class Ingestion:
         if has_ids and isinstance(source, FileSource) and source.formats == {Format.EXPORT}:
             for path in source.paths:
                 yield from self._export(path, since)
-        elif has_ids:
-            yield from self._row_by_row(source.read(since, done), since)
         else:
-            yield from self._estimated(source.read(since, done), since)
+            given = _begun(source, source.read(since, done))
+            read = self._row_by_row if Shows.REQUEST_ID in source.shows else self._estimated
+            yield from read(given, since)
         yield from self._rows_without_ids(since)
 
     def _rows_without_ids(self, since: int) -> Iterator[News]:
@@ -165,6 +165,14 @@ class Ingestion:
         self.inbox_error_lines += columns.inbox_error_lines
         self.truncated_unknown += columns.truncated_unknown
         return replace(news, entries=tuple(columns.sentinels))
+
+
+def _begun(source: Source, news: Iterator[News]) -> Iterable[News]:
+    """The same news, read until it is known what the source shows: of a pipe only its first rows say that."""
+    first: list[News] = []
+    while not source.shows and (more := next(news, None)) is not None:
+        first.append(more)
+    return chain(first, news)
 
 
 def _is_array(path: Path) -> bool | None:

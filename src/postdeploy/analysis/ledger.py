@@ -17,7 +17,7 @@ from postdeploy.analysis.columns import Columns, Example
 from postdeploy.analysis.counting import RequestRows, request_number
 from postdeploy.analysis.incidents import Flags, Rows, Tally
 from postdeploy.analysis.signals import MessageMeaning, Route, RowMeaning
-from postdeploy.logs.entry import LogEntry
+from postdeploy.logs.entry import LogEntry, label
 from postdeploy.logs.protocol import Span
 from postdeploy.logs.window import traffic_since
 
@@ -140,7 +140,7 @@ class Ledger:
         return _number(meaning, self.messages, self._message_at)
 
     def _deployment(self, deployment_id: str) -> int:
-        return _number(deployment_id, self.deployments, self._deployment_at)
+        return _number(label(deployment_id), self.deployments, self._deployment_at)
 
     def _compact(self) -> None:
         count = len(self._single_rows[0])

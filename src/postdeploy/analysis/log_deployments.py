@@ -72,6 +72,13 @@ class LogDeployments:
             sum(one.seconds for one in several),
         )
 
+    def failing_before(self, deployment: str) -> frozenset[str]:
+        """The fingerprints of the deployment right before, if it is not below the threshold itself."""
+        earlier = [name for name in self.tallies if self.began[name] < self.began[deployment]]
+        if not earlier or earlier[-1] in self.below:
+            return frozenset()
+        return frozenset(one.fingerprint for one in self.tallies[earlier[-1]].incidents if one.requests)
+
     def shared(self, whole: Tally) -> Iterator[LogFinding]:
         """Routes that keep failing whatever is deployed. `whole`: what happened on all of them."""
         by_route: dict[str, list[Incident]] = {}

@@ -20,10 +20,17 @@ from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.analysis.signals import RowMeaning
-from postdeploy.analysis.suite_requests import SuiteRequest, announced_in_log, ids_in_log, ids_of, successful_reads
+from postdeploy.analysis.suite_requests import (
+    SuiteRequest,
+    announceable,
+    announced_in_log,
+    ids_in_log,
+    ids_of,
+    successful_reads,
+)
 from postdeploy.analysis.undecidable import undecidable
 from postdeploy.analysis.variants import linked
-from postdeploy.logs.entry import LogEntry
+from postdeploy.logs.entry import LogEntry, label
 from postdeploy.logs.protocol import News, Shows, Span
 from postdeploy.logs.requests import identified
 from postdeploy.logs.sentinel import Sentinel, answered, sentinel_in
@@ -87,6 +94,8 @@ class Logbook:
         self.seen = Seen()
         self.entries: tuple[LogEntry, ...] = ()
         """The rows as they were at the last report, each with a request id."""
+        self.own: tuple[str, ...] = ()
+        """Ids of this run's own requests, as far as the log shows them: also of those whose answer did not say theirs."""
         self._runbook = runbook
         self._settings = settings
         self._leeway = Leeway(runbook.logs.uncovered_start, settings.tolerance)
@@ -132,7 +141,7 @@ class Logbook:
         elif entry.environment in PRODUCTION:
             self._rows[entry.row_id or f"#{self._read}"] = entry  # the later of two says more of the same row
         else:
-            self._other_environments.add(str(entry.environment))
+            self._other_environments.add(label(str(entry.environment)))
 
     def _sentinel(self, entry: LogEntry) -> Sentinel | None:
         """Of this run, whatever it was answered; of another, if it was answered like one."""
@@ -211,7 +220,7 @@ class Logbook:
             JudgedLog(evidence.tally, evidence.first.unique, found, asked.baseline, known),
             [*notes, *log_summary.certainty(evidence.first, self._runbook, asked.baseline)],
         )
-        return msgspec.structs.replace(said, own_requests=ids_of(ours))
+        return msgspec.structs.replace(said, own_requests=ids_of(ours, self.own))
 
     def _evidence(
         self, asked: ReportRequest, proof: Proof, ledger: Ledger, suite: set[str], ours: Sequence[SuiteRequest]
@@ -241,7 +250,9 @@ class Logbook:
         for row in rows:
             ledger.add(row, self._meaning(row))
         self.entries = tuple(rows)
-        return ledger, ids_in_log(rows, suite_requests) | announced_in_log(rows)
+        own = ids_in_log(rows, suite_requests)
+        self.own = tuple(announceable(own))
+        return ledger, own | announced_in_log(rows)
 
     def _meaning(self, row: LogEntry) -> RowMeaning:
         known = self._meanings.get(row.row_id or "")

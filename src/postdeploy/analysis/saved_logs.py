@@ -94,6 +94,7 @@ def examine(
         first=first,
         runbook=runbook,
         baseline=baseline,
+        failing_before=several.failing_before(deployment) if several and deployment else frozenset(),
         shows=shows,
         filtered=Shows.STATUS in shows and not (seen.of_other_runs or everything.healthy or whole.healthy),
     )

@@ -17,7 +17,7 @@ import re2
 from postdeploy.analysis.fingerprint import head, words
 from postdeploy.analysis.signals import MessageMeaning, Part, Route, RowMeaning, Signal, status_of
 from postdeploy.logs.announcement import announced
-from postdeploy.logs.entry import LogEntry
+from postdeploy.logs.entry import LogEntry, label
 from postdeploy.logs.own_marks import UNKNOWN_ACTION
 from postdeploy.page.journal import path_template
 from postdeploy.runbook.tables import Runbook
@@ -32,6 +32,8 @@ _BEGINS_LIKE_AN_ERROR = re.compile(
 """What makes a line without a level an error line."""
 _ANCHORED_TO_TEXT = re.compile(r"\\[AzZQC]|\(\?[a-zA-Z]*-")
 """What makes a pattern match other than at lines: `\\A`, `\\z`, flags switched off, and quoted text, which is not parsed."""
+_PARAMETER = re.compile(r"(?<=/)\[+[^/\]]*\]+")
+"""A part of a function's route that differs from request to request: `[slug]`, `[...rest]`, `[[...rest]]`."""
 _CACHED = 20_000
 """Routes and messages that are remembered."""
 
@@ -82,26 +84,27 @@ class SignalReader:
         origin = urlsplit(runbook.environment.foreign_origin).netloc
         self._own_texts = tuple(text for text in (origin, UNKNOWN_ACTION) if text)
         """What only messages about the suite's own probes contain, where a source shows nothing else of them."""
-        self._routes: dict[tuple[str, str], Route] = {}
+        self._routes: dict[tuple[str, str, str], Route] = {}
         self._normalized: dict[str, str] = {}
         self.inbox_error_lines = 0
         """How many of the inbox's own error lines were read: none at all confirms nothing about debug ids."""
         self.truncated_unknown = 0
         """Error messages that were cut and that no signal explains: unknown, not clean."""
 
-    def route(self, method: str, path: str) -> Route:
-        """What kind of request it is."""
-        cached = self._routes.get((method, path))
+    def route(self, method: str, path: str, function: str = "") -> Route:
+        """What kind of request it is. `function`: the route of the one that answered, if the row names it."""
+        cached = self._routes.get((method, path, function))
         if cached is None:
-            cached = Route(self._part(method, path), f"{method} {path_template(path)}")
+            template = _PARAMETER.sub(":id", function) if "[" in function else path_template(path)
+            cached = Route(self._part(method, path, function), label(f"{method} {template}"), bool(function))
             if len(self._routes) >= _CACHED:
                 self._routes.clear()
-            self._routes[method, path] = cached
+            self._routes[method, path, function] = cached
         return cached
 
     def read(self, entry: LogEntry) -> RowMeaning:
         """What a row means."""
-        route = self.route(entry.method, entry.path)
+        route = self.route(entry.method, entry.path, entry.function)
         status = status_of(entry.status)
         message = self._message(entry, route, failing=status >= 500) if entry.message else None
         own = entry.own or bool(announced(entry)) or self._names_own(entry, message)
@@ -165,12 +168,15 @@ class SignalReader:
         action = f"POST {path_template(self._runbook.app.inbox_path)}"
         return route.part is Part.INBOX or (route.part is Part.ACTION and route.template == action)
 
-    def _part(self, method: str, path: str) -> Part:
+    def _part(self, method: str, path: str, function: str) -> Part:
         if path in self._runbook.app.reads or path.startswith(self._below_reads):
             return Part.INBOX
-        if self._assets.search(path):
+        asked = (
+            function or path
+        )  # a rewrite leads from a path that looks like a page to an API, and a page may be named like a file
+        if self._assets.search(asked):
             return Part.ASSET
-        if not path or self._not_pages.search(path):
+        if not asked or self._not_pages.search(asked):
             return Part.ROUTE
         return Part.ACTION if method == "POST" else Part.PAGE
 

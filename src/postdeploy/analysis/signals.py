@@ -58,6 +58,8 @@ class Route(NamedTuple):
 
     part: Part
     template: str
+    known: bool = False
+    """The log names the function that answered; else the path alone says what it was for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,9 @@ from postdeploy.logs.requests import is_estimated
 
 _MOST_IDS = 500
 """Ids of a run that are kept: a run makes about 200 requests."""
+_SAME = 100
+"""Milliseconds by which two notes of one request may differ."""
+_FAILED, _GIVEN_UP = 400, 499
 _NEAR = 2_000
 """Milliseconds within which a request of our browser and a row that names no request may be the same."""
 
@@ -26,8 +29,14 @@ class SuiteRequest:
     method: str
     path: str
     status: int | None
+    """None: the browser gave it up before it was answered."""
     at: float
     """Epoch milliseconds by the platform's clock."""
+
+
+def announceable(ids: Iterable[str]) -> Iterator[str]:
+    """Those of ids that were found in a log which another log may show, too."""
+    return (one for one in sorted(ids) if not is_estimated(one))
 
 
 def successful_reads(requests: Iterable[SuiteRequest], reads: Collection[str]) -> Numbers:
@@ -41,10 +50,10 @@ def successful_reads(requests: Iterable[SuiteRequest], reads: Collection[str]) -
     return np.sort(np.array(found, np.int64))
 
 
-def ids_of(requests: Iterable[SuiteRequest]) -> tuple[str, ...]:
-    """Their own ids, as far as the platform shows them."""
+def ids_of(requests: Iterable[SuiteRequest], found: Iterable[str] = ()) -> tuple[str, ...]:
+    """Their own ids, as far as the platform shows them, and those that were `found` in its log."""
     named = dict.fromkeys(key for one in requests if (key := request_key(one.request_id)))
-    return tuple(named)[:_MOST_IDS]
+    return tuple(named | dict.fromkeys(found))[:_MOST_IDS]
 
 
 def announced_in_log(rows: Iterable[LogEntry]) -> set[str]:
@@ -55,27 +64,61 @@ def announced_in_log(rows: Iterable[LogEntry]) -> set[str]:
 
 
 def ids_in_log(rows: Iterable[LogEntry], requests: Iterable[SuiteRequest]) -> set[str]:
-    """The ids under which the log has these requests: their own, or where the log names none, that of the nearest in time."""
-    unnamed: dict[tuple[str, str], list[LogEntry]] = {}
-    named = set()
-    for row in rows:
-        named.add(row.request_id)
-        if is_estimated(row.request_id):
-            unnamed.setdefault((row.method, row.path), []).append(row)
-    found: set[str] = set()
-    for request in requests:
+    """The ids under which the log has these requests: their own, or where none is known, that of the nearest in time."""
+    there = _Rows(rows)
+    lacking = [one for one in requests if not there.has(one)]
+    for request in sorted(lacking, key=lambda one: one.status is None):  # what was answered is the more certain
+        there.find(request)
+    return there.found
+
+
+class _Rows:
+    """The rows of a log by what was asked for, and which of them are the suite's."""
+
+    def __init__(self, rows: Iterable[LogEntry]) -> None:
+        self.found: set[str] = set()
+        self._by_place: dict[tuple[str, str], list[LogEntry]] = {}
+        self._named: set[str | None] = set()
+        self._answered: list[SuiteRequest] = []
+        for row in rows:
+            self._named.add(row.request_id)
+            self._by_place.setdefault((row.method, row.path), []).append(row)
+
+    def has(self, request: SuiteRequest) -> bool:
+        """Whether the log names the request as its answer did."""
         key = request_key(request.request_id)
-        if key in named:
-            found.add(str(key))
-            continue
-        near = [
-            row
-            for row in unnamed.get((request.method, request.path.partition("?")[0]), ())
-            if abs(row.at - request.at) <= _NEAR
-            and row.request_id not in found
-            and row.status in (None, request.status)
-        ]
+        if key is None or key not in self._named:
+            return False
+        self.found.add(key)
+        self._answered.append(request)
+        return True
+
+    def find(self, request: SuiteRequest) -> None:
+        """Take the nearest row for the request's. One that the browser gave up has no id, and none is taken that failed."""
+        if request.status is None and self._is_known(request):
+            return
+        near = [row for row in self._by_place.get((request.method, _path(request)), ()) if self._may_be(row, request)]
         if near:
-            nearest = min(near, key=lambda row: (abs(row.at - request.at), row.at))
-            found.add(str(nearest.request_id))
-    return found
+            nearest = min(near, key=lambda row: (not _is_given_up(row), abs(row.at - request.at), row.at))
+            self.found.add(str(nearest.request_id))
+
+    def _is_known(self, request: SuiteRequest) -> bool:
+        """Whether it was answered after all, when its check had ended."""
+        place = request.method, _path(request)
+        return any((one.method, _path(one)) == place and abs(one.at - request.at) <= _SAME for one in self._answered)
+
+    def _may_be(self, row: LogEntry, request: SuiteRequest) -> bool:
+        if row.request_id in self.found or abs(row.at - request.at) > _NEAR:
+            return False
+        if request.status is None:
+            return _is_given_up(row) or (row.status or 0) < _FAILED
+        may_be_unnamed = request.request_id is None or is_estimated(row.request_id)
+        return may_be_unnamed and row.status in (None, request.status)
+
+
+def _path(request: SuiteRequest) -> str:
+    return request.path.partition("?")[0]
+
+
+def _is_given_up(row: LogEntry) -> bool:
+    return row.status in (None, _GIVEN_UP)

@@ -6,6 +6,8 @@ import re
 
 import msgspec
 
+_LONGEST = 200
+_MIDDLEWARE = "middleware"
 _REGIONS = re.compile(r"^(?:[a-z0-9]+::)+")
 
 
@@ -32,10 +34,22 @@ class LogEntry(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """production, preview, or not shown."""
     source: str = ""
     """What wrote it: function, middleware, static, request, … as the platform calls it."""
+    function: str = ""
+    """The route of the function that answered, `/api/x` or `/w/[slug]`; empty: not shown, or no function of the app's."""
     own: bool = False
     """Its request says that it is the suite's, of this run or another (`own_marks`)."""
     truncated: bool = False
     """The message was cut: the rest of it is unknown."""
+
+
+def label(name: str) -> str:
+    """What a log calls something (a deployment, a method), on one line and not longer than any real one."""
+    return name if len(name) <= _LONGEST and name.isprintable() else "".join(filter(str.isprintable, name[:_LONGEST]))
+
+
+def function_of(name: str | None, source: str | None) -> str:
+    """What a source calls the function of a row, if it is one that the app made for a route. `/_error` and the like answer any path."""
+    return name if name and name[0] == "/" and name[1:2] != "_" and source != _MIDDLEWARE else ""
 
 
 def request_key(request_id: str | None) -> str | None:

@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 import msgspec
 
 from postdeploy.logs import cells
-from postdeploy.logs.entry import LogEntry, request_key
+from postdeploy.logs.entry import LogEntry, function_of, request_key
 from postdeploy.logs.format_reader import Format
 from postdeploy.logs.own_marks import is_own
 from postdeploy.logs.protocol import Shows
@@ -30,6 +30,7 @@ class ExportRow(msgspec.Struct, gc=False):
     environment: cells.Text = None
     level: cells.Text = None
     type: cells.Text = None
+    function: cells.Text = None
     message: cells.Text = None
     requestUserAgent: cells.Text = None  # noqa: N815
     requestQueryString: cells.Text = None  # noqa: N815
@@ -55,6 +56,7 @@ def entry(row: ExportRow) -> LogEntry:
         deployment_id=row.deploymentId or None,
         environment=row.environment or None,
         source=row.type or "",
+        function=function_of(row.function, row.type),
         own=is_own(row.requestUserAgent, row.requestQueryString),
     )
 

@@ -192,10 +192,9 @@ class Recorder:
                     request_id=one.request_id,
                     ref=one.ref,
                     digest=one.digest,
-                    failed=one.failed,
+                    failed=one.failed and one.status is not None,
                 )
                 for one in (*journal, *self.run.evidence.probes)
-                if one.status is not None
             )
             + self._answered()
         )

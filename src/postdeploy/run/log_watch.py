@@ -181,6 +181,7 @@ class Watch:
         self.announce()
         self._wait_for(min(last.sent, book.closes(source.shows)), book, source, limits.arrival)
         self.latest = self._report(book, source, last.sent, closed=True)
+        self.announce()
         self.world.publish(self.latest)
 
     def _publish_failure(self, book: Logbook, source: Source) -> None:
@@ -266,7 +267,8 @@ class Watch:
 
     def announce(self, within: float = 0.0) -> None:
         """Name our own requests in the log, those that it does not name yet. `within`: seconds to wait until they are sent."""
-        ids = [one for one in ids_of(self.world.own()) if one not in self._announced]
+        found = self.book.own if self.book else ()
+        ids = [one for one in ids_of(self.world.own(), found) if one not in self._announced]
         self._announced.update(ids)
         for sending in [self._ask_for(name) for name in announcement.names(ids)]:
             sending.join(within)

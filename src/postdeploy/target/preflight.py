@@ -109,9 +109,12 @@ class Target:
             answer = self._http.get(path, timeout=timeout)
         self._clock.compare(answer.headers, at / 1000, time.time())
         self.challenged = self.challenged or CHALLENGE_HEADER in answer.headers
+        self._note(answer, at)
+        return answer
+
+    def _note(self, answer: httpx.Response, at: float) -> None:
         asked = answer.request.url.path
         self.sent.append(Sent("GET", asked, at, answer.status_code, answer.headers.get("x-vercel-id")))
-        return answer
 
     def pin(self) -> Deployment:
         """Which build serves the login page.
@@ -227,8 +230,9 @@ class Target:
     def _get_bypass_cookie(self, bypass: Secret) -> bool:
         """False on a time-out: the next request would time out as well."""
         headers = {"x-vercel-protection-bypass": bypass.reveal(), "x-vercel-set-bypass-cookie": "true"}
+        at = time.time() * 1000
         try:
-            self._http.get(self._runbook.app.login_path, headers=headers)
+            self._note(self._http.get(self._runbook.app.login_path, headers=headers), at)
         except httpx.TimeoutException:
             return False
         except httpx.TransportError:

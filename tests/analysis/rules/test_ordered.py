@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from postdeploy.analysis import rules
@@ -42,6 +43,14 @@ def test_a_failing_asset_warns_and_blinds_nothing(method: str, path: str, status
     assert not failures(found)
     assert any(f"{method} {path}" in one.sentence for one in found)
     assert failures(findings([*healthy(100), *asset, *(throws(w, 60) for w in "ABCD")])) == [CODE]
+
+
+def test_rows_that_name_the_function_say_what_a_request_was_for() -> None:
+    """The middleware's row of a rewritten webhook looks like a page's."""
+    hooks = rows([Sent(n, "POST", "/hooks/clay", 500, "Error: boom") for n in range(30)])
+    named = [msgspec.structs.replace(row, function="/api/webhooks/[name]") if row.message else row for row in hooks]
+    assert tallied(hooks).actions == 30
+    assert tallied(named).actions == 0
 
 
 def test_findings_come_in_the_order_of_what_they_call_for() -> None:

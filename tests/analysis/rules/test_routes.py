@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from postdeploy.analysis.findings import LogSubject
-from postdeploy.model import Cause, Recommendation
+from postdeploy.model import Cause, Recommendation, Severity
 from tests.analysis.rules.judging import CODE, OUTAGE, UNREACHABLE, before, failures, findings, warnings
 from tests.logs.rows import Sent, healthy
 
@@ -31,6 +31,22 @@ def test_without_a_message_and_a_baseline_nothing_says_that_a_rollback_helps(pat
     assert [one for _, one in failures(findings(silent, baseline=before(healthy(100))))] == [Recommendation.ROLL_BACK]
     one_speaks = [*silent, Sent(9, "GET", path, status, "Error: nope")]
     assert [one for _, one in failures(findings(one_speaks))] == [Recommendation.ROLL_BACK]
+
+
+@pytest.mark.parametrize(
+    ("status", "cause", "says"),
+    [
+        (500, Cause.LIST_ROUTE, "no message says why"),
+        (503, Cause.LIST_ROUTE, "a feature flag that is off, or a wall in front of the app"),
+        (504, Cause.FUNCTION_DIED, "ran into its time limit"),
+    ],
+)
+def test_the_status_of_silent_failures_says_what_to_look_for(status: int, cause: Cause, says: str) -> None:
+    silent = [Sent(n / 6, "GET", "/api/inbox/conversations", status) for n in range(58)]
+    [found] = [one for one in findings(silent) if one.severity is Severity.FAIL]
+    assert (found.cause, says in found.sentence) == (cause, True)
+    mixed = [*silent, Sent(11, "GET", "/api/inbox/conversations", 500)]
+    assert failures(findings(mixed)) == [(Cause.LIST_ROUTE, Recommendation.INVESTIGATE)]
 
 
 def test_silent_server_actions_over_the_threshold_are_still_rolled_back() -> None:

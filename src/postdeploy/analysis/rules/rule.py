@@ -30,6 +30,8 @@ class LogEvidence:
     runbook: Runbook
     baseline: Baseline | None = None
     """What the log is compared with."""
+    failing_before: frozenset[str] = frozenset()
+    """Fingerprints of the deployment right before, where the log holds it and it was not good itself: a rollback does not remove them."""
     shows: Shows = EVERYTHING
     filtered: bool = False
     """The log holds failing requests only: of how many is not known."""
