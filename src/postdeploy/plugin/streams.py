@@ -20,7 +20,7 @@ def keep() -> None:
 
 
 def _open_what_is_closed() -> None:
-    """Whoever starts us may have closed the output (`>&-`): pytest writes to it, and ends with 1 where it can't."""
+    """The shell that starts us may have closed the output (`>&-`): pytest writes to it, and ends with 1 where it can't."""
     for standard, name in ((1, "stdout"), (2, "stderr")):
         if getattr(sys, name) is None:
             nowhere = os.open(os.devnull, os.O_WRONLY)
