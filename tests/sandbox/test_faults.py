@@ -238,6 +238,52 @@ def test_the_counts_are_zero(wire: Wire) -> None:
     assert wire.get("/api/inbox/counts").json()["counts"] == {"total": 0, "requiresAttention": 0}
 
 
+def found(wire: Wire, **query: str) -> httpx.Response:
+    """What the list answers to a search or a filter."""
+    return wire.get(LIST, clientId=wire.workspaces[ACME], limit="50", **query)
+
+
+def named(answer: httpx.Response) -> list[str]:
+    return [row["lead"]["name"] for row in answer.json()["conversations"]]
+
+
+MEETINGS = {"sentiment": "Meeting Requested"}
+
+
+def test_a_search_finds_a_person_and_a_filter_some(wire: Wire) -> None:
+    whole = named(wire.list(ACME))
+    assert named(found(wire, search=whole[-1])) == [whole[-1]]
+    assert 0 < len(named(found(wire, **MEETINGS))) < len(whole)
+
+
+@broken("search-throws")
+def test_the_list_throws_where_it_is_searched(wire: Wire) -> None:
+    assert found(wire, search="Adela").status_code == 500
+    assert companies(wire.list(ACME)) == {ACME}
+
+
+@broken("search-finds-none")
+def test_the_search_finds_none(wire: Wire) -> None:
+    assert named(found(wire, search=named(wire.list(ACME))[0])) == []
+
+
+@broken("search-foreign")
+def test_the_search_finds_people_of_another_workspace_too(wire: Wire) -> None:
+    assert FOREIGN_WORKSPACE in companies(found(wire, search="Adela"))
+    assert companies(wire.list(ACME)) == {ACME}
+
+
+@broken("filter-ignored")
+def test_the_filter_leaves_none_out(wire: Wire) -> None:
+    assert named(found(wire, **MEETINGS)) == named(wire.list(ACME))
+
+
+@broken("filter-foreign")
+def test_the_filter_lists_another_workspace_too(wire: Wire) -> None:
+    assert FOREIGN_WORKSPACE in companies(found(wire, **MEETINGS))
+    assert companies(wire.list(ACME)) == {ACME}
+
+
 @broken("people-quote-errors")
 def test_people_quote_errors(wire: Wire) -> None:
     first = wire.list(ACME).json()["conversations"][0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 
 from sandbox import Sandbox
@@ -40,3 +41,16 @@ def test_a_server_action_meets_it_once(sandbox: Sandbox) -> None:
     answers = [wire.act("getClients", at="/?leadId=x") for _ in range(2)]
     assert [one.status_code for one in answers] == [502, 200]
     wire.close()
+
+
+@pytest.mark.parametrize(("fault", "statuses"), [("hiccup-probe", [502, 401, 401]), ("hiccup-probes", [502] * 3)])
+def test_a_read_without_a_session_meets_it(sandbox: Sandbox, fault: str, statuses: list[int]) -> None:
+    sandbox.break_(fault)
+    path = f"{sandbox.url}/api/analytics/overview"
+    assert [httpx.get(path).status_code for _ in statuses] == statuses
+
+
+def test_a_script_of_the_dashboard_meets_it_once(sandbox: Sandbox) -> None:
+    sandbox.break_("hiccup-script")
+    first = sandbox.visitor.dashboard_chunks()[0]
+    assert [sandbox.visitor.get(first).status_code for _ in range(2)] == [503, 200]

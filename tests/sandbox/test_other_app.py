@@ -290,6 +290,34 @@ def test_nothing_has_a_test_id(visit: Visit) -> None:
     assert page.locator(f"#team-{ACME}").inner_text() == WORKSPACES[0]
 
 
+def test_a_search_knows_one_word(visit: Visit) -> None:
+    page = visit.desk("search-by-words")
+    whole = people(page)[-1]
+    page.locator('input[name="find"]').fill(whole)
+    page.get_by_text("Nothing here yet").wait_for()
+    page.locator('input[name="find"]').fill(whole.split()[-1])
+    page.locator(CARD).filter(has_text=whole).wait_for()
+
+
+def test_a_search_begins_with_the_enter_key(visit: Visit) -> None:
+    page = visit.desk("search-on-enter")
+    first, last = people(page)[0], people(page)[-1]
+    page.locator('input[name="find"]').fill(last)
+    page.wait_for_timeout(500)
+    assert people(page)[0] == first
+    page.locator('input[name="find"]').press("Enter")
+    page.get_by_text("1 shown").wait_for()
+    assert people(page) == [last]
+
+
+@pytest.mark.parametrize(("oddity", "shown"), [("all-want-meetings", 34), ("none-wants-a-meeting", 0)])
+def test_a_filter_leaves_out_none_or_everybody(visit: Visit, oddity: str, shown: int) -> None:
+    visit.sandbox.become("desk", oddity)
+    query = {"clientId": ACME, "sentiment": "Meeting Requested", "limit": "50"}
+    listed = visit.sandbox.visitor.get(DESK["app"]["list_path"], **query).json()["conversations"]
+    assert len(listed) == shown
+
+
 def test_every_request_takes_longer(visit: Visit) -> None:
     visit.sandbox.become("desk", "slow-requests")
     for path in ("/icon.svg", DESK["app"]["list_path"], DESK["app"]["login_path"]):
