@@ -68,6 +68,16 @@ ALL = (
     ),
     Figures("docs/bench-watch-memory.md", LONG_WATCH, "python -m bench.watch_memory", cheap=True),
     *(Figures(f"docs/{page}", MATRIX, "make faults") for page in MATRICES),
+    Figures(
+        "docs/mutants.md",
+        (
+            "src/postdeploy/verdict",
+            "src/postdeploy/plugin/selection.py",
+            "src/postdeploy/analysis/rules",
+            "bench/mutants",
+        ),
+        "make mutants",
+    ),
 )
 
 

@@ -18,7 +18,7 @@ from postdeploy.system.protection import CHALLENGE_HEADER, challenged, is_challe
 from postdeploy.system.trust import authorities
 from postdeploy.system.user_agent import USER_AGENT
 from postdeploy.target.clocks import ClockComparison
-from postdeploy.target.connection import unreachable
+from postdeploy.target.connection import proxies_that_work, unreachable
 from postdeploy.target.identity import read_identity
 from postdeploy.target.reach import answers
 
@@ -50,15 +50,16 @@ class Target:
         self._bypass = bypass
         self._kept: tuple[str, ...] = (_BYPASS,)
         """The prefixes of the cookies that are sent again. Any other may pin us to a deployment that new visitors do not get."""
-        self._http = httpx.Client(
-            base_url=base_url,
-            timeout=runbook.budgets.preflight,
-            headers={"user-agent": USER_AGENT, "accept": "text/html,*/*;q=0.8"},
-            limits=httpx.Limits(max_connections=4),
-            event_hooks={"response": [self._drop_other_cookies]},
-            mounts=loopback.mounts(),
-            verify=authorities(),
-        )
+        with proxies_that_work():
+            self._http = httpx.Client(
+                base_url=base_url,
+                timeout=runbook.budgets.preflight,
+                headers={"user-agent": USER_AGENT, "accept": "text/html,*/*;q=0.8"},
+                limits=httpx.Limits(max_connections=4),
+                event_hooks={"response": [self._drop_other_cookies]},
+                mounts=loopback.mounts(),
+                verify=authorities(),
+            )
 
     def close(self) -> None:
         """Close the connections."""
