@@ -35,6 +35,8 @@ class AuthService:
 
     def __init__(self, url: str, keys: Keys, users: Iterable[User], clock: Callable[[], float] = time.time) -> None:
         self.condition = Condition.HEALTHY
+        self.left_hanging = 0
+        """How many requests it has left hanging."""
         self._issuer = url + PREFIX
         self._keys = keys
         self._users = {user.email: user for user in users}
@@ -96,6 +98,7 @@ class AuthService:
     @web.middleware
     async def _conditions(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if self.condition is Condition.HANGING:
+            self.left_hanging += 1
             await self._hanging.wait()
             if request.transport is not None:
                 request.transport.abort()

@@ -11,6 +11,7 @@ from sandbox.platform import aliases, events, request_logs, runtime_logs
 from sandbox.platform import deployments as views
 from sandbox.platform.act_routes import FAILED, ActRoutes
 from sandbox.platform.acts import Acts, Write
+from sandbox.platform.check_routes import CheckRoutes, Checks
 from sandbox.platform.environment import Environment, EnvironmentRoutes
 from sandbox.platform.errors import NO_ROUTE, NOT_A_MEMBER, PlatformError, bad_request, not_found
 from sandbox.platform.log_access import admit
@@ -38,6 +39,7 @@ class Platform:
         self.environment = Environment()
         self.logs = logs or Logs(deployments.clock)
         self.promotions = Promotions(deployments, account)
+        self.checks = Checks()
         self.writes: list[Write] = []
         """The writes it received, in order."""
         self.unreadable_states = 0
@@ -55,6 +57,7 @@ class Platform:
     def restore(self) -> None:
         """Forget every promotion and rollback."""
         self.promotions.restore()
+        self.checks = Checks()
         self.writes.clear()
         self.unreadable_states = 0
 
@@ -86,6 +89,7 @@ class Platform:
         application.add_routes(EnvironmentRoutes(self, self.environment).routes())
         application.add_routes(ActRoutes(self, self.promotions).routes())
         application.add_routes(RollingRoutes(self).routes())
+        application.add_routes(CheckRoutes(self).routes())
         application.on_response_prepare.append(self._date)
         return application
 

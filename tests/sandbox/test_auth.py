@@ -12,6 +12,7 @@ from supabase_auth.errors import AuthApiError
 
 from sandbox.auth import Condition, Keys
 from tests.sandbox.conftest import RunningAuth
+from tests.sandbox.test_processes import eventually
 from tests.sandbox.wire import NO_TLS
 
 
@@ -193,7 +194,7 @@ def test_hanging_never_answers_and_drops_the_request_when_it_ends(auth: RunningA
 
     asking = threading.Thread(target=ask)
     asking.start()
-    asking.join(0.3)
+    assert eventually(lambda: auth.service.left_hanging == 2, 60)
     assert asking.is_alive()
     auth.switch(Condition.HEALTHY)
     asking.join(60)

@@ -15,7 +15,7 @@ _HEAD = """# Sequences of deploys, outages, rollbacks and re-runs, measured
 
 Each row is played on a simulated platform with a record; the rules are the real ones. Deployments are dpl_1, dpl_2, … in the order of their
 build. The decision is that of the last run, “last-good” is where a rollback would go afterwards. The rows stand in
-`tests/sequences/sequences.toml`; `tests/sequences/test_model.py` plays random ones.
+`tests/sequences/sequences.toml`; `test_model.py` there plays random ones, and `test_on_the_sandbox.py` some with the real app and browser.
 
 | what happens | steps | decision | recommendation | target | last-good | of a newer build it is said |
 |---|---|---|---|---|---|---|

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module, metadata
 from typing import Annotated, Any, NoReturn
 
@@ -29,8 +29,11 @@ _MODULES = {
     "launch": "launch",
     "verdict": "verdict",
     "report": "report",
+    "notify": "notify",
+    "github": "github",
+    "check": "check",
 }
-"""Command → module of this folder; its function `show` is the command."""
+"""Command → module of this folder; its function `show` is the command, or its `COMMANDS` are."""
 
 
 _CTRL_C = 130
@@ -42,20 +45,38 @@ class _WithWholeHelp(TyperCommand):
         return super().get_short_help_str(limit=1000)
 
 
+class _GroupWithWholeHelp(TyperGroup):
+    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002
+        return super().get_short_help_str(limit=1000)
+
+
 class _Commands(Mapping[str, Any]):
     """Command → how typer runs it."""
 
     def __getitem__(self, name: str) -> Any:
         module = import_module(f"postdeploy.cli.{_MODULES[name]}")
-        one = typer.Typer(add_completion=False, rich_markup_mode=None)
-        one.command(name=name, cls=_WithWholeHelp, context_settings=getattr(module, "SETTINGS", None))(module.show)
-        return typer.main.get_command(one)
+        one = typer.Typer(cls=_GroupWithWholeHelp, add_completion=False, rich_markup_mode=None)
+        group: dict[str, Any] | None = getattr(module, "COMMANDS", None)
+        if group:
+            one.callback()(_about_group(module.__doc__ or ""))
+        for each, show in (group or {name: module.show}).items():
+            one.command(name=each, cls=_WithWholeHelp, context_settings=getattr(module, "SETTINGS", None))(show)
+        made = typer.main.get_command(one)
+        made.name = name
+        return made
 
     def __iter__(self) -> Iterator[str]:
         return iter(_MODULES)
 
     def __len__(self) -> int:
         return len(_MODULES)
+
+
+def _about_group(says: str) -> Callable[[], None]:
+    def about() -> None: ...
+
+    about.__doc__ = says
+    return about
 
 
 class _Group(TyperGroup):

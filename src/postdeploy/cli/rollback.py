@@ -24,7 +24,7 @@ from postdeploy.rollback import report as rollback_report
 from postdeploy.rollback.act import Rollback
 from postdeploy.rollback.candidates import default_target, find_deployment, named_target, read_record
 from postdeploy.rollback.lock import alone
-from postdeploy.rollback.plan import RollbackPlan, refuse, refuse_second_step
+from postdeploy.rollback.plan import RollbackPlan, refuse, refuse_other_deployment, refuse_second_step
 from postdeploy.rollback.report import Ending, RollbackReport
 from postdeploy.runbook.environment import Environment, read_environment
 from postdeploy.runbook.reading import read_runbook
@@ -53,6 +53,9 @@ def show(
     record: Annotated[
         str | None, typer.Option(metavar="WHERE", help="Earlier verdicts: FILE, DIR, or git:BRANCH.")
     ] = None,
+    from_: Annotated[
+        str | None, typer.Option("--from", metavar="ID", help="Only if production serves this deployment.")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Carry it out. Without it only the plan is shown.")] = False,
     pin: Annotated[
         bool, typer.Option("--pin", help="Use instant rollback: new builds stay staged until one is promoted.")
@@ -71,7 +74,8 @@ def show(
         environment = read_environment(Path.cwd() / ".env")
         url = parse_base_url(base_url or os.environ.get("PYTEST_BASE_URL"), "postdeploy rollback")
         command = _Command(book, environment, url, Redactor(environment.secrets))
-        code = command.run(target, record, How.ROLL_BACK if pin else How.PROMOTE, reports if yes else None)
+        how = How.ROLL_BACK if pin else How.PROMOTE
+        code = command.run(target, record, how, reports if yes else None, failed=from_)
     except UsageError as error:
         print(f"postdeploy: {error}", file=sys.stderr)
         raise typer.Exit(ExitCode.USAGE) from None
@@ -91,11 +95,15 @@ class _Command:
         self._redact = redact
         self._console = Console(highlight=False, soft_wrap=True)
 
-    def run(self, target: str | None, record: str | None, how: How, reports: Path | None) -> int:
-        """The exit code."""
+    def run(
+        self, target: str | None, record: str | None, how: How, reports: Path | None, failed: str | None = None
+    ) -> int:
+        """The exit code. `failed`: what production must serve, else nothing is sent."""
         access = platform_access(self._environment)
         with Vercel(access, ONE_RETRY) as vercel:
             state = read(vercel, self._url)
+            if failed:
+                refuse_other_deployment(state, failed)
             if target is None:
                 refuse_second_step(state, _came_from(vercel, state))
             good = self._target(vercel, state, target, record)

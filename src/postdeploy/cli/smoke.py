@@ -27,20 +27,17 @@ def show(
 
     --logs=vercel --watch=10m --runbook=FILE --reports=DIR --record=WHERE --without=PART --deployed-at=TIME --baseline=SOURCE
     """
+    run = command(url, Path.cwd(), mark, *context.args)
+    os.execv(sys.executable, run)  # noqa: S606 - a signal to this process is one to the run
+
+
+def command(url: str, folder: Path, mark: str, *options: str) -> list[str]:
+    """The run as a command, for this folder."""
     address = url if "://" in url else f"https://{url}"
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        *arguments(Path.cwd()),
-        "-m",
-        mark,
-        f"--base-url={address}",
-        *context.args,
-    ]
-    if not any(Path(one.partition("::")[0]).parts[:1] == (SMOKE,) for one in context.args):
-        command.append(str(SUITE / SMOKE))  # else pytest would begin with the conftest.py of this folder
-    os.execv(sys.executable, command)  # noqa: S606 - a signal to this process is one to the run
+    run = [sys.executable, "-m", "pytest", *arguments(folder), "-m", mark, f"--base-url={address}", *options]
+    if not any(Path(one.partition("::")[0]).parts[:1] == (SMOKE,) for one in options):
+        run.append(str(SUITE / SMOKE))  # else pytest would begin with the conftest.py of this folder
+    return run
 
 
 def arguments(folder: Path) -> list[str]:

@@ -13,7 +13,7 @@ from postdeploy.report.headline import headline
 from postdeploy.report.html import writing as html
 from postdeploy.report.markdown import as_markdown
 from postdeploy.report.terminal import check_lines, summary_lines
-from postdeploy.report.writing import write
+from postdeploy.report.writing import as_document, write
 from postdeploy.run.run import Run
 from postdeploy.verdict.verdict import Verdict
 
@@ -83,7 +83,8 @@ class Publisher:
     def show(self, verdict: Verdict, facts: RunFacts) -> None:
         """Show one screen, its first line what to do."""
         redact = self._run.redact
-        annotations = map(redact, github.publish(verdict, facts.run_id, as_markdown(verdict, facts, redact)))
+        document = as_document(verdict, facts)
+        annotations = map(redact, github.publish(document, as_markdown(verdict, facts, redact)))
         reports = self._run.plan.reports
         written = {"written to": reports, "report": reports / html.FILE, **self._note.files}
         files = {} if self.unwritten else written

@@ -141,13 +141,15 @@ class VerdictDocument(msgspec.Struct, frozen=True, kw_only=True):
     stage: Stage
     started: Moment = ""
     finished: Moment
-    complete: bool = True
+    complete: bool = False
     """Whether the run came to its end. false: the verdict is what was known by then, and more was to come."""
     provisional: bool = False
     """Whether a comparison run is in progress, which may still change the recommendation; the decision stands."""
     decision: Decision
     reason: Reason | None = None
     recommendation: Recommendation | None = None
+    headline: str = ""
+    """What to do and what was proven, for people: the first line of every report."""
     summary: str = ""
     command: str | None = None
     """What to type next."""
@@ -173,6 +175,11 @@ class VerdictDocument(msgspec.Struct, frozen=True, kw_only=True):
     """What the run left behind in production."""
     access: tuple[str, ...] = ()
     """Fingerprints of what the app answered about the smoke user's role and memberships."""
+
+    def names(self, deployment: str) -> bool:
+        """Whether the verdict is about this deployment, by its id."""
+        platform = self.deployment.platform
+        return deployment in (self.deployment.deployment_id, platform.id if platform else None)
 
     @property
     def ended(self) -> dt.datetime:

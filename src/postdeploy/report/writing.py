@@ -20,6 +20,7 @@ from postdeploy.record.document import (
 )
 from postdeploy.redaction import Redactor
 from postdeploy.report.facts import RunFacts
+from postdeploy.report.headline import headline
 from postdeploy.report.markdown import as_markdown
 from postdeploy.system import files, times
 from postdeploy.verdict.verdict import Finding, Verdict
@@ -49,6 +50,7 @@ def as_document(verdict: Verdict, facts: RunFacts) -> VerdictDocument:
         decision=verdict.decision,
         reason=verdict.reason,
         recommendation=verdict.recommendation,
+        headline=headline(verdict),
         summary=verdict.summary,
         command=verdict.command,
         target=verdict.target,

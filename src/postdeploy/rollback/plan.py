@@ -149,6 +149,19 @@ def refuse(plan: RollbackPlan) -> None:
         )
 
 
+def refuse_other_deployment(state: ProductionState, failed: str) -> None:
+    """Refuse to roll back from anything but the deployment that failed.
+
+    Raises:
+        Blocked: production does not serve it.
+    """
+    if failed not in state.live:
+        raise Blocked(
+            f"{state.host} does not serve {failed} any more, but {describe_deployment(state.serving)}",
+            f"Verify what serves now: postdeploy smoke {state.host}.",
+        )
+
+
 def refuse_second_step(state: ProductionState, came_from: PlatformDeployment | None) -> None:
     """Refuse to roll back twice without a named target: two people who see the same failure must not take two steps.
 
