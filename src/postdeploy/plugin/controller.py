@@ -108,9 +108,8 @@ class Controller:
         if failure or not pinned:
             return True
         self._drift.start(pinned)
-        for each in (self._log, self._progress):
-            if each:
-                each.start()
+        for each in filter(None, (self._log, self._progress)):
+            each.start()
         self._lookup = look_ahead(self._run, self._drift.production, self._last_good)
         return None
 
