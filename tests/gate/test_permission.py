@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from postdeploy.gate.permission import RollbackMode, Request, Situation, Starter, decide
+from postdeploy.gate.permission import Request, RollbackMode, Situation, Starter, decide
 from postdeploy.model import Decision, Recommendation, Stage, WillHelp
 from postdeploy.production.state import ProductionState
 from postdeploy.record.document import DeploymentPart, VerdictDocument
@@ -33,6 +33,7 @@ VERDICT = VerdictDocument(
     decision=Decision.FAIL,
     recommendation=Recommendation.ROLL_BACK,
     will_help=WillHelp.YES,
+    complete=True,
     deployment=DeploymentPart(url="https://app.example.com", deployment_id="dpl_bad"),
 )
 SITUATION = Situation(NOW, STATE, VERDICT, reviewers=True)

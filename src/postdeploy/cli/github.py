@@ -20,7 +20,7 @@ from postdeploy.gate.artifacts import GitHub, Unanswered
 from postdeploy.gate.ending import Policy, policy_of
 from postdeploy.gate.event import NotVerified, Subject, address_to_verify, subject_of
 from postdeploy.gate.liveness import identify, wait_until_live
-from postdeploy.gate.permission import RollbackMode, Request, Situation, Starter, decide
+from postdeploy.gate.permission import Request, RollbackMode, Situation, Starter, decide
 from postdeploy.model import Blocked, UsageError
 from postdeploy.production.state import read as read_state
 from postdeploy.record.document import VerdictDocument
