@@ -52,10 +52,14 @@ class Terminal:
         """Pytest's own; None: it is switched off."""
         return self._plugins.get_plugin("terminalreporter")
 
-    def stop_capturing(self) -> None:
-        """The process is about to end in the middle of a check: what is written from now on is to be seen."""
+    def uncover(self) -> None:
+        """A watch's screen goes for good."""
         if self.screen:
             self.screen.stop()
+
+    def stop_capturing(self) -> None:
+        """The process is about to end in the middle of a check: what is written from now on is to be seen."""
+        self.uncover()
         capture = self._plugins.get_plugin("capturemanager")
         if capture:
             capture.suspend_global_capture()

@@ -22,6 +22,7 @@ from postdeploy.target.connection import proxies_that_work, unreachable
 from postdeploy.target.identity import read_identity
 from postdeploy.target.reach import answers
 
+_RATE_LIMITED = 429
 _MOST_REDIRECTS = 8
 _ERROR = "x-vercel-error"
 """The header by which the platform says that it answers in the place of a deployment, and why."""
@@ -145,6 +146,18 @@ class Target:
         if len(walked) > _MOST_REDIRECTS:
             raise self._loop(walked)
         return walked[-1]
+
+    def ask(self, path: str) -> httpx.Response:
+        """One GET without a session.
+
+        Raises:
+            Misbehaved: there is no answer, and that is the target's fault.
+            Blocked: this machine is at fault, or a rate limit or a challenge answers.
+        """
+        answer = self._get(path)
+        if answer.status_code == _RATE_LIMITED or is_challenge(answer.headers, answer.text[:20_000]):
+            raise Blocked(f"GET {path} is rate limited or challenged ({answer.status_code})", "Ask less often.")
+        return answer
 
     def identity(self) -> Deployment | None:
         """Which build serves the login page now, or None where it does not answer with a page."""
