@@ -2,7 +2,7 @@
 # A pipeline calls pytest itself: make turns pytest's exit code 10 (INCONCLUSIVE) into its own 2.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser smoke watch rollback canary test check sandbox demo selftest report faults soak fuzz bench benchlogs house figures schema lock clean
+.PHONY: help setup browser smoke watch rollback canary test check sandbox demo selftest report faults soak fuzz bench mutants benchlogs house figures schema lock clean
 MAKEFLAGS += --no-print-directory
 
 # make check PYTHON=python3.13: that Python, with packages of its own.
@@ -101,6 +101,10 @@ bench: browser ## measure how long a run takes, compared with other tools: N=9
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.readiness
 
+mutants: setup ## change what decides a little, and see whether a test notices: GROUPS="verdict rules"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/mutants.txt
+	@nice -n 19 $(BIN)/python -m bench.mutants $(GROUPS)
+
 benchlogs: setup ## measure how fast large logs are read, compared with jq and DuckDB: N=5 GB=5
 	@$(BIN)/python -m bench.logs
 
@@ -117,4 +121,4 @@ lock: setup ## write requirements/*.txt from pyproject.toml
 	@$(BIN)/python setup/lock.py
 
 clean: ## remove everything that was generated
-	@rm -rf .venv .venv-* reports/node_modules bench/node_modules reports/allure-results reports/allure-report sandbox/.state
+	@rm -rf .venv .venv-* reports/node_modules bench/node_modules reports/allure-results reports/allure-report sandbox/.state .mutants

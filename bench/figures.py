@@ -35,6 +35,10 @@ class Figures:
 
 
 MATRIX = ("src", "fixtures", "smoke", "conftest.py", "sandbox", "tests/faults")
+LONG_WATCH = (
+    *(f"src/postdeploy/analysis/{name}.py" for name in ("ledger", "logbook", "settling")),
+    "bench/watch_memory.py",
+)
 MATRICES = (
     "faults.md",
     "advice-faults.md",
@@ -56,7 +60,24 @@ ALL = (
         "python -m bench.fingerprints DIRECTORY",
     ),
     Figures("docs/bench-canary.md", ("src/postdeploy/canary", "bench/canary.py"), "python -m bench.canary", cheap=True),
+    Figures(
+        "docs/bench-watch.md",
+        ("src/postdeploy/uptime", "src/postdeploy/analysis/rules", "bench/watch.py"),
+        "python -m bench.watch",
+        cheap=True,
+    ),
+    Figures("docs/bench-watch-memory.md", LONG_WATCH, "python -m bench.watch_memory", cheap=True),
     *(Figures(f"docs/{page}", MATRIX, "make faults") for page in MATRICES),
+    Figures(
+        "docs/mutants.md",
+        (
+            "src/postdeploy/verdict",
+            "src/postdeploy/plugin/selection.py",
+            "src/postdeploy/analysis/rules",
+            "bench/mutants",
+        ),
+        "make mutants",
+    ),
 )
 
 

@@ -56,4 +56,5 @@ def troubled() -> WatchView:
     )
     report = UptimeReport(2160.0, journeys, gaps=(SampleGap(900.0, 960.0, "no network"),))
     verdict = "a journey failed: it is repeated once before it counts"
-    return quiet(log=log, inbox=report, verdict=verdict, left=1440.0, next=(("journey (the repeat)", 21.0),))
+    slo = ("6 of 7 journeys passed: availability at least 47.9 % with 95 % confidence; median 1.5 s, p95 9.0 s",)
+    return quiet(log=log, inbox=report, slo=slo, verdict=verdict, left=1440.0, next=(("journey (the repeat)", 21.0),))

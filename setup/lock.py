@@ -3,6 +3,7 @@
 run.txt    what a gate needs
 dev.txt    all of it: the sandbox, the tests, the tools
 fuzz.txt   what tests/fuzz needs besides; not every platform has it, so it is installed by hand
+mutants.txt what `make mutants` needs besides, and installs
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import sys
 from pathlib import Path
 
 _PROJECT = Path(__file__).resolve().parent.parent
-_GROUPS = {"run": ("install",), "dev": ("dev",), "fuzz": ("fuzz",)}
+_GROUPS = {"run": ("install",), "dev": ("dev",), "fuzz": ("fuzz",), "mutants": ("mutants",)}
 
 
 def lock(name: str, arguments: list[str]) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 import msgspec
 from typer.testing import CliRunner
@@ -23,6 +24,7 @@ from tests.site import RUNBOOK, SOMEBODY, Site
 
 PROJECT = Path(__file__).parents[2]
 STALE = "0" * 32
+K = TypeVar("K")
 _CLEAN = ("SMOKE_", "VERCEL_", "PYTEST_", "CRON_", "COV_CORE_", "COVERAGE_", "GITHUB_")
 
 
@@ -37,9 +39,29 @@ class Attack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     runbook: dict[str, str] = {}
     plugin: str = ""
     site: str = "healthy"
+    files: dict[str, str] = {}
+    links: dict[str, str] = {}
+    stdout: Literal["pipe", "closed", "full"] = "pipe"
     says: str = ""
     held: bool = False
     unproven: bool = False
+
+
+def _both() -> dict[str, Any]:
+    return {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+
+
+def _full() -> dict[str, Any]:
+    """A device without room."""
+    return {"stdout": Path("/dev/full").open("wb"), "stderr": subprocess.PIPE}
+
+
+def _closed() -> dict[str, Any]:
+    """As a shell's `>&-`."""
+    return {"stderr": subprocess.PIPE, "preexec_fn": lambda: os.close(1)}
+
+
+_STREAMS = {"pipe": _both, "closed": _closed, "full": _full}
 
 
 @dataclass(frozen=True)
@@ -63,7 +85,7 @@ def carried_out(attack: Attack, site: Site, folder: Path) -> Ended:
     """Beside the PASS of an earlier run, on GitHub."""
     reports = folder / "reports"
     reports.mkdir()
-    (reports / "verdict.json").write_text(_stale(), encoding="utf-8")
+    (reports / "verdict.json").write_text(stale(), encoding="utf-8")
     (folder / "attacking.py").write_text(attack.plugin, encoding="utf-8")
     runbook = folder / "runbook.toml"
     text = RUNBOOK.format(look=0.2)
@@ -71,6 +93,7 @@ def carried_out(attack: Attack, site: Site, folder: Path) -> Ended:
         assert old in text
         text = text.replace(old, new)
     runbook.write_text(text, encoding="utf-8")
+    _lay_out(attack, folder)
     lock = exclusive.hold(reports / LOCK, "process 1") if attack.held else None
     given = (f"--base-url={site.url}", f"--reports={reports}", f"--runbook={runbook}", "-m", "smoke")
     plugin = ("-p", "attacking") if attack.plugin else ()
@@ -81,20 +104,42 @@ def carried_out(attack: Attack, site: Site, folder: Path) -> Ended:
         "PYTHONPATH": os.pathsep.join([str(folder), *filter(None, [inherited.get("PYTHONPATH")])]),
         "GITHUB_ACTIONS": "true",
         "GITHUB_OUTPUT": str(folder / "output"),
-        **attack.environment,
+        **_placed(attack.environment, folder),
     }
+    options = _placed(dict(enumerate(attack.options)), folder).values()
+    streams = _STREAMS[attack.stdout]()
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", *given, "-k", "unauthenticated", *plugin, *attack.options],
+        [sys.executable, "-m", "pytest", *given, "-k", "unauthenticated", *plugin, *options],
         cwd=PROJECT,
         env=environment,
-        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        **streams,
         check=False,
-        timeout=60,
+        timeout=80,
     )
     if lock is not None:
         exclusive.release(lock)
-    output = (done.stdout + done.stderr).decode(errors="replace")
+    output = ((done.stdout or b"") + (done.stderr or b"")).decode(errors="replace")
     return Ended(done.returncode, output, _verdict(reports), _gate(folder))
+
+
+def _placed(texts: dict[K, str], folder: Path) -> dict[K, str]:
+    return {name: text.replace("{folder}", str(folder)) for name, text in texts.items()}
+
+
+def _lay_out(attack: Attack, folder: Path) -> None:
+    """Files as given, a folder where a name ends with /; links in place of what is there, which is moved to where they lead."""
+    for name, text in attack.files.items():
+        place = folder / name
+        place.unlink(missing_ok=True)
+        (place if name.endswith("/") else place.parent).mkdir(parents=True, exist_ok=True)
+        if not name.endswith("/"):
+            place.write_text(text, encoding="utf-8")
+    for name, to in attack.links.items():
+        shutil.move(folder / name, folder / "moved")
+        if not to.startswith(("/", "nowhere")):
+            shutil.move(folder / "moved", folder / to)
+        (folder / name).symlink_to(to if to.startswith("/") else folder / to)
 
 
 def _gate(folder: Path) -> int:
@@ -114,7 +159,7 @@ def _verdict(reports: Path) -> dict[str, Any]:
     return found
 
 
-def _stale() -> str:
+def stale() -> str:
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     return json.dumps(
         {

@@ -28,9 +28,9 @@ def served(running_site: Site) -> Site:
     return running_site
 
 
-def test_there_are_sixty_of_them_each_of_its_own() -> None:
+def test_there_are_a_hundred_and_fifty_of_them_each_of_its_own() -> None:
     names = [(one.kind, one.tries) for one in ROWS]
-    assert len(set(names)) == len(names) >= 60
+    assert len(set(names)) == len(names) >= 150
 
 
 @pytest.mark.parametrize("attack", [pytest.param(one, id=f"{one.kind}: {one.tries}") for one in ROWS])
@@ -44,4 +44,4 @@ def test_the_attack_fails(attack: Attack, served: Site, tmp_path: Path) -> None:
         assert proven != attack.unproven, ended.output
     if ended.code == 1 or ended.gate == 1:
         assert (attack.site, found["decision"]) == ("open", "FAIL"), ended.output
-    assert ended.gate in (ended.code, 10) or ended.gate == 0 == ended.code, ended.output
+    assert ended.gate in (ended.code, 10) or attack.unproven, ended.output

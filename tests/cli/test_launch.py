@@ -10,10 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from postdeploy.cli import launch_processes
+from postdeploy.cli import launch_processes, launch_steps
 from postdeploy.cli.launch_processes import ACTING, Processes
-from postdeploy.launch import checklist
-from postdeploy.launch.steps import LaunchEnding, StepName
+from postdeploy.cli.launch_steps import LaunchSteps
+from postdeploy.launch import checklist, course
+from postdeploy.launch.steps import LaunchEnding, LaunchPlan, StepName, StepResult, StepState
+from postdeploy.runbook.environment import read_environment
+from postdeploy.runbook.reading import read_runbook
 from postdeploy.system import exclusive
 from sandbox.alone import PlatformAlone
 from tests.cli.commands import address, ran, writes
@@ -79,6 +82,25 @@ def test_a_rolling_release_stops_it_at_once(platform: PlatformAlone) -> None:
     code, _ = launch(platform, COMMIT)
     [step] = [one for one in checklist.read(Path("reports")).steps if one.started]
     assert (code, "a rolling release of dpl_old" in step.result.says) == (10, True)
+
+
+def test_an_api_that_does_not_answer_for_a_while_is_outlived(
+    platform: PlatformAlone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(launch_steps, "_LOOK", 0.01)
+    noted: list[str] = []
+
+    def note(result: StepResult) -> None:
+        noted.append(result.says)
+        monkeypatch.setattr(steps, "_environment", read_environment(Path(".env"), platform.environment()))
+
+    gone = platform.environment() | {"VERCEL_API_URL": "http://127.0.0.1:1"}
+    environment = read_environment(Path(".env"), gone)
+    steps = LaunchSteps(read_runbook(), environment, Path("reports"), Processes({}, lambda: None), note)
+    asked = course.begin(LaunchPlan(url=address(platform), deployment="dpl_new"), "2026-11-30T10:00:00+00:00")
+    found = steps.carry_out(asked, StepName.DEPLOY)
+    assert (found.state, found.deployment) == (StepState.DONE, "dpl_new")
+    assert noted[0].startswith("production can't be read: ")
 
 
 @pytest.mark.processes

@@ -12,7 +12,7 @@ from postdeploy.launch.steps import LaunchEnding, StepName
 from sandbox import Sandbox
 from tests.faults.launches import ACTING, Launcher
 
-pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.timeout(1200)]
 PASSED = {
     "prerequisites": "done",
     "environment": "done",
@@ -41,7 +41,7 @@ def commit_of(sandbox: Sandbox, deployment: str) -> str:
 
 
 def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
-    output, _ = process.communicate(timeout=240)
+    output, _ = process.communicate(timeout=600)
     return process.returncode, output
 
 

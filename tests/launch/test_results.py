@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from postdeploy.launch.results import of_audit, of_baseline, of_rollback, of_run
 from postdeploy.launch.steps import StepState
-from postdeploy.model import Decision, Reason, Recommendation, Stage
+from postdeploy.model import Decision, PlatformIdentity, Reason, Recommendation, Stage
 from postdeploy.record.document import DeploymentPart, VerdictDocument
 from postdeploy.rollback.report import Ending, PreviousDeployment, RollbackReport, TargetDeployment
 
@@ -53,6 +54,13 @@ def test_a_run_counts_where_exit_code_and_verdict_say_the_same(
 def test_a_pass_of_another_deployment_is_none_of_this_launch() -> None:
     assert of_run(0, PASSED, (), "dpl_y").state is StepState.STOPPED
     assert of_run(0, PASSED, (), "dpl_x").state is StepState.DONE
+
+
+def test_a_run_that_began_after_the_next_deploy_is_superseded() -> None:
+    """Vercel's word; a page alone may come from a cache."""
+    later = msgspec.structs.replace(PASSED.deployment, platform=PlatformIdentity("dpl_y"))
+    found = of_run(0, msgspec.structs.replace(PASSED, deployment=later), (), "dpl_x")
+    assert (found.state, found.says) == (StepState.SUPERSEDED, "dpl_y serves production, not dpl_x")
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,11 @@ def date(ago: float) -> dict[str, str]:
     return {"date": formatdate(NOW - ago, usegmt=True)}
 
 
+def made(ago: float) -> str:
+    """Vercel's request id of a request then."""
+    return f"fra1::iad1::x7k2p-{int((NOW - ago) * 1000)}-0123456789ab"
+
+
 @pytest.mark.parametrize(
     ("kind", "headers", "replayed"),
     [
@@ -29,9 +34,38 @@ def date(ago: float) -> dict[str, str]:
         pytest.param(Kind.ACTION, {"x-vercel-id": "b"} | date(600), True, id="an action answered before it was sent"),
         pytest.param(Kind.API, {"age": "30"} | date(30), True, id="a read with an age"),
         pytest.param(Kind.API, date(3600), True, id="a read answered an hour before it was sent (stale-if-error)"),
-        pytest.param(
-            Kind.API, {"x-vercel-id": "a"} | date(1), False, id="a read may come from the browser's own cache"
+        *(
+            pytest.param(
+                Kind.API, {"x-vercel-id": "a", **kept} | date(1), False, id=f"a read that the browser may keep: {kept}"
+            )
+            for kept in (
+                {"cache-control": "private, max-age=5"},
+                {"etag": 'W/"1"'},
+                {"expires": "Fri, 15 Jan 2027 08:00:00 GMT"},
+                {"last-modified": "Fri, 15 Jan 2027 08:00:00 GMT"},
+            )
         ),
+        *(
+            pytest.param(
+                Kind.API, {"x-vercel-id": "a", **headers} | date(1), True, id=f"a read that it may not: {headers}"
+            )
+            for headers in (
+                {},
+                {"cache-control": "private, no-store, max-age=0"},
+                {"cache-control": "no-store", "etag": "1"},
+            )
+        ),
+        pytest.param(Kind.API, {"x-vercel-id": "b"} | date(1), False, id="a read of its own"),
+        pytest.param(Kind.ACTION, {"x-vercel-id": made(2)} | date(0), False, id="an id of now"),
+        pytest.param(
+            Kind.ACTION, {"x-vercel-id": made(600)} | date(0), True, id="an id of ten minutes ago, with a new date"
+        ),
+        pytest.param(Kind.API, {"x-vercel-id": made(600)} | date(0), True, id="a read with an id of ten minutes ago"),
+        pytest.param(Kind.PAGE, {"x-vercel-id": made(600)} | date(0), False, id="a page with an id of ten minutes ago"),
+        pytest.param(Kind.ACTION, {"x-vercel-id": "abc-17-f00"} | date(0), False, id="an id of another format"),
+        pytest.param(Kind.ACTION, date(120), False, id="exactly as old as clocks may differ"),
+        pytest.param(Kind.ACTION, date(121), False, id="and a second, for a date has whole seconds"),
+        pytest.param(Kind.ACTION, date(122), True, id="older than that"),
         pytest.param(Kind.PAGE, {"age": "86400"} | date(0), False, id="a static page from the CDN"),
         pytest.param(Kind.OTHER, {"age": "86400"} | date(86400), False, id="a file from the CDN"),
     ],

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from postdeploy.run.watched_inbox import burning, sentences
+from postdeploy.analysis.log_report import LogReport
+from postdeploy.model import Stage
+from postdeploy.run.watched_inbox import burning, sentences, user_traffic
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.uptime.journey import Sample, UptimeReport
 
@@ -49,3 +51,30 @@ def test_enough_samples_prove_the_objective() -> None:
 )
 def test_a_budget_that_burns_is_a_warning(report: UptimeReport, burns: bool) -> None:
     assert bool(burning(report, SLO)) is burns
+
+
+def logged(*errors: int, requests: int = 40) -> LogReport:
+    """A minute each, with so many errors."""
+    minutes = tuple((minute, requests, each) for minute, each in enumerate(errors))
+    return LogReport(stage=Stage.WINDOW, says="", minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("log", "burns"),
+    [
+        pytest.param(logged(*[0] * 60), False, id="no error"),
+        pytest.param(logged(*[0] * 59, 4), False, id="four errors, now"),
+        pytest.param(logged(*[0] * 45, *[20] * 15), True, id="half of a quarter of an hour, until now"),
+        pytest.param(logged(*[40] * 5, *[0] * 55), False, id="all of five minutes, long ago"),
+        pytest.param(logged(*[0] * 59, 40), False, id="one bad minute: the long window does not burn"),
+        pytest.param(None, False, id="no log"),
+    ],
+)
+def test_user_traffic_burns_where_both_windows_do(log: LogReport | None, burns: bool) -> None:
+    assert bool(user_traffic(log, SLO).burns) is burns
+
+
+def test_user_traffic_is_said_against_the_objective() -> None:
+    says = user_traffic(logged(0, 1, 1), SLO).says
+    assert says == "user traffic: 2 of 120 requests failed or wrote an error: 98.33%, the objective is 99.5 %"
+    assert "not measured" in user_traffic(None, SLO).says

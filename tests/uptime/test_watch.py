@@ -141,6 +141,17 @@ def test_another_deployment_ends_the_watch() -> None:
     assert report.seconds <= 800
 
 
+def test_a_rate_limit_is_backed_off_from_by_probes_and_journeys() -> None:
+    world = Simulated(page=offline(0.0, 1500.0))
+    report = watched(world)
+    asked = sorted([*world.journeys, *world.probes])
+    pauses = [later - earlier for earlier, later in pairwise(asked) if later < 1500.0]
+    assert max(pauses) >= 300 - TABLE.jitter
+    assert len([one for one in world.probes if one < 1500.0]) <= 10, "not one a minute"
+    assert (report.broken, report.covered < HOUR) == ("", True)
+    assert len([one for one in world.probes if one >= 1800.0]) > 20
+
+
 def test_failing_probes_are_kept_and_fail_nothing() -> None:
     report = watched(Simulated(page=down(600.0, 900.0)))
     assert (report.broken, sum(not one.passed for one in report.probes)) == ("", 5)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from postdeploy.analysis.log_report import LogProof, LogRecovery, LogReport, LogTotals, LogWindow
 from postdeploy.model import Cause, CheckResult, Decision, Outcome, Reason, Recommendation, Severity, Stage
 from postdeploy.record.document import RecoveryState
-from postdeploy.record.last_good import KnownBy
+from postdeploy.record.last_good import KnownBy, LastGood
 from postdeploy.rollback import proof
 from postdeploy.rollback.proof import Recovery
 from postdeploy.rollback.report import Ending, PreviousDeployment, RollbackReport, TargetDeployment
@@ -20,7 +20,9 @@ from postdeploy.runbook.parts import ROLLBACK, SETTLED
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.vercel.project import AliasRequest
 from postdeploy.verdict import recovery
+from postdeploy.verdict.comparison import Attempt, AttemptOutcome, Comparison
 from postdeploy.verdict.decision import Facts
+from postdeploy.verdict.verdict import Verdict
 from tests import builders
 from tests.builders import result
 
@@ -42,11 +44,12 @@ def failed(name: str, cause: Cause, advice: Recommendation | None = None) -> Che
     return builders.failed(cause, name, REQUIRED[name], summary="it fails", recommendation=advice)
 
 
+WORKS = "production serves dpl_good, signing in works, the Master Inbox loads conversations"
 ALL = passed(SERVES, SIGN_IN, INBOX, LOG)
 BACK = ALL[:3]
 
 
-def judged(*results: CheckResult, log: LogReport | None = QUIET, went: Recovery = WENT, **facts: object):  # type: ignore[no-untyped-def]
+def judged(*results: CheckResult, log: LogReport | None = QUIET, went: Recovery = WENT, **facts: object) -> Verdict:
     found = replace(Facts(results, REQUIRED, url="https://app.example.com"), **facts)  # type: ignore[arg-type]
     return recovery.judge(found, went, log)
 
@@ -103,8 +106,41 @@ def test_a_new_pattern_below_the_amounts_keeps_people_watching(baseline: str | N
     )
     verdict = judged(*ALL, log=log)
     assert (verdict.decision, verdict.recommendation) == (Decision.PASS, Recommendation.KEEP_WATCHING)
-    assert "1 error pattern" in verdict.summary
+    assert "the log shows 1 error pattern " in verdict.summary
     assert any("boom" in one.summary for one in verdict.findings if one.severity is Severity.WARN)
+
+
+@pytest.mark.parametrize(
+    ("baseline", "compared", "known"),
+    [
+        ("dpl_good by its own record", True, "not known on it before"),
+        ("dpl_good by its own record", False, "without a baseline, so it is open whether they are new"),
+        (None, True, "without a baseline, so it is open whether they are new"),
+    ],
+)
+def test_whether_new_patterns_are_new_is_said_only_where_they_were_compared(
+    baseline: str | None, compared: bool, known: str
+) -> None:
+    log = msgspec.structs.replace(
+        QUIET, baseline=baseline, errors_compared=compared, recovery=LogRecovery(new=("boom", "bang"))
+    )
+    verdict = judged(*ALL, log=log)
+    assert verdict.summary == f"{WORKS}; the log shows 2 error patterns {known}"
+
+
+def test_a_log_that_no_check_has_judged_is_still_being_watched() -> None:
+    verdict = judged(*BACK, required=dict(list(REQUIRED.items())[:3]))
+    assert verdict.summary == f"{WORKS}; the log is still being watched"
+    assert (verdict.recovered, verdict.recommendation) == (RecoveryState.INBOX, Recommendation.KEEP_WATCHING)
+
+
+def test_a_recovery_is_kept_though_its_window_is_open() -> None:
+    verdict = judged(*ALL, window_open=True)
+    assert (verdict.headline, verdict.recommendation) == ("RECOVERED", Recommendation.KEEP)
+    assert (
+        verdict.summary
+        == f"{WORKS}; 5 minutes of its log show no new error pattern, and no user traffic: nothing learned about users"
+    )
 
 
 @pytest.mark.parametrize("outcome", [Outcome.UNPROVEN, Outcome.BLOCKED, Outcome.BROKEN])
@@ -112,6 +148,7 @@ def test_a_log_that_proves_nothing_takes_the_inbox_nothing(outcome: Outcome) -> 
     verdict = judged(*BACK, result(LOG, outcome, SETTLED, summary="a gap"))
     assert verdict.decision is Decision.INCONCLUSIVE
     assert verdict.headline == "RECOVERED (inbox), and nothing more is proven"
+    assert verdict.summary.startswith(f"{WORKS}; nothing more is proven: ")
     assert "a gap" in verdict.summary
     assert verdict.recovered is RecoveryState.INBOX
 
@@ -151,6 +188,36 @@ def test_where_it_did_not_help_nobody_is_told_to_roll_back_again(cause: Cause, a
     assert verdict.headline.startswith("NOT RECOVERED: the rollback did not help")
     assert "dpl_good" in verdict.summary
     assert "rollback" not in (verdict.command or "")
+    assert (verdict.command is not None) == (advice is Recommendation.FIX_ENVIRONMENT)
+    assert (verdict.target, verdict.will_help, verdict.recovered) == (None, None, RecoveryState.NOT)
+
+
+@pytest.mark.parametrize(
+    ("cause", "do"),
+    [
+        (Cause.DATABASE, "HOLD: the database or the auth service is out"),
+        (Cause.ENVIRONMENT, "FIX THE ENVIRONMENT and redeploy"),
+        (Cause.CLIENT_CRASH, "investigate what both deployments have in common"),
+    ],
+)
+def test_where_it_did_not_help_the_headline_says_what_to_do(cause: Cause, do: str) -> None:
+    verdict = judged(*passed(SERVES, SIGN_IN), failed(INBOX, cause))
+    assert verdict.headline == f"NOT RECOVERED: the rollback did not help, {do}"
+
+
+def test_nothing_of_the_deployments_own_failure_is_left_where_it_did_not_help() -> None:
+    """A comparison run would have recommended another rollback, and named its target."""
+    good = LastGood("dpl_older", "https://older.example.app", KnownBy.RECORD, "passed")
+    compared = (Comparison(INBOX, Attempt(AttemptOutcome.PASSED), Attempt(AttemptOutcome.FAILED)),)
+    results = (*passed(SERVES, SIGN_IN), failed(INBOX, Cause.CLIENT_CRASH))
+    verdict = judged(*results, last_good=good, comparisons=compared)
+    assert (verdict.recommendation, verdict.command) == (Recommendation.INVESTIGATE, None)
+    assert (verdict.target, verdict.will_help) == (None, None)
+
+
+def test_production_that_serves_another_deployment_is_looked_into_whatever_the_failure_calls_for() -> None:
+    verdict = judged(failed(SERVES, Cause.NOT_RESTORED), failed(INBOX, Cause.DATABASE))
+    assert verdict.recommendation is Recommendation.INVESTIGATE
 
 
 def test_a_log_that_fails_by_the_amounts_is_no_recovery() -> None:
@@ -177,6 +244,30 @@ def test_what_failed_there_before_is_said() -> None:
     went = replace(WENT, failing=("test_a",))
     warnings = [one.summary for one in judged(*ALL, went=went).findings if one.severity is Severity.WARN]
     assert warnings == ["tolerated, because it failed on the target before: test_a"]
+
+
+def test_what_its_log_showed_is_tolerated_if_it_was_known_and_listed_if_it_is_new() -> None:
+    log = msgspec.structs.replace(
+        QUIET, baseline="dpl_good by its record", recovery=LogRecovery(new=("a", "b", "c", "d"), known=("boom", "bang"))
+    )
+    warnings = [one for one in judged(*ALL, went=replace(WENT, failing=("test_a",)), log=log).findings if one.part]
+    assert [(one.part, one.severity, one.summary, [line.text for line in one.evidence]) for one in warnings] == [
+        (ROLLBACK, Severity.WARN, "tolerated, because it failed on the target before: test_a", []),
+        (
+            SETTLED,
+            Severity.WARN,
+            "2 error patterns in its log tolerated, because known on the target before (dpl_good by its record)",
+            ["boom", "bang"],
+        ),
+        (SETTLED, Severity.WARN, "new: a; b; c", ["a", "b", "c", "d"]),
+        (ROLLBACK, Severity.NOTE, "not restored: environment variables", []),
+        (ROLLBACK, Severity.NOTE, "to undo it: vercel promote dpl_bad", []),
+    ]
+
+
+def test_a_rollback_that_nobody_knows_how_to_undo_is_not_said_to_be_undone() -> None:
+    notes = [one.summary for one in judged(*ALL, went=replace(WENT, undo=())).findings]
+    assert notes == ["not restored: environment variables"]
 
 
 @given(

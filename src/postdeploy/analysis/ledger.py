@@ -91,6 +91,16 @@ class Ledger:
         if self._block_rows >= max(_COMPACT_AT, len(self._compacted)):
             self._compact()
 
+    def copy(self) -> Ledger:
+        """One that goes on from here by itself; the rows so far are shared."""
+        self._compact()
+        other = Ledger()
+        other.routes, other.messages, other.deployments = [*self.routes], [*self.messages], [*self.deployments]
+        other._route_at, other._message_at = dict(self._route_at), dict(self._message_at)
+        other._deployment_at, other._examples = dict(self._deployment_at), dict(self._examples)
+        other._own, other._compacted, other.rows = set(self._own), self._compacted, self.rows
+        return other
+
     def beginnings(self, quiet: int) -> dict[str, int]:
         """Deployment id → when its traffic began, epoch milliseconds, outliers left aside (`window.traffic_since`)."""
         self._compact()

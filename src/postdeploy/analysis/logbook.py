@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from postdeploy.analysis import known_before, log_summary
+from postdeploy.analysis import suite_requests as by_suite
 from postdeploy.analysis.baseline import Baseline, compared
 from postdeploy.analysis.columns import PRODUCTION
 from postdeploy.analysis.findings import LogFinding
@@ -18,19 +19,13 @@ from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.log_summary import JudgedLog, ReadLog
 from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import LogEvidence
+from postdeploy.analysis.settling import MOST, Settled
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.analysis.signals import RowMeaning
-from postdeploy.analysis.suite_requests import (
-    SuiteRequest,
-    announceable,
-    announced_in_log,
-    ids_in_log,
-    ids_of,
-    successful_reads,
-)
+from postdeploy.analysis.suite_requests import SuiteRequest, announced_in_log
 from postdeploy.analysis.undecidable import undecidable
 from postdeploy.analysis.variants import linked
-from postdeploy.logs.entry import LogEntry, label
+from postdeploy.logs.entry import LogEntry, label, request_key
 from postdeploy.logs.protocol import News, Shows, Span
 from postdeploy.logs.requests import identified
 from postdeploy.logs.sentinel import Sentinel, answered, sentinel_in
@@ -59,6 +54,8 @@ class BookSettings:
     """Seconds, if not those of the threshold."""
     tolerance: int = TOLERANCE
     """Milliseconds that are not a gap."""
+    most_rows: int = MOST
+    """Rows that are kept as they are (`settling`)."""
     tolerates_known: bool = False
     """What the baseline knows fails nothing, unless there is more of it than there was."""
 
@@ -104,6 +101,7 @@ class Logbook:
         self._reader = SignalReader(runbook, today)
         self._rows: dict[str, LogEntry] = {}
         self._meanings: dict[str, tuple[LogEntry, RowMeaning]] = {}
+        self._settled = Settled(settings.most_rows)
         self._read = 0
         self._other_environments: set[str] = set()
         """Environments that are not production, whose rows are not counted."""
@@ -220,7 +218,7 @@ class Logbook:
             JudgedLog(evidence.tally, evidence.first.unique, found, asked.baseline, known),
             [*notes, *log_summary.certainty(evidence.first, self._runbook, asked.baseline)],
         )
-        return msgspec.structs.replace(said, own_requests=ids_of(ours, self.own))
+        return msgspec.structs.replace(said, own_requests=by_suite.ids_of(ours, self.own))
 
     def _evidence(
         self, asked: ReportRequest, proof: Proof, ledger: Ledger, suite: set[str], ours: Sequence[SuiteRequest]
@@ -240,19 +238,22 @@ class Logbook:
             baseline=asked.baseline,
             shows=asked.shows,
             closed=asked.closed,
-            browser_reads=successful_reads(ours, self._runbook.app.reads),
+            browser_reads=by_suite.successful_reads(ours, self._runbook.app.reads),
         )
 
     def _ledger(self, suite_requests: Iterable[SuiteRequest]) -> tuple[Ledger, set[str]]:
         """All rows by request, and the ids of those that are the suite's own."""
+        if self.opening.since is not None:
+            self._settled.take(self._rows, self._meanings, self._meaning)
         rows = identified(self._rows.values())
-        ledger = Ledger()
+        ledger = self._settled.ledger.copy() if self._settled.rows else Ledger()
         for row in rows:
             ledger.add(row, self._meaning(row))
         self.entries = tuple(rows)
-        own = ids_in_log(rows, suite_requests)
-        self.own = tuple(announceable(own))
-        return ledger, own | announced_in_log(rows)
+        own = by_suite.ids_in_log(rows, suite_requests)
+        self.own = tuple(by_suite.announceable(own))
+        named = {request_key(one.request_id) for one in suite_requests} - {None}
+        return ledger, own | set(map(str, named)) | announced_in_log(rows)
 
     def _meaning(self, row: LogEntry) -> RowMeaning:
         known = self._meanings.get(row.row_id or "")
@@ -275,7 +276,7 @@ class Logbook:
         doubts = list(self.seen.unread)
         if not self._read:
             doubts.append("the log is empty")
-        elif self._other_environments and not self._rows:
+        elif self._other_environments and not (self._rows or self._settled.rows):
             doubts.append(f"the log is of {', '.join(sorted(self._other_environments))}, not of production")
         elif others and not evidence.first.at.size:
             doubts.append(f"the log holds no row of {wanted}; it is of {', '.join(others[:3])}")

@@ -45,7 +45,7 @@ class _Rolling(msgspec.Struct):
     canary: str = ""
 
 
-class _Target(msgspec.Struct):
+class _Listed(msgspec.Struct):
     id: str = ""
     says: str = ""
     why: str = ""
@@ -53,7 +53,7 @@ class _Target(msgspec.Struct):
 
 class _Listing(msgspec.Struct):
     current: str | None = None
-    last_good: _Target | None = None
+    last_good: _Listed | None = None
     pinned_by_rollback: bool | None = None
     rolling_release: _Rolling | None = None
 
@@ -141,7 +141,7 @@ class LaunchSteps:
         limit = time.monotonic() + times.seconds_in(launch.plan.wait)
         shown = StepResult(state=StepState.RUNNING)
         while True:
-            found = arrival(launch.plan, launch.before, *self._production(launch))
+            found = self._arrival(launch)
             if found.state is not StepState.RUNNING:
                 return found
             if found != shown:
@@ -152,6 +152,13 @@ class LaunchSteps:
                 says = f"not live after {launch.plan.wait}: {found.says}"
                 return StepResult(state=StepState.STOPPED, says=says, who=who)
             time.sleep(_LOOK)
+
+    def _arrival(self, launch: Launch) -> StepResult:
+        """A wait of half an hour outlives an API that does not answer for a minute."""
+        try:
+            return arrival(launch.plan, launch.before, *self._production(launch))
+        except Blocked as error:
+            return StepResult(state=StepState.RUNNING, says=f"production can't be read: {error.what}", who=error.cure)
 
     def _smoke(self, launch: Launch) -> StepResult:
         return self._run(launch, "smoke", self._reports, *self._logs(), launched=launch.deployment)

@@ -24,11 +24,16 @@ def of_run(code: int, document: VerdictDocument | None, evidence: tuple[str, ...
             who="read its message, correct the cause, then --resume",
             evidence=evidence,
         )
-    about = document.deployment.platform.id if document.deployment.platform else document.deployment.deployment_id
-    if document.reason is Reason.SUPERSEDED:
-        return StepResult(state=StepState.SUPERSEDED, says=document.summary, evidence=evidence, deployment=about or "")
-    if launched and about and about != launched:
-        says = f"the run was about {about}, not {launched}"
+    platform, page = document.deployment.platform, document.deployment.deployment_id
+    about = platform.id if platform else page
+    superseded = document.reason is Reason.SUPERSEDED or bool(launched and platform and platform.id != launched)
+    if superseded:
+        says = (
+            document.summary if document.reason is Reason.SUPERSEDED else f"{about} serves production, not {launched}"
+        )
+        return StepResult(state=StepState.SUPERSEDED, says=says, evidence=evidence, deployment=about or "")
+    if launched and page and page != launched:
+        says = f"the page names {page}, not {launched}: caches may lag behind"
         return StepResult(state=StepState.STOPPED, says=says, evidence=evidence, who="look what is live, then --resume")
     return _of_verdict(document, evidence)
 

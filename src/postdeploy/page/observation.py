@@ -27,6 +27,8 @@ class Observation:
 
     runbook: Runbook
     origin: str
+    answered_actions: set[str] = field(default_factory=set)
+    """Request ids of Server Actions that were answered to any page of this run."""
     exchanges: dict[str, Exchange] = field(default_factory=dict)
     answers: Answers = field(init=False)
     """What the app's successful answers say."""
@@ -192,7 +194,9 @@ class Observation:
         headers: dict[str, str] = message["headers"]
         exchange = self.exchanges[message["id"]]
         landed = urlsplit(message["url"]).path
-        earlier = {one.request_id for one in self.exchanges.values() if one.kind is Kind.ACTION and one.request_id}
+        earlier = self.answered_actions | {
+            one.request_id for one in self.exchanges.values() if one.kind is exchange.kind and one.request_id
+        }
         self.exchanges[message["id"]] = replace(
             exchange,
             status=message["status"],
@@ -206,6 +210,8 @@ class Observation:
             location=landed if landed != urlsplit(exchange.path).path else None,
             build=headers.get("x-nextjs-deployment-id"),
         )
+        if exchange.kind is Kind.ACTION and "x-vercel-id" in headers:
+            self.answered_actions.add(headers["x-vercel-id"])
         self.moved_at = max(self.moved_at, message["at"])
 
     def _fail(self, message: dict[str, Any]) -> None:

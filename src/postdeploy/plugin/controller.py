@@ -21,7 +21,7 @@ from postdeploy.plugin.publishing import Publisher
 from postdeploy.plugin.record import RunRecord
 from postdeploy.plugin.stash import PROPERTY
 from postdeploy.plugin.terminal import Terminal
-from postdeploy.plugin.uptime import open_progress, uptime_notes
+from postdeploy.plugin.uptime import start_watches, uptime_notes
 from postdeploy.production.roles import describe_role, is_not_live, promotion_command
 from postdeploy.record.entries import Record
 from postdeploy.record.last_good import LastGood, NoLastGood
@@ -73,7 +73,6 @@ class Controller:
         self._publisher = Publisher(run, self._terminal, self._allure_folder)
         self._drift = DriftWatch(run, self._superseded, self._record.known_good)
         self._log = self._open_log() if plan.log else None
-        self._progress = open_progress(run, self._log, self._terminal)
         self._preflight = Preflight(plan, self._drift.pin)
         self._proof = open_proof(run)
         self._lookup: PrerequisiteLookup | None = None
@@ -108,9 +107,7 @@ class Controller:
         if failure or not pinned:
             return True
         self._drift.start(pinned)
-        for each in (self._log, self._progress):
-            if each:
-                each.start()
+        start_watches(self._run, self._log, self._terminal)
         self._lookup = look_ahead(self._run, self._drift.production, self._last_good)
         return None
 
@@ -213,9 +210,9 @@ class Controller:
         self.pytest_terminal_summary()
         self._deadline.cancel()
         self._drift.stop()
-        for each in (self._progress, self._log):
-            if each:
-                each.stop()
+        self._terminal.uncover()
+        if self._log:
+            self._log.stop()
         self._run.target.close()
         shutil.rmtree(self._run.store.directory, ignore_errors=True)
 
@@ -255,6 +252,7 @@ class Controller:
         """All that the decision may rest on."""
         plan, production, pinned = self._run.plan, self._drift.production, self._preflight.deployment
         newer = self._record.about_newer_builds(production, ended=self._complete and not self._run.superseded)
+        watched = uptime_notes(self._run, self._log_report)
         found = Facts(
             results=self._drift.settled(self._results),
             required=plan.required,
@@ -271,7 +269,7 @@ class Controller:
             staged=is_not_live(production),
             promotes=promotion_command(production),
             canary=self._run.release is not None,
-            notes=(*self._drift.notes(), *uptime_notes(self._run), *newer, *self._record.doubts(ended=self._complete)),
+            notes=(*self._drift.notes(), *watched, *newer, *self._record.doubts(ended=self._complete)),
             outside_the_inbox=plan.runbook.outside_the_inbox,
             role_changed=self._record.role_changed(self._results),
             ways=RollbackCommands(plan.runbook.rollback.command, plan.runbook.rollback.candidates or None),

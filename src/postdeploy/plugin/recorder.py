@@ -53,6 +53,8 @@ class Recorder:
         self._results = Path(config.option.allure_report_dir)
         self._began = 0.0
         self._clock = 0.0
+        self._raised: BaseException | None = None
+        """What the check itself raised."""
         self._taken = 0
         """How many of the target's requests are in results."""
 
@@ -65,6 +67,16 @@ class Recorder:
         self._began, self._clock = time.monotonic(), _clock()
         self.run.evidence.begin()
         self.allure.check = None
+        self._raised = None
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_pyfunc_call(self) -> Generator[None, object, object]:
+        """Innermost: what the check raised counts, whatever a plugin around it makes of that."""
+        try:
+            return (yield)
+        except BaseException as error:
+            self._raised = error
+            raise
 
     @pytest.hookimpl(hookwrapper=True, trylast=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, None]:
@@ -82,6 +94,8 @@ class Recorder:
         self._picture(result)
         if result.outcome in (Outcome.BLOCKED, Outcome.UNPROVEN, Outcome.NOT_REACHED):
             made.outcome = "skipped"
+        elif result.outcome is not Outcome.PASSED:
+            made.outcome = "failed"
         if made.outcome == "skipped":
             made.longrepr = (str(item.path), 0, self.run.redact(f"{result.outcome}: {result.summary}"))
         elif made.failed:
@@ -96,7 +110,7 @@ class Recorder:
         subject = subject_of(item, self.run.plan.subjects)
         story = f"{subject}: {story}" if subject else story
         evidence = self.run.evidence
-        error = call.excinfo.value if call.excinfo else None
+        error = call.excinfo.value if call.excinfo else self._raised
         result = CheckResult(
             name=name,
             part=part,

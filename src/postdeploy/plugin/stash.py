@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +25,18 @@ RUN: pytest.StashKey[Run] = pytest.StashKey()
 PROPERTY = "postdeploy"
 """Under this name a check's result travels on its report, and the run's directory to the workers."""
 
+_WORKER = "__channelexec__"
+"""The name under which pytest-xdist's part of a worker runs."""
+
 
 def is_worker() -> bool:
-    """Whether this process runs checks for another one (pytest-xdist)."""
-    return "PYTEST_XDIST_WORKER" in os.environ
+    """Whether this process runs checks for another one (pytest-xdist): then that started pytest, here.
+
+    The variable alone says less: whatever a worker starts inherits it.
+    """
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return False
+    frame = inspect.currentframe()
+    while frame and frame.f_globals.get("__name__") != _WORKER:
+        frame = frame.f_back
+    return frame is not None

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import pytest
 
 
-class Screen(Protocol):
+class Cover(Protocol):
     """What covers the terminal."""
 
     def aside(self) -> AbstractContextManager[None]:
@@ -27,7 +27,7 @@ class Terminal:
     def __init__(self, config: pytest.Config) -> None:
         self._plugins = config.pluginmanager
         self.quiet: bool = config.option.verbose < 0
-        self.screen: Screen | None = None
+        self.screen: Cover | None = None
         """That of a watch, which makes room for lines."""
 
     def write(self, lines: Iterable[str], **markup: bool) -> None:
@@ -52,10 +52,14 @@ class Terminal:
         """Pytest's own; None: it is switched off."""
         return self._plugins.get_plugin("terminalreporter")
 
-    def stop_capturing(self) -> None:
-        """The process is about to end in the middle of a check: what is written from now on is to be seen."""
+    def uncover(self) -> None:
+        """A watch's screen goes for good."""
         if self.screen:
             self.screen.stop()
+
+    def stop_capturing(self) -> None:
+        """The process is about to end in the middle of a check: what is written from now on is to be seen."""
+        self.uncover()
         capture = self._plugins.get_plugin("capturemanager")
         if capture:
             capture.suspend_global_capture()

@@ -73,7 +73,12 @@ def _settle_options(config: pytest.Config, plan: Plan) -> None:
     if config.args_source in (config.ArgsSource.TESTPATHS, config.ArgsSource.INVOCATION_DIR):
         config.args = [str(config.stash[CHECKS])]
     config.args = [_named(config, argument) for argument in config.args]
+    if not config.pluginmanager.hasplugin("allure_pytest"):
+        raise pytest.UsageError("-p no:allure_pytest switches off what the evidence is kept with. Leave it out.")
     config.pluginmanager.unregister(name="hypothesispytest")  # where it is installed, it needs a second to say nothing
+    config.pluginmanager.unregister(
+        name="timeout"
+    )  # pytest-timeout ends the process with 1; a run has budgets of its own
     option = config.option
     option.tbstyle = "no"
     option.no_header = True

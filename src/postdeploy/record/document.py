@@ -141,7 +141,7 @@ class VerdictDocument(msgspec.Struct, frozen=True, kw_only=True):
     stage: Stage
     started: Moment = ""
     finished: Moment
-    complete: bool = True
+    complete: bool = False
     """Whether the run came to its end. false: the verdict is what was known by then, and more was to come."""
     provisional: bool = False
     """Whether a comparison run is in progress, which may still change the recommendation; the decision stands."""

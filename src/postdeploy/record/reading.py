@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, get_args, get_origin
 
 import msgspec
@@ -34,7 +35,7 @@ def read(content: bytes) -> VerdictDocument:
         version = decode(content, _Version).schema
         if version > SCHEMA:
             raise NewerSchema(f"written by a newer version (schema {version})")
-        document = _upgraded(msgspec.json.decode(content))
+        document = _upgraded(json.loads(content, object_pairs_hook=_said_once))
         try:
             found = decode(msgspec.json.encode(document), VerdictDocument)
         except msgspec.ValidationError:
@@ -44,6 +45,14 @@ def read(content: bytes) -> VerdictDocument:
         if isinstance(error, Unreadable):
             raise
         raise Unreadable(f"not a verdict ({str(error)[:120]})") from None
+    return found
+
+
+def _said_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """JSON leaves open which of two values counts, so a document that has both is damaged, or made up."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise Unreadable("not a verdict (a key stands twice)")
     return found
 
 

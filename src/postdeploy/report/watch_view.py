@@ -148,7 +148,7 @@ def _inbox(view: WatchView, width: int, blocks: str) -> Iterator[Text]:
     yield _labelled("journeys", _journeys(view.inbox), "red" if failed else "")
     if journeys:
         yield _labelled("latency", _latencies(journeys[-max(1, width - _LABEL - 8) :], blocks))
-    yield from (_labelled("SLO" if not at else "", each) for at, each in enumerate(view.slo[-1:]))
+    yield from (_labelled("SLO" if not at else "", each) for at, each in enumerate(view.slo[:1]))
 
 
 def _journeys(inbox: UptimeReport | None) -> str:

@@ -52,6 +52,8 @@ class Run:
         self.redact = Redactor(plan.environment.secrets)
         self.redact.learn_names(person for workspace in plan.runbook.workspace for person in workspace.people)
         self.evidence = CheckEvidence()
+        self.answered_actions: set[str] = set()
+        """Request ids of the Server Actions that this process's pages have seen answered."""
         self.deployment: Deployment | None = None
         """What is verified, once it is pinned."""
         self.release: RollingRelease | None = None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from postdeploy.analysis.log_report import LogReport
 from postdeploy.runbook.uptime_tables import SloTable
 from postdeploy.system.store import Key
 from postdeploy.uptime import slo
@@ -60,3 +62,39 @@ def burning(report: UptimeReport, table: SloTable) -> str:
         return ""
     rate = slo.burn_rate(samples, table.inbox / 100, report.seconds, table.short)
     return f"the error budget of {table.inbox:g} % burns {rate:.0f} times too fast in the last {table.short / 60:g} minutes: investigate"
+
+
+@dataclass(frozen=True, slots=True)
+class UserTraffic:
+    """What the log says of the objective, by the requests of users."""
+
+    says: str
+    burns: str = ""
+    """Why people should look; empty: the error budget does not burn."""
+
+
+def user_traffic(log: LogReport | None, table: SloTable) -> UserTraffic:
+    """Failed requests, and requests with an error row: a failure that the app handles answers 200."""
+    if log is None or not log.minutes:
+        return UserTraffic("user traffic: not measured (no log)")
+    requests, errors = (sum(one[at] for one in log.minutes) for at in (1, 2))
+    share = 1 - errors / max(1, requests)
+    says = f"user traffic: {errors} of {requests} requests failed or wrote an error: {share:.2%}, the objective is {table.inbox:g} %"
+    rates = [_burn_rate(log.minutes, table, window) for window in (table.short, table.long)]
+    if errors < _LEAST_ERRORS or min(rates) < table.burn_rate:
+        return UserTraffic(says)
+    burns = (
+        f"user traffic burns the error budget {rates[0]:.0f} times too fast in the last {table.short / 60:g} minutes"
+    )
+    return UserTraffic(says, f"{burns}: investigate")
+
+
+_LEAST_ERRORS = 5
+"""Fewer are one user's bad minute, however few requests there are."""
+
+
+def _burn_rate(minutes: Sequence[tuple[int, int, int]], table: SloTable, window: float) -> float:
+    newest = minutes[-1][0]
+    recent = [one for one in minutes if one[0] > newest - window / 60]
+    requests, errors = (sum(one[at] for one in recent) for at in (1, 2))
+    return errors / max(1, requests) / (1 - table.inbox / 100)

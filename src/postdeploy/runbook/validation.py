@@ -148,8 +148,8 @@ def _bad_names(runbook: Runbook) -> Iterator[str]:
 def _bad_parts(runbook: Runbook) -> Iterator[str]:
     """A runbook can't make a green of nothing."""
     for part, state in runbook.parts.items():
-        if isinstance(state, Off) and not state.off.strip():
-            yield f"parts.{part}: off needs a reason, which the verdict shows. Write one."
+        if isinstance(state, Off) and not (state.off.isprintable() and any(map(str.isalnum, state.off))):
+            yield f"parts.{part}: off needs a reason, which the verdict shows. Write one, in a line."
     for part in CORE:
         state = runbook.parts.get(part, "off")
         if state != "required" and not isinstance(state, Off):

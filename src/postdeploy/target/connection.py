@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import socket
 import ssl
 import time
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from postdeploy.model import Blocked, Cause, Diagnosis, Misbehaved
+from postdeploy.model import Blocked, Cause, Diagnosis, Misbehaved, UsageError
 from postdeploy.system.trust import CURE, is_certificate_refused
 from postdeploy.target.clocks import ClockComparison
 
@@ -66,6 +68,26 @@ def _clock_at_fault(base_url: str, reason: ssl.SSLError, clock: ClockComparison)
         return None
     clock.compare(answer.headers, asked, time.time())
     return clock.objection()
+
+
+@contextlib.contextmanager
+def proxies_that_work() -> Iterator[None]:
+    """Where an HTTP client is made.
+
+    Raises:
+        UsageError: the environment names a proxy of a kind that it can't use.
+    """
+    names = "HTTP_PROXY, HTTPS_PROXY or ALL_PROXY"
+    try:
+        yield
+    except ImportError:
+        raise UsageError(
+            f"{names} names a SOCKS proxy, which needs a package: pip install 'httpx[socks]'. Or unset it."
+        ) from None
+    except ValueError:
+        raise UsageError(
+            f"{names} names a proxy of an unknown kind. Name one with http://, https:// or socks5://, or unset it."
+        ) from None
 
 
 def proxy_of(url: str) -> str | None:

@@ -18,10 +18,11 @@ from postdeploy.system.protection import CHALLENGE_HEADER, challenged, is_challe
 from postdeploy.system.trust import authorities
 from postdeploy.system.user_agent import USER_AGENT
 from postdeploy.target.clocks import ClockComparison
-from postdeploy.target.connection import unreachable
+from postdeploy.target.connection import proxies_that_work, unreachable
 from postdeploy.target.identity import read_identity
 from postdeploy.target.reach import answers
 
+_RATE_LIMITED = 429
 _MOST_REDIRECTS = 8
 _ERROR = "x-vercel-error"
 """The header by which the platform says that it answers in the place of a deployment, and why."""
@@ -49,15 +50,16 @@ class Target:
         self._bypass = bypass
         self._kept: tuple[str, ...] = (_BYPASS,)
         """The prefixes of the cookies that are sent again. Any other may pin us to a deployment that new visitors do not get."""
-        self._http = httpx.Client(
-            base_url=base_url,
-            timeout=runbook.budgets.preflight,
-            headers={"user-agent": USER_AGENT, "accept": "text/html,*/*;q=0.8"},
-            limits=httpx.Limits(max_connections=4),
-            event_hooks={"response": [self._drop_other_cookies]},
-            mounts=loopback.mounts(),
-            verify=authorities(),
-        )
+        with proxies_that_work():
+            self._http = httpx.Client(
+                base_url=base_url,
+                timeout=runbook.budgets.preflight,
+                headers={"user-agent": USER_AGENT, "accept": "text/html,*/*;q=0.8"},
+                limits=httpx.Limits(max_connections=4),
+                event_hooks={"response": [self._drop_other_cookies]},
+                mounts=loopback.mounts(),
+                verify=authorities(),
+            )
 
     def close(self) -> None:
         """Close the connections."""
@@ -144,6 +146,18 @@ class Target:
         if len(walked) > _MOST_REDIRECTS:
             raise self._loop(walked)
         return walked[-1]
+
+    def ask(self, path: str) -> httpx.Response:
+        """One GET without a session.
+
+        Raises:
+            Misbehaved: there is no answer, and that is the target's fault.
+            Blocked: this machine is at fault, or a rate limit or a challenge answers.
+        """
+        answer = self._get(path)
+        if answer.status_code == _RATE_LIMITED or is_challenge(answer.headers, answer.text[:20_000]):
+            raise Blocked(f"GET {path} is rate limited or challenged ({answer.status_code})", "Ask less often.")
+        return answer
 
     def identity(self) -> Deployment | None:
         """Which build serves the login page now, or None where it does not answer with a page."""

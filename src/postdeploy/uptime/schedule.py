@@ -48,9 +48,17 @@ class Schedule:
 
     def unmeasured(self, now: float, table: UptimeTable) -> Schedule:
         """After a journey that could not be made: later, and each time later still. The probes wait as well."""
-        pause = table.back_off[min(self.gaps, len(table.back_off) - 1)]
-        return replace(self, journey=now + pause, probe=max(self.probe, now + pause), gaps=self.gaps + 1)
+        again = now + self._pause(table)
+        return replace(self, journey=again, probe=max(self.probe, again), gaps=self.gaps + 1)
+
+    def unanswered(self, now: float, table: UptimeTable) -> Schedule:
+        """After a probe that could not be made: both wait. A journey that is due later stays there."""
+        again = now + self._pause(table)
+        return replace(self, journey=max(self.journey, again), probe=again, gaps=self.gaps + 1)
+
+    def _pause(self, table: UptimeTable) -> float:
+        return table.back_off[min(self.gaps, len(table.back_off) - 1)]
 
     def probed(self, now: float, table: UptimeTable) -> Schedule:
         """After a probe."""
-        return replace(self, probe=now + table.probe)
+        return replace(self, probe=now + table.probe, gaps=0)

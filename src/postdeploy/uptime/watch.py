@@ -90,12 +90,13 @@ class _Uptime:
 
     def _probe(self) -> None:
         began = self.now
-        self.schedule = self.schedule.probed(began, self.table)
         try:
             says = self.world.probe()
         except Unmeasured as error:
+            self.schedule = self.schedule.unanswered(self.now, self.table)
             self.gaps.append(SampleGap(began, min(self.schedule.next[1], self.seconds), str(error)))
             return
+        self.schedule = self.schedule.probed(began, self.table)
         self.probes.append(Sample(began, self.now - began, not says, says))
 
     def _note_a_jump(self, planned: float) -> None:

@@ -1,0 +1,68 @@
+"""Rows of a long watch that have nothing more to say: kept as numbers, so that hours of traffic fit in little memory.
+
+A request settles some minutes after its last row, if none of its rows says anything and it did not fail. What failed or wrote a line
+stays as rows: it is matched with our own requests, and shown, until the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, MutableMapping
+from typing import Any
+
+import msgspec
+
+from postdeploy.analysis.ledger import Ledger
+from postdeploy.analysis.signals import RowMeaning
+from postdeploy.logs.announcement import announced
+from postdeploy.logs.entry import LogEntry
+from postdeploy.logs.requests import LoggedRequest, requests
+
+MOST = 40_000
+"""Rows that are kept as they are. With fewer nothing settles: then every request of our own is still distinguished from those of users."""
+_AFTER = 300_000
+"""Milliseconds: late rows, and those that say more of the same row, have come by then."""
+_FAILED = 400
+
+
+class Settled:
+    """What has settled."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self.ledger = Ledger()
+        self._most = most
+        self._next = most
+
+    @property
+    def rows(self) -> int:
+        """How many rows have settled."""
+        return self.ledger.rows
+
+    def take(
+        self, rows: dict[str, LogEntry], known: MutableMapping[str, Any], meaning: Callable[[LogEntry], RowMeaning]
+    ) -> None:
+        """Take out of `rows`, and of what is `known` of them, what has nothing more to say. It looks again after half as many more rows."""
+        if len(rows) <= self._next:
+            return
+        before = max(row.at for row in rows.values()) - _AFTER
+        taken = []
+        for request in requests(rows.values()):
+            if not _is_settled(request, before, meaning):
+                continue
+            for row in request.entries:
+                self.ledger.add(msgspec.structs.replace(row, request_id=request.id), meaning(row))
+                taken.append(str(row.row_id))
+        for key in taken:
+            del rows[key]
+            known.pop(key, None)
+        self._next = max(self._most, len(rows) + self._most // 2)
+
+
+def _is_settled(request: LoggedRequest, before: int, meaning: Callable[[LogEntry], RowMeaning]) -> bool:
+    return all(
+        row.at < before
+        and row.row_id is not None
+        and (row.status is None or 0 <= row.status < _FAILED)
+        and meaning(row).message is None
+        and not announced(row)
+        for row in request.entries
+    )
