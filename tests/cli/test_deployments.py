@@ -11,7 +11,7 @@ import pytest
 from postdeploy.record.retention import entry_of
 from sandbox.alone import NOWHERE, PlatformAlone
 from sandbox.deployments import Deployment
-from tests.cli.commands import deployments, ran, rollback, writes
+from tests.cli.commands import address, deployments, ran, rollback, writes
 from tests.record.runs import run
 
 
@@ -34,6 +34,20 @@ def test_the_table_says_what_serves_and_which_one_is_the_rollback_target(platfor
     assert lines[3].split()[0] == "dpl_older"
     assert "new builds       automatic: a new production build goes live" in output
     assert writes(platform) == []
+
+
+@pytest.mark.parametrize("columns", ["40", "80"])
+def test_a_narrow_terminal_shows_whole_ids_and_addresses_and_the_marks(platform: PlatformAlone, columns: str) -> None:
+    long = "dpl_7Fh2kQm4TzXc9VbN1sLpR8yWdE3g"
+    host = f"inbox-a1b2c3d4e-acme-robotics-and-friends.{platform.deployments.domain}"
+    label = host.partition(".")[0]
+    platform.deployments.deploy(Deployment(long, NOWHERE, label, platform.clock.now))
+    code, output = ran(platform, "deployments", f"--base-url={address(platform)}", COLUMNS=columns)
+    lines = output.splitlines()
+    assert code == 0
+    assert lines[0].startswith(f"●  {long}  live")
+    assert f"   http://{host}" in lines
+    assert any(line.startswith("★  dpl_new  was live") for line in lines)
 
 
 def test_a_build_that_waits_is_staged_and_not_live(platform: PlatformAlone) -> None:

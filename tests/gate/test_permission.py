@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from postdeploy.gate.permission import Mode, Request, Situation, Starter, decide
+from postdeploy.gate.permission import Request, RollbackMode, Situation, Starter, decide
 from postdeploy.model import Decision, Recommendation, Stage, WillHelp
 from postdeploy.production.state import ProductionState
 from postdeploy.record.document import DeploymentPart, VerdictDocument
@@ -33,6 +33,7 @@ VERDICT = VerdictDocument(
     decision=Decision.FAIL,
     recommendation=Recommendation.ROLL_BACK,
     will_help=WillHelp.YES,
+    complete=True,
     deployment=DeploymentPart(url="https://app.example.com", deployment_id="dpl_bad"),
 )
 SITUATION = Situation(NOW, STATE, VERDICT, reviewers=True)
@@ -64,70 +65,84 @@ def requested(kind: str, **span: float) -> Situation:
 @pytest.mark.parametrize(
     ("request_", "situation", "mode"),
     [
-        pytest.param(PERSON, SITUATION, Mode.APPROVAL, id="a person, and a reviewer who decides"),
-        pytest.param(PERSON, replace(SITUATION, reviewers=False), Mode.PLAN, id="an unprotected environment"),
+        pytest.param(PERSON, SITUATION, RollbackMode.APPROVAL, id="a person, and a reviewer who decides"),
+        pytest.param(PERSON, replace(SITUATION, reviewers=False), RollbackMode.PLAN, id="an unprotected environment"),
         pytest.param(
             replace(PERSON, automatic=True),
             SITUATION,
-            Mode.APPROVAL,
+            RollbackMode.APPROVAL,
             id="a person's is never automatic, if switched on",
         ),
-        pytest.param(PERSON, verdict(finished=ago(minutes=31)), Mode.REFUSED, id="a stale verdict"),
-        pytest.param(PERSON, replace(SITUATION, verdict=None), Mode.REFUSED, id="no verdict"),
-        pytest.param(PERSON, verdict(decision=Decision.PASS), Mode.REFUSED, id="it passed"),
-        pytest.param(PERSON, verdict(recommendation=Recommendation.HOLD), Mode.APPROVAL, id="a person may know better"),
+        pytest.param(PERSON, verdict(finished=ago(minutes=31)), RollbackMode.REFUSED, id="a stale verdict"),
+        pytest.param(PERSON, replace(SITUATION, verdict=None), RollbackMode.REFUSED, id="no verdict"),
+        pytest.param(PERSON, verdict(decision=Decision.PASS), RollbackMode.REFUSED, id="it passed"),
+        pytest.param(
+            PERSON, verdict(recommendation=Recommendation.HOLD), RollbackMode.APPROVAL, id="a person may know better"
+        ),
         pytest.param(
             replace(PERSON, needs_verdict=False),
             replace(SITUATION, verdict=None),
-            Mode.APPROVAL,
+            RollbackMode.APPROVAL,
             id="without a verdict",
         ),
         pytest.param(
             replace(PERSON, needs_verdict=False, failed="dpl_x"),
             SITUATION,
-            Mode.REFUSED,
+            RollbackMode.REFUSED,
             id="production serves another",
         ),
         pytest.param(
-            replace(GATE, needs_verdict=False), replace(SITUATION, verdict=None), Mode.REFUSED, id="the gate needs one"
+            replace(GATE, needs_verdict=False),
+            replace(SITUATION, verdict=None),
+            RollbackMode.REFUSED,
+            id="the gate needs one",
         ),
-        pytest.param(GATE, verdict(recommendation=Recommendation.HOLD), Mode.REFUSED, id="the gate at an outage"),
-        pytest.param(GATE, verdict(finished=ago(minutes=31)), Mode.REFUSED, id="the gate, too late"),
-        pytest.param(GATE, SITUATION, Mode.AUTOMATIC, id="automatic"),
-        pytest.param(GATE, replace(SITUATION, reviewers=False), Mode.AUTOMATIC, id="automatic asks no reviewer"),
-        pytest.param(replace(GATE, automatic=False), SITUATION, Mode.APPROVAL, id="not switched on"),
-        pytest.param(GATE, verdict(will_help=WillHelp.LIKELY), Mode.APPROVAL, id="likely is not yes"),
-        pytest.param(GATE, verdict(will_help=None), Mode.APPROVAL, id="unproven"),
-        pytest.param(GATE, verdict(complete=False), Mode.APPROVAL, id="a run that was cut off"),
-        pytest.param(GATE, verdict(provisional=True), Mode.APPROVAL, id="a comparison is in progress"),
-        pytest.param(GATE, requested("promote", days=3), Mode.APPROVAL, id="it was promoted by hand"),
-        pytest.param(GATE, replace(SITUATION, earlier=None), Mode.APPROVAL, id="earlier ones are unknown"),
+        pytest.param(
+            GATE, verdict(recommendation=Recommendation.HOLD), RollbackMode.REFUSED, id="the gate at an outage"
+        ),
+        pytest.param(GATE, verdict(finished=ago(minutes=31)), RollbackMode.REFUSED, id="the gate, too late"),
+        pytest.param(GATE, SITUATION, RollbackMode.AUTOMATIC, id="automatic"),
+        pytest.param(
+            GATE, replace(SITUATION, reviewers=False), RollbackMode.AUTOMATIC, id="automatic asks no reviewer"
+        ),
+        pytest.param(replace(GATE, automatic=False), SITUATION, RollbackMode.APPROVAL, id="not switched on"),
+        pytest.param(GATE, verdict(will_help=WillHelp.LIKELY), RollbackMode.APPROVAL, id="likely is not yes"),
+        pytest.param(GATE, verdict(will_help=None), RollbackMode.APPROVAL, id="unproven"),
+        pytest.param(GATE, verdict(complete=False), RollbackMode.APPROVAL, id="a run that was cut off"),
+        pytest.param(GATE, verdict(provisional=True), RollbackMode.APPROVAL, id="a comparison is in progress"),
+        pytest.param(GATE, requested("promote", days=3), RollbackMode.APPROVAL, id="it was promoted by hand"),
+        pytest.param(GATE, replace(SITUATION, earlier=None), RollbackMode.APPROVAL, id="earlier ones are unknown"),
         pytest.param(
             GATE,
             replace(SITUATION, earlier=(rollback(failed="dpl_bad", days=3),)),
-            Mode.APPROVAL,
+            RollbackMode.APPROVAL,
             id="once per deployment",
         ),
-        pytest.param(GATE, replace(SITUATION, earlier=(rollback(hours=23),)), Mode.APPROVAL, id="once in 24 hours"),
-        pytest.param(GATE, replace(SITUATION, earlier=(rollback(hours=25),)), Mode.AUTOMATIC, id="a day later"),
+        pytest.param(
+            GATE, replace(SITUATION, earlier=(rollback(hours=23),)), RollbackMode.APPROVAL, id="once in 24 hours"
+        ),
+        pytest.param(GATE, replace(SITUATION, earlier=(rollback(hours=25),)), RollbackMode.AUTOMATIC, id="a day later"),
         pytest.param(
             GATE,
             replace(SITUATION, earlier=(rollback(Ending.UNFINISHED),)),
-            Mode.APPROVAL,
+            RollbackMode.APPROVAL,
             id="one whose end is unknown",
         ),
         pytest.param(
             GATE,
             replace(SITUATION, earlier=(rollback(Ending.REFUSED, hours=1),)),
-            Mode.AUTOMATIC,
+            RollbackMode.AUTOMATIC,
             id="one that was refused",
         ),
         pytest.param(
-            GATE, replace(requested("rollback", hours=1), reviewers=False), Mode.PLAN, id="one that was made elsewhere"
+            GATE,
+            replace(requested("rollback", hours=1), reviewers=False),
+            RollbackMode.PLAN,
+            id="one that was made elsewhere",
         ),
     ],
 )
-def test_by_whose_decision(request_: Request, situation: Situation, mode: Mode) -> None:
+def test_by_whose_decision(request_: Request, situation: Situation, mode: RollbackMode) -> None:
     answer = decide(request_, situation)
     assert answer.mode is mode, answer
-    assert answer.why or mode is Mode.APPROVAL
+    assert answer.why or mode is RollbackMode.APPROVAL

@@ -1,7 +1,7 @@
 """A runner: it runs the steps of our own files in bash, as GitHub does, in the repository of an app that has nothing of ours.
 
 `uses:` of GitHub's own actions is done here; `uses:` of this project's leads to its files. Its Install step is replaced by the unpacked
-wheel: `tests/github/test_install.py` runs that one for real.
+wheel, so what setup/on_runner.sh does is not tried.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The action's own steps in bash: from what GitHub sends to the outputs, in a repository that has nothing of ours.
 
-The deployment is a small server, so that a run takes two seconds; tests/github/test_on_the_sandbox.py has a real one.
+The deployment is a small server, so that a run takes two seconds.
 """
 
 from __future__ import annotations

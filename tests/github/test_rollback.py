@@ -118,9 +118,7 @@ def test_what_a_reviewer_approves_is_done_once_and_proven(night: Night) -> None:
     assert night.writes == SENT, acted["approved"].log
     assert "MOVED" in acted["approved"].log
     assert "postdeploy-rollback" in [artifact["name"] for artifact in night.hub.artifacts]
-    assert "collected " in acted["approved"].log, (
-        "the proof follows; tests/github/test_on_the_sandbox.py has a real one"
-    )
+    assert "collected " in acted["approved"].log, "the proof follows, which this server is too small for"
 
 
 @pytest.mark.parametrize("reviewers", [{}, {"production-rollback": 0}])

@@ -36,6 +36,8 @@ from postdeploy.vercel.project import ProjectState, project_state
 from postdeploy.vercel.rolling import RollingRelease, rolling_release
 
 _CURRENT, _LAST_GOOD = "●", "★"
+_WIDE = 120
+"""Columns from which on a table holds whole ids and addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,21 +178,48 @@ def _facts(listing: Listing) -> Iterator[tuple[str, str]]:
 
 
 def _print(listing: Listing, redact: Redactor) -> None:
-    table = Table(box=None, pad_edge=False)
-    for heading in ("", "deployment", "state", "age", "commit", "address"):
-        table.add_column(heading, no_wrap=heading != "commit", overflow="fold")
-    good = listing.last_good.id if isinstance(listing.last_good, LastGood) else None
-    for one in listing.deployments:
-        mark = _CURRENT if one.id == listing.current else _LAST_GOOD if one.id == good else ""
-        style = {_CURRENT: "bold", _LAST_GOOD: "green"}.get(mark, "")
-        cells = (mark, one.id, state_of(one, listing.current, listing.release), _age(one, listing.now))
-        more = (f"{one.commit[:7]} {one.message[:40]}".strip(), address(one.url))
-        table.add_row(*(escape(redact(cell)) for cell in (*cells, *more)), style=style or None)
     console = Console(highlight=False, soft_wrap=True)
-    console.print(table)
+    good = listing.last_good.id if isinstance(listing.last_good, LastGood) else None
+    if console.width < _WIDE:
+        _print_narrow(console, listing, good, redact)
+    else:
+        console.print(_table(listing, good, redact))
     console.print(f"\n{_CURRENT} serves production   {_LAST_GOOD} rollback target\n")
     for name, says in _facts(listing):
         console.print(f"{name:<16} {escape(redact(says))}")
+
+
+def _table(listing: Listing, good: str | None, redact: Redactor) -> Table:
+    """A line for each."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("", "deployment", "state", "age", "commit", "address"):
+        table.add_column(heading, no_wrap=heading != "commit", overflow="fold")
+    for one in listing.deployments:
+        mark, style = _marked(one, listing, good)
+        cells = (mark, one.id, state_of(one, listing.current, listing.release), _age(one, listing.now))
+        more = (f"{one.commit[:7]} {one.message[:40]}".strip(), address(one.url))
+        table.add_row(*(escape(redact(cell)) for cell in (*cells, *more)), style=style or None)
+    return table
+
+
+def _print_narrow(console: Console, listing: Listing, good: str | None, redact: Redactor) -> None:
+    """Two lines for each: a table that is folded splits ids and addresses, which are there to be copied."""
+    for one in listing.deployments:
+        mark, style = _marked(one, listing, good)
+        state = state_of(one, listing.current, listing.release)
+        console.print(
+            escape(redact(f"{mark or ' '}  {one.id}  {state}  {_age(one, listing.now)}")), style=style or None
+        )
+        for line in (f"{one.commit[:7]} {one.message[:40]}".strip(), address(one.url)):
+            if line:
+                console.print(f"   {escape(redact(line))}")
+
+
+def _marked(deployment: PlatformDeployment, listing: Listing, good: str | None) -> tuple[str, str]:
+    """The mark of a deployment, and its style."""
+    if deployment.id == listing.current:
+        return _CURRENT, "bold"
+    return (_LAST_GOOD, "green") if deployment.id == good else ("", "")
 
 
 def _age(deployment: PlatformDeployment, now: int) -> str:

@@ -20,7 +20,7 @@ from postdeploy.gate.artifacts import GitHub, Unanswered
 from postdeploy.gate.ending import Policy, policy_of
 from postdeploy.gate.event import NotVerified, Subject, address_to_verify, subject_of
 from postdeploy.gate.liveness import identify, wait_until_live
-from postdeploy.gate.permission import Mode, Request, Situation, Starter, decide
+from postdeploy.gate.permission import Request, RollbackMode, Situation, Starter, decide
 from postdeploy.model import Blocked, UsageError
 from postdeploy.production.state import read as read_state
 from postdeploy.record.document import VerdictDocument
@@ -128,7 +128,7 @@ def rollback_permission(
     automatic: Annotated[str, typer.Option(metavar="true|false", help="Whether it may happen without asking.")] = "",
     without_verdict: Annotated[str, typer.Option(metavar="true|false", help="A person decides without one.")] = "",
     require: Annotated[
-        Mode | None, typer.Option(help="Refuse, unless this is still the answer.", show_default=False)
+        RollbackMode | None, typer.Option(help="Refuse, unless this is still the answer.", show_default=False)
     ] = None,
 ) -> None:
     """By whose decision a rollback may be carried out: a reviewer's, automatically, or not at all. Sets the output mode.
@@ -142,11 +142,11 @@ def rollback_permission(
         except (Unanswered, Blocked) as error:
             _refuse_rollback([str(error)])
         answer = decide(request, situation)
-    if answer.mode is Mode.REFUSED or (require and answer.mode is not require):
+    if answer.mode is RollbackMode.REFUSED or (require and answer.mode is not require):
         changed = [f"{require} was the answer before, and now it is {answer.mode}"] if require else []
-        _refuse_rollback([*answer.why, *(changed if answer.mode is not Mode.REFUSED else [])])
+        _refuse_rollback([*answer.why, *(changed if answer.mode is not RollbackMode.REFUSED else [])])
     github.output({"mode": answer.mode})
-    level = "warning" if answer.mode is Mode.PLAN else "notice"
+    level = "warning" if answer.mode is RollbackMode.PLAN else "notice"
     print(github.line(level, f"rollback: {answer.mode}", "; ".join(answer.why) or "a reviewer decides"))
 
 
@@ -289,6 +289,6 @@ def _situation(request: Request, base_url: str, environment: str, verdicts: str,
 
 
 def _refuse_rollback(reasons: list[str]) -> NoReturn:
-    github.output({"mode": Mode.REFUSED})
+    github.output({"mode": RollbackMode.REFUSED})
     print(github.line("error", "rollback refused", "; ".join(reasons)))
     raise typer.Exit(ExitCode.INCONCLUSIVE)

@@ -116,7 +116,7 @@ def _launched(plan: LaunchPlan | None, reports: Path) -> ExitCode:
         print(f"postdeploy: another launch keeps its checklist in {reports} ({held}).", file=sys.stderr)
         return ExitCode.INCONCLUSIVE
     try:
-        return _Command(course.begin(plan, _now()) if plan else _go_on(reports), reports).run()
+        return _Launch(course.begin(plan, _now()) if plan else _go_on(reports), reports).run()
     finally:
         exclusive.release(lock)
 
@@ -134,7 +134,7 @@ def _go_on(reports: Path) -> Launch:
     return launch
 
 
-class _Command:
+class _Launch:
     """One call of the command."""
 
     def __init__(self, launch: Launch, reports: Path) -> None:

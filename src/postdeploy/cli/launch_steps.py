@@ -45,7 +45,7 @@ class _Rolling(msgspec.Struct):
     canary: str = ""
 
 
-class _Target(msgspec.Struct):
+class _Listed(msgspec.Struct):
     id: str = ""
     says: str = ""
     why: str = ""
@@ -53,7 +53,7 @@ class _Target(msgspec.Struct):
 
 class _Listing(msgspec.Struct):
     current: str | None = None
-    last_good: _Target | None = None
+    last_good: _Listed | None = None
     pinned_by_rollback: bool | None = None
     rolling_release: _Rolling | None = None
 

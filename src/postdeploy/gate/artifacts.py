@@ -51,7 +51,7 @@ class _Artifacts(msgspec.Struct):
     artifacts: list[Artifact]
 
 
-class Run(msgspec.Struct):
+class WorkflowRun(msgspec.Struct):
     """One run of a workflow."""
 
     event: str = ""
@@ -120,9 +120,9 @@ class GitHub:
             if known[run]:
                 yield one
 
-    def workflow_run(self, run: str = "") -> Run:
+    def workflow_run(self, run: str = "") -> WorkflowRun:
         """A run of a workflow; by default the one that asks."""
-        return self._read(f"actions/runs/{run or self.run}", Run, "read a run")
+        return self._read(f"actions/runs/{run or self.run}", WorkflowRun, "read a run")
 
     def files(self, artifact: Artifact, *names: str) -> dict[str, bytes]:
         """These files of an artifact, as far as it has them."""

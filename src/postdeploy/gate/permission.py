@@ -21,7 +21,7 @@ PAUSE = dt.timedelta(hours=24)
 _NOTHING_DONE = (Ending.REFUSED, Ending.UNSENT)
 
 
-class Mode(StrEnum):
+class RollbackMode(StrEnum):
     """By whose decision a rollback is carried out."""
 
     APPROVAL = "approval"
@@ -72,7 +72,7 @@ class Situation:
 class Permission:
     """The answer, with the reasons."""
 
-    mode: Mode
+    mode: RollbackMode
     why: tuple[str, ...]
 
 
@@ -80,14 +80,14 @@ def decide(request: Request, situation: Situation) -> Permission:
     """By whose decision the rollback is carried out, if at all."""
     refused = tuple(_refusals(request, situation))
     if refused:
-        return Permission(Mode.REFUSED, refused)
+        return Permission(RollbackMode.REFUSED, refused)
     held_back = tuple(_not_automatic(request, situation))
     if not held_back:
-        return Permission(Mode.AUTOMATIC, ("expected to help: yes, by a comparison run",))
+        return Permission(RollbackMode.AUTOMATIC, ("expected to help: yes, by a comparison run",))
     said = tuple(one for one in held_back if request.automatic)
     if situation.reviewers:
-        return Permission(Mode.APPROVAL, said)
-    return Permission(Mode.PLAN, (*said, "the environment requires no reviewer: nothing is carried out"))
+        return Permission(RollbackMode.APPROVAL, said)
+    return Permission(RollbackMode.PLAN, (*said, "the environment requires no reviewer: nothing is carried out"))
 
 
 def _refusals(request: Request, situation: Situation) -> Iterator[str]:

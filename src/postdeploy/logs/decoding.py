@@ -22,7 +22,7 @@ _SMALL = 4096
 """Bytes of a stream's beginning that are looked at with each piece."""
 
 
-class Shown(NamedTuple):
+class FileShows(NamedTuple):
     """What a file can show."""
 
     shows: Shows
@@ -58,11 +58,11 @@ class Decoding:
         return self.shown.shows
 
     @property
-    def shown(self) -> Shown:
+    def shown(self) -> FileShows:
         """The same and more, without what was read."""
         if self._how is None:
-            return Shown(Shows.NOTHING, None, completes=False)
-        return Shown(self._how[1].shows, self._how[1].format, self._how[1].completes)
+            return FileShows(Shows.NOTHING, None, completes=False)
+        return FileShows(self._how[1].shows, self._how[1].format, self._how[1].completes)
 
     @property
     def may_grow(self) -> bool:
@@ -145,7 +145,7 @@ class Decoding:
         yield unread(self._name, self._since, why)
 
 
-def shown_together(files: Iterable[Shown]) -> Shows:
+def shown_together(files: Iterable[FileShows]) -> Shows:
     """What files can show together: what each can, unless they complete each other."""
     kinds = set(files)
     complete_each_other = len({one.format for one in kinds}) == 1 and all(one.completes for one in kinds)

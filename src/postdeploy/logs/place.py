@@ -15,7 +15,7 @@ class PlaceError(Exception):
     """What it keeps can't be listed or read; the message says why and names the remedy, and holds no secret."""
 
 
-class Place(Protocol):
+class ObjectStore(Protocol):
     """Where logs are kept as objects that are written once."""
 
     name: str

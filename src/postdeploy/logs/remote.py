@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from urllib.parse import urlsplit
 
-from postdeploy.logs.decoding import Decoding, Shown, shown_together, unread
+from postdeploy.logs.decoding import Decoding, FileShows, shown_together, unread
 from postdeploy.logs.formats import UnknownFormatError
-from postdeploy.logs.place import Place, PlaceError
+from postdeploy.logs.place import ObjectStore, PlaceError
 from postdeploy.logs.protocol import News, Shows
 from postdeploy.model import UsageError
 
@@ -41,7 +41,7 @@ def open_remote(spec: str) -> RemoteSource:
         raise UsageError(f"logs: {shown} can't be used: {str(error).rstrip('.')}.") from None
 
 
-def _place(spec: str, scheme: str) -> Place:
+def _place(spec: str, scheme: str) -> ObjectStore:
     match scheme:
         case "s3":
             if importlib.util.find_spec("boto3") is None:
@@ -59,7 +59,7 @@ def _place(spec: str, scheme: str) -> Place:
 class RemoteSource:
     """The objects of a place, each once; those that are added, until `done()`."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: ObjectStore) -> None:
         """Raises: PlaceError, UnknownFormatError: nothing is there that can be read."""
         self.name = place.name
         self._place = place
@@ -116,7 +116,7 @@ class RemoteSource:
             yield unread(name, since, str(error))
 
 
-def _beginning(place: Place, name: str) -> Shown:
+def _beginning(place: ObjectStore, name: str) -> FileShows:
     """What an object can show, by its first rows."""
     decoding = Decoding(name)
     with closing(place.pieces(name)) as pieces:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import pytest
 
 
-class Screen(Protocol):
+class Cover(Protocol):
     """What covers the terminal."""
 
     def aside(self) -> AbstractContextManager[None]:
@@ -27,7 +27,7 @@ class Terminal:
     def __init__(self, config: pytest.Config) -> None:
         self._plugins = config.pluginmanager
         self.quiet: bool = config.option.verbose < 0
-        self.screen: Screen | None = None
+        self.screen: Cover | None = None
         """That of a watch, which makes room for lines."""
 
     def write(self, lines: Iterable[str], **markup: bool) -> None:
