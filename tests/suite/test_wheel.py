@@ -170,7 +170,7 @@ def test_a_check_is_named_as_in_the_checkout(app: Path, installed: Installed, na
     (app / "runbook.toml").write_text("schema = 1\n", encoding="utf-8")
     found = installed.pytest(app, "-m", "smoke", "--base-url=https://app.test", *LIST, name).checks
     assert "smoke/test_login.py::test_login_with_the_form_works[chromium]" in found
-    assert len({check.partition("::")[0] for check in found}) == (4 if name == "smoke" else 1)
+    assert len({check.partition("::")[0] for check in found}) == (5 if name == "smoke" else 1)
 
 
 def test_without_a_browser_one_message_names_the_command_that_installs_one(

@@ -26,7 +26,7 @@ class Terminal:
 
     def __init__(self, config: pytest.Config) -> None:
         self._plugins = config.pluginmanager
-        self.quiet: bool = config.option.verbose < 0
+        self.quiet: bool = getattr(config.option, "verbose", 0) < 0  # -p no:terminal has none
         self.screen: Cover | None = None
         """That of a watch, which makes room for lines."""
 
