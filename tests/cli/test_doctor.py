@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from postdeploy.cli.doctor import ItemState, examine
+from postdeploy.cli.doctor import examine
+from postdeploy.cli.doctor_items import ItemState
 from postdeploy.cli.main import app
 from postdeploy.cli.starter import MOST_LINES, starter_runbook
 from postdeploy.runbook.reading import read_runbook

@@ -1,12 +1,11 @@
-"""`postdeploy doctor`: what is configured, what is missing and how to get it. Reads files and the environment; asks no server."""
+"""`postdeploy doctor`: what is configured, what is missing and how to get it. Asks a server only with --base-url."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from postdeploy.cli.doctor_items import Item, ItemState
 from postdeploy.cli.starter import linked, write_starter
 from postdeploy.model import UsageError
 from postdeploy.readiness.configured import shared_names, unconfigured
@@ -24,24 +24,7 @@ from postdeploy.runbook.reading import runbook_of
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system import browser
 from postdeploy.system.exit_codes import ExitCode
-
-
-class ItemState(StrEnum):
-    """Whether one thing is configured."""
-
-    OK = "ok"
-    MISSING = "missing"
-    OPTIONAL = "optional"
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing that a run needs or can use."""
-
-    state: ItemState
-    name: str
-    says: str
-
+from postdeploy.target.address import parse_base_url
 
 _COLOURS = {ItemState.OK: "green", ItemState.MISSING: "red", ItemState.OPTIONAL: "yellow"}
 _VARIABLES = {
@@ -66,22 +49,36 @@ def show(
     runbook: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Overlay the folder's runbook.toml with FILE.")
     ] = None,
+    base_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="Try it there: address, token and one sign-in.")
+    ] = None,
 ) -> None:
-    """Show what is configured, what is missing and how to get it. Asks no server, and changes nothing without --init."""
+    """Show what is configured, what is missing and how to get it. Asks no server without --base-url, and changes nothing without --init."""
     folder = Path.cwd()
     try:
         if init:
             for more in write_starter(folder):
                 print(more)
+        url = parse_base_url(base_url, "doctor") if base_url else None
     except UsageError as error:
         print(f"postdeploy: {error}", file=sys.stderr)
         raise typer.Exit(ExitCode.USAGE) from None
-    lines = list(examine(folder, runbook, os.environ))
+    lines = [*examine(folder, runbook, os.environ), *(_attempts(url, folder, runbook) if url else ())]
     table = Table(box=None, show_header=False, pad_edge=False)
     for line in lines:
         table.add_row(f"[{_COLOURS[line.state]}]{line.state}[/]", line.name, escape(line.says))
     Console(highlight=False).print(table)
     raise typer.Exit(ExitCode.FAILED if any(line.state is ItemState.MISSING for line in lines) else ExitCode.PASSED)
+
+
+def _attempts(url: str, folder: Path, runbook_file: Path | None) -> Iterator[Item]:
+    """Nothing is tried with files that can't be read: `examine` has said so."""
+    from postdeploy.cli.doctor_attempts import attempts
+
+    with contextlib.suppress(UsageError):
+        runbook = runbook_of(read_layers(folder, runbook_file))
+        environment = read_environment(folder / ".env", os.environ, shared_names(runbook))
+        yield from attempts(url, runbook, environment, folder)
 
 
 def examine(folder: Path, runbook_file: Path | None, environ: Mapping[str, str]) -> Iterator[Item]:

@@ -21,6 +21,7 @@ from postdeploy.plugin.publishing import Publisher
 from postdeploy.plugin.record import RunRecord
 from postdeploy.plugin.stash import PROPERTY
 from postdeploy.plugin.terminal import Terminal
+from postdeploy.plugin.unsafe_evidence import unsafe_notes
 from postdeploy.plugin.uptime import start_watches, uptime_notes
 from postdeploy.production.roles import describe_role, is_not_live, promotion_command
 from postdeploy.record.entries import Record
@@ -252,7 +253,7 @@ class Controller:
         """All that the decision may rest on."""
         plan, production, pinned = self._run.plan, self._drift.production, self._preflight.deployment
         newer = self._record.about_newer_builds(production, ended=self._complete and not self._run.superseded)
-        watched = uptime_notes(self._run, self._log_report)
+        watched = (*uptime_notes(self._run, self._log_report), *unsafe_notes(plan.unsafe))
         found = Facts(
             results=self._drift.settled(self._results),
             required=plan.required,

@@ -9,6 +9,7 @@ import pytest
 
 from postdeploy.plugin.selection import marks_in
 from postdeploy.run.options import Options
+from postdeploy.run.unsafe_evidence import ALLOWED_BY
 
 COMPARISON = "--comparison"
 """What a run asks of the runs that it starts itself, and of no others."""
@@ -50,6 +51,9 @@ def add(parser: pytest.Parser) -> None:
         default=1.0,
         help="Factor of all time budgets (a loaded runner).",
     )
+    group.addoption(
+        ALLOWED_BY, action="store_true", help="Keep traces and videos, with the passwords in them, in --output."
+    )
     group.addoption(COMPARISON, metavar="CHECKS", default="", help=argparse.SUPPRESS)
 
 
@@ -80,4 +84,7 @@ def read(config: pytest.Config, given: argparse.Namespace) -> Options:
         phase=given.phase,
         comparison=tuple(filter(None, given.comparison.split(","))),
         budget_factor=given.budget_factor,
+        recordings={name: getattr(given, name.strip("-"), "off") for name in ("--tracing", "--video", "--screenshot")},
+        output=getattr(given, "output", "test-results"),
+        unsafe_evidence=given.unsafe_evidence,
     )

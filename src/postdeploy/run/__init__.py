@@ -11,6 +11,7 @@ log_request     which log is judged, and how
 log_access      how it is read
 watched_inbox   what the journeys of a watch ended with
 log_watch       how it is watched while the checks run
+unsafe_evidence  traces and videos, which hold passwords
 kill_switch     the kill switch, out of the environment list
 watched_log     what the watch ended with, for the checks of every process
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 
@@ -64,6 +65,11 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     comparison: tuple[str, ...] = ()
     """The checks of a comparison run, and no others; empty: it is none."""
     budget_factor: float = 1.0
+    recordings: Mapping[str, str] = {}
+    """pytest-playwright's options that record what a page shows, with their values; `off`: it is not recorded."""
+    output: str = "test-results"
+    """pytest-playwright's folder for them."""
+    unsafe_evidence: bool = False
 
     @property
     def reports_folder(self) -> Path:

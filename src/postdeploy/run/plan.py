@@ -10,10 +10,11 @@ import msgspec
 
 from postdeploy.model import UsageError
 from postdeploy.readiness import configured
-from postdeploy.run import canary_request, log_request
+from postdeploy.run import canary_request, log_request, unsafe_evidence
 from postdeploy.run.canary_request import CanaryRequest
 from postdeploy.run.log_request import LogRequest
 from postdeploy.run.options import Mode, Options
+from postdeploy.run.unsafe_evidence import UnsafeEvidence
 from postdeploy.runbook import parts
 from postdeploy.runbook.aliases import current_name
 from postdeploy.runbook.checks import CORE
@@ -54,6 +55,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """Where earlier verdicts are, and where this one is kept."""
     restored: str | None
     """What production was rolled back to, by `--target`."""
+    unsafe: UnsafeEvidence | None
+    """Traces and videos, if they are kept."""
     folder: Path
     """Where relative paths of the runbook begin."""
     reports: Path
@@ -128,6 +131,7 @@ def resolve(options: Options, environ: Mapping[str, str] = os.environ) -> Plan:
         session=options.folder / options.session if options.session else None,
         record=None if options.comparison else options.record or runbook.record.where or None,
         restored=options.target,
+        unsafe=unsafe_evidence.asked(options),
         folder=options.folder,
         reports=options.reports_folder,
     )

@@ -10,6 +10,8 @@ from postdeploy.runbook.tables import Off, Runbook
 LOGS, DEPLOYMENTS = "logs", "deployments"
 RECORD = "record"
 """The earlier verdicts: no part of its own, for what was not read of them is said with every verdict."""
+EVIDENCE = "evidence"
+"""What a run keeps: no part of its own either."""
 PREFLIGHT = "preflight"
 """What is looked at before any check; it stands in a verdict only where it failed."""
 ROLLBACK, SETTLED = "rollback", "settled"
