@@ -1,9 +1,4 @@
-"""The other app as data: what the suite must say of it, and what it does not say yet.
-
-The rows hold what is wanted. Where the suite says something else today, the row stands in `KNOWN_MISSES` with the points of
-issue 13 that mend it; who mends it takes the row out of there, and its test fails until that is done. What the suite says today
-stands in docs/other-app-faults.md.
-"""
+"""The other app as data: what the suite must say of it. What it says stands in docs/other-app-faults.md."""
 
 from __future__ import annotations
 
@@ -193,6 +188,3 @@ ROWS = (
     *BREAKAGES,
     *(replace(row, name=f"all of it: {row.name}", oddities=EVERYTHING) for row in BREAKAGES),
 )
-
-KNOWN_MISSES: dict[str, str] = {}
-"""Row → the points of issue 13 that mend it."""

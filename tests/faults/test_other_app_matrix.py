@@ -9,7 +9,7 @@ import pytest
 
 from sandbox import Sandbox
 from tests.faults.measure import ROOT, Measured, run_suite
-from tests.faults.other_app_matrix import KNOWN_MISSES, ROWS, OtherRow
+from tests.faults.other_app_matrix import ROWS, OtherRow
 from tests.faults.table import kept
 
 QUICK = ("nothing odd", "the list route throws")
@@ -19,7 +19,7 @@ _HEADER = "| the other app | decision | cause | recommendation | says | as wante
 _INTRO = """# The matrix of another app, measured
 
 By `make faults` on the sandbox: the same app in another shape, with other paths, other markup and other words, configured
-by `sandbox/other-app.toml` alone. A number in the last column is a point of issue 13 that is to mend the row.
+by `sandbox/other-app.toml` alone.
 
 """
 
@@ -47,13 +47,10 @@ def test_the_other_app_leads_to_its_verdict(
     measured = run_suite(
         running_sandbox.url, running_sandbox.environment(), reports, _runbook(row, tmp_path), *row.options
     )
-    differs, miss = _differs(row, measured), KNOWN_MISSES.get(row.name)
+    differs = _differs(row, measured)
     table.append(_line(row, measured, as_wanted=not differs))
     assert measured.consistent, measured.output
-    if miss and differs:
-        pytest.xfail(f"issue 13, {miss}: {'; '.join(differs)}")
     assert differs == [], measured.output
-    assert miss is None, f"this row is as wanted now: take it out of KNOWN_MISSES ({row.name})"
 
 
 def _runbook(row: OtherRow, folder: Path) -> str:
@@ -64,10 +61,6 @@ def _runbook(row: OtherRow, folder: Path) -> str:
         file = folder / file.name
         file.write_text("\n".join(line for line in lines if not line.startswith("people")), encoding="utf-8")
     return f"--runbook={file}"
-
-
-def test_every_known_miss_is_a_row() -> None:
-    assert set(KNOWN_MISSES) <= {row.name for row in ROWS}
 
 
 def _differs(row: OtherRow, measured: Measured) -> list[str]:
@@ -94,6 +87,6 @@ def _line(row: OtherRow, measured: Measured, *, as_wanted: bool) -> str:
         verdict["reason"] or measured.cause or "",
         verdict["recommendation"],
         verdict["summary"].replace("|", "\\|"),
-        "yes" if as_wanted else f"no: {KNOWN_MISSES.get(row.name, '?')}",
+        "yes" if as_wanted else "no",
     )
     return f"| {' | '.join(cells)} |"
