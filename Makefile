@@ -87,7 +87,7 @@ report: setup ## build the HTML report of the last run
 	@$(BIN)/python reports/build.py
 
 faults: browser ## measure every broken state of the sandbox (docs/faults.md and the others)
-	@$(BIN)/pytest -m 'faults or sandbox' tests/faults tests/rollback/test_end_to_end.py
+	@$(BIN)/pytest -m 'faults or sandbox' tests/faults tests/rollback/test_end_to_end.py tests/sequences
 
 soak: export N := $(or $(N),20)
 soak: browser ## verify the healthy sandbox N times: N=20

@@ -71,6 +71,7 @@ def test_a_broken_deploy_is_rolled_back_and_the_rollback_is_proven(launcher: Lau
     assert "production has recovered" in (launcher.reports / "launch.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.faults
 def test_by_default_the_rollback_is_only_shown(launcher: Launcher) -> None:
     good = launcher.sandbox.current_deployment
     staged = launcher.sandbox.deploy("good", "client-crash", staged=True)
@@ -83,6 +84,7 @@ def test_by_default_the_rollback_is_only_shown(launcher: Launcher) -> None:
     assert launcher.sandbox.current_deployment == staged
 
 
+@pytest.mark.faults
 def test_interrupted_twice_it_goes_on_where_it_was(launcher: Launcher) -> None:
     staged = launcher.sandbox.deploy("good", staged=True)
     with launcher.begun(*launcher.asked(f"--deployment={staged}", watch="40s")) as process:
@@ -107,6 +109,7 @@ def test_interrupted_twice_it_goes_on_where_it_was(launcher: Launcher) -> None:
     assert launcher.launch.step(StepName.SMOKE).attempts == 1
 
 
+@pytest.mark.faults
 def test_another_deployment_first_stops_it_and_it_can_go_on(launcher: Launcher) -> None:
     staged = launcher.sandbox.deploy("good", staged=True)
     with launcher.begun(*launcher.asked(f"--deployment={staged}")) as process:
@@ -122,6 +125,7 @@ def test_another_deployment_first_stops_it_and_it_can_go_on(launcher: Launcher) 
     assert (code, launcher.launch.before) == (0, other), output
 
 
+@pytest.mark.faults
 def test_a_deployment_that_is_superseded_ends_it(launcher: Launcher) -> None:
     staged = launcher.sandbox.deploy("good", staged=True)
     with launcher.begun(*launcher.asked(f"--deployment={staged}", watch="120s")) as process:

@@ -43,6 +43,7 @@ def test_what_failed_at_its_own_address_is_not_to_be_promoted(sandbox: Sandbox, 
     assert [each for each in live.warnings if staged in each and "do not promote it" in each], live.output
 
 
+@pytest.mark.faults
 def test_a_chain_of_good_deploys_and_the_end_of_an_outage(sandbox: Sandbox, tmp_path: Path) -> None:
     """While the database is out, and after pages without it were served, the run says hold; once it is back, PASS and what happened."""
     person = Person(sandbox, tmp_path / "one", tmp_path / "record.jsonl")
@@ -66,6 +67,7 @@ def test_a_chain_of_good_deploys_and_the_end_of_an_outage(sandbox: Sandbox, tmp_
     assert [each for each in over.warnings if "the database was out from" in each], over.output
 
 
+@pytest.mark.faults
 def test_neither_an_outage_nor_a_later_look_at_an_old_one_moves_the_target(sandbox: Sandbox, tmp_path: Path) -> None:
     """The newest good deployment failed in an outage, an older one was verified since, and the next deploy crashes."""
     person = Person(sandbox, tmp_path / "one", tmp_path / "record.jsonl")
