@@ -8,8 +8,7 @@ import os
 import pytest
 
 from postdeploy.plugin.selection import marks_in
-from postdeploy.run.options import Options
-from postdeploy.run.unsafe_evidence import ALLOWED_BY
+from postdeploy.run.options import UNSAFE_EVIDENCE, Options
 
 COMPARISON = "--comparison"
 """What a run asks of the runs that it starts itself, and of no others."""
@@ -52,7 +51,7 @@ def add(parser: pytest.Parser) -> None:
         help="Factor of all time budgets (a loaded runner).",
     )
     group.addoption(
-        ALLOWED_BY, action="store_true", help="Keep traces and videos, with the passwords in them, in --output."
+        UNSAFE_EVIDENCE, action="store_true", help="Keep traces and videos, with the passwords in them, in --output."
     )
     group.addoption(COMPARISON, metavar="CHECKS", default="", help=argparse.SUPPRESS)
 

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import msgspec
 
+UNSAFE_EVIDENCE = "--unsafe-evidence"
+"""The option without which nothing is kept that holds passwords or page text."""
+
 
 class Mode(StrEnum):
     """What a run is for. Its value is the mark of its checks."""

@@ -7,9 +7,7 @@ from pathlib import Path
 import msgspec
 
 from postdeploy.model import UsageError
-from postdeploy.run.options import Options
-
-ALLOWED_BY = "--unsafe-evidence"
+from postdeploy.run.options import UNSAFE_EVIDENCE, Options
 
 
 class UnsafeEvidence(msgspec.Struct, frozen=True):
@@ -42,12 +40,12 @@ def asked(options: Options) -> UnsafeEvidence | None:
     if not options.unsafe_evidence:
         if kept:
             raise UsageError(
-                f"{' and '.join(kept)}: passwords and page text stay in it. Leave it out, or add {ALLOWED_BY} and delete"
+                f"{' and '.join(kept)}: passwords and page text stay in it. Leave it out, or add {UNSAFE_EVIDENCE} and delete"
                 " what is in --output afterwards."
             )
         return None
     if not kept:
-        raise UsageError(f"{ALLOWED_BY} allows --tracing=on and --video=on: add one of them, or leave it out.")
+        raise UsageError(f"{UNSAFE_EVIDENCE} allows --tracing=on and --video=on: add one of them, or leave it out.")
     folder, reports = (options.folder / options.output).resolve(), options.reports_folder.resolve()
     if folder.is_relative_to(reports) or reports.is_relative_to(folder):
         raise UsageError(
