@@ -63,6 +63,7 @@ PLAN = frozenset(
         "run.plan",
         "run.log_request",
         "run.canary_request",
+        "run.unsafe_evidence",
         "runbook",
         "target.address",
         "readiness.configured",
@@ -77,7 +78,9 @@ DOCTOR = frozenset(
     [
         "cli.main",
         "cli.doctor",
+        "cli.doctor_items",
         "cli.starter",
+        "target.address",
         "runbook",
         "model",
         "redaction",
