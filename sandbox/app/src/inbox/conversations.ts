@@ -11,7 +11,7 @@ export async function listConversations(userId: string, query: ListQuery): Promi
   const limit = query.limit ?? 50;
   if (!Number.isInteger(limit) || limit < 1 || limit > 100) throw new InboxError("invalid_input");
 
-  if (isActive("list-route-hangs")) await new Promise(() => {});
+  while (isActive("list-route-hangs")) await new Promise((waited) => setTimeout(waited, 100));
   if (isActive("search-throws") && query.search) throw new Error("No function similarity(text, text) exists");
   if (isActive("list-empty")) return { conversations: [], nextCursor: null, hasMore: false };
   const rows = await database.lead.findMany({
