@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import random
 import sys
+import tempfile
 import time
 from collections import Counter
 from pathlib import Path
@@ -81,7 +82,7 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--seconds", type=float, default=60.0)
     options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--found", type=Path, default=Path("/tmp/fuzz-found"))
+    options.add_argument("--found", type=Path, default=Path(tempfile.gettempdir()) / "fuzz-found")
     given = options.parse_args()
     fuzzing, began, found = Fuzzing(given.seed), time.monotonic(), 0
     while time.monotonic() - began < given.seconds and found < _MOST_FOUND:

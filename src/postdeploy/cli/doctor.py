@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -75,10 +74,15 @@ def _attempts(url: str, folder: Path, runbook_file: Path | None) -> Iterator[Ite
     """Nothing is tried with files that can't be read: `examine` has said so."""
     from postdeploy.cli.doctor_attempts import attempts
 
-    with contextlib.suppress(UsageError):
+    try:
         runbook = runbook_of(read_layers(folder, runbook_file))
         environment = read_environment(folder / ".env", os.environ, shared_names(runbook))
+    except UsageError:
+        return
+    try:
         yield from attempts(url, runbook, environment, folder)
+    except UsageError as error:
+        yield Item(ItemState.MISSING, "address", str(error))
 
 
 def examine(folder: Path, runbook_file: Path | None, environ: Mapping[str, str]) -> Iterator[Item]:
