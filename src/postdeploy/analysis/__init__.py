@@ -6,6 +6,7 @@ sentence_reader  a sentence of a log, word by word
 word_shapes      what a single word is by its shape
 grouping         which errors may be one, learnt from the log itself
 vocabulary       the words by which errors are distinguished
+route_names      which route a path is of
 signal_reader    what a row means, by the patterns of the runbook
 columns          many rows as columns of numbers
 ledger           rows put together by request

@@ -15,6 +15,8 @@ from postdeploy.logs.protocol import Span
 
 _SEVERITY: dict[str, int] = {signal: rank for rank, signal in enumerate(Signal)}
 _PARTS = list(Part)
+_MOST_PATHS = 50
+"""Other names of a route that are kept for one incident."""
 _ERROR_LINE = 2
 """The last rank of messages that are errors."""
 BEHIND = " ← "
@@ -248,7 +250,13 @@ class _Counting:
             statuses=tuple(sorted({case.status for case in cases} - {0})),
             members=counted.astype(np.int64),
             origin=first.origin,
+            by_path=_by_path(template, cases),
         )
+
+
+def _by_path(template: str, cases: Sequence[_Case]) -> tuple[str, ...]:
+    found = {case.route.by_path for case in cases} - {"", template}
+    return tuple(sorted(found)[:_MOST_PATHS])
 
 
 def _members(which: Numbers, kinds: int) -> list[Numbers]:

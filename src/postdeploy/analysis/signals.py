@@ -59,7 +59,9 @@ class Route(NamedTuple):
     part: Part
     template: str
     known: bool = False
-    """The log names the function that answered; else the path alone says what it was for."""
+    """The log names the function that answered, or the app's routes the page; else the path alone says what it was for."""
+    by_path: str = ""
+    """What the path alone would call it, where that is something else."""
 
 
 @dataclass(frozen=True, slots=True)
