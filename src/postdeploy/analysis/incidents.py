@@ -53,6 +53,8 @@ class Incident:
     """The fingerprint of the incident that it is one trouble with; empty: it is one of its own."""
     by_path: tuple[str, ...] = ()
     """What the paths of its requests alone would call its route, where that is something else."""
+    hints: Mapping[str, int] = field(default_factory=dict)
+    """What its requests show of the reason, if no row says it (`silence`): how many of them."""
     calls: int = 0
     """How many calls its requests were at least, if those within a client's schedule are its retries; 0: not counted."""
 

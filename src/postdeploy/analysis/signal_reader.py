@@ -17,6 +17,7 @@ import re2
 from postdeploy.analysis.fingerprint import head, words
 from postdeploy.analysis.route_names import PARAMETER, RouteNames, without_locale
 from postdeploy.analysis.signals import MessageMeaning, Part, Route, RowMeaning, Signal, status_of
+from postdeploy.analysis.silence import hint
 from postdeploy.logs.announcement import announced
 from postdeploy.logs.entry import LogEntry, label
 from postdeploy.logs.own_marks import UNKNOWN_ACTION
@@ -115,7 +116,10 @@ class SignalReader:
         """What a row means."""
         route = self.route(entry.method, entry.path, entry.function)
         status = status_of(entry.status)
-        message = self._message(entry, route, failing=status >= 500) if entry.message else None
+        if entry.message:
+            message = self._message(entry, route, failing=status >= 500)
+        else:
+            message = hint(entry, self._runbook.logs) if status >= 500 else None
         own = entry.own or bool(announced(entry)) or self._names_own(entry, message)
         if (
             entry.status is None
