@@ -18,7 +18,7 @@ from postdeploy.analysis.course import course, onset
 from postdeploy.analysis.fingerprint import words
 from postdeploy.analysis.incidents import Tally
 from postdeploy.analysis.ingestion import Ingestion
-from postdeploy.analysis.log_deployments import deployments
+from postdeploy.analysis.log_deployments import deployments, in_order
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.log_summary import JudgedLog, ReadLog
 from postdeploy.analysis.rules.ordered import findings
@@ -75,6 +75,7 @@ def examine(
     if query.deployment is not None and began and query.deployment not in began:
         known = ", ".join(sorted(began, key=lambda name: -began[name])[:_MOST_NAMED])
         raise UsageError(f"--deployment {query.deployment}: the log holds no row of it. It holds {known}.")
+    began = in_order(logs.ledger, began)
     deployment = query.deployment or max(began, key=lambda name: began[name], default=None)
     everything = logs.ledger.totals(deployment)
     if everything.first is None or everything.last is None:

@@ -22,7 +22,7 @@ _LEX = re.compile(
     | (?P<quoted>"(?:[^"\\\n]|\\.){0,2000}"|`[^`\n]{0,2000}`|(?<![A-Za-z0-9_])'[^'\n]{0,2000}'(?![A-Za-z0-9_])|“[^”\n]{0,2000}”
         |„[^„“”\n]{0,2000}[“”]|«[^«»\n]{0,2000}»|»[^«»\n]{0,2000}«)
     | (?P<path>/[^\s"'`“”{}<>,;|=]{0,400}\[[^\s"'`“”{}<>,;|=]*)
-    | (?P<chunk>[^\s"`“”„«»()\[\]{}<>,;|=']+(?:'[a-z]{1,2}\b)?)
+    | (?P<chunk>[^\s"`“”„«»()\[\]{}<>,;|=']+(?:'(?:[a-z]{1,2}\b|[A-Z][a-z]+\b(?!')))?)
     | (?P<space>\s+)
     | (?P<mark>.)
     """,
@@ -40,7 +40,7 @@ _PACKAGE = re.compile(r"(?:@[a-z][\w-]*/)?[A-Za-z][\w.-]*\Z")
 _OR = re.compile(r"[A-Za-z]+/[A-Za-z]+\Z")
 _JOINTS = re.compile(r"([.:@#/\\+*&^%$~!?]+)")
 _NOTHING_BUT_SLOTS = re.compile(rf"[{SLOT}.:@#-]+\Z")
-_UNITS = re.compile(rf"{SLOT} (?:{'|'.join(sorted(WORDS.units, key=len, reverse=True))})\b", re.IGNORECASE)
+_UNITS = re.compile(rf"{SLOT} (?:{'|'.join(sorted(WORDS.units, key=len, reverse=True))})\b|{SLOT} ?%", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 _BRACKETS = re.compile(rf"\( ?{SLOT}? ?\)|\[ ?{SLOT}? ?\]|\{{ ?{SLOT}? ?\}}|\"\"|''")
 _SLOTS = re.compile(rf"{SLOT}(?:[\s,:;/|·&+*\\-]*{SLOT})+")
@@ -96,7 +96,7 @@ class _Sentence:
                 self._mark(token)
             elif kind == "name":
                 self._key, self._assigned, self._brackets = token[1:-2], False, 0
-                self._out.append(token[1:-1])
+                self._out.append(f"{self._key}:")
             else:
                 self._out.append(self._value(kind, token, at))
                 self._note(kind, token)
@@ -149,7 +149,7 @@ class _Sentence:
         return (
             token.lower().strip(".:,") not in WORDS.plain
             and not token.endswith(":")
-            and bool(re.fullmatch(r"[\w.@+#-]+", token))
+            and bool(re.fullmatch(r"[\w.@+#'-]+", token))
         )
 
     def _url(self, token: str) -> str:

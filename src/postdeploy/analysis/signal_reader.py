@@ -116,7 +116,7 @@ class SignalReader:
         """What a row means."""
         route = self.route(entry.method, entry.path, entry.function)
         status = status_of(entry.status)
-        if entry.message:
+        if entry.message and not entry.message.isspace():
             message = self._message(entry, route, failing=status >= 500)
         else:
             message = hint(entry, self._runbook.logs) if status >= 500 else None
@@ -136,7 +136,7 @@ class SignalReader:
 
     def is_meaningful(self, message: str, level: str, *, failing: bool) -> bool | None:
         """Whether a row says more than that its request was there; None: the patterns decide (`matching`)."""
-        if not message or level in _IGNORED_LEVELS:
+        if not message or level in _IGNORED_LEVELS or message.isspace():
             return False
         if failing or level in _ERROR_LEVELS or _UNCAUGHT in message[:4]:
             return True
@@ -224,7 +224,7 @@ class SignalReader:
         rank = 0 if uncaught else 1 if explains else 2 if is_error else 3
         if entry.truncated and rank < 3 and not explains:
             self.truncated_unknown += 1
-        if rank == 2:
+        if rank == 2 or (uncaught and not explains):
             signals = tuple(sorted({*signals, Signal.OTHER_ERROR}))
         return MessageMeaning(rank, self._normalize(message), signals, known)
 
