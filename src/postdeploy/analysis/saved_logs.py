@@ -15,7 +15,7 @@ import numpy as np
 from postdeploy.analysis import log_summary
 from postdeploy.analysis.baseline import Baseline, compared
 from postdeploy.analysis.course import course, onset
-from postdeploy.analysis.fingerprint import words
+from postdeploy.analysis.fingerprint import named_slots, words
 from postdeploy.analysis.incidents import Tally
 from postdeploy.analysis.ingestion import Ingestion
 from postdeploy.analysis.log_deployments import deployments, in_order
@@ -141,7 +141,7 @@ def _note(news: News, seen: Seen) -> None:
     if news.malformed:
         seen.malformed += news.malformed
         if news.malformed_example:
-            seen.notes.append(f"a row that could not be read: {words(news.malformed_example)[:120]}")
+            seen.notes.append(f"a row that could not be read: {named_slots(words(news.malformed_example))[:120]}")
     if news.note:
         seen.notes.append(news.note)
 
