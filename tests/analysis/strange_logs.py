@@ -119,6 +119,7 @@ PEOPLE = [*healthy(200)]
 INBOX = [*healthy(100), *healthy(100, method="GET", path=READ)]
 NAMES = ["Anna Schmidt", "Bob O'Neill", "José García", "Yuki Tanaka", "Zoë Kravitz"]
 
+PINO = '{{"level":{level},"time":1,"pid":4,"msg":"{said}"}}'
 OPENAI = (
     " ⨯ Error: {status} {text}\n    at APIError.generate (/var/task/node_modules/openai/error.js:1:1) {{\n"
     "  status: {status},\n  requestID: 'req_{n}abc'\n}}"
@@ -195,6 +196,31 @@ CASES = (
         "OpenTelemetry exporter refused",
         [*PEOPLE, *(line(at, "OTLPExporterError: connect ECONNREFUSED 127.0.0.1:4318") for at in SPREAD)],
         warns="no signal explains",
+    ),
+    Case(
+        "an outage in JSON lines that the platform calls info",
+        [*PEOPLE, *often(PINO.format(level=50, said="P1001: Can't reach database server"), status=200, level="info")],
+        "hold",
+        0,
+        "database",
+    ),
+    Case(
+        "the same in winston's, the level last and cut off",
+        [*PEOPLE, *often('{"level":"error","message":"P1001: Can\'t reach database', status=200, level="info")],
+        "hold",
+        0,
+        "database",
+    ),
+    Case(
+        "JSON lines of level 30 that quote a person",
+        [*PEOPLE, *often(PINO.format(level=30, said="mail: P1001 error"), status=200, level="info")],
+    ),
+    Case(
+        "JSON lines in which what was sent in says that it is an error",
+        [
+            *PEOPLE,
+            *often('{"msg":"in","body":{"level":"error","text":"P1001"}}', "/api/hook", status=200, level="info"),
+        ],
     ),
     # Traffic
     Case(

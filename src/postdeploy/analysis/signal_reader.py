@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import re2
 
+from postdeploy.analysis import structured_lines
 from postdeploy.analysis.fingerprint import head, words
 from postdeploy.analysis.route_names import PARAMETER, RouteNames, without_locale
 from postdeploy.analysis.signals import MessageMeaning, Part, Route, RowMeaning, Signal, status_of
@@ -107,9 +108,12 @@ class SignalReader:
         bare = without_locale(path)
         found = None if function else self._names.find(path) or self._names.find(bare)
         name = function or (found.path if found else "")
-        template = label(f"{method} {PARAMETER.sub(':id', name) if '[' in name else path_template(bare)}")
-        by_path = label(f"{method} {path_template(path)}")
         part = self._part(method, bare, name, found.kind if found else "")
+        by_path = label(f"{method} {path_template(path)}")
+        if "[" in name:
+            template = label(f"{method} {PARAMETER.sub(':id', name)}")
+        else:
+            template = by_path if bare is path else label(f"{method} {path_template(bare)}")
         return Route(part, template, bool(name), by_path if by_path != template else "")
 
     def read(self, entry: LogEntry) -> RowMeaning:
@@ -140,7 +144,9 @@ class SignalReader:
             return False
         if failing or level in _ERROR_LEVELS or _UNCAUGHT in message[:4]:
             return True
-        return True if not level and _BEGINS_LIKE_AN_ERROR.match(message) else None
+        if (not level and _BEGINS_LIKE_AN_ERROR.match(message)) or structured_lines.is_error(message):
+            return True
+        return None
 
     def matching(self, messages: Sequence[str]) -> list[int]:
         """Which of these messages match any pattern. Much quicker than one by one, for few do.
@@ -211,7 +217,7 @@ class SignalReader:
             return None
         message = entry.message
         without_level = entry.level == "" and (failing or _BEGINS_LIKE_AN_ERROR.match(message) is not None)
-        is_error = entry.level in _ERROR_LEVELS or without_level
+        is_error = entry.level in _ERROR_LEVELS or without_level or structured_lines.is_error(message)
         uncaught = _UNCAUGHT in message[:4]
         signals, known, is_inbox_error = self._matches(message, is_error=is_error or uncaught, failing=failing)
         if is_inbox_error and is_error and self._is_inbox(route):
