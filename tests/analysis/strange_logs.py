@@ -119,6 +119,13 @@ PEOPLE = [*healthy(200)]
 INBOX = [*healthy(100), *healthy(100, method="GET", path=READ)]
 NAMES = ["Anna Schmidt", "Bob O'Neill", "José García", "Yuki Tanaka", "Zoë Kravitz"]
 
+QUOTING = (
+    'inbound: {"text": "it says password authentication failed"}',
+    "inbound: { body: 'table leads does not exist, too many connections' }",
+    '{"level":"error","msg":"refused","subject":"Re: DATABASE_URL is not set","from":"x"}',
+    'inbound: "{\\"content\\":\\"P1001 Can\'t reach database server\\"}"',
+    'cut: {"html":"<p>password authentication failed for',
+)
 PINO = '{{"level":{level},"time":1,"pid":4,"msg":"{said}"}}'
 OPENAI = (
     " ⨯ Error: {status} {text}\n    at APIError.generate (/var/task/node_modules/openai/error.js:1:1) {{\n"
@@ -221,6 +228,23 @@ CASES = (
             *PEOPLE,
             *often('{"msg":"in","body":{"level":"error","text":"P1001"}}', "/api/hook", status=200, level="info"),
         ],
+    ),
+    Case(
+        "an error row of a success that quotes what a person wrote",
+        [*PEOPLE, *(line(at, said, "/api/webhooks/clay") for at in SPREAD for said in QUOTING)],
+        warns="no signal explains",
+    ),
+    Case(
+        "a failing request that quotes what a person wrote",
+        [*PEOPLE, *(Sent(at, "POST", "/api/hook", 500, said, level="info") for at in SPREAD for said in QUOTING)],
+        warns="/api/hook",
+    ),
+    Case(
+        "the app's own error in a field called message",
+        [*PEOPLE, *often('Failed to load: {"message":"P1001: Can\'t reach database server","text":"hi"}', status=200)],
+        "hold",
+        0,
+        "database",
     ),
     # Traffic
     Case(

@@ -235,7 +235,12 @@ class SignalReader:
         return MessageMeaning(rank, self._normalize(message), signals, known)
 
     def _matches(self, message: str, *, is_error: bool, failing: bool) -> _Matches:
-        found = [self._patterns[at] for at in self._set.Match(message.encode("utf-8", "replace")) or ()]
+        found = self._found(message)
+        of_the_app = structured_lines.without_what_people_wrote(message)
+        if of_the_app is not message:
+            noise = [one for one in found if one.use in (_Use.KNOWN_NOISE, _Use.INBOX_ERROR)]
+            also = [one for one in found if one.name == Signal.PERSONAL_DATA]
+            found = list(dict.fromkeys([*self._found(of_the_app), *noise, *also]))
         services = {one.name for one in found if one.use is _Use.SERVICE}
         signals = {one.name for one in found if one.use is _Use.SIGNAL}
         shared = {one.name for one in found if one.use is _Use.SHARED}
@@ -252,6 +257,9 @@ class SignalReader:
             min((one.known for one in found if one.use is _Use.KNOWN_NOISE), default=None),
             any(one.use is _Use.INBOX_ERROR for one in found),
         )
+
+    def _found(self, text: str) -> list[_Pattern]:
+        return [self._patterns[at] for at in self._set.Match(text.encode("utf-8", "replace")) or ()]
 
     def _normalize(self, message: str) -> str:
         message = head(message)
