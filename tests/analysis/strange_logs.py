@@ -307,6 +307,10 @@ CASES = (
         ],
     ),
     Case(
+        "bots ask for what is not an address",
+        [*PEOPLE, *(Sent(n, "GET", path, 404) for n, path in enumerate(["//]", "//[", "//[::1", "/%zz", "/[[["]))],
+    ),
+    Case(
         "HEAD and OPTIONS floods", [*PEOPLE, *(Sent(n / 3, ("HEAD", "OPTIONS")[n % 2], "/", 405) for n in range(900))]
     ),
     # What one error looks like
