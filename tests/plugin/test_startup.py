@@ -60,6 +60,7 @@ PLAN = frozenset(
     [
         "plugin.verification",
         "plugin.collection",
+        "plugin.registration",
         "run.plan",
         "run.log_request",
         "run.canary_request",
