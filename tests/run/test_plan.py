@@ -117,6 +117,36 @@ def test_the_proof_of_a_rollback_consists_of_its_own_parts(tmp_path: Path) -> No
     assert plan.runbook.threshold.window == plan.runbook.rollback.settle
 
 
+@pytest.mark.parametrize(
+    ("settle", "options", "why"),
+    [
+        pytest.param(0, {}, "[rollback] settle is 0", id="no time to settle"),
+        pytest.param(600, {}, None, id="it is watched"),
+        pytest.param(0, {"logs": "vercel"}, "[rollback] settle is 0", id="no time, and a log was asked for"),
+        pytest.param(600, {"without": ("settled",)}, "switched off by --without", id="by request"),
+    ],
+)
+def test_that_it_settles_is_left_out_with_the_reason(
+    tmp_path: Path, settle: int, options: dict[str, Any], why: str | None
+) -> None:
+    (tmp_path / "runbook.toml").write_text(f"schema = 1\n[rollback]\nsettle = {settle}\n", encoding="utf-8")
+    assert planned(tmp_path, "rollback", environ=TOKEN, **options).left_out.get(SETTLED) == why
+
+
+@pytest.mark.parametrize(
+    ("environ", "why"),
+    [
+        pytest.param({}, "no SMOKE_EMAIL and SMOKE_PASSWORD: the log alone is watched", id="no smoke user"),
+        pytest.param({"SMOKE_EMAIL": "a@b.test"}, "no SMOKE_PASSWORD: the log alone is watched", id="half of one"),
+        pytest.param(
+            {"SMOKE_EMAIL": "a@b.test", "SMOKE_PASSWORD": "correct horse"}, "add --watch=60m", id="for how long"
+        ),
+    ],
+)
+def test_a_watch_without_journeys_says_why(tmp_path: Path, environ: dict[str, str], why: str) -> None:
+    assert planned(tmp_path, "watch", environ=TOKEN | environ, logs="vercel").left_out[JOURNEYS] == why
+
+
 def test_without_its_log_the_proof_of_a_rollback_says_why(tmp_path: Path) -> None:
     assert planned(tmp_path, "rollback", environ=TOKEN, without=("logs",)).left_out[SETTLED] == (
         "switched off by --without"
