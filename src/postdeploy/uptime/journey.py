@@ -44,6 +44,10 @@ class UptimeReport:
     """What failed twice in a row, 30 s apart; empty: nothing did."""
     ended_by: str = ""
     """What ended the watch before its time; empty: nothing."""
+    failed_at: float | None = None
+    """When the first of the journeys began that failed in a row; None: none did twice."""
+    works_since: float | None = None
+    """When the first of two journeys in a row began that passed after that; None: it was not seen."""
 
     @property
     def covered(self) -> float:
