@@ -5,7 +5,7 @@ Source: launch runbook 117e, step 2.
 
 import pytest
 
-from fixtures.journeys import Journeys, Recovery
+from fixtures.journeys import Journeys
 
 pytestmark = pytest.mark.watch
 
@@ -18,8 +18,3 @@ def test_the_inbox_works_throughout_the_watch(journeys: Journeys) -> None:
 def test_the_watch_of_the_inbox_has_no_large_gap(journeys: Journeys) -> None:
     """Journeys and probes cover nearly all of the watch."""
     assert journeys.complete
-
-
-def test_an_inbox_that_failed_works_again(recovery: Recovery) -> None:
-    """After a failure two journeys in a row pass before the watch is over."""
-    assert recovery.works_again
