@@ -11,7 +11,7 @@ from postdeploy.model import Decision, Deployment, Outcome, Stage
 from postdeploy.record.entries import RecordedVerdict
 from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.record.precedent import PassedBefore, last_good_build, passed_before, role_changed, watch_before
-from postdeploy.uptime.latency import Latency, UptimeLatency
+from postdeploy.uptime.journey import Latency, UptimeLatency
 from tests.record.runs import HOST, NOON
 
 PASSED, FAILED = Outcome.PASSED, Outcome.FAILED

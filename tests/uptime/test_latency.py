@@ -8,8 +8,8 @@ from collections.abc import Iterable
 import pytest
 
 from postdeploy.runbook.reading import read_runbook
-from postdeploy.uptime.journey import Sample, UptimeReport
-from postdeploy.uptime.latency import Latency, UptimeLatency, compared, of_watch, slowed_down, slower_than
+from postdeploy.uptime.journey import Latency, Sample, UptimeLatency, UptimeReport
+from postdeploy.uptime.latency import compared, of_watch, slowed_down, slower_than
 
 SLO = read_runbook().slo
 HOUR = 3600.0

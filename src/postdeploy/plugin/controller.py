@@ -22,7 +22,7 @@ from postdeploy.plugin.record import RunRecord
 from postdeploy.plugin.stash import PROPERTY
 from postdeploy.plugin.terminal import Terminal
 from postdeploy.plugin.unsafe_evidence import unsafe_notes
-from postdeploy.plugin.uptime import start_watches, uptime_notes, uptime_seen
+from postdeploy.plugin.uptime import start_watches, uptime_latency, uptime_notes
 from postdeploy.production.roles import describe_role, is_not_live, promotion_command
 from postdeploy.record.entries import Record
 from postdeploy.record.last_good import LastGood, NoLastGood
@@ -291,7 +291,7 @@ class Controller:
             complete=self._complete,
             stage=self._proof.stage if self._proof else self._log.watch.settings.stage if self._log else Stage.SMOKE,
             log=self._log_report,
-            uptime=uptime_seen(self._run),
+            uptime=uptime_latency(self._run),
             platform=self._record.platform,
             recovery=self._proof.recovery if self._proof else None,
             compared=self._remedy.comparisons.made if self._remedy else (),

@@ -10,7 +10,7 @@ from postdeploy.model import Severity
 from postdeploy.run.run import Run
 from postdeploy.runbook.parts import JOURNEYS
 from postdeploy.system import times
-from postdeploy.uptime.latency import slower_than
+from postdeploy.uptime.latency import of_watch, slower_than
 from postdeploy.verdict.verdict import Finding
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from postdeploy.plugin.log import RunLog
     from postdeploy.plugin.terminal import Terminal
     from postdeploy.record.entries import RecordedVerdict
-    from postdeploy.uptime.journey import UptimeReport
+    from postdeploy.uptime.journey import UptimeLatency, UptimeReport
 
 
 def start_watches(run: Run, log: RunLog | None, terminal: Terminal) -> None:
@@ -33,6 +33,12 @@ def start_watches(run: Run, log: RunLog | None, terminal: Terminal) -> None:
     progress = WatchProgress(run, log.watch if log else None, quiet=terminal.quiet)
     terminal.screen = progress
     progress.start()
+
+
+def uptime_latency(run: Run) -> UptimeLatency | None:
+    """How long journeys and probes took until now; None: there were none."""
+    report = uptime_seen(run)
+    return of_watch(report) if report and report.journeys else None
 
 
 def uptime_seen(run: Run) -> UptimeReport | None:

@@ -26,7 +26,7 @@ from postdeploy.model import (
 from postdeploy.record.last_good import LastGood
 from postdeploy.record.prerequisites import RollbackPrerequisites
 from postdeploy.redaction import Redactor, blot
-from postdeploy.uptime.latency import UptimeLatency
+from postdeploy.uptime.journey import UptimeLatency
 
 SCHEMA = 1
 Moment = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]

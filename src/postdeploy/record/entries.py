@@ -15,7 +15,7 @@ from postdeploy.model import Decision, Deployment, Outcome, Recommendation, Seve
 from postdeploy.record import reading
 from postdeploy.record.reading import NewerSchema, Unreadable
 from postdeploy.runbook.aliases import current_name
-from postdeploy.uptime.latency import UptimeLatency
+from postdeploy.uptime.journey import UptimeLatency
 
 _STAGES = frozenset({Stage.SMOKE, Stage.WINDOW})
 _INBOX = "inbox"

@@ -23,7 +23,6 @@ from postdeploy.report.facts import RunFacts
 from postdeploy.report.headline import headline
 from postdeploy.report.markdown import as_markdown
 from postdeploy.system import files, times
-from postdeploy.uptime.latency import of_watch
 from postdeploy.verdict.verdict import Finding, Verdict
 
 VERDICT = "verdict.json"
@@ -69,7 +68,7 @@ def as_document(verdict: Verdict, facts: RunFacts) -> VerdictDocument:
             log=_log_coverage(facts.log),
         ),
         log=facts.log,
-        uptime=of_watch(facts.uptime) if facts.uptime and facts.uptime.journeys else None,
+        uptime=facts.uptime,
         writes=verdict.writes,
         access=tuple(sorted({fact for one in facts.results for fact in one.access})),
     )

@@ -1,4 +1,4 @@
-"""What one journey, one probe and one gap are. Seconds since the watch began, by a clock that never jumps."""
+"""What one journey, one probe, one gap and their latency are. Seconds since the watch began, by a clock that never jumps."""
 
 from __future__ import annotations
 
@@ -53,3 +53,20 @@ class UptimeReport:
     def covered(self) -> float:
         """Seconds of the watch without its gaps."""
         return max(0.0, self.seconds - sum(one.seconds for one in self.gaps))
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """The samples that passed; seconds."""
+
+    count: int = 0
+    median: float = 0.0
+    p95: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class UptimeLatency:
+    """How long the journeys and the probes of one watch took."""
+
+    journeys: Latency = Latency()
+    probes: Latency = Latency()

@@ -3,28 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from postdeploy.runbook.uptime_tables import SloTable
-from postdeploy.uptime.journey import Sample, UptimeReport
+from postdeploy.uptime.journey import Latency, Sample, UptimeLatency, UptimeReport
 from postdeploy.uptime.slo import percentile
-
-
-@dataclass(frozen=True, slots=True)
-class Latency:
-    """The samples that passed; seconds."""
-
-    count: int = 0
-    median: float = 0.0
-    p95: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class UptimeLatency:
-    """How long the journeys and the probes of one watch took."""
-
-    journeys: Latency = Latency()
-    probes: Latency = Latency()
 
 
 def latency(samples: Sequence[Sample]) -> Latency:
