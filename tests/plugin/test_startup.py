@@ -45,6 +45,7 @@ UNFINISHED = frozenset(
         "logs.protocol",
         "logs.entry",
         "record.prerequisites",
+        "uptime.journey",
         "rollback.report",
         "verdict.verdict",
         "runbook.aliases",

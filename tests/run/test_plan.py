@@ -9,7 +9,7 @@ import pytest
 
 from postdeploy.model import UsageError
 from postdeploy.run.options import Mode
-from postdeploy.runbook.parts import CANARY, CANARY_BEFORE, CANARY_LOG, JOURNEYS, LOGS, ROLLBACK, SETTLED
+from postdeploy.runbook.parts import CANARY, CANARY_BEFORE, CANARY_LOG, JOURNEYS, LOGS, RECOVERED, ROLLBACK, SETTLED
 from tests.run.plans import URL, planned
 
 TOKEN = {"VERCEL_TOKEN": "a token", "VERCEL_PROJECT_ID": "prj_1"}
@@ -208,6 +208,30 @@ def test_a_watch_makes_journeys_where_it_can(
     assert plan.uptime == seconds
     assert (JOURNEYS in plan.left_out) is (seconds is None)
     assert plan.watch_seconds > (seconds or 0.0)
+
+
+def test_a_watch_goes_on_after_a_failure_where_it_is_asked_to(tmp_path: Path) -> None:
+    environ = {**TOKEN, **SMOKE_USER}
+    plan = planned(tmp_path, "watch", environ=environ, logs="vercel", watch="60m", until_recovered=True)
+    assert set(plan.required.values()) == {JOURNEYS, LOGS, RECOVERED}
+    assert plan.until_recovered
+    plan = planned(tmp_path, "watch", environ=environ, logs="vercel", watch="60m")
+    assert RECOVERED in plan.left_out
+
+
+@pytest.mark.parametrize(
+    ("mark", "environ", "options"),
+    [
+        pytest.param("smoke", {**TOKEN, **SMOKE_USER}, {"logs": "vercel", "watch": "10m"}, id="of a smoke run"),
+        pytest.param("watch", SMOKE_USER, {}, id="without --watch"),
+        pytest.param("watch", TOKEN, {"logs": "vercel", "watch": "10m"}, id="without a smoke user"),
+    ],
+)
+def test_without_journeys_nothing_recovers(
+    tmp_path: Path, mark: str, environ: dict[str, str], options: dict[str, Any]
+) -> None:
+    with pytest.raises(UsageError, match="--until-recovered needs journeys"):
+        planned(tmp_path, mark, environ=environ, until_recovered=True, **options)
 
 
 def test_a_smoke_run_makes_no_journeys(tmp_path: Path) -> None:

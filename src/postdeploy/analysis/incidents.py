@@ -6,7 +6,7 @@ Requests are counted, never rows.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -51,13 +51,30 @@ class Incident:
     """Of a message that names no trouble by itself: the error in another row of its requests. It stands behind it in `normalized`."""
     variant_of: str = ""
     """The fingerprint of the incident that it is one trouble with; empty: it is one of its own."""
+    by_path: tuple[str, ...] = ()
+    """What the paths of its requests alone would call its route, where that is something else."""
+    hints: Mapping[str, int] = field(default_factory=dict)
+    """What its requests show of the reason, if no row says it (`silence`): how many of them."""
     calls: int = 0
     """How many calls its requests were at least, if those within a client's schedule are its retries; 0: not counted."""
 
     @property
     def fingerprint(self) -> str:
         """The same for the same incident, in every build."""
-        return hashlib.sha256(f"{self.signal}\n{self.route}\n{self.normalized}".encode()).hexdigest()[:12]
+        return self._fingerprint_on(self.route)
+
+    @property
+    def also(self) -> tuple[str, ...]:
+        """Its fingerprints where nothing but paths names its route: in a log that shows no functions, read without the app's routes."""
+        return tuple(map(self._fingerprint_on, self.by_path))
+
+    def is_in(self, fingerprints: Collection[str]) -> bool:
+        """Whether it is one of these errors, whatever named its route there."""
+        return self.fingerprint in fingerprints or any(one in fingerprints for one in self.also)
+
+    def _fingerprint_on(self, route: str) -> str:
+        said = self.normalized.replace(self.route, route, 1) if self.silent else self.normalized
+        return hashlib.sha256(f"{self.signal}\n{route}\n{said}".encode()).hexdigest()[:12]
 
     @property
     def trouble(self) -> str:

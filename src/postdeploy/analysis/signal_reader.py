@@ -15,11 +15,14 @@ from urllib.parse import urlsplit
 import re2
 
 from postdeploy.analysis.fingerprint import head, words
+from postdeploy.analysis.route_names import PARAMETER, RouteNames, without_locale
 from postdeploy.analysis.signals import MessageMeaning, Part, Route, RowMeaning, Signal, status_of
+from postdeploy.analysis.silence import hint
 from postdeploy.logs.announcement import announced
 from postdeploy.logs.entry import LogEntry, label
 from postdeploy.logs.own_marks import UNKNOWN_ACTION
 from postdeploy.page.journal import path_template
+from postdeploy.runbook.app_routes import HANDLER
 from postdeploy.runbook.tables import Runbook
 
 _ERROR_LEVELS = frozenset({"error", "fatal"})
@@ -32,8 +35,6 @@ _BEGINS_LIKE_AN_ERROR = re.compile(
 """What makes a line without a level an error line."""
 _ANCHORED_TO_TEXT = re.compile(r"\\[AzZQC]|\(\?[a-zA-Z]*-")
 """What makes a pattern match other than at lines: `\\A`, `\\z`, flags switched off, and quoted text, which is not parsed."""
-_PARAMETER = re.compile(r"(?<=/)\[+[^/\]]*\]+")
-"""A part of a function's route that differs from request to request: `[slug]`, `[...rest]`, `[[...rest]]`."""
 _CACHED = 20_000
 """Routes and messages that are remembered."""
 
@@ -80,6 +81,7 @@ class SignalReader:
         self._add_patterns()
         self._only_in_errors = frozenset(name for name, one in runbook.signals.items() if not one.every_level)
         self._assets, self._not_pages = _any_of(runbook.logs.assets), _any_of(runbook.logs.not_pages)
+        self._names = RouteNames(runbook.logs.routes)
         self._below_reads = tuple(read + "/" for read in runbook.app.reads)
         origin = urlsplit(runbook.environment.foreign_origin).netloc
         self._own_texts = tuple(text for text in (origin, UNKNOWN_ACTION) if text)
@@ -95,18 +97,29 @@ class SignalReader:
         """What kind of request it is. `function`: the route of the one that answered, if the row names it."""
         cached = self._routes.get((method, path, function))
         if cached is None:
-            template = _PARAMETER.sub(":id", function) if "[" in function else path_template(path)
-            cached = Route(self._part(method, path, function), label(f"{method} {template}"), bool(function))
+            cached = self._named(method, path, function)
             if len(self._routes) >= _CACHED:
                 self._routes.clear()
             self._routes[method, path, function] = cached
         return cached
 
+    def _named(self, method: str, path: str, function: str) -> Route:
+        bare = without_locale(path)
+        found = None if function else self._names.find(path) or self._names.find(bare)
+        name = function or (found.path if found else "")
+        template = label(f"{method} {PARAMETER.sub(':id', name) if '[' in name else path_template(bare)}")
+        by_path = label(f"{method} {path_template(path)}")
+        part = self._part(method, bare, name, found.kind if found else "")
+        return Route(part, template, bool(name), by_path if by_path != template else "")
+
     def read(self, entry: LogEntry) -> RowMeaning:
         """What a row means."""
         route = self.route(entry.method, entry.path, entry.function)
         status = status_of(entry.status)
-        message = self._message(entry, route, failing=status >= 500) if entry.message else None
+        if entry.message:
+            message = self._message(entry, route, failing=status >= 500)
+        else:
+            message = hint(entry, self._runbook.logs) if status >= 500 else None
         own = entry.own or bool(announced(entry)) or self._names_own(entry, message)
         if (
             entry.status is None
@@ -168,9 +181,11 @@ class SignalReader:
         action = f"POST {path_template(self._runbook.app.inbox_path)}"
         return route.part is Part.INBOX or (route.part is Part.ACTION and route.template == action)
 
-    def _part(self, method: str, path: str, function: str) -> Part:
+    def _part(self, method: str, path: str, function: str, kind: str = "") -> Part:
         if path in self._runbook.app.reads or path.startswith(self._below_reads):
             return Part.INBOX
+        if kind:
+            return Part.ROUTE if kind == HANDLER else Part.ACTION if method == "POST" else Part.PAGE
         asked = (
             function or path
         )  # a rewrite leads from a path that looks like a page to an API, and a page may be named like a file

@@ -24,7 +24,7 @@ from postdeploy.plugin.registration import register
 from postdeploy.plugin.stash import PROPERTY
 from postdeploy.plugin.terminal import Terminal
 from postdeploy.plugin.unsafe_evidence import unsafe_notes
-from postdeploy.plugin.uptime import start_watches, uptime_notes
+from postdeploy.plugin.uptime import start_watches, uptime_latency, uptime_notes
 from postdeploy.production.roles import describe_role, is_not_live, promotion_command
 from postdeploy.record.entries import Record
 from postdeploy.record.last_good import LastGood, NoLastGood
@@ -250,10 +250,10 @@ class Controller:
         return self._log.report if self._log else None
 
     def _facts(self) -> Facts:
-        """All that the decision may rest on."""
         plan, production, pinned = self._run.plan, self._drift.production, self._preflight.deployment
         newer = self._record.about_newer_builds(production, ended=self._complete and not self._run.superseded)
-        watched = (*uptime_notes(self._run, self._log_report), *unsafe_notes(plan.unsafe))
+        before = self._record.watch_before(pinned) if self._complete else None
+        notes = (*uptime_notes(self._run, self._log_report, before), *unsafe_notes(plan.unsafe), *self._drift.notes())
         found = Facts(
             results=self._drift.settled(self._results),
             required=plan.required,
@@ -270,7 +270,7 @@ class Controller:
             staged=is_not_live(production),
             promotes=promotion_command(production),
             canary=self._run.release is not None,
-            notes=(*self._drift.notes(), *watched, *newer, *self._record.doubts(ended=self._complete)),
+            notes=(*notes, *newer, *self._record.doubts(ended=self._complete)),
             outside_the_inbox=plan.runbook.outside_the_inbox,
             role_changed=self._record.role_changed(self._results),
             ways=RollbackCommands(plan.runbook.rollback.command, plan.runbook.rollback.candidates or None),
@@ -278,7 +278,6 @@ class Controller:
         return self._remedy.added_to(found) if self._remedy else found
 
     def _run_facts(self) -> RunFacts:
-        """What a report says besides the verdict."""
         return RunFacts(
             run_id=self._claim.run_id,
             started=self._claim.started,
@@ -292,6 +291,7 @@ class Controller:
             complete=self._complete,
             stage=self._proof.stage if self._proof else self._log.watch.settings.stage if self._log else Stage.SMOKE,
             log=self._log_report,
+            uptime=uptime_latency(self._run),
             platform=self._record.platform,
             recovery=self._proof.recovery if self._proof else None,
             compared=self._remedy.comparisons.made if self._remedy else (),

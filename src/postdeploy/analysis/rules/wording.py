@@ -41,7 +41,7 @@ def listed(words: Iterable[str], most: int = 3) -> str:
 def newness(evidence: LogEvidence, incidents: Sequence[Incident]) -> str:
     """Whether a rollback would remove these: what is new against the baseline it does."""
     baseline = evidence.baseline
-    if baseline is None and incidents and all(one.fingerprint in evidence.failing_before for one in incidents):
+    if baseline is None and incidents and all(one.is_in(evidence.failing_before) for one in incidents):
         return "; the deployment before fails in the same way, a rollback to it does not remove this"
     if baseline is None:
         return "; not compared with the deployment before"
