@@ -37,7 +37,7 @@ def is_error(message: str) -> bool:
 
 
 def without_what_people_wrote(message: str) -> str:
-    """The same message where nobody did."""
+    """The message without the values of such fields; without any, the same object."""
     return _PEOPLES.sub(r'\1""', message) if _PEOPLES.search(message) else message
 
 
