@@ -32,6 +32,7 @@ _EMAIL = re.compile(r"[^@\s]+@[\w-]+(?:\.[\w-]+)+\.?\Z")
 _AMOUNT = re.compile(r"[+-]?[$€£#]?\d[\d.,:%/_x×*+-]*[A-Za-z%µ]{0,4}\Z")
 _HEX = re.compile(r"(?:0x)?[0-9a-fA-F]{4,}\Z")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_CAMEL = re.compile(r"[A-Z]?[a-z]{2,}\Z")
 _VOWELS = frozenset("aeiouyAEIOUY")
 _TOKEN_FROM = 16
 _GIBBERISH_FROM = 8
@@ -75,7 +76,8 @@ def is_gibberish(word: str) -> bool:
     if len(word) < 6 or "_" in word or "-" in word:
         return False
     flips = sum(1 for one, following in itertools.pairwise(word) if one.isupper() != following.isupper())
-    if len(word) >= _GIBBERISH_FROM and flips >= len(word) * 0.4 and not word.isupper():
+    is_camel = all(_CAMEL.match(part) for part in _CAPITAL.split(word))
+    if len(word) >= _GIBBERISH_FROM and not is_camel and flips >= len(word) * 0.4 and not word.isupper():
         return True
     parts = [part for part in _CAPITAL.split(word) if len(part) >= _GIBBERISH_FROM and part.isascii()]
     return not word.isupper() and any(_is_unspeakable(part.lower()) for part in parts)
