@@ -97,6 +97,11 @@ class Sandbox:
         return self._services.switches.auth_service.sign_ins
 
     @property
+    def renewals(self) -> int:
+        """The number of renewed sessions so far."""
+        return self._services.switches.auth_service.renewals
+
+    @property
     def jobs(self) -> int:
         """How often a scheduled job has run so far, for whatever reason."""
         return self._services.switches.store.count("CronRun")
@@ -264,6 +269,10 @@ class Sandbox:
     def end_all_sessions(self) -> None:
         """Sign the smoke user out everywhere, as another program with this user would."""
         self._services.switches.auth_service.end_all_sessions(SMOKE_EMAIL)
+
+    def let_tokens_last(self, seconds: int) -> None:
+        """Issue access tokens that are valid for so long; `heal` makes it an hour again."""
+        self._services.switches.auth_service.lifetime = seconds
 
     def break_(self, name: str) -> None:
         """Switch a fault on, in addition to others; returns when the next request meets it."""
