@@ -73,6 +73,8 @@ class LogProof(msgspec.Struct, frozen=True, kw_only=True):
     """What is not proven, and why."""
     gaps: tuple[str, ...] = ()
     """What was not seen, gaps that are allowed included."""
+    unseen: tuple[tuple[str, str], ...] = ()
+    """When each of the gaps began and ended: ISO, UTC."""
     sentinels: int = 0
     """Requests of ours that had to appear in the log."""
     sentinels_found: int = 0

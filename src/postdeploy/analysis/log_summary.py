@@ -87,6 +87,7 @@ def report(read: ReadLog, proof: Proof, seen: Seen, judged: JudgedLog, notes: It
             proven=proof.proven,
             missing=proof.missing,
             gaps=tuple(f"{clock(gap.span.since)}-{clock(gap.span.until)}: {gap.why}" for gap in proof.gaps),
+            unseen=tuple((iso(gap.span.since), iso(gap.span.until)) for gap in proof.gaps),
             sentinels=proof.sentinels,
             sentinels_found=proof.arrived,
             latest=proof.latest,
