@@ -12,7 +12,7 @@ let kept: AdminSnapshot | undefined;
 
 /** What an admin sees of one workspace, and of all workspaces' queues. */
 export async function snapshotOf(clientId: string): Promise<AdminSnapshot> {
-  if (isActive("admin-snapshot-stale") && kept) return kept;
+  if (isActive("admin-snapshot-stale") && kept) return { ...kept, generatedAt: hourBefore(kept.generatedAt) };
   const [[queue], [settings]] = await Promise.all([
     database.$queryRaw<{ attempted: number; applied: number }[]>`
       SELECT count(*)::int AS attempted, (count(*) FILTER (WHERE "autoSendRevisionApplied"))::int AS applied FROM "AIDraft"
@@ -20,12 +20,13 @@ export async function snapshotOf(clientId: string): Promise<AdminSnapshot> {
     database.$queryRaw<{ enabled: boolean }[]>`
       SELECT "autoSendRevisionEnabled" AS enabled FROM "WorkspaceSettings" WHERE "clientId" = ${clientId}`,
   ]);
-  const old = isActive("admin-snapshot-stale") ? 3_600_000 : 0;
   kept = {
-    generatedAt: new Date(Date.now() - old).toISOString(),
+    generatedAt: new Date().toISOString(),
     env: { autoSendRevisionDisabled: process.env.AUTO_SEND_REVISION_DISABLED === "1" && !isActive("kill-switch-ignored") },
     workspace: { clientId, autoSendRevisionEnabled: settings?.enabled ?? false },
     queues: { autoSendRevision: { attemptedLast72h: queue?.attempted ?? 0, appliedLast72h: queue?.applied ?? 0 } },
   };
   return kept;
 }
+
+const hourBefore = (moment: string) => new Date(Date.parse(moment) - 3_600_000).toISOString();
