@@ -22,6 +22,8 @@ _REPLACED = ("epic", "feature", "story", "severity", "host", "thread")
 """Labels that we set ourselves, and those that name a machine."""
 _NODE_ID = "nodeid"
 """The label by which a result that is written already is found again: what pytest calls the check, parameters included."""
+_CAUSE = "cause"
+"""The label of a failed check by which reports/allurerc.json groups the failures."""
 EPIC = "Post-deploy verification"
 _QUIET = (None, "passed")
 """Status of a fixture's step that says nothing; None: it was not over when its record was written."""
@@ -70,6 +72,7 @@ class AllureListener:
         ]
         result.links.append(Link("link", self._address("docs/runbook.md"), "Runbook 117e"))
         if check.outcome is Outcome.FAILED:
+            result.labels.append(Label(_CAUSE, check.cause or Cause.UNKNOWN))
             page = page_of(check.cause or Cause.UNKNOWN)
             result.links.append(Link("link", self._address(page), "What it means, what to do"))
         if check.outcome is not Outcome.PASSED and result.statusDetails:
