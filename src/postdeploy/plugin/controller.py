@@ -7,11 +7,12 @@ import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from postdeploy.model import CheckResult, Outcome, Stage
+from postdeploy.plugin.cut_off import CutOff
 from postdeploy.plugin.deadline import Deadline
 from postdeploy.plugin.drift import DriftWatch
 from postdeploy.plugin.preflight import Preflight
@@ -19,6 +20,7 @@ from postdeploy.plugin.prerequisites import PrerequisiteLookup, look_ahead
 from postdeploy.plugin.proofs import open_proof
 from postdeploy.plugin.publishing import Publisher
 from postdeploy.plugin.record import RunRecord
+from postdeploy.plugin.registration import register
 from postdeploy.plugin.stash import PROPERTY
 from postdeploy.plugin.terminal import Terminal
 from postdeploy.plugin.unsafe_evidence import unsafe_notes
@@ -43,7 +45,6 @@ if TYPE_CHECKING:
 
 _PRODUCTION = "<production address>"
 """What to roll back at, where the run knows only one deployment's own address."""
-_NO_VERDICT = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR)
 
 
 class Controller:
@@ -67,7 +68,9 @@ class Controller:
         self._terminal = Terminal(config)
         self._deadline = Deadline(self._expire)
         self._record = RunRecord(run)
-        config.pluginmanager.register(self._record, "postdeploy-record")
+        self._cut_off = CutOff()
+        register(config, self._record, "postdeploy-record")
+        register(config, self._cut_off, "postdeploy-cut-off")
         if plan.session:
             run.session.keep(read_session(plan.session, plan.runbook, plan.url))
         self._allure_folder = Path(config.option.allure_report_dir)
@@ -85,11 +88,6 @@ class Controller:
         return RunLog(self._run, lambda: self._results, self._record)
 
     # Before the checks -----------------------------------------------------------------------------------------------
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_configure_node(self, node: Any) -> None:
-        """Tell a worker where the run's processes meet."""
-        node.workerinput[PROPERTY] = str(self._run.store.directory)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
@@ -154,9 +152,11 @@ class Controller:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Judge before the browser is closed: a page may keep it from closing, and the verdict must stand all the same."""
-        if exitstatus == pytest.ExitCode.INTERNAL_ERROR:
-            self._conclude(unfinished="our own error ended the run; it says nothing about the deployment")
-        if exitstatus in _NO_VERDICT:
+        self._results += self._cut_off.unread
+        if why := self._cut_off.why(exitstatus):
+            self._conclude(unfinished=why)
+            session.exitstatus = self._cut_off.exit_code(exitstatus)
+        if why or exitstatus == pytest.ExitCode.USAGE_ERROR:
             return
         if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and not self._preflight.failure and not self._results:
             self._publish(self._judge(unfinished="the selection matches no check"))

@@ -19,7 +19,9 @@ def count(number: int, what: str) -> str:
 
 def minutes(seconds: float) -> str:
     """`10 minutes`, `30 s`."""
-    return f"{seconds / 60:g} minutes" if seconds >= 60 else f"{seconds:g} s"
+    if seconds < 60:
+        return f"{seconds:g} s"
+    return f"{seconds / 60:g} minute" + ("" if seconds == 60 else "s")
 
 
 def over(seconds: float) -> str:
