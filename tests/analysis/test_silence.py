@@ -12,7 +12,7 @@ from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.saved_logs import LogQuery
 from postdeploy.model import Cause, Recommendation, Severity
 from postdeploy.runbook.reading import read_runbook
-from tests.logs.rows import DEPLOYED, TODAY, Sent, export_csv, export_json, export_lines, healthy, rows
+from tests.logs.rows import DEPLOYED, TODAY, Sent, drain_lines, export_csv, export_json, export_lines, healthy, rows
 
 RUNBOOK = read_runbook()
 READ = "/api/inbox/conversations"
@@ -83,3 +83,31 @@ def test_a_duration_that_is_none_costs_no_row(tmp_path: Path, given: object) -> 
     (tmp_path / "log").write_text(json.dumps(content))
     report = saved_logs.examine([str(tmp_path / "log")], LogQuery(since=DEPLOYED), RUNBOOK, TODAY)
     assert (report.totals.malformed, report.totals.inbox) == (0, len(AT))
+
+
+REPORT = (
+    "START RequestId: 643af4e3-975a-4cc7-9e7a-1eda11539d90 Version: $LATEST\n{said}END RequestId: 643af4e3-975a-4cc7-9e7a-1eda11539d90\n"
+    "REPORT RequestId: 643af4e3-975a-4cc7-9e7a-1eda11539d90 Duration: {took} ms Billed Duration: {took} ms Memory Size: 1024 MB "
+    "Max Memory Used: {used} MB\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "took", "used", "says"),
+    [
+        ("", "812.21", 1024, "all of the function's memory"),
+        ("", "60012.00", 200, "took as long as a function may"),
+        ("", "12.5", 200, "answered at once"),
+        ("TypeError: x is not a function\n", "12.5", 200, ""),
+    ],
+)
+def test_a_drain_shows_it_in_the_lines_of_the_platform(
+    tmp_path: Path, said: str, took: str, used: int, says: str
+) -> None:
+    message = REPORT.format(said=said, took=took, used=used)
+    failing = [Sent(at, "GET", READ, 500, message, level="info") for at in AT]
+    report = examined(tmp_path, [*healthy(20), *failing], drain_lines)
+    [failure] = [one for one in report.findings if one.severity is Severity.FAIL]
+    assert ("no message says why" in failure.sentence) == bool(says)
+    assert says in failure.sentence
+    assert not any("RequestId" in line for line in failure.lines)

@@ -183,7 +183,7 @@ class ColumnBuilder:
         """The rows whose messages may mean something."""
         for number in np.flatnonzero(quiet & failing).tolist():
             row = rows[number]
-            if not row.message and (row.durationMs or row.maxMemoryUsed or row.type):
+            if (not row.message or row.message.isspace()) and (row.durationMs or row.maxMemoryUsed or row.type):
                 yield number
         undecided: list[int] = []
         texts: list[str] = []

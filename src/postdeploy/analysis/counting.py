@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from postdeploy.analysis.fingerprint import names_trouble
-from postdeploy.analysis.incidents import Flags, Incident, Numbers, Rows, Tally
+from postdeploy.analysis.incidents import BEHIND, Flags, Incident, Numbers, Rows, Tally
 from postdeploy.analysis.signals import DIED, HINT, UNKNOWN_STATUS, MessageMeaning, Part, Route, Signal, importance
 from postdeploy.logs.protocol import Span
 
@@ -19,8 +19,6 @@ _MOST_PATHS = 50
 """Other names of a route that are kept for one incident."""
 _ERROR_LINE = 2
 """The last rank of messages that are errors."""
-BEHIND = " ← "
-"""Between a message that names no trouble and the error of the same request that does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +245,7 @@ class _Counting:
         meanings = [found for case in cases if (found := self._given.messages[case.message])]
         times = self._at[counted] if len(counted) else self._at[members]
         is_personal = meaning is not None and Signal.PERSONAL_DATA in meaning.signals
+        example = self._given.examples.get(first.message, (0, ""))[1]
         return Incident(
             signal=signal,
             route=template,
@@ -256,7 +255,8 @@ class _Counting:
             last=int(times.max()),
             part=first.route.part,
             means=tuple(sorted({name for each in meanings for name in each.signals if name != signal})),
-            example="" if is_personal else self._given.examples.get(first.message, (0, ""))[1],
+            example="" if is_personal else example,
+            said=example,
             suite_requests=len(members) - len(counted),
             known=known,
             silent=meaning is None,

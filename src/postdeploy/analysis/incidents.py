@@ -12,8 +12,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
+from postdeploy.analysis.fingerprint import named_slots
 from postdeploy.analysis.signals import Part, Signal
 
+BEHIND = " ← "
+"""Between a message that names no trouble and the error of the same request that does."""
 _MOST_MINUTES = 180
 Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -36,6 +39,8 @@ class Incident:
     """The other signals that its message means."""
     example: str = ""
     """One message as it was logged; withheld if it holds personal data."""
+    said: str = field(default="", compare=False, repr=False)
+    """What the words of the message were made of; never shown."""
     suite_requests: int = 0
     """How many requests of the suite's own browser there were; they are not counted in `requests`."""
     known: int | None = None
@@ -62,6 +67,12 @@ class Incident:
     def fingerprint(self) -> str:
         """The same for the same incident, in every build."""
         return self._fingerprint_on(self.route)
+
+    @property
+    def shown(self) -> str:
+        """Its words as people see them, with `‹id›` and `‹text›` in the place of instances."""
+        lead, behind, origin = self.normalized.partition(BEHIND)
+        return named_slots(lead, self.said) + behind + named_slots(origin) or named_slots("…")
 
     @property
     def also(self) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ PARAMETER = re.compile(r"(?<=/)\[+[^/\]]*\]+")
 """A part of a route that differs from request to request: `[slug]`, `[...rest]`, `[[...rest]]`."""
 _ONE, _MANY = "[", "[..."
 _DEEPEST = 24
+_AFTER = ("", "/", "-", "_")
+"""What stands behind a language."""
 _LOCALE = re.compile(
     r"/(?:[a-z]{2,3}[-_](?:[A-Z]{2}|[a-z]{2}|[A-Z][a-z]{3}|419)"
     r"|ar|bg|ca|cs|da|de|el|en|es|et|fa|fi|fr|he|hi|hr|hu|it|ja|ko|lt|lv|ms|nb|nl|pl|pt|ro|ru|sk|sl|sr|sv|th|tr|uk|vi|zh)(?=/|$)"
@@ -38,8 +40,10 @@ class RouteNames:
 
     def find(self, path: str) -> NamedRoute | None:
         """The route that serves this path: a fixed step before a parameter, a parameter before a rest."""
+        if not self._tree:
+            return None
         steps = [step for step in path.split("/") if step]
-        return _found(self._tree, steps, 0) if self._tree and len(steps) <= _DEEPEST else None
+        return _found(self._tree, steps, 0) if len(steps) <= _DEEPEST else None
 
     def _add(self, route: NamedRoute) -> None:
         here: dict[str, object] = self._tree
@@ -57,7 +61,7 @@ class RouteNames:
 
 def without_locale(path: str) -> str:
     """`/de/inbox` and `/en-US/inbox` as `/inbox`."""
-    found = _LOCALE.match(path)
+    found = _LOCALE.match(path) if path[3:4] in _AFTER or path[4:5] in _AFTER else None
     return path[found.end() :] or "/" if found else path
 
 

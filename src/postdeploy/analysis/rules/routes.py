@@ -10,7 +10,7 @@ from postdeploy.analysis.incidents import Incident
 from postdeploy.analysis.rules import causes, wording
 from postdeploy.analysis.rules.amounts import reaches
 from postdeploy.analysis.rules.rule import LogEvidence
-from postdeploy.analysis.signals import Signal
+from postdeploy.analysis.signals import DIED, Signal
 from postdeploy.model import Cause, Recommendation, Severity
 
 
@@ -46,7 +46,7 @@ def _share(evidence: LogEvidence, signal: Signal, what: str, total: int, code: C
     if too_many(incidents):
         cause, recommendation = causes.explained(evidence, incidents, too_many)
         if cause is Cause.SERVER_ACTIONS:
-            cause = code
+            cause = Cause.FUNCTION_DIED if all(map(_died, incidents)) else code
             if evidence.baseline is None and all(one.silent for one in incidents):
                 recommendation = Recommendation.INVESTIGATE
                 sentence += silence.said(incidents)
@@ -54,3 +54,7 @@ def _share(evidence: LogEvidence, signal: Signal, what: str, total: int, code: C
         yield LogFinding(LogSubject.ROUTES, Severity.FAIL, sentence, cause, recommendation, incidents)
     else:
         yield LogFinding(LogSubject.ROUTES, Severity.WARN, sentence, incidents=incidents)
+
+
+def _died(incident: Incident) -> bool:
+    return Signal.FUNCTION_DIED in incident.means or set(incident.statuses) == {DIED}

@@ -12,11 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from postdeploy.analysis import grouping, silence
-from postdeploy.analysis.counting import BEHIND
 from postdeploy.analysis.findings import LogFinding, LogSubject
 from postdeploy.analysis.fingerprint import names_trouble
 from postdeploy.analysis.grouping import Group
-from postdeploy.analysis.incidents import Incident
+from postdeploy.analysis.incidents import BEHIND, Incident
 from postdeploy.analysis.rules import causes, wording
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.signals import Signal
