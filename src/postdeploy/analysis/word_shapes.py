@@ -46,7 +46,8 @@ def has_digit(word: str) -> bool:
 
 def slot(word: str) -> str:
     """What stands in the place of a word that names an instance."""
-    return SLOT if has_digit(word) or is_gibberish(word) or "@" in word or "/" in word else TEXT
+    is_id = has_digit(word) or "@" in word or "/" in word or any(map(is_gibberish, word.split()))
+    return SLOT if is_id else TEXT
 
 
 def is_code(word: str) -> bool:
