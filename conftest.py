@@ -17,6 +17,7 @@ FIXTURES = (
     "fixtures.event",
     "fixtures.log",
     "fixtures.recovery",
+    "fixtures.admin_page",
     "fixtures.canary",
     "fixtures.journeys",
 )
