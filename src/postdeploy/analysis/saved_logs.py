@@ -139,8 +139,8 @@ def _note(news: News, seen: Seen) -> None:
     if news.unread:
         seen.unread.append(news.unread)
     if news.malformed:
-        seen.malformed += news.malformed
-        if news.malformed_example:
+        is_first, seen.malformed = not seen.malformed, seen.malformed + news.malformed
+        if news.malformed_example and is_first:
             seen.notes.append(f"a row that could not be read: {named_slots(words(news.malformed_example))[:120]}")
     if news.note:
         seen.notes.append(news.note)
