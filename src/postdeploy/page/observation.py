@@ -41,7 +41,7 @@ class Observation:
     page_errors: list[str] = field(default_factory=list)
     """Errors that nothing caught, of the page's own scripts."""
     bystander_errors: list[str] = field(default_factory=list)
-    """Those of others' scripts, and the browser's own notices: never a cause."""
+    """Those of others' scripts, the browser's own notices, and what the page recovers from by itself: never a cause."""
     bystander_lines: list[str] = field(default_factory=list)
     """What others' scripts write to the console as errors."""
     refused_files: list[RefusedFile] = field(default_factory=list)
@@ -108,6 +108,10 @@ class Observation:
         of_the_build = urlsplit(source).path.startswith(self.runbook.app.asset_prefix)
         return not of_the_build and self.is_noise(source)
 
+    def _is_recovered(self, text: str) -> bool:
+        """Whether the page is as it should be in spite of this error."""
+        return any(re.search(pattern, text) for pattern in self.runbook.ignore.recovered)
+
     @property
     def uncaught(self) -> list[str]:
         """The first line of each uncaught error, once, of the page's own scripts and of others'."""
@@ -129,8 +133,8 @@ class Observation:
         elif kind == "console":
             self._complain(message)
         elif kind == "uncaught":
-            whose = self.bystander_errors if self.is_bystander(message.get("source")) else self.page_errors
-            whose.append(message["text"])
+            harmless = self.is_bystander(message.get("source")) or self._is_recovered(message["text"])
+            (self.bystander_errors if harmless else self.page_errors).append(message["text"])
         elif kind == "refused":
             self._refuse(refused_file(message))
         elif kind == "blocked":

@@ -145,6 +145,8 @@ class Ignore(RunbookTable, frozen=True):
 
     paths: tuple[str, ...]
     console: tuple[str, ...]
+    recovered: tuple[str, ...]
+    """Of uncaught errors that leave the page as it should be."""
 
 
 class Screenshot(RunbookTable, frozen=True):

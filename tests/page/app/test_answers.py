@@ -34,6 +34,24 @@ def test_messages_without_a_text_are_left_out() -> None:
     assert (opened.id, opened.person, opened.messages) == ("c1", "Ada", ("Hello there",))
 
 
+def test_a_conversation_without_a_message_is_one() -> None:
+    nobody_wrote = DETAIL | {"messages": []}
+    [(_, opened)] = Page().answers("/api/inbox/conversations/c1", nobody_wrote).seen.answers.opened
+    assert (opened.id, opened.blank, opened.messages) == ("c1", True, ())
+    by_action = Page().answers("/", "1:" + json.dumps(nobody_wrote) + chr(10), 200, "a1").seen.answers.opened
+    assert [one.blank for _, one in by_action] == [True]
+    [(_, written)] = Page().answers("/api/inbox/conversations/c1", DETAIL).seen.answers.opened
+    assert not written.blank
+    files = DETAIL | {"messages": [{"attachment": "x.png"}]}
+    [(_, sent)] = Page().answers("/api/inbox/conversations/c1", files).seen.answers.opened
+    assert (sent.blank, sent.messages) == (False, ())
+
+
+def test_an_action_that_answers_with_an_empty_list_opens_nothing() -> None:
+    body = "1:" + json.dumps({"success": True, "messages": []}) + chr(10)
+    assert Page().answers("/", body, 200, "a1").seen.answers.opened == []
+
+
 def test_what_a_person_wrote_is_a_quote() -> None:
     answers = Page().answers("/api/inbox/conversations/c1", DETAIL).seen.answers
     assert answers.quote("Hello")

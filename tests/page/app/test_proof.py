@@ -36,7 +36,8 @@ def test_an_empty_workspace_that_says_so_is_empty() -> None:
         pytest.param(Page().lists(row(company="Globex")), id="rows of another workspace"),
         pytest.param(Page().lists(row("Bob")), id="cards that are not in the answer"),
         pytest.param(
-            Page(cards=[{"person": "Ada", "text": "Ada 7 Globex"}]).lists(row()), id="cards that name another workspace"
+            Page(cards=[{"person": "Ada", "text": "Ada 7 Globex"}]).knows("Globex").lists(row()),
+            id="cards that name another workspace",
         ),
         pytest.param(
             Page(cards=[{"person": "Ada", "text": "Ada 7 Acme", "reachable": False}]).lists(row()),

@@ -80,6 +80,8 @@ class OpenedConversation:
     """Only messages with a text: a message may be just a file."""
     asked: str | None = None
     """The id that the request named; None: the request named none (Server Actions)."""
+    blank: bool = False
+    """It has no message at all: a lead whom nobody has written to yet."""
 
     def __repr__(self) -> str:
         return f"Conversation({len(self.messages)} messages)"
@@ -151,6 +153,10 @@ class Answers:
                 rest = rest.replace(known.casefold(), " ")
         return name in rest
 
+    def says_any_workspace(self, text: str) -> bool:
+        """Whether a text names a workspace that is known."""
+        return any(name.casefold() in text.casefold() for name in self._known_workspaces)
+
     @property
     def _known_workspaces(self) -> set[str]:
         known = {workspace.name for workspace in self.runbook.workspace} | set(self.workspace_names.values())
@@ -203,12 +209,12 @@ class Answers:
         person = lead["name"].strip() if isinstance(lead, dict) and isinstance(lead.get("name"), str) else None
         if person:
             self.names.add(person)
-        if isinstance(messages, list) and messages and all(isinstance(row, dict) for row in messages):
+        path = urlsplit(exchange.path).path
+        asked = path.rsplit("/", 1)[-1] if opens_conversation(exchange, self.runbook) else None
+        if isinstance(messages, list) and (messages or asked or person) and all(isinstance(row, dict) for row in messages):
             texts = tuple(text for row in messages if (text := _text(row)))
-            path = urlsplit(exchange.path).path
-            asked = path.rsplit("/", 1)[-1] if opens_conversation(exchange, self.runbook) else None
             named = str(item["id"]) if "id" in item else asked
-            self.opened.append((key, OpenedConversation(named, person, texts, asked)))
+            self.opened.append((key, OpenedConversation(named, person, texts, asked, blank=not messages)))
 
     def _learn_counts(self, exchange: Exchange, item: dict[str, Any]) -> None:
         counts = item.get("counts")
