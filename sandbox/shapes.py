@@ -58,6 +58,9 @@ ODDITIES: dict[str, Oddity] = {
         Oddity("search-on-enter", "a search begins with the Enter key", only="desk"),
         Oddity("all-want-meetings", "the filter leaves none out in the first workspace"),
         Oddity("none-wants-a-meeting", "the filter shows none at all"),
+        Oddity("without-messages", "the first two leads have no message yet"),
+        Oddity("previews-are-drafts", "the first six conversations preview a draft, and say so"),
+        Oddity("names-of-the-world", "the first six leads have names of other scripts, of emoji, with apostrophes"),
         Oddity("slow-requests", f"every request takes {LATENCY * 1000:.0f} ms longer"),
     ]
 }

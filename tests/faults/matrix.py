@@ -6,6 +6,7 @@ from tests.faults.readiness import READINESS_ROWS
 from tests.faults.row import Row
 
 OPENS = "test_a_conversation_opens_and_its_messages_arrive"
+LOADS = "test_the_workspaces_load"
 SEARCHES, FILTERS = "test_searching_finds_a_person_and_lets_go", "test_a_filter_shows_some_of_the_conversations"
 INBOX_ROWS = (
     Row("healthy", "PASS", recommendation="keep"),
@@ -49,6 +50,22 @@ INBOX_ROWS = (
     Row("filter-ignored", "FAIL", None, "investigate", "list-route", "leaves no", check=FILTERS, alone=True),
     Row("filter-foreign", "FAIL", None, "investigate", "wrong-workspace", "Dunmore", check=FILTERS, alone=True),
     Row("search-hidden", "PASS", recommendation="keep"),
+    Row("cards-without-workspace", "PASS", recommendation="keep"),
+    Row("hydration-differs", "PASS", recommendation="keep", warned="Minified React error #418"),
+    Row("dialog-in-the-way", "PASS", recommendation="keep", warned="after the Escape key they can"),
+    Row("dates-invalid", "PASS", recommendation="keep", warned="Invalid Date"),
+    Row("messages-empty", "FAIL", None, "investigate", "messages", "no message at all", check=OPENS),
+    Row(
+        "fourth-workspace-throws",
+        "FAIL",
+        None,
+        "investigate",
+        "list-route",
+        "Colossus Freight",
+        check=LOADS,
+        alone=True,
+    ),
+    Row("second-page-throws", "FAIL", None, "investigate", "list-route", "beyond its first", check=LOADS, alone=True),
     Row("late-write-slow", "PASS", recommendation="keep"),
     Row("second-conversation-hangs", "FAIL", None, "investigate", "no-answer", "not answered", check=OPENS, alone=True),
     Row("workspace-hidden", "FAIL", None, "investigate", "wrong-workspace", "although the server sends"),

@@ -52,6 +52,9 @@ HEALTHY = (
     _healthy("a search that begins with the Enter key", "search-on-enter"),
     _healthy("a filter that leaves nobody out in one workspace", "all-want-meetings"),
     _healthy("a filter that shows nobody", "none-wants-a-meeting", warns="no conversation at all"),
+    _healthy("leads without a message", "without-messages"),
+    _healthy("previews of drafts", "previews-are-drafts"),
+    _healthy("names of other scripts, emoji, apostrophes", "names-of-the-world"),
     _healthy("300 ms per request", "slow-requests"),
     _healthy("all of it", *EVERYTHING),
     _healthy("all of it, in a small window", *EVERYTHING, warns="1280", options=SMALL_WINDOW),
@@ -68,6 +71,10 @@ INBOX = (
         app="inbox",
     ),
     OtherRow("the Master Inbox: namesakes on top", "PASS", "keep", oddities=frozenset({"namesakes"}), app="inbox"),
+    *(
+        OtherRow(f"the Master Inbox: {each}", "PASS", "keep", oddities=frozenset({each}), app="inbox")
+        for each in ("without-messages", "previews-are-drafts", "names-of-the-world")
+    ),
     OtherRow(
         "the Master Inbox: namesakes, and another conversation answers",
         cause="messages",

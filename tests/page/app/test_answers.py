@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from postdeploy.page.app.answers import ALL
 from tests.page.app.page import Page, row
 
@@ -45,6 +47,20 @@ def test_a_conversation_without_a_message_is_one() -> None:
     files = DETAIL | {"messages": [{"attachment": "x.png"}]}
     [(_, sent)] = Page().answers("/api/inbox/conversations/c1", files).seen.answers.opened
     assert (sent.blank, sent.messages) == (False, ())
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        {"draft": "Dear Ada"},
+        {"aiDrafts": [{"id": "d1", "content": "Dear Ada"}]},
+        {"state": {"latestDraft": {"body": "Dear Ada"}}},
+    ],
+)
+def test_a_conversation_holds_drafts(held: dict[str, object]) -> None:
+    [(_, opened)] = Page().answers("/api/inbox/conversations/c1", DETAIL | held).seen.answers.opened
+    assert "Dear Ada" in opened.drafts
+    assert opened.messages == ("Hello there",)
 
 
 def test_an_action_that_answers_with_an_empty_list_opens_nothing() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 from postdeploy.page.app.access import access_facts
-from postdeploy.page.app.screen import AppScreen, one_line
+from postdeploy.page.app.screen import AppScreen, letters, one_line
 from postdeploy.page.flight import ActionAnswer
 from postdeploy.page.journal import Exchange, Kind
 from postdeploy.runbook.tables import Runbook
@@ -32,6 +33,9 @@ def opens_conversation(exchange: Exchange, runbook: Runbook) -> bool:
 
 _PREVIEWS = ("preview", "snippet", "lastMessagePreview", "lastMessage")
 """What a list may call the preview of a conversation."""
+SHORTEST_PREVIEW = 8
+"""Letters of a preview from which on it says something."""
+_MARKED_AS_DRAFT = re.compile(r"(?i)^\W*draft\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,11 @@ class ListedConversation:
     person: str
     workspace: str
     preview: str = ""
+
+    @property
+    def previews_message(self) -> bool:
+        """Whether the preview says something that one of the messages contains, as far as can be seen."""
+        return len(letters(self.preview)) >= SHORTEST_PREVIEW and not _MARKED_AS_DRAFT.search(self.preview)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,8 @@ class ConversationList:
     """Whether the request itself named the list (a Server Action's does not)."""
     complete: bool = False
     """Whether the answer says that there are no more."""
+    continues_at: str = ""
+    """The cursor of what follows."""
 
     @property
     def people(self) -> frozenset[str]:
@@ -80,8 +91,10 @@ class OpenedConversation:
     """Only messages with a text: a message may be just a file."""
     asked: str | None = None
     """The id that the request named; None: the request named none (Server Actions)."""
+    drafts: tuple[str, ...] = ()
+    """Texts of it that were not sent."""
     blank: bool = False
-    """It has no message at all: a lead whom nobody has written to yet."""
+    """It has no message at all: none was written yet."""
 
     def __repr__(self) -> str:
         return f"Conversation({len(self.messages)} messages)"
@@ -107,6 +120,18 @@ def _text(message: dict[str, Any]) -> str | None:
         if isinstance(value, str) and value.strip():
             return value.strip()
     return None
+
+
+def _drafts(value: object, *, of_a_draft: bool = False) -> Iterator[str]:
+    """Every text below a key that speaks of a draft."""
+    if isinstance(value, str) and of_a_draft:
+        yield value
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from _drafts(each, of_a_draft=of_a_draft or "draft" in str(key).lower())
+    elif isinstance(value, list):
+        for each in value:
+            yield from _drafts(each, of_a_draft=of_a_draft)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +189,8 @@ class Answers:
 
     def quote(self, text: str) -> bool:
         """Whether a person wrote this text in a conversation: people write about errors, too."""
-        return any(text in message for _, conversation in self.opened for message in conversation.messages)
+        written = [message for _, conversation in self.opened for message in conversation.messages]
+        return any(text in each for each in (*written, *(row.preview for _, one in self.lists for row in one.rows)))
 
     def forget(self) -> None:
         """The page is opened anew: earlier answers say nothing about it."""
@@ -200,6 +226,7 @@ class Answers:
             rows=tuple(listed_conversation(row) for row in rows),
             asked=is_list(exchange, self.runbook),
             complete=item.get("hasMore") is False,
+            continues_at=str(item.get("nextCursor") or ""),
         )
         self.names |= listed.people
         self.lists.append((key, listed))
@@ -211,10 +238,15 @@ class Answers:
             self.names.add(person)
         path = urlsplit(exchange.path).path
         asked = path.rsplit("/", 1)[-1] if opens_conversation(exchange, self.runbook) else None
-        if isinstance(messages, list) and (messages or asked or person) and all(isinstance(row, dict) for row in messages):
+        if (
+            isinstance(messages, list)
+            and (messages or asked or person)
+            and all(isinstance(row, dict) for row in messages)
+        ):
             texts = tuple(text for row in messages if (text := _text(row)))
             named = str(item["id"]) if "id" in item else asked
-            self.opened.append((key, OpenedConversation(named, person, texts, asked, blank=not messages)))
+            opened = OpenedConversation(named, person, texts, asked, tuple(_drafts(item)), blank=not messages)
+            self.opened.append((key, opened))
 
     def _learn_counts(self, exchange: Exchange, item: dict[str, Any]) -> None:
         counts = item.get("counts")

@@ -31,6 +31,12 @@ def letters(text: str) -> str:
     return "".join(letter for letter in html.unescape(re.sub(r"<[^>]*>", " ", text)) if letter.isalnum())
 
 
+def ways_to_show(text: str) -> tuple[str, ...]:
+    """Its letters and digits as a page may show them: as markup, or as the plain text that it is (`Ada <ada@x.org> wrote`)."""
+    plain = "".join(letter for letter in text if letter.isalnum())
+    return tuple(dict.fromkeys([letters(text), plain]))
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """A conversation card. The person's name serves comparison only and is never written."""
