@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.faults.readiness import READINESS_ROWS
 from tests.faults.row import Row
+from tests.faults.switched_off import SWITCHED_OFF_ROWS
 
 OPENS = "test_a_conversation_opens_and_its_messages_arrive"
 LOADS = "test_the_workspaces_load"
@@ -144,4 +145,4 @@ INBOX_ROWS = (
     Row("auth-rate-limited", "INCONCLUSIVE", "blocked", "measure-again", says="rate"),
 )
 
-ROWS = (*INBOX_ROWS, *READINESS_ROWS)
+ROWS = (*INBOX_ROWS, *READINESS_ROWS, *SWITCHED_OFF_ROWS)

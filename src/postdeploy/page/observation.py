@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from postdeploy.model import Deployment
 from postdeploy.page import flight
-from postdeploy.page.app.answers import Answers
+from postdeploy.page.app.answers import Answers, is_own_page
 from postdeploy.page.journal import Exchange, Kind, is_cancellation
 from postdeploy.page.refusals import BlockedRequest, RefusedFile, refused_file
 from postdeploy.page.replay import is_replayed
@@ -109,7 +109,6 @@ class Observation:
         return not of_the_build and self.is_noise(source)
 
     def _is_recovered(self, text: str) -> bool:
-        """Whether the page is as it should be in spite of this error."""
         return any(re.search(pattern, text) for pattern in self.runbook.ignore.recovered)
 
     @property
@@ -189,8 +188,8 @@ class Observation:
     def _kind(self, action: str | None, path: str, query: str) -> Kind:
         if action:
             return Kind.ACTION
-        if "_rsc=" in query:  # the framework's way to ask for a page from within a page
-            return Kind.PAGE
+        if "_rsc=" in query:  # how the framework asks for a page from within a page: this one, or where a link leads
+            return Kind.PAGE if is_own_page(path, self.runbook) else Kind.OTHER
         reads = any(path == read or path.startswith(read + "/") for read in self.runbook.app.reads)
         return Kind.API if reads else Kind.OTHER
 

@@ -43,8 +43,8 @@ def doubtful(rows: Rows, opened: Iterable[OpenedConversation]) -> bool:
 def worth_comparing(rows: Rows, opened: Iterable[OpenedConversation]) -> tuple[str, ...]:
     """The ids of the conversations to compare: those that were opened first; a draft, or what has no message, says nothing."""
     blank = {one.id for one in opened if one.blank}
-    order = dict.fromkeys([*(one.id for one in opened if one.id in rows), *rows])
-    known = [key for key in order if key is not None and key not in blank]
+    order = dict.fromkeys([*(one.id for one in opened if one.id and one.id in rows), *rows])
+    known = [key for key in order if key not in blank]
     return tuple([key for key in known if rows[key].previews_message] or known)[:ENOUGH]
 
 

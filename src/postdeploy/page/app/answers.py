@@ -26,6 +26,11 @@ def is_list(exchange: Exchange, runbook: Runbook) -> bool:
     return exchange.path.split("?")[0] == runbook.app.list_path
 
 
+def is_own_page(path: str, runbook: Runbook) -> bool:
+    """Whether this is one of the pages that a run looks at."""
+    return path in (urlsplit(runbook.app.inbox_path).path, runbook.app.login_path)
+
+
 def opens_conversation(exchange: Exchange, runbook: Runbook) -> bool:
     """Whether this request opens a conversation."""
     return exchange.path.startswith(runbook.app.list_path + "/")
