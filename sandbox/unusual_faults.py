@@ -19,6 +19,7 @@ def _with_a_tag(name: str, description: str) -> Fault:
 
 UNUSUAL_FAULTS = (
     _with_a_tag("cards-without-workspace", "the conversation cards do not say which workspace they belong to"),
+    _with_a_tag("names-abbreviated", "the conversation cards show a last name by its first letter"),
     _with_a_tag("hydration-differs", "React finds other HTML than it expects, and renders the page anew"),
     _with_a_tag("dialog-in-the-way", "a dialog about what is new lies over the inbox until the Escape key is pressed"),
     _with_a_tag("dates-invalid", "every age of a message reads Invalid Date"),

@@ -52,6 +52,7 @@ INBOX_ROWS = (
     Row("filter-foreign", "FAIL", None, "investigate", "wrong-workspace", "Dunmore", check=FILTERS, alone=True),
     Row("search-hidden", "PASS", recommendation="keep"),
     Row("cards-without-workspace", "PASS", recommendation="keep"),
+    Row("names-abbreviated", "PASS", recommendation="keep"),
     Row("hydration-differs", "PASS", recommendation="keep", warned="Minified React error #418"),
     Row("dialog-in-the-way", "PASS", recommendation="keep", warned="after the Escape key they can"),
     Row("dates-invalid", "PASS", recommendation="keep", warned="Invalid Date"),

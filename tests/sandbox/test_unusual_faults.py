@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(120)]
 ACME, LAST = WORKSPACES[0], WORKSPACES[-1]
-IN_THE_BROWSER = {"cards-without-workspace", "hydration-differs", "dialog-in-the-way", "dates-invalid"}
+IN_THE_BROWSER = {
+    "cards-without-workspace",
+    "names-abbreviated",
+    "hydration-differs",
+    "dialog-in-the-way",
+    "dates-invalid",
+}
 
 
 @pytest.fixture

@@ -168,7 +168,7 @@ def _repeated(seen: Observation, listed: list[ConversationList]) -> int:
     """How many cards there are beyond the conversations that they could stand for; one without a person may be called anything."""
     rows = Counter(person for _, person in {(row.id, row.person) for each in listed for row in each.rows})
     by_length = sorted(filter(None, rows), key=len, reverse=True)
-    whose = (next((person for person in by_length if card.is_of(person)), None) for card in seen.screen.app.cards)
+    whose = (next((person for person in by_length if card.spells_out(person)), None) for card in seen.screen.app.cards)
     shown = Counter(person for person in whose if person)
     return max(0, sum(max(0, count - rows[person]) for person, count in shown.items()) - rows[""])
 
