@@ -1,20 +1,20 @@
-"""Healthy pages that are unusual, and failures where people get to later: another workspace, the next part of a list."""
+"""Healthy pages that are unusual, and failures that a first look misses: later in a list, in another workspace, twice."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.fault import Fault, in_the_app
+from sandbox.fault import Decision, Fault, in_the_app
 
 if TYPE_CHECKING:
     from sandbox.switches import Switches
 
 
-def _with_a_tag(name: str, description: str) -> Fault:
+def _with_a_tag(name: str, description: str, decision: Decision = "PASS") -> Fault:
     def begin(switches: Switches) -> None:
         switches.tag(name)
 
-    return Fault(name, description, "PASS", begin)
+    return Fault(name, description, decision, begin)
 
 
 UNUSUAL_FAULTS = (
@@ -23,6 +23,8 @@ UNUSUAL_FAULTS = (
     _with_a_tag("hydration-differs", "React finds other HTML than it expects, and renders the page anew"),
     _with_a_tag("dialog-in-the-way", "a dialog about what is new lies over the inbox until the Escape key is pressed"),
     _with_a_tag("dates-invalid", "every age of a message reads Invalid Date"),
+    _with_a_tag("card-twice", "the page shows the first conversation twice", "FAIL"),
+    in_the_app("list-doubled", "the server's list has every conversation twice"),
     in_the_app("messages-empty", "every conversation is answered without its messages"),
     in_the_app("fourth-workspace-throws", "the list route throws for one workspace, which is not among the first two"),
     in_the_app("second-page-throws", "the list route throws as soon as a list is continued"),

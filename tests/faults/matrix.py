@@ -56,6 +56,8 @@ INBOX_ROWS = (
     Row("hydration-differs", "PASS", recommendation="keep", warned="Minified React error #418"),
     Row("dialog-in-the-way", "PASS", recommendation="keep", warned="after the Escape key they can"),
     Row("dates-invalid", "PASS", recommendation="keep", warned="Invalid Date"),
+    Row("card-twice", "FAIL", None, "investigate", "wrong-cards", "more often than the server's list"),
+    Row("list-doubled", "FAIL", None, "investigate", "list-route", "the server's own list"),
     Row("messages-empty", "FAIL", None, "investigate", "messages", "no message at all", check=OPENS),
     Row(
         "fourth-workspace-throws",

@@ -63,6 +63,13 @@ def test_no_conversation_has_one(wire: Wire) -> None:
     assert [_messages(wire, place) for place in range(3)] == [[], [], []]
 
 
+@_broken("list-doubled")
+def test_every_conversation_is_listed_twice(wire: Wire) -> None:
+    ids = [row["id"] for row in wire.list(ACME).json()["conversations"]]
+    assert ids[::2] == ids[1::2]
+    assert len(set(ids)) * 2 == len(ids)
+
+
 @_broken("fourth-workspace-throws")
 def test_only_the_last_workspace_fails(wire: Wire) -> None:
     assert [wire.list(each).status_code for each in WORKSPACES] == [200, 200, 200, 500]

@@ -33,6 +33,7 @@ const FAULTS = [
   "filter-foreign",
   "workspace-hidden",
   "messages-empty",
+  "list-doubled",
   "fourth-workspace-throws",
   "second-page-throws",
   "cron-open",

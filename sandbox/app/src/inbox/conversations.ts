@@ -26,6 +26,7 @@ export async function listConversations(userId: string, query: ListQuery): Promi
   const page = rows.slice(0, limit);
   const hasMore = rows.length > limit;
   const conversations = isActive("list-misnamed") ? misnamed(page.map(asConversation)) : page.map(asConversation);
+  if (isActive("list-doubled")) conversations.splice(0, Infinity, ...conversations.flatMap((one) => [one, one]));
   return { conversations, nextCursor: hasMore ? (page.at(-1)?.id ?? null) : null, hasMore };
 }
 
