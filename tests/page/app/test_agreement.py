@@ -105,8 +105,8 @@ def test_one_difference_is_reason_to_look_again() -> None:
     ("previews", "opened", "compared"),
     [
         pytest.param(TEXTS | {"d": "Here are three times."}, ["b"], ("b", "a", "c"), id="what was opened comes first"),
-        pytest.param(TEXTS | {"a": "Draft: Dear Ada"}, ["a", "b"], ("b", "c"), id="a draft says nothing"),
-        pytest.param(TEXTS | {"a": "", "b": "Ok"}, ["a"], ("c",), id="too short to tell"),
+        pytest.param(TEXTS | {"a": "Draft: Dear Ada"}, ["a", "b"], ("b", "c", "a"), id="a draft says nothing"),
+        pytest.param(TEXTS | {"a": "", "b": "Ok"}, ["a"], ("c", "a", "b"), id="too short to tell"),
         pytest.param(dict.fromkeys(TEXTS, ""), ["b"], ("b", "a", "c"), id="no previews: names are still compared"),
         pytest.param(TEXTS, ["elsewhere"], ("a", "b", "c"), id="what is not in the list"),
     ],
@@ -116,6 +116,12 @@ def test_what_is_worth_comparing(previews: dict[str, str], opened: list[str], co
     assert (
         worth_comparing(_rows(previews, people), [OpenedConversation(key, "", ("Hi",)) for key in opened]) == compared
     )
+
+
+def test_a_row_without_a_name_comes_last() -> None:
+    rows = _rows(TEXTS | {"d": "Here are three times."}, {"a": "", "b": "Bob", "c": "", "d": "Dan"})
+    opened = [OpenedConversation(key, "Ada", ("Hi",)) for key in ("a", "d")]
+    assert worth_comparing(rows, opened) == ("d", "b", "a")
 
 
 def test_a_conversation_without_a_message_is_not_compared() -> None:

@@ -41,11 +41,11 @@ def doubtful(rows: Rows, opened: Iterable[OpenedConversation]) -> bool:
 
 
 def worth_comparing(rows: Rows, opened: Iterable[OpenedConversation]) -> tuple[str, ...]:
-    """The ids of the conversations to compare: those that were opened first; a draft, or what has no message, says nothing."""
+    """The ids of the conversations to compare: those whose row has a name and previews a message, those that were opened first."""
     blank = {one.id for one in opened if one.blank}
     order = dict.fromkeys([*(one.id for one in opened if one.id and one.id in rows), *rows])
-    known = [key for key in order if key not in blank]
-    return tuple([key for key in known if rows[key].previews_message] or known)[:ENOUGH]
+    says = {key: bool(rows[key].person) + rows[key].previews_message for key in order if key not in blank}
+    return tuple(sorted(says, key=lambda key: -says[key])[:ENOUGH])
 
 
 def _most(different: int, compared: int) -> bool:
