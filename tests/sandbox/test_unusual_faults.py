@@ -22,6 +22,7 @@ IN_THE_BROWSER = {
     "hydration-differs",
     "dialog-in-the-way",
     "dates-invalid",
+    "card-twice",
 }
 
 
