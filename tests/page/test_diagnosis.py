@@ -60,6 +60,18 @@ def cause(*journal: Exchange, screen: Screen = NOTHING, **more: Any) -> tuple[Ca
             "/ ⇄ /auth/login",
             id="back and forth",
         ),
+        pytest.param(
+            cause(*[api()] * 41, api(ms=None, status=None, started=1_000.0)),
+            Cause.NEVER_RENDERED,
+            "has requested GET /api/inbox/conversations 42 times",
+            id="the page asks for the same again and again",
+        ),
+        pytest.param(
+            cause(*[api(f"{LIST}&at={n}") for n in range(60)], api(ms=None, status=None, started=1_000.0)),
+            Cause.NO_ANSWER,
+            "was not answered",
+            id="the page asks for much, and one request hangs",
+        ),
         pytest.param(cause(reloads=3), Cause.REDIRECT_LOOP, "reloading itself", id="the page reloads itself"),
         pytest.param(
             cause(_exchange(Kind.ASSET, "/_next/a.js", status=404)),

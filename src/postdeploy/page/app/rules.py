@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from postdeploy.model import Cause, Diagnosis
@@ -21,6 +22,18 @@ def opening_fails(sight: Sight) -> Iterator[Diagnosis]:
         said = f": “{failed[-1].error}”" if failed[-1].error else f" ({failed[-1].status})"
         sentence = f"the list loads, but a conversation can't be opened{said}"
         yield Diagnosis(Cause.MESSAGES, sentence, evidence(failed))
+
+
+def never_settles(sight: Sight) -> Iterator[Diagnosis]:
+    """Nothing fails, and the page asks for the same again and again."""
+    counts = Counter(one.key for one in sight.of(Kind.API, Kind.ACTION))
+    key, count = max(counts.items(), key=lambda each: each[1], default=(None, 0))
+    if count > sight.runbook.app.most_requests:
+        asked = [one for one in sight.journal if one.key == key]
+        sentence = (
+            f"the page does not finish loading: it has requested {asked[0].template} {count} times since it was opened"
+        )
+        yield Diagnosis(Cause.NEVER_RENDERED, sentence, evidence(asked))
 
 
 def list_fails(sight: Sight) -> Iterator[Diagnosis]:
