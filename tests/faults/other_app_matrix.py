@@ -29,6 +29,8 @@ class OtherRow:
     """What is broken; empty: nothing."""
     oddities: frozenset[str] = NOTHING_ODD
     app: str = "desk"
+    lacks: tuple[str, ...] = ()
+    """The tables of runbook.toml that are not filled in."""
     options: tuple[str, ...] = ()
 
 
@@ -107,6 +109,29 @@ INBOX = (
     OtherRow("the Master Inbox: counts of zero", "PASS", "keep", warns="count", fault="counts-zero", app="inbox"),
 )
 """Cards without any id: what they stand for follows from their place and from the request that the click causes."""
+UNFILLED = (
+    OtherRow(
+        "runbook.toml lacks [app]",
+        "INCONCLUSIVE",
+        "measure-again",
+        says='set [app] login_path = "/welcome"',
+        lacks=("app",),
+    ),
+    OtherRow(
+        "runbook.toml lacks [login]",
+        "INCONCLUSIVE",
+        "measure-again",
+        says='input[name="address"]',
+        lacks=("login",),
+    ),
+    OtherRow(
+        "runbook.toml lacks [inbox]",
+        cause="never-rendered",
+        says="runbook.toml does not describe this app",
+        lacks=("inbox",),
+    ),
+)
+"""A healthy app whose runbook is not finished: what to fill in is said."""
 BYSTANDERS = (
     OtherRow(
         "an empty list, and a chat widget's script is a page",
@@ -190,6 +215,7 @@ BREAKAGES = (
 ROWS = (
     *HEALTHY,
     *INBOX,
+    *UNFILLED,
     *BYSTANDERS,
     *WINDOWS,
     *BREAKAGES,

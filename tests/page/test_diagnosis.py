@@ -192,6 +192,12 @@ def cause(*journal: Exchange, screen: Screen = NOTHING, **more: Any) -> tuple[Ca
             "does not show the inbox",
             id="a maintenance page",
         ),
+        pytest.param(
+            cause(api("/api/desk/threads"), screen=Screen(text_length=50)),
+            Cause.NEVER_RENDERED,
+            "set [app] list_path and reads, [inbox] workspace_selector and card",
+            id="an app that runbook.toml does not describe",
+        ),
         pytest.param(cause(api()), Cause.NEVER_RENDERED, "never appear", id="an endless spinner"),
         pytest.param(
             cause(screen=Screen(failed="the browser's renderer crashed")),
@@ -256,3 +262,14 @@ HANGS: dict[str, Any] = {"ms": None, "status": None}
 def test_whether_any_read_succeeds_is_said(journal: list[Exchange], blind: bool) -> None:
     found = diagnose(Sight(journal=tuple(journal), screen=NOTHING, runbook=RUNBOOK, now=60_000.0))
     assert found.no_read_succeeds is blind
+
+
+@pytest.mark.parametrize(
+    ("screen", "journal"),
+    [
+        pytest.param(NOTHING, [api("/api/desk/threads")], id="its workspace selector is there"),
+        pytest.param(Screen(text_length=50), [api()], id="its list is asked for"),
+    ],
+)
+def test_an_app_of_which_something_is_seen_is_described(screen: Screen, journal: list[Exchange]) -> None:
+    assert "runbook.toml" not in cause(*journal, screen=screen)[1]

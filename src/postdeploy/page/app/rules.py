@@ -71,10 +71,18 @@ def never_rendered(sight: Sight) -> Iterator[Diagnosis]:
     screen = sight.screen
     if not screen.app.selector and not sight.of(Kind.API, Kind.ACTION):
         sentence = "the page does not show the inbox: no workspace selector, and the page requested no data"
-        yield Diagnosis(Cause.NEVER_RENDERED, sentence)
+        yield Diagnosis(Cause.NEVER_RENDERED, sentence + _or_another_app(sight))
     elif not screen.app.cards and not screen.app.empty and not screen.error and not screen.form:
         sentence = "every request was answered, but the conversations never appear: the page does not finish loading"
-        yield Diagnosis(Cause.NEVER_RENDERED, sentence)
+        yield Diagnosis(Cause.NEVER_RENDERED, sentence + _or_another_app(sight))
+
+
+def _or_another_app(sight: Sight) -> str:
+    """What to fill in, where a page shows something and nothing that runbook.toml names is there or was asked for."""
+    app = sight.screen.app
+    if app.selector or app.cards or app.empty or not sight.screen.text_length or _lists(sight, list(sight.journal)):
+        return ""
+    return "; or runbook.toml does not describe this app: set [app] list_path and reads, [inbox] workspace_selector and card"
 
 
 def _lists(sight: Sight, exchanges: list[Exchange]) -> list[Exchange]:
