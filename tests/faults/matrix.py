@@ -57,6 +57,7 @@ INBOX_ROWS = (
     Row("dialog-in-the-way", "PASS", recommendation="keep", warned="after the Escape key they can"),
     Row("dates-invalid", "PASS", recommendation="keep", warned="Invalid Date"),
     Row("card-twice", "FAIL", None, "investigate", "wrong-cards", "more often than the server's list"),
+    Row("pane-stale", "FAIL", None, "investigate", "messages", "shows none of them", check=OPENS),
     Row("list-doubled", "FAIL", None, "investigate", "list-route", "the server's own list"),
     Row("messages-empty", "FAIL", None, "investigate", "messages", "no message at all", check=OPENS),
     Row(

@@ -23,6 +23,7 @@ IN_THE_BROWSER = {
     "dialog-in-the-way",
     "dates-invalid",
     "card-twice",
+    "pane-stale",
 }
 
 

@@ -63,6 +63,18 @@ def test_a_conversation_holds_drafts(held: dict[str, object]) -> None:
     assert opened.messages == ("Hello there",)
 
 
+def test_only_messages_of_its_own_show_that_a_conversation_is_open() -> None:
+    def opened(key: str, *texts: str) -> dict[str, object]:
+        return {"id": key, "lead": {"name": key}, "messages": [{"body": text} for text in texts]}
+
+    page = Page().answers("/api/inbox/conversations/c1", opened("c1", "Hello", "Thanks"))
+    page.answers("/api/inbox/conversations/c2", opened("c2", "Hello", "Tuesday?"))
+    page.answers("/api/inbox/conversations/c3", opened("c3", "Hello", "Thanks"))
+    answers = page.seen.answers
+    own = {one.id: answers.own_messages(one) for _, one in answers.opened}
+    assert own == {"c1": ("Hello", "Thanks"), "c2": ("Tuesday?",), "c3": ("Hello", "Thanks")}
+
+
 def test_an_action_that_answers_with_an_empty_list_opens_nothing() -> None:
     body = "1:" + json.dumps({"success": True, "messages": []}) + chr(10)
     assert Page().answers("/", body, 200, "a1").seen.answers.opened == []

@@ -197,6 +197,11 @@ class Answers:
         written = [message for _, conversation in self.opened for message in conversation.messages]
         return any(text in each for each in (*written, *(row.preview for _, one in self.lists for row in one.rows)))
 
+    def own_messages(self, opened: OpenedConversation) -> tuple[str, ...]:
+        """The messages that no other opened conversation has: only they show that it is this one. All, where there are none."""
+        others = {each for _, one in self.opened if one.id != opened.id for each in one.messages}
+        return tuple(each for each in opened.messages if each not in others) or opened.messages
+
     def forget(self) -> None:
         """The page is opened anew: earlier answers say nothing about it."""
         self.lists.clear()
