@@ -67,6 +67,11 @@ ALL = (
         cheap=True,
     ),
     Figures("docs/bench-watch-memory.md", LONG_WATCH, "python -m bench.watch_memory", cheap=True),
+    Figures(
+        "docs/bench-report.md",
+        ("src/postdeploy/report", "src/postdeploy/plugin", "fixtures/screenshot.py", "bench/report_cost.py"),
+        "python -m bench.report_cost",
+    ),
     *(Figures(f"docs/{page}", MATRIX, "make faults") for page in MATRICES),
     Figures(
         "docs/mutants.md",

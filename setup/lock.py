@@ -1,6 +1,6 @@
 """Writes requirements/*.txt: every package with its hashes, for every platform and Python that is supported.
 
-run.txt    what a gate needs
+run.txt    what a gate needs: it keeps Allure's results, and builds no Allure report
 dev.txt    all of it: the sandbox, the tests, the tools
 fuzz.txt   what tests/fuzz needs besides; not every platform has it, so it is installed by hand
 mutants.txt what `make mutants` needs besides, and installs
@@ -31,7 +31,7 @@ def lock(name: str, arguments: list[str]) -> None:
         "--no-annotate",
         "--custom-compile-command=make lock",
         "--quiet",
-        "--extra=report",
+        *([] if name == "run" else ["--extra=report"]),
         *(f"--group={group}" for group in _GROUPS[name]),
         f"--output-file=requirements/{name}.txt",
         *([] if name == "run" else ["--constraint=requirements/run.txt"]),

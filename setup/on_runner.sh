@@ -6,7 +6,8 @@ source="$(cd "$(dirname "$0")/.." && pwd)"
 venv="$1"
 python -m venv "$venv"
 export PIP_DISABLE_PIP_VERSION_CHECK=1
-"$venv/bin/python" -m pip install --quiet --require-hashes --requirement "$source/requirements/run.txt"
-"$venv/bin/python" -m pip install --quiet --no-deps --no-build-isolation "$source"
+# Not compiled: a runner imports a part of it, once.
+"$venv/bin/python" -m pip install --quiet --no-compile --require-hashes --requirement "$source/requirements/run.txt"
+"$venv/bin/python" -m pip install --quiet --no-compile --no-deps --no-build-isolation "$source"
 "$venv/bin/postdeploy" install-browser
 "$venv/bin/postdeploy" --version

@@ -6,18 +6,15 @@ Two scanners that know nothing of the redactor: one decodes what was written and
 from __future__ import annotations
 
 import base64
-import html
 import itertools
 import json
 import re
 import urllib.parse
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
-from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class
 
 from postdeploy.analysis.correlation import Link, Strength
 from postdeploy.analysis.fingerprint import words
@@ -37,6 +34,7 @@ from postdeploy.report import allure, incident_note, log_table, note_file, termi
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.verdict.decision import Facts, judge
 from tests.report import samples
+from tests.scanner import scanned, survivors
 
 UNKNOWN = {
     "stripe": "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
@@ -137,40 +135,6 @@ def plantings() -> Iterator[tuple[str, str]]:
     for place, value, encode in itertools.product(PLACES, KNOWN, ENCODINGS.values()):
         for around in ("{}", "x {} y", "({})"):
             yield place.format(around.format(encode(value))), value
-
-
-def survivors(text: str, *values: str) -> set[str]:
-    """Which of these can be read in a text, however it is decoded."""
-    read = list(readings(text).values())
-    return {value for value in values if any(re.sub(r"\s", "", value) in one for one in read)}
-
-
-def readings(text: str) -> dict[str, str]:
-    """The text, decoded in many ways."""
-    flat = re.sub(r"\s", "", text)
-    readings = {"plain": flat, "html": html.unescape(flat), "url": urllib.parse.unquote(urllib.parse.unquote(flat))}
-    readings["escapes"] = re.sub(r"\\+u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), flat).replace("\\", "")
-    readings["hex"] = " ".join(
-        bytes.fromhex(run[: len(run) // 2 * 2]).decode("utf-8", "replace")
-        for run in re.findall(r"[0-9a-fA-F]{8,}", flat)
-    )
-    readings["base64"] = " ".join(
-        base64.b64decode((run + "AAAA")[: (len(run) + 3) // 4 * 4]).decode("utf-8", "replace")
-        for run in re.findall(r"[A-Za-z0-9+/]{8,}", flat.replace("-", "+").replace("_", "/"))
-    )
-    return readings
-
-
-def scanned(text: str) -> list[str]:
-    """What detect-secrets finds, by rules of its own, each line at a time."""
-    detectors: dict[str, Any] = get_mapping_from_secret_type_to_class()
-    scanners = [
-        detector()
-        for name, detector in detectors.items()
-        if "Entropy" not in name and name != "Secret Keyword"  # both take the words of our own sentences for secrets
-    ]
-    lines = text.splitlines()
-    return [line for line in lines for scanner in scanners if scanner.analyze_line(filename="x", line=line)]
 
 
 def test_the_independent_scanner_finds_most_of_what_is_planted() -> None:

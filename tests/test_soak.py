@@ -42,8 +42,7 @@ def busy_cores(count: int) -> Iterator[None]:
 def deployed(running_sandbox: Sandbox) -> Sandbox:
     """One deployment for all turns, just promoted: its window is open, and the earlier turns are in its log."""
     running_sandbox.heal()
-    running_sandbox.promote("redeploy")
-    running_sandbox.promote("good")
+    running_sandbox.promote("redeploy")  # and not back to the one before, which is a rollback, and a warning
     return running_sandbox
 
 

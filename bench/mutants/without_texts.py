@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from mutmut.__main__ import cli
 from mutmut.mutation.mutators import mutation_operators, operator_string
 
-mutation_operators[:] = [one for one in mutation_operators if one[1] is not operator_string]  # type: ignore[index]
+_operators: Any = mutation_operators  # typed only where mutmut is installed
+_operators[:] = [one for one in _operators if one[1] is not operator_string]
 
 if __name__ == "__main__":
     cli()

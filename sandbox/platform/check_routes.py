@@ -71,11 +71,12 @@ class CheckRoutes:
             "targets": body.get("targets", []),
             "timeout": body.get("timeout", 300_000),
             "source": body.get("source", {"kind": "webhook"}),
+            "sourceKind": body.get("source", {"kind": "webhook"})["kind"],
             "createdAt": now,
             "updatedAt": now,
         }
         self._checks.defined.append(made)
-        return web.json_response(made, status=201)
+        return web.json_response(made)
 
     async def _runs(self, request: web.Request) -> web.Response:
         deployment = self._deployment(request)
@@ -106,7 +107,7 @@ class CheckRoutes:
             "updatedAt": now,
         }
         self._checks.runs.append(made)
-        return web.json_response(made, status=201)
+        return web.json_response(made)
 
     async def _report(self, request: web.Request) -> web.Response:
         deployment = self._deployment(request)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,11 @@ def changed(**values: object) -> bytes:
 
 def without(name: str) -> bytes:
     return json.dumps({key: value for key, value in json.loads(WHOLE).items() if key != name}).encode()
+
+
+def larger_than_any_memory(place: Path) -> None:
+    place.touch()
+    os.truncate(place, 1 << 40)
 
 
 def gate(content: bytes, reports: Path) -> int:
@@ -67,6 +74,22 @@ def test_cut_off_anywhere_it_is_none(tmp_path: Path, kept: int) -> None:
 )
 def test_damaged_it_is_none(tmp_path: Path, content: bytes) -> None:
     assert gate(content, tmp_path) == 10
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(os.mkfifo, id="a pipe that nobody writes to"),
+        pytest.param(lambda place: place.symlink_to("/dev/zero"), id="a link to a device without end"),
+        pytest.param(lambda place: place.symlink_to(place), id="a link to itself"),
+        pytest.param(lambda place: place.mkdir(), id="a folder"),
+        pytest.param(larger_than_any_memory, id="larger than any memory"),
+    ],
+)
+def test_what_is_no_file_is_none_and_nobody_waits_for_it(tmp_path: Path, make: Callable[[Path], object]) -> None:
+    make(tmp_path / VERDICT)
+    assert CliRunner().invoke(app, ["verdict", f"--reports={tmp_path}"]).exit_code == 10
 
 
 @pytest.mark.parametrize("decision", ["FAIL", "INCONCLUSIVE"])

@@ -13,7 +13,7 @@ from typing import Any
 
 from postdeploy.analysis.fingerprint import names_trouble
 from postdeploy.analysis.signal_reader import SignalReader
-from postdeploy.analysis.signals import DIED, MessageMeaning, Part, Route, Signal
+from postdeploy.analysis.signals import DIED, HINT, MessageMeaning, Part, Route, Signal
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.protocol import Span
 from postdeploy.logs.sentinel import answered
@@ -80,7 +80,7 @@ def requests(rows: Iterable[LogEntry], reader: SignalReader, suite: Collection[s
                     one.at.append(row.at)
                     one.statuses.append(meaning.status)
                     one.routes.append(meaning.route)
-                    one.messages |= {meaning.message} if meaning.message else set()
+                    one.messages |= {meaning.message} if meaning.message and meaning.message.rank != HINT else set()
             found.setdefault(deployment, []).append(one)
     return found
 

@@ -78,7 +78,9 @@ ROWS = st.builds(
     request_id=st.integers(1, 9).map(lambda number: f"a{number}-1759622400000-{number:012x}"),
     deployment_id=st.sampled_from([None, "dpl_1", "dpl_2"]),
     environment=st.sampled_from([None, "production", "production", "preview"]),
-    source=st.sampled_from(["function", "middleware", "static"]),
+    source=st.sampled_from(["function", "middleware", "static", "firewall"]),
+    took=st.sampled_from([None, 3, 60_000]),
+    memory=st.sampled_from([None, 50, 100]),
     own=st.sampled_from([False, False, False, True]),
 )
 """Few requests, so that each has several rows, which contradict each other."""

@@ -25,6 +25,27 @@ def test_how_surely_more_than_three_different_errors_appear(expected: float, cha
 def test_the_rule_of_three() -> None:
     assert bound(300) == pytest.approx(0.01)
     assert bound(0) == 1
+    assert (bound(1), bound(2), bound(4)) == (1, 1, 0.75)
+
+
+@pytest.mark.parametrize(
+    ("count", "exposure", "before", "exposure_before", "chance"),
+    [
+        pytest.param(1, 1, 0, 1, 0.5, id="one in either of two halves"),
+        pytest.param(1, 1, 1, 3, 1 - 0.75**2, id="one of two in a quarter, or both"),
+        pytest.param(2, 1, 0, 3, 0.0625, id="both in a quarter"),
+        pytest.param(2, 3, 1, 1, 27 / 64 + 27 / 64, id="two of three in three quarters, or all"),
+        pytest.param(3, 1, 0, 0, 1, id="there was no before"),
+        pytest.param(3, 0, 3, 1, 1, id="there is no now"),
+        pytest.param(0, 1, 5, 1, 1, id="none"),
+    ],
+)
+def test_the_chance_is_exact(count: int, exposure: float, before: int, exposure_before: float, chance: float) -> None:
+    assert rise(count, exposure, before, exposure_before) == pytest.approx(chance)
+
+
+def test_where_there_was_nothing_for_long_one_is_noticed() -> None:
+    assert noticed_from(1, 0, 100) == 1
 
 
 @given(st.integers(0, 200), st.integers(0, 200))

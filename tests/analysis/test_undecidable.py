@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import msgspec
+import pytest
 
 from postdeploy.analysis.log_summary import shortcomings
 from postdeploy.analysis.rules.ordered import findings
@@ -34,6 +35,15 @@ def test_without_statuses_a_share_is_not_decided() -> None:
     assert any("does not show statuses" in note for note in shortcomings(log.shows))
 
 
+@pytest.mark.parametrize(
+    ("failed", "doubted"), [(0, False), (4, False), (5, True)], ids=["none", "one fewer", "as many as are widespread"]
+)
+def test_without_statuses_few_errors_raise_no_doubt(failed: int, *, doubted: bool) -> None:
+    assert RUNBOOK.threshold.widespread_requests == 5
+    log = without_statuses(*(throws("A", 20 * at) for at in range(failed)))
+    assert bool(undecidable(log, findings(log))) is doubted
+
+
 def test_without_statuses_four_unique_errors_still_fail() -> None:
     log = without_statuses(*(throws(word, 60) for word in "ABCD"))
     assert failures(findings(log)) == [CODE]
@@ -47,4 +57,12 @@ def test_without_messages_unique_errors_are_not_decided() -> None:
     found = findings(log)
     assert failures(found) == []
     [doubt] = undecidable(log, found)
+    assert "4 Server Action requests failed" in doubt
     assert "no messages to distinguish their errors" in doubt
+
+
+def test_without_messages_as_many_errors_as_are_allowed_raise_no_doubt() -> None:
+    allowed = RUNBOOK.threshold.unique
+    sent = [*healthy(96), *(Sent(60 + at, status=500) for at in range(allowed))]
+    log = replace(evidence(sent), shows=EVERYTHING & ~Shows.MESSAGES)
+    assert undecidable(log, findings(log)) == []

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.scanner import left_in, planted_in
+
 ROOT = Path(__file__).parents[2]
 _CHECK = re.compile(r"\[(test_.*|preflight), [\d.]+ s\]$")
 _EXIT = {"PASS": 0, "FAIL": 1, "INCONCLUSIVE": 10}
@@ -66,7 +68,10 @@ def run_suite(
     piped_in: int | None = None,
     journeys: bool = False,
 ) -> Measured:
-    """Run `pytest -m smoke` against `url`; `reports` receives verdict and evidence. `piped_in`: its standard input."""
+    """Run `pytest -m smoke` against `url`; `reports` receives verdict and evidence. `piped_in`: its standard input.
+
+    Whatever is measured, nothing of what was planted may be left in what the run wrote or printed.
+    """
     command = [sys.executable, "-m", "pytest", "-m", mark, f"--base-url={url}", f"--reports={reports}", *options]
     inherited = {
         name: value
@@ -92,5 +97,7 @@ def run_suite(
             lines.append(line)
             if first_red is None and line.startswith("FAILED "):
                 first_red = time.monotonic() - began
+    output = "".join(lines)
+    assert left_in(reports, output, planted_in(environment)) == {}, "a secret, or a name of a page"
     verdict = json.loads((reports / "verdict.json").read_text(encoding="utf-8"))
-    return Measured(process.returncode, verdict, "".join(lines), first_red, time.monotonic() - began)
+    return Measured(process.returncode, verdict, output, first_red, time.monotonic() - began)

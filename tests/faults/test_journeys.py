@@ -22,9 +22,9 @@ repeat = 1
 """
 
 
-def watched(sandbox: Sandbox, folder: Path, watch: str = "20s") -> Measured:
+def watched(sandbox: Sandbox, folder: Path, watch: str = "20s", *others: str) -> Measured:
     (folder / "runbook.toml").write_text(RUNBOOK, encoding="utf-8")
-    options = (f"--runbook={folder / 'runbook.toml'}", f"--watch={watch}")
+    options = (f"--runbook={folder / 'runbook.toml'}", f"--watch={watch}", *others)
     return run_suite(sandbox.url, sandbox.environment(), folder / "reports", *options, mark="watch", journeys=True)
 
 
@@ -64,3 +64,34 @@ def test_a_session_that_ends_elsewhere_is_replaced_by_a_sign_in(sandbox: Sandbox
     ending.join()
     assert measured.verdict["decision"] == "PASS", measured.output
     assert any("passed when it was repeated" in one for one in measured.warnings), measured.output
+
+
+def test_an_inbox_that_failed_is_seen_to_work_again(sandbox: Sandbox, tmp_path: Path) -> None:
+    """The failure is published at once, and stands; that it is over is said."""
+    sandbox.break_("list-route-throws")
+    seen: list[str] = []
+
+    def heal() -> None:
+        published = tmp_path / "reports" / "verdict.json"
+        for _ in range(600):
+            if published.exists() and '"FAIL"' in published.read_text(encoding="utf-8"):
+                seen.append("FAIL")
+                break
+            time.sleep(0.1)
+        sandbox.heal()
+
+    healing = threading.Thread(target=heal)
+    healing.start()
+    measured = watched(sandbox, tmp_path, "80s", "--until-recovered")
+    healing.join()
+    assert seen == ["FAIL"]
+    assert (measured.verdict["decision"], measured.cause) == ("FAIL", "list-route"), measured.output
+    assert any("the inbox works again" in one for one in measured.warnings), measured.output
+
+
+def test_an_inbox_that_stays_broken_is_not_said_to_work_again(sandbox: Sandbox, tmp_path: Path) -> None:
+    sandbox.break_("list-route-throws")
+    measured = watched(sandbox, tmp_path, "20s", "--until-recovered")
+    assert (measured.verdict["decision"], measured.cause) == ("FAIL", "list-route"), measured.output
+    assert "works again" not in str(measured.warnings)
+    assert "was not seen to work again" in measured.output

@@ -1,11 +1,13 @@
-"""How `postdeploy logs` ends for the same bytes: as a file, and piped in."""
+"""What `postdeploy logs` says of the same bytes, and how it ends: as a file, and piped in."""
 
 from __future__ import annotations
 
 import os
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from unittest import mock
+from typing import Any
 
 import msgspec
 
@@ -22,39 +24,52 @@ MOST = 60_000
 """Bytes that a pipe holds without a reader."""
 
 
-def exit_codes(data: bytes, file: Path) -> tuple[int, int]:
-    """As a file, which is written, and piped in."""
+def both_ways(data: bytes, file: Path) -> tuple[bytes, bytes]:
+    """As a file, which is written, and piped in: the exit code, and the report as it would be written."""
     file.write_bytes(data)
     try:
         source = open_source(str(file))
     except UsageError:
         source = None
-    with mock.patch.object(ingestion, "SignalReader", return_value=readings.READER):
-        return exit_code(_judged(source)), exit_code(_piped(data))
+    with _replaced(ingestion, "SignalReader", lambda *_: readings.READER):
+        return _judged(source), _piped(data, str(file))
 
 
-def _piped(data: bytes) -> LogReport | None:
+def _piped(data: bytes, name: str) -> bytes:
     """What these bytes mean when they are piped in."""
     reading, writing = os.pipe()
     try:
         os.write(writing, data)
         os.close(writing)
-        return _judged(PipeSource("fuzz", reading))
+        return _judged(PipeSource(name, reading))
     finally:
         os.close(reading)
 
 
-def _judged(source: Source | None) -> LogReport | None:
-    """The report, which must be possible to write; None: the source can't be used."""
+def _judged(source: Source | None) -> bytes:
+    """Exit code and report, which must be possible to write; a source that can't be used has no report."""
     if source is None:
-        return None
-    with mock.patch.object(saved_logs, "open_source", return_value=source):
+        return b"10"
+    with _replaced(saved_logs, "open_source", lambda _: source):
         report = saved_logs.examine(["fuzz"], saved_logs.LogQuery(), readings.RUNBOOK, readings.TODAY)
+    if not report.totals.requests and not report.all_requests and not report.fails:
+        return b"10"
     redact = Redactor()
     document = msgspec.json.encode(redact.values(msgspec.to_builtins(report)))
     assert msgspec.json.decode(document)["says"]
     assert not _is_unseen(redact("".join(report.table()))), "it shows what can't be seen"
-    return report
+    return b"%d %b" % (exit_code(report), document)
+
+
+@contextmanager
+def _replaced(module: Any, name: str, value: Any) -> Iterator[None]:
+    """As `mock.patch.object`, at a fiftieth of its time."""
+    before = getattr(module, name)
+    setattr(module, name, value)
+    try:
+        yield
+    finally:
+        setattr(module, name, before)
 
 
 def _is_unseen(text: str) -> bool:
@@ -65,6 +80,6 @@ def _is_unseen(text: str) -> bool:
     )
 
 
-def exit_code(report: LogReport | None) -> int:
-    """As the command ends; a file that can't be used proves as little as a pipe that holds nothing readable."""
-    return 10 if report is None else 1 if report.fails else 0 if report.proof.proven else 10
+def exit_code(report: LogReport) -> int:
+    """As the command ends."""
+    return 1 if report.fails else 0 if report.proof.proven else 10

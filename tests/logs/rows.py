@@ -45,6 +45,9 @@ class Sent:
     level: str = "error"
     deployment: str = "dpl_now"
     own: bool = False
+    took: int | None = None
+    memory: int | None = None
+    source: str = "function"
 
     def rows(self) -> list[LogEntry]:
         """A function row with the message, one with the duration, one of the middleware."""
@@ -67,7 +70,11 @@ class Sent:
             )
 
         messages = [row(message=self.message, level=self.level, at=moment + 2)] if self.message else []
-        return [row(source="middleware"), *messages, row(source="function", at=moment + 5)]
+        return [
+            row(source="middleware"),
+            *messages,
+            row(source=self.source, at=moment + 5, took=self.took, memory=self.memory),
+        ]
 
 
 def throws(words: str, at: float, **more: object) -> Sent:
@@ -129,7 +136,9 @@ def export_row(entry: LogEntry) -> dict[str, Any]:
         "function": entry.function,
         "level": entry.level,
         "message": entry.message,
-        "durationMs": "",
+        "durationMs": _empty(entry.took),
+        "maxMemoryUsed": "" if entry.memory is None else entry.memory * 20,
+        "memorySize": "" if entry.memory is None else 2000,
         "region": "iad1",
     }
 

@@ -22,6 +22,9 @@ from postdeploy.page.journal import Exchange, Kind, given_up, is_cancellation, l
         ("/logo@2x.png", "/logo@2x.png"),
         ("/@modal/settings", "/@modal/settings"),
         ("/chunks/1a2b3c4d5e6f.js", "/chunks/1a2b3c4d5e6f.js"),
+        ("//]", "//]"),
+        ("//[::1/x?a=1#b", "//[::1/x?a"),
+        ("https://[x/12", "https://[x/:id"),
     ],
 )
 def test_ids_and_values_are_left_out_of_a_template(path: str, template: str) -> None:

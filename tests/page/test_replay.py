@@ -31,6 +31,7 @@ def made(ago: float) -> str:
         pytest.param(Kind.ACTION, {}, False, id="no headers at all"),
         pytest.param(Kind.ACTION, {"x-vercel-id": "a"} | date(0), True, id="the request id of an earlier action"),
         pytest.param(Kind.ACTION, {"x-vercel-id": "b", "age": "7"}, True, id="an action with an age"),
+        pytest.param(Kind.ACTION, {"x-vercel-id": "b", "age": "1"}, True, id="an action of a second ago"),
         pytest.param(Kind.ACTION, {"x-vercel-id": "b"} | date(600), True, id="an action answered before it was sent"),
         pytest.param(Kind.API, {"age": "30"} | date(30), True, id="a read with an age"),
         pytest.param(Kind.API, date(3600), True, id="a read answered an hour before it was sent (stale-if-error)"),

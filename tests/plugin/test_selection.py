@@ -1,10 +1,21 @@
-"""Which of our marks a `-m` expression asks for."""
+"""Which of our marks a `-m` expression asks for, what a check is called, and which mistakes are refused."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
+
 import pytest
 
-from postdeploy.plugin.selection import marks_in
+from postdeploy.plugin.selection import (
+    function_of,
+    marks_in,
+    name_of,
+    refuse_unknown_marks,
+    refuse_unmarked_checks,
+    subject_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -23,3 +34,73 @@ from postdeploy.plugin.selection import marks_in
 )
 def test_an_expression_asks_for_our_marks(expression: str, marks: set[str]) -> None:
     assert marks_in(expression) == marks
+
+
+def item(name: str, **attributes: object) -> pytest.Item:
+    return cast(pytest.Item, SimpleNamespace(name=name, **attributes))
+
+
+ROUTE = item(
+    "test_answers[chromium-/api/cron]",
+    originalname="test_answers",
+    callspec=SimpleNamespace(params={"browser": "chromium", "cron_route": Path("/api/cron")}),
+)
+PLAIN = item("test_answers")
+
+
+def test_a_check_has_the_name_of_its_function() -> None:
+    assert (function_of(ROUTE), function_of(PLAIN)) == ("test_answers", "test_answers")
+
+
+@pytest.mark.parametrize(
+    ("check", "kinds", "subject", "name"),
+    [
+        pytest.param(ROUTE, ("webhook", "cron_route"), "/api/cron", "test_answers[/api/cron]", id="a route"),
+        pytest.param(ROUTE, ("webhook",), None, "test_answers", id="parameters of another kind"),
+        pytest.param(PLAIN, ("cron_route",), None, "test_answers", id="no parameters"),
+        pytest.param(
+            item("test_answers[]", originalname="test_answers"), ("cron_route",), None, "test_answers", id="no subject"
+        ),
+    ],
+)
+def test_a_check_of_several_is_named_with_its_subject(
+    check: pytest.Item, kinds: tuple[str, ...], subject: str | None, name: str
+) -> None:
+    assert (subject_of(check, kinds), name_of(check, kinds)) == (subject, name)
+
+
+def configured(folder: Path, *arguments: str, marks: str = "") -> pytest.Config:
+    lines = ["smoke: verify", "means(cause, sentence): a cause", "slow", "nightly : for the night"]
+    return cast(
+        pytest.Config,
+        SimpleNamespace(
+            args=list(arguments),
+            option=SimpleNamespace(markexpr=marks),
+            invocation_params=SimpleNamespace(dir=folder),
+            getini=lambda name: lines if name == "markers" else [],
+        ),
+    )
+
+
+@pytest.mark.parametrize("argument", ["smoke", "smoke/test_login.py", "smoke/test_login.py::test_x", "other/../smoke"])
+def test_a_file_of_checks_without_a_mark_is_a_mistake(tmp_path: Path, argument: str) -> None:
+    with pytest.raises(pytest.UsageError, match=f"{argument} verifies a deployment.*-m smoke --base-url=https://"):
+        refuse_unmarked_checks(configured(tmp_path, "tests", argument), tmp_path / "smoke")
+
+
+@pytest.mark.parametrize("argument", ["tests", ".", "smoke.py", "elsewhere/smoke/test_login.py"])
+def test_any_other_file_is_none(tmp_path: Path, argument: str) -> None:
+    refuse_unmarked_checks(configured(tmp_path, argument), tmp_path / "smoke")
+
+
+@pytest.mark.parametrize("marks", ["", "smoke", "smoke and not (slow or nightly)", "means", "True or False"])
+def test_known_marks_are_known(tmp_path: Path, marks: str) -> None:
+    refuse_unknown_marks(configured(tmp_path, marks=marks))
+
+
+@pytest.mark.parametrize(
+    ("marks", "unknown"), [("smok", "smok"), ("smoke and slo", "slo"), ("not _x1", "_x1"), ("smoke or none", "none")]
+)
+def test_a_misspelt_mark_is_a_mistake(tmp_path: Path, marks: str, unknown: str) -> None:
+    with pytest.raises(pytest.UsageError, match=f"unknown mark '{unknown}'. Known: smoke, watch, rollback, canary"):
+        refuse_unknown_marks(configured(tmp_path, marks=marks))

@@ -264,6 +264,16 @@ def test_a_failure_that_still_counts_is_kept_however_many_are_newer(monkeypatch:
     assert effective_verdicts(read_lines(content).entries)["dpl_old"].decision is FAIL
 
 
+def test_a_failure_that_broke_a_proof_is_kept_with_the_pass_that_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without it the PASS of the whole window, long ago, would be the last word."""
+    monkeypatch.setattr(record, "MOST_ENTRIES", 2)
+    content = record.entry_of(run("dpl_1", PASS, "window")) + b"\n"
+    for at, decision in enumerate((FAIL, PASS, PASS, PASS, PASS), 1):
+        content = record.appended(content, record.entry_of(run("dpl_1", decision, minutes=at)))
+    last = effective_verdicts(read_lines(content).entries)["dpl_1"]
+    assert (last.decision, last.whole) == (PASS, False)
+
+
 def test_lines_that_nobody_here_can_read_are_kept_while_they_are_new(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(record, "MOST_ENTRIES", 3)
     content = record.appended(b'{"schema": 7}\nnonsense', record.entry_of(run("dpl_1")))

@@ -10,7 +10,8 @@ import pytest
 from postdeploy.model import Decision, Deployment, Outcome, Stage
 from postdeploy.record.entries import RecordedVerdict
 from postdeploy.record.last_good import LastGood, NoLastGood
-from postdeploy.record.precedent import PassedBefore, last_good_build, passed_before, role_changed
+from postdeploy.record.precedent import PassedBefore, last_good_build, passed_before, role_changed, watch_before
+from postdeploy.uptime.journey import Latency, UptimeLatency
 from tests.record.runs import HOST, NOON
 
 PASSED, FAILED = Outcome.PASSED, Outcome.FAILED
@@ -132,3 +133,24 @@ def saw(*access: str, minutes: float = 38, decision: Decision = Decision.PASS) -
 )
 def test_whether_the_smoke_users_role_changed(entries: list[RecordedVerdict], access: set[str], changed: bool) -> None:
     assert (role_changed(entries, HOST, access) is not None) is changed
+
+
+@pytest.mark.parametrize(
+    ("watches", "found"),
+    [
+        pytest.param([("old", 20), ("older", 10)], "older", id="the newest"),
+        pytest.param([("old", 20), ("new", 10)], "old", id="not its own"),
+        pytest.param([("old", 8 * 24 * 60)], None, id="too old"),
+        pytest.param([], None, id="none"),
+    ],
+)
+def test_the_last_watch_of_another_build_is_what_latency_is_compared_with(
+    watches: list[tuple[str, float]], found: str | None
+) -> None:
+    seen = UptimeLatency(Latency(2, 1.0, 1.2), Latency())
+    known = [
+        replace(ran("z", 5), uptime=None),
+        *(replace(ran(name, minutes), uptime=seen) for name, minutes in watches),
+    ]
+    earlier = watch_before(known, NEW, HOST, NOON)
+    assert (earlier.served.build_id if earlier else None) == found

@@ -14,7 +14,8 @@ import msgspec
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from postdeploy.model import Decision, Deployment, EvidenceKind, EvidenceLine, Outcome, Sent, UsageError
+from postdeploy.analysis.log_report import LogReport
+from postdeploy.model import Decision, Deployment, EvidenceKind, EvidenceLine, Outcome, Sent, Stage, UsageError
 from postdeploy.record.entries import RecordedVerdict
 from postdeploy.report import note_file
 from postdeploy.report.facts import RunFacts
@@ -149,6 +150,65 @@ def test_the_window_is_a_picture_whose_text_says_the_same(tmp_path: Path) -> Non
     read = Read(page(tmp_path, FAIL))
     assert (read.tags.count("svg"), read.tags.count("rect")) == (1, 5)
     assert any("89 requests of users, 5 with an error" in text for text in read.texts)
+
+
+def windowed(judged: int, *unseen: tuple[float, float]) -> LogReport:
+    """A log whose window was judged for so many minutes, without some of them."""
+    opened = dt.datetime.fromisoformat(LOG.window.opened)
+
+    def at(minute: float) -> str:
+        return (opened + dt.timedelta(minutes=minute)).isoformat()
+
+    proof = msgspec.structs.replace(LOG.proof, unseen=tuple((at(since), at(until)) for since, until in unseen))
+    window = msgspec.structs.replace(LOG.window, judged_until=at(judged))
+    return msgspec.structs.replace(LOG, minutes=MINUTES, proof=proof, window=window)
+
+
+@pytest.mark.parametrize(
+    ("log", "gaps"),
+    [
+        pytest.param(windowed(10), 0, id="all of it was seen"),
+        pytest.param(windowed(10, (2, 4)), 1, id="something in between is missing"),
+        pytest.param(windowed(4, (1, 2)), 2, id="so is the end"),
+        pytest.param(windowed(10, (-5, -1)), 0, id="what is missing lies before the window"),
+        pytest.param(windowed(10, (-5, 1), (9, 30)), 2, id="what is missing reaches beyond it"),
+        pytest.param(windowed(10, (2, 2.0001)), 0, id="it is too short to be drawn"),
+    ],
+)
+def test_what_was_not_seen_is_marked_in_the_picture(tmp_path: Path, log: LogReport, gaps: int) -> None:
+    html = page(tmp_path, FAIL, replace(full(), log=log))
+    assert html.count('class="gap"') == gaps
+
+
+@pytest.mark.parametrize(
+    ("verdict", "stage", "marks"),
+    [
+        (PASS, Stage.SMOKE, {"deploy", "window closes"}),
+        (PASS, Stage.RECOVERY, {"rollback", "window closes"}),
+        (SUPERSEDED, Stage.SMOKE, {"deploy", "another deployment went live"}),
+        (SUPERSEDED, Stage.RECOVERY, {"rollback", "another deployment went live"}),
+    ],
+)
+def test_what_began_and_ended_the_window_is_marked(
+    tmp_path: Path, verdict: Verdict, stage: Stage, marks: set[str]
+) -> None:
+    texts = set(Read(page(tmp_path, verdict, replace(full(), stage=stage, log=windowed(4)))).texts)
+    assert texts & {"deploy", "rollback", "window closes", "another deployment went live"} == marks
+
+
+@pytest.mark.parametrize(
+    ("story", "shown"),
+    [
+        ("After login, `/` shows the inbox.", ["After login,", "/", "shows the inbox."]),
+        ("`GET /` and `POST /` answer.", ["GET /", "and", "POST /", "answer."]),
+        ("A backtick ` stands alone.", ["A backtick ` stands alone."]),
+    ],
+)
+def test_what_is_code_in_a_sentence_is_shown_as_code(tmp_path: Path, story: str, shown: list[str]) -> None:
+    failed = ended("b", Outcome.FAILED, summary="x", evidence=(EvidenceLine(story, EvidenceKind.EXPECTED),))
+    texts = Read(page(tmp_path, FAIL, replace(full(), results=(failed,)))).texts
+    at = texts.index("expected") + 1
+    assert texts[at : at + len(shown)] == shown
 
 
 @pytest.mark.parametrize(

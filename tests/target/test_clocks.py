@@ -24,6 +24,11 @@ HOUR = 3600.0
         pytest.param({"date": formatdate(NOW - 365 * 24 * HOUR, usegmt=True)}, 365 * 24 * HOUR - 1, id="a year ahead"),
         pytest.param({"date": formatdate(NOW - HOUR, usegmt=True), "age": "3600"}, 0.0, id="an hour old, by a cache"),
         pytest.param(
+            {"date": formatdate(NOW - 2 * HOUR, usegmt=True), "age": "3600"},
+            HOUR - 2,
+            id="an hour ahead, behind a cache: both headers have whole seconds",
+        ),
+        pytest.param(
             {"date": formatdate(NOW - HOUR, usegmt=True), "age": "soon"}, HOUR - 1, id="an age that is not a number"
         ),
         pytest.param({"date": "yesterday"}, None, id="not a date"),
@@ -42,6 +47,9 @@ def test_what_an_answer_says(headers: dict[str, str], differs: float | None) -> 
         pytest.param([NOW - HOUR], True, id="ahead"),
         pytest.param([NOW + HOUR], True, id="behind"),
         pytest.param([NOW - HOUR, NOW], False, id="one old answer of a cache"),
+        pytest.param([NOW, NOW - HOUR], False, id="a later old answer of a cache"),
+        pytest.param([NOW - 121], False, id="just what is allowed"),
+        pytest.param([NOW - 122], True, id="a second more"),
         pytest.param([], False, id="no answer says"),
     ],
 )
@@ -51,3 +59,31 @@ def test_a_wrong_clock_is_said_and_blocks(dates: list[float], *, blocked: bool) 
         comparison.compare({"date": formatdate(date, usegmt=True)}, NOW, NOW + 0.1)
     found = comparison.objection()
     assert (found is not None and "clock" in found.what) == blocked
+
+
+@pytest.mark.parametrize(
+    ("dates", "differs"),
+    [
+        pytest.param([NOW - HOUR - 1], "60 minutes ahead of that of https://app.test", id="ahead"),
+        pytest.param([NOW + HOUR], "60 minutes behind that of https://app.test", id="behind"),
+        pytest.param(
+            [NOW + HOUR, NOW - HOUR - 1], "60 minutes behind that of", id="of two that agree as little, the first"
+        ),
+    ],
+)
+def test_the_difference_is_said_with_the_cure(dates: list[float], differs: str) -> None:
+    comparison = ClockComparison("https://app.test", 120)
+    for date in dates:
+        comparison.compare({"date": formatdate(date, usegmt=True)}, NOW, NOW)
+    found = comparison.objection()
+    assert found is not None
+    assert f"this machine's clock is {differs}" in found.what
+    assert found.cure.startswith("Set the clock")
+
+
+def test_by_half_a_second_it_is_ahead_too() -> None:
+    comparison = ClockComparison("https://app.test", 0)
+    comparison.compare({"date": formatdate(NOW - 1, usegmt=True)}, NOW + 0.5, NOW + 1)
+    found = comparison.objection()
+    assert found is not None
+    assert "ahead of" in found.what

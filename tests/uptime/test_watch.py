@@ -14,7 +14,7 @@ from postdeploy.runbook.reading import read_runbook
 from postdeploy.system.decoding import decode
 from postdeploy.uptime.journey import UptimeReport
 from postdeploy.uptime.schedule import Schedule
-from postdeploy.uptime.watch import Unmeasured, watch
+from postdeploy.uptime.watch import Unmeasured, watch, watch_recovery
 
 TABLE = read_runbook().uptime
 HOUR = 3600.0
@@ -70,6 +70,10 @@ def most_within(moments: list[float], seconds: float) -> int:
     return max(sum(start <= one < start + seconds for one in moments) for start in moments)
 
 
+def pauses(moments: list[float]) -> list[float]:
+    return [later - earlier for earlier, later in pairwise(moments)]
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_no_ten_minutes_see_more_than_two_journeys_and_sixty_requests(seed: int) -> None:
     world = Simulated(dice=random.Random(seed))  # noqa: S311 - a simulation
@@ -115,8 +119,7 @@ def offline(since: float, until: float) -> Callable[[float], str]:
 def test_what_cannot_be_measured_is_a_gap_and_tried_again_ever_later() -> None:
     world = Simulated(offline(0.0, 1e9))
     report = watched(world)
-    pauses = [later - earlier for earlier, later in pairwise(world.journeys)]
-    assert pauses[:4] == [60, 120, 300, 300]
+    assert pauses(world.journeys)[:4] == [60, 120, 300, 300]
     assert (report.broken, report.journeys, report.covered) == ("", (), 0.0)
 
 
@@ -145,8 +148,7 @@ def test_a_rate_limit_is_backed_off_from_by_probes_and_journeys() -> None:
     world = Simulated(page=offline(0.0, 1500.0))
     report = watched(world)
     asked = sorted([*world.journeys, *world.probes])
-    pauses = [later - earlier for earlier, later in pairwise(asked) if later < 1500.0]
-    assert max(pauses) >= 300 - TABLE.jitter
+    assert max(pauses([one for one in asked if one < 1500.0])) >= 300 - TABLE.jitter
     assert len([one for one in world.probes if one < 1500.0]) <= 10, "not one a minute"
     assert (report.broken, report.covered < HOUR) == ("", True)
     assert len([one for one in world.probes if one >= 1800.0]) > 20
@@ -170,3 +172,50 @@ def test_who_reads_along_knows_what_is_known_and_what_comes_next() -> None:
     assert counts[0] == (0, 0)
     assert all(schedule.next[1] >= report.seconds - 30 for report, schedule in world.noted)
     assert any(schedule.repeats for _, schedule in world.noted)
+
+
+def gone_back_from(world: Simulated, seconds: float = HOUR) -> UptimeReport:
+    """What a watch saw that goes on after the failure."""
+    return watch_recovery(TABLE, seconds, world, watched(world, seconds))
+
+
+@pytest.mark.parametrize("until", [400.0, 900.0, 2000.0])
+def test_a_broken_inbox_is_watched_until_it_works_again(until: float) -> None:
+    world = Simulated(down(100.0, until))
+    report = gone_back_from(world)
+    assert report.broken == "the list fails"
+    assert report.failed_at is not None
+    assert report.works_since is not None
+    assert until <= report.works_since <= until + TABLE.every
+    assert [one.passed for one in report.journeys[-2:]] == [True, True]
+    assert report.seconds <= report.works_since + TABLE.repeat + 3 * world.took
+
+
+def test_one_journey_that_passes_is_no_recovery() -> None:
+    world = Simulated(lambda now: "the list fails" if now < 1000 or 1240 < now < 1700 else "")
+    report = gone_back_from(world)
+    assert report.works_since is not None
+    assert report.works_since >= 1700
+
+
+@pytest.mark.parametrize("ends_at", [2500.0, 1e9])
+def test_what_stays_broken_is_never_said_to_work_again(ends_at: float) -> None:
+    report = gone_back_from(Simulated(down(0.0), ends_at=ends_at))
+    assert (report.works_since, report.ended_by) == (None, "superseded by dpl_b" if ends_at < HOUR else "")
+    assert report.seconds == pytest.approx(min(ends_at, HOUR), abs=TABLE.every)
+
+
+def test_what_is_broken_is_not_asked_more_often_because_it_is() -> None:
+    world = Simulated(down(0.0))
+    gone_back_from(world, 4 * HOUR)
+    repeat, *later = world.journeys[1:]
+    assert most_within([repeat, *later], 600) <= 2
+    assert [round(one) for one in pauses(world.probes)[:4]] == [120, 300, 300, 300]
+    assert world.probes[0] - repeat == pytest.approx(TABLE.back_off[0], abs=world.took)
+
+
+def test_a_network_that_is_gone_meanwhile_is_a_gap() -> None:
+    world = Simulated(down(0.0, 1500.0), offline(600.0, 1200.0))
+    report = gone_back_from(world)
+    assert report.works_since is not None
+    assert any("network" in one.why for one in report.gaps)

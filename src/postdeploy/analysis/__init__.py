@@ -6,6 +6,8 @@ sentence_reader  a sentence of a log, word by word
 word_shapes      what a single word is by its shape
 grouping         which errors may be one, learnt from the log itself
 vocabulary       the words by which errors are distinguished
+route_names      which route a path is of
+structured_lines which level a line of JSON gives itself
 signal_reader    what a row means, by the patterns of the runbook
 columns          many rows as columns of numbers
 ledger           rows put together by request
@@ -19,6 +21,7 @@ rules            amounts → findings, one rule a file
 findings         what a rule says
 undecidable      what can't be decided, for what the source does not show
 known_before     what a deployment was known for before a rollback
+silence          what a failing request without a message shows of its reason
 correlation      a failed request of the browser with the server's lines
 logbook          what was read so far, and what it means
 log_report       everything that is said of a log, as a value

@@ -42,7 +42,7 @@ def compared(tally: Tally, baseline: Baseline | None) -> Tally:
     known = baseline.fingerprints if baseline else None
     if known is None:
         return tally
-    marked = (replace(one, new=one.fingerprint not in known) for one in tally.incidents)
+    marked = (replace(one, new=not one.is_in(known)) for one in tally.incidents)
     return replace(tally, incidents=tuple(marked))
 
 
@@ -50,4 +50,5 @@ def baseline_of(name: str, tally: Tally, shows: Shows = EVERYTHING) -> Baseline:
     """A tally as something to compare with."""
     counts = {signal: len(tally.times(tally.of(signal))) for signal in {one.signal for one in tally.incidents}}
     requests = tally.requests if Shows.STATUS in shows else 0
-    return Baseline(name, frozenset(one.fingerprint for one in tally.incidents), counts, requests, tally.seconds)
+    known = frozenset(name for one in tally.incidents for name in (one.fingerprint, *one.also))
+    return Baseline(name, known, counts, requests, tally.seconds)

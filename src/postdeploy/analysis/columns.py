@@ -181,6 +181,10 @@ class ColumnBuilder:
 
     def _meaningful(self, rows: Sequence[export.ExportRow], quiet: Flags, failing: Flags) -> Iterator[int]:
         """The rows whose messages may mean something."""
+        for number in np.flatnonzero(quiet & failing).tolist():
+            row = rows[number]
+            if (not row.message or row.message.isspace()) and (row.durationMs or row.maxMemoryUsed or row.type):
+                yield number
         undecided: list[int] = []
         texts: list[str] = []
         is_meaningful = self._reader.is_meaningful

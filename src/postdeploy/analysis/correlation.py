@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from postdeploy.analysis.fingerprint import words
+from postdeploy.analysis.fingerprint import named_slots, words
 from postdeploy.logs.entry import LogEntry, request_key
 from postdeploy.model import Sent
 from postdeploy.page.journal import path_template
@@ -50,7 +50,7 @@ class Link:
         yield f"{what} ({self.strength})" + ("" if with_message else ": logged without a message")
         for entry in with_message[:_MOST_LINES]:
             at = times.time_of_day(entry.at, milliseconds=True)
-            yield f"  {at} {entry.level or 'log'} {words(entry.message)}"
+            yield f"  {at} {entry.level or 'log'} {named_slots(words(entry.message), entry.message)}"
 
 
 def correlate(sent: Iterable[Sent], entries: Sequence[LogEntry], ahead: float) -> list[Link]:

@@ -9,16 +9,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from postdeploy.analysis.fingerprint import names_trouble
-from postdeploy.analysis.incidents import Flags, Incident, Numbers, Rows, Tally
-from postdeploy.analysis.signals import DIED, UNKNOWN_STATUS, MessageMeaning, Part, Route, Signal, importance
+from postdeploy.analysis.incidents import BEHIND, Flags, Incident, Numbers, Rows, Tally
+from postdeploy.analysis.signals import DIED, HINT, UNKNOWN_STATUS, MessageMeaning, Part, Route, Signal, importance
 from postdeploy.logs.protocol import Span
 
 _SEVERITY: dict[str, int] = {signal: rank for rank, signal in enumerate(Signal)}
 _PARTS = list(Part)
+_MOST_PATHS = 50
+"""Other names of a route that are kept for one incident."""
 _ERROR_LINE = 2
 """The last rank of messages that are errors."""
-BEHIND = " ← "
-"""Between a message that names no trouble and the error of the same request that does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,11 @@ class _Counting:
         self._counted = inside & ~of_the_suite
         self._route = self._first_routes(starts)
         self._part = np.array([_PARTS.index(route.part) for route in given.routes], np.int64)[self._route]
-        with_message = rows["message"] > 0
-        self._request_of_message = (np.cumsum(begins) - 1)[with_message]
-        self._messages = rows["message"][with_message].astype(np.int64)
+        requests, messages = np.cumsum(begins) - 1, rows["message"].astype(np.int64)
+        is_hint = np.array([one is not None and one.rank == HINT for one in given.messages])[messages]
+        with_message = (messages > 0) & ~is_hint
+        self._request_of_message, self._messages = requests[with_message], messages[with_message]
+        self._request_of_hint, self._hints = requests[is_hint], messages[is_hint]
 
     def _first_routes(self, starts: Numbers) -> Numbers:
         """Each request's route; of several one that the log names, and the first by the alphabet."""
@@ -219,6 +221,17 @@ class _Counting:
                     case = _Case(members, route, message, int(self._status[members].max()))
                     cases.setdefault((signal, route.template, meaning.normalized, meaning.known), []).append(case)
 
+    def _hints_of(self, members: Numbers) -> dict[str, int]:
+        """What so many of these requests show of the reason."""
+        theirs = np.isin(self._request_of_hint, members)
+        pairs = np.unique(np.stack([self._request_of_hint[theirs], self._hints[theirs]]), axis=1)
+        numbers, counts = np.unique(pairs[1], return_counts=True)
+        named = (
+            (self._given.messages[number], count)
+            for number, count in zip(numbers.tolist(), counts.tolist(), strict=True)
+        )
+        return {one.normalized: count for one, count in named if one}
+
     def _importance(self, message: int) -> tuple[Any, ...]:
         return importance(self._given.messages[message])
 
@@ -232,6 +245,7 @@ class _Counting:
         meanings = [found for case in cases if (found := self._given.messages[case.message])]
         times = self._at[counted] if len(counted) else self._at[members]
         is_personal = meaning is not None and Signal.PERSONAL_DATA in meaning.signals
+        example = self._given.examples.get(first.message, (0, ""))[1]
         return Incident(
             signal=signal,
             route=template,
@@ -241,13 +255,16 @@ class _Counting:
             last=int(times.max()),
             part=first.route.part,
             means=tuple(sorted({name for each in meanings for name in each.signals if name != signal})),
-            example="" if is_personal else self._given.examples.get(first.message, (0, ""))[1],
+            example="" if is_personal else example,
+            said=example,
             suite_requests=len(members) - len(counted),
             known=known,
             silent=meaning is None,
             statuses=tuple(sorted({case.status for case in cases} - {0})),
             members=counted.astype(np.int64),
             origin=first.origin,
+            by_path=tuple(sorted({case.route.by_path for case in cases} - {""})[:_MOST_PATHS]),
+            hints=self._hints_of(counted) if meaning is None else {},
         )
 
 

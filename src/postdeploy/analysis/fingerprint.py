@@ -11,7 +11,7 @@ import re
 
 from postdeploy.analysis import sentence_reader
 from postdeploy.analysis.vocabulary import WORDS
-from postdeploy.analysis.word_shapes import has_digit, is_code, is_gibberish
+from postdeploy.analysis.word_shapes import SLOT, TEXT, has_digit, is_code, is_gibberish
 from postdeploy.redaction import shown
 
 MAX_LENGTH = 16_384
@@ -67,7 +67,7 @@ _DETAILS = "\n⋯"
 
 def head(message: str) -> str:
     """What of a message is read: all before its stack, and what the fields after it say. Equal heads have equal words."""
-    text = shown(message[:MAX_LENGTH])
+    text = shown(message[:MAX_LENGTH]).replace(SLOT, "...")
     stack = _STACK.search(text)
     if stack is None:
         return _without_instances(text)
@@ -85,6 +85,18 @@ def _without_instances(text: str) -> str:
 
 def words(message: str) -> str:
     """The message in one line, by which it is distinguished; at most 240 characters."""
+    return _line(message).replace(TEXT, SLOT)
+
+
+def named_slots(line: str, message: str = "") -> str:
+    """The words as they are shown: `‹id›` and `‹text›` where an instance stood. `message`: what they were made of, if it is there."""
+    found = _line(message) if message else ""
+    if found.replace(TEXT, SLOT) != line:
+        found = line.replace(SLOT, TEXT)
+    return found.replace(SLOT, "‹id›").replace(TEXT, "‹text›")
+
+
+def _line(message: str) -> str:
     before, _, details = head(message).partition(_DETAILS)
     found = sentence_reader.read(details)[:_MAX_DETAILS].rstrip() if details else ""
     line = sentence_reader.read(_VALUE_OF_KEY.sub(")=(…)", _prepared(before)))

@@ -109,6 +109,6 @@ def _is_free(words: Sequence[str], at: int) -> bool:
         return False
     if bare.lower() in _VERBS or (bare.islower() and bare.endswith(_ENDINGS_OF_VERBS)):
         return False
-    before = words[at - 1].lstrip("([{") if at else ""
+    before = next((word.lstrip("([{") for word in reversed(words[:at]) if any(map(str.isalnum, word))), "")
     named = before.rstrip(":").lower()
     return not (named in WORDS.named or (before.endswith(":") and named in WORDS.keys))

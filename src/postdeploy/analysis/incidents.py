@@ -6,14 +6,17 @@ Requests are counted, never rows.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from postdeploy.analysis.fingerprint import named_slots
 from postdeploy.analysis.signals import Part, Signal
 
+BEHIND = " ← "
+"""Between a message that names no trouble and the error of the same request that does."""
 _MOST_MINUTES = 180
 Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -36,6 +39,8 @@ class Incident:
     """The other signals that its message means."""
     example: str = ""
     """One message as it was logged; withheld if it holds personal data."""
+    said: str = field(default="", compare=False, repr=False)
+    """What the words of the message were made of; never shown."""
     suite_requests: int = 0
     """How many requests of the suite's own browser there were; they are not counted in `requests`."""
     known: int | None = None
@@ -51,13 +56,36 @@ class Incident:
     """Of a message that names no trouble by itself: the error in another row of its requests. It stands behind it in `normalized`."""
     variant_of: str = ""
     """The fingerprint of the incident that it is one trouble with; empty: it is one of its own."""
+    by_path: tuple[str, ...] = ()
+    """What the paths of its requests alone would call its route, where that is something else."""
+    hints: Mapping[str, int] = field(default_factory=dict)
+    """What its requests show of the reason, if no row says it (`silence`): how many of them."""
     calls: int = 0
     """How many calls its requests were at least, if those within a client's schedule are its retries; 0: not counted."""
 
     @property
     def fingerprint(self) -> str:
         """The same for the same incident, in every build."""
-        return hashlib.sha256(f"{self.signal}\n{self.route}\n{self.normalized}".encode()).hexdigest()[:12]
+        return self._fingerprint_on(self.route)
+
+    @property
+    def shown(self) -> str:
+        """Its words as people see them, with `‹id›` and `‹text›` in the place of instances."""
+        lead, behind, origin = self.normalized.partition(BEHIND)
+        return named_slots(lead, self.said) + behind + named_slots(origin) or named_slots("…")
+
+    @property
+    def also(self) -> tuple[str, ...]:
+        """Its fingerprints where nothing but paths names its route: in a log that shows no functions, read without the app's routes."""
+        return tuple(map(self._fingerprint_on, self.by_path))
+
+    def is_in(self, fingerprints: Collection[str]) -> bool:
+        """Whether it is one of these errors, whatever named its route there."""
+        return self.fingerprint in fingerprints or any(one in fingerprints for one in self.also)
+
+    def _fingerprint_on(self, route: str) -> str:
+        said = self.normalized.replace(self.route, route, 1) if self.silent else self.normalized
+        return hashlib.sha256(f"{self.signal}\n{route}\n{said}".encode()).hexdigest()[:12]
 
     @property
     def trouble(self) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from postdeploy.analysis.baseline import Baseline, baseline_of
 from postdeploy.analysis.course import FAILURES
 from postdeploy.analysis.findings import LogFinding, LogSubject
@@ -21,6 +23,8 @@ from postdeploy.system import times
 
 _MOST = 12
 """Deployments that are looked at, the newest."""
+_AT_ONCE = 60_000
+"""Milliseconds after a log's first row within which a deployment began before the log did."""
 _LEAST_FAILURES, _LEAST_SHARE = 10, 0.5
 """So many requests of a route fail, and so large a share, on two deployments at least: a trouble of its own."""
 
@@ -95,6 +99,17 @@ class LogDeployments:
                 " a rollback does not remove it"
             )
             yield LogFinding(LogSubject.ROUTES, Severity.WARN, sentence, incidents=tuple(incidents))
+
+
+def in_order(ledger: Ledger, began: Mapping[str, int]) -> dict[str, int]:
+    """When the traffic of each deployment began. Of those that had traffic when the log begins, that is later whose requests are."""
+    first = min(began.values(), default=0)
+    at_once = [name for name, at in began.items() if at < first + _AT_ONCE]
+    if len(at_once) < 2:
+        return dict(began)
+    *others, newest = sorted(at_once, key=lambda name: float(np.median(ledger.totals(name).at)))
+    earlier = {name: min(began[name], began[newest] - 1 - n) for n, name in enumerate(reversed(others))}
+    return {**began, **earlier}
 
 
 def deployments(ledger: Ledger, began: Mapping[str, int], runbook: Runbook, shows: Shows) -> LogDeployments:

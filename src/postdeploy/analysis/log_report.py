@@ -45,6 +45,8 @@ class IncidentLine(msgspec.Struct, frozen=True):
     """One message as it was logged: only where a terminal is asked for it; empty in everything that is written."""
     variant_of: str = ""
     """The fingerprint of the incident that this is one trouble with: the same requests, or retries of them."""
+    also: tuple[str, ...] = ()
+    """Its fingerprints where nothing but paths names its route."""
     calls: int = 0
     """How many calls the requests were at least, if those within a client's schedule are its retries; 0: not counted."""
 
@@ -71,6 +73,8 @@ class LogProof(msgspec.Struct, frozen=True, kw_only=True):
     """What is not proven, and why."""
     gaps: tuple[str, ...] = ()
     """What was not seen, gaps that are allowed included."""
+    unseen: tuple[tuple[str, str], ...] = ()
+    """When each of the gaps began and ended: ISO, UTC."""
     sentinels: int = 0
     """Requests of ours that had to appear in the log."""
     sentinels_found: int = 0
@@ -230,7 +234,8 @@ def as_baseline(earlier: LogReport) -> Baseline:
 def fingerprints_of(reports: Iterable[LogReport]) -> frozenset[str] | None:
     """The errors of earlier reports, of those that hold all and distinguish them as this version does; None: none does."""
     comparable = [one for one in reports if _is_comparable(one)]
-    return frozenset(line.fingerprint for one in comparable for line in one.incidents) if comparable else None
+    lines = [line for one in comparable for line in one.incidents]
+    return frozenset(name for line in lines for name in (line.fingerprint, *line.also)) if comparable else None
 
 
 def _is_comparable(earlier: LogReport) -> bool:

@@ -24,6 +24,7 @@ from postdeploy.analysis.signals import FINGERPRINT_VERSION, Signal
 from postdeploy.logs.protocol import Shows, Span
 from postdeploy.logs.window import Proof, Seen
 from postdeploy.model import Stage
+from postdeploy.runbook.app_routes import is_route
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system import times
 
@@ -86,6 +87,7 @@ def report(read: ReadLog, proof: Proof, seen: Seen, judged: JudgedLog, notes: It
             proven=proof.proven,
             missing=proof.missing,
             gaps=tuple(f"{clock(gap.span.since)}-{clock(gap.span.until)}: {gap.why}" for gap in proof.gaps),
+            unseen=tuple((iso(gap.span.since), iso(gap.span.until)) for gap in proof.gaps),
             sentinels=proof.sentinels,
             sentinels_found=proof.arrived,
             latest=proof.latest,
@@ -157,7 +159,7 @@ def incident_line(incident: Incident, *, raw: bool = False) -> IncidentLine:
         fingerprint=incident.fingerprint,
         signal=incident.signal,
         route=incident.route,
-        words=incident.normalized,
+        words=incident.shown,
         requests=incident.requests,
         own=incident.suite_requests,
         first=iso(incident.first),
@@ -165,6 +167,7 @@ def incident_line(incident: Incident, *, raw: bool = False) -> IncidentLine:
         new=incident.new,
         example=incident.example[:_EXAMPLE] if raw else "",
         variant_of=incident.variant_of,
+        also=incident.also,
         calls=incident.calls,
     )
 
@@ -187,7 +190,8 @@ def certainty(tally: Tally, runbook: Runbook, baseline: Baseline | None) -> list
         before = baseline.counts.get(Signal.NOT_AUTHENTICATED, 0)
         least = rates.noticed_from(tally.requests, before, baseline.requests)
         notes.append(f"“Not authenticated” would be noticed from {least} requests on ({before} before)")
-    return notes
+    lacking = [one for one in runbook.logs.routes if not is_route(one)]
+    return [*notes, *(f"logs.routes: there is no file {one}, so paths alone name the routes" for one in lacking)]
 
 
 def shortcomings(shows: Shows) -> list[str]:

@@ -13,7 +13,7 @@ from postdeploy.analysis import suite_requests as by_suite
 from postdeploy.analysis.baseline import Baseline, compared
 from postdeploy.analysis.columns import PRODUCTION
 from postdeploy.analysis.findings import LogFinding
-from postdeploy.analysis.fingerprint import words
+from postdeploy.analysis.fingerprint import named_slots, words
 from postdeploy.analysis.ledger import Ledger
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.log_summary import JudgedLog, ReadLog
@@ -124,7 +124,7 @@ class Logbook:
             self.seen.gaps.append(news.gap)
         if news.malformed:
             self.seen.malformed += news.malformed
-            self.seen.notes.append(f"a row that could not be read: {words(news.malformed_example)[:120]}")
+            self.seen.notes.append(f"a row that could not be read: {named_slots(words(news.malformed_example))[:120]}")
         if news.unread:
             self.seen.unread.append(news.unread)
         if news.note:

@@ -15,10 +15,10 @@ import numpy as np
 from postdeploy.analysis import log_summary
 from postdeploy.analysis.baseline import Baseline, compared
 from postdeploy.analysis.course import course, onset
-from postdeploy.analysis.fingerprint import words
+from postdeploy.analysis.fingerprint import named_slots, words
 from postdeploy.analysis.incidents import Tally
 from postdeploy.analysis.ingestion import Ingestion
-from postdeploy.analysis.log_deployments import deployments
+from postdeploy.analysis.log_deployments import deployments, in_order
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.log_summary import JudgedLog, ReadLog
 from postdeploy.analysis.rules.ordered import findings
@@ -75,6 +75,7 @@ def examine(
     if query.deployment is not None and began and query.deployment not in began:
         known = ", ".join(sorted(began, key=lambda name: -began[name])[:_MOST_NAMED])
         raise UsageError(f"--deployment {query.deployment}: the log holds no row of it. It holds {known}.")
+    began = in_order(logs.ledger, began)
     deployment = query.deployment or max(began, key=lambda name: began[name], default=None)
     everything = logs.ledger.totals(deployment)
     if everything.first is None or everything.last is None:
@@ -140,7 +141,7 @@ def _note(news: News, seen: Seen) -> None:
     if news.malformed:
         seen.malformed += news.malformed
         if news.malformed_example:
-            seen.notes.append(f"a row that could not be read: {words(news.malformed_example)[:120]}")
+            seen.notes.append(f"a row that could not be read: {named_slots(words(news.malformed_example))[:120]}")
     if news.note:
         seen.notes.append(news.note)
 

@@ -1,4 +1,4 @@
-"""Reads a sentence of a log word by word: what names the trouble stays, what names one instance of it becomes `…`.
+"""Reads a sentence of a log word by word: what names the trouble stays, what names one instance of it becomes `SLOT` or `TEXT`.
 
 Every pattern here takes time in proportion to the text, and no more than `_MOST_TOKENS` tokens are read.
 """
@@ -10,7 +10,7 @@ from itertools import islice
 
 from postdeploy.analysis import word_shapes
 from postdeploy.analysis.vocabulary import WORDS
-from postdeploy.analysis.word_shapes import SLOT
+from postdeploy.analysis.word_shapes import SLOT, SLOTS, TEXT
 
 _MOST_TOKENS = 600
 _DEEPEST = 3
@@ -22,7 +22,7 @@ _LEX = re.compile(
     | (?P<quoted>"(?:[^"\\\n]|\\.){0,2000}"|`[^`\n]{0,2000}`|(?<![A-Za-z0-9_])'[^'\n]{0,2000}'(?![A-Za-z0-9_])|“[^”\n]{0,2000}”
         |„[^„“”\n]{0,2000}[“”]|«[^«»\n]{0,2000}»|»[^«»\n]{0,2000}«)
     | (?P<path>/[^\s"'`“”{}<>,;|=]{0,400}\[[^\s"'`“”{}<>,;|=]*)
-    | (?P<chunk>[^\s"`“”„«»()\[\]{}<>,;|=']+(?:'[a-z]{1,2}\b)?)
+    | (?P<chunk>[^\s"`“”„«»()\[\]{}<>,;|=']+(?:'(?:[a-z]{1,2}\b|[A-Z][a-z]+\b(?!')))?)
     | (?P<space>\s+)
     | (?P<mark>.)
     """,
@@ -39,11 +39,13 @@ _ROUTE = re.compile(r"(?:/(?:[A-Za-z_-]{1,40}|\[{1,2}[\w.]{1,40}\]{1,2}|\([\w.-]
 _PACKAGE = re.compile(r"(?:@[a-z][\w-]*/)?[A-Za-z][\w.-]*\Z")
 _OR = re.compile(r"[A-Za-z]+/[A-Za-z]+\Z")
 _JOINTS = re.compile(r"([.:@#/\\+*&^%$~!?]+)")
-_NOTHING_BUT_SLOTS = re.compile(rf"[{SLOT}.:@#-]+\Z")
-_UNITS = re.compile(rf"{SLOT} (?:{'|'.join(sorted(WORDS.units, key=len, reverse=True))})\b", re.IGNORECASE)
+_NOTHING_BUT_SLOTS = re.compile(rf"[{SLOTS}.:@#-]+\Z")
+_UNITS = re.compile(
+    rf"[{SLOTS}] (?:{'|'.join(sorted(WORDS.units, key=len, reverse=True))})\b|[{SLOTS}] ?%", re.IGNORECASE
+)
 _SPACE = re.compile(r"\s+")
-_BRACKETS = re.compile(rf"\( ?{SLOT}? ?\)|\[ ?{SLOT}? ?\]|\{{ ?{SLOT}? ?\}}|\"\"|''")
-_SLOTS = re.compile(rf"{SLOT}(?:[\s,:;/|·&+*\\-]*{SLOT})+")
+_BRACKETS = re.compile(rf"\( ?[{SLOTS}]? ?\)|\[ ?[{SLOTS}]? ?\]|\{{ ?[{SLOTS}]? ?\}}|\"\"|''")
+_SLOTS = re.compile(rf"[{SLOTS}](?:[\s,:;/|·&+*\\-]*[{SLOTS}])+")
 _CLASSES = ("Error", "Exception")
 _NOTHING = frozenset(["null", "undefined", "none"])
 _VERBS = frozenset(["get", "post", "put", "patch", "delete", "head", "options"])
@@ -96,7 +98,7 @@ class _Sentence:
                 self._mark(token)
             elif kind == "name":
                 self._key, self._assigned, self._brackets = token[1:-2], False, 0
-                self._out.append(token[1:-1])
+                self._out.append(f"{self._key}:")
             else:
                 self._out.append(self._value(kind, token, at))
                 self._note(kind, token)
@@ -116,7 +118,7 @@ class _Sentence:
 
     def _note(self, kind: str, token: str) -> None:
         """What the next tokens are read by."""
-        was_person = self._is_instance_next and self._out[-1] == SLOT
+        was_person = self._is_instance_next and self._out[-1] in (SLOT, TEXT)
         self._is_instance_next = False
         if not self._brackets:
             self._key = ""
@@ -140,7 +142,7 @@ class _Sentence:
         if kind == "quoted":
             return self._quoted(token, self._next(at))
         if self._is_instance_next and self._is_one(token):
-            return SLOT
+            return word_shapes.slot(token)
         if self._key and word_shapes.is_status(token) and self._key.lower() in WORDS.keys:
             return token
         return self._chunk(token, at)
@@ -149,7 +151,7 @@ class _Sentence:
         return (
             token.lower().strip(".:,") not in WORDS.plain
             and not token.endswith(":")
-            and bool(re.fullmatch(r"[\w.@+#-]+", token))
+            and bool(re.fullmatch(r"[\w.@+#'-]+", token))
         )
 
     def _url(self, token: str) -> str:
@@ -159,8 +161,8 @@ class _Sentence:
     def _assigned_value(self, token: str) -> str:
         bare, key = token.strip(".:;,"), self._key.lower()
         if key not in WORDS.keys or (key == "name" and not bare.endswith(_CLASSES)):
-            return SLOT
-        return bare if self._is_kept(bare) else SLOT
+            return word_shapes.slot(token)
+        return bare if self._is_kept(bare) else word_shapes.slot(token)
 
     def _is_kept(self, inner: str) -> bool:
         """Whether the value of a key that names the trouble reads like a name or a code."""
@@ -182,12 +184,14 @@ class _Sentence:
             return word_shapes.service(inner)
         if key:
             if key == "name" and not inner.endswith(_CLASSES):
-                return SLOT
+                return TEXT
             named = key in WORDS.keys or key in WORDS.named
             return inner if named and self._is_kept(inner) else self._code(inner)
         if (verb := inner.partition(" ")[0]).lower() in _VERBS:
             return f"{verb} {SLOT}"
-        if (self._before.lower() in WORDS.named or follows in WORDS.named) and (named_thing := _named(inner)):
+        if (self._before.lower() in WORDS.named or follows in WORDS.named) and (
+            named_thing := word_shapes.named(inner)
+        ):
             return named_thing
         if _ROUTE.match(inner) and "[" in inner:
             return inner
@@ -195,7 +199,7 @@ class _Sentence:
             steps = inner.split(".")
             return ".".join(steps[-2:]) if len(steps) >= 3 else inner
         if self._before.lower() in WORDS.instances:
-            return SLOT
+            return word_shapes.slot(inner)
         return self._code(inner)
 
     def _code(self, inner: str) -> str:
@@ -203,7 +207,7 @@ class _Sentence:
         reads_like_code = bool(_IN_QUOTES.match(inner)) and not any(
             word_shapes.is_gibberish(part) for part in inner.split("_")
         )
-        return inner if word_shapes.is_code(inner) or reads_like_code else SLOT
+        return inner if word_shapes.is_code(inner) or reads_like_code else word_shapes.slot(inner)
 
     def _next(self, at: int) -> str:
         return next((token for kind, token in self._tokens[at + 1 : at + 4] if kind != "space"), "")
@@ -228,16 +232,18 @@ class _Sentence:
             return kept + tail
         if "/" in core or "\\" in core or lead.endswith("/"):
             return self._path(lead, core, tail)
-        if word_shapes.is_instance(core) or self._is_instance_here(core, at):
+        if word_shapes.is_instance(core):
             return SLOT + tail
+        if self._is_instance_here(core, at):
+            return word_shapes.slot(core) + tail
         parts = (
             part if not part[0].isalnum() and part[0] not in "_-" else word_shapes.word(part)
             for part in _JOINTS.split(core)
             if part
         )
         text = "".join(parts)
-        if SLOT in text and _NOTHING_BUT_SLOTS.match(text):
-            text = SLOT
+        if _NOTHING_BUT_SLOTS.match(text) and not text.isascii():
+            text = _one_slot(text)
         return lead.lstrip("-") + text + tail
 
     def _kept(self, core: str, at: int) -> str:
@@ -263,38 +269,30 @@ class _Sentence:
             return True
         if self._before.lower() == "for" and self._next(at) == "from" and low not in WORDS.plain:
             return True
-        return self._out[-1:] == [" "] and low in WORDS.zones and SLOT in "".join(self._out[-3:])
+        return self._out[-1:] == [" "] and low in WORDS.zones and not set(SLOTS).isdisjoint("".join(self._out[-3:]))
 
     def _path(self, lead: str, core: str, tail: str) -> str:
-        if self._before.lower() in ("module", "package") and (named := _named(lead.replace("/", "") + core)):
+        if self._before.lower() in ("module", "package") and (named := word_shapes.named(lead.replace("/", "") + core)):
             return named + tail
         if _OR.match(core) and not lead:
             return core + tail
         return SLOT + (tail if tail in (":", ".", ",") else "")
 
 
-def _named(inner: str) -> str:
-    """What stands in quotes after a word that says that the code has such a thing; empty: it is an instance of one."""
-    if "node_modules/" in inner:
-        steps = inner.rsplit("node_modules/", 1)[1].split("/")
-        return "/".join(steps[: 2 if steps[0].startswith("@") else 1])
-    if not re.fullmatch(r"[@\w$./ :-]{1,80}", inner) or re.search(r"\d{3}", inner):
-        return ""
-    if "@" in inner[1:] or any(word_shapes.is_gibberish(part) for part in re.split(r"[^A-Za-z]+", inner)):
-        return ""
-    if any(word_shapes.is_token(part) for part in re.split(r"[^A-Za-z0-9]+", inner)):
-        return ""
-    if word_shapes.has_digit(inner) and not re.fullmatch(r"[A-Za-z_$][\w$]*|@?[\w./:-]+", inner):
-        return ""
-    return inner
-
-
 def _shortened(line: str) -> str:
     """Without what says nothing: repeated slots, units, empty brackets."""
     line = _UNITS.sub(SLOT, _SPACE.sub(" ", line))
     for _ in range(6):
-        shorter = _SLOTS.sub(SLOT, _BRACKETS.sub(SLOT, line))
+        shorter = _SLOTS.sub(_merged, _BRACKETS.sub(_merged, line))
         if shorter == line:
             break
         line = shorter
     return line.strip(" ,{}")
+
+
+def _merged(found: re.Match[str]) -> str:
+    return _one_slot(found[0])
+
+
+def _one_slot(text: str) -> str:
+    return TEXT if TEXT in text else SLOT

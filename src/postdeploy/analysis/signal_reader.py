@@ -14,12 +14,16 @@ from urllib.parse import urlsplit
 
 import re2
 
+from postdeploy.analysis import structured_lines
 from postdeploy.analysis.fingerprint import head, words
+from postdeploy.analysis.route_names import PARAMETER, RouteNames, without_locale
 from postdeploy.analysis.signals import MessageMeaning, Part, Route, RowMeaning, Signal, status_of
+from postdeploy.analysis.silence import hint
 from postdeploy.logs.announcement import announced
 from postdeploy.logs.entry import LogEntry, label
 from postdeploy.logs.own_marks import UNKNOWN_ACTION
 from postdeploy.page.journal import path_template
+from postdeploy.runbook.app_routes import HANDLER
 from postdeploy.runbook.tables import Runbook
 
 _ERROR_LEVELS = frozenset({"error", "fatal"})
@@ -32,8 +36,6 @@ _BEGINS_LIKE_AN_ERROR = re.compile(
 """What makes a line without a level an error line."""
 _ANCHORED_TO_TEXT = re.compile(r"\\[AzZQC]|\(\?[a-zA-Z]*-")
 """What makes a pattern match other than at lines: `\\A`, `\\z`, flags switched off, and quoted text, which is not parsed."""
-_PARAMETER = re.compile(r"(?<=/)\[+[^/\]]*\]+")
-"""A part of a function's route that differs from request to request: `[slug]`, `[...rest]`, `[[...rest]]`."""
 _CACHED = 20_000
 """Routes and messages that are remembered."""
 
@@ -80,6 +82,7 @@ class SignalReader:
         self._add_patterns()
         self._only_in_errors = frozenset(name for name, one in runbook.signals.items() if not one.every_level)
         self._assets, self._not_pages = _any_of(runbook.logs.assets), _any_of(runbook.logs.not_pages)
+        self._names = RouteNames(runbook.logs.routes)
         self._below_reads = tuple(read + "/" for read in runbook.app.reads)
         origin = urlsplit(runbook.environment.foreign_origin).netloc
         self._own_texts = tuple(text for text in (origin, UNKNOWN_ACTION) if text)
@@ -95,18 +98,32 @@ class SignalReader:
         """What kind of request it is. `function`: the route of the one that answered, if the row names it."""
         cached = self._routes.get((method, path, function))
         if cached is None:
-            template = _PARAMETER.sub(":id", function) if "[" in function else path_template(path)
-            cached = Route(self._part(method, path, function), label(f"{method} {template}"), bool(function))
+            cached = self._named(method, path, function)
             if len(self._routes) >= _CACHED:
                 self._routes.clear()
             self._routes[method, path, function] = cached
         return cached
 
+    def _named(self, method: str, path: str, function: str) -> Route:
+        bare = without_locale(path)
+        found = None if function else self._names.find(path) or self._names.find(bare)
+        name = function or (found.path if found else "")
+        part = self._part(method, bare, name, found.kind if found else "")
+        by_path = label(f"{method} {path_template(path)}")
+        if "[" in name:
+            template = label(f"{method} {PARAMETER.sub(':id', name)}")
+        else:
+            template = by_path if bare is path else label(f"{method} {path_template(bare)}")
+        return Route(part, template, bool(name), by_path if by_path != template else "")
+
     def read(self, entry: LogEntry) -> RowMeaning:
         """What a row means."""
         route = self.route(entry.method, entry.path, entry.function)
         status = status_of(entry.status)
-        message = self._message(entry, route, failing=status >= 500) if entry.message else None
+        if entry.message and not entry.message.isspace():
+            message = self._message(entry, route, failing=status >= 500)
+        else:
+            message = hint(entry, self._runbook.logs) if status >= 500 else None
         own = entry.own or bool(announced(entry)) or self._names_own(entry, message)
         if (
             entry.status is None
@@ -123,11 +140,13 @@ class SignalReader:
 
     def is_meaningful(self, message: str, level: str, *, failing: bool) -> bool | None:
         """Whether a row says more than that its request was there; None: the patterns decide (`matching`)."""
-        if not message or level in _IGNORED_LEVELS:
+        if not message or level in _IGNORED_LEVELS or message.isspace():
             return False
         if failing or level in _ERROR_LEVELS or _UNCAUGHT in message[:4]:
             return True
-        return True if not level and _BEGINS_LIKE_AN_ERROR.match(message) else None
+        if (not level and _BEGINS_LIKE_AN_ERROR.match(message)) or structured_lines.is_error(message):
+            return True
+        return None
 
     def matching(self, messages: Sequence[str]) -> list[int]:
         """Which of these messages match any pattern. Much quicker than one by one, for few do.
@@ -168,9 +187,11 @@ class SignalReader:
         action = f"POST {path_template(self._runbook.app.inbox_path)}"
         return route.part is Part.INBOX or (route.part is Part.ACTION and route.template == action)
 
-    def _part(self, method: str, path: str, function: str) -> Part:
+    def _part(self, method: str, path: str, function: str, kind: str = "") -> Part:
         if path in self._runbook.app.reads or path.startswith(self._below_reads):
             return Part.INBOX
+        if kind:
+            return Part.ROUTE if kind == HANDLER else Part.ACTION if method == "POST" else Part.PAGE
         asked = (
             function or path
         )  # a rewrite leads from a path that looks like a page to an API, and a page may be named like a file
@@ -196,7 +217,7 @@ class SignalReader:
             return None
         message = entry.message
         without_level = entry.level == "" and (failing or _BEGINS_LIKE_AN_ERROR.match(message) is not None)
-        is_error = entry.level in _ERROR_LEVELS or without_level
+        is_error = entry.level in _ERROR_LEVELS or without_level or structured_lines.is_error(message)
         uncaught = _UNCAUGHT in message[:4]
         signals, known, is_inbox_error = self._matches(message, is_error=is_error or uncaught, failing=failing)
         if is_inbox_error and is_error and self._is_inbox(route):
@@ -209,12 +230,17 @@ class SignalReader:
         rank = 0 if uncaught else 1 if explains else 2 if is_error else 3
         if entry.truncated and rank < 3 and not explains:
             self.truncated_unknown += 1
-        if rank == 2:
+        if rank == 2 or (uncaught and not explains):
             signals = tuple(sorted({*signals, Signal.OTHER_ERROR}))
         return MessageMeaning(rank, self._normalize(message), signals, known)
 
     def _matches(self, message: str, *, is_error: bool, failing: bool) -> _Matches:
-        found = [self._patterns[at] for at in self._set.Match(message.encode("utf-8", "replace")) or ()]
+        found = self._found(message)
+        of_the_app = structured_lines.without_what_people_wrote(message)
+        if of_the_app is not message:
+            noise = [one for one in found if one.use in (_Use.KNOWN_NOISE, _Use.INBOX_ERROR)]
+            also = [one for one in found if one.name == Signal.PERSONAL_DATA]
+            found = list(dict.fromkeys([*self._found(of_the_app), *noise, *also]))
         services = {one.name for one in found if one.use is _Use.SERVICE}
         signals = {one.name for one in found if one.use is _Use.SIGNAL}
         shared = {one.name for one in found if one.use is _Use.SHARED}
@@ -231,6 +257,9 @@ class SignalReader:
             min((one.known for one in found if one.use is _Use.KNOWN_NOISE), default=None),
             any(one.use is _Use.INBOX_ERROR for one in found),
         )
+
+    def _found(self, text: str) -> list[_Pattern]:
+        return [self._patterns[at] for at in self._set.Match(text.encode("utf-8", "replace")) or ()]
 
     def _normalize(self, message: str) -> str:
         message = head(message)

@@ -59,7 +59,9 @@ class Route(NamedTuple):
     part: Part
     template: str
     known: bool = False
-    """The log names the function that answered; else the path alone says what it was for."""
+    """The log names the function that answered, or the app's routes the page; else the path alone says what it was for."""
+    by_path: str = ""
+    """What the path alone would call it, where that is something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class MessageMeaning:
     """What a message means; the same for all messages that differ only in ids, numbers and the like."""
 
     rank: int
-    """0: an uncaught error, 1: a known signal, 2: an error line, 3: any other line of a failing request."""
+    """0: an uncaught error, 1: a known signal, 2: an error line, 3: any other line of a failing request; `HINT`: no message."""
     normalized: str
     """The message without what differs from request to request."""
     signals: tuple[str, ...] = ()
@@ -82,6 +84,10 @@ def importance(meaning: MessageMeaning | None) -> tuple[bool, int, str, tuple[st
         return (False, 0, "", (), -1)
     known = -1 if meaning.known is None else meaning.known
     return (True, meaning.rank, meaning.normalized, meaning.signals, known)
+
+
+HINT = 9
+"""The rank of what is not a message: what a row without one shows of the reason (`silence`)."""
 
 
 class RowMeaning(NamedTuple):

@@ -8,6 +8,10 @@ import re
 from postdeploy.analysis.vocabulary import WORDS
 
 SLOT = "…"
+"""In the place of an id, an amount, an address."""
+TEXT = "\ue000"
+"""The same in the place of words. A fingerprint does not distinguish them: `lead "anna"` and `lead "a17"` are one error."""
+SLOTS = SLOT + TEXT
 _DIGIT = re.compile(r"\d")
 _CODE = re.compile(
     r"(?:P\d{4}|PGRST\d{3}|E[A-Z]{3,20}|E\d{2,4}|TS\d{4}|ERR_[A-Z0-9_]{2,60}|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\Z"
@@ -37,6 +41,11 @@ _GIBBERISH_FROM = 8
 def has_digit(word: str) -> bool:
     """Whether a digit stands in it."""
     return _DIGIT.search(word) is not None
+
+
+def slot(word: str) -> str:
+    """What stands in the place of a word that names an instance."""
+    return SLOT if has_digit(word) or is_gibberish(word) or "@" in word or "/" in word else TEXT
 
 
 def is_code(word: str) -> bool:
@@ -114,6 +123,22 @@ def service(address: str) -> str:
         kept.insert(0, label)
     name = ".".join(kept) if len(kept) > 1 or host == "localhost" else SLOT
     return f"{name}:{port}" if port in WORDS.ports else name
+
+
+def named(inner: str) -> str:
+    """What stands in quotes after a word that says that the code has such a thing; empty: it is an instance of one."""
+    if "node_modules/" in inner:
+        steps = inner.rsplit("node_modules/", 1)[1].split("/")
+        return "/".join(steps[: 2 if steps[0].startswith("@") else 1])
+    if not re.fullmatch(r"[@\w$./ :-]{1,80}", inner) or re.search(r"\d{3}", inner):
+        return ""
+    if "@" in inner[1:] or any(is_gibberish(part) for part in re.split(r"[^A-Za-z]+", inner)):
+        return ""
+    if any(is_token(part) for part in re.split(r"[^A-Za-z0-9]+", inner)):
+        return ""
+    if has_digit(inner) and not re.fullmatch(r"[A-Za-z_$][\w$]*|@?[\w./:-]+", inner):
+        return ""
+    return inner
 
 
 def _is_host(core: str) -> bool:

@@ -15,7 +15,7 @@ import typer
 from postdeploy.cli import smoke
 from postdeploy.gate.notification import page_of_run
 from postdeploy.model import Blocked, Decision, UsageError
-from postdeploy.record.reading import Unreadable, read
+from postdeploy.record.reading import Unreadable, read_file
 from postdeploy.redaction import Redactor
 from postdeploy.runbook.environment import read_environment
 from postdeploy.system import times
@@ -126,7 +126,7 @@ def _announced(vercel: Vercel, deployment: str, name: str) -> tuple[PlatformDepl
 def _concluded(code: int, *, neutral: bool) -> tuple[Conclusion, str]:
     """The report to Vercel. Only a PASS that is written lets the deployment through."""
     try:
-        document = read(Path("reports/verdict.json").read_bytes())
+        document = read_file(Path("reports/verdict.json"))
     except (OSError, Unreadable):
         return Conclusion.FAILED, f"no verdict: pytest ended with exit code {code}"
     text = f"{document.headline}: {document.summary}"

@@ -24,7 +24,7 @@ from postdeploy.gate.permission import Request, RollbackMode, Situation, Starter
 from postdeploy.model import Blocked, UsageError
 from postdeploy.production.state import read as read_state
 from postdeploy.record.document import VerdictDocument
-from postdeploy.record.reading import Unreadable, read
+from postdeploy.record.reading import Unreadable, read_file
 from postdeploy.report import github
 from postdeploy.runbook.environment import read_environment
 from postdeploy.system import files
@@ -248,7 +248,7 @@ def _run(command: list[str]) -> int:
 
 def _verdict() -> VerdictDocument | None:
     try:
-        return read((_REPORTS / earlier.VERDICT).read_bytes())
+        return read_file(_REPORTS / earlier.VERDICT)
     except (OSError, Unreadable):
         return None
 

@@ -19,8 +19,7 @@ from postdeploy.production.state import ProductionState, read
 from postdeploy.readiness import inventory
 from postdeploy.readiness.configured import unconfigured
 from postdeploy.record.document import VerdictDocument
-from postdeploy.record.reading import Unreadable
-from postdeploy.record.reading import read as read_verdict
+from postdeploy.record.reading import Unreadable, read_file
 from postdeploy.report.writing import LOCK, VERDICT
 from postdeploy.rollback import report as rollback_report
 from postdeploy.rollback.report import Ending
@@ -238,6 +237,6 @@ class LaunchSteps:
 
 def _verdict(reports: Path) -> VerdictDocument | None:
     try:
-        return read_verdict((reports / VERDICT).read_bytes())
+        return read_file(reports / VERDICT)
     except (OSError, Unreadable):
         return None

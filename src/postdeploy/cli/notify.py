@@ -11,7 +11,7 @@ import typer
 
 from postdeploy.gate import notification
 from postdeploy.model import UsageError
-from postdeploy.record.reading import Unreadable, read
+from postdeploy.record.reading import Unreadable, read_file
 from postdeploy.redaction import Redactor
 from postdeploy.report.github import annotation
 from postdeploy.runbook.environment import read_environment
@@ -36,7 +36,7 @@ def show(
     """
     try:
         redact = Redactor([*read_environment(Path.cwd() / ".env").secrets, url])
-        document = read((reports / "verdict.json").read_bytes())
+        document = read_file(reports / "verdict.json")
         sent = f"{document.run_id} {document.stage} {document.decision}"
         if _said_before(reports) == sent:
             print("notify: this verdict was sent already")

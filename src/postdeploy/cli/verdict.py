@@ -12,7 +12,7 @@ import typer
 
 from postdeploy.model import Decision, UsageError
 from postdeploy.record.document import VerdictDocument
-from postdeploy.record.reading import Unreadable, read
+from postdeploy.record.reading import Unreadable, read_file
 from postdeploy.redaction import shown
 from postdeploy.report.writing import LOCK, VERDICT
 from postdeploy.system import exclusive, times
@@ -59,7 +59,7 @@ def _look(reports: Path, question: Question, now: dt.datetime) -> tuple[ExitCode
     if running is not None:
         return ExitCode.INCONCLUSIVE, [f"INCONCLUSIVE: a run is still writing its verdict to {reports} ({running})."]
     try:
-        document = read((reports / VERDICT).read_bytes())
+        document = read_file(reports / VERDICT)
     except (OSError, Unreadable) as error:
         why = error.strerror if isinstance(error, OSError) else error
         return ExitCode.INCONCLUSIVE, [f"INCONCLUSIVE: there is no verdict in {reports}: {why}."]

@@ -10,6 +10,7 @@ Number = int | str | None
 Moment = int | float | str | None
 
 _STATUS = re.compile(r"-?[0-9]{1,3}")
+_AMOUNT = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,9})?")
 _DIGITS = re.compile(r"[0-9]{1,16}")
 _LAST_MOMENT = 253_402_300_800_000
 """The year 10000: a larger number is not a time."""
@@ -54,6 +55,25 @@ def status(cell: Number) -> int | None:
     if not -1000 < cell < 1000:
         raise UnreadableError("such a number is not a status")
     return cell
+
+
+def amount(cell: object) -> float | None:
+    """How much of something, as number or text; None: it is empty or says something else, which costs no row."""
+    if isinstance(cell, str) and _AMOUNT.fullmatch(cell):
+        cell = float(cell)
+    return float(cell) if isinstance(cell, int | float) and 0 <= cell < _LAST_MOMENT and cell is not True else None
+
+
+def milliseconds(cell: object) -> int | None:
+    """How long something took."""
+    found = amount(cell)
+    return None if found is None else round(found)
+
+
+def percent(used: object, of: object) -> int | None:
+    """How much of something was used."""
+    some, whole = amount(used), amount(of)
+    return round(100 * some / whole) if some is not None and whole else None
 
 
 def path(cell: Text, host: Text = None) -> str:

@@ -5,6 +5,7 @@ https://vercel.com/docs/drains/reference/logs
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 
@@ -50,6 +51,13 @@ class DrainRow(msgspec.Struct, gc=False):
 
 _decoder = msgspec.json.Decoder(DrainRow)
 _NO_PROXY = Proxy()
+_OF_THE_PLATFORM = re.compile(r"^(?:START|END|REPORT) RequestId: [^\n]*(?:\n|\Z)", re.MULTILINE)
+"""Lines that the platform writes around those of the function."""
+_REPORT = re.compile(
+    r"^REPORT RequestId: [^\n]{0,80}?\bDuration: ([\d.]+) ms[^\n]{0,120}?Memory Size: (\d+) MB[^\n]{0,20}?Max Memory Used: (\d+) MB",
+    re.MULTILINE,
+)
+"""How long a function ran, how much memory it had, and how much it used."""
 _REVALIDATED = -1
 """The proxy's status of a revalidation in the background. The function's own -1 means something else: it died."""
 
@@ -64,9 +72,11 @@ def entry(row: DrainRow) -> LogEntry:
     status, of_proxy = cells.status(row.statusCode), cells.status(proxy.statusCode)
     if status is None and of_proxy != _REVALIDATED:
         status = of_proxy
+    message = row.message or ""
+    used = _REPORT.search(message) if "RequestId: " in message else None
     return LogEntry(
         at=cells.first_moment(row.timestamp),
-        message=row.message or "",
+        message=_OF_THE_PLATFORM.sub("", message) if "RequestId: " in message else message,
         level=cells.level(row.level),
         method=proxy.method or "",
         path=cells.path(proxy.path or row.path, proxy.host or row.host),
@@ -76,6 +86,8 @@ def entry(row: DrainRow) -> LogEntry:
         deployment_id=row.deploymentId or None,
         environment=row.environment or None,
         source=row.source or "",
+        took=cells.milliseconds(used[1]) if used else None,
+        memory=cells.percent(used[3], used[2]) if used else None,
         own=is_own_address(proxy.userAgent, proxy.path),
     )
 

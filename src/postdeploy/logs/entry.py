@@ -36,6 +36,10 @@ class LogEntry(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What wrote it: function, middleware, static, request, … as the platform calls it."""
     function: str = ""
     """The route of the function that answered, `/api/x` or `/w/[slug]`; empty: not shown, or no function of the app's."""
+    took: int | None = None
+    """How long the function ran, milliseconds; None: not shown."""
+    memory: int | None = None
+    """How much of its memory it used, percent; None: not shown."""
     own: bool = False
     """Its request says that it is the suite's, of this run or another (`own_marks`)."""
     truncated: bool = False

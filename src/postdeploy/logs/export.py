@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
+from typing import Any
 
 import msgspec
 
@@ -32,6 +33,9 @@ class ExportRow(msgspec.Struct, gc=False):
     type: cells.Text = None
     function: cells.Text = None
     message: cells.Text = None
+    durationMs: Any = None  # noqa: N815
+    maxMemoryUsed: Any = None  # noqa: N815
+    memorySize: Any = None  # noqa: N815
     requestUserAgent: cells.Text = None  # noqa: N815
     requestQueryString: cells.Text = None  # noqa: N815
 
@@ -57,6 +61,8 @@ def entry(row: ExportRow) -> LogEntry:
         environment=row.environment or None,
         source=row.type or "",
         function=function_of(row.function, row.type),
+        took=cells.milliseconds(row.durationMs),
+        memory=cells.percent(row.maxMemoryUsed, row.memorySize),
         own=is_own(row.requestUserAgent, row.requestQueryString),
     )
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from postdeploy.system.gateway import STATUSES
 
@@ -148,10 +148,19 @@ def path_template(path: str) -> str:
         if not _LIKE_AN_ID.search(path):
             return path
         return "/".join([":id" if _ID.match(step) else step for step in path.split("/")])
-    split = urlsplit(path)
+    split = _split(path)
     steps = [":id" if _ID.match(step) else step for step in split.path.split("/")]
     names = sorted({name for name, _ in parse_qsl(split.query, keep_blank_values=True)})
     return "/".join(steps) + (f"?{'&'.join(names)}" if names else "")
+
+
+def _split(address: str) -> SplitResult:
+    """Of anything that can be asked for: a bot asks for `//[`, which is not an address."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        path, _, query = address.partition("#")[0].partition("?")
+        return SplitResult("", "", path, query, "")
 
 
 def is_cancellation(failure: str) -> bool:

@@ -7,11 +7,12 @@ import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from postdeploy.model import CheckResult, Outcome, Stage
+from postdeploy.plugin.cut_off import CutOff
 from postdeploy.plugin.deadline import Deadline
 from postdeploy.plugin.drift import DriftWatch
 from postdeploy.plugin.preflight import Preflight
@@ -19,10 +20,11 @@ from postdeploy.plugin.prerequisites import PrerequisiteLookup, look_ahead
 from postdeploy.plugin.proofs import open_proof
 from postdeploy.plugin.publishing import Publisher
 from postdeploy.plugin.record import RunRecord
+from postdeploy.plugin.registration import register
 from postdeploy.plugin.stash import PROPERTY
 from postdeploy.plugin.terminal import Terminal
 from postdeploy.plugin.unsafe_evidence import unsafe_notes
-from postdeploy.plugin.uptime import start_watches, uptime_notes
+from postdeploy.plugin.uptime import start_watches, uptime_latency, uptime_notes
 from postdeploy.production.roles import describe_role, is_not_live, promotion_command
 from postdeploy.record.entries import Record
 from postdeploy.record.last_good import LastGood, NoLastGood
@@ -43,7 +45,6 @@ if TYPE_CHECKING:
 
 _PRODUCTION = "<production address>"
 """What to roll back at, where the run knows only one deployment's own address."""
-_NO_VERDICT = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR)
 
 
 class Controller:
@@ -67,7 +68,9 @@ class Controller:
         self._terminal = Terminal(config)
         self._deadline = Deadline(self._expire)
         self._record = RunRecord(run)
-        config.pluginmanager.register(self._record, "postdeploy-record")
+        self._cut_off = CutOff()
+        register(config, self._record, "postdeploy-record")
+        register(config, self._cut_off, "postdeploy-cut-off")
         if plan.session:
             run.session.keep(read_session(plan.session, plan.runbook, plan.url))
         self._allure_folder = Path(config.option.allure_report_dir)
@@ -85,11 +88,6 @@ class Controller:
         return RunLog(self._run, lambda: self._results, self._record)
 
     # Before the checks -----------------------------------------------------------------------------------------------
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_configure_node(self, node: Any) -> None:
-        """Tell a worker where the run's processes meet."""
-        node.workerinput[PROPERTY] = str(self._run.store.directory)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
@@ -154,9 +152,11 @@ class Controller:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Judge before the browser is closed: a page may keep it from closing, and the verdict must stand all the same."""
-        if exitstatus == pytest.ExitCode.INTERNAL_ERROR:
-            self._conclude(unfinished="our own error ended the run; it says nothing about the deployment")
-        if exitstatus in _NO_VERDICT:
+        self._results += self._cut_off.unread
+        if why := self._cut_off.why(exitstatus):
+            self._conclude(unfinished=why)
+            session.exitstatus = self._cut_off.exit_code(exitstatus)
+        if why or exitstatus == pytest.ExitCode.USAGE_ERROR:
             return
         if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and not self._preflight.failure and not self._results:
             self._publish(self._judge(unfinished="the selection matches no check"))
@@ -250,10 +250,10 @@ class Controller:
         return self._log.report if self._log else None
 
     def _facts(self) -> Facts:
-        """All that the decision may rest on."""
         plan, production, pinned = self._run.plan, self._drift.production, self._preflight.deployment
         newer = self._record.about_newer_builds(production, ended=self._complete and not self._run.superseded)
-        watched = (*uptime_notes(self._run, self._log_report), *unsafe_notes(plan.unsafe))
+        before = self._record.watch_before(pinned) if self._complete else None
+        notes = (*uptime_notes(self._run, self._log_report, before), *unsafe_notes(plan.unsafe), *self._drift.notes())
         found = Facts(
             results=self._drift.settled(self._results),
             required=plan.required,
@@ -270,7 +270,7 @@ class Controller:
             staged=is_not_live(production),
             promotes=promotion_command(production),
             canary=self._run.release is not None,
-            notes=(*self._drift.notes(), *watched, *newer, *self._record.doubts(ended=self._complete)),
+            notes=(*notes, *newer, *self._record.doubts(ended=self._complete)),
             outside_the_inbox=plan.runbook.outside_the_inbox,
             role_changed=self._record.role_changed(self._results),
             ways=RollbackCommands(plan.runbook.rollback.command, plan.runbook.rollback.candidates or None),
@@ -278,7 +278,6 @@ class Controller:
         return self._remedy.added_to(found) if self._remedy else found
 
     def _run_facts(self) -> RunFacts:
-        """What a report says besides the verdict."""
         return RunFacts(
             run_id=self._claim.run_id,
             started=self._claim.started,
@@ -292,6 +291,7 @@ class Controller:
             complete=self._complete,
             stage=self._proof.stage if self._proof else self._log.watch.settings.stage if self._log else Stage.SMOKE,
             log=self._log_report,
+            uptime=uptime_latency(self._run),
             platform=self._record.platform,
             recovery=self._proof.recovery if self._proof else None,
             compared=self._remedy.comparisons.made if self._remedy else (),

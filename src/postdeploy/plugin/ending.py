@@ -44,7 +44,7 @@ def guarded(config: pytest.Config, claim: Claim) -> Generator[None, int | None, 
         _say_own_error(error)
     claim.end()
     found = exit_code(code, claim)
-    if found == ExitCode.INCONCLUSIVE and claim.decision is None:
+    if found == ExitCode.INCONCLUSIVE and found != code and claim.decision is None:
         say("nothing was judged, so nothing is proven. Run it without options that only list or show something.")
     _flush()
     return found

@@ -51,6 +51,11 @@ def add(parser: pytest.Parser) -> None:
         help="Factor of all time budgets (a loaded runner).",
     )
     group.addoption(
+        "--until-recovered",
+        action="store_true",
+        help="With -m watch: after a FAIL watch on until the inbox works again.",
+    )
+    group.addoption(
         UNSAFE_EVIDENCE, action="store_true", help="Keep traces and videos, with the passwords in them, in --output."
     )
     group.addoption(COMPARISON, metavar="CHECKS", default="", help=argparse.SUPPRESS)
@@ -78,6 +83,7 @@ def read(config: pytest.Config, given: argparse.Namespace) -> Options:
         baseline=given.baseline,
         deployed_at=given.deployed_at,
         watch=given.watch,
+        until_recovered=given.until_recovered,
         record=given.record,
         target=given.target,
         phase=given.phase,

@@ -80,6 +80,6 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     run = session.config.stash.get(RUN, None)
     if run:
         from postdeploy.plugin.recorder import Recorder
-        from postdeploy.plugin.verification import register
+        from postdeploy.plugin.registration import register
 
         register(session.config, Recorder(session.config, run), "postdeploy-recorder")

@@ -20,7 +20,7 @@ from postdeploy.production.state import ProductionState
 from postdeploy.record.entries import Record, RecordedVerdict, in_part, unread_says, verdicts_on
 from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.record.places import open_record
-from postdeploy.record.precedent import PassedBefore, last_good_build, passed_before, role_changed
+from postdeploy.record.precedent import PassedBefore, last_good_build, passed_before, role_changed, watch_before
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.writing import as_json
 from postdeploy.rollback.candidates import find_last_good, with_unread
@@ -140,6 +140,10 @@ class RunRecord:
         found = passed_before(self.entries or (), pinned, self._host, min(since, self._began))
         unread = self.known.notes if self.known else ()
         return {check: replace(one, unread=in_part(unread)) for check, one in found.items()}
+
+    def watch_before(self, pinned: Deployment | None) -> RecordedVerdict | None:
+        """The last watch of the build before."""
+        return watch_before(self.entries or (), pinned, self._host, self._began) if pinned else None
 
     def role_changed(self, results: Collection[CheckResult]) -> str:
         """Why the smoke user's role may be another one than in the last run that passed, with the cure; asked only for an empty list."""

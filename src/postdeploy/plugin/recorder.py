@@ -28,6 +28,7 @@ from postdeploy.model import (
 )
 from postdeploy.page.app.answers import is_list, opens_conversation
 from postdeploy.page.journal import Kind
+from postdeploy.plugin.completion import Completion
 from postdeploy.plugin.selection import name_of, subject_of
 from postdeploy.plugin.stash import PROPERTY
 from postdeploy.report import allure
@@ -53,8 +54,7 @@ class Recorder:
         self._results = Path(config.option.allure_report_dir)
         self._began = 0.0
         self._clock = 0.0
-        self._raised: BaseException | None = None
-        """What the check itself raised."""
+        self._completion = Completion()
         self._taken = 0
         """How many of the target's requests are in results."""
 
@@ -62,21 +62,13 @@ class Recorder:
         self.run.redact.scrub(self._results)
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_setup(self) -> None:
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Evidence begins before the check's fixtures are set up."""
         self._began, self._clock = time.monotonic(), _clock()
         self.run.evidence.begin()
         self.allure.check = None
-        self._raised = None
-
-    @pytest.hookimpl(wrapper=True, trylast=True)
-    def pytest_pyfunc_call(self) -> Generator[None, object, object]:
-        """Innermost: what the check raised counts, whatever a plugin around it makes of that."""
-        try:
-            return (yield)
-        except BaseException as error:
-            self._raised = error
-            raise
+        self._completion = Completion()
+        self._completion.follow(item)
 
     @pytest.hookimpl(hookwrapper=True, trylast=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, None]:
@@ -110,7 +102,7 @@ class Recorder:
         subject = subject_of(item, self.run.plan.subjects)
         story = f"{subject}: {story}" if subject else story
         evidence = self.run.evidence
-        error = call.excinfo.value if call.excinfo else self._raised
+        error = call.excinfo.value if call.excinfo else self._completion.raised
         result = CheckResult(
             name=name,
             part=part,
@@ -125,6 +117,9 @@ class Recorder:
             access=tuple(sorted(evidence.seen.answers.access)) if evidence.seen else (),
             seconds=time.monotonic() - self._began,
         )
+        doubt = self._completion.doubt() if call.excinfo is None else None
+        if doubt:
+            return _replace(result, outcome=Outcome.UNPROVEN, summary=doubt)
         if error is None:
             return drift.attributed(result, self.run.deployment)
         if isinstance(error, Blocked):

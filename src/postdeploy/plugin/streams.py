@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
+import select
 import sys
 from typing import TextIO
 
@@ -14,6 +16,7 @@ _KEPT: dict[int, int] = {}
 def keep() -> None:
     """Keep them; to be called before pytest captures, which it does before it configures plugins."""
     _open_what_is_closed()
+    _write_what_can_be_written()
     for standard in (0, 1):
         with contextlib.suppress(OSError):  # closed from the beginning
             _KEPT[standard] = os.dup(standard)
@@ -30,6 +33,33 @@ def _open_what_is_closed() -> None:
                 os.dup2(nowhere, standard)
                 nowhere = standard
             setattr(sys, name, os.fdopen(nowhere, "w", encoding="utf-8", errors="replace"))
+
+
+class _Output(io.FileIO):
+    """A full disk, a reader that is gone: what can't be shown is dropped. It decides nothing, and the verdict stands in its file."""
+
+    def write(self, content: object, /) -> int:
+        """Of a pipe that someone has made non-blocking, wait until it takes more."""
+        try:
+            while (written := super().write(content)) is None:  # type: ignore[arg-type]  # bytes of any kind
+                select.select([], [self], [])
+        except OSError:
+            return len(memoryview(content))  # type: ignore[arg-type]
+        return written
+
+
+def _write_what_can_be_written() -> None:
+    """Pytest ends with an error of its own where its output fails, whatever the checks have shown."""
+    for standard, name in ((1, "stdout"), (2, "stderr")):
+        stream = getattr(sys, name)
+        if stream is not getattr(sys, f"__{name}__") or not isinstance(stream, io.TextIOWrapper):
+            continue
+        with contextlib.suppress(OSError):  # no file at all, or one that is full
+            if stream.fileno() != standard:
+                continue
+            stream.flush()
+        file = io.BufferedWriter(_Output(standard, "wb", closefd=False))
+        setattr(sys, name, io.TextIOWrapper(file, stream.encoding, stream.errors, line_buffering=stream.line_buffering))
 
 
 def standard_input() -> int:

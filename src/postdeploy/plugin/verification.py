@@ -12,6 +12,7 @@ import pytest
 from postdeploy.model import UsageError
 from postdeploy.plugin import options
 from postdeploy.plugin.collection import Collection
+from postdeploy.plugin.registration import register
 from postdeploy.plugin.stash import CHECKS, CLAIM, PLAN, PROPERTY, RUN, is_worker
 from postdeploy.run.plan import Plan, resolve
 from postdeploy.runbook.aliases import current_name
@@ -38,7 +39,8 @@ def begin(config: pytest.Config) -> None:
     except UsageError as error:
         raise pytest.UsageError(str(error)) from None
     except OSError as error:
-        what = f"our own error before the run began: {error}. Make room, or set TMPDIR to a folder that can be written"
+        what = f"our own error before the run began: {error}. Make room, or give a folder that can be written: "
+        what += "--reports=DIR, --alluredir=DIR, TMPDIR"
         pytest.exit(f"smoke: {what}", returncode=ExitCode.INCONCLUSIVE)
 
 
@@ -54,18 +56,10 @@ def _start(config: pytest.Config, plan: Plan) -> None:
     claim = config.stash.get(CLAIM, None)
     if claim:
         from postdeploy.plugin.controller import Controller
+        from postdeploy.plugin.workers import Workers
 
+        register(config, Workers(directory), "postdeploy-workers")
         register(config, Controller(config, run, claim), "postdeploy-controller")
-
-
-def register(config: pytest.Config, plugin: object, name: str) -> None:
-    """Register a part of ours, which cannot be switched off.
-
-    Raises:
-        pytest.UsageError: it was.
-    """
-    if config.pluginmanager.register(plugin, name) is None:
-        raise pytest.UsageError(f"-p no:{name} switches off a part of the verification. Leave it out.")
 
 
 def _settle_options(config: pytest.Config, plan: Plan) -> None:
@@ -87,6 +81,7 @@ def _settle_options(config: pytest.Config, plan: Plan) -> None:
     option.attach_capture = False
     option.strict_markers = False
     option.allure_report_dir = option.allure_report_dir or str(plan.reports / "allure-results")
+    Path(option.allure_report_dir).mkdir(parents=True, exist_ok=True)  # Allure itself would end with a traceback
     option.clean_alluredir = option.clean_alluredir if is_worker() else True
     config.addinivalue_line("filterwarnings", "ignore")  # the tools' own; ours stand in the verdict
 

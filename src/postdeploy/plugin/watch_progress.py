@@ -15,10 +15,12 @@ from postdeploy.report.github import annotation
 from postdeploy.report.watch_screen import WatchScreen
 from postdeploy.report.watch_view import WatchView, one_line
 from postdeploy.run.run import Run
-from postdeploy.run.watched_inbox import UPTIME, UPTIME_SO_FAR, UptimeProgress, sentences
+from postdeploy.run.watched_inbox import RECOVERED, UPTIME, UPTIME_SO_FAR, UptimeProgress, sentences
 
 if TYPE_CHECKING:
     from postdeploy.run.log_watch import Watch
+    from postdeploy.system.store import Key
+    from postdeploy.uptime.journey import UptimeReport
 
 _LOOK = 0.2
 _LINE_EVERY = 60.0
@@ -105,7 +107,11 @@ class WatchProgress:
         if self._ended.is_set() or self._run.superseded:
             return True
         log = self._log is None or self._log.stopped
-        return log and (self._run.plan.uptime is None or self._run.store.get(UPTIME) is not None)
+        return log and (self._run.plan.uptime is None or self._run.store.get(self._inbox_ends_with) is not None)
+
+    @property
+    def _inbox_ends_with(self) -> Key[UptimeReport]:
+        return RECOVERED if self._run.plan.until_recovered else UPTIME
 
     def _redacted(self) -> WatchView:
         return self._view(self._run.redact)
@@ -117,9 +123,7 @@ class WatchProgress:
         inbox = progress.report if progress else None
         watched = run.plan.log.watch if run.plan.log else None
         whole = watched or run.plan.uptime or run.runbook.threshold.window
-        verdict, fails = _verdict_so_far(
-            self._log, inbox is not None and bool(inbox.journeys) and not inbox.journeys[-1].passed
-        )
+        verdict, fails = _verdict_so_far(self._log, inbox)
         left = log.closes if log is not None else _left(progress, whole)
         return WatchView(
             url=redact(run.plan.url),
@@ -150,13 +154,15 @@ def _next(progress: UptimeProgress | None, left: float | None) -> Iterator[tuple
         yield "verdict", left
 
 
-def _verdict_so_far(log: Watch | None, journey_failed: bool) -> tuple[str, bool]:
+def _verdict_so_far(log: Watch | None, inbox: UptimeReport | None) -> tuple[str, bool]:
     """In words, and whether it fails. A PASS is never given early."""
     latest = log.latest if log is not None else None
     failing = next((one for one in latest.findings if one.severity is Severity.FAIL), None) if latest else None
     if failing:
         return f"FAIL: {failing.sentence}", True
-    if journey_failed:
+    if inbox is not None and inbox.broken:
+        return f"FAIL: {inbox.broken}; watched until it works again", True
+    if inbox is not None and inbox.journeys and not inbox.journeys[-1].passed:
         return "a journey failed: it is repeated once before it counts", False
     return "no failure; PASS is only given at the end", False
 

@@ -26,6 +26,7 @@ from postdeploy.model import (
 from postdeploy.record.last_good import LastGood
 from postdeploy.record.prerequisites import RollbackPrerequisites
 from postdeploy.redaction import Redactor, blot
+from postdeploy.uptime.journey import UptimeLatency
 
 SCHEMA = 1
 Moment = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
@@ -171,6 +172,8 @@ class VerdictDocument(msgspec.Struct, frozen=True, kw_only=True):
     coverage: CoveragePart = CoveragePart()
     log: LogReport | None = None
     """What the runtime log showed; null: no log was asked for, or its watch had not ended."""
+    uptime: UptimeLatency | None = None
+    """How long the journeys and probes of a watch took; null: none were made."""
     writes: tuple[str, ...] = ()
     """What the run left behind in production."""
     access: tuple[str, ...] = ()

@@ -15,6 +15,7 @@ from postdeploy.model import Decision, Deployment, Outcome, Recommendation, Seve
 from postdeploy.record import reading
 from postdeploy.record.reading import NewerSchema, Unreadable
 from postdeploy.runbook.aliases import current_name
+from postdeploy.uptime.journey import UptimeLatency
 
 _STAGES = frozenset({Stage.SMOKE, Stage.WINDOW})
 _INBOX = "inbox"
@@ -62,6 +63,8 @@ class RecordedVerdict:
     """Fingerprints of what the app answered about the smoke user's role and memberships."""
     seconds: float = 0.0
     """How long the run took; 0: not known."""
+    uptime: UptimeLatency | None = None
+    """How long the journeys and probes of a watch took; None: none were made."""
 
     @property
     def went_live(self) -> dt.datetime:
@@ -144,6 +147,7 @@ def parse(document: bytes) -> RecordedVerdict:
         checks=tuple((current_name(one.name), one.outcome) for one in found.checks),
         access=found.access,
         seconds=found.seconds,
+        uptime=found.uptime,
         created_at=_moment(platform.created_at) if platform else None,
         live_since=_moment(platform.since) if platform else None,
     )

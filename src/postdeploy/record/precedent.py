@@ -67,6 +67,18 @@ def role_changed(entries: Sequence[RecordedVerdict], host: str, access: Collecti
     return good if good and access and set(access) - set(good.access) else None
 
 
+def watch_before(
+    entries: Sequence[RecordedVerdict], pinned: Deployment, host: str, began: dt.datetime
+) -> RecordedVerdict | None:
+    """The newest watch of another build on this address that measured how long journeys take, at most 7 days before `began`."""
+    watches = (
+        one
+        for one in reversed(entries)
+        if one.uptime and one.host == host and began - _RECENT <= one.at <= began and one.served.differs(pinned)
+    )
+    return next(watches, None)
+
+
 def last_good_build(entries: Sequence[RecordedVerdict], pinned: Deployment, host: str) -> LastGood | NoLastGood:
     """The newest build that passed on this address, where the platform is not Vercel; newest by its first run."""
     builds: dict[str, list[RecordedVerdict]] = {}

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
+from pathlib import Path
 from typing import Any, get_args, get_origin
 
 import msgspec
@@ -18,6 +21,9 @@ class Unreadable(ValueError):  # noqa: N818 - reads as a sentence: the document 
 
 class NewerSchema(Unreadable):
     """A verdict that a newer version has written, in a schema of its own."""
+
+
+_LARGEST = 64 << 20
 
 
 class _Version(msgspec.Struct):
@@ -46,6 +52,20 @@ def read(content: bytes) -> VerdictDocument:
             raise
         raise Unreadable(f"not a verdict ({str(error)[:120]})") from None
     return found
+
+
+def read_file(path: Path) -> VerdictDocument:
+    """The verdict in a file. A pipe or a device is none: to read it could last for ever.
+
+    Raises:
+        OSError: it can't be read.
+        Unreadable: it is not a verdict.
+    """
+    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:  # noqa: PTH123 - a pipe must not wait
+        found = os.fstat(file.fileno())
+        if not stat.S_ISREG(found.st_mode) or found.st_size > _LARGEST:
+            raise Unreadable("not a verdict (a pipe, a device, or far too large)")
+        return read(file.read())
 
 
 def _said_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

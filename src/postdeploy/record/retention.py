@@ -63,13 +63,19 @@ def _by_time(entries: Mapping[int, RecordedVerdict]) -> list[RecordedVerdict]:
 
 
 def _telling(deployment: str, entries: Mapping[int, RecordedVerdict]) -> Iterator[int]:
-    """The places of all that must stay of a deployment: the verdict that counts, its first, a PASS, and since when it was live."""
+    """The places of all that must stay of a deployment: the verdict that counts, its first, a PASS, and since when it was live.
+
+    And the last FAIL before the one that counts: without it an older PASS of the whole window would count instead.
+    """
     places = {id(found): place for place, found in entries.items()}
     runs = [one for one in _by_time(entries) if one.deployment == deployment and one.counts]
-    if runs:
+    counts = effective_verdict(runs)
+    if counts:
+        earlier = runs[: runs.index(counts)]
+        failed = next((one for one in reversed(earlier) if one.decision is Decision.FAIL), None)
         passed = next((one for one in runs if one.proves_the_inbox), None)
         live = max(runs, key=lambda one: one.live_since or _NEVER)
-        wanted = (effective_verdict(runs), passed, live, runs[0])
+        wanted = (counts, failed, passed, live, runs[0])
         yield from {places[id(one)] for one in wanted if one}
 
 

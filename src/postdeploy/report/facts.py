@@ -13,6 +13,7 @@ from postdeploy.record.prerequisites import RollbackPrerequisites
 if TYPE_CHECKING:
     from postdeploy.record.entries import RecordedVerdict
     from postdeploy.rollback.proof import Recovery
+    from postdeploy.uptime.journey import UptimeLatency
     from postdeploy.verdict.comparison import Comparison
 
 
@@ -35,6 +36,8 @@ class RunFacts:
     complete: bool = False
     """Whether the run ended; until then a verdict is what is known by now."""
     log: LogReport | None = None
+    uptime: UptimeLatency | None = None
+    """How long the journeys and probes of a watch took."""
     platform: PlatformIdentity | None = None
     prerequisites: RollbackPrerequisites | None = None
     """What a rollback would need, where Vercel can be asked."""

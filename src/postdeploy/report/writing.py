@@ -68,6 +68,7 @@ def as_document(verdict: Verdict, facts: RunFacts) -> VerdictDocument:
             log=_log_coverage(facts.log),
         ),
         log=facts.log,
+        uptime=facts.uptime,
         writes=verdict.writes,
         access=tuple(sorted({fact for one in facts.results for fact in one.access})),
     )

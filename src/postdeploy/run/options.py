@@ -60,6 +60,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     baseline: str | None = None
     deployed_at: str | None = None
     watch: str | None = None
+    until_recovered: bool = False
     record: str | None = None
     phase: str | None = None
     """How far the canary is: before or running."""

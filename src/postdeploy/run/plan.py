@@ -19,7 +19,7 @@ from postdeploy.runbook import parts
 from postdeploy.runbook.aliases import current_name
 from postdeploy.runbook.checks import CORE
 from postdeploy.runbook.environment import Environment, read_environment
-from postdeploy.runbook.parts import CANARY_LOG, JOURNEYS, LOGS, ROLLBACK, SETTLED
+from postdeploy.runbook.parts import CANARY_LOG, JOURNEYS, LOGS, RECOVERED, ROLLBACK, SETTLED
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system import times
@@ -47,6 +47,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     log: LogRequest | None
     uptime: float | None
     """With -m watch: seconds for which journeys through the inbox are made; None: none are."""
+    until_recovered: bool
+    """Whether an inbox that failed is watched until it works again."""
     canary: CanaryRequest | None
     """With -m canary: its phase, and how long it is watched."""
     session: Path | None
@@ -108,7 +110,12 @@ def resolve(options: Options, environ: Mapping[str, str] = os.environ) -> Plan:
     canary = canary_request.asked(options, runbook)
     log = None if options.comparison or canary else log_request.wanted(options, runbook, environment)
     uptime = _journeys(options, environment)
-    runbook = _requiring(runbook, canary.parts if canary else (JOURNEYS,) if uptime else ())
+    if options.until_recovered and uptime is None:
+        raise UsageError(
+            f"--until-recovered needs journeys: -m watch --watch=60m with a smoke user ({_no_journeys(environment)})."
+        )
+    watched = (JOURNEYS, RECOVERED) if options.until_recovered else (JOURNEYS,) if uptime else ()
+    runbook = _requiring(runbook, canary.parts if canary else watched)
     left_out = _left_out(options, runbook, environment, log) | _left_out_of_a_canary(canary, runbook, environment)
     subjects = configured.subjects(runbook, environment, left_out, options.folder)
     left_out |= configured.switched_off(whole)
@@ -127,6 +134,7 @@ def resolve(options: Options, environ: Mapping[str, str] = os.environ) -> Plan:
         only=tuple(map(current_name, options.comparison)),
         log=None if (SETTLED if mode is Mode.ROLLBACK else LOGS) in left_out else log,
         uptime=uptime,
+        until_recovered=options.until_recovered,
         canary=canary,
         session=options.folder / options.session if options.session else None,
         record=None if options.comparison else options.record or runbook.record.where or None,
@@ -174,10 +182,11 @@ def _left_out(options: Options, runbook: Runbook, environment: Environment, log:
     if options.mode is Mode.ROLLBACK:
         found = _left_out_of_a_proof(options, runbook, found, log, environment)
     elif options.mode is Mode.WATCH:
+        mine = (LOGS, JOURNEYS, RECOVERED) if options.until_recovered else (LOGS, JOURNEYS)
         found |= {
             part: f"not part of -m {options.expression}"
             for part in runbook.checks
-            if part not in (LOGS, JOURNEYS) and part not in found
+            if part not in mine and part not in found
         }
         if _journeys(options, environment) is None:
             found.setdefault(JOURNEYS, _no_journeys(environment))

@@ -31,6 +31,8 @@ class UptimeProgress:
         return step, max(0.0, due - self.report.seconds - (now - self.at))
 
 
+RECOVERED = Key("recovered", UptimeReport)
+"""The same once an inbox that failed was watched until it worked again."""
 UPTIME_SO_FAR = Key("uptime-so-far", UptimeProgress)
 
 

@@ -7,6 +7,7 @@ readiness_tables   what must be ready outside the inbox: variables, cron routes,
 canary_tables      the canary of auto-send revision
 uptime_tables      the journeys of a watch, and the service level objective
 deployment_tables  the record, drift, comparison runs and rollbacks
+app_routes         the app's routes, from its build or its configuration
 layers             the files that a runbook is made of
 validation         what is wrong with a runbook, in a sentence
 aliases            earlier spellings of checks, tables, keys and values

@@ -16,6 +16,7 @@ import msgspec
 
 from postdeploy.model import UsageError
 from postdeploy.runbook.aliases import DEFAULTS, FILE, VOCABULARY, translated
+from postdeploy.runbook.app_routes import with_routes
 
 SCHEMA = 1
 NAME = "runbook.toml"
@@ -79,7 +80,7 @@ def source_of(layers: Iterable[Layer], key: tuple[str, ...]) -> Layer | None:
 
 def _layer(origin: SetBy, file: Path) -> Layer:
     tables, notes = translated(_read(file), file)
-    return Layer(origin, file, tables, notes)
+    return Layer(origin, file, with_routes(tables, file), notes)
 
 
 def _same(one: Path, other: Path) -> bool:

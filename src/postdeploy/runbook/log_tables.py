@@ -27,6 +27,10 @@ class Logs(RunbookTable, frozen=True):
     baseline: float
     client_retries: tuple[float, ...]
     client_answer: float
+    function_limits: tuple[float, ...]
+    at_once: float
+    routes: tuple[str, ...]
+    """The app's routes (`/w/[slug]`, `page /`, `handler /api/x`), as `app_routes` reads them from the files that are named here."""
 
 
 class Threshold(RunbookTable, frozen=True):

@@ -18,6 +18,8 @@ ROLLBACK, SETTLED = "rollback", "settled"
 """After a rollback: what must be so at once, and the log that must stay quiet."""
 JOURNEYS = "journeys"
 """The inbox during a watch."""
+RECOVERED = "recovered"
+"""An inbox that failed during a watch, until it works again."""
 CANARY_BEFORE, CANARY, CANARY_LOG = "canary_before", "canary", "canary_log"
 """The canary before it starts, while it is running, and what the log says of it."""
 

@@ -24,3 +24,6 @@ class SloTable(RunbookTable, frozen=True):
     burn_rate: float
     short: float
     long: float
+    slower: float
+    slower_by: float
+    least: int

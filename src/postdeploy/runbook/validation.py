@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, get_args, get_origin
 
@@ -44,10 +44,13 @@ def unknown_keys(value: object, kind: Any = Runbook, where: str = "") -> Iterato
     fields = _fields(kind)
     for key, item in value.items():
         if key not in fields:
-            nearest = difflib.get_close_matches(key, fields, n=1, cutoff=0.0)
-            yield f"unknown key {where + '.' if where else ''}{key}. Did you mean {nearest[0]}?"
+            yield f"unknown key {where + '.' if where else ''}{key}. Did you mean {_nearest(key, fields)}?"
         else:
             yield from unknown_keys(item, fields[key], f"{where}.{key}" if where else key)
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    return difflib.get_close_matches(name, list(known), n=1, cutoff=0.0)[0]
 
 
 @cache
@@ -135,6 +138,8 @@ def _bad_amounts(runbook: Runbook) -> Iterator[str]:
 def _bad_names(runbook: Runbook) -> Iterator[str]:
     for part in sorted(set(runbook.checks) - set(runbook.parts)):
         yield f"[checks] names the part {part!r}, which [parts] does not have. Add it there."
+    for part in sorted(set(runbook.parts) - set(runbook.checks)):
+        yield f"unknown part parts.{part}: [checks] has no checks of it. Did you mean {_nearest(part, runbook.checks)}?"
     names = [workspace.name for workspace in runbook.workspace]
     if len(set(names)) < len(names):
         yield "two [[workspace]] tables have the same name. Name each once."

@@ -5,7 +5,11 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import time
 from pathlib import Path
+
+_WRITTEN_WITHIN = 1.0
+"""Seconds from holding a file until it says by whom, on a machine that is busy."""
 
 
 class Held(Exception):  # noqa: N818 - reads as a sentence: the file is held
@@ -25,9 +29,9 @@ def hold(path: Path, says: str) -> int:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         os.ftruncate(descriptor, 0)
-        os.write(descriptor, says.encode())
+        os.write(descriptor, f"{says}\n{os.getpid()}\n".encode())
     except BlockingIOError:
-        said = os.read(descriptor, 1000).decode(errors="replace")
+        said = _said(descriptor)
         os.close(descriptor)
         raise Held(said) from None
     except OSError:
@@ -51,9 +55,29 @@ def holder(path: Path) -> str | None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        return os.read(descriptor, 1000).decode(errors="replace")
+        return _said(descriptor)
     except OSError:
         return None
     finally:
         os.close(descriptor)
     return None
+
+
+def _said(descriptor: int) -> str:
+    """By the holder: not yet by it is nothing, or what one said that was killed."""
+    until = time.monotonic() + _WRITTEN_WITHIN
+    while True:
+        said, _, process = os.pread(descriptor, 1000, 0).decode(errors="replace").rstrip("\n").rpartition("\n")
+        if _lives(process) or time.monotonic() > until:
+            return said
+        time.sleep(0.01)
+
+
+def _lives(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except PermissionError:  # another user's
+        return True
+    except (OSError, ValueError, OverflowError):
+        return False
+    return True

@@ -1,4 +1,4 @@
-"""What one journey, one probe and one gap are. Seconds since the watch began, by a clock that never jumps."""
+"""What one journey, one probe, one gap and their latency are. Seconds since the watch began, by a clock that never jumps."""
 
 from __future__ import annotations
 
@@ -44,8 +44,29 @@ class UptimeReport:
     """What failed twice in a row, 30 s apart; empty: nothing did."""
     ended_by: str = ""
     """What ended the watch before its time; empty: nothing."""
+    failed_at: float | None = None
+    """When the first of the journeys began that failed in a row; None: none did twice."""
+    works_since: float | None = None
+    """When the first of two journeys in a row began that passed after that; None: it was not seen."""
 
     @property
     def covered(self) -> float:
         """Seconds of the watch without its gaps."""
         return max(0.0, self.seconds - sum(one.seconds for one in self.gaps))
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """The samples that passed; seconds."""
+
+    count: int = 0
+    median: float = 0.0
+    p95: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class UptimeLatency:
+    """How long the journeys and the probes of one watch took."""
+
+    journeys: Latency = Latency()
+    probes: Latency = Latency()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from postdeploy.runbook.uptime_tables import UptimeTable
@@ -42,75 +43,107 @@ class UptimeWorld(Protocol):
 
 
 class _Uptime:
-    def __init__(self, table: UptimeTable, seconds: float, world: UptimeWorld) -> None:
-        self.table = table
-        self.seconds = seconds
-        self.world = world
-        self.schedule = Schedule(probe=table.probe)
-        self.journeys: list[Sample] = []
-        self.probes: list[Sample] = []
-        self.gaps: list[SampleGap] = []
-        self.began = world.monotonic()
+    def __init__(self, table: UptimeTable, seconds: float, world: UptimeWorld, before: UptimeReport) -> None:
+        """`before`: what was seen until now, of an inbox that has failed if it was."""
+        self._table = table
+        self._seconds = seconds
+        self._world = world
+        self._schedule = Schedule(probe=table.probe)
+        self._journeys = list(before.journeys)
+        self._probes = list(before.probes)
+        self._gaps = list(before.gaps)
+        self._broken, self._failed_at, self._works_since = before.broken, before.failed_at, before.works_since
+        self._began = world.monotonic() - before.seconds
+        if before.broken:
+            self._schedule = self._schedule.broke(before.journeys[-1].at, before.seconds, table)
 
     @property
-    def now(self) -> float:
-        return self.world.monotonic() - self.began
+    def _now(self) -> float:
+        return self._world.monotonic() - self._began
 
-    def run(self) -> UptimeReport:
-        while True:
-            self.world.note(self._report(), self.schedule)
-            step, due = self.schedule.next
-            planned = max(self.now, min(due, self.seconds))
-            ended_by = self.world.wait(planned - self.now)
+    @property
+    def broken(self) -> bool:
+        return bool(self._broken)
+
+    @property
+    def works_again(self) -> bool:
+        return self._works_since is not None
+
+    def run(self, enough: Callable[[_Uptime], bool]) -> UptimeReport:
+        while not enough(self):
+            self._world.note(self._report(), self._schedule)
+            step, due = self._schedule.next
+            planned = max(self._now, min(due, self._seconds))
+            ended_by = self._world.wait(planned - self._now)
             self._note_a_jump(planned)
-            if ended_by or self.now >= self.seconds:
-                return self._report(ended_by=ended_by)
-            if step is Step.PROBE:
-                self._probe()
-            elif broken := self._journey():
-                return self._report(broken=broken)
+            if ended_by or self._now >= self._seconds:
+                return self._report(ended_by)
+            self._probe() if step is Step.PROBE else self._journey()
+        return self._report()
 
-    def _journey(self) -> str:
-        """What failed twice, or nothing."""
-        began = self.now
+    def _journey(self) -> None:
+        began = self._now
         try:
-            says = self.world.journey()
+            says = self._world.journey()
         except Unmeasured as error:
-            self.schedule = self.schedule.unmeasured(self.now, self.table)
-            self.gaps.append(SampleGap(began, self.schedule.journey, str(error)))
-            return ""
-        self.journeys.append(Sample(began, self.now - began, not says, says))
+            self._schedule = self._schedule.unmeasured(self._now, self._table)
+            self._gaps.append(SampleGap(began, self._schedule.journey, str(error)))
+            return
+        self._journeys.append(Sample(began, self._now - began, not says, says))
         if not says:
-            self.schedule = self.schedule.passed(began, self.world.jitter(), self.table)
-        elif not self.schedule.repeats:
-            self.schedule = self.schedule.failed(self.now, self.table)
+            self._passed(began)
+        elif self._schedule.repeats or self._schedule.broken:
+            self._failed(says)
+            self._schedule = self._schedule.broke(began, self._now, self._table)
         else:
-            return says
-        return ""
+            self._schedule = self._schedule.failed(self._now, self._table)
+
+    def _failed(self, says: str) -> None:
+        """Twice in a row, or once more while the inbox is broken: what counts is what was seen first."""
+        if not self._broken:
+            self._broken, self._failed_at = says, self._journeys[-2].at
+
+    def _passed(self, began: float) -> None:
+        if self._schedule.broken and self._schedule.repeats:
+            self._works_since = self._journeys[-2].at
+        self._schedule = self._schedule.passed(began, self._world.jitter(), self._table)
 
     def _probe(self) -> None:
-        began = self.now
+        began = self._now
         try:
-            says = self.world.probe()
+            says = self._world.probe()
         except Unmeasured as error:
-            self.schedule = self.schedule.unanswered(self.now, self.table)
-            self.gaps.append(SampleGap(began, min(self.schedule.next[1], self.seconds), str(error)))
+            self._schedule = self._schedule.unanswered(self._now, self._table)
+            self._gaps.append(SampleGap(began, min(self._schedule.next[1], self._seconds), str(error)))
             return
-        self.schedule = self.schedule.probed(began, self.table)
-        self.probes.append(Sample(began, self.now - began, not says, says))
+        self._schedule = self._schedule.probed(began, self._table)
+        self._probes.append(Sample(began, self._now - began, not says, says))
 
     def _note_a_jump(self, planned: float) -> None:
         """The machine slept, or the process was stopped: nothing was measured meanwhile."""
-        late = self.now - planned
-        if late > self.table.late:
-            self.gaps.append(SampleGap(self.now - late, self.now, "this machine slept, or the process was stopped"))
+        late = self._now - planned
+        if late > self._table.late:
+            self._gaps.append(SampleGap(self._now - late, self._now, "this machine slept, or the process was stopped"))
 
-    def _report(self, *, broken: str = "", ended_by: str = "") -> UptimeReport:
-        now = self.now
-        cut = [SampleGap(one.since, min(one.until, now), one.why) for one in self.gaps]
-        return UptimeReport(now, tuple(self.journeys), tuple(self.probes), tuple(cut), broken, ended_by)
+    def _report(self, ended_by: str = "") -> UptimeReport:
+        now = self._now
+        return UptimeReport(
+            now,
+            tuple(self._journeys),
+            tuple(self._probes),
+            tuple(SampleGap(one.since, min(one.until, now), one.why) for one in self._gaps),
+            self._broken,
+            ended_by,
+            self._failed_at,
+            self._works_since,
+        )
 
 
 def watch(table: UptimeTable, seconds: float, world: UptimeWorld) -> UptimeReport:
-    """Watch for so many seconds."""
-    return _Uptime(table, seconds, world).run()
+    """Watch for so many seconds, unless the inbox fails twice in a row or another deployment takes over."""
+    return _Uptime(table, seconds, world, UptimeReport(0.0)).run(lambda uptime: uptime.broken)
+
+
+def watch_recovery(table: UptimeTable, seconds: float, world: UptimeWorld, broken: UptimeReport) -> UptimeReport:
+    """After that the inbox was broken: go on for what is left of so many seconds, or until two journeys in a row pass."""
+    return _Uptime(table, seconds, world, broken).run(lambda uptime: uptime.works_again)

@@ -9,7 +9,7 @@ from postdeploy.analysis.baseline import compared
 from postdeploy.analysis.findings import LogSubject
 from postdeploy.analysis.rules import ordered
 from postdeploy.analysis.rules.rule import LogEvidence
-from postdeploy.model import Cause, Recommendation
+from postdeploy.model import Cause, Recommendation, Severity
 from tests.analysis.rules.judging import RUNBOOK, before, failures, findings, warnings
 from tests.logs.rows import Sent, healthy, rows, tallied
 
@@ -92,3 +92,41 @@ def test_an_abort_and_a_refusal_in_one_request_are_a_slow_auth_service() -> None
     found = ordered.findings(LogEvidence(tally=tally, first=tally, runbook=RUNBOOK, baseline=before(healthy(200))))
     assert failures(found) == []
     assert any("8 × “Not authenticated” near it: latency" in one for one in warnings(found, LogSubject.SESSIONS))
+
+
+REJECTED = "AuthApiError: Invalid Refresh Token: Not Found"
+
+
+@pytest.mark.parametrize(
+    ("baseline", "severity", "end"),
+    [
+        pytest.param([], Severity.WARN, "sessions were rejected: 8 requests (nothing to compare with)", id="none"),
+        pytest.param(
+            [Sent(60 * n, message=REJECTED) for n in range(8)],
+            Severity.WARN,
+            "sessions were rejected: 8 requests; 8 before (dpl_before), p = 0.6",
+            id="as many",
+        ),
+        pytest.param(
+            list(healthy(1000)),
+            Severity.FAIL,
+            "sessions were rejected: 8 requests; 0 before (dpl_before), p = 4.1e-09",
+            id="none before",
+        ),
+    ],
+)
+def test_the_finding_says_what_it_was_compared_with(baseline: list[Sent], severity: Severity, end: str) -> None:
+    sent = [*healthy(100), *(Sent(60 * n, message=REJECTED) for n in range(8))]
+    compared_with = before([*healthy(100), *baseline]) if baseline else None
+    [found] = [one for one in findings(sent, baseline=compared_with) if one.subject is LogSubject.SESSIONS]
+    assert (found.severity, found.sentence.startswith(end)) == (severity, True), found.sentence
+    assert [one.requests for one in found.incidents] == [8]
+
+
+@pytest.mark.parametrize("refusals", [0, 3])
+def test_a_slow_auth_service_is_said_with_its_requests(refusals: int) -> None:
+    aborted, refused = Sent(300, message=ABORTED), [Sent(300 + n, message=REFUSED) for n in range(refusals)]
+    [found] = [one for one in findings([*healthy(40), aborted, *refused]) if one.subject is LogSubject.SESSIONS]
+    near = f"; {refusals} × “Not authenticated” near it: latency, not an auth regression" if refusals else ""
+    assert found.sentence == f"the auth service was slow for 1 request{near}"
+    assert sum(one.requests for one in found.incidents) == 1 + refusals

@@ -54,6 +54,6 @@ def code_fault(evidence: LogEvidence, incidents: Sequence[Incident]) -> Recommen
     """A rollback removes what is new; what existed before it leaves."""
     if evidence.baseline is not None and all(one.new is False for one in incidents):
         return Recommendation.INVESTIGATE
-    if evidence.baseline is None and all(one.fingerprint in evidence.failing_before for one in incidents):
+    if evidence.baseline is None and all(one.is_in(evidence.failing_before) for one in incidents):
         return Recommendation.INVESTIGATE
     return Recommendation.ROLL_BACK

@@ -18,8 +18,6 @@ def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
     if others:
         patterns = wording.count(len(others), "error pattern")
         requests = wording.count(len(evidence.tally.times(others)), "request")
-        sentence = (
-            f"{patterns} that no signal explains, in {requests}: {wording.listed(one.normalized for one in others)}"
-        )
+        sentence = f"{patterns} that no signal explains, in {requests}: {wording.listed(one.shown for one in others)}"
         sentence += wording.newness(evidence, others)
         yield LogFinding(LogSubject.PATTERNS, Severity.WARN, sentence, incidents=others)

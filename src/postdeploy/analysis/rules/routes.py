@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from postdeploy.analysis import silence
 from postdeploy.analysis.findings import LogFinding, LogSubject
 from postdeploy.analysis.incidents import Incident
 from postdeploy.analysis.rules import causes, wording
 from postdeploy.analysis.rules.amounts import reaches
 from postdeploy.analysis.rules.rule import LogEvidence
-from postdeploy.analysis.signals import Signal
+from postdeploy.analysis.signals import DIED, Signal
 from postdeploy.model import Cause, Recommendation, Severity
-
-_TIMED_OUT = 504
-_SILENT = {
-    502: "502: the function died, or sent a malformed answer",
-    503: "503: a feature flag that is off, or a wall in front of the app",
-    _TIMED_OUT: "504: the function ran into its time limit",
-}
-"""What a status means where no row of the request has a message."""
 
 
 def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
@@ -30,7 +23,11 @@ def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
     if others:
         requests = wording.count(len(tally.times(others)), "request")
         names = wording.listed(dict.fromkeys(one.route for one in others))
-        sentence = f"{requests} outside the inbox failed with 5xx: {names}" + wording.newness(evidence, others)
+        sentence = (
+            f"{requests} outside the inbox failed with 5xx: {names}"
+            + wording.newness(evidence, others)
+            + silence.said(others)
+        )
         yield LogFinding(LogSubject.ROUTES, Severity.WARN, sentence, incidents=others)
 
 
@@ -49,20 +46,15 @@ def _share(evidence: LogEvidence, signal: Signal, what: str, total: int, code: C
     if too_many(incidents):
         cause, recommendation = causes.explained(evidence, incidents, too_many)
         if cause is Cause.SERVER_ACTIONS:
-            cause = code
+            cause = Cause.FUNCTION_DIED if all(map(_died, incidents)) else code
             if evidence.baseline is None and all(one.silent for one in incidents):
                 recommendation = Recommendation.INVESTIGATE
-                sentence += f"; no message says why{_by_status(incidents)}"
-                cause = Cause.FUNCTION_DIED if _statuses(incidents) == {_TIMED_OUT} else cause
+                sentence += silence.said(incidents)
+                cause = Cause.FUNCTION_DIED if silence.died(incidents) else cause
         yield LogFinding(LogSubject.ROUTES, Severity.FAIL, sentence, cause, recommendation, incidents)
     else:
         yield LogFinding(LogSubject.ROUTES, Severity.WARN, sentence, incidents=incidents)
 
 
-def _statuses(incidents: Sequence[Incident]) -> set[int]:
-    return {status for one in incidents for status in one.statuses}
-
-
-def _by_status(incidents: Sequence[Incident]) -> str:
-    known = [_SILENT[status] for status in sorted(_statuses(incidents)) if status in _SILENT]
-    return f" ({'; '.join(known)})" if known else ""
+def _died(incident: Incident) -> bool:
+    return Signal.FUNCTION_DIED in incident.means or set(incident.statuses) == {DIED}

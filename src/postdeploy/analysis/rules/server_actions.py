@@ -11,12 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from postdeploy.analysis import grouping
-from postdeploy.analysis.counting import BEHIND
+from postdeploy.analysis import grouping, silence
 from postdeploy.analysis.findings import LogFinding, LogSubject
 from postdeploy.analysis.fingerprint import names_trouble
 from postdeploy.analysis.grouping import Group
-from postdeploy.analysis.incidents import Incident
+from postdeploy.analysis.incidents import BEHIND, Incident
 from postdeploy.analysis.rules import causes, wording
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.signals import Signal
@@ -40,7 +39,7 @@ def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
         cause, recommendation = causes.explained(
             evidence, errors, lambda some: _broken_rule(evidence, some) is not None
         )
-        sentence = broken + wording.newness(evidence, errors)
+        sentence = broken + wording.newness(evidence, errors) + silence.said(errors)
         yield LogFinding(LogSubject.ERRORS, Severity.FAIL, sentence, cause, recommendation, errors)
     elif errors:
         failed = wording.count(len(evidence.first.times(errors)), "Server Action request")

@@ -19,7 +19,9 @@ def count(number: int, what: str) -> str:
 
 def minutes(seconds: float) -> str:
     """`10 minutes`, `30 s`."""
-    return f"{seconds / 60:g} minutes" if seconds >= 60 else f"{seconds:g} s"
+    if seconds < 60:
+        return f"{seconds:g} s"
+    return f"{seconds / 60:g} minute" + ("" if seconds == 60 else "s")
 
 
 def over(seconds: float) -> str:
@@ -39,7 +41,7 @@ def listed(words: Iterable[str], most: int = 3) -> str:
 def newness(evidence: LogEvidence, incidents: Sequence[Incident]) -> str:
     """Whether a rollback would remove these: what is new against the baseline it does."""
     baseline = evidence.baseline
-    if baseline is None and incidents and all(one.fingerprint in evidence.failing_before for one in incidents):
+    if baseline is None and incidents and all(one.is_in(evidence.failing_before) for one in incidents):
         return "; the deployment before fails in the same way, a rollback to it does not remove this"
     if baseline is None:
         return "; not compared with the deployment before"

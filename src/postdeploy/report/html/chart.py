@@ -11,17 +11,24 @@ from postdeploy.report.html.elements import Markup, join, tag
 _WIDTH, _HEIGHT, _LEFT, _TOP, _FOOT = 720, 210, 44, 26, 34
 _PLOT = _WIDTH - _LEFT - 8
 _BOTTOM = _HEIGHT - _FOOT
+_THINNEST = 1.0
+"""Pixels: a gap that would be thinner is not drawn; the text below names it."""
+_WORDS = 60
+"""Pixels that its name needs."""
 
 
-def window_chart(log: LogReport) -> Markup | None:
-    """None where the log was not read, or by an earlier version."""
+def window_chart(log: LogReport, *, opened_by: str = "deploy", ended_by: str = "") -> Markup | None:
+    """None where the log was not read, or by an earlier version.
+
+    `opened_by`: what began the window. `ended_by`: what ended it before its time, at the end of what was judged.
+    """
     if not log.minutes or not log.window.opened:
         return None
     first = min(minute for minute, _, _ in log.minutes)
-    count = max(max(minute for minute, _, _ in log.minutes) - first + 1, round(_span(log) / 60), 1)
+    count = max(max(minute for minute, _, _ in log.minutes) - first + 1, round(_minute(log, log.window.closes)), 1)
     most = max(requests for _, requests, _ in log.minutes) or 1
     bars = [_bars(log, first, count, most)]
-    marks = [_mark(_x(-first, count), "deploy"), *_uncovered(log, first, count)]
+    marks = [_mark(_x(-first, count), opened_by), *_unseen(log, first, count), *_end(log, first, count, ended_by)]
     axis = [_label(_LEFT - 6, _TOP + 4, str(most), "end"), _label(_LEFT - 6, _BOTTOM, "0", "end")]
     axis += [
         _label(_x(minute - first, count), _BOTTOM + 16, f"{minute:+d} min" if minute else "0", "middle")
@@ -45,11 +52,6 @@ def window_chart(log: LogReport) -> Markup | None:
         tag("figcaption", says),
         class_="chart",
     )
-
-
-def _span(log: LogReport) -> float:
-    opened, closes = (dt.datetime.fromisoformat(one) for one in (log.window.opened, log.window.closes))
-    return (closes - opened).total_seconds()
 
 
 def _says(log: LogReport) -> str:
@@ -82,18 +84,30 @@ def _bars(log: LogReport, first: int, count: int, most: int) -> Markup:
     )
 
 
-def _uncovered(log: LogReport, first: int, count: int) -> Iterator[Markup]:
-    """The part of the window that was not judged."""
-    opened, until = (dt.datetime.fromisoformat(one) for one in (log.window.opened, log.window.judged_until))
-    seen = (until - opened).total_seconds() / 60
-    end = _span(log) / 60
-    if seen < end - 0.05:
-        left, right = _x(max(0.0, seen) - first, count), min(_x(end - first, count), _LEFT + _PLOT)
-        yield tag(
-            "rect", x=f"{left:.1f}", y=_TOP, width=f"{max(0.0, right - left):.1f}", height=_BOTTOM - _TOP, class_="gap"
-        )
-        yield _label((left + right) / 2, _TOP + 14, "not seen", "middle")
-    yield _mark(min(_x(end - first, count), _LEFT + _PLOT), "window closes")
+def _unseen(log: LogReport, first: int, count: int) -> Iterator[Markup]:
+    """What is missing of the log, and the part of the window that was not judged."""
+    closes = _minute(log, log.window.closes)
+    spans = [(_minute(log, since), _minute(log, until)) for since, until in log.proof.unseen]
+    spans.append((_minute(log, log.window.judged_until), closes))
+    for since, until in spans:
+        left, right = (_x(min(max(0.0, at), closes) - first, count) for at in (since, until))
+        if right - left >= _THINNEST:
+            yield tag("rect", x=f"{left:.1f}", y=_TOP, width=f"{right - left:.1f}", height=_BOTTOM - _TOP, class_="gap")
+        if right - left >= _WORDS:
+            yield _label((left + right) / 2, _TOP + 14, "not seen", "middle")
+
+
+def _end(log: LogReport, first: int, count: int, ended_by: str) -> Iterator[Markup]:
+    """What ended the window, or when it closes."""
+    if ended_by:
+        yield _mark(_x(_minute(log, log.window.judged_until) - first, count), ended_by)
+    else:
+        yield _mark(_x(_minute(log, log.window.closes) - first, count), "window closes")
+
+
+def _minute(log: LogReport, at: str) -> float:
+    """Minutes since the window opened."""
+    return (dt.datetime.fromisoformat(at) - dt.datetime.fromisoformat(log.window.opened)).total_seconds() / 60
 
 
 def _mark(x: float, text: str) -> Markup:
@@ -111,4 +125,4 @@ def _label(x: float, y: float, text: str, anchor: str) -> Markup:
 
 
 def _x(minutes: float, count: int) -> float:
-    return _LEFT + _PLOT * minutes / count
+    return min(_LEFT + _PLOT * minutes / count, _LEFT + _PLOT)

@@ -34,6 +34,14 @@ def disclosure(summary: Child, *children: Child, opened: bool = False, **attribu
     return tag("details", tag("summary", summary), *children, open=opened, **attributes)
 
 
+def with_code(text: str) -> Markup:
+    """A sentence whose `words in backticks` are code."""
+    pieces = text.split("`")
+    if len(pieces) % 2 == 0:  # a backtick of the text itself
+        return join([text])
+    return join(tag("code", piece) if number % 2 else piece for number, piece in enumerate(pieces))
+
+
 def code_line(text: str) -> Markup:
     """A command, with a button that copies it where JavaScript runs."""
     return tag(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from postdeploy.model import Decision, EvidenceKind, Outcome, Severity
+from postdeploy.analysis.log_report import LogReport
+from postdeploy.model import Decision, EvidenceKind, Outcome, Reason, Severity, Stage
 from postdeploy.record.document import FindingPart
 from postdeploy.report.html.chart import window_chart
 from postdeploy.report.html.content import ComparedAttempt, ComparedCheck, PastDeployment, Report, SeenCheck
-from postdeploy.report.html.elements import Markup, code_line, disclosure, join, tag
+from postdeploy.report.html.elements import Markup, code_line, disclosure, join, tag, with_code
 from postdeploy.report.html.finding_page import finding_page
 from postdeploy.report.html.pictures import HERE, THERE, picture_name
 
@@ -63,7 +64,7 @@ def _evidence(check: SeenCheck) -> Iterator[Markup]:
         texts = [line.text for line in check.evidence if line.kind in kinds]
         if texts:
             yield tag("h4", name)
-            yield tag("p", texts[0]) if name == "expected" else tag("pre", "\n".join(texts))
+            yield tag("p", with_code(texts[0])) if name == "expected" else tag("pre", "\n".join(texts))
     if check.requests:
         yield tag("h4", "failed requests")
         yield tag("pre", "\n".join(check.requests))
@@ -130,7 +131,18 @@ def window(report: Report) -> Markup | None:
     gaps = [f"not seen: {one}" for one in log.proof.gaps] + [f"not proven: {one}" for one in log.proof.missing]
     compared = tag("p", f"compared with: {log.baseline or 'nothing'}", class_="part")
     return join(
-        [window_chart(log), tag("ul", *(tag("li", one) for one in gaps)) if gaps else None, incidents, compared]
+        [_chart(report, log), tag("ul", *(tag("li", one) for one in gaps)) if gaps else None, incidents, compared]
+    )
+
+
+def _chart(report: Report, log: LogReport) -> Markup | None:
+    document = report.document
+    restored = document.stage is Stage.RECOVERY
+    superseded = document.reason is Reason.SUPERSEDED
+    return window_chart(
+        log,
+        opened_by="rollback" if restored else "deploy",
+        ended_by="another deployment went live" if superseded else "",
     )
 
 
@@ -145,7 +157,9 @@ def filmstrip(report: Report) -> Markup | None:
 
 
 def _caption(check: SeenCheck) -> Markup:
-    return tag("figcaption", tag("span", check.outcome, class_=check.outcome.replace(" ", "-")), f" {check.story}")
+    return tag(
+        "figcaption", tag("span", check.outcome, class_=check.outcome.replace(" ", "-")), " ", with_code(check.story)
+    )
 
 
 def checks(report: Report) -> Markup | None:
@@ -168,7 +182,7 @@ def _part(ran: list[SeenCheck]) -> Markup:
         tag(
             "tr",
             tag("td", tag("span", one.outcome, class_=one.outcome.replace(" ", "-"))),
-            tag("td", one.story or one.name),
+            tag("td", with_code(one.story or one.name)),
             tag("td", f"{one.seconds:.1f} s", class_="number"),
         )
         for one in ran

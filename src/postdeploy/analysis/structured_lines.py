@@ -1,0 +1,49 @@
+"""What the fields of a line say of it: its level, and which of its words people wrote.
+
+Lines that an app writes as JSON (pino, winston, bunyan) name their level themselves; the platform calls all of them `info`.
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+_LEVELS = frozenset({"error", "err", "fatal", "critical", "crit", "alert", "emerg", "emergency", "panic"})
+_ERROR = 50
+"""pino's and bunyan's number of an error."""
+_NAMES = ("level", "severity", "lvl", "log.level")
+_CUT = re.compile(r'\{\s*"(?:level|severity|lvl)"\s*:\s*(?:([5-9]\d)\b|"(\w{1,12})")')
+"""The level of a line whose end was cut off, if it comes first."""
+_PEOPLES = re.compile(
+    r"""\b((?:body|text|content|html|subject|snippet|transcript|prompt)\\?["']?[ ]?[:=][ ]?)"""
+    r"""(?:\\"(?:[^"\\]|\\[^"]){0,8000}(?:\\"|\Z)|"(?:[^"\\]|\\.){0,8000}(?:"|\Z)|'(?:[^'\\]|\\.){0,8000}(?:'|\Z))""",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A field that holds what people wrote: whatever it says, it is not an error of the app."""
+_fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+def is_error(message: str) -> bool:
+    """Whether the line's own level says that it is an error's: one of its own fields, not of what is nested in it."""
+    if message[:1] != "{" or not any(name in message for name in _NAMES):
+        return False
+    try:
+        found = _fields.decode(message.encode("utf-8", "replace"))
+    except (msgspec.DecodeError, RecursionError):
+        cut = _CUT.match(message)
+        return cut is not None and (bool(cut[1]) or cut[2].lower() in _LEVELS)
+    return any(_is_error(found[name]) for name in _NAMES if name in found)
+
+
+def without_what_people_wrote(message: str) -> str:
+    """The message without the values of such fields; without any, the same object."""
+    return _PEOPLES.sub(r'\1""', message) if _PEOPLES.search(message) else message
+
+
+def _is_error(value: msgspec.Raw) -> bool:
+    try:
+        level = msgspec.json.decode(value)
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    return level.lower() in _LEVELS if isinstance(level, str) else isinstance(level, int) and level >= _ERROR

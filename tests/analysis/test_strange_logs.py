@@ -1,0 +1,40 @@
+"""Logs of kinds that nobody named (strange_logs.py): what fails the deployment, what is only said, and how many errors are counted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from postdeploy.analysis import saved_logs
+from postdeploy.analysis.log_report import LogReport
+from postdeploy.analysis.saved_logs import LogQuery
+from postdeploy.model import BY_PRIORITY, Severity
+from postdeploy.runbook.reading import read_runbook
+from tests.analysis.strange_logs import Case, all_cases
+from tests.logs.rows import DEPLOYED, TODAY
+
+RUNBOOK = read_runbook()
+
+
+def says(report: LogReport) -> str:
+    """The recommendation of what fails it; else whether it may pass, but for what no export alone can prove."""
+    failing = [one.recommendation for one in report.findings if one.severity is Severity.FAIL]
+    if failing:
+        return str(next(each for each in BY_PRIORITY if each in failing))
+    others = [each for each in report.proof.missing if "sentinel" not in each and "the log ends" not in each]
+    return "unproven" if others else "pass"
+
+
+@pytest.mark.parametrize(("case", "content"), [pytest.param(*each, id=each[0].name) for each in all_cases()])
+def test_a_strange_log_is_understood(tmp_path: Path, case: Case, content: bytes) -> None:
+    (tmp_path / "log").write_bytes(content)
+    report = saved_logs.examine([str(tmp_path / "log")], LogQuery(since=DEPLOYED), RUNBOOK, TODAY)
+    causes = {str(one.cause) for one in report.findings if one.severity is Severity.FAIL}
+    warns = " | ".join(one.sentence for one in report.findings if one.severity is Severity.WARN)
+    assert (says(report), report.totals.unique) == (case.says, case.unique), (report.findings, report.proof.missing)
+    assert causes == ({case.cause} if case.cause else set())
+    assert case.warns in warns
+    assert warns or not case.warns
+    if case.says == "pass" and not (case.warns or case.unique):
+        assert not warns
