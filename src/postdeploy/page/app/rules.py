@@ -78,11 +78,12 @@ def never_rendered(sight: Sight) -> Iterator[Diagnosis]:
 
 
 def _or_another_app(sight: Sight) -> str:
-    """What to fill in, where a page shows something and nothing that runbook.toml names is there or was asked for."""
+    """What to fill in, where a page shows something, and nothing of it is what runbook.toml names."""
     app = sight.screen.app
-    if app.selector or app.cards or app.empty or not sight.screen.text_length or _lists(sight, list(sight.journal)):
+    if app.selector or app.cards or app.empty or not sight.screen.text_length:
         return ""
-    return "; or runbook.toml does not describe this app: set [app] list_path and reads, [inbox] workspace_selector and card"
+    asked = "" if _lists(sight, list(sight.journal)) else ", and the page does not request [app] list_path"
+    return f"; or runbook.toml does not describe this app: nothing matches [inbox] workspace_selector or card{asked}"
 
 
 def _lists(sight: Sight, exchanges: list[Exchange]) -> list[Exchange]:
