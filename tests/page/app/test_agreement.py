@@ -96,6 +96,21 @@ def test_what_was_not_listed_is_not_compared() -> None:
     assert disagreement({}, _opened(TURNED)) is None
 
 
+@pytest.mark.parametrize(
+    ("previews", "opened", "again"),
+    [
+        pytest.param(TEXTS | {"a": "Draft: Dear Ada"}, {"a": "x"}, True, id="a draft was opened, and others are none"),
+        pytest.param({"a": "Draft: Dear Ada", "b": TEXTS["b"]}, {"a": "x"}, False, id="only one other is none"),
+        pytest.param(dict.fromkeys(TEXTS, ""), TEXTS, False, id="a list without previews"),
+        pytest.param(TEXTS | {"a": "Draft: Dear Ada"}, TEXTS, False, id="another one was opened, too"),
+    ],
+)
+def test_what_could_not_be_compared_is_looked_at_in_others(
+    previews: dict[str, str], opened: dict[str, str], again: bool
+) -> None:
+    assert doubtful(_rows(previews), _opened(opened)) is again
+
+
 def test_one_difference_is_reason_to_look_again() -> None:
     assert doubtful(_rows(TEXTS), _opened(TURNED)[:1])
     assert not doubtful(_rows(TEXTS), _opened(TEXTS))

@@ -35,9 +35,12 @@ def disagreement(rows: Rows, opened: Iterable[OpenedConversation]) -> Diagnosis 
 
 
 def doubtful(rows: Rows, opened: Iterable[OpenedConversation]) -> bool:
-    """Whether one of them at least differs from what the list says: reason to look again."""
+    """Whether one of them at least differs from what the list says, or none could be compared and others can: reason to look again."""
     pairs = [(rows[one.id], one) for one in opened if one.id in rows]
-    return any(_same_person(*pair) is False or _has_preview(*pair) is False for pair in pairs)
+    compared = [_has_preview(*pair) for pair in pairs]
+    if pairs and all(each is None for each in compared) and sum(row.previews_message for row in rows.values()) > 1:
+        return True
+    return False in compared or any(_same_person(*pair) is False for pair in pairs)
 
 
 def worth_comparing(rows: Rows, opened: Iterable[OpenedConversation]) -> tuple[str, ...]:
