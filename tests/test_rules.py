@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -286,6 +287,18 @@ def test_every_kind_of_finding_has_its_page_and_no_page_is_left_over() -> None:
 def test_no_fixture_is_forced_on_a_check(texts: dict[Path, str]) -> None:
     ours = {file: text for file, text in texts.items() if file.parts[0] in ("fixtures", "smoke", "conftest.py")}
     assert places(ours, re.compile(r"autouse")) == []
+
+
+def test_no_fixture_stands_twice(texts: dict[Path, str]) -> None:
+    """The later one would replace the other, in the checks of both."""
+    found = [
+        name
+        for file, text in texts.items()
+        if file.parts[0] == "fixtures"
+        for name in re.findall(r"@pytest\.fixture[^\n]*\ndef (\w+)\(", text)
+    ]
+    assert len(found) > 30
+    assert [name for name, count in Counter(found).items() if count > 1] == []
 
 
 def test_the_root_conftest_only_names_the_fixtures_and_loads_them() -> None:

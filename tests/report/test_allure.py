@@ -11,12 +11,20 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from allure_commons.model2 import TestResult as AllureResult
 
+from postdeploy.model import Cause, CheckResult, Outcome
 from postdeploy.redaction import Redactor
-from postdeploy.report.allure import attach_later
+from postdeploy.report.allure import AllureListener, attach_later, write_context
 
 PROJECT = Path(__file__).parents[2]
 BUILD = runpy.run_path(str(PROJECT / "reports" / "build.py"))
+[MISBEHAVES] = [
+    category
+    for category in json.loads((PROJECT / "reports" / "allurerc.json").read_text(encoding="utf-8"))["categories"]
+    if category["matchedStatuses"] == ["failed"]
+]
+[GROUPED_BY] = [group["label"] for group in MISBEHAVES["groupBy"]]
 CONFTEST = """
 import pytest
 from postdeploy.model import CheckResult, Outcome
@@ -88,6 +96,33 @@ def test_it_is_redacted_as_the_results_are(results: Path) -> None:
 def test_a_check_takes_as_long_as_with_its_fixtures(results: Path) -> None:
     found = [json.loads(file.read_text(encoding="utf-8")) for file in results.glob("*-result.json")]
     assert [one["stop"] - one["start"] for one in found] == [8100] * 3
+
+
+def test_environment_executor_and_categories_stand_next_to_the_results(tmp_path: Path) -> None:
+    write_context(tmp_path, {"deployment": "https://app.example.com", "verdict": "KEEP — PASS"}, {"name": "postdeploy"})
+    environment = (tmp_path / "environment.properties").read_text(encoding="utf-8")
+    assert environment == "deployment = https://app.example.com\nverdict = KEEP — PASS\n"
+    assert json.loads((tmp_path / "executor.json").read_bytes()) == {"name": "postdeploy"}
+    categories = json.loads((tmp_path / "categories.json").read_bytes())
+    assert [one["matchedStatuses"] for one in categories] == [["failed"], ["broken"], ["skipped"]]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "cause", "causes"),
+    [
+        (Outcome.FAILED, Cause.DATABASE, ["database"]),
+        (Outcome.FAILED, Cause.SERVER_ACTIONS, ["server-actions"]),
+        (Outcome.FAILED, None, ["unknown"]),
+        (Outcome.BLOCKED, None, []),
+        (Outcome.PASSED, None, []),
+    ],
+)
+def test_failures_are_grouped_by_their_cause(outcome: Outcome, cause: Cause | None, causes: list[str]) -> None:
+    listener = AllureListener(Redactor(), str)
+    listener.check = CheckResult("test_inbox", "inbox", outcome, cause=cause, node_id="smoke/test_inbox.py::test_inbox")
+    result = AllureResult(fullName="smoke.test_inbox#test_inbox")
+    listener.report_result(result)
+    assert [label.value for label in result.labels if label.name == GROUPED_BY] == causes
 
 
 def test_what_fixtures_did_without_trouble_is_not_listed(results: Path) -> None:

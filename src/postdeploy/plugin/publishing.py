@@ -70,6 +70,7 @@ class Publisher:
             },
             {"name": "postdeploy", "type": "pytest", "buildName": facts.run_id[:8]},
         )
+        allure.write_history(self._allure_folder, facts.results, facts.history)
 
     def announce(self, result: CheckResult) -> None:
         """Show a check that did not pass, at once."""

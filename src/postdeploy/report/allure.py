@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from allure_commons.model2 import Label, Link
 from allure_commons.types import AttachmentType
 
 from postdeploy.model import Cause, CheckResult, Outcome
+from postdeploy.record.entries import RecordedVerdict
 from postdeploy.redaction import Redactor
 from postdeploy.report.links import page_of
 from postdeploy.runbook.aliases import earlier_names
@@ -22,7 +23,13 @@ _REPLACED = ("epic", "feature", "story", "severity", "host", "thread")
 """Labels that we set ourselves, and those that name a machine."""
 _NODE_ID = "nodeid"
 """The label by which a result that is written already is found again: what pytest calls the check, parameters included."""
+_CAUSE = "cause"
+"""The label of a failed check by which reports/allurerc.json groups the failures."""
 EPIC = "Post-deploy verification"
+HISTORY = "history.jsonl"
+"""Allure's own name for it; reports/allurerc.json reads it there."""
+_MOST_PAST = 20
+_STATUS = {Outcome.PASSED: "passed", Outcome.FAILED: "failed"}
 _QUIET = (None, "passed")
 """Status of a fixture's step that says nothing; None: it was not over when its record was written."""
 _CATEGORIES = [
@@ -70,6 +77,7 @@ class AllureListener:
         ]
         result.links.append(Link("link", self._address("docs/runbook.md"), "Runbook 117e"))
         if check.outcome is Outcome.FAILED:
+            result.labels.append(Label(_CAUSE, check.cause or Cause.UNKNOWN))
             page = page_of(check.cause or Cause.UNKNOWN)
             result.links.append(Link("link", self._address(page), "What it means, what to do"))
         if check.outcome is not Outcome.PASSED and result.statusDetails:
@@ -154,3 +162,49 @@ def write_context(directory: Path, environment: Mapping[str, str], executor: Map
     (directory / "environment.properties").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (directory / "executor.json").write_text(json.dumps(executor), encoding="utf-8")
     (directory / "categories.json").write_text(json.dumps(_CATEGORIES), encoding="utf-8")
+
+
+def write_history(directory: Path, results: Iterable[CheckResult], past: Iterable[RecordedVerdict]) -> None:
+    """history.jsonl, next to the results: how each check of this run ended in the runs before, from the record."""
+    names = {result.node_id: result.name for result in results}
+    found = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(directory.glob("*-result.json"))]
+    ids = {
+        names[label["value"]]: _history_id(one)
+        for one in found
+        for label in one.get("labels", ())
+        if label["name"] == _NODE_ID and label["value"] in names and one.get("testCaseId")
+    }
+    lines = [json.dumps(_as_history(verdict, ids)) for verdict in sorted(past, key=lambda each: each.at)]
+    (directory / HISTORY).write_text("".join(f"{line}\n" for line in lines[-_MOST_PAST:]), encoding="utf-8")
+
+
+def _history_id(result: Mapping[str, Any]) -> str:
+    """As Allure 3 makes it from a result: calculateHistoryId in @allurereport/core."""
+    shown = [one for one in result.get("parameters", ()) if not one.get("excluded")]
+    texts = [f"{one['name']}:{one['value']}" for one in sorted(shown, key=lambda each: (each["name"], each["value"]))]
+    return f"{_md5(result['testCaseId'])}.{_md5(','.join(texts))}"
+
+
+def _as_history(verdict: RecordedVerdict, ids: Mapping[str, str]) -> dict[str, object]:
+    """One run before, as Allure keeps it."""
+    run = verdict.run_id or verdict.at.isoformat()
+    checks = {
+        ids[name]: {
+            "id": f"{run}-{ids[name]}",
+            "name": name,
+            "status": _STATUS.get(outcome, "skipped"),
+            "historyId": ids[name],
+            "url": "",
+        }
+        for name, outcome in verdict.checks
+        if name in ids
+    }
+    return {
+        "uuid": run,
+        "name": f"{verdict.decision} {verdict.deployment or verdict.host}",
+        "timestamp": round(verdict.at.timestamp() * 1000),
+        "knownTestCaseIds": [],
+        "testResults": checks,
+        "metrics": {},
+        "url": "",
+    }
