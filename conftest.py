@@ -18,6 +18,7 @@ FIXTURES = (
     "fixtures.event",
     "fixtures.log",
     "fixtures.recovery",
+    "fixtures.admin_page",
     "fixtures.canary",
     "fixtures.journeys",
 )

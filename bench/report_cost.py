@@ -70,7 +70,7 @@ def page(costs: dict[str, list[Cost]], where: str) -> str:
             "# What the report costs",
             "",
             f"Measured by `python -m bench.report_cost` on the sandbox, {where}",
-            f"Medians of {len(costs['PASS'])} whole smoke runs, the worst in brackets.",
+            f"Whole smoke runs of each kind: {len(costs['PASS'])}. Medians, the worst in brackets.",
             "",
             "| run | seconds | of them for the report | share (at most 10 %) | report.html after the last check (at most 3 s) |",
             "| --- | --- | --- | --- | --- |",

@@ -32,6 +32,7 @@ from postdeploy.model import Severity, Stage
 from postdeploy.run.watched_inbox import burning, user_traffic
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.uptime.journey import UptimeReport
+from postdeploy.uptime.latency import slowed_down
 from postdeploy.uptime.schedule import Schedule
 from postdeploy.uptime.watch import Unmeasured, watch
 
@@ -85,8 +86,10 @@ class HealthyInbox:
         return says
 
     def probe(self) -> str:
-        """At once."""
-        return self._asked()
+        """Mostly 0.1 to 0.5 s, seldom longer."""
+        says = self._asked()
+        self.seconds += self.dice.lognormvariate(-1.5, 0.4)
+        return says
 
     def note(self, so_far: UptimeReport, schedule: Schedule) -> None:
         """Not shown."""
@@ -186,11 +189,13 @@ def false_alarms(hours: int) -> dict[str, int]:
         traffic = user_traffic(
             LogReport(stage=Stage.WINDOW, says="", minutes=judged.tally.by_minute(DEPLOYED)), BOOK.slo
         )
+        failing = fails(judged)
         spoke = {
             "two failed journeys in a row (FAIL)": bool(report.broken),
             "error budget of journeys and probes (warning)": bool(burning(report, BOOK.slo)),
             "error budget of user traffic (warning)": bool(traffic.burns),
-            "any rule about the log (FAIL)": bool(fails(judged)),
+            "journeys or probes slower than before (warning)": bool(slowed_down(report, BOOK.slo)),
+            **{f"the log: {subject} (FAIL)": subject in failing for subject in LogSubject},
         }
         found.update({name: int(said) for name, said in spoke.items()})
     return dict(found)

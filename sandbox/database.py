@@ -22,6 +22,8 @@ SQL = Path(__file__).with_name("database")
 
 SMOKE_USER = "5f0c0de0-0000-4000-8000-000000000001"
 """The smoke user's id in the auth service; the memberships speak of it."""
+ADMIN_USER = "5f0c0de0-0000-4000-8000-000000000002"
+"""Who administers every workspace."""
 
 WORKSPACES = ("Acme Robotics", "Brightwater Legal", "Hollow Pines", "Colossus Freight")
 """What the smoke user sees in a healthy sandbox: two full ones, an empty one, a large one."""
@@ -93,6 +95,12 @@ class Database:
         """Back to the seeded state: all people, their ages counted from now, no sync jobs, the usual memberships."""
         self._execute((SQL / "seed.sql").read_bytes())
         self.set_memberships(WORKSPACES)
+        with self._connect() as connection:
+            connection.execute(
+                'INSERT INTO "ClientMember" ("id", "clientId", "userId", "role")'
+                """ SELECT gen_random_uuid()::text, "id", %s, 'admin' FROM "Client" """,
+                [ADMIN_USER],
+            )
 
     def set_memberships(self, workspaces: Iterable[str]) -> None:
         """Make the smoke user a member of exactly these workspaces, by name."""

@@ -21,7 +21,8 @@ from sandbox.faults import FAULTS
 from sandbox.gateway import Open
 from sandbox.platform.exports import export
 from sandbox.progress import say
-from sandbox.services import SMOKE_EMAIL, Services, started
+from sandbox.revision import Revision
+from sandbox.services import ADMIN_EMAIL, SMOKE_EMAIL, Services, started
 from sandbox.shapes import Shape
 from sandbox.state import LOCK, RUNNING, Running, Settings
 from sandbox.traffic import Traffic
@@ -95,6 +96,11 @@ class Sandbox:
     def sign_ins(self) -> int:
         """The number of sign-ins so far."""
         return self._services.switches.auth_service.sign_ins
+
+    @property
+    def renewals(self) -> int:
+        """The number of renewed sessions so far."""
+        return self._services.switches.auth_service.renewals
 
     @property
     def jobs(self) -> int:
@@ -261,9 +267,31 @@ class Sandbox:
             "VERCEL_AUTOMATION_BYPASS_SECRET": self._settings.bypass_secret,
         }
 
+    def admin_environment(self) -> dict[str, str]:
+        """What a run needs to look at the admin page."""
+        return {"CANARY_ADMIN_EMAIL": ADMIN_EMAIL, "CANARY_ADMIN_PASSWORD": self._settings.admin_password}
+
+    def release_revision(self) -> None:
+        """Build with the kill switch off; `heal` switches it on again."""
+        switches = self._services.switches
+        switches.variables.set("AUTO_SEND_REVISION_DISABLED", "0")
+        switches.environment(AUTO_SEND_REVISION_DISABLED="0")
+
+    def spoil_the_canary(self, mistake: Literal["admin-snapshot-stale", "kill-switch-ignored"]) -> None:
+        """Let the app make a mistake that only the canary shows."""
+        self._services.switches.app(mistake)
+
+    def revision(self) -> Revision:
+        """The worker of auto-send revision, on the app's own database."""
+        return Revision(self._services.switches.store)
+
     def end_all_sessions(self) -> None:
         """Sign the smoke user out everywhere, as another program with this user would."""
         self._services.switches.auth_service.end_all_sessions(SMOKE_EMAIL)
+
+    def let_tokens_last(self, seconds: int) -> None:
+        """Issue access tokens that are valid for so long; `heal` makes it an hour again."""
+        self._services.switches.auth_service.lifetime = seconds
 
     def break_(self, name: str) -> None:
         """Switch a fault on, in addition to others; returns when the next request meets it."""

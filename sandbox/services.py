@@ -12,7 +12,7 @@ from sandbox import builds, environment, processes, vendor
 from sandbox.auth import AuthService, Keys, User
 from sandbox.builds import BuildSettings
 from sandbox.clock import Clock
-from sandbox.database import SMOKE_USER, Database
+from sandbox.database import ADMIN_USER, SMOKE_USER, Database
 from sandbox.deployments import Deployments
 from sandbox.edge import Edge
 from sandbox.gateway import Gateway
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from sandbox.state import Settings
 
 SMOKE_EMAIL = "smoke@example.test"
+ADMIN_EMAIL = "admin@example.test"
 FOUNDED = 1_767_225_600_000
 """When team and project were made, in milliseconds."""
 TEAM = Team("team_Pd7mKq2sVxB4wZc9TtYh1LrN", "acme", "Acme", FOUNDED, "JqN3vXb8RtLw2ZsKdYc5HmPf")
@@ -73,7 +74,11 @@ def started(settings: Settings, progress: Callable[[str], None]) -> Iterator[Ser
 
         keys = Keys.load(KEYS)
         auth_url = f"http://localhost:{settings.auth_port}"
-        auth = AuthService(auth_url, keys, [User(SMOKE_USER, SMOKE_EMAIL, settings.password)])
+        auth = AuthService(
+            auth_url,
+            keys,
+            [User(SMOKE_USER, SMOKE_EMAIL, settings.password), User(ADMIN_USER, ADMIN_EMAIL, settings.admin_password)],
+        )
         serve(auth.application(), settings.auth_port)
 
         deployments = Deployments(settings.edge_port, Clock(), PROJECT.id)

@@ -45,6 +45,11 @@ class Settings:
     seed: str
     """From which the app's other secrets follow."""
 
+    @property
+    def admin_password(self) -> str:
+        """Of the user who administers every workspace."""
+        return self.secret("the admin's password")
+
     def secret(self, name: str) -> str:
         """The value of one of the app's secrets."""
         return hmac.new(self.seed.encode(), name.encode(), hashlib.sha256).hexdigest()[:40]

@@ -11,7 +11,7 @@ import shutil
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from sandbox.auth import Condition
+from sandbox.auth import LIFETIME, Condition
 from sandbox.database import WORKSPACES
 from sandbox.deployments import Commit, Deployment
 from sandbox.edge import InboxServed, WorkspaceSwitched, tags
@@ -259,6 +259,7 @@ class Switches:
         self.edge.missing = {}
         self.edge.tags = {}
         self.auth(Condition.HEALTHY)
+        self.auth_service.lifetime = LIFETIME
         self.auth_service.user(self.email).change_password(self.settings.password)
         self.database(Open())
         if self.rewritten:

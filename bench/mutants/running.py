@@ -90,6 +90,9 @@ def _copy(copy: Path) -> None:
     for old in kept.glob("*"):
         if old.name != "src":
             shutil.rmtree(old) if old.is_dir() else old.unlink()
+    for old in kept.glob("src/**/*"):
+        if old.is_file() and old.suffix not in (".py", ".meta"):  # mutmut copies data only where it is missing
+            old.unlink()
     listed = ["git", "ls-files", "-co", "--exclude-standard", "-z"]
     for name in subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0"):
         if name and (ROOT / name).is_file():

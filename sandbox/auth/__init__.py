@@ -2,7 +2,7 @@
 
 from sandbox.auth.condition import Condition
 from sandbox.auth.keys import Keys
-from sandbox.auth.service import AuthService
+from sandbox.auth.service import LIFETIME, AuthService
 from sandbox.auth.users import User
 
-__all__ = ["AuthService", "Condition", "Keys", "User"]
+__all__ = ["LIFETIME", "AuthService", "Condition", "Keys", "User"]

@@ -43,6 +43,8 @@ class AuthService:
         self._clock = clock
         self._sessions = Sessions(clock)
         self._hanging = asyncio.Event()
+        self.lifetime = LIFETIME
+        """Seconds for which an access token is valid."""
 
     def application(self) -> web.Application:
         """The service as an aiohttp application."""
@@ -63,6 +65,11 @@ class AuthService:
     def sign_ins(self) -> int:
         """The number of sign-ins so far."""
         return self._sessions.begun
+
+    @property
+    def renewals(self) -> int:
+        """The number of renewed sessions so far."""
+        return self._sessions.renewed
 
     def user(self, email: str) -> User:
         """The user with this address."""
@@ -212,12 +219,12 @@ class AuthService:
 
     def _grant(self, session: Session, refresh_token: str) -> dict[str, Any]:
         """What a successful sign-in or refresh answers."""
-        now = int(self._clock()) - (2 * LIFETIME if self.condition is Condition.ISSUES_EXPIRED else 0)
+        now = int(self._clock()) - (2 * self.lifetime if self.condition is Condition.ISSUES_EXPIRED else 0)
         return {
             "access_token": self._keys.sign(self._claims(session, now)),
             "token_type": "bearer",
-            "expires_in": LIFETIME,
-            "expires_at": now + LIFETIME,
+            "expires_in": self.lifetime,
+            "expires_at": now + self.lifetime,
             "refresh_token": refresh_token,
             "user": session.user.public(),
             "weak_password": None,
@@ -229,7 +236,7 @@ class AuthService:
             "iss": self._issuer,
             "sub": session.user.id,
             "aud": "authenticated",
-            "exp": now + LIFETIME,
+            "exp": now + self.lifetime,
             "iat": now,
             "email": session.user.email,
             "phone": "",

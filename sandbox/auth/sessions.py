@@ -49,6 +49,8 @@ class Sessions:
         self._by_token: dict[str, Session] = {}
         self.begun = 0
         """How many were begun, ended ones too: the sign-ins that succeeded."""
+        self.renewed = 0
+        """How many refresh tokens were exchanged."""
 
     def begin(self, user: User) -> tuple[Session, str]:
         """A new session and its first refresh token."""
@@ -70,6 +72,7 @@ class Sessions:
             raise REFRESH_TOKEN_NOT_FOUND
         if token == session.tokens[-1]:
             session.used_at[token] = self._clock()
+            self.renewed += 1
             return session, self._issue(session)
         if token == session.tokens[-2]:
             return session, session.tokens[-1]

@@ -15,6 +15,9 @@ pytestmark = [pytest.mark.processes, pytest.mark.timeout(90)]
 ROWS = list(attacks())
 ANSWERS = {"healthy": to_the_login_page, "open": let_in, "away": lambda: Response("no", status=503)}
 
+FAILED = (("open", "FAIL"), ("open", None))
+"""A FAIL that was known stands, even where something else has damaged its file."""
+
 
 @pytest.fixture(scope="module")
 def running_site() -> Iterator[Site]:
@@ -43,5 +46,5 @@ def test_the_attack_fails(attack: Attack, served: Site, tmp_path: Path) -> None:
     if ended.code == 0 or ended.gate == 0:
         assert proven != attack.unproven, ended.output
     if ended.code == 1 or ended.gate == 1:
-        assert (attack.site, found["decision"]) == ("open", "FAIL"), ended.output
+        assert (attack.site, found["decision"]) in FAILED, ended.output
     assert ended.gate in (ended.code, 10) or attack.unproven, ended.output

@@ -25,3 +25,24 @@ NAME = "AUTO_SEND_REVISION_DISABLED"
 def test_the_running_deployment_has_the_value_of_its_build(switch: KillSwitch, state: SwitchState) -> None:
     assert switch.state is state
     assert switch.unknown_because
+
+
+@pytest.mark.parametrize(
+    ("value", "running", "state", "ignored"),
+    [
+        pytest.param("1", True, SwitchState.ON, False, id="both say on"),
+        pytest.param("0", False, SwitchState.OFF, False, id="both say off"),
+        pytest.param("1", False, SwitchState.OFF, True, id="the app ignores it"),
+        pytest.param("0", True, SwitchState.ON, False, id="the app is on, though the list is not"),
+        pytest.param("1", None, SwitchState.ON, False, id="the app was not asked"),
+    ],
+)
+def test_what_the_running_app_says_counts_more_than_the_list(
+    value: str, running: bool | None, state: SwitchState, ignored: bool
+) -> None:
+    switch = KillSwitch("STOP", value, changed_at=1, built_at=2, running=running)
+    assert (switch.state, switch.ignored) == (state, ignored)
+
+
+def test_what_the_list_hides_the_running_app_says() -> None:
+    assert KillSwitch("STOP", None, readable=False, running=True).state is SwitchState.ON

@@ -19,6 +19,7 @@ from postdeploy.model import UsageError
 from postdeploy.report.writing import LOCK
 from postdeploy.system import exclusive
 from sandbox import Sandbox
+from sandbox.revision import ACME, READER
 from tests.faults.measure import ROOT
 
 PROGRAM = "from postdeploy.cli.main import main; main()"
@@ -33,6 +34,11 @@ jitter = 0
 probe = 2
 repeat = 1
 """
+_CANARY = f"""
+[canary]
+workspace = "{ACME}"
+role = "{READER}"
+"""
 _LONGEST = 240.0
 _PARTS = ("cron", "webhooks", "settled")
 
@@ -46,7 +52,7 @@ class Launcher:
 
     def __post_init__(self) -> None:
         known = (ROOT / "sandbox" / "runbook.toml").read_text(encoding="utf-8")
-        (self.folder / "short.toml").write_text(known + _QUICK, encoding="utf-8")
+        (self.folder / "short.toml").write_text(known + _QUICK + _CANARY, encoding="utf-8")
 
     @property
     def reports(self) -> Path:

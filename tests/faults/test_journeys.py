@@ -95,3 +95,14 @@ def test_an_inbox_that_stays_broken_is_not_said_to_work_again(sandbox: Sandbox, 
     assert (measured.verdict["decision"], measured.cause) == ("FAIL", "list-route"), measured.output
     assert "works again" not in str(measured.warnings)
     assert "was not seen to work again" in measured.output
+
+
+def test_access_tokens_that_expire_during_the_watch_are_renewed(sandbox: Sandbox, tmp_path: Path) -> None:
+    """The app renews a token in its last 90 seconds: these last five of them."""
+    sandbox.let_tokens_last(95)
+    before = sandbox.sign_ins, sandbox.renewals
+    measured = watched(sandbox, tmp_path, "40s")
+    assert measured.verdict["decision"] == "PASS", measured.output
+    assert sandbox.sign_ins - before[0] == 1
+    assert sandbox.renewals - before[1] >= 2
+    assert measured.warnings == set()

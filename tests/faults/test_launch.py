@@ -10,6 +10,7 @@ import pytest
 
 from postdeploy.launch.steps import LaunchEnding, StepName
 from sandbox import Sandbox
+from sandbox.revision import ACME
 from tests.faults.launches import ACTING, Launcher
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.timeout(1200)]
@@ -138,3 +139,36 @@ def test_a_deployment_that_is_superseded_ends_it(launcher: Launcher) -> None:
         output
     )
     assert other in launcher.launch.step(StepName.WATCH).result.says
+
+
+@pytest.mark.faults
+def test_a_launch_goes_on_to_the_canary_where_it_is_asked_to(launcher: Launcher) -> None:
+    worker = launcher.sandbox.revision()
+    worker.prepare()
+    staged = launcher.sandbox.deploy("good", staged=True)
+    metrics = {"CANARY_DATABASE_URL": worker.database.url}
+    with launcher.begun(*launcher.asked(f"--deployment={staged}", "--canary=before"), **metrics) as process:
+        launcher.until(StepName.DEPLOY, process)
+        launcher.sandbox.promote(staged)
+        code, output = ended(process)
+    assert code == 0, output
+    assert launcher.states == PASSED | {"watch": "done", "canary": "done"}, output
+    assert launcher.launch.ending is LaunchEnding.LAUNCHED
+
+
+@pytest.mark.faults
+def test_a_canary_that_attempts_before_it_may_fails_the_launch_and_moves_nothing(launcher: Launcher) -> None:
+    worker = launcher.sandbox.revision()
+    worker.prepare(ACME)
+    staged = launcher.sandbox.deploy("good", staged=True)
+    metrics = {"CANARY_DATABASE_URL": worker.database.url}
+    with launcher.begun(*launcher.asked(f"--deployment={staged}", "--canary=before", ROLLBACK), **metrics) as process:
+        launcher.until(StepName.DEPLOY, process)
+        launcher.sandbox.promote(staged)
+        worker.run(1.0)
+        try:
+            code, output = ended(process)
+        finally:
+            worker.stop()
+    assert (code, launcher.states["canary"], launcher.acts) == (1, "failed", []), output
+    assert launcher.sandbox.current_deployment == staged

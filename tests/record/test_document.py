@@ -69,7 +69,7 @@ def test_every_key_of_the_version_before_is_still_written(file: Path) -> None:
             "totals": ("requests", "actions", "inbox", "own", "unique", "malformed", "truncated"),
         }
         for group, names in groups.items():
-            assert today["log"][group] == {name: log[name] for name in names}
+            assert {name: today["log"][group][name] for name in names} == {name: log[name] for name in names}
         for name in ("stage", "says", "source", "early", "deployment", "baseline", "notes", "blocked"):
             assert today["log"][name] == log[name]
 

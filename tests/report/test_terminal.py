@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,22 @@ from tests.report.samples import BLOCKED, FAIL, PASS, REDACT, SUPERSEDED, facts
 def test_the_first_line_says_what_to_do(verdict: Verdict, first_line: str) -> None:
     assert summary_lines(verdict, facts(), REDACT, {})[0] == first_line
     assert as_markdown(verdict, facts(), REDACT).startswith(f"**{first_line}**")
+
+
+@pytest.mark.parametrize(
+    ("not_measured", "says"),
+    [
+        ({"cron": "no source"}, "cron (no source)"),
+        ({"cron": "no token", "logs": "no token"}, "cron, logs (no token)"),
+        (
+            {"cron": "no token", "event": "no workspace", "logs": "no token"},
+            "cron, logs (no token); event (no workspace)",
+        ),
+    ],
+)
+def test_the_same_reason_is_said_once(not_measured: dict[str, str], says: str) -> None:
+    verdict = replace(PASS, coverage=replace(PASS.coverage, not_measured=not_measured))
+    assert f"  not measured  {says}" in summary_lines(verdict, facts(), REDACT, {})
 
 
 def test_the_first_screen_says_why_where_to_read_on_and_what_was_not_measured() -> None:

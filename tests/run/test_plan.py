@@ -9,7 +9,17 @@ import pytest
 
 from postdeploy.model import UsageError
 from postdeploy.run.options import Mode
-from postdeploy.runbook.parts import CANARY, CANARY_BEFORE, CANARY_LOG, JOURNEYS, LOGS, RECOVERED, ROLLBACK, SETTLED
+from postdeploy.runbook.parts import (
+    CANARY,
+    CANARY_BEFORE,
+    CANARY_DRAFTS,
+    CANARY_LOG,
+    JOURNEYS,
+    LOGS,
+    RECOVERED,
+    ROLLBACK,
+    SETTLED,
+)
 from tests.run.plans import URL, planned
 
 TOKEN = {"VERCEL_TOKEN": "a token", "VERCEL_PROJECT_ID": "prj_1"}
@@ -44,12 +54,22 @@ def with_workspace(folder: Path) -> Path:
     return folder
 
 
+ADMIN = {"CANARY_ADMIN_EMAIL": "ada@example.test", "CANARY_ADMIN_PASSWORD": "correct horse"}
+
+
 @pytest.mark.parametrize(
     ("phase", "environ", "parts"),
     [
         pytest.param("before", TOKEN, {CANARY_BEFORE}, id="before"),
-        pytest.param(None, TOKEN, {CANARY, CANARY_LOG}, id="running, unless said otherwise"),
-        pytest.param("running", {}, {CANARY}, id="without a token there is no log"),
+        pytest.param(None, TOKEN, {CANARY, CANARY_DRAFTS, CANARY_LOG}, id="running, unless said otherwise"),
+        pytest.param("running", {}, {CANARY, CANARY_DRAFTS}, id="without a token there is no log"),
+        pytest.param(None, {**TOKEN, **ADMIN}, {CANARY, CANARY_LOG}, id="by the admin page"),
+        pytest.param(
+            None,
+            {**TOKEN, **ADMIN, "CANARY_DATABASE_URL": "postgresql://reader@db/app"},
+            {CANARY, CANARY_DRAFTS, CANARY_LOG},
+            id="by the database, where both are there",
+        ),
     ],
 )
 def test_a_canary_consists_of_the_parts_of_its_phase(

@@ -50,6 +50,8 @@ const FAULTS = [
   "error-names-person",
   "cron-fails",
   "session-not-read",
+  "admin-snapshot-stale",
+  "kill-switch-ignored",
 ] as const;
 
 export type Fault = (typeof FAULTS)[number];

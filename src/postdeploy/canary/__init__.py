@@ -8,5 +8,6 @@ switches  whether the kill switch is on, by the environment list
 lines     the errors of the revision path, counted in the log
 report    what a watch of the canary ended with
 watch     looks again and again until the window has closed, or a rule fails
+admin_page  the metrics out of what the admin page copies
 sql       the metrics out of the app's database
 """

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from postdeploy.canary.exact import Share
 from postdeploy.canary.lines import RevisionLines
-from postdeploy.canary.metrics import RevisionAttempt, Snapshot
+from postdeploy.canary.metrics import RevisionAttempt, RevisionTotals, Snapshot
 
 NOTHING = Share(0, 0)
 
@@ -37,6 +37,8 @@ class Progress:
     """… that were decided before."""
     reviews_elsewhere: Share = NOTHING
     """… of the other workspaces, in the window."""
+    totals: RevisionTotals | None = None
+    """Where the metrics show no drafts: what there was in the window, at least."""
     lines: RevisionLines | None = None
     """What the log has of the revision path; None: it is not read."""
     behind: float = 0.0
@@ -47,7 +49,7 @@ class Progress:
     @property
     def attempted(self) -> int:
         """How many attempts there were in the workspace in the window, at least."""
-        return sum(self.attempts.values()) - self.earlier
+        return self.totals.attempted if self.totals else sum(self.attempts.values()) - self.earlier
 
     @property
     def repeated(self) -> int:
@@ -77,6 +79,7 @@ class Looks:
         self._earlier: dict[str, int] = {}
         """Draft → when it had been attempted at the first look."""
         self._enabled: list[frozenset[str]] = []
+        self._totals: RevisionTotals | None = None
         self._warnings: dict[str, None] = {}
         self._capped = False
 
@@ -85,6 +88,9 @@ class Looks:
         if self._first is None:
             self._first = snapshot
             self._earlier = {one.draft: one.at for one in snapshot.attempts}
+        if snapshot.totals:
+            before = self._last.totals if self._last and self._last.totals else snapshot.totals
+            self._totals = (self._totals or RevisionTotals()) + snapshot.totals.since(before)
         self._last = snapshot
         if not self._enabled or self._enabled[-1] != snapshot.enabled:
             self._enabled.append(snapshot.enabled)
@@ -116,7 +122,8 @@ class Looks:
             enabled=tuple(self._enabled),
             attempts={one.draft: self._counts[one.draft] for one in mine},
             earlier=sum(one.draft in self._earlier for one in mine),
-            applied=sum(one.applied for one in mine),
+            applied=self._totals.applied if self._totals else sum(one.applied for one in mine),
+            totals=self._totals,
             elsewhere=dict(others),
             reviews=self._last.reviews.get(self._workspace, NOTHING) - before,
             reviews_before=before,

@@ -91,6 +91,8 @@ def frozen(seen: Progress, table: CanaryTable) -> str:
 
 def detects(seen: Progress, table: CanaryTable) -> str:
     """What a rise of needs-review could have been seen, with which probability."""
+    if seen.totals:
+        return "totals show neither a draft that is attempted twice nor decisions that need review"
     before = seen.reviews_before if seen.reviews_before.of else seen.reviews_elsewhere
     if not before.of or not seen.reviews.of:
         return "needs review is compared with nothing: there is no draft with a decision from before or elsewhere"

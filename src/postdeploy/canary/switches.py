@@ -29,10 +29,24 @@ class KillSwitch:
     changed_at: int | None = None
     built_at: int | None = None
     """Of the variable and of the running build, epoch milliseconds."""
+    running: bool | None = None
+    """Whether the running app itself says that it is on; None: it was not asked."""
 
     @property
     def state(self) -> SwitchState:
-        """Of the running deployment: variables reach new deployments only."""
+        """Of the running deployment: what it says itself, else the list. Variables reach new deployments only."""
+        if self.running is not None:
+            return SwitchState.ON if self.running else SwitchState.OFF
+        return self.listed
+
+    @property
+    def ignored(self) -> bool:
+        """Whether it is on by the list, and off by the running app."""
+        return self.running is False and self.listed is SwitchState.ON
+
+    @property
+    def listed(self) -> SwitchState:
+        """By the list alone."""
         if not self.readable or self.awaits_redeploy or self.built_at is None:
             return SwitchState.UNKNOWN
         return SwitchState.ON if self.value == ON else SwitchState.OFF

@@ -36,6 +36,8 @@ _VARIABLES = {
     "VERCEL_TEAM_ID": "only if a team owns the project: Vercel, team settings, General",
     "VERCEL_ROLLBACK_TOKEN": "only for postdeploy rollback --yes, if VERCEL_TOKEN may only read: a token that may deploy",
     "CANARY_DATABASE_URL": "only for pytest -m canary: the app's database, by a role that can only read",
+    "CANARY_ADMIN_EMAIL": "only for pytest -m canary: a user who may see the admin page",
+    "CANARY_ADMIN_PASSWORD": "that user's password",
     "CRON_SECRET": "only to call the cron routes in cron.safe of runbook.toml: the app's own secret",
 }
 _REQUIRED = ("SMOKE_EMAIL", "SMOKE_PASSWORD")

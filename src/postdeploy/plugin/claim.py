@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import json
 import os
 import shlex
 import tempfile
@@ -90,6 +91,15 @@ class Claim:
 
     def _stands(self) -> bool:
         return (self.reports / VERDICT).exists()
+
+    @property
+    def is_written(self) -> bool:
+        """Whether verdict.json is this run's, with its decision: another option, or GitHub's summary, may be written to the same file."""
+        try:
+            found = json.loads((self.reports / VERDICT).read_bytes())
+            return bool((found["run_id"], found["decision"]) == (self.run_id, self.decision))
+        except (OSError, ValueError, LookupError, TypeError):
+            return False
 
     def end(self) -> None:
         """Another run may have the folder."""

@@ -152,7 +152,7 @@ class Controller:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Judge before the browser is closed: a page may keep it from closing, and the verdict must stand all the same."""
-        self._results += self._cut_off.unread
+        self._results += self._cut_off.missing
         if why := self._cut_off.why(exitstatus):
             self._conclude(unfinished=why)
             session.exitstatus = self._cut_off.exit_code(exitstatus)

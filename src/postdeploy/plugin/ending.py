@@ -14,6 +14,7 @@ from postdeploy.model import Blocked, Decision
 from postdeploy.plugin.claim import Claim
 from postdeploy.redaction import Redactor
 from postdeploy.report import github
+from postdeploy.report.writing import VERDICT
 from postdeploy.system.exit_codes import ExitCode
 
 _NOT_A_VERDICT = tuple(code for code in ExitCode if code not in (ExitCode.PASSED, ExitCode.FAILED))
@@ -29,6 +30,9 @@ def refuse(refused: Blocked) -> NoReturn:
 def guarded(config: pytest.Config, claim: Claim) -> Generator[None, int | None, int]:
     """Around everything that pytest does after it has read the options, its own end included. Returns the exit code."""
     code: int = ExitCode.INTERNAL_ERROR
+    if getattr(config.option, "looponfail", False):
+        claim.end()
+        raise pytest.UsageError("-f repeats a run without end, and a verdict is about one. Leave it out.")
     try:
         code = int((yield) or 0)
     except pytest.UsageError:
@@ -42,6 +46,12 @@ def guarded(config: pytest.Config, claim: Claim) -> Generator[None, int | None, 
         config._ensure_unconfigure()  # noqa: SLF001 - pytest itself would do it where an error ends with 1
     except BaseException as error:  # noqa: BLE001
         _say_own_error(error)
+    if claim.decision is Decision.PASS and not claim.is_written:
+        claim.decision = Decision.INCONCLUSIVE
+        code = ExitCode.INCONCLUSIVE
+        say(
+            f"{claim.reports / VERDICT} does not hold this run's PASS, so it counts for nothing: something else wrote there."
+        )
     claim.end()
     found = exit_code(code, claim)
     if found == ExitCode.INCONCLUSIVE and found != code and claim.decision is None:

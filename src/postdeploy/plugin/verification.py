@@ -69,6 +69,11 @@ def _settle_options(config: pytest.Config, plan: Plan) -> None:
     config.args = [_named(config, argument) for argument in config.args]
     if not config.pluginmanager.hasplugin("allure_pytest"):
         raise pytest.UsageError("-p no:allure_pytest switches off what the evidence is kept with. Leave it out.")
+    output = Path(getattr(config.option, "output", None) or "test-results").absolute()
+    if plan.reports.absolute().is_relative_to(output):
+        raise pytest.UsageError(
+            f"--output={output} is emptied by pytest-playwright, and the reports are there. Give another."
+        )
     config.pluginmanager.unregister(name="hypothesispytest")  # where it is installed, it needs a second to say nothing
     config.pluginmanager.unregister(
         name="timeout"

@@ -187,13 +187,14 @@ def _history_id(result: Mapping[str, Any]) -> str:
 
 def _as_history(verdict: RecordedVerdict, ids: Mapping[str, str]) -> dict[str, object]:
     """One run before, as Allure keeps it."""
-    run = verdict.run_id or verdict.at.isoformat()
+    run, at = verdict.run_id or verdict.at.isoformat(), round(verdict.at.timestamp() * 1000)
     checks = {
         ids[name]: {
             "id": f"{run}-{ids[name]}",
             "name": name,
             "status": _STATUS.get(outcome, "skipped"),
             "historyId": ids[name],
+            "stop": at,
             "url": "",
         }
         for name, outcome in verdict.checks
@@ -202,7 +203,7 @@ def _as_history(verdict: RecordedVerdict, ids: Mapping[str, str]) -> dict[str, o
     return {
         "uuid": run,
         "name": f"{verdict.decision} {verdict.deployment or verdict.host}",
-        "timestamp": round(verdict.at.timestamp() * 1000),
+        "timestamp": at,
         "knownTestCaseIds": [],
         "testResults": checks,
         "metrics": {},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from postdeploy.model import Recommendation, Severity, WillHelp
 from postdeploy.report.facts import RunFacts
 from postdeploy.verdict.verdict import Verdict
@@ -63,3 +65,11 @@ def finding_lines(verdict: Verdict, besides: str = "") -> list[tuple[str, str]]:
     findings = [one for one in verdict.findings if one.severity is not Severity.FAIL or one.summary != besides]
     findings.sort(key=lambda finding: order[finding.severity])
     return [(finding.severity.value, f"{finding.part}: {finding.summary}") for finding in findings]
+
+
+def by_reason(not_measured: Mapping[str, str]) -> dict[str, list[str]]:
+    """Why something was not measured → which parts: the same reason is said once."""
+    groups: dict[str, list[str]] = {}
+    for part, why in not_measured.items():
+        groups.setdefault(why, []).append(part)
+    return groups

@@ -8,7 +8,7 @@ from pathlib import Path
 from postdeploy.model import CheckResult, Decision, Outcome
 from postdeploy.redaction import Redactor
 from postdeploy.report.facts import RunFacts
-from postdeploy.report.headline import deployment_line, finding_lines, headline, reasons
+from postdeploy.report.headline import by_reason, deployment_line, finding_lines, headline, reasons
 from postdeploy.report.links import page_about, place_of
 from postdeploy.verdict.verdict import Verdict
 
@@ -34,9 +34,8 @@ def summary_lines(verdict: Verdict, facts: RunFacts, redact: Redactor, files: Ma
     for severity, text in finding_lines(verdict, besides=verdict.summary)[:8]:
         lines.append(f"  {severity:<13} {text}")
     if verdict.coverage.not_measured:
-        lines.append(
-            "  not measured  " + "; ".join(f"{part} ({why})" for part, why in verdict.coverage.not_measured.items())
-        )
+        groups = by_reason(verdict.coverage.not_measured)
+        lines.append("  not measured  " + "; ".join(f"{', '.join(parts)} ({why})" for why, parts in groups.items()))
     lines += [f"  {name:<13} {path}" for name, path in files.items()]
     return [redact(line) for line in lines]
 

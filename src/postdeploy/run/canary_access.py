@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from postdeploy.canary.lines import LineReader, RevisionLines
-from postdeploy.canary.metrics import Snapshot
+from postdeploy.canary.metrics import CanaryMetrics, Snapshot
 from postdeploy.canary.report import CanaryReport
 from postdeploy.canary.sql import Database
 from postdeploy.logs.entry import LogEntry
@@ -76,7 +76,7 @@ def database_of(run: Run, since: int) -> Database:
     url = run.environment.canary_database
     if url is None:
         cure = "Set CANARY_DATABASE_URL to the app's database, with a role that can only read."
-        raise Blocked("no source of metrics: CANARY_DATABASE_URL not set", cure)
+        raise Blocked("no source of metrics that shows drafts: CANARY_DATABASE_URL not set", cure)
     return Database(url, run.runbook.canary, since)
 
 
@@ -86,7 +86,7 @@ class CanaryAccess:
 
     run: Run
     deployment: CanaryDeployment
-    database: Database
+    metrics: CanaryMetrics
     clock: Clock
     opened: int = field(init=False)
     source: str = field(init=False)
@@ -94,7 +94,7 @@ class CanaryAccess:
     def __post_init__(self) -> None:
         """The window opens now."""
         self.opened = self.clock.now()
-        self.source = self.database.source
+        self.source = self.metrics.source
 
     def monotonic(self) -> float:
         """Seconds."""
@@ -108,7 +108,7 @@ class CanaryAccess:
 
     def look(self) -> Snapshot:
         """One look at the metrics."""
-        return self.database.look()
+        return self.metrics.look()
 
     @property
     def superseded(self) -> bool:

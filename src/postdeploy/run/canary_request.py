@@ -8,7 +8,7 @@ import msgspec
 
 from postdeploy.model import UsageError
 from postdeploy.run.options import Mode, Options
-from postdeploy.runbook.parts import CANARY, CANARY_BEFORE, CANARY_LOG
+from postdeploy.runbook.parts import CANARY, CANARY_BEFORE, CANARY_DRAFTS, CANARY_LOG
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system import times
 
@@ -32,7 +32,7 @@ class CanaryRequest(msgspec.Struct, frozen=True):
     @property
     def parts(self) -> tuple[str, ...]:
         """The parts of the runbook that are measured."""
-        return (CANARY_BEFORE,) if self.phase is Phase.BEFORE else (CANARY, CANARY_LOG)
+        return (CANARY_BEFORE,) if self.phase is Phase.BEFORE else (CANARY, CANARY_DRAFTS, CANARY_LOG)
 
 
 def asked(options: Options, runbook: Runbook) -> CanaryRequest | None:

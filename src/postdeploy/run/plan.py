@@ -11,7 +11,7 @@ import msgspec
 from postdeploy.model import UsageError
 from postdeploy.readiness import configured
 from postdeploy.run import canary_request, log_request, unsafe_evidence
-from postdeploy.run.canary_request import CanaryRequest
+from postdeploy.run.canary_request import CanaryRequest, Phase
 from postdeploy.run.log_request import LogRequest
 from postdeploy.run.options import Mode, Options
 from postdeploy.run.unsafe_evidence import UnsafeEvidence
@@ -19,7 +19,7 @@ from postdeploy.runbook import parts
 from postdeploy.runbook.aliases import current_name
 from postdeploy.runbook.checks import CORE
 from postdeploy.runbook.environment import Environment, read_environment
-from postdeploy.runbook.parts import CANARY_LOG, JOURNEYS, LOGS, RECOVERED, ROLLBACK, SETTLED
+from postdeploy.runbook.parts import CANARY, CANARY_DRAFTS, CANARY_LOG, JOURNEYS, LOGS, RECOVERED, ROLLBACK, SETTLED
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system import times
@@ -74,6 +74,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def core(self) -> tuple[str, ...]:
         """The parts that a PASS rests on, whatever the runbook says."""
+        if self.canary and self.canary.phase is Phase.RUNNING:
+            return (CANARY, CANARY_DRAFTS)
         return CORE if self.mode in (Mode.SMOKE, Mode.WATCH) else ()
 
     @property
@@ -222,6 +224,8 @@ def _left_out_of_a_canary(canary: CanaryRequest | None, runbook: Runbook, enviro
     if canary is None:
         return {}
     found = {part: f"not part of --phase={canary.phase}" for part in runbook.parts if part not in canary.parts}
+    if CANARY_DRAFTS in canary.parts and environment.canary_database is None and environment.canary_admin:
+        found[CANARY_DRAFTS] = "the admin page shows totals only: set CANARY_DATABASE_URL"
     if CANARY_LOG in canary.parts and environment.platform is None:
         found[CANARY_LOG] = f"no {' and '.join(environment.platform_missing)}"
     return found

@@ -5,6 +5,21 @@ from __future__ import annotations
 from postdeploy.runbook.log_tables import RunbookTable
 
 
+class AdminPageTable(RunbookTable, frozen=True):
+    """What the admin page shows, and how it is read."""
+
+    path: str
+    shown: str
+    refresh: str
+    copy: str
+    toggle_on: str
+    toggle_off: str
+    kill_switch: str
+    attempted: str
+    applied: str
+    made_at: str
+
+
 class CanaryTable(RunbookTable, frozen=True):
     """What the canary is, and when it fails. Seconds."""
 
@@ -25,3 +40,4 @@ class CanaryTable(RunbookTable, frozen=True):
     most_attempts: int
     tries: int
     role: str
+    admin_page: AdminPageTable

@@ -22,7 +22,7 @@ _ADDRESS = re.compile(rf"[a-zA-Z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{_LABEL}(?:\.{_LABEL
 
 
 class User(msgspec.Struct, frozen=True):
-    """The smoke user."""
+    """A user of the app who signs in with a password."""
 
     email: Secret
     password: Secret
@@ -49,6 +49,7 @@ class Environment(msgspec.Struct, frozen=True):
     """What the environment and .env say; the environment wins, an empty value counts as missing."""
 
     user: User | None
+    """The smoke user."""
     missing: tuple[str, ...]
     bypass: Secret | None
     secrets: tuple[Secret, ...]
@@ -58,6 +59,8 @@ class Environment(msgspec.Struct, frozen=True):
     """Secrets that the app shares with its callers: CRON_SECRET, and those that [endpoints] names. Usually empty."""
     canary_database: Secret | None
     """The app's database for the metrics of the canary (CANARY_DATABASE_URL), by a role that can only read."""
+    canary_admin: User | None
+    """A user who may see the admin page (CANARY_ADMIN_EMAIL, CANARY_ADMIN_PASSWORD)."""
     configured: tuple[str, ...]
     """Names (never values) of the known variables that are set."""
 
@@ -73,6 +76,8 @@ _KNOWN = (
     "CRON_SECRET",
     "VERCEL_ROLLBACK_TOKEN",
     "CANARY_DATABASE_URL",
+    "CANARY_ADMIN_EMAIL",
+    "CANARY_ADMIN_PASSWORD",
 )
 
 
@@ -101,6 +106,7 @@ def read_environment(
             if each in values:
                 values.setdefault(name, values[each])
     email, password = values.get("SMOKE_EMAIL"), values.get("SMOKE_PASSWORD")
+    admin, admin_password = values.get("CANARY_ADMIN_EMAIL"), values.get("CANARY_ADMIN_PASSWORD")
     bypass = values.get("VERCEL_AUTOMATION_BYPASS_SECRET")
     token, project = values.get("VERCEL_TOKEN"), values.get("VERCEL_PROJECT_ID")
     acting, canary = values.get("VERCEL_ROLLBACK_TOKEN"), values.get("CANARY_DATABASE_URL")
@@ -121,6 +127,7 @@ def read_environment(
         platform_missing=tuple(name for name in ("VERCEL_TOKEN", "VERCEL_PROJECT_ID") if not values.get(name)),
         shared={name: Secret(values[name]) for name in (*_SHARED, *shared) if name in values},
         canary_database=Secret(canary) if canary else None,
+        canary_admin=User(Secret(admin), Secret(admin_password)) if admin and admin_password else None,
         configured=tuple(name for name in _KNOWN if name in values),
     )
 

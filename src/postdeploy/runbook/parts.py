@@ -22,6 +22,8 @@ RECOVERED = "recovered"
 """An inbox that failed during a watch, until it works again."""
 CANARY_BEFORE, CANARY, CANARY_LOG = "canary_before", "canary", "canary_log"
 """The canary before it starts, while it is running, and what the log says of it."""
+CANARY_DRAFTS = "canary_drafts"
+"""What only the drafts themselves show of it."""
 
 
 def left_out(runbook: Runbook, without: Collection[str], unconfigured: Mapping[str, str]) -> dict[str, str]:

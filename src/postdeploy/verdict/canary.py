@@ -8,13 +8,13 @@ from enum import StrEnum
 
 from postdeploy.canary.report import CanaryReport
 from postdeploy.model import Cause, Decision, Outcome, Reason, Recommendation, Severity
-from postdeploy.runbook.parts import CANARY, CANARY_BEFORE, CANARY_LOG
+from postdeploy.runbook.parts import CANARY, CANARY_BEFORE, CANARY_DRAFTS, CANARY_LOG
 from postdeploy.runbook.tables import Runbook
 from postdeploy.verdict import decision
 from postdeploy.verdict.decision import Facts
 from postdeploy.verdict.verdict import Finding, Verdict
 
-_PARTS = (CANARY_BEFORE, CANARY, CANARY_LOG)
+_PARTS = (CANARY_BEFORE, CANARY, CANARY_DRAFTS, CANARY_LOG)
 _BEFORE = "before"
 
 
@@ -29,6 +29,8 @@ def judge(facts: Facts, phase: StrEnum, report: CanaryReport | None, runbook: Ru
         case Decision.PASS if phase == _BEFORE:
             said = "the kill switch is on, and no draft was attempted since the deploy"
             return replace(verdict, headline="READY for the canary", recommendation=Recommendation.KEEP, summary=said)
+        case Decision.PASS if report and CANARY_DRAFTS in own:
+            return replace(verdict, summary=report.says)
         case Decision.PASS if report:
             return replace(verdict, recommendation=Recommendation.EXPAND, summary=report.says)
         case Decision.INCONCLUSIVE if (

@@ -11,6 +11,11 @@ export function workspacesOf(userId: string): Promise<Workspace[]> {
   });
 }
 
+/** Whether a person administers a workspace. */
+export async function isAdmin(userId: string, clientId: string): Promise<boolean> {
+  return (await database.clientMember.count({ where: { userId, clientId, role: "admin" } })) > 0;
+}
+
 /** The ids a query may look at: the asked workspace if the person is a member of it, or all of the person's. */
 export async function readableWorkspaces(userId: string, clientId?: string): Promise<string[]> {
   const ids = (await workspacesOf(userId)).map((workspace) => workspace.id);

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from postdeploy.model import Recommendation, WillHelp
 from postdeploy.record.document import VerdictDocument
+from postdeploy.report.headline import by_reason
 from postdeploy.report.html import sections
 from postdeploy.report.html.content import Report
 from postdeploy.report.html.elements import Markup, code_line, disclosure, join, tag
@@ -104,10 +105,7 @@ def _age(document: VerdictDocument) -> str:
 
 
 def _not_measured(document: VerdictDocument) -> Markup | None:
-    """In groups: the same reason is said once."""
-    groups: dict[str, list[str]] = {}
-    for part, why in document.coverage.not_measured.items():
-        groups.setdefault(why, []).append(part)
+    groups = by_reason(document.coverage.not_measured)
     if not groups:
         return None
     count = len(document.coverage.not_measured)
