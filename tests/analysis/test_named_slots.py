@@ -45,3 +45,28 @@ def test_without_the_message_a_slot_is_text() -> None:
 def test_an_incident_shows_its_slots() -> None:
     [incident] = tallied(rows([*healthy(9), throws("lead lead_5 of Lead Anna is gone", 30)])).incidents
     assert incident.shown == "⨯ Error: lead ‹id› of Lead ‹text› is gone"
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("Error: Anna Schmidt not found", "Error: ‹text› not found"),
+        ("Error: sync of Acme Corp failed", "Error: sync of ‹text› failed"),
+        ("Error: calendar for Bob unreachable", "Error: calendar for ‹text› unreachable"),
+        ('Contact "Ann O\'Neill" missing', "Contact ‹text› missing"),
+        ("Error: An error occurred in the Server Components render.", None),
+        ("AuthApiError: Invalid Refresh Token: Refresh Token Not Found", None),
+        ("ConnectTimeoutError: Connect Timeout Error", None),
+        ("Error: could not connect to Supabase", None),
+        ("Invalid prisma.lead.create() invocation: Unique constraint failed", None),
+    ],
+)
+def test_what_reads_like_a_name_is_not_shown(message: str, shown: str | None) -> None:
+    assert named_slots(words(message), message) == (shown or message)
+
+
+@pytest.mark.parametrize(
+    "word", ["AuthApiError", "PrismaClientKnownRequestError", "AuthRetryableFetchError", "ZodError"]
+)
+def test_a_class_is_not_taken_for_an_id(word: str) -> None:
+    assert words(f"{word}: x failed") == f"{word}: x failed"

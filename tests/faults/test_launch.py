@@ -10,7 +10,6 @@ import pytest
 
 from postdeploy.launch.steps import LaunchEnding, StepName
 from sandbox import Sandbox
-from sandbox.revision import ACME
 from tests.faults.launches import ACTING, Launcher
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.timeout(1200)]
@@ -157,18 +156,13 @@ def test_a_launch_goes_on_to_the_canary_where_it_is_asked_to(launcher: Launcher)
 
 
 @pytest.mark.faults
-def test_a_canary_that_attempts_before_it_may_fails_the_launch_and_moves_nothing(launcher: Launcher) -> None:
-    worker = launcher.sandbox.revision()
-    worker.prepare(ACME)
+def test_a_canary_that_cannot_be_judged_stops_the_launch_and_moves_nothing(launcher: Launcher) -> None:
+    """The kill switch is still on: nothing is revised, and that proves nothing."""
     staged = launcher.sandbox.deploy("good", staged=True)
-    metrics = {"CANARY_DATABASE_URL": worker.database.url}
-    with launcher.begun(*launcher.asked(f"--deployment={staged}", "--canary=before", ROLLBACK), **metrics) as process:
+    with launcher.begun(*launcher.asked(f"--deployment={staged}", "--canary=running", ROLLBACK)) as process:
         launcher.until(StepName.DEPLOY, process)
         launcher.sandbox.promote(staged)
-        worker.run(1.0)
-        try:
-            code, output = ended(process)
-        finally:
-            worker.stop()
-    assert (code, launcher.states["canary"], launcher.acts) == (1, "failed", []), output
+        code, output = ended(process)
+    assert (code, launcher.launch.ending, launcher.acts) == (10, LaunchEnding.STOPPED, []), output
+    assert "the kill switch AUTO_SEND_REVISION_DISABLED is on" in launcher.launch.step(StepName.CANARY).result.says
     assert launcher.sandbox.current_deployment == staged

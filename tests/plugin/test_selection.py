@@ -82,7 +82,9 @@ def configured(folder: Path, *arguments: str, marks: str = "") -> pytest.Config:
     )
 
 
-@pytest.mark.parametrize("argument", ["smoke", "smoke/test_login.py", "smoke/test_login.py::test_x", "other/../smoke"])
+@pytest.mark.parametrize(
+    "argument", ["smoke", "smoke/test_login.py", "smoke/test_login.py::test_x", "other folder/../smoke"]
+)
 def test_a_file_of_checks_without_a_mark_is_a_mistake(tmp_path: Path, argument: str) -> None:
     with pytest.raises(pytest.UsageError, match=f"{argument} verifies a deployment.*-m smoke --base-url=https://"):
         refuse_unmarked_checks(configured(tmp_path, "tests", argument), tmp_path / "smoke")

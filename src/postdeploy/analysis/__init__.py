@@ -3,6 +3,7 @@
 signals          what rows and messages can mean
 fingerprint      by what errors are distinguished: the words that name the trouble
 sentence_reader  a sentence of a log, word by word
+names_of_people  names in what is shown of an error
 word_shapes      what a single word is by its shape
 grouping         which errors may be one, learnt from the log itself
 vocabulary       the words by which errors are distinguished

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from postdeploy.analysis import sentence_reader
+from postdeploy.analysis.names_of_people import without_names
 from postdeploy.analysis.vocabulary import WORDS
 from postdeploy.analysis.word_shapes import SLOT, TEXT, has_digit, is_code, is_gibberish
 from postdeploy.redaction import shown
@@ -93,7 +94,7 @@ def named_slots(line: str, message: str = "") -> str:
     found = _line(message) if message else ""
     if found.replace(TEXT, SLOT) != line:
         found = line.replace(SLOT, TEXT)
-    return found.replace(SLOT, "‹id›").replace(TEXT, "‹text›")
+    return without_names(found.replace(SLOT, "‹id›").replace(TEXT, "‹text›"))
 
 
 def _line(message: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from postdeploy.analysis import word_shapes
+from postdeploy.analysis.fingerprint import named_slots
 from postdeploy.analysis.vocabulary import WORDS
 from postdeploy.analysis.word_shapes import SLOT
 
@@ -33,10 +34,10 @@ class Group:
 
     def __str__(self) -> str:
         """Why they are together: `12 variants: Error: tag {red; blue; …} is not known`."""
-        first = self.texts[0].split(" ")
-        if len(self.texts) == 1:
-            return self.texts[0]
-        others = [text.split(" ") for text in self.texts[1:]]
+        texts = [named_slots(text) for text in self.texts]
+        first, *others = [text.split(" ") for text in texts]
+        if not others:
+            return texts[0]
         shown = []
         for at, word in enumerate(first):
             variants = list(dict.fromkeys([word, *(other[at] for other in others if len(other) == len(first))]))

@@ -44,7 +44,7 @@ _UNITS = re.compile(
     rf"[{SLOTS}] (?:{'|'.join(sorted(WORDS.units, key=len, reverse=True))})\b|[{SLOTS}] ?%", re.IGNORECASE
 )
 _SPACE = re.compile(r"\s+")
-_BRACKETS = re.compile(rf"\( ?[{SLOTS}]? ?\)|\[ ?[{SLOTS}]? ?\]|\{{ ?[{SLOTS}]? ?\}}|\"\"|''")
+_BRACKETS = re.compile(rf"(?<!\w)\( ?\)|\( ?[{SLOTS}] ?\)|\[ ?[{SLOTS}]? ?\]|\{{ ?[{SLOTS}]? ?\}}|\"\"|''")
 _SLOTS = re.compile(rf"[{SLOTS}](?:[\s,:;/|·&+*\\-]*[{SLOTS}])+")
 _CLASSES = ("Error", "Exception")
 _NOTHING = frozenset(["null", "undefined", "none"])

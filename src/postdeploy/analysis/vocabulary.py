@@ -29,6 +29,7 @@ class Vocabulary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ends_of_hosts: frozenset[str]
     ports: frozenset[str]
     pairs: frozenset[str]
+    titles: frozenset[str]
 
 
 def _read() -> Vocabulary:

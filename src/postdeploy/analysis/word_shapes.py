@@ -32,6 +32,7 @@ _EMAIL = re.compile(r"[^@\s]+@[\w-]+(?:\.[\w-]+)+\.?\Z")
 _AMOUNT = re.compile(r"[+-]?[$€£#]?\d[\d.,:%/_x×*+-]*[A-Za-z%µ]{0,4}\Z")
 _HEX = re.compile(r"(?:0x)?[0-9a-fA-F]{4,}\Z")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_CAMEL = re.compile(r"[A-Z]?[a-z]{2,}\Z")
 _VOWELS = frozenset("aeiouyAEIOUY")
 _TOKEN_FROM = 16
 _GIBBERISH_FROM = 8
@@ -45,7 +46,8 @@ def has_digit(word: str) -> bool:
 
 def slot(word: str) -> str:
     """What stands in the place of a word that names an instance."""
-    return SLOT if has_digit(word) or is_gibberish(word) or "@" in word or "/" in word else TEXT
+    is_id = has_digit(word) or "@" in word or "/" in word or any(map(is_gibberish, word.split()))
+    return SLOT if is_id else TEXT
 
 
 def is_code(word: str) -> bool:
@@ -75,7 +77,8 @@ def is_gibberish(word: str) -> bool:
     if len(word) < 6 or "_" in word or "-" in word:
         return False
     flips = sum(1 for one, following in itertools.pairwise(word) if one.isupper() != following.isupper())
-    if len(word) >= _GIBBERISH_FROM and flips >= len(word) * 0.4 and not word.isupper():
+    is_camel = all(_CAMEL.match(part) for part in _CAPITAL.split(word))
+    if len(word) >= _GIBBERISH_FROM and not is_camel and flips >= len(word) * 0.4 and not word.isupper():
         return True
     parts = [part for part in _CAPITAL.split(word) if len(part) >= _GIBBERISH_FROM and part.isascii()]
     return not word.isupper() and any(_is_unspeakable(part.lower()) for part in parts)

@@ -58,8 +58,11 @@ def _write_what_can_be_written() -> None:
             if stream.fileno() != standard:
                 continue
             stream.flush()
-        file = io.BufferedWriter(_Output(standard, "wb", closefd=False))
-        setattr(sys, name, io.TextIOWrapper(file, stream.encoding, stream.errors, line_buffering=stream.line_buffering))
+        file = _Output(standard, "wb", closefd=False)
+        at_once, by_line = stream.write_through, stream.line_buffering  # PYTHONUNBUFFERED asks for the first
+        buffer = file if at_once else io.BufferedWriter(file)
+        made = io.TextIOWrapper(buffer, stream.encoding, stream.errors, line_buffering=by_line, write_through=at_once)
+        setattr(sys, name, made)
 
 
 def standard_input() -> int:

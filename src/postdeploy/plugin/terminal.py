@@ -38,7 +38,7 @@ class Terminal:
     def _write(self, lines: Iterable[str], markup: dict[str, bool]) -> None:
         reporter = self.reporter
         if not reporter:
-            print(*lines, sep="\n")
+            print(*lines, sep="\n", flush=True)  # the process may be about to end
             return
         reporter.ensure_newline()
         if reporter._tw.width_of_current_line:  # noqa: SLF001 - with -q pytest itself does not look
