@@ -10,6 +10,7 @@ FIXTURES = (
     "fixtures.login",
     "fixtures.session",
     "fixtures.inbox",
+    "fixtures.unopened_lists",
     "fixtures.shorter_list",
     "fixtures.production",
     "fixtures.environment",

@@ -19,6 +19,7 @@ from sandbox.opening_faults import OPENING_FAULTS
 from sandbox.readiness_faults import READINESS_FAULTS
 from sandbox.search_faults import SEARCH_FAULTS
 from sandbox.traffic_faults import TRAFFIC_FAULTS
+from sandbox.unusual_faults import UNUSUAL_FAULTS
 
 if TYPE_CHECKING:
     from sandbox.switches import Switches
@@ -289,6 +290,7 @@ FAULTS: dict[str, Fault] = {
         *OPENING_FAULTS,
         *SEARCH_FAULTS,
         *TRAFFIC_FAULTS,
+        *UNUSUAL_FAULTS,
         *READINESS_FAULTS,
     ]
 }

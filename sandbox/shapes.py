@@ -37,6 +37,7 @@ class Oddity:
 ODDITIES: dict[str, Oddity] = {
     each.name: each
     for each in [
+        Oddity("names-of-the-world", "the first six leads have names of other scripts, of emoji, with apostrophes"),
         Oddity("nameless-leads", "the second, third and seventh lead have no name; the page says Unknown"),
         Oddity("leads-called-unknown", "the server itself calls the first two leads and the fifth Unknown"),
         Oddity("namesakes", "the first two leads have the same name"),
@@ -58,6 +59,8 @@ ODDITIES: dict[str, Oddity] = {
         Oddity("search-on-enter", "a search begins with the Enter key", only="desk"),
         Oddity("all-want-meetings", "the filter leaves none out in the first workspace"),
         Oddity("none-wants-a-meeting", "the filter shows none at all"),
+        Oddity("without-messages", "the first two leads have no message yet"),
+        Oddity("previews-are-drafts", "the first six conversations preview a draft, and say so"),
         Oddity("slow-requests", f"every request takes {LATENCY * 1000:.0f} ms longer"),
     ]
 }

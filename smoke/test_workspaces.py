@@ -6,6 +6,7 @@ Source: launch runbook 117e, step 1.
 import pytest
 
 from fixtures.inbox import Inbox
+from fixtures.unopened_lists import UnopenedLists
 from postdeploy.page.app.proof import Loaded
 from postdeploy.runbook.parts import fewest_workspaces
 from postdeploy.runbook.tables import Runbook
@@ -13,9 +14,10 @@ from postdeploy.runbook.tables import Runbook
 pytestmark = pytest.mark.smoke
 
 
-def test_the_workspaces_load(inbox: Inbox, runbook: Runbook) -> None:
-    """The selector offers at least two workspaces of the smoke user, or one where the app has a single one."""
+def test_the_workspaces_load(inbox: Inbox, unopened_lists: UnopenedLists, runbook: Runbook) -> None:
+    """The selector offers at least two workspaces of the smoke user, or one where the app has a single one; no list of theirs fails."""
     assert len(inbox.workspaces) >= fewest_workspaces(runbook)
+    assert unopened_lists.faults == []
 
 
 def test_selecting_a_workspace_loads_its_conversations(inbox: Inbox) -> None:

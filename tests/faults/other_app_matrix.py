@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from sandbox import ODDITIES
 
 NOTHING_ODD = frozenset[str]()
-EVERYTHING = frozenset(ODDITIES)
+EVERYTHING = frozenset(ODDITIES) - {"previews-are-drafts"}
+"""Drafts have rows of their own: what they hide, the other rows must see."""
 TABLET = ("--device=iPad Pro 11 landscape",)
 SMALL_WINDOW = ("--device=Desktop Chrome",)
 """1280 × 720, as pytest-playwright has it."""
@@ -29,6 +30,8 @@ class OtherRow:
     """What is broken; empty: nothing."""
     oddities: frozenset[str] = NOTHING_ODD
     app: str = "desk"
+    lacks: tuple[str, ...] = ()
+    """The tables of runbook.toml that are not filled in."""
     options: tuple[str, ...] = ()
 
 
@@ -52,6 +55,9 @@ HEALTHY = (
     _healthy("a search that begins with the Enter key", "search-on-enter"),
     _healthy("a filter that leaves nobody out in one workspace", "all-want-meetings"),
     _healthy("a filter that shows nobody", "none-wants-a-meeting", warns="no conversation at all"),
+    _healthy("leads without a message", "without-messages"),
+    _healthy("previews of drafts", "previews-are-drafts"),
+    _healthy("names of other scripts, emoji, apostrophes", "names-of-the-world"),
     _healthy("300 ms per request", "slow-requests"),
     _healthy("all of it", *EVERYTHING),
     _healthy("all of it, in a small window", *EVERYTHING, warns="1280", options=SMALL_WINDOW),
@@ -68,6 +74,10 @@ INBOX = (
         app="inbox",
     ),
     OtherRow("the Master Inbox: namesakes on top", "PASS", "keep", oddities=frozenset({"namesakes"}), app="inbox"),
+    *(
+        OtherRow(f"the Master Inbox: {each}", "PASS", "keep", oddities=frozenset({each}), app="inbox")
+        for each in ("without-messages", "previews-are-drafts", "names-of-the-world")
+    ),
     OtherRow(
         "the Master Inbox: namesakes, and another conversation answers",
         cause="messages",
@@ -100,6 +110,29 @@ INBOX = (
     OtherRow("the Master Inbox: counts of zero", "PASS", "keep", warns="count", fault="counts-zero", app="inbox"),
 )
 """Cards without any id: what they stand for follows from their place and from the request that the click causes."""
+UNFILLED = (
+    OtherRow(
+        "runbook.toml lacks [app]",
+        "INCONCLUSIVE",
+        "measure-again",
+        says='set [app] login_path = "/welcome"',
+        lacks=("app",),
+    ),
+    OtherRow(
+        "runbook.toml lacks [login]",
+        "INCONCLUSIVE",
+        "measure-again",
+        says='input[name="address"]',
+        lacks=("login",),
+    ),
+    OtherRow(
+        "runbook.toml lacks [inbox]",
+        cause="never-rendered",
+        says="runbook.toml does not describe this app",
+        lacks=("inbox",),
+    ),
+)
+"""A healthy app whose runbook is not finished: what to fill in is said."""
 BYSTANDERS = (
     OtherRow(
         "an empty list, and a chat widget's script is a page",
@@ -183,6 +216,7 @@ BREAKAGES = (
 ROWS = (
     *HEALTHY,
     *INBOX,
+    *UNFILLED,
     *BYSTANDERS,
     *WINDOWS,
     *BREAKAGES,

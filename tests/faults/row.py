@@ -43,3 +43,14 @@ class Row:
     """What a warning must name."""
     options: tuple[str, ...] = ()
     """Further options of the run; a later `-m` replaces the usual one."""
+    overlay: str = ""
+    """What the runbook has besides."""
+    unmeasured: str = ""
+    """What the verdict must list as not measured."""
+    called: str = ""
+    """Its name, where several rows have the same fault."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.called or self.fault

@@ -30,6 +30,7 @@ QUICK = (
 )
 """Rows that every `make test` measures: a verdict of each kind."""
 PARTS = tuple(read_runbook().parts)
+_RUNBOOK = ROOT / "sandbox" / "runbook.toml"
 NAMED = ("--runbook", "sandbox/runbook.toml")
 FIRST_RED_WITHIN = 20.0
 _HEADER = "| state | decision | reason or cause | recommendation | failing checks | says | first red |\n|---|---|---|---|---|---|---|\n"
@@ -46,8 +47,8 @@ def table(request: pytest.FixtureRequest) -> Iterator[list[str]]:
 
 def _parameters() -> Iterator[object]:
     for row in ROWS:
-        marks = [pytest.mark.sandbox, pytest.mark.browser] if row.fault in QUICK else [pytest.mark.faults]
-        yield pytest.param(row, id=row.fault, marks=marks)
+        marks = [pytest.mark.sandbox, pytest.mark.browser] if row.name in QUICK else [pytest.mark.faults]
+        yield pytest.param(row, id=row.name, marks=marks)
 
 
 @pytest.mark.parametrize("row", list(_parameters()))
@@ -60,6 +61,8 @@ def test_the_state_leads_to_its_verdict(sandbox: Sandbox, row: Row, tmp_path: Pa
         environment |= sandbox.app_secrets()
     if row.event:
         options = [f"--runbook={_with_an_event(tmp_path)}", *row.options]
+    if row.overlay:
+        options = [f"--runbook={_overlaid(tmp_path, row.overlay)}", *row.options]
     if row.parts:
         options += [f"--without={part}" for part in PARTS if part not in row.parts]
     if row.old_session:
@@ -81,23 +84,28 @@ def test_the_state_leads_to_its_verdict(sandbox: Sandbox, row: Row, tmp_path: Pa
     assert not row.alone or measured.failing_checks == [row.check], measured.output
     assert not row.warns or set(row.warns) == measured.warnings, measured.output
     assert not row.warned or any(row.warned in warning for warning in measured.warnings), measured.output
+    assert row.unmeasured in ("", *verdict["coverage"]["not_measured"]), measured.output
     assert sandbox.jobs - jobs == row.jobs, measured.output
     assert row.decision != "FAIL" or row.slow or (measured.first_red or 99.0) <= FIRST_RED_WITHIN, measured.output
 
 
 def _with_an_event(folder: Path) -> Path:
     """The sandbox's runbook, with a workspace for test events."""
-    runbook = (ROOT / "sandbox" / "runbook.toml").read_text(encoding="utf-8")
-    workspace = tomllib.loads(runbook)["webhooks"]["workspace"]
+    workspace = tomllib.loads(_RUNBOOK.read_text(encoding="utf-8"))["webhooks"]["workspace"]
+    return _overlaid(folder, f'[test_event]\nworkspace = "{workspace}"\n')
+
+
+def _overlaid(folder: Path, more: str) -> Path:
+    """The sandbox's runbook, with more in it."""
     file = folder / "runbook.toml"
-    file.write_text(f'{runbook}\n[test_event]\nworkspace = "{workspace}"\n', encoding="utf-8")
+    file.write_text(f"{_RUNBOOK.read_text(encoding='utf-8')}\n{more}", encoding="utf-8")
     return file
 
 
 def _line(row: Row, measured: Measured) -> str:
     verdict = measured.verdict
     cells = (
-        row.fault,
+        row.name,
         verdict["decision"],
         verdict["reason"] or measured.cause or "",
         verdict["recommendation"],

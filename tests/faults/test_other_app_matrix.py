@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,11 +56,13 @@ def test_the_other_app_leads_to_its_verdict(
 
 def _runbook(row: OtherRow, folder: Path) -> str:
     """The app's own, without the people of the Master Inbox: oddities call some of them by another name."""
-    file = ROOT / "sandbox" / RUNBOOKS[row.app]
+    text = (ROOT / "sandbox" / RUNBOOKS[row.app]).read_text(encoding="utf-8")
     if row.app == "inbox":
-        lines = file.read_text(encoding="utf-8").splitlines()
-        file = folder / file.name
-        file.write_text("\n".join(line for line in lines if not line.startswith("people")), encoding="utf-8")
+        text = "\n".join(line for line in text.splitlines() if not line.startswith("people"))
+    tables = re.split(r"(?m)^(?=\[)", text)
+    file = folder / "runbook.toml"
+    kept = [table for table in tables if not any(table.startswith(f"[{each}]") for each in row.lacks)]
+    file.write_text("".join(kept), encoding="utf-8")
     return f"--runbook={file}"
 
 

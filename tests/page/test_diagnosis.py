@@ -60,6 +60,18 @@ def cause(*journal: Exchange, screen: Screen = NOTHING, **more: Any) -> tuple[Ca
             "/ ⇄ /auth/login",
             id="back and forth",
         ),
+        pytest.param(
+            cause(*[api()] * 41, api(ms=None, status=None, started=1_000.0)),
+            Cause.NEVER_RENDERED,
+            "has requested GET /api/inbox/conversations 42 times",
+            id="the page asks for the same again and again",
+        ),
+        pytest.param(
+            cause(*[api(f"{LIST}&at={n}") for n in range(60)], api(ms=None, status=None, started=1_000.0)),
+            Cause.NO_ANSWER,
+            "was not answered",
+            id="the page asks for much, and one request hangs",
+        ),
         pytest.param(cause(reloads=3), Cause.REDIRECT_LOOP, "reloading itself", id="the page reloads itself"),
         pytest.param(
             cause(_exchange(Kind.ASSET, "/_next/a.js", status=404)),
@@ -180,6 +192,12 @@ def cause(*journal: Exchange, screen: Screen = NOTHING, **more: Any) -> tuple[Ca
             "does not show the inbox",
             id="a maintenance page",
         ),
+        pytest.param(
+            cause(api("/api/desk/threads"), screen=Screen(text_length=50)),
+            Cause.NEVER_RENDERED,
+            "nothing matches [inbox] workspace_selector or card, and the page does not request [app] list_path",
+            id="an app that runbook.toml does not describe",
+        ),
         pytest.param(cause(api()), Cause.NEVER_RENDERED, "never appear", id="an endless spinner"),
         pytest.param(
             cause(screen=Screen(failed="the browser's renderer crashed")),
@@ -244,3 +262,9 @@ HANGS: dict[str, Any] = {"ms": None, "status": None}
 def test_whether_any_read_succeeds_is_said(journal: list[Exchange], blind: bool) -> None:
     found = diagnose(Sight(journal=tuple(journal), screen=NOTHING, runbook=RUNBOOK, now=60_000.0))
     assert found.no_read_succeeds is blind
+
+
+def test_what_runbook_toml_names_and_a_page_has_is_not_doubted() -> None:
+    assert "runbook.toml" not in cause(api("/api/desk/threads"), screen=NOTHING)[1]
+    assert "list_path" not in cause(api(), screen=Screen(text_length=50))[1]
+    assert "runbook.toml" in cause(api(), screen=Screen(text_length=50))[1]

@@ -18,6 +18,7 @@ from sandbox.hiccup_faults import HICCUP_FAULTS
 from sandbox.opening_faults import OPENING_FAULTS
 from sandbox.readiness_faults import READINESS_FAULTS
 from sandbox.traffic_faults import TRAFFIC_FAULTS
+from sandbox.unusual_faults import UNUSUAL_FAULTS
 from sandbox.visitor import COOKIE
 from tests.sandbox.wire import LIST, Wire, companies, succeeded, threw, unanswered
 
@@ -97,7 +98,7 @@ def conversation(wire: Wire) -> str:
 def test_every_fault_is_tested() -> None:
     functions = [value for name, value in globals().items() if name.startswith("test_")]
     marks = [mark for function in functions for mark in getattr(function, "pytestmark", [])]
-    others = (*READINESS_FAULTS, *OPENING_FAULTS, *HICCUP_FAULTS, *ADDRESS_FAULTS, *TRAFFIC_FAULTS)
+    others = (*READINESS_FAULTS, *OPENING_FAULTS, *HICCUP_FAULTS, *ADDRESS_FAULTS, *TRAFFIC_FAULTS, *UNUSUAL_FAULTS)
     elsewhere = {fault.name for fault in others}
     assert {fault for mark in marks for fault in mark.args[1]} == set(FAULTS) - IN_THE_BROWSER - elsewhere
 

@@ -20,7 +20,7 @@ from sandbox.database import WORKSPACES
 from sandbox.shapes import Shape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser
 
@@ -317,6 +317,24 @@ def test_a_filter_leaves_out_none_or_everybody(visit: Visit, oddity: str, shown:
     query = {"clientId": ACME, "sentiment": "Meeting Requested", "limit": "50"}
     listed = visit.sandbox.visitor.get(DESK["app"]["list_path"], **query).json()["conversations"]
     assert len(listed) == shown
+
+
+@pytest.mark.parametrize(
+    ("oddity", "has_it", "many"),
+    [
+        ("without-messages", lambda opened: not opened["messages"], 2),
+        ("previews-are-drafts", lambda opened: opened["preview"].startswith("Draft: "), 6),
+        ("names-of-the-world", lambda opened: not opened["lead"]["name"].isascii(), 6),
+    ],
+)
+def test_the_newest_conversations_are_unusual(
+    visit: Visit, oddity: str, has_it: Callable[[Any], bool], many: int
+) -> None:
+    visit.sandbox.become("desk", oddity)
+    get, path = visit.sandbox.visitor.get, DESK["app"]["list_path"]
+    rows = get(path, clientId=ACME, limit="8").json()["conversations"]
+    opened = [get(f"{path}/{row['id']}").json()["data"] for row in rows]
+    assert [has_it(each) for each in opened] == [True] * many + [False] * (8 - many)
 
 
 def test_every_request_takes_longer(visit: Visit) -> None:

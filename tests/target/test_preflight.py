@@ -84,6 +84,26 @@ def test_a_redirect_loop_is_the_deployments_fault(httpserver: HTTPServer) -> Non
 
 
 @pytest.mark.parametrize(
+    ("welcome", "says"),
+    [
+        pytest.param(
+            "<script src=/_next/x.js>", "leads people without a session from /auth/login to /welcome", id="it"
+        ),
+        pytest.param("Welcome to nginx", "serves another app", id="not a page of Next.js"),
+    ],
+)
+def test_an_app_whose_login_page_is_elsewhere_says_what_to_fill_in(
+    httpserver: HTTPServer, welcome: str, says: str
+) -> None:
+    for path in ("/", "/auth/login"):
+        httpserver.expect_request(path).respond_with_response(Response(status=307, headers={"location": "/welcome"}))
+    httpserver.expect_request("/welcome").respond_with_data(welcome, content_type="text/html")
+    with pytest.raises(Blocked, match=says) as stopped:
+        pin(httpserver)
+    assert ('login_path = "/welcome"' in stopped.value.cure) == ("_next" in welcome)
+
+
+@pytest.mark.parametrize(
     ("answer", "says"),
     [
         pytest.param(Response("Example Domain", 200), "another app", id="another app"),

@@ -10,7 +10,8 @@ from pytest_httpserver import HTTPServer
 
 from postdeploy.model import Blocked, Cause, Diagnosis, Misbehaved
 from postdeploy.system.user_agent import USER_AGENT
-from postdeploy.target.reach import answers, timed, weighed
+from postdeploy.target.connection import NoConnection
+from postdeploy.target.reach import answers, explained, timed, weighed
 
 SITE = "https://app.example.com"
 
@@ -47,6 +48,26 @@ def test_it_is_the_runner_where_nothing_answers(refusing: str, what: str) -> Non
     assert "this runner cannot reach the network" in found.what
     assert what in found.what
     assert "nowhere.invalid" in found.what
+
+
+OBSTACLES = ["app.example.com does not resolve (DNS)", "this machine can't connect to app.example.com (no route)"]
+
+
+@pytest.mark.parametrize("what", OBSTACLES)
+def test_a_runner_without_a_network_is_named(refusing: str, what: str) -> None:
+    found = explained(NoConnection(what, "Check --base-url."), [refusing, "https://nowhere.invalid"], 2.0)
+    assert found.what.startswith("this runner cannot reach the network")
+    assert what in found.what
+    assert "nowhere.invalid" in found.what
+
+
+@pytest.mark.parametrize("what", OBSTACLES)
+def test_a_name_that_does_not_resolve_stays_so_where_others_answer(
+    httpserver: HTTPServer, refusing: str, what: str
+) -> None:
+    httpserver.expect_request("/").respond_with_data("x", status=404)
+    stopped = NoConnection(what, "Check --base-url.")
+    assert explained(stopped, [refusing, httpserver.url_for("/")], 2.0) is stopped
 
 
 @pytest.mark.parametrize("site", ["http://localhost:3000", "http://127.0.0.1:3000", "http://app.localhost:3000"])

@@ -271,6 +271,7 @@ _RULES: tuple[Callable[[Sight], Iterator[Diagnosis]], ...] = (
     rules.opening_fails,
     database,
     _blocked_page,
+    rules.never_settles,
     network.everything_slow,
     _unanswered,
     rules.list_fails,

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from postdeploy.model import Deployment
 from postdeploy.page import flight
-from postdeploy.page.app.answers import Answers
+from postdeploy.page.app.answers import Answers, is_own_page
 from postdeploy.page.journal import Exchange, Kind, is_cancellation
 from postdeploy.page.refusals import BlockedRequest, RefusedFile, refused_file
 from postdeploy.page.replay import is_replayed
@@ -41,7 +41,7 @@ class Observation:
     page_errors: list[str] = field(default_factory=list)
     """Errors that nothing caught, of the page's own scripts."""
     bystander_errors: list[str] = field(default_factory=list)
-    """Those of others' scripts, and the browser's own notices: never a cause."""
+    """Those of others' scripts, the browser's own notices, and what the page recovers from by itself: never a cause."""
     bystander_lines: list[str] = field(default_factory=list)
     """What others' scripts write to the console as errors."""
     refused_files: list[RefusedFile] = field(default_factory=list)
@@ -108,6 +108,9 @@ class Observation:
         of_the_build = urlsplit(source).path.startswith(self.runbook.app.asset_prefix)
         return not of_the_build and self.is_noise(source)
 
+    def _is_recovered(self, text: str) -> bool:
+        return any(re.search(pattern, text) for pattern in self.runbook.ignore.recovered)
+
     @property
     def uncaught(self) -> list[str]:
         """The first line of each uncaught error, once, of the page's own scripts and of others'."""
@@ -129,8 +132,8 @@ class Observation:
         elif kind == "console":
             self._complain(message)
         elif kind == "uncaught":
-            whose = self.bystander_errors if self.is_bystander(message.get("source")) else self.page_errors
-            whose.append(message["text"])
+            harmless = self.is_bystander(message.get("source")) or self._is_recovered(message["text"])
+            (self.bystander_errors if harmless else self.page_errors).append(message["text"])
         elif kind == "refused":
             self._refuse(refused_file(message))
         elif kind == "blocked":
@@ -185,8 +188,8 @@ class Observation:
     def _kind(self, action: str | None, path: str, query: str) -> Kind:
         if action:
             return Kind.ACTION
-        if "_rsc=" in query:  # the framework's way to ask for a page from within a page
-            return Kind.PAGE
+        if "_rsc=" in query:  # how the framework asks for a page from within a page: this one, or where a link leads
+            return Kind.PAGE if is_own_page(path, self.runbook) else Kind.OTHER
         reads = any(path == read or path.startswith(read + "/") for read in self.runbook.app.reads)
         return Kind.API if reads else Kind.OTHER
 

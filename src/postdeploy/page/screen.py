@@ -31,6 +31,8 @@ class Screen:
     boundary: str | None = None
     crash: str | None = None
     """The sentence of a crash page or of the Server Components error, in any of its faces."""
+    nonsense: str | None = None
+    """What it shows in place of a value: `Invalid Date`."""
     toasts: tuple[Toast, ...] = ()
     form: bool = False
     """The login form is visible."""

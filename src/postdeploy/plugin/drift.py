@@ -19,8 +19,9 @@ from postdeploy.production.successor import describe_successor
 from postdeploy.record.last_good import KnownBy, LastGood
 from postdeploy.run.run import Run
 from postdeploy.system.obstacles import Need
+from postdeploy.target.connection import NoConnection
 from postdeploy.target.drift import Drift, attributed_alternating
-from postdeploy.target.reach import weighed
+from postdeploy.target.reach import explained, weighed
 from postdeploy.vercel.access import API, Access, platform_access
 from postdeploy.vercel.deployments import is_deployment_id
 from postdeploy.vercel.rolling import RollingRelease
@@ -69,6 +70,8 @@ class DriftWatch:
             if self._run.target.sent:  # it has answered something: the network is there
                 raise
             raise weighed(failure, self._run.target.base_url, self._others(), self._run.runbook.budgets.slow) from None
+        except NoConnection as stopped:
+            raise explained(stopped, self._others(), self._run.runbook.budgets.slow) from None
         finally:
             self.production = asked.result()
             self._run.store.put(PRODUCTION_STATE, self.production)

@@ -245,7 +245,8 @@ class Recorder:
 
     def _learn_names(self) -> None:
         if self.run.evidence.seen:
-            self.run.redact.learn_names(self.run.evidence.seen.answers.names)
+            nameless = self.run.runbook.meaning.nonsense_texts
+            self.run.redact.learn_names(self.run.evidence.seen.answers.names.difference(nameless))
 
 
 def _taken(warnings: list[str]) -> list[str]:

@@ -43,6 +43,8 @@ class App(RunbookTable, frozen=True):
     login_path: str
     inbox_path: str
     list_path: str
+    list_cursor: str
+    """The parameter by which a list is continued; empty: not measured."""
     reads: tuple[str, ...]
     asset_prefix: str
     client_retries: int
@@ -133,11 +135,13 @@ class InboxPage(RunbookTable, frozen=True):
 
 
 class ErrorTexts(RunbookTable, frozen=True):
-    """What an error text that people see says about its cause."""
+    """What a text that people see says about its cause."""
 
     database_texts: tuple[str, ...]
     auth_texts: tuple[str, ...]
     saturation_texts: tuple[str, ...]
+    nonsense_texts: tuple[str, ...]
+    """What a page shows in place of a value: a warning."""
 
 
 class Ignore(RunbookTable, frozen=True):
@@ -145,6 +149,8 @@ class Ignore(RunbookTable, frozen=True):
 
     paths: tuple[str, ...]
     console: tuple[str, ...]
+    recovered: tuple[str, ...]
+    """Of uncaught errors that leave the page as it should be."""
 
 
 class Screenshot(RunbookTable, frozen=True):

@@ -27,6 +27,10 @@ _OF_THIS_MACHINE = (
 _SECONDS = 5.0
 
 
+class NoConnection(Blocked):
+    """No way to the target: no name, no route, no descriptor. Whether any other address answers says whose fault it is."""
+
+
 def unreachable(base_url: str, error: httpx.ConnectError, clock: ClockComparison) -> Misbehaved | Blocked:
     """What a failed connection means."""
     reason = root_cause(error)
@@ -37,9 +41,11 @@ def unreachable(base_url: str, error: httpx.ConnectError, clock: ClockComparison
         what = f"{host} is not reached through this machine's proxy ({proxy}): {reason}"
         return Blocked(what, "Correct HTTP_PROXY, HTTPS_PROXY or NO_PROXY; then re-run.")
     if is_dns_failure(reason):
-        return Blocked(f"{host} does not resolve (DNS)", "Check --base-url, or the runner's network; then re-run.")
+        return NoConnection(f"{host} does not resolve (DNS)", "Check --base-url, or the runner's network; then re-run.")
     if isinstance(reason, OSError) and reason.errno in _OF_THIS_MACHINE:
-        return Blocked(f"this machine can't connect to {host} ({reason})", "Check its network and limits; then re-run.")
+        return NoConnection(
+            f"this machine can't connect to {host} ({reason})", "Check its network and limits; then re-run."
+        )
     return _misbehaved(base_url, f"the connection failed ({reason})")
 
 

@@ -181,16 +181,28 @@ class Target:
         if answer.status_code == 404 or answer.status_code >= 500:
             raise self._misbehaved(f"GET {walked[-1]} answered {answer.status_code}", answer)
         if walked[-1] != app.login_path:
-            answer = self._get(app.login_path)
-            raise_if_not_the_app(answer, self.base_url)
-            if answer.status_code >= 500:
-                raise self._misbehaved(f"GET {app.login_path} answered {answer.status_code}", answer)
-        if answer.status_code != 200 or "/_next/" not in answer.text:
+            answer = self._login_page()
+        if not _is_a_page_of_next(answer):
             raise Blocked(
                 f"{self.base_url} serves another app: {app.login_path} is not a page of a Next.js app",
                 "Check --base-url, and [app] in runbook.toml.",
             )
         return read_identity(self.base_url, answer.text)
+
+    def _login_page(self) -> httpx.Response:
+        login = self._runbook.app.login_path
+        answer, walked = self._follow(login)
+        if len(walked) > _MOST_REDIRECTS:
+            raise self._loop(walked)
+        raise_if_not_the_app(answer, self.base_url)
+        if answer.status_code >= 500:
+            raise self._misbehaved(f"GET {walked[-1]} answered {answer.status_code}", answer)
+        if walked[-1] != login and _is_a_page_of_next(answer):
+            raise Blocked(
+                f"{self.base_url} leads people without a session from {login} to {walked[-1]}",
+                f'If they sign in there, set [app] login_path = "{walked[-1]}" in runbook.toml, and inbox_path to where they get.',
+            )
+        return answer
 
     def _raise_if_it_leads_nowhere(self, answer: httpx.Response) -> None:
         """People follow a redirect to another host: where that does not answer, the address is out of order."""
@@ -251,6 +263,10 @@ class Target:
         except httpx.TransportError:
             return True  # the next request says why
         return True
+
+
+def _is_a_page_of_next(answer: httpx.Response) -> bool:
+    return answer.status_code == 200 and "/_next/" in answer.text
 
 
 def raise_if_not_the_app(answer: httpx.Response, base_url: str) -> None:

@@ -16,6 +16,7 @@ from postdeploy.model import Blocked, Cause, Misbehaved
 from postdeploy.system import loopback
 from postdeploy.system.trust import authorities
 from postdeploy.system.user_agent import USER_AGENT
+from postdeploy.target.connection import NoConnection
 
 
 def weighed(failure: Misbehaved, base_url: str, others: Iterable[str], timeout: float) -> Misbehaved | Blocked:
@@ -26,12 +27,21 @@ def weighed(failure: Misbehaved, base_url: str, others: Iterable[str], timeout: 
     unreachable = failure.diagnosis is not None and failure.diagnosis.cause is Cause.UNREACHABLE
     if not unreachable or _is_here(base_url):
         return failure
+    return _cut_off(str(failure), others, timeout) or failure
+
+
+def explained(stopped: NoConnection, others: Iterable[str], timeout: float) -> Blocked:
+    """The same obstacle; that this runner can't reach the network, if none of the other addresses answers."""
+    return _cut_off(stopped.what, others, timeout) or stopped
+
+
+def _cut_off(what: str, others: Iterable[str], timeout: float) -> Blocked | None:
     asked = tuple(dict.fromkeys(others))
     if any(answers(each, timeout) is None for each in asked):
-        return failure
+        return None
     hosts = ", ".join(urlsplit(each).netloc for each in asked)
-    what = f"this runner cannot reach the network: {failure}, and neither does {hosts} answer it"
-    return Blocked(what, "Check the runner's network, proxy and firewall; then re-run.")
+    says = f"this runner cannot reach the network: {what}, and neither does {hosts} answer it"
+    return Blocked(says, "Check the runner's network, proxy and firewall; then re-run.")
 
 
 def answers(url: str, timeout: float) -> str | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from postdeploy.model import Cause
-from postdeploy.page.app.agreement import disagreement, doubtful
+from postdeploy.page.app.agreement import disagreement, doubtful, worth_comparing
 from postdeploy.page.app.answers import ListedConversation, OpenedConversation
 
 TEXTS = {
@@ -38,6 +40,12 @@ RENAMED = {"a": "Bob Bergmann", "b": "Cleo Castellano", "c": "Ada Abbott"}
         pytest.param(TEXTS, TURNED | {"c": TEXTS["c"]}, Cause.MESSAGES, id="two of three differ"),
         pytest.param(TEXTS, TEXTS, None, id="all agree"),
         pytest.param(TEXTS | {"a": "A draft that was not sent"}, TEXTS, None, id="one is a draft"),
+        pytest.param(
+            {key: f"Draft: {text}" for key, text in TURNED.items()}, TEXTS, None, id="all are marked as drafts"
+        ),
+        pytest.param(
+            {key: f"Draftsmen wanted: {text}" for key, text in TURNED.items()}, TEXTS, Cause.MESSAGES, id="no drafts"
+        ),
         pytest.param({key: text[:24] + "…" for key, text in TEXTS.items()}, TEXTS, None, id="shortened"),
         pytest.param({key: f"You: {text}" for key, text in TEXTS.items()}, TEXTS, None, id="with who wrote it"),
         pytest.param(
@@ -53,6 +61,13 @@ def test_previews_are_parts_of_the_messages(
 ) -> None:
     found = disagreement(_rows(previews), _opened(texts))
     assert (found and found.cause) == cause
+
+
+def test_a_preview_may_be_the_draft_that_the_conversation_holds() -> None:
+    drafted = [replace(one, drafts=(TURNED[one.id or ""],)) for one in _opened(TEXTS)]
+    assert disagreement(_rows(TURNED), drafted) is None
+    assert not doubtful(_rows(TURNED), drafted)
+    assert disagreement(_rows(TURNED), [replace(one, drafts=("Something else again",)) for one in drafted])
 
 
 @pytest.mark.parametrize(
@@ -81,6 +96,49 @@ def test_what_was_not_listed_is_not_compared() -> None:
     assert disagreement({}, _opened(TURNED)) is None
 
 
+@pytest.mark.parametrize(
+    ("previews", "opened", "again"),
+    [
+        pytest.param(TEXTS | {"a": "Draft: Dear Ada"}, {"a": "x"}, True, id="a draft was opened, and others are none"),
+        pytest.param({"a": "Draft: Dear Ada", "b": TEXTS["b"]}, {"a": "x"}, False, id="only one other is none"),
+        pytest.param(dict.fromkeys(TEXTS, ""), TEXTS, False, id="a list without previews"),
+        pytest.param(TEXTS | {"a": "Draft: Dear Ada"}, TEXTS, False, id="another one was opened, too"),
+    ],
+)
+def test_what_could_not_be_compared_is_looked_at_in_others(
+    previews: dict[str, str], opened: dict[str, str], again: bool
+) -> None:
+    assert doubtful(_rows(previews), _opened(opened)) is again
+
+
 def test_one_difference_is_reason_to_look_again() -> None:
     assert doubtful(_rows(TEXTS), _opened(TURNED)[:1])
     assert not doubtful(_rows(TEXTS), _opened(TEXTS))
+
+
+@pytest.mark.parametrize(
+    ("previews", "opened", "compared"),
+    [
+        pytest.param(TEXTS | {"d": "Here are three times."}, ["b"], ("b", "a", "c"), id="what was opened comes first"),
+        pytest.param(TEXTS | {"a": "Draft: Dear Ada"}, ["a", "b"], ("b", "c", "a"), id="a draft says nothing"),
+        pytest.param(TEXTS | {"a": "", "b": "Ok"}, ["a"], ("c", "a", "b"), id="too short to tell"),
+        pytest.param(dict.fromkeys(TEXTS, ""), ["b"], ("b", "a", "c"), id="no previews: names are still compared"),
+        pytest.param(TEXTS, ["elsewhere"], ("a", "b", "c"), id="what is not in the list"),
+    ],
+)
+def test_what_is_worth_comparing(previews: dict[str, str], opened: list[str], compared: tuple[str, ...]) -> None:
+    people = dict.fromkeys(previews, "Ada")
+    assert (
+        worth_comparing(_rows(previews, people), [OpenedConversation(key, "", ("Hi",)) for key in opened]) == compared
+    )
+
+
+def test_a_row_without_a_name_comes_last() -> None:
+    rows = _rows(TEXTS | {"d": "Here are three times."}, {"a": "", "b": "Bob", "c": "", "d": "Dan"})
+    opened = [OpenedConversation(key, "Ada", ("Hi",)) for key in ("a", "d")]
+    assert worth_comparing(rows, opened) == ("d", "b", "a")
+
+
+def test_a_conversation_without_a_message_is_not_compared() -> None:
+    blank = OpenedConversation("a", "Ada", (), blank=True)
+    assert worth_comparing(_rows(TEXTS), [blank, *_opened({"b": "x"})]) == ("b", "c")

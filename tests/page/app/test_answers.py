@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from postdeploy.page.app.answers import ALL
 from tests.page.app.page import Page, row
 
@@ -32,6 +34,50 @@ def test_names_are_collected_for_the_redactor() -> None:
 def test_messages_without_a_text_are_left_out() -> None:
     [(_, opened)] = Page().answers("/api/inbox/conversations/c1", DETAIL).seen.answers.opened
     assert (opened.id, opened.person, opened.messages) == ("c1", "Ada", ("Hello there",))
+
+
+def test_a_conversation_without_a_message_is_one() -> None:
+    nobody_wrote = DETAIL | {"messages": []}
+    [(_, opened)] = Page().answers("/api/inbox/conversations/c1", nobody_wrote).seen.answers.opened
+    assert (opened.id, opened.blank, opened.messages) == ("c1", True, ())
+    by_action = Page().answers("/", "1:" + json.dumps(nobody_wrote) + chr(10), 200, "a1").seen.answers.opened
+    assert [one.blank for _, one in by_action] == [True]
+    [(_, written)] = Page().answers("/api/inbox/conversations/c1", DETAIL).seen.answers.opened
+    assert not written.blank
+    files = DETAIL | {"messages": [{"attachment": "x.png"}]}
+    [(_, sent)] = Page().answers("/api/inbox/conversations/c1", files).seen.answers.opened
+    assert (sent.blank, sent.messages) == (False, ())
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        {"draft": "Dear Ada"},
+        {"aiDrafts": [{"id": "d1", "content": "Dear Ada"}]},
+        {"state": {"latestDraft": {"body": "Dear Ada"}}},
+    ],
+)
+def test_a_conversation_holds_drafts(held: dict[str, object]) -> None:
+    [(_, opened)] = Page().answers("/api/inbox/conversations/c1", DETAIL | held).seen.answers.opened
+    assert "Dear Ada" in opened.drafts
+    assert opened.messages == ("Hello there",)
+
+
+def test_only_messages_of_its_own_show_that_a_conversation_is_open() -> None:
+    def opened(key: str, *texts: str) -> dict[str, object]:
+        return {"id": key, "lead": {"name": key}, "messages": [{"body": text} for text in texts]}
+
+    page = Page().answers("/api/inbox/conversations/c1", opened("c1", "Hello", "Thanks"))
+    page.answers("/api/inbox/conversations/c2", opened("c2", "Hello", "Tuesday?"))
+    page.answers("/api/inbox/conversations/c3", opened("c3", "Hello", "Thanks"))
+    answers = page.seen.answers
+    own = {one.id: answers.own_messages(one) for _, one in answers.opened}
+    assert own == {"c1": ("Hello", "Thanks"), "c2": ("Tuesday?",), "c3": ("Hello", "Thanks")}
+
+
+def test_an_action_that_answers_with_an_empty_list_opens_nothing() -> None:
+    body = "1:" + json.dumps({"success": True, "messages": []}) + chr(10)
+    assert Page().answers("/", body, 200, "a1").seen.answers.opened == []
 
 
 def test_what_a_person_wrote_is_a_quote() -> None:

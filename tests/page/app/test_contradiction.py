@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from postdeploy.model import Cause
 from postdeploy.page.app.answers import ALL
 from postdeploy.page.app.contradiction import contradiction
 from postdeploy.page.app.expectation import Expectation
-from tests.page.app.page import Page, row
+from postdeploy.runbook.tables import Workspace
+from tests.page.app.page import RUNBOOK, Page, row
 
 ACME = Expectation("Acme", "w1")
 ADA = {"person": "Ada", "text": "Ada 7 Acme"}
@@ -40,7 +42,7 @@ ADA = {"person": "Ada", "text": "Ada 7 Acme"}
             id="rows of another workspace",
         ),
         pytest.param(
-            Page(cards=[{"person": "Bob", "text": "Bob 7 Globex"}]).lists(row()),
+            Page(cards=[{"person": "Bob", "text": "Bob 7 Globex"}]).knows("Globex").lists(row()),
             ACME,
             Cause.WRONG_CARDS,
             "1 of 1 are not in it, 1 do not name Acme",
@@ -113,6 +115,50 @@ def test_the_first_difference_is_named_with_its_cause(page: Page, wanted: Expect
 
 def test_a_page_that_agrees_with_the_server_is_not_contradicted() -> None:
     assert contradiction(Page().lists(row()).seen, ACME) is None
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        pytest.param(["Ada 7 2h Hello", "Bob 3 1d Bye"], id="no card names a workspace"),
+        pytest.param(["Ada 7 2h Hello", "Bob 3 1d Globex was dearer", "Cleo 1"], id="one preview mentions another one"),
+        pytest.param(["Ada 7 2h Acme was dearer", "Bob 3 1d Bye", "Cleo 1"], id="one preview mentions its own"),
+        pytest.param(["Ada 7 Acme Globex was dearer", "Bob 3 Acme", "Cleo Acme"], id="all name their own"),
+    ],
+)
+@pytest.mark.parametrize("wanted", [ACME, Expectation(ALL, known=frozenset({"Acme", "Globex"}))])
+def test_a_workspace_that_a_card_does_not_name_cannot_be_wrong(texts: list[str], wanted: Expectation) -> None:
+    cards = [{"person": text.split()[0], "text": text} for text in texts]
+    rows = [row("Ada"), row("Bob"), row("Cleo")]
+    page = Page(cards=cards, selector=wanted.workspace).knows("Acme", "Globex")
+    page.lists(*rows, workspace=wanted.workspace_id)
+    assert contradiction(page.seen, wanted) is None
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        pytest.param(["Ada 7 Globex", "Bob 3 Globex"], id="all cards name another one"),
+        pytest.param(["Ada 7 Acme", "Bob 3 Globex"], id="one of two does"),
+        pytest.param(["Ada 7 Acme", "Bob 3 Acme", "Cleo 1"], id="one names none, the others do"),
+    ],
+)
+def test_cards_that_name_workspaces_must_name_their_own(texts: list[str]) -> None:
+    cards = [{"person": text.split()[0], "text": text} for text in texts]
+    page = Page(cards=cards).knows("Globex").lists(row("Ada"), row("Bob"), row("Cleo"))
+    found = contradiction(page.seen, ACME)
+    assert found is not None
+    assert found.cause is Cause.WRONG_CARDS
+
+
+def test_a_list_that_names_no_workspace_cannot_lack_one() -> None:
+    runbook = msgspec.structs.replace(RUNBOOK, workspace=(Workspace("Acme"), Workspace("Globex")))
+    for company, cause in (("", None), ("Acme", Cause.WRONG_WORKSPACE)):
+        page = Page(selector=ALL, cards=[{"person": "Ada", "text": "Ada 7"}])
+        page.seen.runbook = page.seen.answers.runbook = runbook
+        page.answers("/api/inbox/conversations?limit=50", {"conversations": [row(company=company)], "hasMore": False})
+        found = contradiction(page.seen, Expectation(ALL, known=frozenset({"Acme", "Globex"})))
+        assert (found.cause if found else None) is cause
 
 
 def test_rows_without_an_id_are_not_the_same() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from postdeploy.page.app.answers import ALL
 from postdeploy.page.app.expectation import Expectation
-from postdeploy.page.app.proof import Empty, Loaded, prove
+from postdeploy.page.app.proof import Empty, Loaded, prove, warnings
 from tests.page.app.page import Page, row
 
 ACME = Expectation("Acme", "w1")
@@ -36,7 +36,8 @@ def test_an_empty_workspace_that_says_so_is_empty() -> None:
         pytest.param(Page().lists(row(company="Globex")), id="rows of another workspace"),
         pytest.param(Page().lists(row("Bob")), id="cards that are not in the answer"),
         pytest.param(
-            Page(cards=[{"person": "Ada", "text": "Ada 7 Globex"}]).lists(row()), id="cards that name another workspace"
+            Page(cards=[{"person": "Ada", "text": "Ada 7 Globex"}]).knows("Globex").lists(row()),
+            id="cards that name another workspace",
         ),
         pytest.param(
             Page(cards=[{"person": "Ada", "text": "Ada 7 Acme", "reachable": False}]).lists(row()),
@@ -124,3 +125,15 @@ def test_with_the_read_api_off_the_actions_bring_the_list() -> None:
     page = Page().answers("/api/inbox/conversations?clientId=w1", {"success": False, "error": "READ_API_DISABLED"}, 503)
     page.answers("/", "1:" + json.dumps({"success": True, "conversations": [row()]}) + "\n", 200, "a1")
     assert prove(page.seen, ACME) == Loaded("Acme")
+
+
+@pytest.mark.parametrize("nonsense", ["Invalid Date", "NaN", "[object Object]"])
+def test_what_a_page_shows_in_place_of_a_value_is_a_warning(nonsense: str) -> None:
+    page = Page(nonsense=nonsense).lists(row())
+    assert prove(page.seen, ACME) == Loaded("Acme")
+    assert warnings(page.seen, 0.0) == [f"the page shows “{nonsense}” in place of a value"]
+    assert warnings(Page().lists(row()).seen, 0.0) == []
+    quoted = {"id": "Ada", "messages": [{"body": f"Your form says {nonsense}!"}]}
+    assert warnings(page.answers("/api/inbox/conversations/Ada", quoted).seen, 0.0) == []
+    previewed = Page(nonsense=nonsense).lists(row() | {"preview": f"It says {nonsense}"})
+    assert warnings(previewed.seen, 0.0) == []

@@ -13,6 +13,8 @@ export async function listConversations(userId: string, query: ListQuery): Promi
 
   while (isActive("list-route-hangs")) await new Promise((waited) => setTimeout(waited, 100));
   if (isActive("search-throws") && query.search) throw new Error("No function similarity(text, text) exists");
+  if (isActive("second-page-throws") && query.cursor) throw new TypeError("The cursor has no date");
+  if (isActive("fourth-workspace-throws")) await throwForTheLast(userId, query.clientId);
   if (isActive("list-empty")) return { conversations: [], nextCursor: null, hasMore: false };
   const rows = await database.lead.findMany({
     where: strayed(query) ?? { ...(await belongsTo(userId, query.clientId)), ...matches(query.search), ...filtered(query) },
@@ -24,7 +26,13 @@ export async function listConversations(userId: string, query: ListQuery): Promi
   const page = rows.slice(0, limit);
   const hasMore = rows.length > limit;
   const conversations = isActive("list-misnamed") ? misnamed(page.map(asConversation)) : page.map(asConversation);
+  if (isActive("list-doubled")) conversations.splice(0, Infinity, ...conversations.flatMap((one) => [one, one]));
   return { conversations, nextCursor: hasMore ? (page.at(-1)?.id ?? null) : null, hasMore };
+}
+
+async function throwForTheLast(userId: string, clientId?: string): Promise<void> {
+  const last = (await readableWorkspaces(userId)).at(-1);
+  if (clientId && clientId === last) throw new TypeError("The workspace has no channel");
 }
 
 /** Every conversation under the name of the next one's person. */
@@ -93,6 +101,7 @@ function matches(search?: string): Prisma.LeadWhereInput {
 }
 
 async function messagesOf(leadId: string): Promise<Message[]> {
+  if (isActive("messages-empty")) return [];
   if (isActive("messages-fail")) await database.$queryRaw`SELECT * FROM "MessageArchive" WHERE "leadId" = ${leadId}`;
   const rows = await database.message.findMany({ where: { leadId }, orderBy: [{ sentAt: "asc" }, { id: "asc" }] });
   return rows.map(({ id, direction, body, sentAt }) => ({ id, direction, body, sentAt: sentAt.toISOString() }));

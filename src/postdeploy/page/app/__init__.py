@@ -7,6 +7,7 @@ identity       which conversation a card stands for
 expectation    what is to be proven, and the answers that belong to it
 proof          what must be seen before the inbox counts as loaded
 contradiction  what contradicts the proof although no request failed
+further_lists  the lists that no check opens
 narrowing      a list that a search or a filter makes shorter
 settings       what the app says of a variable
 rules          the rules of a diagnosis that know the app

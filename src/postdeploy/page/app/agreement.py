@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from postdeploy.model import Cause, Diagnosis
-from postdeploy.page.app.answers import ListedConversation, OpenedConversation
+from postdeploy.page.app.answers import SHORTEST_PREVIEW, ListedConversation, OpenedConversation
 from postdeploy.page.app.identity import Rows
 from postdeploy.page.app.screen import letters, one_line
 
 _SHARED = 16
 """Letters in a row that a preview and one of the messages have in common, where it is a part of it."""
-_SHORTEST = 8
-"""Letters of a preview from which on it says something."""
 ENOUGH = 3
 """Conversations that are compared."""
 
@@ -31,14 +29,26 @@ def disagreement(rows: Rows, opened: Iterable[OpenedConversation]) -> Diagnosis 
     previewed = [pair for pair in pairs if _has_preview(*pair) is False]
     if _most(len(previewed), len(pairs)):
         sentence = "the server's list previews other messages than the conversations contain"
-        return Diagnosis(Cause.MESSAGES, f"{sentence}: {len(previewed)} of {len(pairs)} that were opened")
+        unless = "unless previews are drafts or summaries: [app] previews = false"
+        return Diagnosis(Cause.MESSAGES, f"{sentence}: {len(previewed)} of {len(pairs)} that were opened ({unless})")
     return None
 
 
 def doubtful(rows: Rows, opened: Iterable[OpenedConversation]) -> bool:
-    """Whether one of them at least differs from what the list says: reason to look again."""
+    """Whether one of them at least differs from what the list says, or none could be compared and others can: reason to look again."""
     pairs = [(rows[one.id], one) for one in opened if one.id in rows]
-    return any(_same_person(*pair) is False or _has_preview(*pair) is False for pair in pairs)
+    compared = [_has_preview(*pair) for pair in pairs]
+    if pairs and all(each is None for each in compared) and sum(row.previews_message for row in rows.values()) > 1:
+        return True
+    return False in compared or any(_same_person(*pair) is False for pair in pairs)
+
+
+def worth_comparing(rows: Rows, opened: Iterable[OpenedConversation]) -> tuple[str, ...]:
+    """The ids of the conversations to compare: those whose row has a name and previews a message, those that were opened first."""
+    blank = {one.id for one in opened if one.blank}
+    order = dict.fromkeys([*(one.id for one in opened if one.id and one.id in rows), *rows])
+    says = {key: bool(rows[key].person) + rows[key].previews_message for key in order if key not in blank}
+    return tuple(sorted(says, key=lambda key: -says[key])[:ENOUGH])
 
 
 def _most(different: int, compared: int) -> bool:
@@ -53,10 +63,11 @@ def _same_person(row: ListedConversation, opened: OpenedConversation) -> bool | 
 
 def _has_preview(row: ListedConversation, opened: OpenedConversation) -> bool | None:
     """Whether one of the messages is what the preview shortens. None: there is nothing to compare."""
-    preview, messages = letters(row.preview).casefold(), [letters(message).casefold() for message in opened.messages]
-    if len(preview) < _SHORTEST or not any(messages):
+    preview = letters(row.preview).casefold()
+    messages = [letters(message).casefold() for message in (*opened.messages, *opened.drafts)]
+    if not row.previews_message or not any(messages):
         return None
     parts = [preview[at : at + _SHARED] for at in range(max(1, len(preview) - _SHARED + 1))]
     return any(part in message for message in messages for part in parts) or any(
-        len(message) >= _SHORTEST and message in preview for message in messages
+        len(message) >= SHORTEST_PREVIEW and message in preview for message in messages
     )

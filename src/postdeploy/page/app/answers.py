@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 from postdeploy.page.app.access import access_facts
-from postdeploy.page.app.screen import AppScreen, one_line
+from postdeploy.page.app.screen import AppScreen, letters, one_line
 from postdeploy.page.flight import ActionAnswer
 from postdeploy.page.journal import Exchange, Kind
 from postdeploy.runbook.tables import Runbook
@@ -25,6 +26,11 @@ def is_list(exchange: Exchange, runbook: Runbook) -> bool:
     return exchange.path.split("?")[0] == runbook.app.list_path
 
 
+def is_own_page(path: str, runbook: Runbook) -> bool:
+    """Whether this is one of the pages that a run looks at."""
+    return path in (urlsplit(runbook.app.inbox_path).path, runbook.app.login_path)
+
+
 def opens_conversation(exchange: Exchange, runbook: Runbook) -> bool:
     """Whether this request opens a conversation."""
     return exchange.path.startswith(runbook.app.list_path + "/")
@@ -32,6 +38,9 @@ def opens_conversation(exchange: Exchange, runbook: Runbook) -> bool:
 
 _PREVIEWS = ("preview", "snippet", "lastMessagePreview", "lastMessage")
 """What a list may call the preview of a conversation."""
+SHORTEST_PREVIEW = 8
+"""Letters of a preview from which on it says something."""
+_MARKED_AS_DRAFT = re.compile(r"(?i)^\W*draft\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,11 @@ class ListedConversation:
     person: str
     workspace: str
     preview: str = ""
+
+    @property
+    def previews_message(self) -> bool:
+        """Whether the preview says something that one of the messages contains, as far as can be seen."""
+        return len(letters(self.preview)) >= SHORTEST_PREVIEW and not _MARKED_AS_DRAFT.search(self.preview)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +69,8 @@ class ConversationList:
     """Whether the request itself named the list (a Server Action's does not)."""
     complete: bool = False
     """Whether the answer says that there are no more."""
+    continues_at: str = ""
+    """The cursor of what follows."""
 
     @property
     def people(self) -> frozenset[str]:
@@ -80,6 +96,10 @@ class OpenedConversation:
     """Only messages with a text: a message may be just a file."""
     asked: str | None = None
     """The id that the request named; None: the request named none (Server Actions)."""
+    drafts: tuple[str, ...] = ()
+    """Texts of it that were not sent."""
+    blank: bool = False
+    """It has no message at all: none was written yet."""
 
     def __repr__(self) -> str:
         return f"Conversation({len(self.messages)} messages)"
@@ -105,6 +125,18 @@ def _text(message: dict[str, Any]) -> str | None:
         if isinstance(value, str) and value.strip():
             return value.strip()
     return None
+
+
+def _drafts(value: object, *, of_a_draft: bool = False) -> Iterator[str]:
+    """Every text below a key that speaks of a draft."""
+    if isinstance(value, str) and of_a_draft:
+        yield value
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from _drafts(each, of_a_draft=of_a_draft or "draft" in str(key).lower())
+    elif isinstance(value, list):
+        for each in value:
+            yield from _drafts(each, of_a_draft=of_a_draft)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +183,10 @@ class Answers:
                 rest = rest.replace(known.casefold(), " ")
         return name in rest
 
+    def says_any_workspace(self, text: str) -> bool:
+        """Whether a text names a workspace that is known."""
+        return any(name.casefold() in text.casefold() for name in self._known_workspaces)
+
     @property
     def _known_workspaces(self) -> set[str]:
         known = {workspace.name for workspace in self.runbook.workspace} | set(self.workspace_names.values())
@@ -158,7 +194,13 @@ class Answers:
 
     def quote(self, text: str) -> bool:
         """Whether a person wrote this text in a conversation: people write about errors, too."""
-        return any(text in message for _, conversation in self.opened for message in conversation.messages)
+        written = [message for _, conversation in self.opened for message in conversation.messages]
+        return any(text in each for each in (*written, *(row.preview for _, one in self.lists for row in one.rows)))
+
+    def own_messages(self, opened: OpenedConversation) -> tuple[str, ...]:
+        """The messages that no other opened conversation has: only they show that it is this one. All, where there are none."""
+        others = {each for _, one in self.opened if one.id != opened.id for each in one.messages}
+        return tuple(each for each in opened.messages if each not in others) or opened.messages
 
     def forget(self) -> None:
         """The page is opened anew: earlier answers say nothing about it."""
@@ -194,6 +236,7 @@ class Answers:
             rows=tuple(listed_conversation(row) for row in rows),
             asked=is_list(exchange, self.runbook),
             complete=item.get("hasMore") is False,
+            continues_at=str(item.get("nextCursor") or ""),
         )
         self.names |= listed.people
         self.lists.append((key, listed))
@@ -203,12 +246,17 @@ class Answers:
         person = lead["name"].strip() if isinstance(lead, dict) and isinstance(lead.get("name"), str) else None
         if person:
             self.names.add(person)
-        if isinstance(messages, list) and messages and all(isinstance(row, dict) for row in messages):
+        path = urlsplit(exchange.path).path
+        asked = path.rsplit("/", 1)[-1] if opens_conversation(exchange, self.runbook) else None
+        if (
+            isinstance(messages, list)
+            and (messages or asked or person)
+            and all(isinstance(row, dict) for row in messages)
+        ):
             texts = tuple(text for row in messages if (text := _text(row)))
-            path = urlsplit(exchange.path).path
-            asked = path.rsplit("/", 1)[-1] if opens_conversation(exchange, self.runbook) else None
             named = str(item["id"]) if "id" in item else asked
-            self.opened.append((key, OpenedConversation(named, person, texts, asked)))
+            opened = OpenedConversation(named, person, texts, asked, tuple(_drafts(item)), blank=not messages)
+            self.opened.append((key, opened))
 
     def _learn_counts(self, exchange: Exchange, item: dict[str, Any]) -> None:
         counts = item.get("counts")

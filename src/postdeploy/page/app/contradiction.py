@@ -6,6 +6,7 @@ Pure. A wrong answer is the server's fault; a page that differs from a right ans
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 from postdeploy.model import Cause, Diagnosis
 from postdeploy.page.app.answers import ALL, ConversationList
@@ -69,7 +70,7 @@ def _wrong_rows(seen: Observation, wanted: Expectation, listed: ConversationList
         sentence += " (unless the smoke user's role was lowered)"
         return Diagnosis(Cause.EMPTY_LIST, sentence)
     if name == ALL:
-        missing = sorted(full - listed.workspaces) if listed.complete else []
+        missing = sorted(full - listed.workspaces) if listed.complete and listed.workspaces else []
         if missing:
             sentence = f"the server's list for all workspaces contains no conversation of {', '.join(missing)}"
             return Diagnosis(Cause.WRONG_WORKSPACE, sentence)
@@ -112,7 +113,7 @@ def _wrong_cards(seen: Observation, listed: list[ConversationList], name: str) -
             f"{len(misnamed)} of {len(cards)} cards show another name than the server's list has for their conversation"
         )
         return Diagnosis(Cause.WRONG_CARDS, sentence)
-    others = [card for card in cards if _is_elsewhere(seen, card, name, by_id)]
+    others = _elsewhere(seen, cards, name, by_id)
     if rows and (len(strange) > nameless or others):
         return Diagnosis(
             Cause.WRONG_CARDS,
@@ -141,11 +142,23 @@ def out_of_reach(screen: Screen) -> str:
     return f"{len(cards)} conversation cards are on the page, but none can be clicked at {screen.size}: {why}"
 
 
-def _is_elsewhere(seen: Observation, card: Card, name: str, rows: Rows) -> bool:
-    """Whether the card names another workspace than its conversation's. With all of them shown, its own must be certain."""
+def _elsewhere(seen: Observation, cards: tuple[Card, ...], name: str, rows: Rows) -> list[Card]:
+    """The cards that name another workspace than their conversation's. With all of them shown, its own must be certain."""
     says = seen.answers.says_workspace
+    if not cards_name_workspaces(seen):
+        return []
     if name != ALL:
-        return not says(card.text, name)
+        return [card for card in cards if not says(card.text, name)]
+    return [card for card in cards if _names_another(card, rows, says)]
+
+
+def cards_name_workspaces(seen: Observation) -> bool:
+    """Whether most cards name a workspace: on a page whose cards name none, the word in a preview says nothing."""
+    cards = seen.screen.app.cards
+    return 2 * sum(seen.answers.says_any_workspace(card.text) for card in cards) > len(cards)
+
+
+def _names_another(card: Card, rows: Rows, says: Callable[[str, str], bool]) -> bool:
     own = {row.workspace for row in candidates(card, rows).values()}
     others = {row.workspace for row in rows.values()} - own
     return not any(says(card.text, each) for each in own) and any(says(card.text, each) for each in others)
@@ -155,7 +168,7 @@ def _repeated(seen: Observation, listed: list[ConversationList]) -> int:
     """How many cards there are beyond the conversations that they could stand for; one without a person may be called anything."""
     rows = Counter(person for _, person in {(row.id, row.person) for each in listed for row in each.rows})
     by_length = sorted(filter(None, rows), key=len, reverse=True)
-    whose = (next((person for person in by_length if card.is_of(person)), None) for card in seen.screen.app.cards)
+    whose = (next((person for person in by_length if card.spells_out(person)), None) for card in seen.screen.app.cards)
     shown = Counter(person for person in whose if person)
     return max(0, sum(max(0, count - rows[person]) for person, count in shown.items()) - rows[""])
 

@@ -84,7 +84,12 @@ def choose_card(
         if card.reachable and (row := stands_for(cards, position, listed))
     }
     ranks = {
-        position: (row.id in open_already, not row.person or len(candidates(cards[position], rows)) > 1, position == 0)
+        position: (
+            row.id in open_already,
+            not row.person or len(candidates(cards[position], rows)) > 1,
+            position == 0,
+            bool(row.preview) and not row.previews_message,
+        )
         for position, row in known.items()
     }
     position = min(ranks, key=lambda each: ranks[each], default=min(1, len(cards) - 1))

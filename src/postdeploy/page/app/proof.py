@@ -111,6 +111,9 @@ def warnings(seen: Observation, since: float) -> list[str]:
         found.append(f"every count is 0, but the server lists {len(listed.rows)} conversations")
     if listed and len(listed.workspaces) == 1 and seen.answers.workspace_in(screen.selector or "") == ALL:
         found.append(f"{ALL} shows conversations of one workspace only")
+    nonsense = seen.screen.nonsense
+    if nonsense and not seen.answers.quote(nonsense):
+        found.append(f"the page shows “{nonsense}” in place of a value")
     return found + [f"the inbox is loaded, but a toast says “{text}”" for text in seen.screen.error_toasts]
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from postdeploy.model import Cause, Diagnosis
@@ -21,6 +22,18 @@ def opening_fails(sight: Sight) -> Iterator[Diagnosis]:
         said = f": “{failed[-1].error}”" if failed[-1].error else f" ({failed[-1].status})"
         sentence = f"the list loads, but a conversation can't be opened{said}"
         yield Diagnosis(Cause.MESSAGES, sentence, evidence(failed))
+
+
+def never_settles(sight: Sight) -> Iterator[Diagnosis]:
+    """Nothing fails, and the page asks for the same again and again."""
+    counts = Counter(one.key for one in sight.of(Kind.API, Kind.ACTION))
+    key, count = max(counts.items(), key=lambda each: each[1], default=(None, 0))
+    if count > sight.runbook.app.most_requests:
+        asked = [one for one in sight.journal if one.key == key]
+        sentence = (
+            f"the page does not finish loading: it has requested {asked[0].template} {count} times since it was opened"
+        )
+        yield Diagnosis(Cause.NEVER_RENDERED, sentence, evidence(asked))
 
 
 def list_fails(sight: Sight) -> Iterator[Diagnosis]:
@@ -58,10 +71,19 @@ def never_rendered(sight: Sight) -> Iterator[Diagnosis]:
     screen = sight.screen
     if not screen.app.selector and not sight.of(Kind.API, Kind.ACTION):
         sentence = "the page does not show the inbox: no workspace selector, and the page requested no data"
-        yield Diagnosis(Cause.NEVER_RENDERED, sentence)
+        yield Diagnosis(Cause.NEVER_RENDERED, sentence + _or_another_app(sight))
     elif not screen.app.cards and not screen.app.empty and not screen.error and not screen.form:
         sentence = "every request was answered, but the conversations never appear: the page does not finish loading"
-        yield Diagnosis(Cause.NEVER_RENDERED, sentence)
+        yield Diagnosis(Cause.NEVER_RENDERED, sentence + _or_another_app(sight))
+
+
+def _or_another_app(sight: Sight) -> str:
+    """What to fill in, where a page shows something, and nothing of it is what runbook.toml names."""
+    app = sight.screen.app
+    if app.selector or app.cards or app.empty or not sight.screen.text_length:
+        return ""
+    asked = "" if _lists(sight, list(sight.journal)) else ", and the page does not request [app] list_path"
+    return f"; or runbook.toml does not describe this app: nothing matches [inbox] workspace_selector or card{asked}"
 
 
 def _lists(sight: Sight, exchanges: list[Exchange]) -> list[Exchange]:

@@ -11,6 +11,8 @@ from typing import Any
 
 _SHORTEST_SURE_NAME = 3
 """Characters from which on a name does not stand in a heading by accident."""
+_FEWEST_WORDS = 2
+_LONGEST_INITIAL = 3
 
 
 @functools.lru_cache(maxsize=4096)  # the same names are compared at every look
@@ -29,6 +31,12 @@ def spelled(text: str) -> str:
 def letters(text: str) -> str:
     """Its letters and digits only: without e-mail markup, however it is wrapped."""
     return "".join(letter for letter in html.unescape(re.sub(r"<[^>]*>", " ", text)) if letter.isalnum())
+
+
+def ways_to_show(text: str) -> tuple[str, ...]:
+    """Its letters and digits as a page may show them: as markup, or as the plain text that it is (`Ada <ada@x.org> wrote`)."""
+    plain = "".join(letter for letter in text if letter.isalnum())
+    return tuple(dict.fromkeys([letters(text), plain]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +58,30 @@ class Card:
         shortened = heading.rstrip(". …") if heading.endswith(("…", "...")) else ""
         if len(shortened) >= _SHORTEST_SURE_NAME and name.startswith(shortened):
             return True
+        return self.spells_out(person) or _rearranges(heading.split(), name.split())
+
+    def spells_out(self, person: str) -> bool:
+        """Whether the whole name stands in the heading."""
+        heading, name = spelled(self.person), spelled(person)
         return bool(name) and (heading == name or (len(name) >= _SHORTEST_SURE_NAME and name in heading))
 
     def __repr__(self) -> str:
         return "Card(…)"
+
+
+def _rearranges(heading: list[str], name: list[str]) -> bool:
+    """Whether the heading has the name's words with the last one first (`Abbott, Ada`), or some as initials (`Ada A.`), not all."""
+    if len(name) < _FEWEST_WORDS or len(heading) != len(name):
+        return False
+    if heading[0].endswith(","):
+        return sorted(name) == sorted([heading[0].rstrip(","), *heading[1:]])
+    whole = [word for word, own in zip(heading, name, strict=True) if word == own]
+    initials = [word for word, own in zip(heading, name, strict=True) if word != own and own.startswith(word[:-1])]
+    return bool(whole and initials) and len(whole) + len(initials) == len(name) and all(map(_is_initial, initials))
+
+
+def _is_initial(word: str) -> bool:
+    return word.endswith(".") and len(word) <= _LONGEST_INITIAL
 
 
 @dataclass(frozen=True, slots=True)
