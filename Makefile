@@ -39,10 +39,11 @@ smoke: browser ## verify a deployment: BASE_URL=https://…; without it the sand
 	$(BIN)/python reports/build.py || true; \
 	exit $$failed
 
-watch: browser ## verify, and read the log of the first ten minutes after the deploy: BASE_URL=https://…
+watch: export WATCH := $(or $(WATCH),10m)
+watch: browser ## watch the first minutes after a deploy, its log and the inbox: BASE_URL=https://… WATCH=60m
 	@if [ -z "$$BASE_URL" ]; then echo 'watch: no deployment given. make watch BASE_URL=https://…' >&2; exit 2; fi
 	@failed=0; \
-	$(BIN)/pytest -m smoke "--base-url=$$BASE_URL" --logs=vercel --watch=10m || failed=$$?; \
+	$(BIN)/pytest -m watch "--base-url=$$BASE_URL" --logs=vercel "--watch=$$WATCH" || failed=$$?; \
 	$(BIN)/python reports/build.py || true; \
 	exit $$failed
 

@@ -83,7 +83,7 @@ def test_the_url_reaches_pytest_as_it_was_typed(project: Path, target: str, opti
     """Neither make nor the shell interprets it."""
     url = "https://x.test/?a=$(shell touch made)&b='\"`touch made`$HOME ;touch made"
     result = make(project, target, f"BASE_URL={url}")
-    assert (project / "seen").read_text(encoding="utf-8") == f"-m\nsmoke\n--base-url={url}\n{options}"
+    assert (project / "seen").read_text(encoding="utf-8") == f"-m\n{target}\n--base-url={url}\n{options}"
     assert not (project / "made").exists()
     assert "Error 10" in result.stderr
 

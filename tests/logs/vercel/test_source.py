@@ -237,6 +237,28 @@ def test_a_hanging_stream_is_noticed_and_opened_again(stage: Stage) -> None:
     assert any("was interrupted" in gap.why for gap in heard.gaps)
 
 
+@pytest.mark.parametrize("status", [403, 429, 503])
+def test_an_api_that_refuses_for_a_while_leaves_a_gap_and_is_read_again(stage: Stage, status: int) -> None:
+    """A token that has expired, a rate limit, an outage: while it lasts nothing is covered, whatever was read before stays."""
+    stage.logs.faults = LogFaults(no_history=True)
+    with stage.reading(pace=replace(stage.pace, silence=0.2)) as heard:
+        heard.wait_for(lambda: stage.logs.streams)
+        happened(stage.logs, 1, "before", ago=0)
+        heard.wait_for(lambda: len(heard.rows) >= 2)
+        stage.logs.faults = LogFaults(no_history=True, failing=10**6, failing_with=status)
+        time.sleep(1.0)  # the stream was silent for too long, and no other one opens
+        lost = stage.clock.milliseconds
+        time.sleep(0.3)
+        stage.logs.faults = LogFaults(no_history=True)
+        heard.wait_for(lambda: stage.logs.streams)
+        happened(stage.logs, 2, "after", ago=0)
+        heard.wait_for(lambda: any(row.message == "after" for row in heard.rows.values()))
+    assert any(row.message == "before" for row in heard.rows.values())
+    assert not covers(heard.covered, lost + 150)
+    assert any("was interrupted" in gap.why for gap in heard.gaps)
+    assert heard.source.refused is None
+
+
 def test_times_are_the_platforms_however_far_its_clock_is_off(stage: Stage) -> None:
     stage.clock.advance(2 * 86_400)
     since = stage.clock.milliseconds - 20_000
