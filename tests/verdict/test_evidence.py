@@ -23,7 +23,7 @@ HOLD, BACK, LOOK = Recommendation.HOLD, Recommendation.ROLL_BACK, Recommendation
 MEND, FORWARD = Recommendation.FIX_ENVIRONMENT, Recommendation.FIX_FORWARD
 OLD = "the last-good deployment keeps the settings of its own build: a rollback helps only until the next deploy"
 TARGET = "dpl_good passed its verification an hour ago"
-UNTRIED = "expected to help: unproven (not tried on the last-good deployment)"
+UNTRIED = "a rollback is not proven to help (not tried on the last-good deployment)"
 NOT_COMPARED = "not compared with the deployment before"
 
 
@@ -90,7 +90,7 @@ def advice(*failures: CheckResult, there: Attempt | None = None, here: Attempt =
                 BACK,
                 WillHelp.NOT_PROVEN,
                 ("new against dpl_good", TARGET),
-                ("expected to help: unproven (not tried on the last-good deployment: a wall)",),
+                ("a rollback is not proven to help (not tried on the last-good deployment: a wall)",),
             ),
             id="new, and not tried there",
         ),
@@ -101,7 +101,7 @@ def advice(*failures: CheckResult, there: Attempt | None = None, here: Attempt =
                 BACK,
                 WillHelp.NOT_PROVEN,
                 (TARGET,),
-                (NOT_COMPARED, "expected to help: unproven (not tried on the last-good deployment: no time)"),
+                (NOT_COMPARED, "a rollback is not proven to help (not tried on the last-good deployment: no time)"),
             ),
             id="not compared, and no comparison run",
         ),
@@ -115,7 +115,7 @@ def advice(*failures: CheckResult, there: Attempt | None = None, here: Attempt =
                 HOLD,
                 WillHelp.NOT_PROVEN,
                 (),
-                ("expected to help: unproven (not tried on the last-good deployment: a wall)",),
+                ("a rollback is not proven to help (not tried on the last-good deployment: a wall)",),
             ),
             id="an outage, not tried there",
         ),
@@ -348,7 +348,7 @@ AGAIN = f"test_inbox passes {THERE}, and fails again on this deployment"
                 BACK,
                 WillHelp.NOT_PROVEN,
                 (TARGET,),
-                ("expected to help: unproven (not tried on the last-good deployment: a wall)",),
+                ("a rollback is not proven to help (not tried on the last-good deployment: a wall)",),
             ),
             id="not tried there",
         ),

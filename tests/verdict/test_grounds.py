@@ -154,7 +154,7 @@ def test_a_failure_says_all_that_it_rests_on() -> None:
         pytest.param(
             [CRASH],
             {"not_tried_reason": "a wall"},
-            "expected to help: unproven (not tried on the last-good deployment: a wall)",
+            "a rollback is not proven to help (not tried on the last-good deployment: a wall)",
             id="why there was no comparison",
         ),
         pytest.param(

@@ -149,7 +149,7 @@ def _doubt(call: _Call, facts: FailureFacts) -> tuple[str, ...]:
     why = f": {call.not_tried}" if call.not_tried else ""
     if call.helps is WillHelp.LIKELY:
         return (f"not compared with the last-good deployment at the same moment{why}",)
-    return (f"expected to help: unproven (not tried on the last-good deployment{why})",)
+    return (f"a rollback is not proven to help (not tried on the last-good deployment{why})",)
 
 
 def _call(result: CheckResult, facts: FailureFacts) -> _Call:
