@@ -23,7 +23,7 @@ _ERROR_LINE = 2
 
 @dataclass(frozen=True, slots=True)
 class RequestRows:
-    """Rows sorted by request, and the tables that their numbers point into."""
+    """Rows in the order of requests and messages, and the tables that their numbers point into."""
 
     rows: Rows
     """Of `request`, `message`, `route`, `status`, `deployment`, `at`."""
@@ -83,11 +83,11 @@ class _Counting:
         self._suite = of_the_suite & inside
         self._counted = inside & ~of_the_suite
         self._route = self._first_routes(starts)
-        self._part = np.array([_PARTS.index(route.part) for route in given.routes], np.int64)[self._route]
-        requests, messages = np.cumsum(begins) - 1, rows["message"].astype(np.int64)
+        self._part = np.array([_PARTS.index(route.part) for route in given.routes], np.int8)[self._route]
+        speaks = rows["message"] > 0
+        requests, messages = (np.cumsum(begins) - 1)[speaks], rows["message"][speaks].astype(np.int64)
         is_hint = np.array([one is not None and one.rank == HINT for one in given.messages])[messages]
-        with_message = (messages > 0) & ~is_hint
-        self._request_of_message, self._messages = requests[with_message], messages[with_message]
+        self._request_of_message, self._messages = requests[~is_hint], messages[~is_hint]
         self._request_of_hint, self._hints = requests[is_hint], messages[is_hint]
 
     def _first_routes(self, starts: Numbers) -> Numbers:

@@ -127,15 +127,12 @@ class Ledger:
         self._compact()
         rows = self._compacted
         if deployment is not None:
-            wanted = self._deployment_at.get(deployment, -1)
-            rows = rows[_of_deployment(rows, wanted)]
+            wanted = _of_deployment(rows, self._deployment_at.get(deployment, -1))
+            rows = rows if wanted.all() else rows[wanted]  # a copy would be the largest thing in a long watch
         if not len(rows):
             return Tally()
-        by_request = rows[np.lexsort((rows["message"], rows["request"]))]
         own = self._own.union(request_number(each) for each in suite)
-        found = counting.tally(
-            RequestRows(by_request, self.routes, self.messages, self._examples), span, own, totals=totals
-        )
+        found = counting.tally(RequestRows(rows, self.routes, self.messages, self._examples), span, own, totals=totals)
         if span is not None:
             return replace(found, seconds=(span.until - span.since) / 1000)
         return found if found.first is None else replace(found, seconds=((found.last or 0) - found.first) / 1000)
@@ -173,7 +170,7 @@ def _of_deployment(rows: Rows, wanted: int) -> Flags:
 
 
 def _without_repetitions(rows: Rows) -> Rows:
-    """One row for each request, message, route, status and deployment, with the earliest time."""
+    """One row for each request, message, route, status and deployment, with the earliest time; in the order of requests and messages."""
     rows = rows[np.lexsort([rows[key] for key in ("at", "deployment", "status", "route", "message", "request")])]
     if not len(rows):
         return rows
