@@ -111,8 +111,8 @@ def page(hours: int, per_second: int) -> str:
             for at, one in enumerate(found, start=1)
         ),
         "",
-        f"Aim: at most {LIMIT:g} MB ({met}). Growth in the last hour: {growth:+.0f} MB (aim: none). A judgement sorts the numbers",
-        "of all requests so far.",
+        f"Aim: at most {LIMIT:g} MB ({met}). Growth in the last hour: {growth:+.0f} MB (aim: none). A judgement goes through the",
+        "numbers of all requests so far.",
     ]
     return "\n".join(lines) + "\n"
 

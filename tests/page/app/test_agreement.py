@@ -142,3 +142,30 @@ def test_a_row_without_a_name_comes_last() -> None:
 def test_a_conversation_without_a_message_is_not_compared() -> None:
     blank = OpenedConversation("a", "Ada", (), blank=True)
     assert worth_comparing(_rows(TEXTS), [blank, *_opened({"b": "x"})]) == ("b", "c")
+
+
+@pytest.mark.parametrize(
+    ("listed", "opened", "again"),
+    [
+        pytest.param({"a": "", "b": "Bob", "c": "Cleo"}, "a", True, id="a nameless one was opened, others have names"),
+        pytest.param(
+            {"a": "Ada", "b": "Ada", "c": "Cleo", "d": "Dan"}, "a", True, id="a namesake was opened, others are none"
+        ),
+        pytest.param({"a": "", "b": "", "c": "Cleo"}, "a", False, id="only one has a name"),
+        pytest.param({"a": "Ada", "b": "Ada", "c": ""}, "a", False, id="nobody has a name of their own"),
+        pytest.param({"a": "Ada", "b": "Bob", "c": ""}, "a", False, id="a name of its own was opened"),
+    ],
+)
+def test_a_name_that_tells_nobody_apart_is_reason_to_look_at_others(
+    listed: dict[str, str], opened: str, again: bool
+) -> None:
+    """Under wrong names a namesake's row still agrees, and one without a name says nothing."""
+    texts = TEXTS | {"d": "Here are three times."}
+    rows = _rows({key: texts[key] for key in listed}, listed)
+    assert doubtful(rows, _opened({opened: texts[opened]}, listed | {"a": "Ada"})) is again
+
+
+def test_a_namesake_that_is_opened_under_another_name_is_reason_to_look_again() -> None:
+    listed = {"a": "Ada", "b": "Ada", "c": ""}
+    rows = _rows({key: TEXTS[key] for key in listed}, listed)
+    assert doubtful(rows, _opened({"a": TEXTS["a"]}, listed | {"a": "Zoe"}))

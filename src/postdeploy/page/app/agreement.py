@@ -6,6 +6,7 @@ Previews are shortened and may be drafts, and people get renamed: one difference
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from postdeploy.model import Cause, Diagnosis
@@ -37,18 +38,29 @@ def disagreement(rows: Rows, opened: Iterable[OpenedConversation]) -> Diagnosis 
 def doubtful(rows: Rows, opened: Iterable[OpenedConversation]) -> bool:
     """Whether one of them at least differs from what the list says, or none could be compared and others can: reason to look again."""
     pairs = [(rows[one.id], one) for one in opened if one.id in rows]
-    compared = [_has_preview(*pair) for pair in pairs]
-    if pairs and all(each is None for each in compared) and sum(row.previews_message for row in rows.values()) > 1:
-        return True
-    return False in compared or any(_same_person(*pair) is False for pair in pairs)
+    previews = [_has_preview(*pair) for pair in pairs]
+    by_name = _with_a_name_of_their_own(rows)
+    names = [_same_person(*pair) for pair in pairs]
+    told_apart = [same for (_, one), same in zip(pairs, names, strict=True) if one.id in by_name]
+    no_preview = all(each is None for each in previews) and sum(row.previews_message for row in rows.values()) > 1
+    no_name = all(each is None for each in told_apart) and len(by_name) > 1
+    return bool(pairs) and (no_preview or no_name or False in previews or False in names)
 
 
 def worth_comparing(rows: Rows, opened: Iterable[OpenedConversation]) -> tuple[str, ...]:
-    """The ids of the conversations to compare: those whose row has a name and previews a message, those that were opened first."""
+    """The ids of the conversations to compare: those whose row has a name of its own and previews a message, those opened first."""
+    by_name = _with_a_name_of_their_own(rows)
     blank = {one.id for one in opened if one.blank}
     order = dict.fromkeys([*(one.id for one in opened if one.id and one.id in rows), *rows])
-    says = {key: bool(rows[key].person) + rows[key].previews_message for key in order if key not in blank}
+    says = {key: (key in by_name) + rows[key].previews_message for key in order if key not in blank}
     return tuple(sorted(says, key=lambda key: -says[key])[:ENOUGH])
+
+
+def _with_a_name_of_their_own(rows: Rows) -> set[str]:
+    """The ids whose name no other row has: a row that got a namesake's name would agree as well."""
+    names = {key: one_line(row.person).casefold() for key, row in rows.items()}
+    counts = Counter(names.values())
+    return {key for key, name in names.items() if name and counts[name] == 1}
 
 
 def _most(different: int, compared: int) -> bool:
