@@ -35,10 +35,20 @@ def planted_in(environment: Mapping[str, str]) -> tuple[str, ...]:
     return (*secrets, *people())
 
 
-def left_in(folder: Path, output: str, planted: tuple[str, ...]) -> dict[str, set[str]]:
-    """File, or the terminal → what of it can be read there, session tokens included. Only where something can."""
-    files = {str(one.relative_to(folder)): one for one in sorted(folder.rglob("*")) if one.is_file()}
-    texts = {name: file.read_bytes().decode("utf-8", "replace") for name, file in files.items()}
+def files_in(folder: Path) -> dict[str, bytes]:
+    """File → its content."""
+    return {str(one.relative_to(folder)): one.read_bytes() for one in sorted(folder.rglob("*")) if one.is_file()}
+
+
+def left_in(
+    folder: Path, output: str, planted: tuple[str, ...], before: Mapping[str, bytes] | None = None
+) -> dict[str, set[str]]:
+    """File, or the terminal → what of it can be read there, session tokens included. Only where something can.
+
+    `before`: the files that were there already; one that is still the same is not the run's.
+    """
+    written = {name: content for name, content in files_in(folder).items() if (before or {}).get(name) != content}
+    texts = {name: content.decode("utf-8", "replace") for name, content in written.items()}
     found = {
         where: survivors(text, *planted) | set(_SESSION.findall(text))
         for where, text in {"the terminal": output, **texts}.items()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scanner import left_in, people, planted_in
+from tests.scanner import files_in, left_in, people, planted_in
 
 ENVIRONMENT = {
     "SMOKE_EMAIL": "ada@example.test",
@@ -59,3 +59,11 @@ def test_nothing_is_found_where_nothing_is(tmp_path: Path) -> None:
     (tmp_path / "picture.png").write_bytes(bytes(range(256)) * 100)
     (tmp_path / "verdict.md").write_text("KEEP: team_1, *** signed in, x", encoding="utf-8")
     assert left_in(tmp_path, "66 checks passed", PLANTED) == {}
+
+
+def test_what_was_there_before_is_not_the_runs_unless_it_was_changed(tmp_path: Path) -> None:
+    (tmp_path / "runbook.toml").write_text(people()[0], encoding="utf-8")
+    before = files_in(tmp_path)
+    assert left_in(tmp_path, "", PLANTED, before) == {}
+    (tmp_path / "runbook.toml").write_text(f"{people()[0]}, {people()[1]}", encoding="utf-8")
+    assert left_in(tmp_path, "", PLANTED, before) == {"runbook.toml": {people()[0], people()[1]}}

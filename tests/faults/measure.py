@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.scanner import left_in, planted_in
+from tests.scanner import files_in, left_in, planted_in
 
 ROOT = Path(__file__).parents[2]
 _CHECK = re.compile(r"\[(test_.*|preflight), [\d.]+ s\]$")
@@ -78,6 +78,7 @@ def run_suite(
         for name, value in os.environ.items()
         if not name.startswith(("SMOKE_", "VERCEL_", "PYTEST_", "CRON_"))
     }
+    before = files_in(reports)
     began = time.monotonic()
     lines: list[str] = []
     first_red = None
@@ -98,6 +99,7 @@ def run_suite(
             if first_red is None and line.startswith("FAILED "):
                 first_red = time.monotonic() - began
     output = "".join(lines)
-    assert left_in(reports, output, planted_in(environment)) == {}, "a secret, or a name of a page"
+    left = left_in(reports, output, planted_in(environment), before)
+    assert left == {}, f"a secret, or a name of a page: {left}"
     verdict = json.loads((reports / "verdict.json").read_text(encoding="utf-8"))
     return Measured(process.returncode, verdict, output, first_red, time.monotonic() - began)
