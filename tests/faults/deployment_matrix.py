@@ -295,7 +295,6 @@ ROWS = (
         "a rolling release is completed during the run",
         _is_completed,
         recommendation="keep",
-        standing="the canary of a rolling release: 10 % of the visitors",
         measured="{other}",
     ),
     DeploymentRow(

@@ -186,14 +186,24 @@ class DriftWatch:
             return None
         self.stop()
         self._thread.join()
-        if self._access:  # a rolling release may have begun, and its canary never have answered us
-            self.production = replace(self.production, release=read_release(self._access) or self.production.release)
+        if self._access:
+            self.production = self._production_at_the_end(self._access)
         for _ in range(_LAST_LOOKS):
             self._look(self.drift)
             if not self.drift.suspected:
                 break
             time.sleep(self._run.runbook.deployments.confirm)
         return self._named() if self.drift.superseded or self.drift.suspected else None
+
+    def _production_at_the_end(self, access: Access) -> ProductionState:
+        """A rolling release may have begun, and its canary never have answered us; or be over, and all is to be read anew."""
+        before = self.production
+        release = read_release(access) or before.release
+        if before.rolling and not (release and release.active):
+            found = read_for_checks(access, before.host)
+            if found.resolved:
+                return replace(found, measured=before.measured)
+        return replace(before, release=release)
 
     def _named(self) -> str:
         """The successor, with what is known of it."""
