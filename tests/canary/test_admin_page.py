@@ -18,6 +18,7 @@ from tests.canary.world import MINE, Simulated, snapshot, table
 
 PAGE = read_runbook().canary.admin_page
 NOW = 1_800_000_000.0
+ON = "Workspace toggle: ON"
 
 
 def copied(attempted: object = 5, applied: object = 2, *, stopped: object = False, **more: object) -> str:
@@ -37,17 +38,16 @@ def test_it_is_read_as_the_runbook_names_it() -> None:
     [
         pytest.param("Workspace toggle: ON", True, id="on"),
         pytest.param("Workspace toggle: OFF", False, id="off"),
-        pytest.param("", None, id="not said"),
     ],
 )
-def test_the_toggle_is_what_its_pill_says(text: str, enabled: bool | None) -> None:
+def test_the_toggle_is_what_its_pill_says(text: str, enabled: bool) -> None:
     assert parse(copied(), text, PAGE).enabled is enabled
 
 
 @pytest.mark.parametrize("stopped", [False, None, "1", 1])
 def test_only_true_means_that_the_kill_switch_is_on(stopped: object) -> None:
-    assert not parse(copied(stopped=stopped), "", PAGE).stopped
-    assert parse(copied(stopped=True), "", PAGE).stopped
+    assert not parse(copied(stopped=stopped), ON, PAGE).stopped
+    assert parse(copied(stopped=True), ON, PAGE).stopped
 
 
 @pytest.mark.parametrize(
@@ -65,18 +65,18 @@ def test_only_true_means_that_the_kill_switch_is_on(stopped: object) -> None:
 )
 def test_what_is_something_else_blocks_with_the_cure(text: str, says: str) -> None:
     with pytest.raises(Blocked, match=says) as refused:
-        parse(text, "", PAGE)
+        parse(text, ON, PAGE)
     assert "[canary.admin_page]" in refused.value.cure
 
 
 @pytest.mark.parametrize("moment", ["soon", "", None, [], 5e300])
 def test_a_time_that_is_none_is_not_taken_for_one_of_now(moment: object) -> None:
     with pytest.raises(Blocked, match="generatedAt in what the admin page copies is not a time"):
-        parse(copied(generatedAt=moment), "", PAGE)
+        parse(copied(generatedAt=moment), ON, PAGE)
 
 
 def test_an_app_that_does_not_say_when_is_believed() -> None:
-    assert parse(copied(), "", PAGE).made_at is None
+    assert parse(copied(), ON, PAGE).made_at is None
 
 
 def test_rises_are_added_up_and_what_grows_old_takes_nothing_away() -> None:
@@ -115,3 +115,19 @@ def test_a_snapshot_that_is_old_proves_nothing() -> None:
 
 def test_totals_that_stand_still_prove_nothing() -> None:
     assert by_totals(0.5, each=0).too_few
+
+
+@pytest.mark.parametrize("text", ["", "Workspace toggle: …", "Workspace toggle: ON Workspace toggle: OFF"])
+def test_a_page_that_does_not_show_the_toggle_blocks(text: str) -> None:
+    with pytest.raises(Blocked, match="does not say whether the workspace's toggle is on"):
+        parse(copied(), text, PAGE)
+
+
+def test_attempts_although_the_toggle_is_off_fail() -> None:
+    world = Simulated(lambda minute: snapshot(minute, enabled=(), totals=RevisionTotals(minute, 0)))
+    assert [one.rule for one in watch(table(), 1800.0, world).findings] == [CanaryRule.ELSEWHERE]
+
+
+def test_no_attempts_and_a_toggle_that_is_off_prove_nothing() -> None:
+    report = watch(table(), 1800.0, Simulated(lambda minute: snapshot(minute, enabled=(), totals=RevisionTotals(3, 1))))
+    assert (report.findings, bool(report.too_few)) == ((), True)

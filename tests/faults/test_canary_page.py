@@ -108,3 +108,9 @@ def test_drafts_are_read_from_the_database_where_both_are_there(
     worker.run(0.1)
     measured = watched(sandbox, tmp_path, CANARY_DATABASE_URL=worker.database.url)
     assert "superuser" in measured.output  # the database is asked, and refuses this role
+
+
+def test_a_running_canary_whose_app_ignores_its_kill_switch_fails(sandbox: Sandbox, tmp_path: Path) -> None:
+    sandbox.spoil_the_canary("kill-switch-ignored")
+    measured = watched(sandbox, tmp_path)
+    assert judged(measured)[:2] == ("FAIL", "switch-off"), measured.output

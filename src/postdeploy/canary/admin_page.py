@@ -20,8 +20,8 @@ class AdminSnapshot:
 
     stopped: bool
     """Whether the running app says that the kill switch is on."""
-    enabled: bool | None
-    """The workspace's toggle; None: the page does not say."""
+    enabled: bool
+    """The workspace's toggle."""
     totals: RevisionTotals
     made_at: int | None
     """When the app made it, epoch milliseconds; None: it does not say."""
@@ -37,15 +37,17 @@ def parse(copied: str, text: str, table: AdminPageTable) -> AdminSnapshot:
     """What the page has copied, and its text with the pills.
 
     Raises:
-        Blocked: it is not JSON, or lacks a key that the runbook names.
+        Blocked: it is not JSON, lacks a key that the runbook names, or the page does not say whether the toggle is on.
     """
     try:
         found = json.loads(copied)
     except ValueError:
         raise Blocked(f"what {SOURCE} copies is not JSON", _CURE) from None
+    if (table.toggle_on in text) == (table.toggle_off in text):
+        raise Blocked(f"{SOURCE} does not say whether the workspace's toggle is on", _CURE)
     return AdminSnapshot(
         stopped=_wanted(found, table.kill_switch) is True,
-        enabled=True if table.toggle_on in text else False if table.toggle_off in text else None,
+        enabled=table.toggle_on in text,
         totals=RevisionTotals(_number(found, table.attempted), _number(found, table.applied)),
         made_at=_moment(found, table.made_at),
     )

@@ -48,6 +48,9 @@ def at_once(seen: Progress, _: CanaryTable) -> list[CanaryFinding]:
     for name, count in seen.elsewhere.items():
         says = f"{count} drafts were attempted in the workspace {name}, which is not the canary's"
         found.append(_fail(CanaryRule.ELSEWHERE, says))
+    if seen.totals and seen.attempted and not any(seen.workspace in each for each in seen.enabled):
+        says = f"{seen.attempted} drafts were attempted, although the toggle of {seen.workspace} is off"
+        found.append(_fail(CanaryRule.ELSEWHERE, says))
     if seen.applied > seen.attempted:
         says = f"{seen.applied} revisions were applied, of {seen.attempted} attempts"
         found.append(_fail(CanaryRule.APPLIED, says))
