@@ -254,6 +254,12 @@ def test_without_journeys_nothing_recovers(
         planned(tmp_path, mark, environ=environ, until_recovered=True, **options)
 
 
+def test_a_watch_that_is_selected_with_a_smoke_run_makes_no_journeys(tmp_path: Path) -> None:
+    plan = planned(tmp_path, "smoke", "watch", environ=SMOKE_USER)
+    assert {JOURNEYS, RECOVERED} <= plan.left_out.keys()
+    assert not {JOURNEYS, RECOVERED} & planned(tmp_path, environ=SMOKE_USER).left_out.keys()
+
+
 def test_a_smoke_run_makes_no_journeys(tmp_path: Path) -> None:
     plan = planned(tmp_path, environ={**TOKEN, **SMOKE_USER}, logs="vercel", watch="10m")
     assert plan.uptime is None

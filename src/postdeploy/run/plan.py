@@ -192,6 +192,8 @@ def _left_out(options: Options, runbook: Runbook, environment: Environment, log:
         }
         if _journeys(options, environment) is None:
             found.setdefault(JOURNEYS, _no_journeys(environment))
+    elif Mode.WATCH in options.marks:  # its checks are selected as well
+        found |= dict.fromkeys((JOURNEYS, RECOVERED), "a watch of its own: pytest -m watch --watch=60m")
     if options.comparison:
         compared = {runbook.part_of(current_name(name)) for name in options.comparison}
         found |= {part: "not part of the comparison run" for part in runbook.parts if part not in compared}
