@@ -113,7 +113,10 @@ def main(runs: int) -> None:
                 scratch.mkdir()
                 costs[name].append(measured(sandbox, scratch))
                 last = costs[name][-1]
-                print(f"{name}: {last.seconds:.1f} s, {last.share:.1%}, {last.after:.2f} s after; {_spent([last])}", flush=True)
+                print(
+                    f"{name}: {last.seconds:.1f} s, {last.share:.1%}, {last.after:.2f} s after; {_spent([last])}",
+                    flush=True,
+                )
     figures.write(FILE, page(costs, machine(executable())))
     every = [cost for each in costs.values() for cost in each]
     sys.exit(any(cost.share > MOST_SHARE or cost.after > MOST_SECONDS for cost in every))
