@@ -41,7 +41,7 @@ def read_start(path: Path, most: int) -> bytes:
     """At most so many bytes from a file's beginning, without waiting: a pipe or a device in its place is an error.
 
     Raises:
-        OSError: it can't be read, or is no regular file.
+        OSError: it can't be read, or is not a regular file.
     """
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
