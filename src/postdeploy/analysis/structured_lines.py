@@ -35,8 +35,8 @@ _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 def is_error(message: str) -> bool:
     """Whether the line's own level says that it is an error's: one of its own fields, not of what is nested in it."""
-    if found := _LOGFMT.match(message):
-        return found[1].lower() in _LEVELS
+    if logfmt := _LOGFMT.match(message):
+        return logfmt[1].lower() in _LEVELS
     if message[:1] != "{" or not any(name in message for name in _NAMES):
         return False
     try:
