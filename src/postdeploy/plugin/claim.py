@@ -139,7 +139,7 @@ def claim(config: pytest.Config, marks: frozenset[str]) -> Claim | None:
 
 
 def set_aside(config: pytest.Config, marks: frozenset[str]) -> None:
-    """Of a call that is a usage error before its run has begun: an earlier verdict does not stand beside it."""
+    """Of a call that is a usage error before its run has begun: an earlier verdict is replaced."""
     made = claim(config, marks)
     if made:
         made.end()
