@@ -127,8 +127,8 @@ class RunLog:
         self._run.store.put_first(LOG, WatchedLog(report))
 
     def _accompany(self) -> None:
-        """End the watch's reading when a check requests the log."""
-        while not self._run.log_requested:
+        """End the watch's reading when a check requests the log, or all that it has to show of the run was requested."""
+        while not (self._run.log_requested or self._run.requests_made):
             if self.watch.stopped:
                 return
             time.sleep(_LOOK)

@@ -46,6 +46,7 @@ def begin(config: pytest.Config) -> None:
 
 def _start(config: pytest.Config, plan: Plan) -> None:
     from postdeploy.plugin.drift import PinGuard
+    from postdeploy.plugin.last_request import LastRequest
     from postdeploy.plugin.probing import Probing
     from postdeploy.run.run import Run
 
@@ -53,6 +54,7 @@ def _start(config: pytest.Config, plan: Plan) -> None:
     run = config.stash[RUN] = Run(plan, directory)
     register(config, Probing(run), "postdeploy-probing")
     register(config, PinGuard(run), "postdeploy-pin")
+    register(config, LastRequest(run), "postdeploy-last-request")
     claim = config.stash.get(CLAIM, None)
     if claim:
         from postdeploy.plugin.controller import Controller
