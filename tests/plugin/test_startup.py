@@ -62,6 +62,7 @@ PLAN = frozenset(
         "plugin.verification",
         "plugin.collection",
         "plugin.registration",
+        "system.http_library",
         "run.plan",
         "run.log_request",
         "run.canary_request",

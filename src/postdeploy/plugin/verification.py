@@ -16,6 +16,7 @@ from postdeploy.plugin.registration import register
 from postdeploy.plugin.stash import CHECKS, CLAIM, PLAN, PROPERTY, RUN, is_worker
 from postdeploy.run.plan import Plan, resolve
 from postdeploy.runbook.aliases import current_name
+from postdeploy.system import http_library
 from postdeploy.system.exit_codes import ExitCode
 from postdeploy.system.suite import SMOKE
 
@@ -45,6 +46,7 @@ def begin(config: pytest.Config) -> None:
 
 
 def _start(config: pytest.Config, plan: Plan) -> None:
+    http_library.load()
     from postdeploy.plugin.drift import PinGuard
     from postdeploy.plugin.last_request import LastRequest
     from postdeploy.plugin.probing import Probing
