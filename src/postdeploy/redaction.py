@@ -294,10 +294,4 @@ class Redactor:
 
 def blot(value: object, redact: Redactor) -> object:
     """The same nested value (dict, list, tuple, str, …) with every text redacted."""
-    if isinstance(value, str):
-        return redact(value)
-    if isinstance(value, dict):
-        return {key: blot(item, redact) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [blot(item, redact) for item in value]
-    return value
+    return redact.values(value)
