@@ -69,12 +69,11 @@ test: browser ## the project's own tests (faults, soak and bench are separate)
 	$(BIN)/coverage combine -q && $(BIN)/coverage report || failed=$$(( failed ? failed : 2 )); \
 	exit $$failed
 
-check: setup ## style, types, import contracts and the quick tests: a minute
+check: setup ## style, types, and the quick tests, import contracts among them: a minute or two
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy --python-version "$$($(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
-	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/pytest -q -n auto --hypothesis-profile=quick
+	@$(BIN)/pytest -q -n auto --dist=worksteal --durations=10 --hypothesis-profile=quick
 
 sandbox: browser ## start a sandbox and keep it up: prints its URL and how to break it
 	@$(BIN)/python -m sandbox up
