@@ -64,7 +64,7 @@ def examine(
     Raises:
         UsageError: one of them can't be used, or the deployment is in none of them.
     """
-    sources = [open_source(spec) for spec in specs]
+    sources = [open_source(spec, runbook=runbook) for spec in specs]
     logs, seen = Ingestion(runbook, today), Seen()
     for source in sources:
         for news in logs.read(source, done=_end_of(source, query, runbook.threshold.window, clock)):
