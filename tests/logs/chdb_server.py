@@ -30,6 +30,8 @@ class ChdbServer:
         """Bytes that left it."""
         self.refuses = 0
         """So many of the next questions are refused."""
+        self.is_strict = False
+        """The user is read-only and changes no setting; large numbers are texts, as older servers write them."""
         self._session, self._lock, self._password = session, Lock(), password
         outer = self
 
@@ -37,7 +39,10 @@ class ChdbServer:
             def do_POST(self) -> None:
                 sql = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 given = parse_qs(urlsplit(self.path).query)
-                code, body = outer._answer(sql, self.headers["X-ClickHouse-Key"], given["default_format"][0])
+                if outer.is_strict and "readonly" in given:
+                    code, body = "164", b"Code: 164. DB::Exception: Cannot modify setting in readonly mode"
+                else:
+                    code, body = outer._answer(sql, self.headers["X-ClickHouse-Key"], given["default_format"][0])
                 self.send_response(500 if code else 200)
                 if code:
                     self.send_header("X-ClickHouse-Exception-Code", code)
@@ -76,7 +81,12 @@ class ChdbServer:
             return "241", b"Code: 241. DB::Exception: Memory limit exceeded"
         try:
             with self._lock:
-                body = self._session.query(sql, form).bytes()
+                quoted = (
+                    f"{sql}\nSETTINGS output_format_json_quote_64bit_integers = {int(self.is_strict)}"
+                    if "SELECT" in sql
+                    else sql
+                )
+                body = self._session.query(quoted, form).bytes()
         except RuntimeError as error:
             said = str(error)
             return said.partition("Code: ")[2].partition(".")[0], said.encode()
@@ -97,7 +107,12 @@ def _drained(row: LogEntry) -> dict[str, Any]:
         "requestId": row.request_id or "",
         "deploymentId": row.deployment_id or "",
         "environment": row.environment or "",
-        "proxy": {"method": row.method, "path": f"app.example.com{row.path}?a=1", "statusCode": row.status, "userAgent": [agent]},
+        "proxy": {
+            "method": row.method,
+            "path": f"app.example.com{row.path}?a=1",
+            "statusCode": row.status,
+            "userAgent": [agent],
+        },
     }
 
 

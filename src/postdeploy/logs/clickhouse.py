@@ -30,6 +30,9 @@ _REMEDIES = {
     "497": "access denied: the user needs SELECT on the table",
     "516": f"access denied: check the user in the address, and {PASSWORD}",
 }
+_NO_SETTINGS = "164"
+"""The user is read-only, and changes no setting."""
+_NUMBERS = frozenset({"at", "status", "minute", "worst", "requests", "unnamed", "since", "until", "rows", "now"})
 _LINES = msgspec.json.Decoder(dict[str, Any])
 
 
@@ -46,14 +49,8 @@ class ClickHouse:
             raise PlaceError("it names no host. Write clickhouse://USER@HOST/DATABASE?table=TABLE")
         host = f"[{address.hostname}]" if ":" in address.hostname else address.hostname
         self._url = f"{scheme}://{host}:{address.port or _PORTS[scheme]}/"
-        self._settings = {
-            "database": address.path.strip("/") or "default",
-            "default_format": "JSONEachRow",
-            "output_format_json_quote_64bit_integers": "0",
-            "wait_end_of_query": "1",
-            "max_execution_time": str(_SECONDS),
-            "readonly": "2",
-        }
+        self._form = {"database": address.path.strip("/") or "default", "default_format": "JSONEachRow"}
+        self._settings = {"wait_end_of_query": "1", "max_execution_time": str(_SECONDS), "readonly": "2"}
         self._user = address.username or "default"
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
@@ -62,10 +59,22 @@ class ClickHouse:
         Raises:
             PlaceError: it can't be answered; the message says why and names the remedy.
         """
+        answer = self._post(sql)
+        if answer.status_code != 200 and _code(answer) == _NO_SETTINGS:
+            self._settings = {}
+            answer = self._post(sql)
+        if answer.status_code != 200:
+            raise PlaceError(_why(answer))
+        try:
+            return [_as_numbers(row) for row in _LINES.decode_lines(answer.content)]
+        except (msgspec.DecodeError, ValueError):
+            raise PlaceError("it did not answer as ClickHouse does. Check host and port of the address") from None
+
+    def _post(self, sql: str) -> httpx.Response:
         headers = {"X-ClickHouse-User": self._user, "X-ClickHouse-Key": os.environ.get(PASSWORD, "")}
         try:
             with httpx.Client(verify=authorities(), timeout=_TIMEOUT, headers=headers) as client:
-                answer = client.post(self._url, params=self._settings, content=sql.encode())
+                return client.post(self._url, params=self._form | self._settings, content=sql.encode())
         except httpx.TimeoutException:
             raise PlaceError(f"the host did not answer within {_SECONDS} s") from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -73,18 +82,20 @@ class ClickHouse:
                 f"the host can't be reached ({type(error).__name__}). Its HTTP port: clickhouse://USER@HOST:PORT/…,"
                 " and secure=no where it speaks no TLS"
             ) from None
-        if answer.status_code != 200:
-            raise PlaceError(_why(answer))
-        try:
-            return _LINES.decode_lines(answer.content)
-        except msgspec.DecodeError:
-            raise PlaceError("it did not answer as ClickHouse does. Check host and port of the address") from None
+
+
+def _as_numbers(row: dict[str, Any]) -> dict[str, Any]:
+    """Older servers write large numbers as texts, unless a setting says otherwise that a read-only user may not change."""
+    return {name: int(value) if name in _NUMBERS else value for name, value in row.items()}
+
+
+def _code(answer: httpx.Response) -> str:
+    found = _CODE.search(answer.text[:200])
+    return str(answer.headers.get("x-clickhouse-exception-code") or (found[1] if found else ""))
 
 
 def _why(answer: httpx.Response) -> str:
-    code = answer.headers.get("x-clickhouse-exception-code", "")
-    if not code and (found := _CODE.search(answer.text[:200])):
-        code = found[1]
+    code = _code(answer)
     if code:
         return f"ClickHouse answered with error {code}" + (f": {remedy}" if (remedy := _REMEDIES.get(code)) else "")
     return f"HTTP {answer.status_code}: it did not answer as ClickHouse does. Check host and port of the address"

@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from collections.abc import Callable, Iterator
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
@@ -34,12 +34,22 @@ _SETTLE = 30_000
 """Milliseconds by which rows may come late; what is younger is not counted yet."""
 _AGAIN = 300_000
 """Milliseconds that are counted once more each time, for rows that came later."""
-_MARGIN = 60_000
+_MARGIN = 900_000
 """Milliseconds before them whose rows are read, so that a request which began there is not taken for one of theirs."""
 _EVERY = 10.0
 _POLL = 0.25
 _TABLE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?")
 _DIED = 999
+"""The status of a request whose function died, in `warehouse.sql`."""
+_Row = dict[str, Any]
+_QUIET: _Row = {"of_level": "", "said": ""}
+
+
+class _Member(NamedTuple):
+    """A request that was given."""
+
+    number: int
+    rows: int
 
 
 class Answers(Protocol):
@@ -58,36 +68,45 @@ def open_warehouse(spec: str, runbook: Runbook) -> Warehouse:
     """
     address = urlsplit(spec)
     given = {name: values[-1] for name, values in parse_qs(address.query).items()}
-    table, schema = given.get("table", ""), given.get("schema", _SCHEMA)
-    shown = f"clickhouse://{address.netloc.rpartition('@')[2]}{address.path}?table={table}"
+    shown = f"clickhouse://{address.netloc.rpartition('@')[2]}{address.path}?table={given.get('table', '')}"
     try:
-        columns = runbook.warehouse.get(schema)
-        if not _TABLE.fullmatch(table):
-            raise PlaceError("it names no table. Write clickhouse://USER@HOST/DATABASE?table=TABLE")
-        if columns is None:
-            raise PlaceError(f"schema={schema} is not known; known are {', '.join(sorted(runbook.warehouse))}")
-        if (hours := cells.amount(given.get("hours", _HOURS))) is None or hours == 0:
-            raise PlaceError("hours= takes a number of hours")
-        found = Warehouse(shown, ClickHouse(address), Questions(table, columns, runbook), round(hours * _HOUR))
+        asked, length = _asked(given, runbook)
+        found = Warehouse(shown, ClickHouse(address), asked, length)
         found.check()
     except (PlaceError, ValueError) as error:
         raise UsageError(f"logs: {shown} can't be used: {str(error).rstrip('.')}.") from None
     return found
 
 
+def _asked(given: Mapping[str, str], runbook: Runbook) -> tuple[Questions, int]:
+    """What is asked by an address, and of how many milliseconds."""
+    table, schema = given.get("table", ""), given.get("schema", _SCHEMA)
+    columns, hours = runbook.warehouse.get(schema), cells.amount(given.get("hours", _HOURS))
+    if not _TABLE.fullmatch(table):
+        raise PlaceError("it names no table. Write clickhouse://USER@HOST/DATABASE?table=TABLE")
+    if columns is None:
+        raise PlaceError(f"schema={schema} is not known; known are {', '.join(sorted(runbook.warehouse))}")
+    if not columns.request:
+        raise PlaceError(f"[warehouse.{schema}] request is empty: requests are counted, never rows")
+    if not hours:
+        raise PlaceError("hours= takes a number of hours")
+    return Questions(table, columns, runbook), round(hours * _HOUR)
+
+
 class Warehouse:
     """Counts of a table, asked for again until `done()`."""
 
-    shows = (
-        Shows.STATUS | Shows.REQUEST_ID | Shows.MESSAGES | Shows.DEPLOYMENT | Shows.HISTORY | Shows.LIVE
-    )
+    shows = Shows.STATUS | Shows.REQUEST_ID | Shows.MESSAGES | Shows.DEPLOYMENT | Shows.HISTORY | Shows.LIVE
 
     def __init__(self, name: str, server: Answers, questions: Questions, length: int = _HOUR) -> None:
         """`length`: milliseconds that are read where no beginning is given."""
         self.name = name
         self._server, self._questions, self._length = server, questions, length
-        self._counted: dict[str, int] = {}
-        """How many requests of each count were given."""
+        self._members: dict[str, list[_Member]] = {}
+        """The requests that were given for each count."""
+        self._given = 0
+        self._left: list[_Member] = []
+        """Those that no count has any more."""
 
     def check(self) -> None:
         """Ask for nothing of the table, to see whether it can be asked.
@@ -107,7 +126,7 @@ class Warehouse:
                 begun = since or now - self._length
                 covered = covered or begun
                 until = max(covered, now - _SETTLE)
-                yield from self._own(Span(max(begun, covered - _AGAIN), max(now, until) + _MARGIN))
+                yield from self._own(Span(max(begun, covered - _AGAIN), max(now, until) + _HOUR))
                 yield from self._look(begun, covered, until)
                 covered = until
                 yield News(covered=Span(begun, max(until, begun + 1)))
@@ -124,7 +143,9 @@ class Warehouse:
     def _own(self, span: Span) -> Iterator[News]:
         found = self._server.rows(self._questions.own(span))
         if len(found) > MOST_OWN:
-            yield News(unread=f"{self.name}: more than {MOST_OWN} rows of the suite's own requests; the others were left out")
+            yield News(
+                unread=f"{self.name}: more than {MOST_OWN} rows of the suite's own requests; the others were left out"
+            )
         yield News(tuple(_own_row(row) for row in found[:MOST_OWN]))
 
     def _look(self, begun: int, covered: int, until: int) -> Iterator[News]:
@@ -133,62 +154,74 @@ class Warehouse:
         read = Span(max(begun, again - _MARGIN), until)
         counts = self._server.rows(self._questions.counts(read, again))
         yield News()
-        texts = {row["text"]: row for row in self._server.rows(self._questions.texts(read))}
-        if len(counts) > MOST_COUNTS or len(texts) > MOST_TEXTS:
-            what = f"{MOST_TEXTS} distinct texts" if len(texts) > MOST_TEXTS else f"{MOST_COUNTS} counts"
-            yield News(unread=f"{self.name}: it holds more than {what}; the others were left out. Ask for less with hours=")
-            texts = dict(list(texts.items())[:MOST_TEXTS])
-        entries: list[LogEntry] = []
-        seen: dict[str, int] = {}
-        for row in counts[:MOST_COUNTS]:
-            name = _name(row)
-            seen[name] = row["requests"]
-            entries += _requests(row, name, self._counted.get(name, 0), texts)
-        fewer = [name for name, count in self._counted.items() if _minute(name) * 60_000 >= again and seen.get(name, 0) < count]
-        if fewer:
-            minute = min(map(_minute, fewer)) * 60_000
-            why = f"{self.name}: requests changed after they were counted, because rows came more than {_SETTLE // 1000} s late"
-            yield News(gap=Gap(Span(minute, until), why))
-        for name in fewer:
-            seen.setdefault(name, 0)
-        self._counted.update({name: max(count, self._counted.get(name, 0)) for name, count in seen.items()})
-        yield News(tuple(entries))
+        found = self._server.rows(self._questions.texts(read))
+        for many, most, what in ((counts, MOST_COUNTS, "counts"), (found, MOST_TEXTS, "distinct texts")):
+            if len(many) > most:
+                yield News(
+                    unread=f"{self.name}: it holds more than {most} {what}; the others were left out. Ask for less with hours="
+                )
+        if unnamed := sum(row["unnamed"] for row in counts):
+            yield News(
+                note=f"{unnamed} requests have no id: which rows belong together is estimated by path, method and time"
+            )
+        texts = {row["text"]: row for row in found[:MOST_TEXTS]}
+        yield News(tuple(self._requests(counts[:MOST_COUNTS], texts, again // 60_000)))
+        if self._left:
+            why = (
+                f"{self.name}: requests that were counted are gone: their rows were deleted, or moved to other requests"
+            )
+            yield News(gap=Gap(Span(again, until), why))
+
+    def _requests(self, counts: Sequence[_Row], texts: Mapping[str, _Row], minute: int) -> Iterator[LogEntry]:
+        """The requests that are new. One that changed since it was counted (late rows, a function that ran long) replaces itself."""
+        self._members = {name: those for name, those in self._members.items() if int(name.partition("-")[0]) >= minute}
+        rows = {_name(row): row for row in counts}
+        self._left = []
+        for name, members in self._members.items():
+            count = rows[name]["requests"] if name in rows else 0
+            self._left += members[count:]
+            del members[count:]
+        for name, row in rows.items():
+            said = [texts[one] for one in row["texts"] if one in texts] or [_QUIET]
+            members = self._members.setdefault(name, [])
+            for number in range(len(members), row["requests"]):
+                before = self._left.pop() if self._left else self._member()
+                members.append(_Member(before.number, len(said)))
+                quiet = [_QUIET] * (before.rows - len(said))
+                yield from _entries(row, number, before.number, [*said, *quiet])
+
+    def _member(self) -> _Member:
+        self._given += 1
+        return _Member(self._given, 0)
 
 
-def _name(row: dict[str, Any]) -> str:
+def _name(row: _Row) -> str:
     """A count by all that distinguishes it."""
     kind = [row[name] for name in ("method", "route", "worst", "deployment", "environment", "texts")]
     return f"{row['minute']}-{hashlib.sha256(msgspec.json.encode(kind)).hexdigest()[:16]}"
 
 
-def _minute(name: str) -> int:
-    return int(name.partition("-")[0])
-
-
-def _requests(row: dict[str, Any], name: str, known: int, texts: dict[str, dict[str, Any]]) -> Iterator[LogEntry]:
-    """The requests of a count, but for those that are known: each with a row for every text, or a quiet one."""
-    count, first, last = row["requests"], row["since"], row["until"]
+def _entries(row: _Row, number: int, member: int, said: Sequence[_Row]) -> Iterator[LogEntry]:
+    """One request of a count: a row for each of its texts, or a quiet one."""
+    first, last = row["since"], row["until"]
     status = {0: None, _DIED: -1}.get(row["worst"], row["worst"])
-    path = cells.path(row["route"])
-    said = [texts[one] for one in row["texts"] if one in texts] or [{"of_level": "", "said": ""}]
-    for number in range(known, count):
-        for part, text in enumerate(said):
-            yield LogEntry(
-                at=first + (last - first) * number // max(1, count - 1),
-                message=text["said"],
-                level=cells.level(text["of_level"]),
-                method=row["method"],
-                path=path,
-                status=status,
-                request_id=f"counted-{name}-{number}",
-                row_id=f"{name}-{number}-{part}",
-                deployment_id=row["deployment"] or None,
-                environment=row["environment"] or None,
-                source="counted",
-            )
+    for part, text in enumerate(said):
+        yield LogEntry(
+            at=first + (last - first) * number // max(1, row["requests"] - 1),
+            message=text["said"],
+            level=cells.level(text["of_level"]),
+            method=row["method"],
+            path=cells.path(row["route"]),
+            status=status,
+            request_id=f"counted-{member}",
+            row_id=f"counted-{member}-{part}",
+            deployment_id=row["deployment"] or None,
+            environment=row["environment"] or None,
+            source="counted",
+        )
 
 
-def _own_row(row: dict[str, Any]) -> LogEntry:
+def _own_row(row: _Row) -> LogEntry:
     """A row of the suite's own, as it is."""
     kept = msgspec.json.encode([row[name] for name in ("at", "request", "said", "path", "level", "status")])
     return LogEntry(
