@@ -37,7 +37,7 @@ FROM numbers({from}, {count})
 _STEP = 5_000_000
 
 
-class Answers:
+class Day:
     """What chDB answers, and how many bytes that is."""
 
     def __init__(self, session: Any) -> None:
@@ -53,7 +53,7 @@ class Answers:
 
 def main(folder: str, rows: int = 100_000_000) -> None:
     """Fill the table, if it is empty, and look at ten minutes of it."""
-    answers = Answers(Session(folder))
+    answers = Day(Session(folder))
     answers.ask(_MADE)
     if answers.ask("SELECT count() AS rows FROM drains") == ['{"rows":0}']:
         for begins in range(0, rows, _STEP):

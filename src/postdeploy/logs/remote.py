@@ -54,7 +54,7 @@ def _place(spec: str, scheme: str) -> ObjectStore:
 
             return Address(spec)
     raise PlaceError(
-        "known are s3://BUCKET/KEY, https://HOST/PATH, clickhouse://USER@HOST/DATABASE?table=TABLE, files, and - for standard input"
+        "known are s3://BUCKET/KEY, https://HOST/PATH, files, - for standard input, and clickhouse://USER@HOST/DATABASE?table=TABLE"
     )
 
 

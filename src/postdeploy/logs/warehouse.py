@@ -52,7 +52,7 @@ class _Member(NamedTuple):
     rows: int
 
 
-class Answers(Protocol):
+class Server(Protocol):
     """What answers SQL."""
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
@@ -98,7 +98,7 @@ class Warehouse:
 
     shows = Shows.STATUS | Shows.REQUEST_ID | Shows.MESSAGES | Shows.DEPLOYMENT | Shows.HISTORY | Shows.LIVE
 
-    def __init__(self, name: str, server: Answers, questions: Questions, length: int = _HOUR) -> None:
+    def __init__(self, name: str, server: Server, questions: Questions, length: int = _HOUR) -> None:
         """`length`: milliseconds that are read where no beginning is given."""
         self.name = name
         self._server, self._questions, self._length = server, questions, length

@@ -1,6 +1,6 @@
 """What a warehouse is asked (`warehouse.sql`): counts by minute, distinct texts, and the suite's own rows; nothing else leaves it.
 
-Texts are told apart without their long numbers and ids (coarse), and by which of the runbook's patterns match them: so one message of
+Texts are distinguished without their long numbers and ids (coarse), and by which of the runbook's patterns match them: so one message of
 each says what all of them mean.
 """
 
@@ -23,8 +23,7 @@ MOST_COUNTS = 200_000
 """Rows that are taken of each answer; one more says that there are others."""
 _MESSAGE = 16_384
 """Characters of a message that are read."""
-_TEXTS = ("request", "method", "path", "message", "deployment", "environment", "agent")
-_COARSE = r"[a-f-]*[0-9][0-9a-f-]{7,}"
+_COARSE = r"[a-fA-F-]*[0-9][0-9a-fA-F-]{7,}"
 _IDS_IN_PATHS = (
     (r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", "00000000-0000-4000-8000-000000000000"),
     (r"/[0-9]+(/|$)", r"/1\1"),
@@ -49,6 +48,15 @@ class Questions:
     def __init__(self, table: str, columns: WarehouseColumns, runbook: Runbook) -> None:
         deciding, services = list(_deciding(runbook)), [one for those in runbook.services.values() for one in those]
         marks = [f"match(message, {_text('(?-s)' + one)})" for one in (*deciding, *services)]
+        texts = {
+            "request": columns.request,
+            "method": columns.method,
+            "path": columns.path,
+            "message": columns.message,
+            "deployment": columns.deployment,
+            "environment": columns.environment,
+            "agent": columns.agent,
+        }
         self._between = columns.between
         self._filled = {
             "table": table,
@@ -56,9 +64,9 @@ class Questions:
             "status": columns.status or "''",
             "level": columns.level or "''",
             "texts": ", ".join(
-                f"ifNull(toString({getattr(columns, name) or _text('')}), '') AS its_{name}" for name in _TEXTS
+                f"ifNull(toString({given or _text('')}), '') AS its_{name}" for name, given in texts.items()
             ),
-            "named": ", ".join(f"its_{name} AS {name}" for name in _TEXTS),
+            "named": ", ".join(f"its_{name} AS {name}" for name in texts),
             "agent": _text(f"(?:^| ){PREFIX}[0-9]"),
             "nonce": _text(f"{NONCE}="),
             "mark": _text(MARK),
