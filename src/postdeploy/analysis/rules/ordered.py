@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from postdeploy.analysis.findings import LogFinding
 from postdeploy.analysis.rules import (
     configuration,
     database,
+    failed_checks,
     function_died,
     known_noise,
     notable_lines,
@@ -44,7 +46,14 @@ def findings(evidence: LogEvidence) -> tuple[LogFinding, ...]:
     """All that the log says: what fails the deployment first, by what it calls for; then in the order of the rules."""
     each = (outages.settled(one, evidence) for rule in RULES for one in rule(evidence))
     found = (replace(one, saturated=_saturated(one, evidence)) for one in each)
-    return tuple(sorted(found, key=_urgency))
+    return tuple(sorted(_each_subject_once(found, failed_checks.findings(evidence)), key=_urgency))
+
+
+def _each_subject_once(counted: Iterable[LogFinding], of_failed_checks: Iterable[LogFinding]) -> list[LogFinding]:
+    """What fails by its amount says it all: the requests of failed checks add to it only where it does not."""
+    found = list(counted)
+    failing = {one.subject for one in found if one.severity is Severity.FAIL}
+    return [*found, *(one for one in of_failed_checks if one.subject not in failing)]
 
 
 def _urgency(found: LogFinding) -> tuple[int, int]:
