@@ -425,6 +425,14 @@ def test_a_target_that_was_not_looked_for_yet_is_not_recommended() -> None:
     assert said(CRASH, last_good=None) == (LOOK, WillHelp.NOT_PROVEN)
 
 
+def test_a_log_that_shows_nothing_of_the_failure_is_said_where_it_could_have_named_the_reason() -> None:
+    lacking = "the log proves nothing: 2 of 2 requests that failed a check are not in it"
+    told = recommend(FailureFacts((seen(Cause.SERVER),), GOOD, compared(PASSES), unlogged=lacking))
+    assert lacking in told.evidence_against
+    told = recommend(FailureFacts((seen(Cause.ASSET),), GOOD, compared(PASSES), unlogged=lacking))
+    assert lacking not in told.evidence_against
+
+
 def test_what_failed_at_the_target_already_is_said() -> None:
     failing = LastGood("dpl_old", "https://old", KnownBy.PLATFORM, "was live before", failing=("test_x",))
     advice = recommend(FailureFacts((CRASH,), failing, compared(PASSES, check="test_crash")))
