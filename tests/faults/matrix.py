@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.faults.moments import MOMENT_ROWS
 from tests.faults.readiness import READINESS_ROWS
 from tests.faults.row import Row
 from tests.faults.switched_off import SWITCHED_OFF_ROWS
@@ -149,4 +150,4 @@ INBOX_ROWS = (
     Row("auth-rate-limited", "INCONCLUSIVE", "blocked", "measure-again", says="rate"),
 )
 
-ROWS = (*INBOX_ROWS, *READINESS_ROWS, *SWITCHED_OFF_ROWS)
+ROWS = (*INBOX_ROWS, *MOMENT_ROWS, *READINESS_ROWS, *SWITCHED_OFF_ROWS)
