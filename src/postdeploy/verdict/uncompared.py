@@ -31,7 +31,7 @@ def uncompared(
     result: CheckResult, row: CauseRow, before: PassedBefore | None, *, no_read_succeeds: bool
 ) -> Uncompared:
     """By the table, by the record's word on the build before, and by whether the run saw any read succeed."""
-    to = row.not_tried
+    to = result.recommendation or row.not_tried
     if not row.of_the_build or result.cause in _NEVER_OF_THE_BUILD:
         return Uncompared(to)
     if no_read_succeeds and (to is Recommendation.INVESTIGATE or result.cause is Cause.SERVER):
