@@ -14,14 +14,14 @@ _ERROR_PAGE = """<!doctype html><html><head><title>Error</title></head><body><ma
 
 @dataclass
 class ForgetsActions:
-    """After so many calls of Server Actions the server knows none any more, so many times: a deployment took over in mid-run."""
+    """After so many calls of the inbox's Server Actions the server knows none, so many times: a deployment took over in mid-run."""
 
     after: int
     times: int = 1_000_000
 
     def answer(self, request: web.Request) -> web.Response | None:
         """As Next.js answers an action that it does not know."""
-        if request.method != "POST" or "Next-Action" not in request.headers:
+        if request.method != "POST" or request.path != "/" or "Next-Action" not in request.headers:
             return None
         self.after -= 1
         if self.after >= 0 or self.times <= 0:
