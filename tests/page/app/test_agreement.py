@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from postdeploy.model import Cause
-from postdeploy.page.app.agreement import disagreement, doubtful, worth_comparing
+from postdeploy.page.app.agreement import disagreement, doubtful, in_no_order, worth_comparing
 from postdeploy.page.app.answers import ListedConversation, OpenedConversation
 
 TEXTS = {
@@ -250,3 +250,19 @@ def test_a_namesake_that_is_opened_under_another_name_is_reason_to_look_again() 
     listed = {"a": "Ada", "b": "Ada", "c": ""}
     rows = _rows({key: TEXTS[key] for key in listed}, listed)
     assert doubtful(rows, _opened({"a": TEXTS["a"]}, listed | {"a": "Zoe"}))
+
+
+@pytest.mark.parametrize(
+    ("times", "places", "wrong"),
+    [
+        pytest.param([1, 2, 3], [10, 20, 30], False, id="from old to new"),
+        pytest.param([3, 2, 1], [10, 20, 30], False, id="from new to old"),
+        pytest.param([2, 3, 1], [10, 20, 30], True, id="in no order"),
+        pytest.param([2, 1], [20, 30], False, id="two always have an order"),
+        pytest.param([2, 3, 1], [10, 20, -1], False, id="one is not to be seen, or quoted by another"),
+        pytest.param([2, 3, 0], [10, 20, 30], False, id="one names no time"),
+        pytest.param([2, 2, 1], [10, 30, 20], False, id="two of the same second"),
+    ],
+)
+def test_messages_have_an_order(times: list[int], places: list[int], wrong: bool) -> None:
+    assert in_no_order(times, places) is wrong

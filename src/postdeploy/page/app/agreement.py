@@ -8,7 +8,7 @@ time is that of the newest message is of the same conversation, whatever it prev
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from postdeploy.model import Cause, Diagnosis
 from postdeploy.page.app.answers import SHORTEST_PREVIEW, ListedConversation, OpenedConversation
@@ -17,6 +17,8 @@ from postdeploy.page.app.screen import letters, one_line
 
 _SHARED = 16
 """Letters in a row that a preview and one of the messages have in common, where it is a part of it."""
+_SEVERAL = 3
+"""Messages that have an order: two of them are always from old to new, or from new to old."""
 ENOUGH = 3
 """Conversations that are compared."""
 
@@ -39,6 +41,14 @@ def disagreement(rows: Rows, opened: Iterable[OpenedConversation]) -> Diagnosis 
             Cause.MESSAGES, f"{sentence}: {len(previewed)} of {len(pairs)} that were opened{none} ({unless})"
         )
     return None
+
+
+def in_no_order(times: Sequence[int], places: Sequence[int]) -> bool:
+    """Whether messages of these times stand on the page neither from old to new nor from new to old. `places`: -1 is not known."""
+    known = sorted((at, place) for at, place in zip(times, places, strict=True) if at and place >= 0)
+    order = [place for _, place in known]
+    distinct = len({at for at, _ in known}) == len(known)
+    return len(known) >= _SEVERAL and distinct and order not in (sorted(order), sorted(order, reverse=True))
 
 
 def doubtful(rows: Rows, opened: Iterable[OpenedConversation]) -> bool:

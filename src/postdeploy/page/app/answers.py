@@ -105,6 +105,8 @@ class OpenedConversation:
     """Texts of it that were not sent."""
     blank: bool = False
     """It has no message at all: none was written yet."""
+    times: tuple[int, ...] = ()
+    """When each of `messages` was written, epoch seconds; 0: it does not say."""
     newest: int | None = None
     """When its newest message was written, epoch seconds; None: no message names a time."""
 
@@ -267,10 +269,13 @@ class Answers:
             and all(isinstance(row, dict) for row in messages)
         ):
             texts = tuple(text for row in messages if (text := _text(row)))
+            times = tuple(max(moments(row), default=0) for row in messages if _text(row))
             named = str(item["id"]) if "id" in item else asked
             newest = max((at for row in messages for at in moments(row)), default=None)
             drafts = tuple(_drafts(item))
-            opened = OpenedConversation(named, person, texts, asked, drafts, blank=not messages, newest=newest)
+            opened = OpenedConversation(
+                named, person, texts, asked, drafts, blank=not messages, times=times, newest=newest
+            )
             self.opened.append((key, opened))
 
     def _learn_counts(self, exchange: Exchange, item: dict[str, Any]) -> None:
