@@ -45,7 +45,7 @@ class Counts:
 
 @dataclass
 class LandsOnError:
-    """Whoever is signed in gets an error page of the app in place of the inbox."""
+    """Signed-in visitors get an error page of the app in place of the inbox."""
 
     status: int
 
