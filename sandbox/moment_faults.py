@@ -45,7 +45,7 @@ MOMENT_FAULTS = (
         "action-404-once",
         "once in a run the server does not know a Server Action, and the page reloads itself",
         ForgetsActions(4, 1),
-        "PASS",
+        "FAIL",
     ),
     _edge("counts-null", "the counts are null", Counts(200, {"success": True, "counts": None}), "PASS"),
     _edge("counts-500", "the counts answer 500", Counts(500, {"success": False, "error": "Unknown"}), "FAIL"),
