@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from postdeploy.analysis.findings import LogFinding
@@ -38,22 +37,21 @@ RULES: tuple[Rule, ...] = (
     other_patterns.findings,
     notable_lines.findings,
     known_noise.findings,
+    failed_checks.findings,
 )
 _SEVERITIES = tuple(Severity)
 
 
 def findings(evidence: LogEvidence) -> tuple[LogFinding, ...]:
     """All that the log says: what fails the deployment first, by what it calls for; then in the order of the rules."""
-    each = (outages.settled(one, evidence) for rule in RULES for one in rule(evidence))
-    found = (replace(one, saturated=_saturated(one, evidence)) for one in each)
-    return tuple(sorted(_each_subject_once(found, failed_checks.findings(evidence)), key=_urgency))
-
-
-def _each_subject_once(counted: Iterable[LogFinding], of_failed_checks: Iterable[LogFinding]) -> list[LogFinding]:
-    """What fails by its amount says it all: the requests of failed checks add to it only where it does not."""
-    found = list(counted)
-    failing = {one.subject for one in found if one.severity is Severity.FAIL}
-    return [*found, *(one for one in of_failed_checks if one.subject not in failing)]
+    found: list[LogFinding] = []
+    for rule in RULES:
+        each = [outages.settled(one, evidence) for one in rule(evidence)]
+        if rule is failed_checks.findings:  # what fails by its amount already says it all
+            failing = {one.subject for one in found if one.severity is Severity.FAIL}
+            each = [one for one in each if one.subject not in failing]
+        found += [replace(one, saturated=_saturated(one, evidence)) for one in each]
+    return tuple(sorted(found, key=_urgency))
 
 
 def _urgency(found: LogFinding) -> tuple[int, int]:
