@@ -57,7 +57,6 @@ MOMENT_FAULTS = (
     _tag("modal-with-button", "a dialog lies over the inbox until its one button is pressed", "PASS"),
     _tag("toast-passes", "a message “Error loading conversations” appears for two seconds", "PASS"),
     _tag("toast-stays", "a message “Error loading conversations” appears and stays", "PASS"),
-    _tag("memory-grows", "the page takes memory until the browser ends it", "INCONCLUSIVE"),
     in_the_app("react-crash-185", "once a conversation is opened, a component changes its state without end"),
     in_the_app("conversations-blank", "the first and the third conversation are answered without their messages"),
     Fault(

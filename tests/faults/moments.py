@@ -18,7 +18,6 @@ MOMENT_ROWS = (
     Row("modal-with-button", "PASS", recommendation="keep", warned="dialog"),
     Row("toast-passes", "PASS", recommendation="keep", warned="the page said “Error loading conversations”"),
     Row("toast-stays", "PASS", recommendation="keep", warned="the page said “Error loading conversations”"),
-    Row("memory-grows", "INCONCLUSIVE", "unproven", "measure-again", says="crashed or was killed"),
     Row("react-crash-185", "FAIL", None, "roll-back", "client-crash", "script failed", check=OPENS),
     Row("conversations-blank", "FAIL", None, "investigate", "messages", "without any message", check=OPENS),
     Row("messages-shuffled", "PASS", recommendation="keep", warned="in no order of their times"),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(120)]
 ACME, SECOND = WORKSPACES[0], WORKSPACES[1]
-TAGS = ("modal-stuck", "modal-with-button", "toast-passes", "toast-stays", "memory-grows")
+TAGS = ("modal-stuck", "modal-with-button", "toast-passes", "toast-stays")
 
 
 @pytest.fixture
