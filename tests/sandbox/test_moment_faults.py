@@ -11,6 +11,7 @@ from sandbox import Sandbox
 from sandbox.database import FOREIGN_WORKSPACE, WORKSPACES
 from sandbox.edge.errors import COUNTS
 from sandbox.moment_faults import MOMENT_FAULTS
+from sandbox.visitor import ACTION
 from tests.sandbox.wire import LIST, Wire
 
 if TYPE_CHECKING:
@@ -119,7 +120,11 @@ def test_only_the_second_list_hangs(wire: Wire) -> None:
 
 @_broken("cookie-elsewhere")
 def test_the_cookie_is_for_another_domain(wire: Wire, running_sandbox: Sandbox) -> None:
-    answer = wire.act("signIn", f'["{running_sandbox.email}", "{running_sandbox.password}"]', at="/auth/login")
+    scripts = [wire.get(path).text for path in running_sandbox.visitor.scripts()]
+    known = {name: id_ for script in scripts for id_, name in ACTION.findall(script)}
+    answer = wire.act(
+        "signIn", f'["{running_sandbox.email}", "{running_sandbox.password}"]', actions=known, at="/auth/login"
+    )
     assert "Domain=app.example.com" in answer.headers["set-cookie"]
 
 
