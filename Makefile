@@ -28,7 +28,8 @@ setup: ## create .venv with all packages (every target does this first)
 browser: setup
 	@$(BIN)/python setup/browser.py
 
-smoke: browser ## verify a deployment: BASE_URL=https://…; without it the sandbox
+smoke: setup ## verify a deployment: BASE_URL=https://…; without it the sandbox
+	@$(BIN)/python setup/needs.py
 	@$(BIN)/python reports/build.py install & \
 	failed=0; \
 	if [ -n "$$BASE_URL" ]; then \

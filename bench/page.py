@@ -50,7 +50,9 @@ def tell(tables: Tables) -> None:
 
 def write(contenders: Sequence[Contender], tables: Tables, browser: Path | None) -> None:
     """Write docs/bench.md."""
-    figures.write(ROOT / "docs" / "bench.md", page(contenders, tables, machine(browser)))
+    figures.write(
+        ROOT / "docs" / "bench.md", page(contenders, tables, machine(browser, f"@playwright/test {node.version()}"))
+    )
 
 
 def page(contenders: Sequence[Contender], tables: Tables, machine: str) -> str:
@@ -89,12 +91,10 @@ def _section(title: str, timings: Mapping[str, Timing]) -> list[str]:
     ]
 
 
-def machine(browser: Path | None) -> str:
+def machine(browser: Path | None, *more: str) -> str:
     """What the numbers depend on."""
-    return (
-        f"{os.cpu_count()} cores, {_chromium(browser)}, playwright {version('playwright')} for Python, "
-        f"@playwright/test {node.version()}, pytest {version('pytest')}."
-    )
+    ours = (f"{os.cpu_count()} cores", _chromium(browser), f"playwright {version('playwright')} for Python")
+    return ", ".join((*ours, *more, f"pytest {version('pytest')}."))
 
 
 def _chromium(browser: Path | None) -> str:

@@ -99,6 +99,13 @@ def run(
 
 
 @cli.command()
+def prepare() -> None:
+    """Install and build what a sandbox needs, if one is not up already; the next start takes seconds."""
+    with contextlib.suppress(AlreadyRunningError):
+        Sandbox.prepare()
+
+
+@cli.command()
 def judge(*, app: AppName = "inbox") -> None:
     """Verify the sandbox that is up, broken or not, and pass the exit code on."""
     with Attached.find() as sandbox:

@@ -22,7 +22,7 @@ from sandbox.gateway import Open
 from sandbox.platform.exports import export
 from sandbox.progress import say
 from sandbox.revision import Revision
-from sandbox.services import ADMIN_EMAIL, SMOKE_EMAIL, Services, started
+from sandbox.services import ADMIN_EMAIL, SMOKE_EMAIL, Services, prepare, started
 from sandbox.shapes import Shape
 from sandbox.state import LOCK, RUNNING, Running, Settings
 from sandbox.traffic import Traffic
@@ -71,6 +71,12 @@ class Sandbox:
             sandbox._announce()
             sandbox._stack = stack.pop_all()
         return sandbox
+
+    @staticmethod
+    def prepare(progress: Callable[[str], None] = say) -> None:
+        """Install and build what a start needs: a minute or so, once. Raises `AlreadyRunningError`."""
+        with _only_one(progress):
+            prepare(Settings.load(progress), progress)
 
     @staticmethod
     def attach() -> Attached:

@@ -73,7 +73,7 @@ def started(settings: Settings, progress: Callable[[str], None]) -> Iterator[Ser
             return site
 
         keys = Keys.load(KEYS)
-        auth_url = f"http://localhost:{settings.auth_port}"
+        auth_url = _auth_url(settings)
         auth = AuthService(
             auth_url,
             keys,
@@ -92,7 +92,7 @@ def started(settings: Settings, progress: Callable[[str], None]) -> Iterator[Ser
         platform_site = serve(platform.application())
 
         url = f"http://{deployments.domain}"
-        build_settings = BuildSettings(auth_url, keys.anon_key, url, ",".join(deployments.domains), keys.service_key)
+        build_settings = _build_settings(auth_url, keys, deployments)
         with timed(progress, "Node modules installed"):
             builds.install(progress)
             builds.discard()
@@ -125,6 +125,22 @@ def started(settings: Settings, progress: Callable[[str], None]) -> Iterator[Ser
         with timed(progress, "app serves the inbox"):
             switches.restore()
         yield Services(loop, switches, f"http://localhost:{platform_site.port}", PROJECT, platform, impostor.port)
+
+
+def prepare(settings: Settings, progress: Callable[[str], None]) -> None:
+    """Install and build what `started` needs, without starting anything."""
+    deployments = Deployments(settings.edge_port, Clock(), PROJECT.id)
+    with timed(progress, "app built"):
+        builds.build("good", _build_settings(_auth_url(settings), Keys.load(KEYS), deployments), progress)
+
+
+def _auth_url(settings: Settings) -> str:
+    return f"http://localhost:{settings.auth_port}"
+
+
+def _build_settings(auth_url: str, keys: Keys, deployments: Deployments) -> BuildSettings:
+    url, origins = f"http://{deployments.domain}", ",".join(deployments.domains)
+    return BuildSettings(auth_url, keys.anon_key, url, origins, keys.service_key)
 
 
 def _start_database(progress: Callable[[str], None]) -> Database:

@@ -192,6 +192,9 @@ def certainty(tally: Tally, runbook: Runbook, baseline: Baseline | None) -> list
         least = rates.noticed_from(tally.requests, before, baseline.requests)
         notes.append(f"“Not authenticated” would be noticed from {least} requests on ({before} before)")
     lacking = [one for one in runbook.logs.routes if not is_route(one)]
+    if files := runbook.logs.routes_from:
+        found = f"{len(runbook.logs.routes)} routes of the app, found in {' and '.join(files)}, name the paths"
+        notes.append(f"{found}. To read the log without them: routes = [] in [logs] of runbook.toml")
     return [*notes, *(f"logs.routes: there is no file {one}, so paths alone name the routes" for one in lacking)]
 
 

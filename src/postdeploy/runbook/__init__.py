@@ -8,6 +8,7 @@ canary_tables      the canary of auto-send revision
 uptime_tables      the journeys of a watch, and the service level objective
 deployment_tables  the record, drift, comparison runs and rollbacks
 app_routes         the app's routes, from its build or its configuration
+found_routes       the same where no runbook names its files
 layers             the files that a runbook is made of
 validation         what is wrong with a runbook, in a sentence
 aliases            earlier spellings of checks, tables, keys and values

@@ -7,7 +7,7 @@ stands at the root of a checkout and travels in the wheel as defaults/app.toml.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,11 @@ import msgspec
 from postdeploy.model import UsageError
 from postdeploy.runbook.aliases import DEFAULTS, FILE, VOCABULARY, translated
 from postdeploy.runbook.app_routes import with_routes
+from postdeploy.runbook.found_routes import FoundRoutes, found_in
 
 SCHEMA = 1
 NAME = "runbook.toml"
+_ROUTES = ("logs", "routes")
 _CHECKOUT = Path(__file__).parents[3] / NAME
 
 
@@ -27,6 +29,7 @@ class SetBy(StrEnum):
     """Who gave a file, from the weakest to the strongest."""
 
     PACKAGED = "packaged"
+    FOUND = "found"
     FOLDER = "folder"
     OPTION = "--runbook"
 
@@ -59,10 +62,13 @@ def read_layers(folder: Path | None = None, overlay: Path | None = None) -> tupl
     if overlay and not _same(overlay, files[-1][1]):
         files.append((SetBy.OPTION, overlay))
     layers = tuple(_layer(origin, file) for origin, file in files)
-    for layer in layers:
-        if layer.origin is not SetBy.PACKAGED:
-            _check_schema(layer)
-    return layers
+    given = [layer for layer in layers if layer.origin is not SetBy.PACKAGED]
+    for layer in given:
+        _check_schema(layer)
+    if source_of(given, _ROUTES):
+        return layers
+    folders = (*(layer.file.parent for layer in reversed(given)), *((folder,) if folder else ()))
+    return (*layers, *_routes_of(dict.fromkeys(folders)))
 
 
 def overlaid(layers: Iterable[Layer]) -> dict[str, Any]:
@@ -81,6 +87,26 @@ def source_of(layers: Iterable[Layer], key: tuple[str, ...]) -> Layer | None:
 def _layer(origin: SetBy, file: Path) -> Layer:
     tables, notes = translated(_read(file), file)
     return Layer(origin, file, with_routes(tables, file), notes)
+
+
+def _routes_of(folders: Iterable[Path]) -> Iterator[Layer]:
+    """The app's routes, which no runbook names: from the first of these folders that has files of them."""
+    for folder in folders:
+        found = found_in(folder)
+        if found.routes or found.notes:
+            tables = {"logs": {"routes": list(found.routes), "routes_from": list(found.files)}} if found.routes else {}
+            yield Layer(SetBy.FOUND, folder / (found.files or ("vercel.json",))[0], tables, _says(found))
+            return
+
+
+def _says(found: FoundRoutes) -> tuple[str, ...]:
+    if not found.routes:
+        return found.notes
+    files = " and ".join(found.files)
+    return (
+        f"{len(found.routes)} routes of the app are read from {files}, automatically: logs.routes names none",
+        *found.notes,
+    )
 
 
 def _same(one: Path, other: Path) -> bool:

@@ -31,6 +31,8 @@ class Logs(RunbookTable, frozen=True):
     at_once: float
     routes: tuple[str, ...]
     """The app's routes (`/w/[slug]`, `page /`, `handler /api/x`), as `app_routes` reads them from the files that are named here."""
+    routes_from: tuple[str, ...]
+    """The files in which they were found, where no runbook names any."""
 
 
 class Threshold(RunbookTable, frozen=True):

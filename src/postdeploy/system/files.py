@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
+import stat
 import threading
 from pathlib import Path
 
@@ -33,6 +35,20 @@ def create(path: Path, content: bytes) -> None:
     with contextlib.suppress(FileExistsError):
         path.hardlink_to(fresh)  # at once with its content
     fresh.unlink()
+
+
+def read_start(path: Path, most: int) -> bytes:
+    """At most so many bytes from a file's beginning, without waiting: a pipe or a device in its place is an error.
+
+    Raises:
+        OSError: it can't be read, or is not a regular file.
+    """
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "not a regular file")
+    with os.fdopen(descriptor, "rb") as file:
+        return file.read(most)
 
 
 def _fresh(path: Path, content: bytes, mode: int, *, durable: bool = False) -> Path:
