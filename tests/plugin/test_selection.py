@@ -9,6 +9,7 @@ from typing import cast
 import pytest
 
 from postdeploy.plugin.selection import (
+    belongs_to_another_run,
     function_of,
     marks_in,
     name_of,
@@ -46,6 +47,27 @@ ROUTE = item(
     callspec=SimpleNamespace(params={"browser": "chromium", "cron_route": Path("/api/cron")}),
 )
 PLAIN = item("test_answers")
+
+
+@pytest.mark.parametrize(
+    ("text", "marks", "another"),
+    [
+        pytest.param("pytestmark = pytest.mark.canary", {"smoke"}, True, id="its mark is not asked for"),
+        pytest.param("pytestmark = pytest.mark.smoke", {"smoke"}, False, id="its mark is"),
+        pytest.param("pytestmark = [pytest.mark.smoke, pytest.mark.watch]", {"watch"}, False, id="one of two is"),
+        pytest.param("pytestmark = pytest.mark.nightly", {"smoke"}, False, id="a mark that is not ours says nothing"),
+        pytest.param("pytestmark = pytest.mark.canary\n@pytest.mark.smoke", {"smoke"}, False, id="one check differs"),
+        pytest.param("pytestmark = mark.canary\n@mark.smoke", {"smoke"}, False, id="however it is written"),
+        pytest.param("def test_unmarked(): ...", {"smoke"}, False, id="a file without a mark"),
+        pytest.param("pytestmark = MARKS", {"smoke"}, False, id="marks that are not to be seen"),
+    ],
+)
+def test_a_file_is_left_out_if_no_check_in_it_can_be_selected(
+    tmp_path: Path, text: str, marks: set[str], another: bool
+) -> None:
+    file = tmp_path / "test_x.py"
+    file.write_text(text)
+    assert belongs_to_another_run(file, marks) is another
 
 
 def test_a_check_has_the_name_of_its_function() -> None:

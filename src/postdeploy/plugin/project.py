@@ -9,7 +9,13 @@ from pathlib import Path
 import pytest
 
 from postdeploy.plugin import options, streams
-from postdeploy.plugin.selection import MARKS, marks_in, refuse_unknown_marks, refuse_unmarked_checks
+from postdeploy.plugin.selection import (
+    MARKS,
+    belongs_to_another_run,
+    marks_in,
+    refuse_unknown_marks,
+    refuse_unmarked_checks,
+)
 from postdeploy.plugin.stash import CHECKS, CLAIM, PLAN, RUN, is_worker
 from postdeploy.system.suite import checks_of
 
@@ -47,12 +53,15 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, int | None, in
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """A run of ours imports the checks and nothing else, any other none of them."""
+    """A run of ours imports the checks with its marks and nothing else, any other none of them."""
     checks = config.stash[CHECKS]
     inside = collection_path == checks or checks in collection_path.parents
     above = collection_path in checks.parents
     if PLAN in config.stash:
-        return None if inside or above else True
+        if not inside:
+            return None if above else True
+        marks = marks_in(config.option.markexpr)
+        return (collection_path.suffix == ".py" and belongs_to_another_run(collection_path, marks)) or None
     return True if inside else None
 
 

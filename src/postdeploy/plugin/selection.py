@@ -31,6 +31,14 @@ def marks_in(expression: str) -> frozenset[str]:
         return frozenset()
 
 
+def belongs_to_another_run(file: Path, marks: Collection[str]) -> bool:
+    """Whether a file's checks have only marks of ours that a run with these marks does not select: it need not be imported."""
+    text = file.read_text(encoding="utf-8", errors="replace")
+    line = re.search(r"^pytestmark\b.*", text, re.MULTILINE)
+    own = MARKS.keys() & set(re.findall(r"\bmark\.(\w+)", line[0])) if line else ()
+    return bool(own) and not any(f"mark.{mark}" in text for mark in marks)
+
+
 class _Only:
     """Matches one mark and no other."""
 

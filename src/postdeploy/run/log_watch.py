@@ -64,11 +64,8 @@ class Settings:
 
     @property
     def stage(self) -> Stage:
-        """What its report is about: the whole window, the part seen until now, or the time after a rollback."""
-        if self.recovery:
-            return Stage.RECOVERY
-        whole = (self.log.watch or 0.0) >= self.runbook.threshold.window
-        return Stage.WINDOW if whole else Stage.SMOKE
+        """What its report is about."""
+        return self.log.stage(self.runbook.threshold.window)
 
 
 @dataclass
