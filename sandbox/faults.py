@@ -15,6 +15,7 @@ from sandbox.fault import Decision, Fault
 from sandbox.fault import in_the_app as _app
 from sandbox.gateway import Closed, Silent, Slow
 from sandbox.hiccup_faults import HICCUP_FAULTS
+from sandbox.moment_faults import MOMENT_FAULTS
 from sandbox.opening_faults import OPENING_FAULTS
 from sandbox.readiness_faults import READINESS_FAULTS
 from sandbox.search_faults import SEARCH_FAULTS
@@ -288,6 +289,7 @@ FAULTS: dict[str, Fault] = {
         ),
         *ADDRESS_FAULTS,
         *HICCUP_FAULTS,
+        *MOMENT_FAULTS,
         *OPENING_FAULTS,
         *SEARCH_FAULTS,
         *TRAFFIC_FAULTS,
