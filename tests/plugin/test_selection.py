@@ -17,6 +17,7 @@ from postdeploy.plugin.selection import (
     function_of,
     marks_in,
     name_of,
+    nothing_of_ours,
     refuse_unknown_marks,
     refuse_unmarked_checks,
     subject_of,
@@ -149,3 +150,49 @@ def test_every_check_finds_the_fixtures_that_it_asks_for(mark: str) -> None:
     asked = {each.arg for one in functions if isinstance(one, ast.FunctionDef) for each in one.args.args}
     assert asked
     assert {name for name in asked - there if not name.endswith(SUBJECTS)} == set()
+
+
+def call(*typed: str, expression: str) -> pytest.Config:
+    return cast(
+        pytest.Config,
+        SimpleNamespace(
+            option=SimpleNamespace(markexpr=expression), invocation_params=SimpleNamespace(args=typed), stash={}
+        ),
+    )
+
+
+URL = "--base-url=https://app.example.com"
+
+
+@pytest.mark.parametrize(
+    ("typed", "expression", "options", "why"),
+    [
+        pytest.param(["-m", "", URL], "", [], "-m is empty", id="a variable that is not set"),
+        pytest.param(["-m", "", "--base-url", "https://a.b"], "  ", [], "-m is empty", id="the address after a space"),
+        pytest.param([URL], "smoke or not slow", [], "without a mark", id="one of ours, and tests without a mark"),
+        pytest.param([URL], "not slow or canary", [], "without a mark", id="the other way round"),
+        pytest.param([], "slow", ["--logs"], "--logs are options", id="an option of ours, and another mark"),
+        pytest.param([], "", ["--reports", "--runbook"], "--reports, --runbook", id="options of ours, and no mark"),
+    ],
+)
+def test_a_call_about_verifying_that_selects_none_of_our_checks_is_refused(
+    typed: list[str], expression: str, options: list[str], why: str
+) -> None:
+    assert why in (nothing_of_ours(call(*typed, expression=expression), options) or "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "expression"),
+    [
+        pytest.param([], "", id="the project's own tests"),
+        pytest.param([], "not slow", id="some of them"),
+        pytest.param([URL], "not slow", id="end-to-end tests of the project's own"),
+        pytest.param([URL], "", id="all of them"),
+        pytest.param([URL], "not smoke", id="all but our checks"),
+        pytest.param([URL], "not smoke and not canary", id="all but those of two marks"),
+        pytest.param(["-m", ""], "", id="no address, so nothing to verify"),
+        pytest.param([URL], "smoke or (", id="what pytest itself refuses"),
+    ],
+)
+def test_a_call_about_other_tests_is_left_alone(typed: list[str], expression: str) -> None:
+    assert nothing_of_ours(call(*typed, expression=expression), []) is None

@@ -13,6 +13,7 @@ from postdeploy.plugin.selection import (
     MARKS,
     belongs_to_another_run,
     marks_in,
+    nothing_of_ours,
     refuse_unknown_marks,
     refuse_unmarked_checks,
 )
@@ -77,11 +78,38 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     if not marks_in(config.option.markexpr):
         refuse_unmarked_checks(config, config.stash[CHECKS])
+        _refuse_nothing_of_ours(config)
         return
     refuse_unknown_marks(config)
     from postdeploy.plugin import verification
 
     verification.begin(config)
+
+
+def _refuse_nothing_of_ours(config: pytest.Config) -> None:
+    """A call that is about verifying, whose `-m` selects none of the checks: other tests would pass in their place."""
+    why = None if is_worker() else nothing_of_ours(config, options.given(config))
+    if why:
+        from postdeploy.plugin.claim import set_aside
+
+        set_aside(config, frozenset({"smoke"}))
+        raise pytest.UsageError(
+            f"smoke: {why}, so nothing would be verified. Use: pytest -m smoke --base-url=https://…"
+        )
+
+
+def refuse_without(config: pytest.Config) -> None:
+    """These hooks themselves are switched off.
+
+    Raises:
+        pytest.UsageError: always; where the run is asked to verify, an earlier verdict is set aside.
+    """
+    marks = marks_in(config.known_args_namespace.markexpr)
+    if marks:
+        from postdeploy.plugin.claim import set_aside
+
+        set_aside(config, marks)
+    raise pytest.UsageError("-p no:postdeploy-project switches off a part of the verification. Leave it out.")
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

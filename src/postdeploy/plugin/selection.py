@@ -76,6 +76,33 @@ def refuse_unmarked_checks(config: pytest.Config, checks: Path) -> None:
             )
 
 
+def nothing_of_ours(config: pytest.Config, options: Collection[str]) -> str | None:
+    """Why a call that is about verifying does not verify, or None: it is not about that. `-m` selects none of our marks alone.
+
+    `options`: those of ours that are given.
+    """
+    expression = config.option.markexpr.strip()
+    typed = [str(one) for one in config.invocation_params.args]
+    if options:
+        return (
+            f"{', '.join(options)} are options of a run that verifies, and -m {expression!r} selects none of its checks"
+        )
+    if not any(one.partition("=")[0] == "--base-url" for one in typed):
+        return None
+    if not expression and "-m" in typed:
+        return "-m is empty"
+    if any(word in MARKS and _is_selected(expression, word) for word in re.findall(r"\w+", expression)):
+        return f"-m {expression!r} also selects tests without a mark"
+    return None
+
+
+def _is_selected(expression: str, mark: str) -> bool:
+    try:
+        return Expression.compile(expression).evaluate(_Only(mark))
+    except Exception:  # noqa: BLE001 - pytest itself says what is wrong with the expression
+        return False
+
+
 def refuse_unknown_marks(config: pytest.Config) -> None:
     """A misspelt mark would select nothing."""
     known = {line.split(":")[0].split("(")[0].strip() for line in config.getini("markers")}
