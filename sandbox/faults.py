@@ -188,7 +188,7 @@ FAULTS: dict[str, Fault] = {
         _tag("reload-loop", "the page reloads itself again and again", "FAIL"),
         _tag("page-blocked", "a script of the page never ends once the inbox is there", "FAIL"),
         _tag("harmless-noise", "a cookie notice, failing analytics, chatter in the console, polling", "PASS"),
-        _tag("planted-errors", "the page's errors, console and addresses hold secrets and other people's data", "FAIL"),
+        _tag("planted-errors", "the page's errors, console and addresses hold secrets and other people's data", "PASS"),
         Fault(
             "people-quote-errors",
             "people write about errors, in the words of the app's own error texts",

@@ -54,6 +54,8 @@ class JudgedLog:
     findings: tuple[LogFinding, ...]
     baseline: Baseline | None = None
     kinds: KnownSplit = field(default_factory=KnownSplit)
+    allowed: int | None = None
+    """How many unique errors the threshold tolerates."""
     raw: bool = False
     """Whether the report shows messages as they were logged; else only the words of their fingerprints."""
 
@@ -99,6 +101,7 @@ def report(read: ReadLog, proof: Proof, seen: Seen, judged: JudgedLog, notes: It
             inbox=tally.inbox,
             own=tally.suite_requests,
             unique=judged.unique,
+            allowed=judged.allowed,
             malformed=seen.malformed,
             truncated=seen.truncated,
         ),

@@ -220,7 +220,9 @@ class Logbook:
             ),
             replace(proof, proven=not doubts, missing=tuple(dict.fromkeys(doubts))),
             self.seen,
-            JudgedLog(evidence.tally, evidence.first.unique, found, asked.baseline, known),
+            JudgedLog(
+                evidence.tally, evidence.first.unique, found, asked.baseline, known, self._runbook.threshold.unique
+            ),
             [*notes, *log_summary.certainty(evidence.first, self._runbook, asked.baseline)],
         )
         return msgspec.structs.replace(said, own_requests=by_suite.ids_of(ours, self.own))
