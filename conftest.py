@@ -2,29 +2,32 @@
 
 import pytest
 
+from postdeploy.plugin.selection import marks_in
 from postdeploy.plugin.stash import PLAN
 
-FIXTURES = (
-    "fixtures.deployment",
-    "fixtures.browser",
-    "fixtures.login",
-    "fixtures.session",
-    "fixtures.inbox",
-    "fixtures.unopened_lists",
-    "fixtures.shorter_list",
-    "fixtures.production",
-    "fixtures.environment",
-    "fixtures.probes",
-    "fixtures.event",
-    "fixtures.log",
-    "fixtures.recovery",
-    "fixtures.admin_page",
-    "fixtures.canary",
-    "fixtures.journeys",
-)
+FIXTURES = {
+    "canary": ("fixtures.admin_page", "fixtures.canary"),
+    "rollback": ("fixtures.recovery",),
+    "watch": ("fixtures.journeys",),
+    "": (
+        "fixtures.deployment",
+        "fixtures.browser",
+        "fixtures.login",
+        "fixtures.session",
+        "fixtures.inbox",
+        "fixtures.unopened_lists",
+        "fixtures.shorter_list",
+        "fixtures.production",
+        "fixtures.environment",
+        "fixtures.probes",
+        "fixtures.event",
+        "fixtures.log",
+    ),
+}
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if PLAN in config.stash:
-        for name in FIXTURES:
-            config.pluginmanager.import_plugin(name)
+        for mark in ("", *sorted(marks_in(config.option.markexpr))):
+            for name in FIXTURES.get(mark, ()):
+                config.pluginmanager.import_plugin(name)

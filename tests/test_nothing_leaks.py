@@ -13,7 +13,7 @@ from tests.scanner import left_in, planted_in
 pytestmark = [pytest.mark.sandbox, pytest.mark.browser]
 
 
-@pytest.mark.parametrize("fault", [None, "wrong-password", "client-foreign-cards", "messages-fail"])
+@pytest.mark.parametrize("fault", [None, "wrong-password", "client-foreign-cards", "messages-fail", "planted-errors"])
 def test_nothing_leaks(sandbox: Sandbox, tmp_path: Path, fault: str | None) -> None:
     environment = sandbox.environment()
     if fault:

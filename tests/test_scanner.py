@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.edge.plants import VALUES
 from tests.scanner import files_in, left_in, people, planted_in
 
 ENVIRONMENT = {
@@ -35,6 +36,7 @@ def test_secrets_and_people_are_looked_for_and_ids_are_not() -> None:
         ENVIRONMENT["SMOKE_PASSWORD"],
         ENVIRONMENT["VERCEL_TOKEN"],
         *people(),
+        *VALUES,
     ) == PLANTED
     assert len(people()) >= 6
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 from aiohttp import web
 
-from sandbox.edge import notes
+from sandbox.edge import notes, plants
 from sandbox.edge.challenge import challenge, deny
 from sandbox.edge.forwarding import FUNCTION_TIMEOUT, UNTYPED, Forwarder
 from sandbox.edge.identity import request_id
@@ -141,7 +141,9 @@ class Edge:
     ) -> web.StreamResponse:
         try:
             known = {"x-vercel-id": noted.id, "x-vercel-deployment-url": noted.origin.host}
-            return await forwarder.forward(request, deployment.upstream, known, self.tags.get(deployment.id, b""))
+            return await forwarder.forward(
+                request, deployment.upstream, known, plants.TAG + self.tags.get(deployment.id, b"")
+            )
         except TimeoutError:
             self.ledger.wrote(noted.id, noted.origin, self.clock.milliseconds, notes.timed_out(FUNCTION_TIMEOUT))
             return error_page(request, "FUNCTION_INVOCATION_TIMEOUT", noted.id)
@@ -153,6 +155,8 @@ class Edge:
     async def _sign(self, request: web.Request, response: web.StreamResponse) -> None:
         """Put the platform's headers on every answer."""
         response.headers["Server"] = "Vercel"
+        if not request.path.startswith(notes.STATIC):
+            plants.put_on(response)
         if self.policy and response.content_type == "text/html":
             response.headers["Content-Security-Policy"] = self.policy
         response.headers["Date"] = formatdate(usegmt=True)  # the real time, as the app and its tokens have

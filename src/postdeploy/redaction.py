@@ -21,6 +21,8 @@ _MIN_NAME = 3
 _MIN_MIDDLE = 8
 """Characters from which on a secret is looked for in the middle of base64, and over lines."""
 _URL_SAFE = str.maketrans("+/", "-_")
+_MOST_KEPT, _LONGEST_KEPT = 4_096, 2_000
+"""Texts whose redaction is kept, for a verdict is written again after each check, and their characters at most."""
 
 _NAMES_OF_SECRETS = (
     r"(?:token|secret|passw(?:or)?d|pwd|api[_-]?key|access[_-]?key|private[_-]?key|signature|credential)s?"
@@ -156,6 +158,15 @@ def _over_lines(value: str) -> str:
     return r"(?:\s{1,20}|\\n)?".join(map(re.escape, value))
 
 
+def _by_first_letter(patterns: Iterable[str]) -> str:
+    """Alternatives that begin with an escaped letter, in their order. At each place only those are tried that begin with its letter."""
+    groups: dict[str, list[str]] = {}
+    for pattern in patterns:
+        first = pattern[: 2 if pattern.startswith("\\") else 1]
+        groups.setdefault(first, []).append(pattern.removeprefix(first))
+    return "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in groups.items())
+
+
 def _is_iban(found: str) -> bool:
     plain = found.replace(" ", "")
     return int("".join(str(int(letter, 36)) for letter in plain[4:] + plain[:4])) % 97 == 1
@@ -190,6 +201,8 @@ class Redactor:
         """Those of them that are looked for over lines."""
         self._names: set[str] = set()
         self._pattern: re.Pattern[str] | None = None
+        self._kept: dict[str, str] = {}
+        """Texts and what they are without what is known by now."""
         for secret in secrets:
             self.hide(secret)
 
@@ -197,17 +210,22 @@ class Redactor:
         """Blot out this value, in every spelling, wherever it stands."""
         value = secret.reveal() if isinstance(secret, Secret) else secret
         if len(value) >= _MIN_SECRET:
-            self._secrets |= _spellings(value)
-            self._values |= {value} if len(value) >= _MIN_MIDDLE else set()
-            self._pattern = None
+            self._secrets = self._secrets | _spellings(value)
+            self._values = self._values | {value} if len(value) >= _MIN_MIDDLE else self._values
+            self._forget()
 
     def learn_names(self, names: Iterable[str]) -> None:
         """Blot out these people's names from now on."""
         fresh = {name.strip() for name in names} - self._names
         fresh = {name for name in fresh if len(name) >= _MIN_NAME}
         if fresh:
-            self._names |= fresh
-            self._pattern = None
+            self._names = self._names | fresh
+            self._forget()
+
+    def _forget(self) -> None:
+        """More is known: a thread that is at work keeps what it finds where no one looks any more."""
+        self._pattern = None
+        self._kept = {}
 
     @property
     def names(self) -> frozenset[str]:
@@ -216,6 +234,17 @@ class Redactor:
 
     def __call__(self, text: str) -> str:
         """The text without secrets, tokens, addresses and names, and without characters that can't be seen."""
+        kept = self._kept
+        if (known := kept.get(text)) is not None:
+            return known
+        redacted = self._redacted(text)
+        if len(text) <= _LONGEST_KEPT:
+            if len(kept) >= _MOST_KEPT:
+                kept.clear()
+            kept[text] = redacted
+        return redacted
+
+    def _redacted(self, text: str) -> str:
         text = shown(text)
         for pattern in _PATTERNS:
             text = pattern.sub(MASK, text)
@@ -251,20 +280,18 @@ class Redactor:
         return found
 
     def _known(self) -> re.Pattern[str] | None:
-        if self._pattern is None and (self._secrets or self._names):
+        pattern, kept = self._pattern, self._kept
+        if pattern is None and (self._secrets or self._names):
             secrets = [re.escape(secret) for secret in sorted(self._secrets, key=len, reverse=True)]
             secrets += [_over_lines(value) for value in sorted(self._values, key=len, reverse=True)]
-            names = [rf"\b{re.escape(name)}\b" for name in sorted(self._names, key=len, reverse=True)]
-            self._pattern = re.compile("|".join(secrets + names))
-        return self._pattern
+            names = _by_first_letter(re.escape(name) for name in sorted(self._names, key=len, reverse=True))
+            found = [_by_first_letter(secrets)] if secrets else []
+            pattern = re.compile("|".join(found + ([rf"\b(?:{names})\b"] if names else [])))
+            if kept is self._kept:  # else another thread has learnt more meanwhile
+                self._pattern = pattern
+        return pattern
 
 
 def blot(value: object, redact: Redactor) -> object:
     """The same nested value (dict, list, tuple, str, …) with every text redacted."""
-    if isinstance(value, str):
-        return redact(value)
-    if isinstance(value, dict):
-        return {key: blot(item, redact) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [blot(item, redact) for item in value]
-    return value
+    return redact.values(value)

@@ -757,8 +757,8 @@ CASES = (
 )
 
 
-def all_cases() -> Iterator[tuple[Case, bytes]]:
+def with_bytes(cases: Sequence[Case]) -> Iterator[tuple[Case, bytes]]:
     """Each with its bytes."""
-    for one in CASES:
+    for one in cases:
         given = sorted(rows(one.sent), key=lambda row: row.at)
         yield one, one.write(one.change(given))

@@ -1,4 +1,4 @@
-"""Logs of kinds that nobody named (strange_logs.py): what fails the deployment, what is only said, and how many errors are counted."""
+"""Logs of kinds that no rule names (strange_logs.py, library_logs.toml): what fails, what is only said, how many errors there are."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.saved_logs import LogQuery
 from postdeploy.model import BY_PRIORITY, Severity
 from postdeploy.runbook.reading import read_runbook
-from tests.analysis.strange_logs import Case, all_cases
+from tests.analysis import library_logs, strange_logs
+from tests.analysis.strange_logs import Case, with_bytes
 from tests.logs.rows import DEPLOYED, TODAY
 
 RUNBOOK = read_runbook()
@@ -26,7 +27,10 @@ def says(report: LogReport) -> str:
     return "unproven" if others else "pass"
 
 
-@pytest.mark.parametrize(("case", "content"), [pytest.param(*each, id=each[0].name) for each in all_cases()])
+ALL = [pytest.param(*each, id=each[0].name) for each in with_bytes((*strange_logs.CASES, *library_logs.CASES))]
+
+
+@pytest.mark.parametrize(("case", "content"), ALL)
 def test_a_strange_log_is_understood(tmp_path: Path, case: Case, content: bytes) -> None:
     (tmp_path / "log").write_bytes(content)
     report = saved_logs.examine([str(tmp_path / "log")], LogQuery(since=DEPLOYED), RUNBOOK, TODAY)

@@ -7,12 +7,14 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.faults import passing_on
 from tests.scanner import files_in, left_in, planted_in
 
 ROOT = Path(__file__).parents[2]
@@ -70,13 +72,35 @@ def run_suite(
 ) -> Measured:
     """Run `pytest -m smoke` against `url`; `reports` receives verdict and evidence. `piped_in`: its standard input.
 
-    Whatever is measured, nothing of what was planted may be left in what the run wrote or printed.
+    It runs as a step of a GitHub workflow. Whatever is measured, nothing of what was planted may be left in what the run wrote,
+    printed, or hands on: files of the pipeline, annotations, notifications, the text of a check.
     """
-    command = [sys.executable, "-m", "pytest", "-m", mark, f"--base-url={url}", f"--reports={reports}", *options]
+    with tempfile.TemporaryDirectory(prefix="pipeline-") as made:
+        return _run(
+            url, environment, reports, options, mark=mark, piped_in=piped_in, journeys=journeys, pipeline=Path(made)
+        )
+
+
+def _run(
+    url: str,
+    environment: Mapping[str, str],
+    reports: Path,
+    options: Sequence[str],
+    *,
+    mark: str,
+    piped_in: int | None,
+    journeys: bool,
+    pipeline: Path,
+) -> Measured:
+    command = [sys.executable, "-m", "pytest", "-m", mark, f"--base-url={url}", f"--reports={reports}"]
+    command += [*passing_on.options(pipeline), *options]
+    given = (
+        without_user(environment) if mark == "watch" and not journeys else dict(environment)
+    ) | passing_on.environment(pipeline)
     inherited = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("SMOKE_", "VERCEL_", "PYTEST_", "CRON_"))
+        if not name.startswith(("SMOKE_", "VERCEL_", "PYTEST_", "CRON_", "GITHUB_"))
     }
     before = files_in(reports)
     began = time.monotonic()
@@ -86,9 +110,7 @@ def run_suite(
         command,
         cwd=ROOT,
         stdin=piped_in,
-        env=inherited
-        | (without_user(environment) if mark == "watch" and not journeys else dict(environment))
-        | {"PYTHONUNBUFFERED": "1"},
+        env=inherited | given | {"PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -99,7 +121,8 @@ def run_suite(
             if first_red is None and line.startswith("FAILED "):
                 first_red = time.monotonic() - began
     output = "".join(lines)
-    left = left_in(reports, output, planted_in(environment), before)
+    handed_on = passing_on.texts(pipeline, reports)
+    left = left_in(reports, output, planted_in(dict(environment) | given), before, handed_on)
     assert left == {}, f"a secret, or a name of a page: {left}"
     verdict = json.loads((reports / "verdict.json").read_text(encoding="utf-8"))
     return Measured(process.returncode, verdict, output, first_red, time.monotonic() - began)

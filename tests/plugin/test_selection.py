@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
 import pytest
 
+from conftest import FIXTURES
 from postdeploy.plugin.selection import (
+    MARKS,
+    belongs_to_another_run,
     function_of,
     marks_in,
     name_of,
+    nothing_of_ours,
     refuse_unknown_marks,
     refuse_unmarked_checks,
     subject_of,
 )
+
+PROJECT = Path(__file__).parents[2]
+SUBJECTS = ("variable", "_route", "endpoint")
+"""Arguments for which a check is made once for each there is."""
 
 
 @pytest.mark.parametrize(
@@ -46,6 +56,27 @@ ROUTE = item(
     callspec=SimpleNamespace(params={"browser": "chromium", "cron_route": Path("/api/cron")}),
 )
 PLAIN = item("test_answers")
+
+
+@pytest.mark.parametrize(
+    ("text", "marks", "another"),
+    [
+        pytest.param("pytestmark = pytest.mark.canary", {"smoke"}, True, id="its mark is not asked for"),
+        pytest.param("pytestmark = pytest.mark.smoke", {"smoke"}, False, id="its mark is"),
+        pytest.param("pytestmark = [pytest.mark.smoke, pytest.mark.watch]", {"watch"}, False, id="one of two is"),
+        pytest.param("pytestmark = pytest.mark.nightly", {"smoke"}, False, id="a mark that is not ours says nothing"),
+        pytest.param("pytestmark = pytest.mark.canary\n@pytest.mark.smoke", {"smoke"}, False, id="one check differs"),
+        pytest.param("pytestmark = mark.canary\n@mark.smoke", {"smoke"}, False, id="however it is written"),
+        pytest.param("def test_unmarked(): ...", {"smoke"}, False, id="a file without a mark"),
+        pytest.param("pytestmark = MARKS", {"smoke"}, False, id="marks that are not to be seen"),
+    ],
+)
+def test_a_file_is_left_out_if_no_check_in_it_can_be_selected(
+    tmp_path: Path, text: str, marks: set[str], another: bool
+) -> None:
+    file = tmp_path / "test_x.py"
+    file.write_text(text)
+    assert belongs_to_another_run(file, marks) is another
 
 
 def test_a_check_has_the_name_of_its_function() -> None:
@@ -106,3 +137,62 @@ def test_known_marks_are_known(tmp_path: Path, marks: str) -> None:
 def test_a_misspelt_mark_is_a_mistake(tmp_path: Path, marks: str, unknown: str) -> None:
     with pytest.raises(pytest.UsageError, match=f"unknown mark '{unknown}'. Known: smoke, watch, rollback, canary"):
         refuse_unknown_marks(configured(tmp_path, marks=marks))
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_every_check_finds_the_fixtures_that_it_asks_for(mark: str) -> None:
+    """Those of other runs are not loaded."""
+    modules = (*FIXTURES[""], *FIXTURES.get(mark, ()))
+    texts = [(PROJECT / f"{name.replace('.', '/')}.py").read_text(encoding="utf-8") for name in modules]
+    there = {name for text in texts for name in re.findall(r"@pytest\.fixture[^\n]*\ndef (\w+)\(", text)}
+    checks = [file.read_text(encoding="utf-8") for file in (PROJECT / "smoke").glob("test_*.py")]
+    functions = [one for text in checks if f"mark.{mark}" in text for one in ast.parse(text).body]
+    asked = {each.arg for one in functions if isinstance(one, ast.FunctionDef) for each in one.args.args}
+    assert asked
+    assert {name for name in asked - there if not name.endswith(SUBJECTS)} == set()
+
+
+def call(*typed: str, expression: str) -> pytest.Config:
+    return cast(
+        pytest.Config,
+        SimpleNamespace(
+            option=SimpleNamespace(markexpr=expression), invocation_params=SimpleNamespace(args=typed), stash={}
+        ),
+    )
+
+
+URL = "--base-url=https://app.example.com"
+
+
+@pytest.mark.parametrize(
+    ("typed", "expression", "options", "why"),
+    [
+        pytest.param(["-m", "", URL], "", [], "-m is empty", id="a variable that is not set"),
+        pytest.param(["-m", "", "--base-url", "https://a.b"], "  ", [], "-m is empty", id="the address after a space"),
+        pytest.param([URL], "smoke or not slow", [], "without a mark", id="one of ours, and tests without a mark"),
+        pytest.param([URL], "not slow or canary", [], "without a mark", id="the other way round"),
+        pytest.param([], "slow", ["--logs"], "--logs are options", id="an option of ours, and another mark"),
+        pytest.param([], "", ["--reports", "--runbook"], "--reports, --runbook", id="options of ours, and no mark"),
+    ],
+)
+def test_a_call_about_verifying_that_selects_none_of_our_checks_is_refused(
+    typed: list[str], expression: str, options: list[str], why: str
+) -> None:
+    assert why in (nothing_of_ours(call(*typed, expression=expression), options) or "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "expression"),
+    [
+        pytest.param([], "", id="the project's own tests"),
+        pytest.param([], "not slow", id="some of them"),
+        pytest.param([URL], "not slow", id="end-to-end tests of the project's own"),
+        pytest.param([URL], "", id="all of them"),
+        pytest.param([URL], "not smoke", id="all but our checks"),
+        pytest.param([URL], "not smoke and not canary", id="all but those of two marks"),
+        pytest.param(["-m", ""], "", id="no address, so nothing to verify"),
+        pytest.param([URL], "smoke or (", id="what pytest itself refuses"),
+    ],
+)
+def test_a_call_about_other_tests_is_left_alone(typed: list[str], expression: str) -> None:
+    assert nothing_of_ours(call(*typed, expression=expression), []) is None

@@ -125,3 +125,8 @@ def test_of_two_files_the_error_names_the_one_with_the_offending_key(
 def test_a_missing_runbook_is_an_error_with_the_cure(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="doctor --init"):
         read_runbook(overlay=tmp_path / "none.toml")
+
+
+def test_a_device_without_end_is_not_read_to_its_end() -> None:
+    with pytest.raises(UsageError, match="larger than any runbook"):
+        read_runbook(overlay=Path("/dev/zero"))

@@ -95,3 +95,34 @@ def test_the_holder_is_known_to_whoever_only_looks(tmp_path: Path) -> None:
     held = exclusive.hold(tmp_path / "lock", "process 1")
     assert exclusive.holder(tmp_path / "lock") == "process 1"
     exclusive.release(held)
+
+
+def test_those_that_only_ask_who_holds_it_keep_no_one_from_holding_it(tmp_path: Path) -> None:
+    """A gate that asks again and again, at the moment a run begins."""
+    file = tmp_path / "lock"
+    file.touch()
+    with file.open("rb") as asking:
+        fcntl.flock(asking, fcntl.LOCK_SH)
+        later = threading.Timer(0.1, fcntl.flock, (asking, fcntl.LOCK_UN))
+        later.start()
+        held = exclusive.hold(file, "process 1")
+        later.join()
+    assert exclusive.holder(file) == "process 1"
+    exclusive.release(held)
+
+
+def test_one_that_asks_for_ever_is_not_waited_for_for_ever(tmp_path: Path) -> None:
+    file = tmp_path / "lock"
+    file.touch()
+    with file.open("rb") as asking:
+        fcntl.flock(asking, fcntl.LOCK_SH)
+        with pytest.raises(exclusive.Held):
+            exclusive.hold(file, "process 1")
+
+
+def test_a_file_that_cannot_be_opened_may_be_held(tmp_path: Path) -> None:
+    """By a run under another user's id, in another container."""
+    file = tmp_path / "lock"
+    file.symlink_to(file)
+    assert "can't be read" in (exclusive.holder(file) or "")
+    assert exclusive.holder(tmp_path / "none") is None

@@ -51,6 +51,14 @@ def test_a_file_without_authorities_is_named_with_the_cure(
         authorities()
 
 
+def test_keys_that_cannot_be_kept_are_not_blamed_on_the_certificates(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "nowhere" / "keys"))
+    with pytest.raises(UsageError, match=r"SSLKEYLOGFILE=.*keys: can't be written. .* unset it"):
+        authorities()
+
+
 def test_no_more_is_demanded_of_a_certificate_than_browsers_do() -> None:
     """Python 3.13 and later demand more: tests/system/test_certificates.py fails there without this."""
     assert not authorities().verify_flags & ssl.VERIFY_X509_STRICT

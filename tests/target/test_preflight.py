@@ -9,7 +9,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from postdeploy.model import Blocked, Cause, Deployment, Misbehaved
+from postdeploy.model import Blocked, Cause, Deployment, Misbehaved, UsageError
 from postdeploy.redaction import Secret
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.target.preflight import Target
@@ -234,3 +234,12 @@ def test_a_redirect_to_a_host_that_does_not_answer_is_an_outage(httpserver: HTTP
     assert raised.value.diagnosis is not None
     assert raised.value.diagnosis.cause is Cause.UNREACHABLE
     assert len(httpserver.log) >= 2, "it was looked at twice"
+
+
+def test_a_host_in_no_proxy_that_cannot_be_read_is_named_with_the_cure(
+    httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A network, as other tools accept it, is no host."""
+    monkeypatch.setenv("NO_PROXY", "localhost,::1/128")
+    with pytest.raises(UsageError, match=r"NO_PROXY, can't be read .* Correct it"):
+        target(httpserver)

@@ -107,7 +107,9 @@ def examine(
         ReadLog(", ".join(source.name for source in sources), Stage.WINDOW, deployment, window, opened_by),
         Proof(judged, not doubts, tuple(doubts), sentinels=sentinels, arrived=sentinels),
         seen,
-        JudgedLog(evidence.tally, first.unique, found + shared, baseline, raw=query.raw),
+        JudgedLog(
+            evidence.tally, first.unique, found + shared, baseline, allowed=runbook.threshold.unique, raw=query.raw
+        ),
         [
             *_left_out(logs, sorted(set(began) - {deployment}), everything, since),
             *seen.notes,

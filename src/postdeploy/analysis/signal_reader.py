@@ -219,6 +219,8 @@ class SignalReader:
         without_level = entry.level == "" and (failing or _BEGINS_LIKE_AN_ERROR.match(message) is not None)
         is_error = entry.level in _ERROR_LEVELS or without_level or structured_lines.is_error(message)
         uncaught = _UNCAUGHT in message[:4]
+        if not failing and (is_error or uncaught) and structured_lines.is_harmless(message):
+            is_error = uncaught = False
         signals, known, is_inbox_error = self._matches(message, is_error=is_error or uncaught, failing=failing)
         if is_inbox_error and is_error and self._is_inbox(route):
             self.inbox_error_lines += 1

@@ -15,6 +15,7 @@ import typer
 from postdeploy.cli import smoke
 from postdeploy.gate.notification import page_of_run
 from postdeploy.model import Blocked, Decision, UsageError
+from postdeploy.record.document import VerdictDocument
 from postdeploy.record.reading import Unreadable, read_file
 from postdeploy.redaction import Redactor
 from postdeploy.runbook.environment import read_environment
@@ -129,11 +130,16 @@ def _concluded(code: int, *, neutral: bool) -> tuple[Conclusion, str]:
         document = read_file(Path("reports/verdict.json"))
     except (OSError, Unreadable):
         return Conclusion.FAILED, f"no verdict: pytest ended with exit code {code}"
-    text = f"{document.headline}: {document.summary}"
+    text = text_of(document)
     if document.decision is Decision.PASS and code == ExitCode.PASSED:
         return Conclusion.SUCCEEDED, text
     unproven = document.decision is Decision.INCONCLUSIVE and code == ExitCode.INCONCLUSIVE
     return (Conclusion.NEUTRAL if unproven and neutral else Conclusion.FAILED), text
+
+
+def text_of(document: VerdictDocument) -> str:
+    """What Vercel shows of a verdict."""
+    return f"{document.headline}: {document.summary}"
 
 
 def _demand(written: WriteResult) -> None:

@@ -104,6 +104,7 @@ def examine(folder: Path, runbook_file: Path | None, environ: Mapping[str, str])
         environment = read_environment(folder / ".env", environ, shared_names(runbook) if runbook else ())
     except UsageError as error:
         yield Item(ItemState.MISSING, ".env", str(error))
+        environment = _without_a_file(environ, runbook)
     noted = linked(folder)
     for name, how in _VARIABLES.items():
         if environment and name in environment.configured:
@@ -120,6 +121,14 @@ def examine(folder: Path, runbook_file: Path | None, environ: Mapping[str, str])
         for part, why in unconfigured(runbook, environment).items():
             yield Item(ItemState.OPTIONAL, f"part {part}", f"not measured: {why}")
     yield _browser(environ)
+
+
+def _without_a_file(environ: Mapping[str, str], runbook: Runbook | None) -> Environment | None:
+    """What the environment alone sets: it beats .env, whatever stands there."""
+    try:
+        return read_environment(Path(os.devnull), environ, shared_names(runbook) if runbook else ())
+    except UsageError:
+        return None
 
 
 def _logs(runbook: Runbook, environment: Environment) -> Item:

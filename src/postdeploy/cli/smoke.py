@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from postdeploy.system.exit_codes import ExitCode
 from postdeploy.system.suite import SMOKE, SUITE
+
+_OPTIONS = "PYTEST_ADDOPTS"
 
 SETTINGS = {"allow_extra_args": True, "ignore_unknown_options": True}
 """What this command does not know itself is an option of the run."""
@@ -27,6 +31,11 @@ def show(
 
     --logs=vercel --watch=10m --runbook=FILE --reports=DIR --record=WHERE --without=PART --deployed-at=TIME --baseline=SOURCE
     """
+    try:
+        shlex.split(os.environ.get(_OPTIONS, ""))
+    except ValueError as error:  # pytest itself ends with a traceback and 1, which means FAIL
+        print(f"postdeploy: {_OPTIONS} can't be read ({error}). Correct it, or unset it.", file=sys.stderr)
+        raise typer.Exit(ExitCode.USAGE) from None
     run = command(url, Path.cwd(), mark, *context.args)
     os.execv(sys.executable, run)  # noqa: S606 - a signal to this process is one to the run
 

@@ -114,10 +114,11 @@ def claim(config: pytest.Config, marks: frozenset[str]) -> Claim | None:
     Pytest has not read the options of plugins yet: a usage error in one of them must not let an earlier verdict stand, either.
     """
     typed = list(map(str, config.invocation_params.args))
-    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, fromfile_prefix_chars="@")
     for name in ("--base-url", "--reports"):
         parser.add_argument(name, nargs="?")
-    given, _ = parser.parse_known_args([*shlex.split(os.environ.get("PYTEST_ADDOPTS", "")), *typed])
+    environment = shlex.split(os.environ.get("PYTEST_ADDOPTS", ""))
+    given, _ = parser.parse_known_args([*config.getini("addopts"), *environment, *typed])
     url = given.base_url or os.environ.get("PYTEST_BASE_URL")
     known = config.known_args_namespace
     if not url and (known.help or known.version > 1):
@@ -135,3 +136,10 @@ def claim(config: pytest.Config, marks: frozenset[str]) -> Claim | None:
         made.interruption.begin()
     made.begin()
     return made
+
+
+def set_aside(config: pytest.Config, marks: frozenset[str]) -> None:
+    """Of a call that is a usage error before its run has begun: an earlier verdict is replaced."""
+    made = claim(config, marks)
+    if made:
+        made.end()

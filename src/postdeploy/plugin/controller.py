@@ -289,7 +289,7 @@ class Controller:
             preflight=self._preflight.failure,
             role=describe_role(self._drift.production),
             complete=self._complete,
-            stage=self._proof.stage if self._proof else self._log.watch.settings.stage if self._log else Stage.SMOKE,
+            stage=self._proof.stage if self._proof else self._log.stage if self._log else Stage.SMOKE,
             log=self._log_report,
             uptime=uptime_latency(self._run),
             platform=self._record.platform,

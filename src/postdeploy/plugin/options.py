@@ -16,33 +16,36 @@ PARENT = "POSTDEPLOY_PARENT"
 """The environment variable in which it says that it has started one."""
 
 
+_WITH_A_VALUE = (
+    ("--runbook", "FILE", "Overlay for the folder's runbook.toml."),
+    ("--reports", "DIR", "Folder for verdict and evidence (default: reports)."),
+    ("--session", "FILE", "Signed-in session (Playwright's storage state) in place of a sign-in."),
+    (
+        "--logs",
+        "SOURCE",
+        "Runtime log to judge: vercel, a file, 'a pattern', s3://…, https://…, clickhouse://…, or - (piped in).",
+    ),
+    ("--baseline", "SOURCE", "Log, or earlier verdict.json, that the log is compared with."),
+    ("--deployed-at", "TIME", "Time (ISO) when production traffic began, where Vercel can't be asked."),
+    ("--record", "WHERE", "Record of verdicts: a file, git:BRANCH, or a folder of verdict.json files (only read)."),
+    (
+        "--target",
+        "ID",
+        "With -m rollback: deployment that production was rolled back to (default: by rollback.json).",
+    ),
+    (
+        "--watch",
+        "DURATION",
+        "Time since the deploy until which the log is watched: 10m. With -m canary: how long it is watched.",
+    ),
+    ("--phase", "PHASE", "With -m canary: before, or running (the default)."),
+)
+
+
 def add(parser: pytest.Parser) -> None:
     """Register them."""
     group = parser.getgroup("postdeploy", "verification of a deployment (-m smoke)")
-    for name, metavar, text in (
-        ("--runbook", "FILE", "Overlay for the folder's runbook.toml."),
-        ("--reports", "DIR", "Folder for verdict and evidence (default: reports)."),
-        ("--session", "FILE", "Signed-in session (Playwright's storage state) in place of a sign-in."),
-        (
-            "--logs",
-            "SOURCE",
-            "Runtime log to judge: vercel, a file, 'a pattern', s3://…, https://…, clickhouse://…, or - (piped in).",
-        ),
-        ("--baseline", "SOURCE", "Log, or earlier verdict.json, that the log is compared with."),
-        ("--deployed-at", "TIME", "Time (ISO) when production traffic began, where Vercel can't be asked."),
-        ("--record", "WHERE", "Record of verdicts: a file, git:BRANCH, or a folder of verdict.json files (only read)."),
-        (
-            "--target",
-            "ID",
-            "With -m rollback: deployment that production was rolled back to (default: by rollback.json).",
-        ),
-        (
-            "--watch",
-            "DURATION",
-            "Time since the deploy until which the log is watched: 10m. With -m canary: how long it is watched.",
-        ),
-        ("--phase", "PHASE", "With -m canary: before, or running (the default)."),
-    ):
+    for name, metavar, text in _WITH_A_VALUE:
         group.addoption(name, metavar=metavar, help=text)
     group.addoption(
         "--without", metavar="PART", action="append", default=[], help="Part that is not measured; the verdict says so."
@@ -63,6 +66,12 @@ def add(parser: pytest.Parser) -> None:
         UNSAFE_EVIDENCE, action="store_true", help="Keep traces and videos, with the passwords in them, in --output."
     )
     group.addoption(COMPARISON, metavar="CHECKS", default="", help=argparse.SUPPRESS)
+
+
+def given(config: pytest.Config) -> list[str]:
+    """Those with a value that are given, and `--without`, by name."""
+    names = ["--without", *(name for name, _, _ in _WITH_A_VALUE)]
+    return [name for name in names if getattr(config.option, name.strip("-").replace("-", "_"))]
 
 
 def read(config: pytest.Config, given: argparse.Namespace) -> Options:

@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 from postdeploy.plugin import options, streams
-from postdeploy.plugin.selection import MARKS, marks_in, refuse_unknown_marks, refuse_unmarked_checks
+from postdeploy.plugin.selection import (
+    MARKS,
+    belongs_to_another_run,
+    marks_in,
+    nothing_of_ours,
+    refuse_unknown_marks,
+    refuse_unmarked_checks,
+)
 from postdeploy.plugin.stash import CHECKS, CLAIM, PLAN, RUN, is_worker
 from postdeploy.system.suite import checks_of
 
@@ -47,12 +54,15 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, int | None, in
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """A run of ours imports the checks and nothing else, any other none of them."""
+    """A run of ours imports the checks with its marks and nothing else, any other none of them."""
     checks = config.stash[CHECKS]
     inside = collection_path == checks or checks in collection_path.parents
     above = collection_path in checks.parents
     if PLAN in config.stash:
-        return None if inside or above else True
+        if not inside:
+            return None if above else True
+        marks = marks_in(config.option.markexpr)
+        return (collection_path.suffix == ".py" and belongs_to_another_run(collection_path, marks)) or None
     return True if inside else None
 
 
@@ -68,11 +78,38 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     if not marks_in(config.option.markexpr):
         refuse_unmarked_checks(config, config.stash[CHECKS])
+        _refuse_nothing_of_ours(config)
         return
     refuse_unknown_marks(config)
     from postdeploy.plugin import verification
 
     verification.begin(config)
+
+
+def _refuse_nothing_of_ours(config: pytest.Config) -> None:
+    """A call that is about verifying, whose `-m` selects none of the checks: other tests would pass in their place."""
+    why = None if is_worker() else nothing_of_ours(config, options.given(config))
+    if why:
+        from postdeploy.plugin.claim import set_aside
+
+        set_aside(config, frozenset({"smoke"}))
+        raise pytest.UsageError(
+            f"smoke: {why}, so nothing would be verified. Use: pytest -m smoke --base-url=https://…"
+        )
+
+
+def refuse_without(config: pytest.Config) -> None:
+    """These hooks themselves are switched off.
+
+    Raises:
+        pytest.UsageError: always; where the run is asked to verify, an earlier verdict is set aside.
+    """
+    marks = marks_in(config.known_args_namespace.markexpr)
+    if marks:
+        from postdeploy.plugin.claim import set_aside
+
+        set_aside(config, marks)
+    raise pytest.UsageError("-p no:postdeploy-project switches off a part of the verification. Leave it out.")
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

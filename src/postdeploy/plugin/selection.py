@@ -31,6 +31,14 @@ def marks_in(expression: str) -> frozenset[str]:
         return frozenset()
 
 
+def belongs_to_another_run(file: Path, marks: Collection[str]) -> bool:
+    """Whether a file's checks have only marks of ours that a run with these marks does not select: it need not be imported."""
+    text = file.read_text(encoding="utf-8", errors="replace")
+    line = re.search(r"^pytestmark\b.*", text, re.MULTILINE)
+    own = MARKS.keys() & set(re.findall(r"\bmark\.(\w+)", line[0])) if line else ()
+    return bool(own) and not any(f"mark.{mark}" in text for mark in marks)
+
+
 class _Only:
     """Matches one mark and no other."""
 
@@ -66,6 +74,33 @@ def refuse_unmarked_checks(config: pytest.Config, checks: Path) -> None:
             raise pytest.UsageError(
                 f"{argument} verifies a deployment. Say so, and which: pytest -m smoke --base-url=https://… {argument}"
             )
+
+
+def nothing_of_ours(config: pytest.Config, options: Collection[str]) -> str | None:
+    """Why a call that is about verifying does not verify, or None: it is not about that. `-m` selects none of our marks alone.
+
+    `options`: those of ours that are given.
+    """
+    expression = config.option.markexpr.strip()
+    typed = [str(one) for one in config.invocation_params.args]
+    if options:
+        return (
+            f"{', '.join(options)} are options of a run that verifies, and -m {expression!r} selects none of its checks"
+        )
+    if not any(one.partition("=")[0] == "--base-url" for one in typed):
+        return None
+    if not expression and "-m" in typed:
+        return "-m is empty"
+    if any(word in MARKS and _is_selected(expression, word) for word in re.findall(r"\w+", expression)):
+        return f"-m {expression!r} also selects tests without a mark"
+    return None
+
+
+def _is_selected(expression: str, mark: str) -> bool:
+    try:
+        return Expression.compile(expression).evaluate(_Only(mark))
+    except Exception:  # noqa: BLE001 - pytest itself says what is wrong with the expression
+        return False
 
 
 def refuse_unknown_marks(config: pytest.Config) -> None:

@@ -16,6 +16,7 @@ from postdeploy.plugin.registration import register
 from postdeploy.plugin.stash import CHECKS, CLAIM, PLAN, PROPERTY, RUN, is_worker
 from postdeploy.run.plan import Plan, resolve
 from postdeploy.runbook.aliases import current_name
+from postdeploy.system import http_library
 from postdeploy.system.exit_codes import ExitCode
 from postdeploy.system.suite import SMOKE
 
@@ -45,7 +46,9 @@ def begin(config: pytest.Config) -> None:
 
 
 def _start(config: pytest.Config, plan: Plan) -> None:
+    http_library.load()
     from postdeploy.plugin.drift import PinGuard
+    from postdeploy.plugin.last_request import LastRequest
     from postdeploy.plugin.probing import Probing
     from postdeploy.run.run import Run
 
@@ -53,6 +56,7 @@ def _start(config: pytest.Config, plan: Plan) -> None:
     run = config.stash[RUN] = Run(plan, directory)
     register(config, Probing(run), "postdeploy-probing")
     register(config, PinGuard(run), "postdeploy-pin")
+    register(config, LastRequest(run), "postdeploy-last-request")
     claim = config.stash.get(CLAIM, None)
     if claim:
         from postdeploy.plugin.controller import Controller

@@ -77,6 +77,7 @@ class ReadinessProbes:
     _bundle: Future[Bundle] = field(default_factory=Future)
     _prober: Prober | None = None
     _started: bool = False
+    _threads: list[threading.Thread] = field(default_factory=list)
 
     def start(self, parts: Collection[str]) -> None:
         """Start what the checks of these parts need. The first process to come does it for all."""
@@ -100,6 +101,11 @@ class ReadinessProbes:
             self._in_thread(lambda: self._publish(_SERVED, lambda: self._served(prober)))
         if "cron" in parts:
             self._in_thread(lambda: self._publish(_CRONS, lambda: self._crons(prober)))
+
+    @property
+    def finished(self) -> bool:
+        """Whether all that this process has started is answered, or given up."""
+        return self._started and not any(one.is_alive() for one in self._threads)
 
     def inventory(self) -> Inventory:
         """The variables of Production.
@@ -169,7 +175,9 @@ class ReadinessProbes:
     # In threads ------------------------------------------------------------------------------------------------------
 
     def _in_thread(self, work: Callable[[], None]) -> None:
-        threading.Thread(target=work, name="probes", daemon=True).start()
+        thread = threading.Thread(target=work, name="probes", daemon=True)
+        self._threads.append(thread)
+        thread.start()
 
     def _read_inventory(self) -> Inventory:
         access = inventory.access_of(self.environment)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from postdeploy.model import UsageError
+from postdeploy.model import Stage, UsageError
 from postdeploy.run.options import Mode, Options
 from postdeploy.runbook.environment import Environment
 from postdeploy.runbook.tables import Runbook
@@ -25,6 +25,12 @@ class LogRequest(msgspec.Struct, frozen=True):
     """Seconds from the deploy on that are waited for; None: no wait."""
     recovery: bool = False
     """Whether it is the log after a rollback: it is compared with the deployment's own past."""
+
+    def stage(self, window: float) -> Stage:
+        """What its report is about: the whole window (in seconds), the part seen until now, or the time after a rollback."""
+        if self.recovery:
+            return Stage.RECOVERY
+        return Stage.WINDOW if (self.watch or 0.0) >= window else Stage.SMOKE
 
 
 def wanted(options: Options, runbook: Runbook, environment: Environment) -> LogRequest | None:

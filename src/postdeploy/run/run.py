@@ -58,6 +58,8 @@ class Run:
         """What is verified, once it is pinned."""
         self.release: RollingRelease | None = None
         """The rolling release whose canary is measured."""
+        self.requests_made = False
+        """Whether no check of this process makes a request any more, and all probes are answered."""
 
     @property
     def runbook(self) -> Runbook:

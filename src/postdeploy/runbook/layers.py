@@ -21,6 +21,8 @@ from postdeploy.runbook.found_routes import FoundRoutes, found_in
 
 SCHEMA = 1
 NAME = "runbook.toml"
+_LARGEST = 1 << 20
+"""Characters: a device without end would fill the memory."""
 _ROUTES = ("logs", "routes")
 _CHECKOUT = Path(__file__).parents[3] / NAME
 
@@ -124,13 +126,16 @@ def _check_schema(layer: Layer) -> None:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8") as file:
+            text = file.read(_LARGEST + 1)
     except OSError as error:
         raise UsageError(
             f"runbook {path} can't be read: {error.strerror}. Give --runbook FILE, or write one with: postdeploy doctor --init"
         ) from None
     except UnicodeDecodeError:
         raise UsageError(f"{path}: not UTF-8 text. Save it as UTF-8.") from None
+    if len(text) > _LARGEST:
+        raise UsageError(f"{path}: larger than any runbook. Give --runbook FILE.")
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

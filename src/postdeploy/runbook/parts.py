@@ -24,6 +24,8 @@ CANARY_BEFORE, CANARY, CANARY_LOG = "canary_before", "canary", "canary_log"
 """The canary before it starts, while it is running, and what the log says of it."""
 CANARY_DRAFTS = "canary_drafts"
 """What only the drafts themselves show of it."""
+READS_ANSWERS = frozenset({DEPLOYMENTS, "cron", "webhooks", "environment", LOGS})
+"""The parts whose checks make no requests of their own: they judge what was answered to the probes, or what the platform says."""
 
 
 def left_out(runbook: Runbook, without: Collection[str], unconfigured: Mapping[str, str]) -> dict[str, str]:

@@ -80,6 +80,8 @@ class BrowserWindow(RunbookTable, frozen=True):
     """How large the page is seen."""
 
     viewport: tuple[int, int]
+    dismiss: tuple[str, ...]
+    """What a button is called that closes a dialog, and does nothing else."""
 
 
 class SmokeUser(RunbookTable, frozen=True):
@@ -143,6 +145,8 @@ class ErrorTexts(RunbookTable, frozen=True):
     saturation_texts: tuple[str, ...]
     nonsense_texts: tuple[str, ...]
     """What a page shows in place of a value: a warning."""
+    error_words: tuple[str, ...]
+    """A message of the page (`role=alert`) that holds one of these says that something failed: a warning where the inbox is loaded."""
 
 
 class Ignore(RunbookTable, frozen=True):

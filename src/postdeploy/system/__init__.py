@@ -3,6 +3,7 @@
 browser     which browser is installed
 suite       where the checks and the pages about findings are
 loopback    names below localhost
+http_library  httpx, without its command line
 trust       whose certificates are believed
 user_agent  what the suite calls itself
 gateway     answers of a gateway instead of the app

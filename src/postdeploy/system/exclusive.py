@@ -8,6 +8,8 @@ import os
 import time
 from pathlib import Path
 
+_ASKED_WITHIN = 1.0
+"""Seconds for which those that ask may hold a file, each for a moment."""
 _WRITTEN_WITHIN = 1.0
 """Seconds from holding a file until it says by whom, on a machine that is busy."""
 
@@ -27,7 +29,7 @@ def hold(path: Path, says: str) -> int:
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _lock(descriptor)
         os.ftruncate(descriptor, 0)
         os.write(descriptor, f"{says}\n{os.getpid()}\n".encode())
     except BlockingIOError:
@@ -40,6 +42,32 @@ def hold(path: Path, says: str) -> int:
     return descriptor
 
 
+def _lock(descriptor: int) -> None:
+    """One that only asks who holds it (`holder`) holds it, too, for a moment: that is waited out.
+
+    Raises:
+        BlockingIOError: another process holds it.
+    """
+    until = time.monotonic() + _ASKED_WITHIN
+    while True:
+        try:
+            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > until or _is_held(descriptor):
+                raise
+        time.sleep(0.01)
+
+
+def _is_held(descriptor: int) -> bool:
+    """Whether it is held by one that keeps it: no second one can ask then."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+    except BlockingIOError:
+        return True
+    return False
+
+
 def release(descriptor: int) -> None:
     """Let another process hold it."""
     with contextlib.suppress(OSError):
@@ -47,11 +75,13 @@ def release(descriptor: int) -> None:
 
 
 def holder(path: Path) -> str | None:
-    """What the process that holds the file said of itself; None: no process does."""
+    """What the process that holds the file said of itself; None: no process does. A file that can't be opened may be held."""
     try:
         descriptor = os.open(path, os.O_RDONLY)
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        return f"its lock can't be read: {error.strerror or error}"
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:

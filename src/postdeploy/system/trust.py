@@ -32,11 +32,13 @@ def authorities() -> ssl.SSLContext:
     """For `httpx.Client(verify=…)`. One for all clients of the process: each of its own would read 150 certificates, for 30 ms.
 
     Raises:
-        UsageError: what the variables name cannot be read.
+        UsageError: what the variables name cannot be read, or the file of SSLKEYLOGFILE cannot be written.
     """
     try:
         context = httpx.create_ssl_context()
     except OSError as error:
+        if keys := _unwritable_keys():
+            raise UsageError(f"SSLKEYLOGFILE={keys}: can't be written. Make its folder, or unset it.") from None
         name = "SSL_CERT_FILE" if os.environ.get("SSL_CERT_FILE") else "SSL_CERT_DIR"
         raise UsageError(
             f"{name}={os.environ.get(name, '')}: no certificates can be read there ({error.strerror or error}). "
@@ -49,6 +51,18 @@ def authorities() -> ssl.SSLContext:
         with contextlib.suppress(OSError):  # Node, whose variable it is, goes on without what it can't read
             context.load_verify_locations(extra)
     return context
+
+
+def _unwritable_keys() -> str | None:
+    """The file in which Python keeps the keys of connections, if it can't."""
+    file = os.environ.get("SSLKEYLOGFILE")
+    try:
+        if file:
+            with open(file, "ab"):  # noqa: PTH123 - as OpenSSL takes it: relative to where the process is
+                pass
+    except OSError:
+        return file
+    return None
 
 
 def names_authorities() -> bool:

@@ -81,7 +81,7 @@ def proxies_that_work() -> Iterator[None]:
     """Where an HTTP client is made.
 
     Raises:
-        UsageError: the environment names a proxy of a kind that it can't use.
+        UsageError: the environment names a proxy of a kind that it can't use, or hosts that can't be read.
     """
     names = "HTTP_PROXY, HTTPS_PROXY or ALL_PROXY"
     try:
@@ -93,6 +93,10 @@ def proxies_that_work() -> Iterator[None]:
     except ValueError:
         raise UsageError(
             f"{names} names a proxy of an unknown kind. Name one with http://, https:// or socks5://, or unset it."
+        ) from None
+    except httpx.InvalidURL as error:
+        raise UsageError(
+            f"{names}, or a host in NO_PROXY, can't be read ({error}). Correct it: NO_PROXY=localhost,.example.com,[::1]"
         ) from None
 
 

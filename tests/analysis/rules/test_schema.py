@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from postdeploy.analysis.findings import LogSubject
 from postdeploy.model import Cause, Recommendation
-from tests.analysis.rules.judging import failures, findings, warnings
+from postdeploy.runbook.log_tables import Amount
+from tests.analysis.rules.judging import RUNBOOK, failures, findings, warnings
 from tests.logs.rows import Sent, healthy
 
 MISSING = "PrismaClientKnownRequestError P2022 column `x`"
@@ -19,3 +22,11 @@ def test_outside_the_inbox_it_is_a_warning() -> None:
     found = findings([*healthy(50), Sent(9, "GET", "/api/cron/x", 500, MISSING)])
     assert failures(found) == []
     assert warnings(found, LogSubject.SCHEMA) == ["the database lacks a table or column, outside the inbox: 1 request"]
+
+
+def test_below_the_amount_that_a_runbook_asks_for_it_is_a_warning() -> None:
+    patient = msgspec.structs.replace(RUNBOOK, amounts={**RUNBOOK.amounts, "schema_drift": Amount(requests=2)})
+    sent = [*healthy(50), Sent(9, "GET", "/api/inbox/conversations", 500, MISSING)]
+    assert failures(findings(sent, patient)) == []
+    [said] = warnings(findings(sent, patient), LogSubject.SCHEMA)
+    assert said == "the database lacks a table or column that the inbox asks for: 1 request"

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 TODAY = dt.date(2026, 11, 25)
 TRAFFIC = 1.2
 """Seconds during which requests happen while they are read; as long before they happened already."""
-AFTERWARDS = 8.0
-"""Seconds at most that a reader waits for what comes late."""
+AFTERWARDS = 60.0
+"""Seconds at most that a reader waits for what comes late: on a machine that is busy it comes later."""
 DELAY = 1500
 """Milliseconds that news may need to the reader, on a busy machine."""
 AT_ONCE = 10
@@ -282,7 +282,7 @@ def all_complaints(seeds: range) -> list[str]:
         loop.close()
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(300)
 def test_a_platform_that_misbehaves_loses_and_doubles_nothing() -> None:
     assert all_complaints(range(10)) == []
 
