@@ -9,9 +9,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from postdeploy.analysis import saved_logs
 from postdeploy.analysis.ingestion import Ingestion
 from postdeploy.analysis.ledger import Ledger
 from postdeploy.analysis.logbook import Logbook, Opening, ReportRequest
+from postdeploy.analysis.saved_logs import LogQuery
 from postdeploy.logs import warehouse, warehouse_sql
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.files import open_source
@@ -259,3 +261,12 @@ def test_the_window_is_proven_as_with_other_sources(server: ChdbServer, table: s
     )
     proof = book.report(asked).proof
     assert proof.missing == (("1 of 11 sentinels did not appear in the log",) if lost else ())
+
+
+def test_a_saved_log_is_judged_from_the_moment_that_is_given(server: ChdbServer, table: str) -> None:
+    """Not only its last hour: these rows are much older."""
+    rows = [row for row in a_day(1) if row.at >= DEPLOYED]
+    server.fill(table, "vercel", rows)
+    found = saved_logs.examine([server.address(table)], LogQuery(since=DEPLOYED), RUNBOOK, TODAY)
+    assert found.totals.requests > 300
+    assert found.fails
