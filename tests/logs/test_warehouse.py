@@ -270,3 +270,17 @@ def test_a_saved_log_is_judged_from_the_moment_that_is_given(server: ChdbServer,
     found = saved_logs.examine([server.address(table)], LogQuery(since=DEPLOYED), RUNBOOK, TODAY)
     assert found.totals.requests > 300
     assert found.fails
+
+
+def test_rows_that_name_no_request_are_put_together_by_time_and_that_is_said_once(
+    server: ChdbServer, table: str
+) -> None:
+    row = LogEntry(at=DEPLOYED, method="GET", path="/", status=200)
+    server.fill(table, "vercel", [row, msgspec.structs.replace(row, at=DEPLOYED + 3)])
+    source = opened(server, table)
+    looks = [given(source), given(source)]
+    assert [len(entries) for entries, _ in looks] == [1, 0]
+    assert [[one.note for one in news if one.note] for _, news in looks] == [
+        ["some requests have no id: which rows belong together is estimated by path, method and time"],
+        [],
+    ]

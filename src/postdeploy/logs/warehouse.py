@@ -105,6 +105,7 @@ class Warehouse:
         self._members: dict[str, list[_Member]] = {}
         """The requests that were given for each count."""
         self._given = 0
+        self._says_unnamed = False
         self._left: list[_Member] = []
         """Those that no count has any more."""
 
@@ -160,9 +161,10 @@ class Warehouse:
                 yield News(
                     unread=f"{self.name}: it holds more than {most} {what}; the others were left out. Ask for less with hours="
                 )
-        if unnamed := sum(row["unnamed"] for row in counts):
+        if not self._says_unnamed and any(row["unnamed"] for row in counts):
+            self._says_unnamed = True
             yield News(
-                note=f"{unnamed} requests have no id: which rows belong together is estimated by path, method and time"
+                note="some requests have no id: which rows belong together is estimated by path, method and time"
             )
         texts = {row["text"]: row for row in found[:MOST_TEXTS]}
         yield News(tuple(self._requests(counts[:MOST_COUNTS], texts, again // 60_000)))
