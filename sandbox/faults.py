@@ -15,6 +15,7 @@ from sandbox.fault import Decision, Fault
 from sandbox.fault import in_the_app as _app
 from sandbox.gateway import Closed, Silent, Slow
 from sandbox.hiccup_faults import HICCUP_FAULTS
+from sandbox.moment_faults import MOMENT_FAULTS
 from sandbox.opening_faults import OPENING_FAULTS
 from sandbox.readiness_faults import READINESS_FAULTS
 from sandbox.search_faults import SEARCH_FAULTS
@@ -187,7 +188,7 @@ FAULTS: dict[str, Fault] = {
         _tag("reload-loop", "the page reloads itself again and again", "FAIL"),
         _tag("page-blocked", "a script of the page never ends once the inbox is there", "FAIL"),
         _tag("harmless-noise", "a cookie notice, failing analytics, chatter in the console, polling", "PASS"),
-        _tag("planted-errors", "the page's errors, console and addresses hold secrets and other people's data", "FAIL"),
+        _tag("planted-errors", "the page's errors, console and addresses hold secrets and other people's data", "PASS"),
         Fault(
             "people-quote-errors",
             "people write about errors, in the words of the app's own error texts",
@@ -288,6 +289,7 @@ FAULTS: dict[str, Fault] = {
         ),
         *ADDRESS_FAULTS,
         *HICCUP_FAULTS,
+        *MOMENT_FAULTS,
         *OPENING_FAULTS,
         *SEARCH_FAULTS,
         *TRAFFIC_FAULTS,

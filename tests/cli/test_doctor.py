@@ -41,6 +41,12 @@ def test_a_malformed_file_is_told(tmp_path: Path) -> None:
     assert states(tmp_path, {})[".env"] is ItemState.MISSING
 
 
+def test_a_malformed_dotenv_file_does_not_hide_what_the_environment_sets(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("nonsense nonsense\n", encoding="utf-8")
+    found = states(tmp_path, {"SMOKE_EMAIL": "smoke@example.com"})
+    assert (found["SMOKE_EMAIL"], found["SMOKE_PASSWORD"]) == (ItemState.OK, ItemState.MISSING)
+
+
 PLATFORM = {"VERCEL_TOKEN": "secret-token", "VERCEL_PROJECT_ID": "prj_1"}
 
 

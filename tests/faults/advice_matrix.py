@@ -206,7 +206,7 @@ ROWS = (
     AdviceRow("… not tried", _a_lost_script_walled, "roll-back", "not proven", "asset"),
     AdviceRow("signed in, and not known, here alone", only_here("session-not-read"), "roll-back", "yes"),
     AdviceRow("the list's route throws, here alone", only_here("list-route-throws"), "roll-back", "yes", "list-route"),
-    AdviceRow("… not tried", walled("list-route-throws"), "investigate", "not proven", "list-route"),
+    AdviceRow("… not tried", walled("list-route-throws"), "roll-back", "not proven", "list-route"),
     AdviceRow("… there as well", here_and_there("list-route-throws"), "hold", "no", "list-route"),
     AdviceRow("a blank page, here alone", only_here("blank-page"), "roll-back", "yes", "blank-page"),
     AdviceRow("conversations of others, here alone", only_here("server-foreign-rows"), "roll-back", "yes"),
@@ -285,7 +285,25 @@ ROWS = (
         "nobody can be asked", _no_token("client-crash"), "roll-back", "not proven", says="VERCEL_TOKEN", target=False
     ),
     AdviceRow(
-        "… about a list route that throws", _no_token("list-route-throws"), "investigate", "not proven", target=False
+        "… about a list route that throws, and the database answers",
+        _no_token("list-route-throws"),
+        "roll-back",
+        "not proven",
+        target=False,
+    ),
+    AdviceRow(
+        "… about wrong cards under a right list",
+        _no_token("client-foreign-cards"),
+        "roll-back",
+        "not proven",
+        target=False,
+    ),
+    AdviceRow(
+        "… about another workspace's conversations",
+        _no_token("server-foreign-rows"),
+        "investigate",
+        "not proven",
+        target=False,
     ),
     AdviceRow("only a record knows, the page crashes", _no_token("client-crash"), "roll-back", "likely", record=True),
     AdviceRow(

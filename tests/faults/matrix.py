@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.faults.moments import MOMENT_ROWS
 from tests.faults.readiness import READINESS_ROWS
 from tests.faults.row import Row
 from tests.faults.switched_off import SWITCHED_OFF_ROWS
@@ -20,10 +21,10 @@ INBOX_ROWS = (
     Row("database-url-missing", "FAIL", None, "investigate", "server", "environment variable"),
     Row("invalid-use-server", "FAIL", None, "roll-back", "server-actions", "every Server Action"),
     Row("action-throws", "FAIL", None, "roll-back", "server-actions", "digest"),
-    Row("list-route-throws", "FAIL", None, "investigate", "list-route", "conversation list answered 500"),
-    Row("messages-fail", "FAIL", None, "investigate", "messages", "conversation can't be opened"),
+    Row("list-route-throws", "FAIL", None, "roll-back", "list-route", "reads the database, answers 200: it is up"),
+    Row("messages-fail", "FAIL", None, "roll-back", "messages", "conversation can't be opened"),
     Row("server-foreign-rows", "FAIL", None, "investigate", "wrong-workspace", "the server's list for"),
-    Row("client-foreign-cards", "FAIL", None, "investigate", "wrong-cards", "shows"),
+    Row("client-foreign-cards", "FAIL", None, "roll-back", "wrong-cards", "shows"),
     Row("auth-hangs", "FAIL", None, "hold", "auth-service", "auth service"),
     Row("auth-rejects-refresh", "FAIL", None, "hold", "session-rejected", "session was rejected"),
     Row("role-lowered", "FAIL", None, "investigate", "empty-list", "unless the smoke user's role was lowered"),
@@ -36,15 +37,15 @@ INBOX_ROWS = (
     Row("endless-spinner", "FAIL", None, "investigate", "never-rendered", "never appear"),
     Row("blank-page", "FAIL", None, "investigate", "blank-page", "blank"),
     Row("list-empty", "FAIL", None, "investigate", "empty-list", "is empty"),
-    Row("first-conversation-fails", "FAIL", None, "investigate", "messages", "can't be opened"),
+    Row("first-conversation-fails", "FAIL", None, "roll-back", "messages", "can't be opened"),
     Row("other-conversation", "FAIL", None, "investigate", "messages", "another conversation"),
     Row("late-write-refused", "FAIL", None, "hold", "database", "Database error"),
     Row("late-write-hangs", "FAIL", None, "investigate", "no-answer", "not answered within 10 s", check=OPENS),
     Row("read-mark-fails", "FAIL", None, "investigate", "messages", "(405)"),
     Row("search-crashes", "FAIL", None, "roll-back", "client-crash", "script failed", check=SEARCHES, alone=True),
-    Row("search-ignored", "FAIL", None, "investigate", "wrong-cards", "same as before", check=SEARCHES, alone=True),
-    Row("search-stays", "FAIL", None, "investigate", "wrong-cards", "cleared", check=SEARCHES, alone=True),
-    Row("search-throws", "FAIL", None, "investigate", "list-route", "answered 500", check=SEARCHES, alone=True),
+    Row("search-ignored", "FAIL", None, "roll-back", "wrong-cards", "same as before", check=SEARCHES, alone=True),
+    Row("search-stays", "FAIL", None, "roll-back", "wrong-cards", "cleared", check=SEARCHES, alone=True),
+    Row("search-throws", "FAIL", None, "roll-back", "list-route", "answered 500", check=SEARCHES, alone=True),
     Row("search-finds-none", "FAIL", None, "investigate", "list-route", "not find", check=SEARCHES, alone=True),
     Row("search-foreign", "FAIL", None, "investigate", "wrong-workspace", "Dunmore", check=SEARCHES, alone=True),
     Row("filter-crashes", "FAIL", None, "roll-back", "client-crash", "script failed", check=FILTERS, alone=True),
@@ -56,7 +57,7 @@ INBOX_ROWS = (
     Row("hydration-differs", "PASS", recommendation="keep", warned="Minified React error #418"),
     Row("dialog-in-the-way", "PASS", recommendation="keep", warned="after the Escape key they can"),
     Row("dates-invalid", "PASS", recommendation="keep", warned="Invalid Date"),
-    Row("card-twice", "FAIL", None, "investigate", "wrong-cards", "more often than the server's list"),
+    Row("card-twice", "FAIL", None, "roll-back", "wrong-cards", "more often than the server's list"),
     Row("pane-stale", "FAIL", None, "investigate", "messages", "shows none of them", check=OPENS),
     Row("list-doubled", "FAIL", None, "investigate", "list-route", "the server's own list"),
     Row("messages-empty", "FAIL", None, "investigate", "messages", "no message at all", check=OPENS),
@@ -64,13 +65,13 @@ INBOX_ROWS = (
         "fourth-workspace-throws",
         "FAIL",
         None,
-        "investigate",
+        "roll-back",
         "list-route",
         "Colossus Freight",
         check=LOADS,
         alone=True,
     ),
-    Row("second-page-throws", "FAIL", None, "investigate", "list-route", "beyond its first", check=LOADS, alone=True),
+    Row("second-page-throws", "FAIL", None, "roll-back", "list-route", "beyond its first", check=LOADS, alone=True),
     Row("late-write-slow", "PASS", recommendation="keep"),
     Row("second-conversation-hangs", "FAIL", None, "investigate", "no-answer", "not answered", check=OPENS, alone=True),
     Row("workspace-hidden", "FAIL", None, "investigate", "wrong-workspace", "although the server sends"),
@@ -149,4 +150,4 @@ INBOX_ROWS = (
     Row("auth-rate-limited", "INCONCLUSIVE", "blocked", "measure-again", says="rate"),
 )
 
-ROWS = (*INBOX_ROWS, *READINESS_ROWS, *SWITCHED_OFF_ROWS)
+ROWS = (*INBOX_ROWS, *MOMENT_ROWS, *READINESS_ROWS, *SWITCHED_OFF_ROWS)

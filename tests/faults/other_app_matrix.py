@@ -88,6 +88,7 @@ INBOX = (
     ),
     OtherRow(
         "the Master Inbox: leads without a name, and a card opens the next one's conversation",
+        recommendation="roll-back",
         cause="wrong-cards",
         fault="cards-shifted",
         oddities=frozenset({"nameless-leads"}),
@@ -142,6 +143,7 @@ BYSTANDERS = (
     ),
     OtherRow(
         "another workspace's cards, and a chat widget throws",
+        recommendation="roll-back",
         cause="wrong-cards",
         fault="client-foreign-cards",
         oddities=frozenset({"widget-throws"}),
@@ -196,14 +198,20 @@ WINDOWS = (
 """What only a small window hides is a warning; what every window hides is a failure."""
 BREAKAGES = (
     OtherRow('a broken "use server" export', "FAIL", "roll-back", "server-actions", fault="invalid-use-server"),
-    OtherRow("the list route throws", "FAIL", "investigate", "list-route", "answered 500", fault="list-route-throws"),
+    OtherRow("the list route throws", "FAIL", "roll-back", "list-route", "answered 500", fault="list-route-throws"),
     OtherRow("another person's messages under the right id", cause="messages", fault="foreign-messages"),
     OtherRow("a list under wrong names", says="name", fault="list-misnamed"),
-    OtherRow("wrong cards under right names", cause="wrong-cards", fault="cards-shifted"),
+    OtherRow("wrong cards under right names", recommendation="roll-back", cause="wrong-cards", fault="cards-shifted"),
     OtherRow("counts of zero next to the cards", "PASS", "keep", warns="count", fault="counts-zero"),
     OtherRow("searching crashes the page", "FAIL", "roll-back", "client-crash", fault="search-crashes"),
     OtherRow("the search finds nobody", cause="list-route", says="does not find", fault="search-finds-none"),
-    OtherRow("the search does not let go", cause="wrong-cards", says="cleared", fault="search-stays"),
+    OtherRow(
+        "the search does not let go",
+        recommendation="roll-back",
+        cause="wrong-cards",
+        says="cleared",
+        fault="search-stays",
+    ),
     OtherRow(
         "the filter shows everything", cause="list-route", says="leaves no conversation out", fault="filter-ignored"
     ),

@@ -70,7 +70,7 @@ def test_the_failure_leads_to_its_advice(sandbox: Sandbox, row: AdviceRow, tmp_p
     assert acts == (row.recommendation == "roll-back" and row.target)
     assert acts or "rollback" not in (verdict["command"] or "")
     assert fail_after is not None
-    assert measured.seconds - fail_after < _TRIAL + 20, measured.output
+    assert measured.seconds - fail_after < _TRIAL + 90, measured.output
     assert sandbox.sign_ins - signed_in <= 4, "two of a run, one for a renewed token, one for the trial"
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from postdeploy.model import Cause, Diagnosis
+from postdeploy.model import Cause, Diagnosis, Recommendation
 from postdeploy.page.delays import delay
 from postdeploy.page.journal import Exchange, Kind
-from postdeploy.page.network import with_database
+from postdeploy.page.network import throws_beside_database, with_database
 from postdeploy.page.screen import Screen
 from tests.page.test_diagnosis import LIST, action, api, cause, page
 
@@ -187,6 +187,27 @@ def test_a_route_that_reads_the_database_tells_what_hangs(
     assert (found.cause, found.no_read_succeeds) == (expected, blind)
     assert says in found.sentence
     assert found.sentence.startswith(HANG.sentence)
+
+
+THROWS = Diagnosis(Cause.LIST_ROUTE, "the conversation list answered 500", no_read_succeeds=True)
+
+
+@pytest.mark.parametrize(
+    ("answer", "blind", "called_for", "says"),
+    [
+        pytest.param((200, 0.1), False, Recommendation.ROLL_BACK, "answers 200: it is up", id="the database answers"),
+        pytest.param((503, 0.1), True, None, "answers 503, too", id="nor does the database"),
+        pytest.param((401, 0.1), True, None, "", id="it wants a session"),
+        pytest.param((307, 0.1), True, None, "", id="it leads elsewhere"),
+        pytest.param(None, True, None, "", id="it gives no answer"),
+    ],
+)
+def test_a_route_that_throws_while_the_database_answers_is_this_deployments(
+    answer: tuple[int, float] | None, blind: bool, called_for: Recommendation | None, says: str
+) -> None:
+    found = throws_beside_database(THROWS, ROUTE, answer)
+    assert (found.cause, found.no_read_succeeds, found.recommendation) == (Cause.LIST_ROUTE, blind, called_for)
+    assert says in found.sentence
 
 
 @pytest.mark.parametrize(

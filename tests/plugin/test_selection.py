@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
 import pytest
 
+from conftest import FIXTURES
 from postdeploy.plugin.selection import (
+    MARKS,
     belongs_to_another_run,
     function_of,
     marks_in,
@@ -18,6 +22,10 @@ from postdeploy.plugin.selection import (
     refuse_unmarked_checks,
     subject_of,
 )
+
+PROJECT = Path(__file__).parents[2]
+SUBJECTS = ("variable", "_route", "endpoint")
+"""Arguments for which a check is made once for each there is."""
 
 
 @pytest.mark.parametrize(
@@ -129,6 +137,19 @@ def test_known_marks_are_known(tmp_path: Path, marks: str) -> None:
 def test_a_misspelt_mark_is_a_mistake(tmp_path: Path, marks: str, unknown: str) -> None:
     with pytest.raises(pytest.UsageError, match=f"unknown mark '{unknown}'. Known: smoke, watch, rollback, canary"):
         refuse_unknown_marks(configured(tmp_path, marks=marks))
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_every_check_finds_the_fixtures_that_it_asks_for(mark: str) -> None:
+    """Those of other runs are not loaded."""
+    modules = (*FIXTURES[""], *FIXTURES.get(mark, ()))
+    texts = [(PROJECT / f"{name.replace('.', '/')}.py").read_text(encoding="utf-8") for name in modules]
+    there = {name for text in texts for name in re.findall(r"@pytest\.fixture[^\n]*\ndef (\w+)\(", text)}
+    checks = [file.read_text(encoding="utf-8") for file in (PROJECT / "smoke").glob("test_*.py")]
+    functions = [one for text in checks if f"mark.{mark}" in text for one in ast.parse(text).body]
+    asked = {each.arg for one in functions if isinstance(one, ast.FunctionDef) for each in one.args.args}
+    assert asked
+    assert {name for name in asked - there if not name.endswith(SUBJECTS)} == set()
 
 
 def call(*typed: str, expression: str) -> pytest.Config:

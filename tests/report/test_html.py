@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -178,6 +179,49 @@ def windowed(judged: int, *unseen: tuple[float, float]) -> LogReport:
 def test_what_was_not_seen_is_marked_in_the_picture(tmp_path: Path, log: LogReport, gaps: int) -> None:
     html = page(tmp_path, FAIL, replace(full(), log=log))
     assert html.count('class="gap"') == gaps
+
+
+def limited(*minutes: float, allowed: int | None = 3) -> LogReport:
+    """A log with a unique Server Action error at each of these minutes, and one of another kind."""
+    opened = dt.datetime.fromisoformat(LOG.window.opened)
+    one = LOG.incidents[0]
+    found = [msgspec.structs.replace(one, first=(opened + dt.timedelta(minutes=at)).isoformat()) for at in minutes]
+    other = msgspec.structs.replace(one, signal="other_error")
+    totals = msgspec.structs.replace(LOG.totals, unique=len(minutes), allowed=allowed)
+    return msgspec.structs.replace(windowed(10), incidents=(*found, other), totals=totals)
+
+
+def heights(html: str) -> tuple[float, list[float]]:
+    """How far down the limit is drawn, and the steps of the errors."""
+    limit = re.search(r'<line[^>]*y1="([\d.]+)"[^>]*class="limit"', html)
+    steps = re.search(r'<polyline points="([^"]*)"', html)
+    assert limit
+    return float(limit[1]), [float(point.partition(",")[2]) for point in steps[1].split()] if steps else []
+
+
+@pytest.mark.parametrize(
+    ("minutes", "over"),
+    [
+        pytest.param((), False, id="no error"),
+        pytest.param((1, 2, 2.5), False, id="as many as are tolerated"),
+        pytest.param((1, 2, 2.5, 9), True, id="one more"),
+        pytest.param((-1, 2, 3, 4, 5, 6, 7, 8), True, id="more than twice as many"),
+    ],
+)
+def test_the_threshold_is_a_line_that_too_many_errors_cross(
+    tmp_path: Path, minutes: tuple[float, ...], *, over: bool
+) -> None:
+    html = page(tmp_path, FAIL, replace(full(), log=limited(*minutes)))
+    limit, steps = heights(html)
+    assert (min(steps, default=limit) < limit) == over  # the picture's heights are counted from its top
+    assert len({*steps}) == (len(minutes) + 1 if minutes else 0)
+    assert "More than 3 unique Server Action errors are too many" in html
+
+
+def test_a_log_of_an_earlier_version_has_no_limit_in_its_picture(tmp_path: Path) -> None:
+    html = page(tmp_path, FAIL, replace(full(), log=limited(1, allowed=None)))
+    assert "<svg" in html
+    assert 'class="limit"' not in html
 
 
 @pytest.mark.parametrize(

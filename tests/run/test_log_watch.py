@@ -18,7 +18,8 @@ from postdeploy.analysis.logbook import Opening
 from postdeploy.analysis.suite_requests import SuiteRequest
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.protocol import News, Shows, Source, Span
-from postdeploy.model import Blocked
+from postdeploy.model import Blocked, Cause
+from postdeploy.run import log_watch
 from postdeploy.run.log_request import LogRequest
 from postdeploy.run.log_watch import Settings, Watch
 from postdeploy.runbook.reading import read_runbook
@@ -59,6 +60,7 @@ class Stage:
     report: LogReport | None = None
     came: threading.Event = field(default_factory=threading.Event)
     began: int = field(default_factory=lambda: int(time.time() * 1000))
+    sent: tuple[SuiteRequest, ...] = ()
 
     def opening(self) -> Opening:
         if self.trouble:
@@ -79,7 +81,7 @@ class Stage:
         return ()
 
     def own(self) -> tuple[SuiteRequest, ...]:
-        return ()
+        return self.sent
 
     def publish(self, report: LogReport) -> None:
         self.report = report
@@ -133,6 +135,25 @@ def test_watching_it_ends_when_the_window_has_closed(stage: Stage) -> None:
     assert running.closes <= 0
     assert (report.proof.proven, report.stage) == (True, "window")
     assert report.says.startswith("window closed")
+
+
+def test_what_the_server_wrote_about_a_failed_check_is_waited_for(stage: Stage) -> None:
+    """Everything else has arrived: the report still waits for the rows of the requests that failed."""
+    at = time.time() * 1000
+    stage.sent = (SuiteRequest("late", "POST", "/", 500, at, failed=True),)
+    running = watch(stage)
+    running.finish()
+    assert not stage.came.wait(2.5)
+    said = "⨯ Error: [prisma] DATABASE_URL is not set"
+    stage.stream.told.put(News((LogEntry(int(at), said, "error", "POST", "/", 500, "late"),)))
+    assert [one.cause for one in stage.ended().findings if one.cause] == [Cause.ENVIRONMENT]
+
+
+def test_rows_that_never_come_are_not_waited_for_for_ever(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_watch, "_FAILED_REQUESTS_WITHIN", 0.2)
+    stage.sent = (SuiteRequest("never", "POST", "/", 500, time.time() * 1000, failed=True),)
+    watch(stage).finish()
+    assert "1 of 1 requests that failed a check are not in it" in stage.ended().proof.missing
 
 
 def test_a_failure_ends_it_at_once_when_the_checks_are_done(stage: Stage) -> None:

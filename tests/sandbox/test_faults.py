@@ -15,6 +15,7 @@ from sandbox.builds import STATE
 from sandbox.database import FOREIGN_WORKSPACE, WORKSPACES
 from sandbox.edge import tags
 from sandbox.hiccup_faults import HICCUP_FAULTS
+from sandbox.moment_faults import MOMENT_FAULTS
 from sandbox.opening_faults import OPENING_FAULTS
 from sandbox.readiness_faults import READINESS_FAULTS
 from sandbox.traffic_faults import TRAFFIC_FAULTS
@@ -99,6 +100,7 @@ def test_every_fault_is_tested() -> None:
     functions = [value for name, value in globals().items() if name.startswith("test_")]
     marks = [mark for function in functions for mark in getattr(function, "pytestmark", [])]
     others = (*READINESS_FAULTS, *OPENING_FAULTS, *HICCUP_FAULTS, *ADDRESS_FAULTS, *TRAFFIC_FAULTS, *UNUSUAL_FAULTS)
+    others = (*others, *MOMENT_FAULTS)
     elsewhere = {fault.name for fault in others}
     assert {fault for mark in marks for fault in mark.args[1]} == set(FAULTS) - IN_THE_BROWSER - elsewhere
 

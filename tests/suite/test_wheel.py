@@ -134,6 +134,7 @@ def test_a_malformed_e_mail_is_not_the_deployments_fault(
     ended = installed.command(app, "smoke", served.url, environ={**SOMEBODY, "SMOKE_EMAIL": email})
     assert (ended.code, verdict(app)) == (10, "INCONCLUSIVE")
     assert "SMOKE_EMAIL is not an e-mail address" in ended.output
+    assert "Write name, @ and domain alone" in ended.output
 
 
 @pytest.fixture

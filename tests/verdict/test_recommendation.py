@@ -425,6 +425,21 @@ def test_a_target_that_was_not_looked_for_yet_is_not_recommended() -> None:
     assert said(CRASH, last_good=None) == (LOOK, WillHelp.NOT_PROVEN)
 
 
+def test_a_route_that_throws_while_the_database_answers_is_rolled_back_where_nothing_is_compared() -> None:
+    throws = replace(seen(Cause.LIST_ROUTE), recommendation=Recommendation.ROLL_BACK)
+    assert said(throws) == (Recommendation.ROLL_BACK, WillHelp.NOT_PROVEN)
+    assert said(throws, comparisons=compared(FAILS)) == (Recommendation.HOLD, WillHelp.NO)
+    assert said(seen(Cause.LIST_ROUTE)) == (Recommendation.INVESTIGATE, WillHelp.NOT_PROVEN)
+
+
+def test_a_log_that_shows_nothing_of_the_failure_is_said_where_it_could_have_named_the_reason() -> None:
+    lacking = "the log proves nothing: 2 of 2 requests that failed a check are not in it"
+    told = recommend(FailureFacts((seen(Cause.SERVER),), GOOD, compared(PASSES), unlogged=lacking))
+    assert lacking in told.evidence_against
+    told = recommend(FailureFacts((seen(Cause.ASSET),), GOOD, compared(PASSES), unlogged=lacking))
+    assert lacking not in told.evidence_against
+
+
 def test_what_failed_at_the_target_already_is_said() -> None:
     failing = LastGood("dpl_old", "https://old", KnownBy.PLATFORM, "was live before", failing=("test_x",))
     advice = recommend(FailureFacts((CRASH,), failing, compared(PASSES, check="test_crash")))

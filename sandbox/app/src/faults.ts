@@ -52,6 +52,12 @@ const FAULTS = [
   "session-not-read",
   "admin-snapshot-stale",
   "kill-switch-ignored",
+  "react-crash-185",
+  "conversations-blank",
+  "messages-shuffled",
+  "second-list-hangs",
+  "workspaces-of-another",
+  "cookie-elsewhere",
 ] as const;
 
 export type Fault = (typeof FAULTS)[number];
@@ -73,6 +79,7 @@ export function browserFault(): Fault | undefined {
     "search-stays",
     "filter-crashes",
     "workspace-hidden",
+    "react-crash-185",
   ];
   return inBrowser.find(isActive);
 }

@@ -31,5 +31,6 @@ course           when its trouble began, and each minute of it
 log_diff         two reports of logs next to each other
 log_deployments  the deployments of one log
 suite_requests   which requests are the suite's own
+failed_requests  what the server wrote about those of them that failed a check
 saved_logs       what saved logs say, without a run
 """

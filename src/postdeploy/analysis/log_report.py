@@ -95,6 +95,8 @@ class LogTotals(msgspec.Struct, frozen=True, kw_only=True):
     """Requests of the suite's own browser; not among the others."""
     unique: int = 0
     """Unique Server Action errors within the threshold's window."""
+    allowed: int | None = None
+    """So many of them are tolerated; None: an earlier version did not say."""
     malformed: int = 0
     """Rows that could not be read."""
     truncated: int = 0

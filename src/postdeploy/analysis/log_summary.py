@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from postdeploy.analysis import rates
@@ -20,6 +20,7 @@ from postdeploy.analysis.log_report import (
     LogTotals,
     LogWindow,
 )
+from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.analysis.signals import FINGERPRINT_VERSION, Signal
 from postdeploy.logs.protocol import Shows, Span
 from postdeploy.logs.window import Proof, Seen
@@ -53,6 +54,8 @@ class JudgedLog:
     findings: tuple[LogFinding, ...]
     baseline: Baseline | None = None
     kinds: KnownSplit = field(default_factory=KnownSplit)
+    allowed: int | None = None
+    """How many unique errors the threshold tolerates."""
     raw: bool = False
     """Whether the report shows messages as they were logged; else only the words of their fingerprints."""
 
@@ -98,6 +101,7 @@ def report(read: ReadLog, proof: Proof, seen: Seen, judged: JudgedLog, notes: It
             inbox=tally.inbox,
             own=tally.suite_requests,
             unique=judged.unique,
+            allowed=judged.allowed,
             malformed=seen.malformed,
             truncated=seen.truncated,
         ),
@@ -195,6 +199,16 @@ def certainty(tally: Tally, runbook: Runbook, baseline: Baseline | None) -> list
         found = f"{len(runbook.logs.routes)} routes of the app, found in {' and '.join(files)}, name the paths"
         notes.append(f"{found}. To read the log without them: routes = [] in [logs] of runbook.toml")
     return [*notes, *(f"logs.routes: there is no file {one}, so paths alone name the routes" for one in lacking)]
+
+
+def limits(reader: SignalReader) -> Iterator[str]:
+    """What the messages that were read can't show, for people."""
+    for known in reader.expired:
+        yield f"known noise hides nothing since {known.until}: {known.pattern} ({known.owner})"
+    if not reader.inbox_error_lines:
+        yield "no error line of the inbox: nothing to confirm about debug ids"
+    if reader.truncated_unknown:
+        yield f"{reader.truncated_unknown} error messages were cut and fit no signal: unknown, not clean"
 
 
 def shortcomings(shows: Shows) -> list[str]:

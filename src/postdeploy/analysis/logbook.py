@@ -12,6 +12,7 @@ from postdeploy.analysis import known_before, log_summary
 from postdeploy.analysis import suite_requests as by_suite
 from postdeploy.analysis.baseline import Baseline, compared
 from postdeploy.analysis.columns import PRODUCTION
+from postdeploy.analysis.failed_requests import failed_requests
 from postdeploy.analysis.findings import LogFinding
 from postdeploy.analysis.fingerprint import named_slots, words
 from postdeploy.analysis.ledger import Ledger
@@ -153,6 +154,10 @@ class Logbook:
 
     # What comes out -----------------------------------------------------------------------------------------------------
 
+    def shows_failed(self, ours: Iterable[SuiteRequest]) -> bool:
+        """Whether the log says something about each request of ours that failed a check."""
+        return failed_requests(identified(self._rows.values()), ours, self._meaning).is_shown
+
     @property
     def all_arrived(self) -> bool:
         """Whether every sentinel that was sent has arrived."""
@@ -215,7 +220,9 @@ class Logbook:
             ),
             replace(proof, proven=not doubts, missing=tuple(dict.fromkeys(doubts))),
             self.seen,
-            JudgedLog(evidence.tally, evidence.first.unique, found, asked.baseline, known),
+            JudgedLog(
+                evidence.tally, evidence.first.unique, found, asked.baseline, known, self._runbook.threshold.unique
+            ),
             [*notes, *log_summary.certainty(evidence.first, self._runbook, asked.baseline)],
         )
         return msgspec.structs.replace(said, own_requests=by_suite.ids_of(ours, self.own))
@@ -239,6 +246,7 @@ class Logbook:
             shows=asked.shows,
             closed=asked.closed,
             browser_reads=by_suite.successful_reads(ours, self._runbook.app.reads),
+            failed_requests=failed_requests(self.entries, ours, self._meaning),
         )
 
     def _ledger(self, suite_requests: Iterable[SuiteRequest]) -> tuple[Ledger, set[str]]:
@@ -280,21 +288,12 @@ class Logbook:
             doubts.append(f"the log is of {', '.join(sorted(self._other_environments))}, not of production")
         elif others and not evidence.first.at.size:
             doubts.append(f"the log holds no row of {wanted}; it is of {', '.join(others[:3])}")
-        if (
-            self.seen.malformed and Shows.LIVE not in evidence.shows
-        ):  # a stream reports a gap for a row that it can't read
+        if unseen := evidence.failed_requests.unseen:
+            doubts.append(f"{unseen} of {evidence.failed_requests.count} requests that failed a check are not in it")
+        if self.seen.malformed and Shows.LIVE not in evidence.shows:  # a stream reports a gap for such a row
             doubts.append(f"{self.seen.malformed} rows could not be read")
         doubts += undecidable(evidence, found)
         return doubts
 
     def _notes(self, shows: Shows) -> list[str]:
-        notes = log_summary.shortcomings(shows)
-        for known in self._reader.expired:
-            notes.append(f"known noise hides nothing since {known.until}: {known.pattern} ({known.owner})")
-        if not self._reader.inbox_error_lines:
-            notes.append("no error line of the inbox: nothing to confirm about debug ids")
-        if self._reader.truncated_unknown:
-            notes.append(
-                f"{self._reader.truncated_unknown} error messages were cut and fit no signal: unknown, not clean"
-            )
-        return notes
+        return [*log_summary.shortcomings(shows), *log_summary.limits(self._reader)]

@@ -32,6 +32,8 @@ class SuiteRequest:
     """None: the browser gave it up before it was answered."""
     at: float
     """Epoch milliseconds by the platform's clock."""
+    failed: bool = False
+    """The server answered it with an error, and the check that sent it failed."""
 
 
 def announceable(ids: Iterable[str]) -> Iterator[str]:

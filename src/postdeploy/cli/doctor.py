@@ -104,6 +104,7 @@ def examine(folder: Path, runbook_file: Path | None, environ: Mapping[str, str])
         environment = read_environment(folder / ".env", environ, shared_names(runbook) if runbook else ())
     except UsageError as error:
         yield Item(ItemState.MISSING, ".env", str(error))
+        environment = _without_a_file(environ, runbook)
     noted = linked(folder)
     for name, how in _VARIABLES.items():
         if environment and name in environment.configured:
@@ -122,6 +123,14 @@ def examine(folder: Path, runbook_file: Path | None, environ: Mapping[str, str])
     yield _browser(environ)
 
 
+def _without_a_file(environ: Mapping[str, str], runbook: Runbook | None) -> Environment | None:
+    """What the environment alone sets: it beats .env, whatever stands there."""
+    try:
+        return read_environment(Path(os.devnull), environ, shared_names(runbook) if runbook else ())
+    except UsageError:
+        return None
+
+
 def _logs(runbook: Runbook, environment: Environment) -> Item:
     """Which log a run judges, or could judge."""
     source = runbook.logs.source
@@ -130,7 +139,7 @@ def _logs(runbook: Runbook, environment: Environment) -> Item:
         from postdeploy.logs.files import open_source
 
         try:
-            open_source(source)
+            open_source(source, runbook=runbook)
         except UsageError as error:
             return Item(ItemState.MISSING, "logs", f"[logs] source: {error}")
         return Item(ItemState.OK, "logs", f"every run reads {source}")

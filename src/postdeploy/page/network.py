@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Iterator
 from dataclasses import replace
 
-from postdeploy.model import Cause, Diagnosis
+from postdeploy.model import Cause, Diagnosis, Recommendation
 from postdeploy.page.journal import Exchange, Kind, evidence
 from postdeploy.page.sight import Sight
 
@@ -15,6 +15,7 @@ _SEVERAL = 3
 _FRACTION = 5
 """A fifth of what a single answer must take to be warned of is long where it is the rule."""
 _BROKEN = 500
+_NOT_OK = 300
 
 
 def gateways(sight: Sight) -> Iterator[Diagnosis]:
@@ -53,6 +54,25 @@ def with_database(found: Diagnosis, route: str, answer: tuple[int, float] | None
         return found
     up = f"GET {route}, which reads the database, answers in {answer[1]:.1f} s: it is up; the function hangs, or a table is locked"
     return replace(found, sentence=f"{found.sentence}; {up}", no_read_succeeds=False)
+
+
+def throws_beside_database(found: Diagnosis, route: str, answer: tuple[int, float] | None) -> Diagnosis:
+    """The diagnosis of a route that throws, once a route was asked that reads the database without a session: `answer` as above.
+
+    Where that one is answered, the database is not out, and what throws is of this deployment. Where it is not, an outage looks like this.
+    """
+    if answer is None:
+        return found
+    status = answer[0]
+    if status >= _BROKEN:
+        sentence = f"GET {route}, which reads the database without a session, answers {status}, too"
+        return replace(found, sentence=f"{found.sentence}; {sentence}", no_read_succeeds=True)
+    if status >= _NOT_OK:
+        return found
+    up = f"GET {route}, which reads the database, answers {status}: it is up"
+    return replace(
+        found, sentence=f"{found.sentence}; {up}", no_read_succeeds=False, recommendation=Recommendation.ROLL_BACK
+    )
 
 
 def everything_slow(sight: Sight) -> Iterator[Diagnosis]:

@@ -48,6 +48,8 @@ class Observation:
     """Files of the build that the browser can't use although they arrived."""
     blocked: list[BlockedRequest] = field(default_factory=list)
     """What the page's own content security policy blocks."""
+    alerts: dict[str, float] = field(default_factory=dict)
+    """What the page said had failed, and when last: it may be gone again."""
     documents: int = 0
     builds: dict[str, tuple[float, Deployment]] = field(default_factory=dict)
     """Document → when it was loaded, and the build that it names."""
@@ -148,6 +150,7 @@ class Observation:
         if screen.crash and self.answers.quote(screen.crash):
             screen = replace(screen, crash=None)
         self.screen = screen
+        self.alerts.update(dict.fromkeys(screen.alerts, message["at"]))
         self.answers.look(screen.app)
         self.moved_at = max(self.moved_at, message["at"])
 
@@ -285,8 +288,7 @@ class Observation:
     def _complain(self, message: dict[str, Any]) -> None:
         text = message["text"]
         if not any(re.search(pattern, text) for pattern in self.runbook.ignore.console):
-            whose = self.bystander_lines if self.is_bystander(message.get("source")) else self.console_errors
-            whose.append(text)
+            (self.bystander_lines if self.is_bystander(message.get("source")) else self.console_errors).append(text)
 
     def crash(self) -> None:
         """The process that shows the page is gone, and the page with it."""

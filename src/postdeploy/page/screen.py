@@ -34,6 +34,8 @@ class Screen:
     nonsense: str | None = None
     """What it shows in place of a value: `Invalid Date`."""
     toasts: tuple[Toast, ...] = ()
+    alerts: tuple[str, ...] = ()
+    """The page's messages that say that something failed, and are none of the above."""
     form: bool = False
     """The login form is visible."""
     interactive: bool = False
@@ -52,7 +54,10 @@ class Screen:
         """One look of recorder.js."""
         toasts = tuple(Toast(**toast) for toast in seen["toasts"])
         viewport = tuple(seen.get("viewport", (0, 0)))
-        return cls(**seen | {"app": AppScreen.read(seen["app"]), "toasts": toasts, "viewport": viewport})
+        alerts = tuple(seen.get("alerts", ()))
+        return cls(
+            **seen | {"app": AppScreen.read(seen["app"]), "toasts": toasts, "alerts": alerts, "viewport": viewport}
+        )
 
     @property
     def size(self) -> str:

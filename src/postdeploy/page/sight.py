@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from postdeploy.model import Blocked
 from postdeploy.page.delays import Delay, delay
-from postdeploy.page.journal import Exchange, Kind
+from postdeploy.page.journal import Exchange, Kind, lasting
 from postdeploy.page.refusals import BlockedRequest, RefusedFile
 from postdeploy.page.screen import Screen
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system.protection import challenged, protected
+
+_THREW = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,11 @@ class Sight:
             return False
         hangs = any(one in asked for one in self.unanswered)
         return hangs or (len({one.key for one in asked}) > 1 and any(one.kind is Kind.API for one in asked))
+
+    @property
+    def throws(self) -> bool:
+        """Whether the app itself, and no gateway, answers a read with 5xx for good."""
+        return any((one.status or 0) >= _THREW and not one.of_a_gateway for one in lasting(self.of(Kind.API)))
 
     @property
     def failing(self) -> bool:

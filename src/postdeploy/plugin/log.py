@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.signals import Signal
-from postdeploy.model import CheckResult, EvidenceKind, Outcome, Stage, evidence_lines
+from postdeploy.model import CheckResult, EvidenceKind, Outcome, Sent, Stage, evidence_lines
 from postdeploy.plugin import streams
 from postdeploy.plugin.record import RunRecord
 from postdeploy.record.entries import Record
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _LOOK = 0.05
 _ROUNDING = 2.0
 _MOST_SERVER_LINES = 20
+_SERVER_ERROR = 500
 _LAST_WORDS = 10.0
 """Seconds that a watch gets to judge what it has seen, when another deployment has taken over."""
 _LAST_ANNOUNCEMENT = 1.0
@@ -142,12 +143,15 @@ class RunLog:
 
     def _browser_requests(self) -> Iterable[SuiteRequest]:
         """With the requests that look which deployment the address serves; one that was noted twice once."""
-        sent = [one for result in list(self._results()) for one in result.sent]
-        once = {one.request_id or id(one): one for one in (*self._run.target.sent, *sent)}
         from postdeploy.analysis.suite_requests import SuiteRequest
 
-        for one in once.values():
-            yield SuiteRequest(one.request_id, one.method, one.path, one.status, one.at)
+        results = list(self._results())
+        sent = [one for result in results for one in result.sent]
+        failed = [one for result in results if result.outcome is Outcome.FAILED for one in result.sent if _awaited(one)]
+        keys = {one.request_id or id(one) for one in failed}
+        once = {one.request_id or id(one): one for one in (*self._run.target.sent, *sent, *failed)}
+        for key, one in once.items():
+            yield SuiteRequest(one.request_id, one.method, one.path, one.status, one.at, key in keys)
 
     def _publish(self, report: LogReport) -> None:
         self.report = report
@@ -174,3 +178,8 @@ class RunLog:
 
             self._publish(log_summary.unreadable(f"our own error: {type(error).__name__}: {error}", self.stage))
         return self.watch
+
+
+def _awaited(sent: Sent) -> bool:
+    """Whether the server writes about it: it threw, or says itself that it failed."""
+    return sent.failed and bool(sent.digest or sent.ref or (sent.status or 0) >= _SERVER_ERROR)

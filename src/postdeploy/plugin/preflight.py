@@ -42,7 +42,7 @@ class Preflight:
             return None
         if user:
             what = "SMOKE_EMAIL is not an e-mail address: the browser would not send the form"
-            cure = "Write it as name@example.com, without quotes or spaces."
+            cure = "Write name, @ and domain alone, without quotes or spaces."
         else:
             names = " and ".join(missing)
             what, cure = f"no smoke user: {names} not set", f"Set {names} in the environment or in .env."

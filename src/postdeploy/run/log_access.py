@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 import httpx
@@ -67,7 +67,7 @@ class LogAccess:
         assert log is not None
         self.log: LogRequest = log
         """Which log is read, and how it is judged."""
-        self._file = None if log.source == VERCEL else open_source(log.source, self.stdin)
+        self._file = None if log.source == VERCEL else open_source(log.source, self.stdin, self.run.runbook)
         self._given = baselines.from_file(log.baseline, self.run.runbook) if log.baseline else None
 
     def opening(self) -> Opening:
@@ -197,4 +197,4 @@ class LogAccess:
         """The requests of our browser by the platform's clock."""
         offset = self.clock.now() - time.time() * 1000
         for one in self.browser_requests():
-            yield SuiteRequest(one.request_id, one.method, one.path, one.status, one.at + offset)
+            yield replace(one, at=one.at + offset)

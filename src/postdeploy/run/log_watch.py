@@ -33,6 +33,8 @@ _BASELINE_GRACE = 5.0
 """Seconds that a failure waits for the baseline, if that is still being read."""
 _LISTENS_WITHIN = 3.0
 """Seconds in which a source must begin to listen."""
+_FAILED_REQUESTS_WITHIN = 15.0
+"""Seconds that the log gets to show what the server wrote about the requests that failed a check."""
 _JUDGE_EVERY = 0.2
 """Seconds between two judgements at least; more if judging takes long."""
 
@@ -164,6 +166,7 @@ class Watch:
                 self.latest = self._report(book, source, self.world.clock.now(), closed=False)
                 took, judged, fresh = time.monotonic() - now, now, False
             if self.latest and self.latest.fails and self._finish.is_set():
+                self._wait_for_failed_requests(book, source)
                 self._has_compared.wait(self.settings.baseline_timeout)  # it decides what the failure calls for
                 self.latest = self._report(book, source, self.world.clock.now(), closed=False)
                 if self.latest.fails:  # requests of our own browser may have explained it meanwhile
@@ -177,6 +180,7 @@ class Watch:
         last = self._send(book, run)
         self.announce()
         self._wait_for(min(last.sent, book.closes(source.shows)), book, source, limits.arrival)
+        self._wait_for_failed_requests(book, source)
         self.latest = self._report(book, source, last.sent, closed=True)
         self.announce()
         self.world.publish(self.latest)
@@ -207,6 +211,16 @@ class Watch:
             covered = Shows.LIVE not in source.shows or book.covered_until(moment, source.shows)
             if book.all_arrived and covered and self._has_compared.is_set():
                 return
+
+    def _wait_for_failed_requests(self, book: Logbook, source: Source) -> None:
+        """What the server wrote about them says why: their rows are waited for, but not for long."""
+        until, fresh = time.monotonic() + _FAILED_REQUESTS_WITHIN, True
+        if Shows.MESSAGES not in source.shows:
+            return
+        while not (self._stop.is_set() or self._cut.is_set() or self._ended) and time.monotonic() < until:
+            if fresh and book.shows_failed(self.world.own()):
+                return
+            fresh = self._take(book, source)
 
     def _report(self, book: Logbook, source: Source, until: int, *, closed: bool) -> LogReport:
         baseline, about = self._compared

@@ -21,6 +21,7 @@ from postdeploy.runbook.log_tables import (
 )
 from postdeploy.runbook.readiness_tables import Cron, Endpoint, EnvironmentSource, TestEvent, Variable, Webhooks
 from postdeploy.runbook.uptime_tables import SloTable, UptimeTable
+from postdeploy.runbook.warehouse_tables import WarehouseColumns
 
 
 class Off(RunbookTable, frozen=True):
@@ -79,6 +80,8 @@ class BrowserWindow(RunbookTable, frozen=True):
     """How large the page is seen."""
 
     viewport: tuple[int, int]
+    dismiss: tuple[str, ...]
+    """What a button is called that closes a dialog, and does nothing else."""
 
 
 class SmokeUser(RunbookTable, frozen=True):
@@ -142,6 +145,8 @@ class ErrorTexts(RunbookTable, frozen=True):
     saturation_texts: tuple[str, ...]
     nonsense_texts: tuple[str, ...]
     """What a page shows in place of a value: a warning."""
+    error_words: tuple[str, ...]
+    """A message of the page (`role=alert`) that holds one of these says that something failed: a warning where the inbox is loaded."""
 
 
 class Ignore(RunbookTable, frozen=True):
@@ -203,6 +208,7 @@ class Runbook(RunbookTable, frozen=True):
     endpoints: dict[str, Endpoint]
     test_event: TestEvent
     logs: Logs
+    warehouse: dict[str, WarehouseColumns]
     threshold: Threshold
     amounts: dict[str, Amount]
     signals: dict[str, SignalPatterns]

@@ -183,6 +183,9 @@ def _failed(
             compared_with=facts.compared_with,
             outside_the_inbox=facts.outside_the_inbox,
             logged=any(one.part == LOG and one.outcome in (Outcome.PASSED, Outcome.FAILED) for one in facts.results),
+            unlogged=next(
+                (one.summary for one in facts.results if one.part == LOG and one.outcome is Outcome.UNPROVEN), ""
+            ),
             auth_slow=facts.auth_slow,
             saturated=facts.saturated,
         )
@@ -240,10 +243,7 @@ def _doubt(facts: Facts, results: list[CheckResult], failed: list[CheckResult]) 
     if facts.successor:
         return Reason.SUPERSEDED, f"superseded by {facts.successor} during the run. Verify that one."
     if failed:
-        return (
-            Reason.SUPERSEDED,
-            "a check failed while another build was already answering. Verify that one.",
-        )
+        return Reason.SUPERSEDED, "a check failed while another build was already answering. Verify that one."
     if facts.unfinished:
         return Reason.UNPROVEN, facts.unfinished
     unproven = [result for result in results if result.outcome is Outcome.UNPROVEN]

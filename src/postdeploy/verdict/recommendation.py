@@ -15,7 +15,7 @@ from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.record.precedent import PassedBefore
 from postdeploy.verdict.comparison import AttemptOutcome, Comparison
 from postdeploy.verdict.table import ORDER, TABLE, CauseRow
-from postdeploy.verdict.uncompared import uncompared
+from postdeploy.verdict.uncompared import not_compared, uncompared
 
 LOG = "logs"
 """The part whose failures were seen in the log, not by a browser."""
@@ -54,6 +54,8 @@ class FailureFacts:
     """Variables that the inbox does not need."""
     logged: bool = False
     """Whether the log was judged, so that it would name a database, a setting or a schema that is behind a digest."""
+    unlogged: str = ""
+    """That the log, which was read, does not show what the server wrote about the requests that failed; empty: it does."""
     auth_slow: bool = False
     """Whether the log shows that the auth service was slow."""
     saturated: bool = False
@@ -105,7 +107,7 @@ def recommend(facts: FailureFacts) -> Recommended:
     if chosen is None:
         chosen = min(calls, key=lambda call: ORDER.index(call.to))
     others = [_alone(call) for call in calls if call.to is not chosen.to]
-    chosen = replace(chosen, but=(*chosen.but, *_doubt(chosen, facts), *dict.fromkeys(others)))
+    chosen = replace(chosen, but=(*chosen.but, *_doubts(chosen, facts), *dict.fromkeys(others)))
     return _with_target(chosen, facts)
 
 
@@ -142,14 +144,11 @@ def _with_target(call: _Call, facts: FailureFacts) -> Recommended:
     )
 
 
-def _doubt(call: _Call, facts: FailureFacts) -> tuple[str, ...]:
-    """That there was no comparison. Where a rollback has no target, that says it all."""
-    if call.not_tried is None or (call.to is Recommendation.ROLL_BACK and isinstance(facts.last_good, NoLastGood)):
-        return ()
-    why = f": {call.not_tried}" if call.not_tried else ""
-    if call.helps is WillHelp.LIKELY:
-        return (f"not compared with the last-good deployment at the same moment{why}",)
-    return (f"a rollback is not proven to help (not tried on the last-good deployment{why})",)
+def _doubts(call: _Call, facts: FailureFacts) -> tuple[str, ...]:
+    """That there was no comparison, and that the log does not name the reason. Where a rollback has no target, that says the first."""
+    no_target = call.to is Recommendation.ROLL_BACK and isinstance(facts.last_good, NoLastGood)
+    unlogged = (facts.unlogged,) if facts.unlogged and _row(call.result).echo else ()
+    return (*(() if no_target else not_compared(call.helps, call.not_tried)), *unlogged)
 
 
 def _call(result: CheckResult, facts: FailureFacts) -> _Call:

@@ -40,7 +40,14 @@ TABLE = (
     CauseRow("code that a digest speaks of", (Cause.SERVER_ACTIONS, Cause.SERVER), _BACK, _BACK, _HOLD, echo=True),
     CauseRow(
         "code, plainly",
-        (Cause.CLIENT_CRASH, Cause.ASSET, Cause.BLOCKED_BY_POLICY, Cause.AUTH_REGRESSION, Cause.OPEN_DOOR),
+        (
+            Cause.CLIENT_CRASH,
+            Cause.WRONG_CARDS,
+            Cause.ASSET,
+            Cause.BLOCKED_BY_POLICY,
+            Cause.AUTH_REGRESSION,
+            Cause.OPEN_DOOR,
+        ),
         _BACK,
         _BACK,
         _HOLD,
@@ -51,7 +58,6 @@ TABLE = (
             Cause.LIST_ROUTE,
             Cause.MESSAGES,
             Cause.WRONG_WORKSPACE,
-            Cause.WRONG_CARDS,
             Cause.EMPTY_LIST,
             Cause.NO_ANSWER,
             Cause.REDIRECT_LOOP,

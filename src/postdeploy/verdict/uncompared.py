@@ -31,7 +31,7 @@ def uncompared(
     result: CheckResult, row: CauseRow, before: PassedBefore | None, *, no_read_succeeds: bool
 ) -> Uncompared:
     """By the table, by the record's word on the build before, and by whether the run saw any read succeed."""
-    to = row.not_tried
+    to = result.recommendation or row.not_tried
     if not row.of_the_build or result.cause in _NEVER_OF_THE_BUILD:
         return Uncompared(to)
     if no_read_succeeds and (to is Recommendation.INVESTIGATE or result.cause is Cause.SERVER):
@@ -40,3 +40,13 @@ def uncompared(
         return Uncompared(to)
     passed = f"{result.name} passed on {before.build} {times.ago(before.ago)} before this deployment{before.unread}"
     return Uncompared(Recommendation.ROLL_BACK, WillHelp.LIKELY, (passed,))
+
+
+def not_compared(helps: WillHelp | None, not_tried: str | None) -> tuple[str, ...]:
+    """The doubt that follows. `not_tried`: why there was no comparison (empty: not known); None: there was one, or there need not be."""
+    if not_tried is None:
+        return ()
+    why = f": {not_tried}" if not_tried else ""
+    if helps is WillHelp.LIKELY:
+        return (f"not compared with the last-good deployment at the same moment{why}",)
+    return (f"a rollback is not proven to help (not tried on the last-good deployment{why})",)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from postdeploy.model import Cause
-from postdeploy.page.app.agreement import disagreement, doubtful, worth_comparing
+from postdeploy.page.app.agreement import disagreement, doubtful, in_no_order, worth_comparing
 from postdeploy.page.app.answers import ListedConversation, OpenedConversation
 
 TEXTS = {
@@ -139,9 +139,90 @@ def test_a_row_without_a_name_comes_last() -> None:
     assert worth_comparing(rows, opened) == ("d", "b", "a")
 
 
-def test_a_conversation_without_a_message_is_not_compared() -> None:
-    blank = OpenedConversation("a", "Ada", (), blank=True)
-    assert worth_comparing(_rows(TEXTS), [blank, *_opened({"b": "x"})]) == ("b", "c")
+def _blank(*keys: str) -> list[OpenedConversation]:
+    return [OpenedConversation(key, PEOPLE[key], (), blank=True) for key in keys]
+
+
+GOOD_ONE = _opened({"c": TEXTS["c"]})
+GREETED = {key: f"No messages with {person} yet" for key, person in PEOPLE.items()}
+
+
+@pytest.mark.parametrize(
+    ("rows", "opened", "cause"),
+    [
+        pytest.param(
+            _rows(TEXTS), [*_blank("a", "b"), *GOOD_ONE], Cause.MESSAGES, id="two of three lost their messages"
+        ),
+        pytest.param(_rows(TEXTS), [*_blank("a"), *_opened({"b": TEXTS["b"]}), *GOOD_ONE], None, id="one of three"),
+        pytest.param(
+            _rows(GREETED | {"c": TEXTS["c"]}), [*_blank("a", "b"), *GOOD_ONE], None, id="what stands for no message"
+        ),
+        pytest.param(
+            {key: replace(row, says_no_message=key != "c") for key, row in _rows(TEXTS).items()},
+            [*_blank("a", "b"), *GOOD_ONE],
+            None,
+            id="the rows say that there is none",
+        ),
+        pytest.param(
+            _rows(TEXTS | {"a": "Draft: Dear Ada", "b": "Draft: Dear Bob"}),
+            [*_blank("a", "b"), *GOOD_ONE],
+            None,
+            id="drafts of a first message, marked",
+        ),
+        pytest.param(
+            _rows(TEXTS),
+            [*(replace(one, drafts=(TEXTS[str(one.id)],)) for one in _blank("a", "b")), *GOOD_ONE],
+            None,
+            id="drafts of a first message, which the conversations hold",
+        ),
+    ],
+)
+def test_conversations_that_the_list_previews_have_a_message(
+    rows: dict[str, ListedConversation], opened: list[OpenedConversation], cause: Cause | None
+) -> None:
+    found = disagreement(rows, opened)
+    assert (found.cause if found else None) == cause
+
+
+def test_how_many_have_no_message_is_said() -> None:
+    found = disagreement(_rows(TEXTS), [*_blank("a", "b"), *GOOD_ONE])
+    assert found
+    assert "2 of 3 that were opened, 2 of them without any message" in found.sentence
+
+
+AT = {"a": 100, "b": 200, "c": 300}
+
+
+def _at(times: dict[str, int]) -> dict[str, ListedConversation]:
+    """Rows that preview drafts, with the times of their last messages."""
+    drafts = _rows({key: f"Dear {person}, here is my answer" for key, person in PEOPLE.items()})
+    return {key: replace(row, moments=frozenset([times[key], 1])) for key, row in drafts.items()}
+
+
+@pytest.mark.parametrize(
+    ("rows", "newest", "cause"),
+    [
+        pytest.param(_at(AT), AT, None, id="each row names the time of the newest message: the preview is a draft"),
+        pytest.param(
+            _at(AT), {"a": 200, "b": 300, "c": 100}, Cause.MESSAGES, id="other people's messages, by their times"
+        ),
+        pytest.param(
+            _at(dict.fromkeys(AT, 100)), dict.fromkeys(AT, 100), Cause.MESSAGES, id="a time that all rows name"
+        ),
+    ],
+)
+def test_a_draft_is_known_by_the_time_of_the_last_message(
+    rows: dict[str, ListedConversation], newest: dict[str, int], cause: Cause | None
+) -> None:
+    found = disagreement(rows, [replace(one, newest=newest[str(one.id)]) for one in _opened(TEXTS)])
+    assert (found.cause if found else None) == cause
+
+
+def test_a_conversation_without_a_message_is_compared_where_its_row_previews_one() -> None:
+    rows = _rows(TEXTS)
+    assert worth_comparing(rows, [*_blank("a"), *_opened({"b": "x"})]) == ("a", "b", "c")
+    rows["a"] = replace(rows["a"], says_no_message=True)
+    assert worth_comparing(rows, [*_blank("a"), *_opened({"b": "x"})]) == ("b", "c")
 
 
 @pytest.mark.parametrize(
@@ -169,3 +250,19 @@ def test_a_namesake_that_is_opened_under_another_name_is_reason_to_look_again() 
     listed = {"a": "Ada", "b": "Ada", "c": ""}
     rows = _rows({key: TEXTS[key] for key in listed}, listed)
     assert doubtful(rows, _opened({"a": TEXTS["a"]}, listed | {"a": "Zoe"}))
+
+
+@pytest.mark.parametrize(
+    ("times", "places", "wrong"),
+    [
+        pytest.param([1, 2, 3], [10, 20, 30], False, id="from old to new"),
+        pytest.param([3, 2, 1], [10, 20, 30], False, id="from new to old"),
+        pytest.param([2, 3, 1], [10, 20, 30], True, id="in no order"),
+        pytest.param([2, 1], [20, 30], False, id="two always have an order"),
+        pytest.param([2, 3, 1], [10, 20, -1], False, id="one is not to be seen, or quoted by another"),
+        pytest.param([2, 3, 0], [10, 20, 30], False, id="one names no time"),
+        pytest.param([2, 2, 1], [10, 30, 20], False, id="two of the same second"),
+    ],
+)
+def test_messages_have_an_order(times: list[int], places: list[int], wrong: bool) -> None:
+    assert in_no_order(times, places) is wrong

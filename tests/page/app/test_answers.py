@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from postdeploy.page.app.answers import ALL
+from postdeploy.page.app.answers import ALL, listed_conversation
 from tests.page.app.page import Page, row
 
 DETAIL = {"id": "c1", "lead": {"name": " Ada "}, "messages": [{"body": "Hello there"}, {"attachment": "x.png"}]}
@@ -73,6 +73,26 @@ def test_only_messages_of_its_own_show_that_a_conversation_is_open() -> None:
     answers = page.seen.answers
     own = {one.id: answers.own_messages(one) for _, one in answers.opened}
     assert own == {"c1": ("Hello", "Thanks"), "c2": ("Tuesday?",), "c3": ("Hello", "Thanks")}
+
+
+@pytest.mark.parametrize(
+    ("fields", "none"),
+    [
+        pytest.param({"lastMessageAt": None}, True, id="never written to"),
+        pytest.param({"messageCount": 0}, True, id="none counted"),
+        pytest.param({"lastMessageAt": "2025-11-24T16:00:00Z", "messageCount": 3}, False, id="some"),
+        pytest.param({"unreadMessages": 0, "hasNewMessage": False}, False, id="none that is new"),
+        pytest.param({}, False, id="nothing about it"),
+    ],
+)
+def test_a_row_may_say_that_there_is_no_message(fields: dict[str, object], none: bool) -> None:
+    assert listed_conversation({"id": "c1", **fields}).says_no_message is none
+
+
+def test_when_the_newest_message_was_written() -> None:
+    messages = [{"body": "Hello", "sentAt": "2025-11-24T16:00:00Z"}, {"body": "Hi", "sentAt": "2025-11-24T15:00:00Z"}]
+    page = Page().answers("/api/inbox/conversations/c1", DETAIL | {"messages": messages})
+    assert [one.newest for _, one in page.seen.answers.opened] == [1_764_000_000]
 
 
 def test_an_action_that_answers_with_an_empty_list_opens_nothing() -> None:

@@ -17,6 +17,12 @@ def runbook(*names: str, allow_foreign: bool = False) -> Runbook:
     return msgspec.structs.replace(plain, workspace=tuple(Workspace(name) for name in names), smoke_user=user)
 
 
+def test_that_only_others_workspaces_are_seen_is_said() -> None:
+    wrong = objection(["X", "Y"], ["X", "Y"], runbook("A", "B"))
+    assert isinstance(wrong, Blocked)
+    assert "none of the workspaces that runbook.toml names, but 2 other(s)" in str(wrong)
+
+
 @pytest.mark.parametrize(
     ("offered", "sent", "book", "outcome"),
     [

@@ -14,6 +14,7 @@ export async function listConversations(userId: string, query: ListQuery): Promi
   while (isActive("list-route-hangs")) await new Promise((waited) => setTimeout(waited, 100));
   if (isActive("search-throws") && query.search) throw new Error("No function similarity(text, text) exists");
   if (isActive("second-page-throws") && query.cursor) throw new TypeError("The cursor has no date");
+  if (isActive("second-list-hangs") && query.clientId) await hangForTheSecond(userId, query.clientId);
   if (isActive("fourth-workspace-throws")) await throwForTheLast(userId, query.clientId);
   if (isActive("list-empty")) return { conversations: [], nextCursor: null, hasMore: false };
   const rows = await database.lead.findMany({
@@ -33,6 +34,11 @@ export async function listConversations(userId: string, query: ListQuery): Promi
 async function throwForTheLast(userId: string, clientId?: string): Promise<void> {
   const last = (await readableWorkspaces(userId)).at(-1);
   if (clientId && clientId === last) throw new TypeError("The workspace has no channel");
+}
+
+async function hangForTheSecond(userId: string, clientId: string): Promise<void> {
+  const second = (await readableWorkspaces(userId))[1];
+  while (clientId === second) await new Promise((waited) => setTimeout(waited, 100));
 }
 
 /** Every conversation under the name of the next one's person. */
@@ -100,10 +106,18 @@ function matches(search?: string): Prisma.LeadWhereInput {
   return { OR: [{ name: contains }, { email: contains }, { preview: contains }] };
 }
 
+/** Whether it is one of the three newest conversations of its workspace, the second of them excepted. */
+async function isAmongTheFirst(leadId: string): Promise<boolean> {
+  const { clientId } = await database.lead.findUniqueOrThrow({ where: { id: leadId } });
+  const newest = await database.lead.findMany({ where: { clientId }, orderBy: { lastMessageAt: "desc" }, take: 3 });
+  return newest.some(({ id }, at) => id === leadId && at !== 1);
+}
+
 async function messagesOf(leadId: string): Promise<Message[]> {
-  if (isActive("messages-empty")) return [];
+  if (isActive("messages-empty") || (isActive("conversations-blank") && (await isAmongTheFirst(leadId)))) return [];
   if (isActive("messages-fail")) await database.$queryRaw`SELECT * FROM "MessageArchive" WHERE "leadId" = ${leadId}`;
   const rows = await database.message.findMany({ where: { leadId }, orderBy: [{ sentAt: "asc" }, { id: "asc" }] });
+  if (isActive("messages-shuffled")) rows.push(...rows.splice(0, 1));
   return rows.map(({ id, direction, body, sentAt }) => ({ id, direction, body, sentAt: sentAt.toISOString() }));
 }
 

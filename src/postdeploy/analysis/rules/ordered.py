@@ -8,6 +8,7 @@ from postdeploy.analysis.findings import LogFinding
 from postdeploy.analysis.rules import (
     configuration,
     database,
+    failed_checks,
     function_died,
     known_noise,
     notable_lines,
@@ -36,14 +37,20 @@ RULES: tuple[Rule, ...] = (
     other_patterns.findings,
     notable_lines.findings,
     known_noise.findings,
+    failed_checks.findings,
 )
 _SEVERITIES = tuple(Severity)
 
 
 def findings(evidence: LogEvidence) -> tuple[LogFinding, ...]:
     """All that the log says: what fails the deployment first, by what it calls for; then in the order of the rules."""
-    each = (outages.settled(one, evidence) for rule in RULES for one in rule(evidence))
-    found = (replace(one, saturated=_saturated(one, evidence)) for one in each)
+    found: list[LogFinding] = []
+    for rule in RULES:
+        each = [outages.settled(one, evidence) for one in rule(evidence)]
+        if rule is failed_checks.findings:  # what fails by its amount already says it all
+            failing = {one.subject for one in found if one.severity is Severity.FAIL}
+            each = [one for one in each if one.subject not in failing]
+        found += [replace(one, saturated=_saturated(one, evidence)) for one in each]
     return tuple(sorted(found, key=_urgency))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from postdeploy.analysis.baseline import Baseline
+from postdeploy.analysis.failed_requests import FailedRequests
 from postdeploy.analysis.findings import LogFinding
 from postdeploy.analysis.incidents import Incident, Numbers, Tally
 from postdeploy.analysis.signals import Part
@@ -41,6 +42,8 @@ class LogEvidence:
 
     browser_reads: Numbers = field(default_factory=lambda: np.empty(0, np.int64), compare=False)
     """When our own browser read the inbox with success, whatever the log shows: epoch milliseconds, in order."""
+    failed_requests: FailedRequests = field(default_factory=FailedRequests)
+    """What the log shows of the requests of our own browser that failed a check."""
 
     @property
     def shows_totals(self) -> bool:

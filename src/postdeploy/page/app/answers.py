@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from postdeploy.page.app.access import access_facts
+from postdeploy.page.app.moments import moments
 from postdeploy.page.app.screen import AppScreen, letters, one_line
 from postdeploy.page.flight import ActionAnswer
 from postdeploy.page.journal import Exchange, Kind
@@ -51,6 +52,10 @@ class ListedConversation:
     person: str
     workspace: str
     preview: str = ""
+    moments: frozenset[int] = frozenset()
+    """The times that the row names, epoch seconds."""
+    says_no_message: bool = False
+    """The row itself says that there is no message yet: when the last one came, or how many there are, is null or 0."""
 
     @property
     def previews_message(self) -> bool:
@@ -100,6 +105,10 @@ class OpenedConversation:
     """Texts of it that were not sent."""
     blank: bool = False
     """It has no message at all: none was written yet."""
+    times: tuple[int, ...] = ()
+    """When each of `messages` was written, epoch seconds; 0: it does not say."""
+    newest: int | None = None
+    """When its newest message was written, epoch seconds; None: no message names a time."""
 
     def __repr__(self) -> str:
         return f"Conversation({len(self.messages)} messages)"
@@ -116,7 +125,13 @@ def listed_conversation(row: dict[str, Any]) -> ListedConversation:
     lead = lead if isinstance(lead, dict) else {}
     name, company = str(lead.get("name") or "").strip(), one_line(str(lead.get("company") or ""))
     preview = next((text for key in _PREVIEWS if isinstance(text := row.get(key), str)), "")
-    return ListedConversation(str(row.get("id")), name, company, preview)
+    none = any(_says_no_message(key.lower(), value) for key, value in row.items())
+    return ListedConversation(str(row.get("id")), name, company, preview, moments(row), none)
+
+
+def _says_no_message(key: str, value: object) -> bool:
+    last, counts = key.startswith("lastmessage"), key.startswith("messagecount") or key.endswith("totalmessages")
+    return (last and value is None) or (counts and value == 0)
 
 
 def _text(message: dict[str, Any]) -> str | None:
@@ -254,8 +269,13 @@ class Answers:
             and all(isinstance(row, dict) for row in messages)
         ):
             texts = tuple(text for row in messages if (text := _text(row)))
+            times = tuple(max(moments(row), default=0) for row in messages if _text(row))
             named = str(item["id"]) if "id" in item else asked
-            opened = OpenedConversation(named, person, texts, asked, tuple(_drafts(item)), blank=not messages)
+            newest = max((at for row in messages for at in moments(row)), default=None)
+            drafts = tuple(_drafts(item))
+            opened = OpenedConversation(
+                named, person, texts, asked, drafts, blank=not messages, times=times, newest=newest
+            )
             self.opened.append((key, opened))
 
     def _learn_counts(self, exchange: Exchange, item: dict[str, Any]) -> None:

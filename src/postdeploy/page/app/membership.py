@@ -13,6 +13,12 @@ def objection(offered: Collection[str], sent: Collection[str], runbook: Runbook)
     """What is wrong with the smoke user's memberships (Blocked), or with the deployment, which hides workspaces (Misbehaved)."""
     named = {workspace.name for workspace in runbook.workspace}
     foreign = [name for name in offered if named and name not in named]
+    if foreign and not named & set(offered):
+        return Blocked(
+            f"the smoke user sees none of the workspaces that runbook.toml names, but {len(foreign)} other(s)",
+            "Sign in by hand. If it is the right account, the app shows another user's workspaces: roll back. Else correct SMOKE_EMAIL or "
+            "[[workspace]].",
+        )
     if foreign and not runbook.smoke_user.allow_foreign:
         return Blocked(
             f"the smoke user sees {len(foreign)} workspace(s) that runbook.toml does not name",

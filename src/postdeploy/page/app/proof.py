@@ -114,6 +114,7 @@ def warnings(seen: Observation, since: float) -> list[str]:
     nonsense = seen.screen.nonsense
     if nonsense and not seen.answers.quote(nonsense):
         found.append(f"the page shows “{nonsense}” in place of a value")
+    found += [f"the inbox is loaded, but the page said “{text}”" for text, at in seen.alerts.items() if at >= since][:3]
     return found + [f"the inbox is loaded, but a toast says “{text}”" for text in seen.screen.error_toasts]
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from postdeploy.analysis.log_report import LogReport
+from postdeploy.model import Stage
 from postdeploy.report.html.elements import Markup, join, tag
 
 _WIDTH, _HEIGHT, _LEFT, _TOP, _FOOT = 720, 210, 44, 26, 34
@@ -13,6 +14,7 @@ _PLOT = _WIDTH - _LEFT - 8
 _BOTTOM = _HEIGHT - _FOOT
 _THINNEST = 1.0
 """Pixels: a gap that would be thinner is not drawn; the text below names it."""
+_COUNTED = "server_action_error"
 _WORDS = 60
 """Pixels that its name needs."""
 
@@ -35,6 +37,7 @@ def window_chart(log: LogReport, *, opened_by: str = "deploy", ended_by: str = "
         for minute in range(first, first + count, max(1, count // 6))
     ]
     says = _says(log)
+    limit = [*_limit(log, first, count)]
     return tag(
         "figure",
         tag(
@@ -43,6 +46,7 @@ def window_chart(log: LogReport, *, opened_by: str = "deploy", ended_by: str = "
             tag("desc", says),
             tag("line", x1=_LEFT, x2=_LEFT + _PLOT, y1=_BOTTOM, y2=_BOTTOM, class_="axis"),
             *bars,
+            *limit,
             *marks,
             *axis,
             viewBox=f"0 0 {_WIDTH} {_HEIGHT}",
@@ -59,7 +63,33 @@ def _says(log: LogReport) -> str:
     errors = sum(one for _, _, one in log.minutes)
     worst = max(log.minutes, key=lambda each: each[2])
     text = f"{requests} requests of users, {errors} with an error or a signal, since {log.window.opened[11:19]} UTC"
-    return f"{text}; most in minute {worst[0]}: {worst[2]}. {log.says}." if errors else f"{text}. {log.says}."
+    allowed = log.totals.allowed
+    limit = (
+        "" if allowed is None else f" More than {allowed} unique Server Action errors are too many: the dashed line."
+    )
+    return f"{text}{f'; most in minute {worst[0]}: {worst[2]}' if errors else ''}. {log.says}.{limit}"
+
+
+def _limit(log: LogReport, first: int, count: int) -> Iterator[Markup]:
+    """The threshold as a line, and the unique Server Action errors so far as steps; both on a scale of their own."""
+    allowed = log.totals.allowed
+    if allowed is None or log.stage is Stage.RECOVERY:
+        return
+    began = sorted(_minute(log, one.first) for one in log.incidents if one.requests and one.signal == _COUNTED)
+    most = max(2 * allowed, len(began), 1)
+
+    def y(errors: int) -> float:
+        return _BOTTOM - (_BOTTOM - _TOP) * errors / most
+
+    if began:
+        points = [(_x(max(0.0, began[0]) - first, count), y(0))]
+        for number, at in enumerate(began):
+            x = _x(max(0.0, at) - first, count)
+            points += [(x, y(number)), (x, y(number + 1))]
+        points.append((_x(max(began[-1], _minute(log, log.window.judged_until)) - first, count), y(len(began))))
+        yield tag("polyline", points=" ".join(f"{x:.1f},{at:.1f}" for x, at in points), class_="unique")
+    yield tag("line", x1=_LEFT, x2=_LEFT + _PLOT, y1=f"{y(allowed):.1f}", y2=f"{y(allowed):.1f}", class_="limit")
+    yield _label(_LEFT + _PLOT - 4, y(allowed) - 4, f"limit: {allowed} unique errors", "end")
 
 
 def _bars(log: LogReport, first: int, count: int, most: int) -> Markup:

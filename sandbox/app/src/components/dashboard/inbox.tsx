@@ -1,7 +1,7 @@
 "use client";
 
 import type { Fault } from "@/faults";
-import { useState } from "react";
+import { useLayoutEffect, useState } from "react";
 import type { Workspace } from "@/inbox/model";
 import { ConversationList } from "./conversation-list";
 import { ConversationPane } from "./conversation-pane";
@@ -14,7 +14,9 @@ export function Inbox({ workspaces, selected, fault }: Props) {
   const [waiting, setWaiting] = useState(false);
   const sentiment = waiting ? "Meeting Requested" : undefined;
   const { list, conversations, counts, search, setSearch } = useInbox({ workspaces, selected, sentiment, fault });
-  const opened = useLocation().leadId ?? conversations[0]?.id;
+  const chosen = useLocation().leadId;
+  const opened = chosen ?? conversations[0]?.id;
+  useRestlessness(fault === "react-crash-185" && chosen !== undefined);
   return (
     <div className="inbox">
       <ConversationList
@@ -31,4 +33,12 @@ export function Inbox({ workspaces, selected, fault }: Props) {
       {opened && <ConversationPane key={opened} id={opened} />}
     </div>
   );
+}
+
+/** A component that changes its own state whenever it was rendered. */
+function useRestlessness(restless: boolean) {
+  const [, setTimes] = useState(0);
+  useLayoutEffect(() => {
+    if (restless) setTimes((times) => times + 1);
+  });
 }
