@@ -100,3 +100,4 @@ def test_where_as_many_are_left_as_are_allowed_it_is_not_decided_either() -> Non
     assert failures(found) == []
     [doubt] = undecidable(given, found)
     assert doubt.startswith("6 unique Server Action errors (more than 3 are too many), or 3 if variants of one text")
+    assert doubt.count("variants:") == 1, "only the text that has variants is named"
