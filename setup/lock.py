@@ -3,6 +3,7 @@
 run.txt    what a gate needs: it keeps Allure's results, and builds no Allure report
 dev.txt    all of it: the sandbox, the tests, the tools
 fuzz.txt   what tests/fuzz needs besides; not every platform has it, so it is installed by hand
+warehouse.txt what tests/logs/test_warehouse.py needs besides; installed by hand
 mutants.txt what `make mutants` needs besides, and installs
 """
 
@@ -13,7 +14,13 @@ import sys
 from pathlib import Path
 
 _PROJECT = Path(__file__).resolve().parent.parent
-_GROUPS = {"run": ("install",), "dev": ("dev",), "fuzz": ("fuzz",), "mutants": ("mutants",)}
+_GROUPS = {
+    "run": ("install",),
+    "dev": ("dev",),
+    "fuzz": ("fuzz",),
+    "warehouse": ("warehouse",),
+    "mutants": ("mutants",),
+}
 
 
 def lock(name: str, arguments: list[str]) -> None:

@@ -50,7 +50,7 @@ def piped(pieces: Sequence[bytes], monkeypatch: pytest.MonkeyPatch, *, ends: boo
             over.wait()
         os.close(there)
 
-    monkeypatch.setattr(saved_logs, "open_source", lambda spec: PipeSource(spec, here))
+    monkeypatch.setattr(saved_logs, "open_source", lambda spec, **_: PipeSource(spec, here))
     writer = threading.Thread(target=write)
     writer.start()
     yield

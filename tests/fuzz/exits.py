@@ -50,7 +50,7 @@ def _judged(source: Source | None) -> bytes:
     """Exit code and report, which must be possible to write; a source that can't be used has no report."""
     if source is None:
         return b"10"
-    with _replaced(saved_logs, "open_source", lambda _: source):
+    with _replaced(saved_logs, "open_source", lambda *_, **__: source):
         report = saved_logs.examine(["fuzz"], saved_logs.LogQuery(), readings.RUNBOOK, readings.TODAY)
     if not report.totals.requests and not report.all_requests and not report.fails:
         return b"10"

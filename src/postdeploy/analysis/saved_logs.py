@@ -28,6 +28,7 @@ from postdeploy.analysis.variants import linked
 from postdeploy.logs.files import PipeSource, open_source
 from postdeploy.logs.protocol import News, Shows, Source, Span
 from postdeploy.logs.sentinel import answered
+from postdeploy.logs.warehouse import Warehouse
 from postdeploy.logs.window import Proof, Seen, prove_from_file, traffic_since
 from postdeploy.model import Stage, UsageError
 from postdeploy.runbook.tables import Runbook
@@ -64,10 +65,13 @@ def examine(
     Raises:
         UsageError: one of them can't be used, or the deployment is in none of them.
     """
-    sources = [open_source(spec) for spec in specs]
+    sources = [open_source(spec, runbook=runbook) for spec in specs]
     logs, seen = Ingestion(runbook, today), Seen()
     for source in sources:
-        for news in logs.read(source, done=_end_of(source, query, runbook.threshold.window, clock)):
+        since = (
+            query.since or 0 if isinstance(source, Warehouse) else 0
+        )  # of a file all is read, to say what is left out
+        for news in logs.read(source, since, _end_of(source, query, runbook.threshold.window, clock)):
             _note(news, seen)
     seen.truncated = logs.truncated_unknown
     length = round(runbook.threshold.window * 1000)

@@ -139,7 +139,7 @@ def _logs(runbook: Runbook, environment: Environment) -> Item:
         from postdeploy.logs.files import open_source
 
         try:
-            open_source(source)
+            open_source(source, runbook=runbook)
         except UsageError as error:
             return Item(ItemState.MISSING, "logs", f"[logs] source: {error}")
         return Item(ItemState.OK, "logs", f"every run reads {source}")

@@ -30,7 +30,7 @@ def show(
         list[str],
         typer.Argument(
             metavar="FILE…",
-            help="Exports, output of vercel logs --json, drains; a 'pattern' of files, s3://…, https://…, or - for standard input.",
+            help="Exports, output of vercel logs --json, drains; a 'pattern' of files, s3://…, https://…, clickhouse://…, or - (stdin).",
         ),
     ],
     since: Annotated[

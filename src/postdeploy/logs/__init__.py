@@ -8,6 +8,9 @@ remote          logs kept elsewhere, read object by object
 place           the contract of such a place
 s3              an object storage that speaks S3
 address         a log behind an address
+warehouse       logs in a warehouse, counted there
+warehouse_sql   what it is asked
+clickhouse      ClickHouse over HTTP
 format_reader   the contract of a format
 formats         which format a stream of bytes has
 export          the dashboard's export, JSON or CSV

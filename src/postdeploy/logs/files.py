@@ -18,7 +18,9 @@ from postdeploy.logs.format_reader import Format
 from postdeploy.logs.formats import UnknownFormatError
 from postdeploy.logs.protocol import News, Shows, Source
 from postdeploy.logs.remote import is_remote, open_remote
+from postdeploy.logs.warehouse import open_warehouse
 from postdeploy.model import UsageError
+from postdeploy.runbook.tables import Runbook
 
 STDIN = "-"
 _PIECE = 1 << 20
@@ -28,8 +30,10 @@ _POLL = 0.25
 """Seconds between two looks at a file that grows; a pipe is waited for as long at a time."""
 
 
-def open_source(spec: str, stdin: int = 0) -> Source:
-    """The source that `spec` names: a file, a pattern of files, an address, or `-` for what is piped in.
+def open_source(spec: str, stdin: int = 0, runbook: Runbook | None = None) -> Source:
+    """The source that `spec` names: a file, a pattern of files, an address, a table, or `-` for what is piped in.
+
+    `runbook`: what a warehouse is asked by; without it there is none.
 
     Raises:
         UsageError: there is none, or it can't be read. What is piped in is not waited for: what is wrong with it is reported
@@ -37,6 +41,8 @@ def open_source(spec: str, stdin: int = 0) -> Source:
     """
     if spec == STDIN:
         return PipeSource("stdin", stdin)
+    if runbook and spec.startswith("clickhouse://"):
+        return open_warehouse(spec, runbook)
     if is_remote(spec):
         return open_remote(spec)
     paths = _paths(spec)

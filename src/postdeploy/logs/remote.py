@@ -53,7 +53,9 @@ def _place(spec: str, scheme: str) -> ObjectStore:
             from postdeploy.logs.address import Address  # noqa: PLC0415 - only where it is asked for
 
             return Address(spec)
-    raise PlaceError("known are s3://BUCKET/KEY, https://HOST/PATH, files, and - for standard input")
+    raise PlaceError(
+        "known are s3://BUCKET/KEY, https://HOST/PATH, files, - for standard input, and clickhouse://USER@HOST/DATABASE?table=TABLE"
+    )
 
 
 class RemoteSource:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from postdeploy.logs.entry import LogEntry
 
-_MARK = "70d3b107"
-_NAME = re.compile(rf"/{_MARK}-([0-9a-f]{{4}})-8([0-9a-f]{{3}})-9([0-9a-f]{{3}})-([0-9a-f]{{12}})$")
+MARK = "70d3b107"
+"""Stands in the path of every request by which a run makes itself known in the log."""
+_NAME = re.compile(rf"/{MARK}-([0-9a-f]{{4}})-8([0-9a-f]{{3}})-9([0-9a-f]{{3}})-([0-9a-f]{{12}})$")
 
 _ANSWERS = (None, 401, 503)
 """Refused, or the read API is switched off (READ_API_DISABLED); None: the source shows no status, and the path alone proves it."""
@@ -34,7 +35,7 @@ class Sentinel:
     @property
     def name(self) -> str:
         """The conversation that is asked for."""
-        return f"{_MARK}-{self.number:04x}-8{self.run >> 12:03x}-9{self.run & 0xFFF:03x}-{self.sent:012x}"
+        return f"{MARK}-{self.number:04x}-8{self.run >> 12:03x}-9{self.run & 0xFFF:03x}-{self.sent:012x}"
 
 
 def new_run() -> int:

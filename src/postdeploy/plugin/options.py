@@ -20,7 +20,11 @@ _WITH_A_VALUE = (
     ("--runbook", "FILE", "Overlay for the folder's runbook.toml."),
     ("--reports", "DIR", "Folder for verdict and evidence (default: reports)."),
     ("--session", "FILE", "Signed-in session (Playwright's storage state) in place of a sign-in."),
-    ("--logs", "SOURCE", "Runtime log to judge: vercel, a file, 'a pattern', s3://…, https://…, or - (piped in)."),
+    (
+        "--logs",
+        "SOURCE",
+        "Runtime log to judge: vercel, a file, 'a pattern', s3://…, https://…, clickhouse://…, or - (piped in).",
+    ),
     ("--baseline", "SOURCE", "Log, or earlier verdict.json, that the log is compared with."),
     ("--deployed-at", "TIME", "Time (ISO) when production traffic began, where Vercel can't be asked."),
     ("--record", "WHERE", "Record of verdicts: a file, git:BRANCH, or a folder of verdict.json files (only read)."),

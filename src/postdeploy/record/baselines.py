@@ -65,7 +65,7 @@ def from_file(spec: str, runbook: Runbook) -> Baseline:
     earlier = _verdict(Path(spec))
     if earlier is not None:
         return log_report.as_baseline(earlier)
-    source = open_source(spec)
+    source = open_source(spec, runbook=runbook)
     log = Ingestion(runbook, dt.datetime.now(dt.UTC).date())
     missing = [news.gap.why if news.gap else news.unread for news in log.read(source) if news.gap or news.unread]
     tally = log.ledger.tally()

@@ -67,7 +67,7 @@ class LogAccess:
         assert log is not None
         self.log: LogRequest = log
         """Which log is read, and how it is judged."""
-        self._file = None if log.source == VERCEL else open_source(log.source, self.stdin)
+        self._file = None if log.source == VERCEL else open_source(log.source, self.stdin, self.run.runbook)
         self._given = baselines.from_file(log.baseline, self.run.runbook) if log.baseline else None
 
     def opening(self) -> Opening:

@@ -5,6 +5,7 @@ tables             its tables: the app's paths, selectors, parts, checks
 log_tables         how a log is read and judged: patterns, amounts, thresholds, known noise
 readiness_tables   what must be ready outside the inbox: variables, cron routes, webhooks
 canary_tables      the canary of auto-send revision
+warehouse_tables   which columns of a warehouse's table hold what
 uptime_tables      the journeys of a watch, and the service level objective
 deployment_tables  the record, drift, comparison runs and rollbacks
 app_routes         the app's routes, from its build or its configuration

@@ -21,6 +21,7 @@ from postdeploy.runbook.log_tables import (
 )
 from postdeploy.runbook.readiness_tables import Cron, Endpoint, EnvironmentSource, TestEvent, Variable, Webhooks
 from postdeploy.runbook.uptime_tables import SloTable, UptimeTable
+from postdeploy.runbook.warehouse_tables import WarehouseColumns
 
 
 class Off(RunbookTable, frozen=True):
@@ -207,6 +208,7 @@ class Runbook(RunbookTable, frozen=True):
     endpoints: dict[str, Endpoint]
     test_event: TestEvent
     logs: Logs
+    warehouse: dict[str, WarehouseColumns]
     threshold: Threshold
     amounts: dict[str, Amount]
     signals: dict[str, SignalPatterns]

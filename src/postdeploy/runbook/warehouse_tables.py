@@ -1,0 +1,21 @@
+"""The tables about logs in a warehouse; defaults/warehouse.toml explains the keys."""
+
+from __future__ import annotations
+
+from postdeploy.runbook.log_tables import RunbookTable
+
+
+class WarehouseColumns(RunbookTable, frozen=True):
+    """Which expression of a table's columns says what."""
+
+    at: str
+    between: str
+    request: str
+    method: str
+    path: str
+    status: str
+    level: str
+    message: str
+    deployment: str
+    environment: str
+    agent: str
