@@ -74,12 +74,11 @@ warehouse: setup ## the tests of logs in ClickHouse, on its own engine: half a g
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/warehouse.txt
 	@$(BIN)/coverage run -m pytest -q -m warehouse tests/logs/test_warehouse.py
 
-check: setup ## style, types, import contracts and the quick tests: a minute
+check: setup ## style, types, and the quick tests, import contracts among them: a minute or two
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy --python-version "$$($(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
-	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/pytest -q -n auto --hypothesis-profile=quick
+	@$(BIN)/pytest -q -n auto --dist=worksteal --durations=10 --hypothesis-profile=quick
 
 sandbox: browser ## start a sandbox and keep it up: prints its URL and how to break it
 	@$(BIN)/python -m sandbox up

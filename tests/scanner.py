@@ -86,11 +86,20 @@ def readings(text: str) -> dict[str, str]:
 
 def scanned(text: str) -> list[str]:
     """What detect-secrets finds, by rules of its own, each line at a time."""
+    return [line for line in text.splitlines() if _is_found(line)]
+
+
+@cache
+def _is_found(line: str) -> bool:
+    """The same line stands in several of the files that a run writes."""
+    return any(scanner.analyze_line(filename="x", line=line) for scanner in _scanners())
+
+
+@cache
+def _scanners() -> tuple[Any, ...]:
     detectors: dict[str, Any] = get_mapping_from_secret_type_to_class()
-    scanners = [
+    return tuple(
         detector()
         for name, detector in detectors.items()
         if "Entropy" not in name and name != "Secret Keyword"  # both take the words of our own sentences for secrets
-    ]
-    lines = text.splitlines()
-    return [line for line in lines for scanner in scanners if scanner.analyze_line(filename="x", line=line)]
+    )

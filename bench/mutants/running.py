@@ -23,11 +23,12 @@ also_copy = {others}
 pytest_add_cli_args_test_selection = {tests}
 pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no:xdist", "-p", "bench.mutants.quick"]
 use_git_change_detection = false
+timeout_constant = 120.0
 """
 _KILLED = {1, 3}
 """Exit codes of pytest with which a test, or pytest itself, has noticed."""
 _TOO_LONG = {-24, 24, 36, 152, 255}
-"""Exit codes of a run that did not end: that is noticed, too."""
+"""Exit codes of a run that did not end: that is noticed, too. On a busy machine it must not be one that was only slow: half an hour."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -757,8 +757,6 @@ CASES = (
 )
 
 
-def with_bytes(cases: Sequence[Case]) -> Iterator[tuple[Case, bytes]]:
-    """Each with its bytes."""
-    for one in cases:
-        given = sorted(rows(one.sent), key=lambda row: row.at)
-        yield one, one.write(one.change(given))
+def written(case: Case) -> bytes:
+    """The log."""
+    return case.write(case.change(sorted(rows(case.sent), key=lambda row: row.at)))

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from postdeploy.analysis.incidents import Tally
@@ -27,12 +27,14 @@ from postdeploy.runbook.reading import read_runbook
 from tests.analysis import plain
 from tests.logs import rows as written
 from tests.logs.rows import DEPLOYED, TODAY, WINDOW, Writer
+from tests.properties import tried
 
 RUNBOOK = msgspec.structs.replace(
     read_runbook(),
     known=(KnownNoise(r"tenant 4711\d{4}", "being fixed", "web", TODAY, 3),),
     signal=(OwnSignal("stripe_down", "Stripe is down", "payments fail"),),
 )
+_READER = SignalReader(RUNBOOK, TODAY)
 SENTINEL = f"/api/inbox/conversations/{Sentinel(7, 1, DEPLOYED).name}"
 PATHS = (
     "/",
@@ -137,7 +139,7 @@ def as_plain(tally: Tally) -> dict[str, Any]:
 def expected(entries: Sequence[LogEntry], asked: Asked) -> dict[str, Any]:
     if asked.deployment is None:
         entries = [msgspec.structs.replace(one, deployment_id=None) for one in entries]
-    by_deployment = plain.requests(entries, SignalReader(RUNBOOK, TODAY), asked.suite)
+    by_deployment = plain.requests(entries, _READER, asked.suite)
     return plain.tally([*by_deployment.get("", ()), *by_deployment.get(asked.deployment or "-", ())], asked.span)
 
 
@@ -168,7 +170,7 @@ def as_read(content: bytes) -> list[LogEntry]:
     return identified(written.entries(content))
 
 
-@settings(max_examples=120, deadline=None)
+@tried(120)
 @given(rows=st.lists(ROWS, max_size=24), asked=ASKED)
 def test_row_by_row(rows: list[LogEntry], asked: Asked) -> None:
     assert told(in_ledger(rows), asked) == expected(rows, asked)
@@ -179,7 +181,7 @@ def test_row_by_row(rows: list[LogEntry], asked: Asked) -> None:
     [*written.EXPORTS, *written.DRAINS, written.command_line_64, written.stream],
     ids=lambda write: write.__name__,
 )
-@settings(max_examples=20, deadline=None)
+@tried(20)
 @given(rows=st.lists(ROWS, min_size=1, max_size=24), asked=ASKED)
 def test_from_a_file(
     write: Writer, rows: list[LogEntry], asked: Asked, tmp_path_factory: pytest.TempPathFactory
@@ -225,8 +227,9 @@ def test_a_day_of_two_deployments(tmp_path: Path, seed: int, write: Writer) -> N
     content = write(a_day(seed))
     ledger, rows = in_file(tmp_path / "rows", content), as_read(content)
     for asked in (Asked(), Asked(WINDOW, "dpl_1"), Asked(None, "dpl_2")):
-        assert told(ledger, asked) == expected(rows, asked)
-        assert len(told(ledger, asked)["incidents"]) > 20
+        found = told(ledger, asked)
+        assert found == expected(rows, asked)
+        assert len(found["incidents"]) > 20
 
 
 def test_the_order_of_rows_changes_nothing() -> None:

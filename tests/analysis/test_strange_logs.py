@@ -12,7 +12,7 @@ from postdeploy.analysis.saved_logs import LogQuery
 from postdeploy.model import BY_PRIORITY, Severity
 from postdeploy.runbook.reading import read_runbook
 from tests.analysis import library_logs, strange_logs
-from tests.analysis.strange_logs import Case, with_bytes
+from tests.analysis.strange_logs import Case, written
 from tests.logs.rows import DEPLOYED, TODAY
 
 RUNBOOK = read_runbook()
@@ -27,12 +27,12 @@ def says(report: LogReport) -> str:
     return "unproven" if others else "pass"
 
 
-ALL = [pytest.param(*each, id=each[0].name) for each in with_bytes((*strange_logs.CASES, *library_logs.CASES))]
+ALL = [pytest.param(each, id=each.name) for each in (*strange_logs.CASES, *library_logs.CASES)]
 
 
-@pytest.mark.parametrize(("case", "content"), ALL)
-def test_a_strange_log_is_understood(tmp_path: Path, case: Case, content: bytes) -> None:
-    (tmp_path / "log").write_bytes(content)
+@pytest.mark.parametrize("case", ALL)
+def test_a_strange_log_is_understood(tmp_path: Path, case: Case) -> None:
+    (tmp_path / "log").write_bytes(written(case))
     report = saved_logs.examine([str(tmp_path / "log")], LogQuery(since=DEPLOYED), RUNBOOK, TODAY)
     causes = {str(one.cause) for one in report.findings if one.severity is Severity.FAIL}
     warns = " | ".join(one.sentence for one in report.findings if one.severity is Severity.WARN)

@@ -66,3 +66,39 @@ def test_without_messages_as_many_errors_as_are_allowed_raise_no_doubt() -> None
     sent = [*healthy(96), *(Sent(60 + at, status=500) for at in range(allowed))]
     log = replace(evidence(sent), shows=EVERYTHING & ~Shows.MESSAGES)
     assert undecidable(log, findings(log)) == []
+
+
+def unfinished(count: int, shows: Shows) -> LogEvidence:
+    """So many Server Action requests without a status, among others with theirs."""
+    open_ones = [msgspec.structs.replace(row, status=None) for row in rows(Sent(9 * at) for at in range(count))]
+    tally = tallied([*rows(healthy(20)), *open_ones])
+    return LogEvidence(tally=tally, first=tally, runbook=RUNBOOK, shows=shows)
+
+
+@pytest.mark.parametrize(
+    ("count", "shows", "doubted"),
+    [
+        pytest.param(4, EVERYTHING & ~Shows.LIVE, True, id="more than may fail"),
+        pytest.param(3, EVERYTHING & ~Shows.LIVE, False, id="as many as may fail"),
+        pytest.param(4, EVERYTHING, False, id="it is read live: the status will come"),
+        pytest.param(4, EVERYTHING & ~Shows.LIVE & ~Shows.STATUS, False, id="no request has one"),
+    ],
+)
+def test_requests_without_a_status_may_have_failed(count: int, shows: Shows, *, doubted: bool) -> None:
+    log = unfinished(count, shows)
+    said = f"{count} Server Action requests have no status: whether they failed is not known"
+    assert undecidable(log, findings(log)) == ([said] if doubted else [])
+
+
+def test_a_filtered_log_is_said_to_be_one() -> None:
+    log = replace(evidence(healthy(9)), filtered=True)
+    [doubt] = undecidable(log, findings(log))
+    assert doubt.startswith(
+        "the log holds no request that succeeded: it was filtered or sampled, and shares are not judged"
+    )
+
+
+def test_where_no_error_was_seen_none_is_doubted_however_few_are_many() -> None:
+    strict = msgspec.structs.replace(RUNBOOK.threshold, widespread_requests=1)
+    log = replace(without_statuses(), runbook=msgspec.structs.replace(RUNBOOK, threshold=strict))
+    assert undecidable(log, findings(log)) == []

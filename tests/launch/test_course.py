@@ -6,12 +6,13 @@ from itertools import product
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from postdeploy.launch.course import begin, ended, entered, interrupted, next_step, resumed
 from postdeploy.launch.steps import Launch, LaunchEnding, LaunchPlan, OnFail, StepName, StepResult, StepState
 from postdeploy.model import Recommendation, WillHelp
+from tests.properties import tried
 
 NOW, LATER = "2026-11-30T10:00:00+00:00", "2026-11-30T11:00:00+00:00"
 ROLL_BACK = StepResult(
@@ -136,7 +137,7 @@ def test_after_a_signal_nothing_begins_not_even_a_rollback() -> None:
     assert next_step(again) is StepName.ROLLBACK
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300)
 @given(
     st.lists(st.tuples(st.sampled_from(StepState), st.sampled_from(Recommendation)), min_size=1, max_size=40),
     st.booleans(),

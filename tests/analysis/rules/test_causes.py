@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 
 from postdeploy.analysis.findings import LogSubject
 from postdeploy.analysis.rules import ordered
+from postdeploy.analysis.rules.causes import code_fault
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.logs.entry import LogEntry
 from postdeploy.model import Cause, Recommendation
-from tests.analysis.rules.judging import CODE, ENVIRONMENT, OUTAGE, RUNBOOK, UNREACHABLE, failures, findings
+from tests.analysis.rules.judging import (
+    CODE,
+    ENVIRONMENT,
+    OUTAGE,
+    RUNBOOK,
+    UNREACHABLE,
+    before,
+    evidence,
+    failures,
+    findings,
+)
 from tests.logs.rows import Sent, healthy, rows, tallied, throws
 
 ABORTED = "AbortError: This operation was aborted\n    at node:internal/deps/undici/undici:1:2"
@@ -98,3 +111,22 @@ def test_what_explains_half_of_an_error_explains_only_half() -> None:
     judged = ordered.findings(LogEvidence(tally=tally, first=tally, runbook=RUNBOOK))
     threshold = next(one for one in judged if one.subject is LogSubject.ERRORS)
     assert (threshold.cause, threshold.recommendation) == CODE
+
+
+@pytest.mark.parametrize(
+    ("failing_before", "compared", "recommended"),
+    [
+        pytest.param(2, False, Recommendation.INVESTIGATE, id="the deployment before fails with all of it"),
+        pytest.param(1, False, Recommendation.ROLL_BACK, id="with some of it"),
+        pytest.param(0, False, Recommendation.ROLL_BACK, id="with none of it"),
+        pytest.param(2, True, Recommendation.ROLL_BACK, id="a baseline that lacks it counts more"),
+    ],
+)
+def test_what_the_deployment_before_fails_with_as_well_is_not_rolled_back(
+    failing_before: int, recommended: Recommendation, *, compared: bool
+) -> None:
+    baseline = before(healthy(20)) if compared else None
+    given = evidence([*healthy(20), throws("Alpha", 60), throws("Beta", 90)], baseline=baseline)
+    incidents = given.tally.incidents
+    known = frozenset(one.fingerprint for one in incidents[:failing_before])
+    assert code_fault(replace(given, failing_before=known), incidents) is recommended

@@ -64,3 +64,19 @@ def test_other_routes_are_a_warning_however_often_they_fail() -> None:
     assert failures(found) == []
     [warning] = warnings(found, LogSubject.ROUTES)
     assert warning.startswith("5000 requests outside the inbox failed with 5xx: GET /api/cron/followups")
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "cause"),
+    [
+        pytest.param(504, "Vercel Runtime Timeout Error: Task timed out after 60 seconds", Cause.FUNCTION_DIED, id="a line says so"),
+        pytest.param(-1, "Error: nope", Cause.FUNCTION_DIED, id="the status says so"),
+        pytest.param(500, "Error: nope", Cause.LIST_ROUTE, id="neither does"),
+    ],
+)  # fmt: skip
+def test_that_the_function_of_reads_died_is_known_by_a_line_or_by_their_status(
+    status: int, message: str, cause: Cause
+) -> None:
+    failing = [Sent(30 * at, "GET", "/api/inbox/conversations", status, message) for at in range(20)]
+    [about] = [one for one in findings(failing) if "inbox read request" in one.sentence]
+    assert about.cause is cause

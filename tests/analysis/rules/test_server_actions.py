@@ -92,3 +92,11 @@ def test_three_variants_are_below_the_threshold_whatever_they_are() -> None:
 def test_variants_on_two_routes_are_different_errors() -> None:
     errors = [throws(f"the tag {name} is not known here", 60, path=f"/{'ab'[at % 2]}") for at, name in enumerate(NAMES)]
     assert failures(findings([*healthy(96), *errors])) == [CODE]
+
+
+def test_where_as_many_are_left_as_are_allowed_it_is_not_decided_either() -> None:
+    given = evidence([*healthy(96), *(about(name, 60) for name in NAMES), *(throws(word, 90) for word in "AB")])
+    found = ordered.findings(given)
+    assert failures(found) == []
+    [doubt] = undecidable(given, found)
+    assert doubt.startswith("6 unique Server Action errors (more than 3 are too many), or 3 if variants of one text")
