@@ -3,7 +3,7 @@
 run.txt    what a gate needs: it keeps Allure's results, and builds no Allure report
 dev.txt    all of it: the sandbox, the tests, the tools
 fuzz.txt   what tests/fuzz needs besides; not every platform has it, so it is installed by hand
-warehouse.txt what tests/logs/test_warehouse.py needs besides; installed by hand
+warehouse.txt what `make warehouse` needs besides, and installs
 mutants.txt what `make mutants` needs besides, and installs
 """
 
@@ -21,6 +21,9 @@ _GROUPS = {
     "warehouse": ("warehouse",),
     "mutants": ("mutants",),
 }
+
+_BESIDE = {"warehouse": "dev"}
+"""What a lock is installed on top of, if not on top of what a gate needs."""
 
 
 def lock(name: str, arguments: list[str]) -> None:
@@ -41,7 +44,7 @@ def lock(name: str, arguments: list[str]) -> None:
         *([] if name == "run" else ["--extra=report"]),
         *(f"--group={group}" for group in _GROUPS[name]),
         f"--output-file=requirements/{name}.txt",
-        *([] if name == "run" else ["--constraint=requirements/run.txt"]),
+        *([] if name == "run" else [f"--constraint=requirements/{_BESIDE.get(name, 'run')}.txt"]),
         *arguments,
     ]
     subprocess.run(command, cwd=_PROJECT, check=True)

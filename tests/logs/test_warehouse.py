@@ -25,7 +25,7 @@ from tests.analysis.test_plain import RUNBOOK, Asked, a_day
 from tests.logs.chdb_server import TABLES, ChdbServer
 from tests.logs.rows import DEPLOYED, TODAY, WINDOW
 
-session = pytest.importorskip("chdb.session", reason="pip install -r requirements/warehouse.txt")
+pytestmark = pytest.mark.warehouse
 
 PASSWORD = "hunter2secret"
 SENTINEL = LogEntry(
@@ -40,6 +40,7 @@ _names = count()
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ChdbServer]:
+    session = pytest.importorskip("chdb.session", reason="make warehouse installs it")
     found = ChdbServer(session.Session(), PASSWORD)
     yield found
     found.close()

@@ -6,7 +6,7 @@ Rows that say no more than that their request was there (nearly all) are handled
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
@@ -20,7 +20,7 @@ from postdeploy.analysis.signals import MessageMeaning, Route, status_of
 from postdeploy.logs import cells, export
 from postdeploy.logs.announcement import is_announcement
 from postdeploy.logs.entry import LogEntry, function_of, label, request_key
-from postdeploy.logs.own_marks import is_own
+from postdeploy.logs.own_marks import NONCE, is_own
 from postdeploy.logs.sentinel import answered, sentinel_in
 
 PRODUCTION = (None, "", "production")
@@ -36,7 +36,7 @@ _KEY = attrgetter(
     "type",
 )
 _AT = attrgetter("timestampInMs")
-_MESSAGE = attrgetter("message")
+_MESSAGE, _AGENT, _QUERY = attrgetter("message"), attrgetter("requestUserAgent"), attrgetter("requestQueryString")
 _NEVER = np.iinfo(np.int64).max
 _LEFT_OUT = -1
 """Instead of a route: the row is of another environment than production, and not counted."""
@@ -93,6 +93,10 @@ class ColumnBuilder:
         self._since = since
         self._inbox_error_lines, self._truncated = reader.inbox_error_lines, reader.truncated_unknown
         self._ids: dict[Any, int] = {}
+        self._given_ids = _Remembered(lambda given: self._id(request_key(given)))
+        """Requests, by their ids as a source writes them."""
+        self._paths = _Remembered(_asked)
+        """Paths, by the cells that hold them, and whether they are asked for by the suite alone."""
         self._routes: dict[Route, int] = {}
         self._messages: dict[MessageMeaning, int] = {}
         self._deployments: dict[str, int] = {}
@@ -156,12 +160,14 @@ class ColumnBuilder:
         first = np.full(len(index), _NEVER)
         np.minimum.at(first, which[quiet], at[quiet])
         there = first < _NEVER
-        self._columns.own |= {
-            self._id(request_key(row.requestId))
-            for number, row in enumerate(rows)
-            if is_own(row.requestUserAgent, row.requestQueryString) and quiet[number]
-        }
-        ids = [self._id(request_key(key[0])) for key, seen in zip(index, there.tolist(), strict=True) if seen]
+        if _may_be_own(rows):
+            self._columns.own |= {
+                self._id(request_key(row.requestId))
+                for number, row in enumerate(rows)
+                if is_own(row.requestUserAgent, row.requestQueryString) and quiet[number]
+            }
+        given = self._given_ids
+        ids = [given[key[0]] for key, seen in zip(index, there.tolist(), strict=True) if seen]
         block = np.zeros((_COLUMNS, len(ids)), np.int64)
         block[0], block[2:5], block[5] = ids, kinds[there].T, first[there]
         self._columns.blocks.append(block)
@@ -183,7 +189,7 @@ class ColumnBuilder:
         """The rows whose messages may mean something."""
         for number in np.flatnonzero(quiet & failing).tolist():
             row = rows[number]
-            if (not row.message or row.message.isspace()) and (row.durationMs or row.maxMemoryUsed or row.type):
+            if (not row.message or row.message.isspace()) and self._hints(row):
                 yield number
         undecided: list[int] = []
         texts: list[str] = []
@@ -206,11 +212,14 @@ class ColumnBuilder:
             for at in self._reader.matching(texts[since : since + _TOGETHER]):
                 yield undecided[since + at]
 
+    def _hints(self, row: export.ExportRow) -> bool:
+        took, memory = cells.milliseconds(row.durationMs), cells.percent(row.maxMemoryUsed, row.memorySize)
+        return self._reader.hint(took, memory, row.type or "") is not None
+
     def _kind(self, key: tuple[Any, ...]) -> RequestKind:
         method, path, given_status, deployment, environment, function, source = key
-        path = cells.path(path)
+        path, ours = self._paths[path]
         status = status_of(cells.status(given_status))
-        ours = sentinel_in(path) or is_announcement(path)
         route = _ONE_BY_ONE if ours else _LEFT_OUT if environment not in PRODUCTION else 0
         if route == 0:
             route = _number(self._reader.route(method or "", path, function_of(function, source)), self._routes)
@@ -227,6 +236,29 @@ class ColumnBuilder:
             self._columns.examples.append(example)
         self._columns.examples[at] = min(self._columns.examples[at], example)
         return at + 1
+
+
+class _Remembered(dict[Any, Any]):
+    """What a function says of a value, asked once."""
+
+    def __init__(self, ask: Callable[[Any], Any]) -> None:
+        self._ask = ask
+
+    def __missing__(self, value: Any) -> Any:
+        found = self[value] = self._ask(value)
+        return found
+
+
+def _asked(cell: str | None) -> tuple[str, bool]:
+    path = cells.path(cell)
+    return path, bool(sentinel_in(path)) or is_announcement(path)
+
+
+def _may_be_own(rows: Sequence[export.ExportRow]) -> bool:
+    """Whether any row can be the suite's: much quicker than to look at each, and mostly none is."""
+    if any(map(is_own, set(map(_AGENT, rows)))):
+        return True
+    return NONCE in "\n".join(filter(None, map(_QUERY, rows)))
 
 
 def _times(rows: Sequence[export.ExportRow]) -> npt.NDArray[np.int64]:

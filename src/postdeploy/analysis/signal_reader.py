@@ -123,7 +123,7 @@ class SignalReader:
         if entry.message and not entry.message.isspace():
             message = self._message(entry, route, failing=status >= 500)
         else:
-            message = hint(entry, self._runbook.logs) if status >= 500 else None
+            message = self.hint(entry.took, entry.memory, entry.source) if status >= 500 else None
         own = entry.own or bool(announced(entry)) or self._names_own(entry, message)
         if (
             entry.status is None
@@ -134,6 +134,10 @@ class SignalReader:
         ):
             return RowMeaning(route, 500, message, own)  # in a source without statuses only this line shows the failure
         return RowMeaning(route, status, message, own)
+
+    def hint(self, took: int | None, memory: int | None, source: str) -> MessageMeaning | None:
+        """What a row without a message, of a failing request, shows of the reason: its milliseconds, percent of its memory, source."""
+        return hint(took, memory, source, self._runbook.logs)
 
     def _names_own(self, entry: LogEntry, message: MessageMeaning | None) -> bool:
         return message is not None and any(text in entry.message for text in self._own_texts)

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from postdeploy.analysis.incidents import Incident
 from postdeploy.analysis.signals import HINT, MessageMeaning
-from postdeploy.logs.entry import LogEntry
 from postdeploy.runbook.log_tables import Logs
 
 _TIMED_OUT = 504
@@ -32,16 +31,16 @@ _BY_STATUS = {
 _MEANINGS = {hint: MessageMeaning(HINT, hint) for hint in _SAYS}
 
 
-def hint(entry: LogEntry, logs: Logs) -> MessageMeaning | None:
-    """What a row without a message, of a failing request, shows of the reason."""
-    if entry.memory is not None and entry.memory >= _ALL:
+def hint(took: int | None, memory: int | None, source: str, logs: Logs) -> MessageMeaning | None:
+    """What a row without a message, of a failing request, shows of the reason: its milliseconds, percent of its memory, source."""
+    if memory is not None and memory >= _ALL:
         return _MEANINGS[_MEMORY]
-    if entry.took is not None:
-        if any(limit * 1000 - _EARLY <= entry.took <= limit * 1000 + _LATE for limit in logs.function_limits):
+    if took is not None:
+        if any(limit * 1000 - _EARLY <= took <= limit * 1000 + _LATE for limit in logs.function_limits):
             return _MEANINGS[_LIMIT]
-        if entry.took <= logs.at_once * 1000:
+        if took <= logs.at_once * 1000:
             return _MEANINGS[_QUICK]
-    return _MEANINGS.get(entry.source) if entry.source in ("firewall", "external") else None
+    return _MEANINGS.get(source) if source in ("firewall", "external") else None
 
 
 def died(incidents: Iterable[Incident]) -> bool:

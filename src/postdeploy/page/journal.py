@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from postdeploy.system.gateway import STATUSES
@@ -142,6 +143,7 @@ class Exchange:
         return ", ".join(parts)
 
 
+@lru_cache(maxsize=4096)
 def path_template(path: str) -> str:
     """`/api/x/<uuid>?a=1&b=2` → `/api/x/:id?a&b`: without ids and values."""
     if path.startswith("/") and not _MORE_THAN_STEPS.search(path):  # nearly all: much quicker
