@@ -53,8 +53,10 @@ class Forwarder:
     ) -> web.StreamResponse:
         """Have the deployment answer; raises `aiohttp.ClientError` or `TimeoutError` if it does not.
 
-        ``known`` are headers that only the function gets to see; ``tags`` are put at the end of every page.
+        ``known`` are headers that only the function gets to see; ``tags`` are put at the end of every page that a browser asks for.
         """
+        if request.method != "GET" or "text/html" not in request.headers.get("Accept", ""):
+            tags = b""
         async with self._session.request(
             request.method,
             URL(upstream + request.raw_path, encoded=True),
