@@ -126,3 +126,10 @@ def test_other_trouble_is_not(tmp_path: Path, sent: list[Sent]) -> None:
 def test_healthy_deployments_share_nothing(tmp_path: Path) -> None:
     report = judged(tmp_path, [*on("dpl_a", -1), *healthy(60)])
     assert (report.findings, report.fails) == ((), False)
+
+
+@pytest.mark.parametrize("written", [("dpl_a", "dpl_b"), ("dpl_b", "dpl_a")])
+def test_the_order_of_the_rows_does_not_decide_which_deployment_is_judged(
+    tmp_path: Path, written: tuple[str, str]
+) -> None:
+    assert judged(tmp_path, [Sent(1, deployment=name) for name in written]).deployment == "dpl_b"

@@ -102,19 +102,22 @@ class LogDeployments:
 
 
 def in_order(ledger: Ledger, began: Mapping[str, int]) -> dict[str, int]:
-    """When the traffic of each deployment began. Of those that had traffic when the log begins, that is later whose requests are."""
+    """When the traffic of each deployment began. Of those that had traffic when the log begins, that is later whose requests are.
+
+    Where both are the same, the name decides, and never the order of the rows.
+    """
     first = min(began.values(), default=0)
     at_once = [name for name, at in began.items() if at < first + _AT_ONCE]
     if len(at_once) < 2:
         return dict(began)
-    *others, newest = sorted(at_once, key=lambda name: float(np.median(ledger.totals(name).at)))
+    *others, newest = sorted(at_once, key=lambda name: (float(np.median(ledger.totals(name).at)), name))
     earlier = {name: min(began[name], began[newest] - 1 - n) for n, name in enumerate(reversed(others))}
     return {**began, **earlier}
 
 
 def deployments(ledger: Ledger, began: Mapping[str, int], runbook: Runbook, shows: Shows) -> LogDeployments:
     """Of a log that names them. `began`: when the traffic of each did."""
-    newest = sorted(began, key=lambda name: began[name])[-_MOST:]
+    newest = sorted(began, key=lambda name: (began[name], name))[-_MOST:]
     length = round(runbook.threshold.window * 1000)
     tallies = {name: linked(ledger.tally(None, name), runbook.logs) for name in newest}
     below = set()

@@ -80,7 +80,7 @@ def examine(
         known = ", ".join(sorted(began, key=lambda name: -began[name])[:_MOST_NAMED])
         raise UsageError(f"--deployment {query.deployment}: the log holds no row of it. It holds {known}.")
     began = in_order(logs.ledger, began)
-    deployment = query.deployment or max(began, key=lambda name: began[name], default=None)
+    deployment = query.deployment or max(began, key=lambda name: (began[name], name), default=None)
     everything = logs.ledger.totals(deployment)
     if everything.first is None or everything.last is None:
         others = f"; it is of {', '.join(sorted(began)[:3])}" if began else ""
