@@ -22,7 +22,7 @@ _HEADLINE = {
     Recommendation.MEASURE_AGAIN: "MEASURE AGAIN: nothing is proven",
 }
 _HELPS = {WillHelp.YES: "yes", WillHelp.NO: "no", WillHelp.LIKELY: "likely", WillHelp.NOT_PROVEN: "unproven"}
-_NO_TARGET = "ROLL BACK: which deployment to is yours to choose, the command lists the candidates"
+_NO_TARGET = "ROLL BACK to a deployment that you choose: the command lists the candidates"
 
 
 def headline(verdict: Verdict) -> str:
