@@ -14,7 +14,9 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 PACKAGE = "postdeploy.suite"
 _FOLDERS = ("smoke", "fixtures")
-_IMPORTS = re.compile(rf"""^( *(?:(?:from|import) |"))({"|".join(_FOLDERS)})(?=[. ])""", re.MULTILINE)
+_NAME = "|".join(_FOLDERS)
+_IMPORTS = re.compile(rf"""(^ *(?:from|import) (?=(?:{_NAME})[. ])|"(?=(?:{_NAME})\.\w))({_NAME})""", re.MULTILINE)
+"""Imports, and the names of modules in texts."""
 
 
 class SuiteHook(BuildHookInterface[Any]):

@@ -36,7 +36,7 @@ def gate(content: bytes, reports: Path) -> int:
 
 
 def test_whole_it_is_a_pass(tmp_path: Path) -> None:
-    assert gate(WHOLE.encode(), tmp_path) == 0
+    assert gate(stale().encode(), tmp_path) == 0
 
 
 @pytest.mark.parametrize("kept", range(len(WHOLE)))

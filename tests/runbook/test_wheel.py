@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -41,3 +42,10 @@ def test_an_installed_package_has_the_same_runbook_as_a_checkout(installed: Path
         [sys.executable, "-c", code], cwd=installed, env=environment, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == str(read_runbook())
+
+
+def test_its_suite_names_no_module_of_a_checkout(installed: Path) -> None:
+    """In an import or as text: what the package installs is `postdeploy` alone."""
+    left = re.compile(r"""(^ *(?:from|import) |["'])(smoke|fixtures)(\.\w| import)""", re.MULTILINE)
+    files = (installed / "postdeploy/suite").rglob("*.py")
+    assert {file.name: found[0] for file in files if (found := left.search(file.read_text(encoding="utf-8")))} == {}
