@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 from itertools import count
 from typing import Any
@@ -40,8 +41,8 @@ _names = count()
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ChdbServer]:
-    session = pytest.importorskip("chdb.session", reason="make warehouse installs it")
-    found = ChdbServer(session.Session(), PASSWORD)
+    engine = importlib.import_module("chdb.session")  # half a gigabyte, which only `make warehouse` installs
+    found = ChdbServer(engine.Session(), PASSWORD)
     yield found
     found.close()
 

@@ -171,8 +171,14 @@ URL = "--base-url=https://app.example.com"
         pytest.param(["-m", "", "--base-url", "https://a.b"], "  ", [], "-m is empty", id="the address after a space"),
         pytest.param([URL], "smoke or not slow", [], "without a mark", id="one of ours, and tests without a mark"),
         pytest.param([URL], "not slow or canary", [], "without a mark", id="the other way round"),
-        pytest.param([], "slow", ["--logs"], "--logs are options", id="an option of ours, and another mark"),
-        pytest.param([], "", ["--reports", "--runbook"], "--reports, --runbook", id="options of ours, and no mark"),
+        pytest.param(["--logs=x"], "slow", ["--logs"], "--logs are options", id="an option of ours, and another mark"),
+        pytest.param(
+            ["--reports", "x", "--runbook=y"],
+            "",
+            ["--reports", "--runbook"],
+            "--reports, --runbook",
+            id="options of ours, and no mark",
+        ),
     ],
 )
 def test_a_call_about_verifying_that_selects_none_of_our_checks_is_refused(
@@ -196,3 +202,8 @@ def test_a_call_about_verifying_that_selects_none_of_our_checks_is_refused(
 )
 def test_a_call_about_other_tests_is_left_alone(typed: list[str], expression: str) -> None:
     assert nothing_of_ours(call(*typed, expression=expression), []) is None
+
+
+def test_options_of_the_configuration_are_for_the_runs_that_verify() -> None:
+    """A project that names its runbook in `addopts` runs its own tests as before."""
+    assert nothing_of_ours(call("tests", expression=""), ["--runbook"]) is None

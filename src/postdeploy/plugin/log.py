@@ -64,7 +64,7 @@ class RunLog:
         self._results = results
         self._record = record
         self._ended = threading.Event()
-        if self._request.source != VERCEL or self._request.watch is not None:
+        if self._request.source != VERCEL or self._request.watch is not None or self._request.baseline:
             self.watch = self._open()
 
     def start(self) -> None:

@@ -79,15 +79,14 @@ def refuse_unmarked_checks(config: pytest.Config, checks: Path) -> None:
 def nothing_of_ours(config: pytest.Config, options: Collection[str]) -> str | None:
     """Why a call that is about verifying does not verify, or None: it is not about that. `-m` selects none of our marks alone.
 
-    `options`: those of ours that are given.
+    `options`: those of ours that are given. What `addopts` says of them is for the runs that verify, and this may be another.
     """
     expression = config.option.markexpr.strip()
     typed = [str(one) for one in config.invocation_params.args]
-    if options:
-        return (
-            f"{', '.join(options)} are options of a run that verifies, and -m {expression!r} selects none of its checks"
-        )
-    if not any(one.partition("=")[0] == "--base-url" for one in typed):
+    names = {one.partition("=")[0] for one in typed}
+    if ours := [one for one in options if one in names]:
+        return f"{', '.join(ours)} are options of a run that verifies, and -m {expression!r} selects none of its checks"
+    if "--base-url" not in names:
         return None
     if not expression and "-m" in typed:
         return "-m is empty"
