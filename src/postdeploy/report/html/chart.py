@@ -65,7 +65,9 @@ def _says(log: LogReport) -> str:
     text = f"{requests} requests of users, {errors} with an error or a signal, since {log.window.opened[11:19]} UTC"
     allowed = log.totals.allowed
     limit = (
-        "" if allowed is None else f" More than {allowed} unique Server Action errors are too many: the dashed line."
+        ""
+        if allowed is None
+        else f" More than {allowed} unique Server Action errors are too many: the dashed line, on a scale of its own."
     )
     return f"{text}{f'; most in minute {worst[0]}: {worst[2]}' if errors else ''}. {log.says}.{limit}"
 
