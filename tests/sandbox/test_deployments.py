@@ -11,7 +11,7 @@ import pytest
 from sandbox.builds import WEB
 from sandbox.visitor import cookie_header
 from tests.faults.measure import run_suite
-from tests.sandbox.wire import LIST
+from tests.sandbox.wire import DOCUMENT, LIST
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(300)]
 def look(sandbox: Sandbox, url: str, path: str = LIST) -> httpx.Response:
     """What the smoke user is answered at an address of a deployment; Python may not know where x.localhost is."""
     address = urlsplit(url)
-    headers = {"Host": address.netloc, "Cookie": cookie_header(sandbox.visitor.sign_in())}
+    headers = DOCUMENT | {"Host": address.netloc, "Cookie": cookie_header(sandbox.visitor.sign_in())}
     return httpx.get(f"http://127.0.0.1:{address.port}{path}", headers=headers, timeout=20)
 
 

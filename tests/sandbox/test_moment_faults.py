@@ -51,7 +51,7 @@ def test_every_one_is_tested() -> None:
 
 @_broken(*TAGS)
 def test_the_page_ends_with_the_tag(wire: Wire) -> None:
-    assert "<script>" in wire.get("/").text[-1500:]
+    assert "<script>" in wire.page("/").text[-1500:]
     assert wire.list(ACME).status_code == 200
 
 

@@ -19,6 +19,8 @@ NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """For clients that speak plain HTTP: without it, each reads all of the machine's authorities, for 40 ms of CPU time."""
 BUDGET = 10.0
 """Seconds after which a request of the journey counts as unanswered."""
+DOCUMENT = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+"""What a browser that goes to a page wants."""
 LIST = "/api/inbox/conversations"
 
 _WORKSPACE = re.compile(r'"id":"([^"]+)","name":"([^"]+)"')
@@ -47,6 +49,10 @@ class Wire:
 
     def get(self, path: str, **parameters: str) -> httpx.Response:
         return self._client.get(path, params=parameters)
+
+    def page(self, path: str) -> httpx.Response:
+        """A document, asked for as a browser's address bar does it."""
+        return self._client.get(path, headers=DOCUMENT)
 
     def list(self, workspace: str) -> httpx.Response:
         """A workspace's conversations."""
