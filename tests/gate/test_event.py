@@ -42,11 +42,37 @@ def test_a_production_deployment_that_is_built_is_verified(environment: str) -> 
         pytest.param("deployment_status", status(environment="Preview"), "the environment Preview", id="a preview"),
         pytest.param("deployment_status", status(environment="Productive"), "Productive", id="no production"),
         pytest.param("deployment_status", status(creator="mallory"), "by mallory", id="not by Vercel"),
+        pytest.param("pull_request", {}, "about a pull request", id="a pull request"),
+        pytest.param("pull_request_target", status(), "about a pull request", id="a fork's, with the base's secrets"),
+        pytest.param("issue_comment", {}, "about a pull request", id="a comment"),
     ],
 )
 def test_everything_else_is_left_alone_with_its_reason(name: str, payload: Any, why: str) -> None:
     with pytest.raises(NotVerified, match=why):
         subject_of(name, payload, "prj_alone")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://[",
+        "https://phish.example.com\\.vercel.app",
+        "https://user:secret@inbox-new.vercel.app",
+        "https://$(touch made).vercel.app",
+        "https://inbox new.vercel.app",
+        "javascript://inbox-new.vercel.app",
+        "file://inbox-new.vercel.app",
+        "https://",
+        "--mark=canary",
+    ],
+)
+def test_an_event_whose_address_is_none_leads_to_no_sign_in(url: str) -> None:
+    for event, payload in (("deployment_status", status(url=url)), ("repository_dispatch", dispatched(url=url))):
+        found = subject_of(event, payload)
+        assert (found.url, found.host) == ("", "")
+        assert address_to_verify(DOMAIN, found, known=False) == DOMAIN
+        with pytest.raises(UsageError):
+            address_to_verify("", found, known=False)
 
 
 def test_a_person_names_the_address() -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from postdeploy.gate.event import NotVerified, Subject
-from postdeploy.gate.liveness import identify, wait_until_live
+from postdeploy.gate.liveness import identify, is_address_of, wait_until_live
 from postdeploy.redaction import Secret
 from postdeploy.vercel.access import Access
 from postdeploy.vercel.client import Vercel
@@ -42,6 +42,15 @@ def test_a_deployment_is_known_by_its_id_or_its_address(platform: PlatformAlone,
         assert found
         assert found.id == "dpl_new"
     assert identify(vercel, Subject()) is None
+
+
+def test_an_address_is_a_deployments_only_if_vercel_says_so(platform: PlatformAlone, vercel: Vercel) -> None:
+    own, elsewhere = f"http://{host(platform, 'dpl_new')}", "https://phish.example.com"
+    found = identify(vercel, Subject(deployment="dpl_new", url=elsewhere))
+    assert found
+    assert is_address_of(Subject(deployment="dpl_new", url=own), found)
+    assert is_address_of(Subject(url=own), found)
+    assert not is_address_of(Subject(deployment="dpl_new", url=elsewhere), found)
 
 
 def test_a_deployment_of_another_project_is_left_alone(vercel: Vercel) -> None:

@@ -131,6 +131,14 @@ def test_an_environment_without_reviewers_approves_nothing(night: Night, reviewe
     assert any("the environment requires no reviewer" in line for line in planned.annotations)
 
 
+@pytest.mark.parametrize("target", ["--pin", "--base-url=https://other.example"])
+def test_a_target_is_never_an_option_of_the_command(night: Night, target: str) -> None:
+    night.verified()
+    planned = night.plan(target=target)
+    assert (planned.outcome, night.writes) == ("failure", []), planned.log
+    assert target in planned.log
+
+
 def test_a_stale_verdict_is_refused_unless_a_person_does_without(night: Night) -> None:
     night.verified(ago=31 * 60)
     refused = night.plan()
@@ -140,7 +148,7 @@ def test_a_stale_verdict_is_refused_unless_a_person_does_without(night: Night) -
 
 
 def test_an_approval_that_comes_too_late_approves_nothing(night: Night) -> None:
-    night.verified(ago=29 * 60)
+    night.verified(ago=20 * 60)
     planned = night.plan()
     assert planned.outputs["mode"] == "approval"
     night.hub.artifacts.clear()

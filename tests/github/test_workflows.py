@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from tests.github.expressions import Expression
+
 PROJECT = Path(__file__).parents[2]
 WORKFLOWS = sorted(PROJECT.glob(".github/workflows/*.yml"))
 EXAMPLES = sorted(PROJECT.glob("docs/examples/*.yml"))
@@ -117,6 +119,29 @@ def test_no_step_gets_a_secret_that_it_does_not_need() -> None:
     assert [name for name, env in steps.items() if "SMOKE_PASSWORD" in env] == ["Verify"]
     assert [name for name, env in steps.items() if "POSTDEPLOY_NOTIFY_URL" in env] == ["Notify"]
     assert [name for name, env in steps.items() if "GITHUB_TOKEN" in env] == ["Event"]
+
+
+@pytest.mark.parametrize(("outcome", "kept"), [("success", 4), ("failure", 4), ("cancelled", 4), ("skipped", 0)])
+def test_evidence_is_kept_of_every_step_that_began_however_it_ended(outcome: str, kept: int) -> None:
+    """A job that times out, or that a person cancels, cancels its step: what was done until then must be known."""
+    began = {"outcome": outcome, "outputs": {"run-id": "" if outcome == "skipped" else "a1"}}
+    contexts = {"steps": dict.fromkeys(("verify", "act", "prove"), began)}
+    uploads = [
+        step
+        for file in ACTIONS
+        for step in read(file)["runs"]["steps"]
+        if step.get("uses", "").startswith("actions/upload-artifact")
+    ]
+    ran = [step["name"] for step in uploads if Expression(contexts, failed=True).is_run(step["if"])]
+    assert len(ran) == kept, ran
+
+
+def test_a_step_ends_its_options_before_what_an_event_or_a_person_names() -> None:
+    """`--base-url=…` as a rollback target would act on another production than the one that was checked."""
+    scripts = [step["run"] for file in ACTIONS for step in read(file)["runs"]["steps"] if "run" in step]
+    words = [word for script in scripts for word in re.sub(r"\[ -n [^]]*\]", "", script).replace("(", " ").split()]
+    before = [words[at - 1] for at, word in enumerate(words) if re.fullmatch(r'"\$(URL|TARGET|FAILED)"\)?;?', word)]
+    assert before == ["--"] * 4
 
 
 def test_nothing_unsafe_is_uploaded() -> None:

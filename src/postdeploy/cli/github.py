@@ -19,7 +19,7 @@ from postdeploy.gate import earlier
 from postdeploy.gate.artifacts import GitHub, Unanswered
 from postdeploy.gate.ending import Policy, policy_of
 from postdeploy.gate.event import NotVerified, Subject, address_to_verify, subject_of
-from postdeploy.gate.liveness import identify, wait_until_live
+from postdeploy.gate.liveness import identify, is_address_of, wait_until_live
 from postdeploy.gate.permission import Request, RollbackMode, Situation, Starter, decide
 from postdeploy.model import Blocked, UsageError
 from postdeploy.production.state import read as read_state
@@ -186,7 +186,7 @@ def _subject(url: str) -> tuple[Subject, str]:
         return subject, address_to_verify(url, subject, known=False)
     with Vercel(platform_access(environment), ONE_RETRY) as vercel:
         found = identify(vercel, subject)
-        address = address_to_verify(url, subject, known=found is not None)
+        address = address_to_verify(url, subject, known=found is not None and is_address_of(subject, found))
         if found:
             wait_until_live(vercel, address, found)
     return subject, address

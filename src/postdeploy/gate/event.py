@@ -6,6 +6,7 @@ types and what is sent differ.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -18,6 +19,9 @@ _OF_A_PROJECT = "Production – "
 """Where several projects share a repository, with an en dash."""
 _VERCEL = "vercel[bot]"
 _VERCELS_HOST = ".vercel.app"
+_HOST = re.compile(r"[\w-]+(\.[\w-]+)*(:\d{1,5})?")
+_PULL_REQUEST = ("pull_request", "issue_comment")
+"""What strangers can cause. A run has the smoke user's password, and reads runbook.toml of what is checked out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ def subject_of(name: str, payload: object, project: str = "") -> Subject:
         found = _dispatched(event)
     elif name == "deployment_status":
         found = _status(event)
+    elif name.startswith(_PULL_REQUEST):
+        raise NotVerified(f"{name} is about a pull request, not about a deployment that went live")
     else:
         return Subject(name)
     if project.startswith("prj_") and found.project and found.project != project:
@@ -70,7 +76,7 @@ def subject_of(name: str, payload: object, project: str = "") -> Subject:
 
 
 def address_to_verify(given: str, subject: Subject, *, known: bool) -> str:
-    """The address to verify. `given`: by the workflow. `known`: whether Vercel knows the event's deployment.
+    """The address to verify. `given`: by the workflow. `known`: whether Vercel knows the event's address as its deployment's.
 
     Raises:
         UsageError: there is none, or none that may be given the smoke user's password.
@@ -120,9 +126,13 @@ def _status(event: dict[str, object]) -> Subject:
 
 
 def _address(url: str) -> str:
-    """With its scheme, and nothing after the host."""
-    host = urlsplit(url if "://" in url else f"https://{url}")
-    return f"{host.scheme}://{host.netloc}" if url else ""
+    """With its scheme, and nothing after the host; empty if it is none."""
+    try:
+        parts = urlsplit(url if "://" in url else f"https://{url}")
+    except ValueError:
+        return ""
+    sound = parts.scheme in ("http", "https") and _HOST.fullmatch(parts.netloc)
+    return f"{parts.scheme}://{parts.netloc}" if sound else ""
 
 
 def _table(value: object) -> dict[str, object]:

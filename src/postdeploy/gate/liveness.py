@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from postdeploy.gate.event import NotVerified, Subject
 from postdeploy.model import Blocked
@@ -37,6 +38,13 @@ def identify(vercel: Vercel, subject: Subject) -> PlatformDeployment | None:
     if found.target and found.target != "production":
         raise NotVerified(f"{found.id} is not built for production")
     return found
+
+
+def is_address_of(subject: Subject, deployment: PlatformDeployment) -> bool:
+    """Whether the event's address is the deployment's according to Vercel: one that names a deployment may name another's address."""
+    if not subject.deployment:  # it was found by this address
+        return True
+    return subject.host in (urlsplit(deployment.address).netloc, *deployment.aliases)
 
 
 def wait_until_live(
