@@ -339,7 +339,7 @@ def test_a_platform_that_refuses_leaves_the_record(httpserver: HTTPServer) -> No
     assert found.says.endswith("(according to the record); not checked with Vercel")
     assert isinstance(nothing, NoLastGood)
     assert not nothing.looked
-    assert "Vercel does not answer GET /v9/projects/prj_1 (403)" in nothing.why
+    assert "Vercel answers GET /v9/projects/prj_1 with an error (403)" in nothing.why
     assert "Check that VERCEL_TOKEN is valid" in nothing.why
 
 

@@ -54,7 +54,26 @@ def test_a_folder_without_a_runbook_has_the_packaged_one(tmp_path: Path) -> None
             "unknown key variables.DATABASE_URL.shap. Did you mean shape?",
             id="in an entry of a table",
         ),
-        pytest.param('schema = 1\n[budgets]\nanswer = "3"', "budgets.answer", id="a wrong type"),
+        pytest.param(
+            'schema = 1\n[budgets]\nanswer = "3"',
+            "budgets.answer is text in quotes. It must be a number. Correct this key.",
+            id="a wrong type",
+        ),
+        pytest.param(
+            'schema = 1\n[checks]\nlogin = "test_x"',
+            "checks.login is text in quotes. It must be a list in [ ].",
+            id="a wrong type in a table of any keys",
+        ),
+        pytest.param(
+            "schema = 1\n[checks]\nlogin = [3]",
+            "checks.login (entry 1) is a whole number. It must be text in quotes.",
+            id="a wrong type in a list",
+        ),
+        pytest.param(
+            'schema = 1\n[[known]]\npattern = "x"',
+            "known (entry 1) lacks the key reason. Add it",
+            id="a table in a list that lacks a key",
+        ),
         pytest.param("schema = 1\n[budgets]\nanswer = 0", "budgets.answer must be more than 0", id="no budget at all"),
         pytest.param(
             "schema = 1\n[comparison]\nseconds = -1", "comparison.seconds must not be negative", id="a negative time"
@@ -78,7 +97,11 @@ def test_a_folder_without_a_runbook_has_the_packaged_one(tmp_path: Path) -> None
             "signals.auth_slow: '['",
             id="a bad pattern of a built-in signal",
         ),
-        pytest.param('schema = 1\n[parts]\nlogin = "maybe"', "parts", id="an unknown state of a part"),
+        pytest.param(
+            'schema = 1\n[parts]\nlogin = "maybe"',
+            'parts.login is \'maybe\'. It must be one of "required", "configured", "optional", "off".',
+            id="an unknown state of a part",
+        ),
         pytest.param(
             'schema = 1\n[parts]\ninbx.off = "why"', "Did you mean inbox?", id="a part whose name is almost right"
         ),
@@ -89,7 +112,9 @@ def test_a_folder_without_a_runbook_has_the_packaged_one(tmp_path: Path) -> None
         pytest.param(
             'schema = 1\n[[signal]]\nname="auth_slow"\npattern="x"\nsays="x"', "'auth_slow' is taken", id="a taken name"
         ),
-        pytest.param('schema = 1\n[endpoints.billing]\nscheme = "open"', "`path`", id="an entry that lacks a key"),
+        pytest.param(
+            'schema = 1\n[endpoints.billing]\nscheme = "open"', "lacks the key path", id="an entry that lacks a key"
+        ),
     ],
 )
 def test_an_error_names_the_file_and_the_key(tmp_path: Path, text: str, said: str) -> None:

@@ -18,11 +18,27 @@ from postdeploy.target.address import parse_base_url
         "https://u:p@x.example",
         "https://x.example/inbox",
         "https://x.example?a=1",
+        "https://app example com",
+        "https://app..example.com",
+        "https://.example.com",
+        "https://app.example.com:99999",
+        "https://app.example.com:port",
+        "https://[::1",
+        "https://<your-app>.vercel.app",
+        "https://app.example.com\n.evil.test x",
     ],
 )
 def test_a_malformed_base_url_is_a_usage_error(text: str | None) -> None:
     with pytest.raises(UsageError, match="smoke: "):
         parse_base_url(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["https://app-git-main-acme.vercel.app", "http://[::1]:3000", "http://localhost:3000", "https://büro.example"],
+)
+def test_every_web_address_is_taken_as_it_is(text: str) -> None:
+    assert parse_base_url(text) == text
 
 
 def test_a_base_url_loses_its_slash() -> None:

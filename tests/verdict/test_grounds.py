@@ -347,3 +347,9 @@ def test_what_is_left_behind_is_counted_by_kind_and_each_thing_once() -> None:
     again = result("b", writes=(("a conversation is read", "/2"),))
     verdict = judged(first, again, left_behind=("a view", "a mark"))
     assert verdict.writes == ("2 × a conversation is read", "a view", "a mark")
+
+
+def test_the_look_before_the_checks_is_not_named_twice() -> None:
+    wall = result("preflight", Outcome.BLOCKED, "preflight", summary="a wall", cure="Take it away.")
+    (found,) = judge(Facts((), {"c0": "inbox"}, preflight=wall)).findings
+    assert (found.part, found.summary) == ("preflight", "blocked: a wall")

@@ -20,6 +20,7 @@ from postdeploy.system.exit_codes import ExitCode
 
 _AHEAD = 60.0
 """Seconds that a verdict may be younger than now: two machines' clocks differ."""
+_CURE = "Verify the deployment first, postdeploy smoke URL, or name the folder: --reports=DIR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def _look(reports: Path, question: Question, now: dt.datetime) -> tuple[ExitCode
         document = read_file(reports / VERDICT)
     except (OSError, Unreadable) as error:
         why = error.strerror if isinstance(error, OSError) else error
-        return ExitCode.INCONCLUSIVE, [f"INCONCLUSIVE: there is no verdict in {reports}: {why}."]
+        return ExitCode.INCONCLUSIVE, [f"INCONCLUSIVE: there is no verdict in {reports} ({why}). {_CURE}"]
     why_not = refused(document, question, now)
     code = ExitCode.INCONCLUSIVE if why_not else answered(document)
     found = f"{document.decision}: {document.summary}"

@@ -46,7 +46,7 @@ class Preflight:
         else:
             names = " and ".join(missing)
             what, cure = f"no smoke user: {names} not set", f"Set {names} in the environment or in .env."
-        return CheckResult(PREFLIGHT, PREFLIGHT, Outcome.BLOCKED, summary=what, cure=cure)
+        return _stopped(Outcome.BLOCKED, what, cure)
 
 
 def _failure(error: BaseException) -> CheckResult:
@@ -63,5 +63,9 @@ def _failure(error: BaseException) -> CheckResult:
             down=found.down if found else False,
         )
     if isinstance(error, Blocked):
-        return CheckResult(PREFLIGHT, PREFLIGHT, Outcome.BLOCKED, summary=error.what, cure=error.cure)
-    return CheckResult(PREFLIGHT, PREFLIGHT, Outcome.BROKEN, summary=f"{type(error).__name__}: {error}")
+        return _stopped(Outcome.BLOCKED, error.what, error.cure)
+    return _stopped(Outcome.BROKEN, f"{type(error).__name__}: {error}")
+
+
+def _stopped(outcome: Outcome, what: str, cure: str = "") -> CheckResult:
+    return CheckResult(PREFLIGHT, PREFLIGHT, outcome, story="The checks can start.", summary=what, cure=cure)

@@ -13,6 +13,7 @@ import msgspec
 from postdeploy.runbook.checks import CORE, function_name
 from postdeploy.runbook.log_tables import DERIVED
 from postdeploy.runbook.tables import Off, Runbook, Workspace
+from postdeploy.runbook.wrong_types import type_error
 
 _NOT_NEGATIVE = ("logs", "threshold", "deployments", "comparison", "rollback", "canary")
 _DAY, _HOUR = 24 * 3600, 3600
@@ -23,7 +24,7 @@ def convert(tables: dict[str, Any]) -> Runbook | str:
     try:
         runbook = msgspec.convert(tables, Runbook)
     except msgspec.ValidationError as error:
-        return _readable(error)
+        return type_error(error, tables)
     shown = tuple(_as_shown(each) for each in runbook.workspace)
     runbook = msgspec.structs.replace(runbook, workspace=shown)
     return next(_problems(runbook), runbook)
@@ -62,14 +63,6 @@ def _fields(kind: type[msgspec.Struct]) -> dict[str, Any]:
 def _as_shown(workspace: Workspace) -> Workspace:
     """With its name as a page shows it: every run of white space is one space."""
     return msgspec.structs.replace(workspace, name=" ".join(workspace.name.split()))
-
-
-def _readable(error: msgspec.ValidationError) -> str:
-    what, _, where = str(error).partition(" - at ")
-    key = where.strip("`").removeprefix("$.")
-    if key and key != "$":
-        return f"{key}: {what}. Correct this key."
-    return f"{what}. Add it; the project's runbook.toml shows how."
 
 
 def _problems(runbook: Runbook) -> Iterator[str]:

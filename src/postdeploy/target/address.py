@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+import re
+from urllib.parse import SplitResult, urlsplit
 
 from postdeploy.model import UsageError
 
@@ -15,8 +16,8 @@ def parse_base_url(text: str | None, who: str = "smoke") -> str:
     """
     if not text:
         raise UsageError(f"{who}: no deployment to verify. Give --base-url=https://… or set PYTEST_BASE_URL.")
-    split = urlsplit(text)
-    if split.scheme not in ("http", "https") or not split.hostname:
+    split = _split(text)
+    if split is None:
         raise UsageError(f"{who}: --base-url={text!r} is not a web address. Write it as https://app.example.com")
     if split.username or split.password:
         raise UsageError(f"{who}: --base-url contains a user name or password. Give the plain address.")
@@ -25,3 +26,15 @@ def parse_base_url(text: str | None, who: str = "smoke") -> str:
             f"{who}: --base-url names a page. Give only the app's address: {split.scheme}://{split.netloc}"
         )
     return f"{split.scheme}://{split.netloc}"
+
+
+def _split(text: str) -> SplitResult | None:
+    """The parts of an http(s) address; None: it is none."""
+    try:
+        split = urlsplit(text)
+        _ = split.port  # refuses one that is not a number, or too large
+    except ValueError:
+        return None
+    host = split.hostname or ""
+    sound = host and not re.search(r"[\s\x00-\x1f<>\"'\\^`{|}]|\.\.", host) and not host.startswith(".")
+    return split if sound and split.scheme in ("http", "https") else None

@@ -14,7 +14,7 @@ _CURES = {
     401: "Check VERCEL_TOKEN: it must be valid and not expired.",
     402: "The account's plan does not include this.",
     403: "Check that VERCEL_TOKEN is valid, not expired, and made for the team VERCEL_TEAM_ID.",
-    404: "Check VERCEL_PROJECT_ID and VERCEL_TEAM_ID, and that it exists there.",
+    404: "Check VERCEL_PROJECT_ID and VERCEL_TEAM_ID, and that the id or address in this request exists there.",
     429: "Wait a minute, then re-run.",
 }
 _LONGEST_QUOTE = 200
@@ -59,7 +59,7 @@ def refusal(answer: httpx.Response, asked: str) -> PlatformError:
     said = " ".join(part for part in (str(status), code) if part) + (f": {message}" if message else "")
     passing = status == 429 or status >= 500
     return PlatformError(
-        f"Vercel does not answer {asked} ({said})",
+        f"Vercel answers {asked} with an error ({said})",
         _CURES.get(status, "Check Vercel's status page, then re-run." if passing else "Report it."),
         status=status,
         code=code,

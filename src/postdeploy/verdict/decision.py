@@ -279,7 +279,8 @@ def _findings(results: list[CheckResult], proven: list[CheckResult]) -> Iterable
         same = [result for result in stopped if (result.outcome, result.summary) == (outcome, why)]
         who = same[0].name + (f" and {len(same) - 1} more" if len(same) > 1 else "")
         evidence = evidence_lines(result.name for result in same)
-        yield Finding(same[0].part, Severity.NOTE, f"{who} {outcome}: {why}", same[0].cause, evidence)
+        says = f"{outcome}: {why}" if who == same[0].part else f"{who} {outcome}: {why}"
+        yield Finding(same[0].part, Severity.NOTE, says, same[0].cause, evidence)
     skipped = [result for result in results if result.outcome is Outcome.NOT_REACHED]
     for reason in dict.fromkeys(result.summary for result in skipped):
         names = [result.name for result in skipped if result.summary == reason]

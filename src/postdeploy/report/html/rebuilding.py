@@ -23,9 +23,9 @@ def rebuild(reports: Path) -> Path:
     try:
         document = reading.read((reports / "verdict.json").read_bytes())
     except (OSError, Unreadable) as error:
-        raise UsageError(
-            f"{reports / 'verdict.json'} can't be read as a verdict: {error}. Run the suite first, or name its folder."
-        ) from None
+        why = error.strerror if isinstance(error, OSError) else error
+        cure = "Verify the deployment first, postdeploy smoke URL, or name the folder of a run: postdeploy report DIR"
+        raise UsageError(f"there is no verdict in {reports / 'verdict.json'} ({why}). {cure}") from None
     return write_page(reports, document, _kept(reports, document))
 
 
