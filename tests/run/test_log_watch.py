@@ -17,7 +17,7 @@ from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.logbook import Opening
 from postdeploy.analysis.suite_requests import SuiteRequest
 from postdeploy.logs.entry import LogEntry
-from postdeploy.logs.progress import NOT_SHOWN, NotShown, Progress
+from postdeploy.logs.progress import NOT_SHOWN, NotShown, ReadProgress
 from postdeploy.logs.protocol import News, Shows, Source, Span
 from postdeploy.model import Blocked, Cause
 from postdeploy.run import log_watch
@@ -114,7 +114,7 @@ class Amounts(NotShown):
         self.news.append(news)
 
 
-def watch(stage: Stage, *, watches: bool = False, window: float = 600.0, progress: Progress = NOT_SHOWN) -> Watch:
+def watch(stage: Stage, *, watches: bool = False, window: float = 600.0, progress: ReadProgress = NOT_SHOWN) -> Watch:
     book: Runbook = msgspec.structs.replace(
         read_runbook(), logs=QUICK, threshold=msgspec.structs.replace(read_runbook().threshold, window=window)
     )

@@ -26,7 +26,7 @@ from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.undecidable import undecidable
 from postdeploy.analysis.variants import linked
 from postdeploy.logs.files import PipeSource, open_source
-from postdeploy.logs.progress import NOT_SHOWN, Progress, shown
+from postdeploy.logs.progress import NOT_SHOWN, ReadProgress, shown
 from postdeploy.logs.protocol import News, Shows, Source, Span
 from postdeploy.logs.sentinel import answered
 from postdeploy.logs.warehouse import Warehouse
@@ -52,7 +52,7 @@ class LogQuery:
     """One message of each incident is shown as it was logged."""
     follow: bool = False
     """The log goes on: what is appended is read until the window closes."""
-    progress: Progress = NOT_SHOWN
+    progress: ReadProgress = NOT_SHOWN
     """Where it is shown how far the reading is."""
 
 

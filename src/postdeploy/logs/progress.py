@@ -13,7 +13,7 @@ _MINUTES_FROM = 120
 """Seconds from which on the time that is left is said in minutes."""
 
 
-class Progress(Protocol):
+class ReadProgress(Protocol):
     """Shows how far the reading of sources is, one after another."""
 
     def begin(self, source: Source) -> None:
@@ -45,7 +45,7 @@ class NotShown:
 NOT_SHOWN = NotShown()
 
 
-def shown(progress: Progress, source: Source, news: Iterator[News]) -> Iterator[News]:
+def shown(progress: ReadProgress, source: Source, news: Iterator[News]) -> Iterator[News]:
     """The news of a source as they are, while it is shown how far its reading is."""
     progress.begin(source)
     try:
@@ -56,7 +56,7 @@ def shown(progress: Progress, source: Source, news: Iterator[News]) -> Iterator[
         progress.end()
 
 
-class Amount:
+class AmountRead:
     """What was read of one source until now."""
 
     def __init__(self, source: Source) -> None:

@@ -23,7 +23,7 @@ from postdeploy.run.watched_log import LOG, WatchedLog
 
 if TYPE_CHECKING:
     from postdeploy.analysis.suite_requests import SuiteRequest
-    from postdeploy.logs.progress import Progress
+    from postdeploy.logs.progress import ReadProgress
     from postdeploy.run.log_watch import Watch
 
 _LOOK = 0.05
@@ -65,7 +65,7 @@ class RunLog:
         self._results = results
         self._record = record
         self._ended = threading.Event()
-        self._progress: Progress | None = None
+        self._progress: ReadProgress | None = None
         """While a check waits for a file to be read."""
         if self._request.source != VERCEL or self._request.watch is not None or self._request.baseline:
             self.watch = self._open()

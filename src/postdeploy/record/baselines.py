@@ -18,7 +18,7 @@ from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.files import open_source
-from postdeploy.logs.progress import NOT_SHOWN, Progress, shown
+from postdeploy.logs.progress import NOT_SHOWN, ReadProgress, shown
 from postdeploy.logs.protocol import Span
 from postdeploy.logs.requests import identified
 from postdeploy.logs.sentinel import answered
@@ -61,7 +61,7 @@ def from_platform(source: VercelLogs, span: Span, name: str, runbook: Runbook) -
     return baseline_of(name, tally, source.shows)
 
 
-def from_file(spec: str, runbook: Runbook, progress: Progress = NOT_SHOWN) -> Baseline:
+def from_file(spec: str, runbook: Runbook, progress: ReadProgress = NOT_SHOWN) -> Baseline:
     """An earlier verdict.json, or a log."""
     earlier = _verdict(Path(spec))
     if earlier is not None:
@@ -78,7 +78,7 @@ def from_file(spec: str, runbook: Runbook, progress: Progress = NOT_SHOWN) -> Ba
     return baseline_of(name, tally, source.shows)
 
 
-def report_of(spec: str, runbook: Runbook, progress: Progress = NOT_SHOWN) -> LogReport:
+def report_of(spec: str, runbook: Runbook, progress: ReadProgress = NOT_SHOWN) -> LogReport:
     """What a log says, or what was said of one: in a verdict.json, or by `postdeploy logs --json`.
 
     Raises:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TextIO
 
-from postdeploy.logs.progress import Amount
+from postdeploy.logs.progress import AmountRead
 from postdeploy.logs.protocol import News, Source
 
 LINE_EVERY = 10.0
@@ -35,13 +35,13 @@ class ReadingProgress:
         self._file, self._redact, self._clock = file, redact, clock
         self._begins, self._shows = begins, shows
         self._rewrites = _is_terminal(file)
-        self._amount: Amount | None = None
+        self._amount: AmountRead | None = None
         self._began = self._wrote = 0.0
         self._is_there = False
 
     def begin(self, source: Source) -> None:
         """From now on this source is read."""
-        self._amount, self._began = Amount(source), self._clock()
+        self._amount, self._began = AmountRead(source), self._clock()
         self._wrote = self._began + (SHOWN_FROM - REWRITTEN_EVERY if self._rewrites else 0)
 
     def note(self, news: News) -> None:

@@ -16,7 +16,7 @@ from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.logbook import Opening
 from postdeploy.analysis.suite_requests import SuiteRequest
 from postdeploy.logs.files import open_source
-from postdeploy.logs.progress import NOT_SHOWN, Progress
+from postdeploy.logs.progress import NOT_SHOWN, ReadProgress
 from postdeploy.logs.protocol import Source, Span
 from postdeploy.logs.vercel.pace import Pace
 from postdeploy.logs.vercel.source import VercelLogs
@@ -50,7 +50,7 @@ class LogAccess:
     """What earlier runs said."""
     stdin: int = 0
     """What is piped in, as a descriptor."""
-    progress: Progress = NOT_SHOWN
+    progress: ReadProgress = NOT_SHOWN
     """Shows how far the reading of `--baseline` is."""
     clock: Clock = field(default_factory=Clock)
     _file: Source | None = None

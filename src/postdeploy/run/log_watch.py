@@ -20,7 +20,7 @@ from postdeploy.analysis.logbook import BookSettings, Logbook, Opening, ReportRe
 from postdeploy.analysis.suite_requests import ids_of
 from postdeploy.logs import announcement
 from postdeploy.logs.entry import LogEntry
-from postdeploy.logs.progress import NOT_SHOWN, Progress
+from postdeploy.logs.progress import NOT_SHOWN, ReadProgress
 from postdeploy.logs.protocol import News, Shows, Source
 from postdeploy.logs.sentinel import Sentinel, new_run
 from postdeploy.model import Blocked, Stage
@@ -79,7 +79,7 @@ class Watch:
     """What is known so far."""
     book: Logbook | None = None
     source: Source | None = None
-    progress: Progress = NOT_SHOWN
+    progress: ReadProgress = NOT_SHOWN
     _finish: threading.Event = field(default_factory=threading.Event)
     _stop: threading.Event = field(default_factory=threading.Event)
     _cut: threading.Event = field(default_factory=threading.Event)
