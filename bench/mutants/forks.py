@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import math
 import os
-import resource
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -21,8 +20,8 @@ from _pytest.runner import runtestprotocol
 Kind = TypeVar("Kind")
 
 _UNNOTICED, _NOTICED, _NO_TESTS = 0, 1, 33
-_LEAST_CPU, _TIMES_CPU = 20, 20
-"""A change may take 20 s of the processor and 20 times what its tests take: seconds that a busy machine does not lengthen."""
+_LEAST_CPU, _TIMES_CPU = 5, 10
+"""A test may take 5 s of the processor and 10 times what it takes without the change: seconds that a busy machine does not lengthen."""
 _HANGS = 1_200.0
 """Seconds of the clock after which one that waits for ever is ended; that counts as unnoticed, for the machine may only be busy."""
 
@@ -42,7 +41,7 @@ class Forks:
     """Functions called since it was last asked."""
     done: Callable[[str, int], None]
     """Takes the name of a change and its exit code."""
-    at_once: int = 2
+    at_once: int = 3
     _running: dict[int, tuple[str, str, Path, float]] = field(default_factory=dict)
     _noticed_by: dict[str, dict[int, None]] = field(default_factory=dict)
 
@@ -59,9 +58,7 @@ class Forks:
                 self._wait()
             first = self._noticed_by.setdefault(function, {})
             order = [*first, *(test for test in tests[function] if test not in first)]
-            self._start(
-                name, function, [(test, session.items[test]) for test in order], sum(cpu[test] for test in order)
-            )
+            self._start(name, function, [(test, session.items[test]) for test in order], cpu)
         while self._running:
             self._wait()
         return True
@@ -99,15 +96,14 @@ class Forks:
                     os._exit(_NOTICED)
             yield time.process_time() - before, sorted(self.called())
 
-    def _start(self, name: str, function: str, tests: Sequence[tuple[int, pytest.Item]], cpu: float) -> None:
+    def _start(self, name: str, function: str, tests: Sequence[tuple[int, pytest.Item]], cpu: Sequence[float]) -> None:
         folder = Path(tempfile.mkdtemp())
         child = os.fork()
         if not child:
             _alone(folder)
-            seconds = math.ceil(_LEAST_CPU + _TIMES_CPU * cpu)
-            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
             self.switch(name)
             for (test, item), following in _pairs(tests):
+                signal.setitimer(signal.ITIMER_PROF, _LEAST_CPU + _TIMES_CPU * cpu[test])
                 reports = runtestprotocol(item, log=False, nextitem=following and following[1])
                 if any(report.failed for report in reports):
                     _write(folder / "noticed", test, code=_NOTICED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tomllib
@@ -25,8 +26,8 @@ use_git_change_detection = false
 _OPTIONS = ["-p", "no:cacheprovider", "-p", "no:xdist", "-p", "bench.mutants.quick"]
 _KILLED = {1, 3}
 """Exit codes of pytest with which a test, or pytest itself, has noticed."""
-_TOO_LONG = {-24, 24, 36, 152, 255}
-"""Exit codes of a run that did not end: that is noticed, too. On a busy machine it must not be one that was only slow: half an hour."""
+_TOO_LONG = {-signal.SIGPROF}
+"""Exit code of one that took many times the processor's seconds: that is noticed, too. One that was slow by the clock is not."""
 
 
 @dataclass(frozen=True, slots=True)
