@@ -20,8 +20,8 @@ from _pytest.runner import runtestprotocol
 Kind = TypeVar("Kind")
 
 _UNNOTICED, _NOTICED, _NO_TESTS = 0, 1, 33
-_LEAST_CPU, _TIMES_CPU = 5, 10
-"""A test may take 5 s of the processor and 10 times what it takes without the change: seconds that a busy machine does not lengthen."""
+_LEAST_CPU, _TIMES_CPU = 2, 10
+"""A test may take 2 s of the processor and 10 times what it takes without the change: seconds that a busy machine does not lengthen."""
 _HANGS = 1_200.0
 """Seconds of the clock after which one that waits for ever is ended; that counts as unnoticed, for the machine may only be busy."""
 
