@@ -132,8 +132,8 @@ def _changes(copy: Path, names: list[str]) -> dict[str, str]:
     if not names:
         return {}
     command = [sys.executable, "-m", "bench.mutants.without_texts", "tell", *names]
-    told = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=True).stdout
-    return {name: _short(shown) for name, shown in json.loads(told).items()}
+    said = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=True).stdout
+    return {name: _short(shown) for name, shown in json.loads(said).items()}
 
 
 def _short(shown: str) -> str:
