@@ -55,6 +55,8 @@ MOMENT_FAULTS = (
     ),
     _tag("modal-stuck", "a dialog lies over the inbox and cannot be closed", "FAIL"),
     _tag("modal-with-button", "a dialog lies over the inbox until its one button is pressed", "PASS"),
+    _tag("reload-once", "a second after the page is loaded it reloads itself, once in a tab", "PASS"),
+    _tag("reload-once-later", "some seconds after the page is loaded it reloads itself, once in a tab", "PASS"),
     _tag("toast-passes", "a message “Error loading conversations” appears for two seconds", "PASS"),
     _tag("toast-stays", "a message “Error loading conversations” appears and stays", "PASS"),
     in_the_app("react-crash-185", "once a conversation is opened, a component changes its state without end"),

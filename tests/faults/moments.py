@@ -16,6 +16,8 @@ MOMENT_ROWS = (
     Row("login-lands-on-error-200", "FAIL", None, "investigate"),
     Row("modal-stuck", "FAIL", None, "investigate", "never-rendered", "covered by dialog"),
     Row("modal-with-button", "PASS", recommendation="keep", warned="dialog"),
+    Row("reload-once", "PASS", recommendation="keep"),
+    Row("reload-once-later", "PASS", recommendation="keep"),
     Row("toast-passes", "PASS", recommendation="keep", warned="the page said “Error loading conversations”"),
     Row("toast-stays", "PASS", recommendation="keep", warned="the page said “Error loading conversations”"),
     Row("react-crash-185", "FAIL", None, "roll-back", "client-crash", "script failed", check=OPENS),

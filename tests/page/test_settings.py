@@ -105,3 +105,13 @@ def test_what_is_quietly_wrong_stands_unless_something_says_more(
         journal=tuple(journal), screen=Screen(path="/", text_length=9, **screen), runbook=RUNBOOK, now=60_000.0
     )
     assert conclude(seen, QUIET).cause is expected
+
+
+@pytest.mark.parametrize(
+    ("reloads", "expected"), [(0, Cause.WRONG_CARDS), (1, Cause.WRONG_CARDS), (2, Cause.REDIRECT_LOOP)]
+)
+def test_a_page_that_reloads_itself_again_and_again_loses_what_was_chosen(reloads: int, expected: Cause) -> None:
+    seen = Sight(
+        journal=(api(),), screen=Screen(path="/", text_length=9), runbook=RUNBOOK, now=60_000.0, reloads=reloads
+    )
+    assert conclude(seen, QUIET).cause is expected

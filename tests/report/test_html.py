@@ -182,13 +182,17 @@ def test_what_was_not_seen_is_marked_in_the_picture(tmp_path: Path, log: LogRepo
 
 
 def limited(*minutes: float, allowed: int | None = 3) -> LogReport:
-    """A log with a unique Server Action error at each of these minutes, and one of another kind."""
+    """A log with a unique Server Action error at each of these minutes, a variant of the first, and an error of another kind."""
     opened = dt.datetime.fromisoformat(LOG.window.opened)
     one = LOG.incidents[0]
-    found = [msgspec.structs.replace(one, first=(opened + dt.timedelta(minutes=at)).isoformat()) for at in minutes]
+    found = [
+        msgspec.structs.replace(one, fingerprint=f"{at}", first=(opened + dt.timedelta(minutes=at)).isoformat())
+        for at in minutes
+    ]
+    again = [msgspec.structs.replace(each, fingerprint="again", variant_of=each.fingerprint) for each in found[:1]]
     other = msgspec.structs.replace(one, signal="other_error")
     totals = msgspec.structs.replace(LOG.totals, unique=len(minutes), allowed=allowed)
-    return msgspec.structs.replace(windowed(10), incidents=(*found, other), totals=totals)
+    return msgspec.structs.replace(windowed(10), incidents=(*found, *again, other), totals=totals)
 
 
 def heights(html: str) -> tuple[float, list[float]]:
@@ -196,7 +200,13 @@ def heights(html: str) -> tuple[float, list[float]]:
     limit = re.search(r'<line[^>]*y1="([\d.]+)"[^>]*class="limit"', html)
     steps = re.search(r'<polyline points="([^"]*)"', html)
     assert limit
-    return float(limit[1]), [float(point.partition(",")[2]) for point in steps[1].split()] if steps else []
+    assert steps
+    return float(limit[1]), [float(point.partition(",")[2]) for point in steps[1].split()]
+
+
+def axes(html: str) -> list[float]:
+    """How far down the axis of each panel is drawn."""
+    return [float(at) for at in re.findall(r'<line[^>]*y1="([\d.]+)"[^>]*class="axis"', html)]
 
 
 @pytest.mark.parametrize(
@@ -213,9 +223,30 @@ def test_the_threshold_is_a_line_that_too_many_errors_cross(
 ) -> None:
     html = page(tmp_path, FAIL, replace(full(), log=limited(*minutes)))
     limit, steps = heights(html)
-    assert (min(steps, default=limit) < limit) == over  # the picture's heights are counted from its top
-    assert len({*steps}) == (len(minutes) + 1 if minutes else 0)
+    assert (min(steps) < limit) == over  # the picture's heights are counted from its top
+    assert len({*steps}) == len(minutes) + 1
+    assert ('class="unique over"' in html) == over
+    assert {
+        f"Unique Server Action errors so far: {len(minutes)}",
+        "limit: 3, more is FAIL",
+    } <= {*Read(html).texts}
     assert "More than 3 unique Server Action errors are too many" in html
+
+
+def test_requests_and_the_threshold_are_two_panels_each_with_its_axis(tmp_path: Path) -> None:
+    html = page(tmp_path, FAIL, replace(full(), log=limited(1, 2, 3, 4)))
+    above, below = axes(html)
+    limit, steps = heights(html)
+    bars = [float(y) + float(tall) for y, tall in re.findall(r'<rect[^>]*y="([\d.]+)"[^>]*height="([\d.]+)"', html)]
+    assert above < limit < below
+    assert above < min(steps) < max(steps) == below
+    assert {*bars} == {above}
+
+
+def test_after_a_rollback_the_limit_of_a_new_deployment_is_not_drawn(tmp_path: Path) -> None:
+    recovered = msgspec.structs.replace(limited(1, 2), stage=Stage.RECOVERY)
+    html = page(tmp_path, PASS, replace(full(), log=recovered, stage=Stage.RECOVERY))
+    assert (len(axes(html)), 'class="limit"' in html) == (1, False)
 
 
 def test_a_log_of_an_earlier_version_has_no_limit_in_its_picture(tmp_path: Path) -> None:

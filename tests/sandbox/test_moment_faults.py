@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(120)]
 ACME, SECOND = WORKSPACES[0], WORKSPACES[1]
-TAGS = ("modal-stuck", "modal-with-button", "toast-passes", "toast-stays")
+TAGS = ("modal-stuck", "modal-with-button", "reload-once", "reload-once-later", "toast-passes", "toast-stays")
 
 
 @pytest.fixture

@@ -27,11 +27,14 @@ def diagnose(sight: Sight) -> Diagnosis:
 
 
 def conclude(sight: Sight, quietly: Diagnosis | None) -> Diagnosis:
-    """The cause, where `quietly` says what is wrong although nothing may have failed: a toast, or a failure that is known, says more."""
+    """The cause, where `quietly` says what is wrong although nothing may have failed.
+
+    A toast, a page that reloads itself, or a failure that is known says more.
+    """
     if quietly is None:
         return diagnose(sight)
     if not sight.failing:
-        said = (found for rule in (wrong_setting, another_schema, database) for found in rule(sight))
+        said = (found for rule in _ALSO_QUIETLY for found in rule(sight))
         return next(said, None) or browser.explained(quietly, sight)
     found = diagnose(sight)
     return quietly if found.cause is Cause.UNKNOWN else found
@@ -289,3 +292,5 @@ _RULES: tuple[Callable[[Sight], Iterator[Diagnosis]], ...] = (
     _blank,
     rules.never_rendered,
 )
+_ALSO_QUIETLY = (_reload_loop, wrong_setting, another_schema, database)
+"""Rules that match also where no request failed and no error is shown."""

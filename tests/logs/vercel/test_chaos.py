@@ -29,9 +29,10 @@ from tests.logs.vercel.stage import PACE, Heard, Stage
 from tests.sandbox.rows import DIGEST, OLD, happened
 
 if TYPE_CHECKING:
-    from postdeploy.logs.protocol import Span
+    from postdeploy.logs.protocol import News, Span
     from sandbox.logs import Logs, Row
 
+RUNBOOK = read_runbook()
 TODAY = dt.date(2026, 11, 25)
 TRAFFIC = 1.2
 """Seconds during which requests happen while they are read; as long before they happened already."""
@@ -148,12 +149,15 @@ class Run:
         ]
 
     def covered_wrongly(self) -> list[str]:
-        """Rows that were due, in a span that was covered, and had not been given."""
-        given: set[tuple[object, ...]] = set()
+        """Rows that were due, in a span that was covered, and had not been given.
+
+        Not given at all, where only the stream shows them: a platform on a busy machine hands them out later than it should.
+        """
+        heard = list(self.heard.news)
+        given: set[tuple[object, ...]] = set() if self.has_history else _names(*(news for _, news in heard))
         found = []
-        for heard_at, news in self.heard.news:
-            given |= {(row.request_id, row.message) for row in news.entries}
-            given |= {(row.at, row.path, row.message) for row in news.entries}
+        for heard_at, news in heard:
+            given |= _names(news)
             if news.covered is None:
                 continue
             found += [
@@ -166,7 +170,7 @@ class Run:
     def clean_wrongly(self) -> list[str]:
         """Rows that a report does not know of although it says that nothing is missing; and sentinels."""
         opening = Opening(self.begin, "given", "dpl_new")
-        book = Logbook(read_runbook(), TODAY, opening, BookSettings(window=(self.end - self.begin) / 1000, tolerance=0))
+        book = Logbook(RUNBOOK, TODAY, opening, BookSettings(window=(self.end - self.begin) / 1000, tolerance=0))
         for sentinel in self.sent:
             book.sent(sentinel)
         shows = self.heard.source.shows
@@ -209,6 +213,12 @@ class Run:
         ]
 
 
+def _names(*heard: News) -> set[tuple[object, ...]]:
+    """What a row is known by: in a history, and in a stream."""
+    rows = [row for news in heard for row in news.entries]
+    return {(row.request_id, row.message) for row in rows} | {(row.at, row.path, row.message) for row in rows}
+
+
 def run(seed: int, loop: Loop) -> Run:
     dice = random.Random(seed)  # noqa: S311 - nothing secret
     stage = Stage(loop)
@@ -248,7 +258,7 @@ def run(seed: int, loop: Loop) -> Run:
             ]
             result = Run(seed, logs, heard, rows, begin, stage.clock.milliseconds, sent)
             until = time.monotonic() + AFTERWARDS
-            while time.monotonic() < until and (result.lost() or result.not_covered()):
+            while time.monotonic() < until and (result.lost() or result.not_covered() or result.covered_wrongly()):
                 time.sleep(0.1)
             time.sleep(0.2)
     finally:

@@ -80,9 +80,15 @@ def test_anything_less_finds_nobody(page: Page) -> None:
         (shown(*PEOPLE).lists(*map(row, PEOPLE)), Cause.LIST_ROUTE, "leaves none out"),
         (shown(empty=True).lists(), Cause.LIST_ROUTE, "does not find"),
         (shown("Bob Abbott").lists(row("Cyd")), Cause.WRONG_CARDS, "shows others"),
+        (
+            shown("Bob Abbott").lists(row("Ada Abbott") | {"id": row("Cyd")["id"]}),
+            Cause.LIST_ROUTE,
+            "another name before",
+        ),
+        (shown("Bob Abbott").lists(row("") | {"id": row("Cyd")["id"]}), Cause.LIST_ROUTE, "does not find"),
         (shown("Cyd").lists(row("Cyd"), row("Eve", "Globex")), Cause.WRONG_WORKSPACE, "Globex"),
     ],
-    ids=["no reaction", "everybody", "nobody", "the page shows others", "foreign"],
+    ids=["no reaction", "everybody", "nobody", "the page shows others", "renamed", "now without a name", "foreign"],
 )
 def test_why_nobody_is_found(page: Page, cause: Cause, says: str) -> None:
     found = why_not_found(page.seen, EVERYBODY, "Cyd")

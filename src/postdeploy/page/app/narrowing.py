@@ -119,6 +119,11 @@ def why_not_found(seen: Observation, whole: WholeList, person: str) -> Diagnosis
         return found
     if answers and _shows_everything(whole, answers[-1].rows):
         return Diagnosis(Cause.LIST_ROUTE, "the search leaves none out: the server lists the same as without it")
+    if answers and (renamed := _renamed(answers[-1].rows, whole.rows)):
+        sentence = (
+            f"the server's lists contradict each other: {renamed} of the conversations found had another name before"
+        )
+        return Diagnosis(Cause.LIST_ROUTE, sentence)
     if answers and any(row.person == person for row in answers[-1].rows):
         return Diagnosis(
             Cause.WRONG_CARDS, "the server finds the person who is searched for, but the page shows others"
@@ -146,6 +151,12 @@ def _asked_before(seen: Observation, at: float) -> set[str]:
 
 def _shows_everything(whole: WholeList, rows: tuple[ListedConversation, ...]) -> bool:
     return {row.id for row in rows} >= whole.rows.keys()
+
+
+def _renamed(rows: tuple[ListedConversation, ...], before: Rows) -> int:
+    """How many are listed under another name than before."""
+    names = {row.id: (row.person, before[row.id].person) for row in rows if row.id in before}
+    return sum(bool(new and old) and new != old for new, old in names.values())
 
 
 def _same(card: Card) -> tuple[str, str]:
