@@ -17,6 +17,7 @@ from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.logbook import Opening
 from postdeploy.analysis.suite_requests import SuiteRequest
 from postdeploy.logs.entry import LogEntry
+from postdeploy.logs.progress import NOT_SHOWN, NotShown, ReadProgress
 from postdeploy.logs.protocol import News, Shows, Source, Span
 from postdeploy.model import Blocked, Cause
 from postdeploy.run import log_watch
@@ -99,11 +100,26 @@ class Stage:
         return self.report
 
 
-def watch(stage: Stage, *, watches: bool = False, window: float = 600.0) -> Watch:
+@dataclass
+class Amounts(NotShown):
+    """Keeps what it is shown."""
+
+    source: Source | None = None
+    news: list[News] = field(default_factory=list)
+
+    def begin(self, source: Source) -> None:
+        self.source = source
+
+    def note(self, news: News) -> None:
+        self.news.append(news)
+
+
+def watch(stage: Stage, *, watches: bool = False, window: float = 600.0, progress: ReadProgress = NOT_SHOWN) -> Watch:
     book: Runbook = msgspec.structs.replace(
         read_runbook(), logs=QUICK, threshold=msgspec.structs.replace(read_runbook().threshold, window=window)
     )
     made = Watch(Settings(book, TODAY, LogRequest("vercel", watch=window if watches else None)), stage)
+    made.progress = progress
     made.start()
     return made
 
@@ -200,6 +216,18 @@ def test_a_source_that_breaks_is_our_own_error(stage: Stage) -> None:
     report = stage.ended()
     assert not report.proof.proven
     assert any("our own error while reading the log" in note for note in report.notes)
+
+
+def test_what_shows_how_far_the_reading_is_learns_of_all_that_was_taken(stage: Stage) -> None:
+    seen = Amounts()
+    stage.stream.told.put(News(read=300))
+    stage.log()
+    running = watch(stage, progress=seen)
+    running.finish()
+    stage.ended()
+    assert seen.source is stage.stream
+    assert sum(one.read for one in seen.news) == 300
+    assert sum(len(one.entries) for one in seen.news) > 1  # with the sentinels
 
 
 def test_a_watch_that_nobody_wants_ends_without_a_report(stage: Stage) -> None:

@@ -87,12 +87,13 @@ class Ingestion:
         rows: list[LogEntry] = []
         for news in given:
             rows += news.entries
-            yield replace(news, entries=())
+            yield replace(news, entries=(), rows=len(news.entries))
         yield self._take(columns_of(identified(rows), self._reader, since), _NONE)
 
     def _row_by_row(self, given: Iterable[News], since: int) -> Iterator[News]:
         for news in given:
-            yield self._take(columns_of(news.entries, self._reader, since), news)
+            counted = replace(news, rows=len(news.entries))
+            yield self._take(columns_of(news.entries, self._reader, since), counted)
 
     def _export(self, path: Path, since: int) -> Iterator[News]:
         array = _is_array(path)
@@ -105,8 +106,9 @@ class Ingestion:
             try:
                 for part, columns in self._ranges(stack, path, since, array=array):
                     if columns is not None and rows.is_between_rows:
-                        yield self._take(columns, _NONE)
+                        yield self._take(columns, News(read=part.length, rows=columns.rows))
                     else:
+                        yield News(read=part.length)
                         yield from self._row_by_row(slow.feed(_text(part, self._buffer)), since)
             except OSError as error:
                 yield unread(str(path), since, error.strerror or str(error))

@@ -26,6 +26,7 @@ from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.undecidable import undecidable
 from postdeploy.analysis.variants import linked
 from postdeploy.logs.files import PipeSource, open_source
+from postdeploy.logs.progress import NOT_SHOWN, ReadProgress, shown
 from postdeploy.logs.protocol import News, Shows, Source, Span
 from postdeploy.logs.sentinel import answered
 from postdeploy.logs.warehouse import Warehouse
@@ -51,6 +52,8 @@ class LogQuery:
     """One message of each incident is shown as it was logged."""
     follow: bool = False
     """The log goes on: what is appended is read until the window closes."""
+    progress: ReadProgress = NOT_SHOWN
+    """Where it is shown how far the reading is."""
 
 
 def examine(
@@ -71,7 +74,9 @@ def examine(
         since = (
             query.since or 0 if isinstance(source, Warehouse) else 0
         )  # of a file all is read, to say what is left out
-        for news in logs.read(source, since, _end_of(source, query, runbook.threshold.window, clock)):
+        read = logs.read(source, since, _end_of(source, query, runbook.threshold.window, clock))
+        is_endless = query.follow and isinstance(source, PipeSource)
+        for news in read if is_endless else shown(query.progress, source, read):
             _note(news, seen)
     seen.truncated = logs.truncated_unknown
     length = round(runbook.threshold.window * 1000)

@@ -17,6 +17,7 @@ from postdeploy.record import baselines
 from postdeploy.redaction import Redactor
 from postdeploy.report import log_table
 from postdeploy.report.html import log_page
+from postdeploy.report.reading_progress import ReadingProgress
 from postdeploy.runbook.environment import read_environment
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.system import times
@@ -73,19 +74,21 @@ def show(
     """
     try:
         book = read_runbook(Path.cwd(), runbook)
+        redact = Redactor(read_environment(Path.cwd() / ".env").secrets)
+        progress = ReadingProgress(sys.stderr, redact)
         baseline = baseline or diff
         query = saved_logs.LogQuery(
             since=times.from_text(since) if since else None,
             until=times.from_text(until) if until else None,
             deployment=deployment,
-            baseline=baselines.from_file(baseline, book) if baseline else None,
+            baseline=baselines.from_file(baseline, book, progress) if baseline else None,
             follow=follow,
             raw=raw and not as_json,
+            progress=progress,
         )
         with stopped_like_ctrl_c():
             report = saved_logs.examine(logs, query, book, dt.datetime.now(dt.UTC).date())
-            changes = log_diff.diff(report, baselines.report_of(diff, book)) if diff else ()
-        redact = Redactor(read_environment(Path.cwd() / ".env").secrets)
+            changes = log_diff.diff(report, baselines.report_of(diff, book, progress)) if diff else ()
         if html:
             _write(html, msgspec.convert(redact.values(msgspec.to_builtins(report)), LogReport))
     except UsageError as error:

@@ -19,6 +19,7 @@ drain           what a log drain delivers
 runtime_stream  the live stream as NDJSON
 cells           what the cells of a row mean, in every format
 decoding        a file or pipe → news
+progress        how far the reading is
 compression     gzip, recognised by its first bytes
 rows, table     bytes → rows: JSON, CSV
 blocks          many rows of an export at once

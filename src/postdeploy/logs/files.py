@@ -60,6 +60,11 @@ class FileSource:
         self._decodings = [_probe(path) for path in paths]
 
     @property
+    def size(self) -> int:
+        """Bytes that there are now."""
+        return sum(path.stat().st_size for path in self.paths if path.exists())
+
+    @property
     def shows(self) -> Shows:
         """What all of them can show together."""
         return shown_together(one.shown for one in self._decodings)
@@ -107,7 +112,7 @@ class _Tail:
                 file.seek(self._position)
                 while data := file.read(_PIECE):
                     self._position += len(data)
-                    yield News()
+                    yield News(read=len(data))
                     yield from self.decoding.feed(data)
                 if os.fstat(file.fileno()).st_size < self._position:
                     yield from self._fail("it became shorter while it was read: it was replaced")
@@ -152,7 +157,7 @@ class PipeSource:
                 data = os.read(self._descriptor, _PIECE)
                 if not data:
                     break
-                yield News()
+                yield News(read=len(data))
                 for news in self._decoding.feed(data):
                     self._note_order(news)
                     yield news

@@ -65,6 +65,10 @@ class News:
     """What was not read though it may hold rows of any time, and why: such a log proves nothing."""
     note: str = ""
     """A sentence for people about the source: what it can't show, and what would."""
+    read: int = 0
+    """Bytes that were read since the last news, as they are kept: compressed ones count as such."""
+    rows: int = 0
+    """Rows that went into a ledger, and are not in `entries` any more."""
 
 
 class Source(Protocol):

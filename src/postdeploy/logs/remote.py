@@ -107,7 +107,7 @@ class RemoteSource:
         try:
             with closing(self._place.pieces(name)) as pieces:
                 for piece in pieces:
-                    yield News()
+                    yield News(read=len(piece))
                     for news in decoding.feed(piece):
                         self._shown[name] = decoding.shown
                         yield news

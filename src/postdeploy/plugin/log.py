@@ -23,6 +23,7 @@ from postdeploy.run.watched_log import LOG, WatchedLog
 
 if TYPE_CHECKING:
     from postdeploy.analysis.suite_requests import SuiteRequest
+    from postdeploy.logs.progress import ReadProgress
     from postdeploy.run.log_watch import Watch
 
 _LOOK = 0.05
@@ -64,6 +65,8 @@ class RunLog:
         self._results = results
         self._record = record
         self._ended = threading.Event()
+        self._progress: ReadProgress | None = None
+        """While a check waits for a file to be read."""
         if self._request.source != VERCEL or self._request.watch is not None or self._request.baseline:
             self.watch = self._open()
 
@@ -72,21 +75,30 @@ class RunLog:
         threading.Thread(target=self._accompany, name="log", daemon=True).start()
 
     def _open(self) -> Watch:
+        from postdeploy.report.reading_progress import ReadingProgress
         from postdeploy.run.log_access import LogAccess
         from postdeploy.run.log_watch import Settings, Watch
 
+        redact, terminal = self._run.redact, streams.terminal()
         access = LogAccess(
             self._run,
             browser_requests=self._browser_requests,
             publish=self._publish,
             earlier=lambda: self._record.known or Record(),
             stdin=streams.standard_input(),
+            progress=ReadingProgress(terminal, redact),
         )
-        return Watch(Settings(self._run.runbook, dt.datetime.now(dt.UTC).date(), self._request), access)
+        watch = Watch(Settings(self._run.runbook, dt.datetime.now(dt.UTC).date(), self._request), access)
+        if self._request.source != VERCEL and self._request.watch is None:  # a watch has a screen of its own
+            watch.progress = self._progress = ReadingProgress(
+                terminal, redact, begins="\n", shows=lambda: self._run.log_requested
+            )
+        return watch
 
     def stop(self) -> None:
         """Stop watching; the log has the ids of our last requests, too."""
         self._ended.set()
+        self._end_progress()
         if self.watch is None:
             return
         if self.report is not None:
@@ -155,7 +167,12 @@ class RunLog:
 
     def _publish(self, report: LogReport) -> None:
         self.report = report
+        self._end_progress()
         self._run.store.put_first(LOG, WatchedLog(report))
+
+    def _end_progress(self) -> None:
+        if self._progress is not None:
+            self._progress.end()
 
     def _accompany(self) -> None:
         """Watch, and end the reading when a check requests the log, or all that it has to show of the run was requested."""

@@ -18,6 +18,7 @@ from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.files import open_source
+from postdeploy.logs.progress import NOT_SHOWN, ReadProgress, shown
 from postdeploy.logs.protocol import Span
 from postdeploy.logs.requests import identified
 from postdeploy.logs.sentinel import answered
@@ -60,14 +61,15 @@ def from_platform(source: VercelLogs, span: Span, name: str, runbook: Runbook) -
     return baseline_of(name, tally, source.shows)
 
 
-def from_file(spec: str, runbook: Runbook) -> Baseline:
+def from_file(spec: str, runbook: Runbook, progress: ReadProgress = NOT_SHOWN) -> Baseline:
     """An earlier verdict.json, or a log."""
     earlier = _verdict(Path(spec))
     if earlier is not None:
         return log_report.as_baseline(earlier)
     source = open_source(spec, runbook=runbook)
     log = Ingestion(runbook, dt.datetime.now(dt.UTC).date())
-    missing = [news.gap.why if news.gap else news.unread for news in log.read(source) if news.gap or news.unread]
+    read = shown(progress, source, log.read(source))
+    missing = [news.gap.why if news.gap else news.unread for news in read if news.gap or news.unread]
     tally = log.ledger.tally()
     if tally.first is None or tally.last is None:
         why = missing[0] if missing else "no request stands in it"
@@ -76,14 +78,14 @@ def from_file(spec: str, runbook: Runbook) -> Baseline:
     return baseline_of(name, tally, source.shows)
 
 
-def report_of(spec: str, runbook: Runbook) -> LogReport:
+def report_of(spec: str, runbook: Runbook, progress: ReadProgress = NOT_SHOWN) -> LogReport:
     """What a log says, or what was said of one: in a verdict.json, or by `postdeploy logs --json`.
 
     Raises:
         UsageError: it is none of them.
     """
     today = dt.datetime.now(dt.UTC).date()
-    return _verdict(Path(spec)) or saved_logs.examine([spec], saved_logs.LogQuery(), runbook, today)
+    return _verdict(Path(spec)) or saved_logs.examine([spec], saved_logs.LogQuery(progress=progress), runbook, today)
 
 
 def from_record(entries: Sequence[RecordedVerdict], deployment: str) -> Baseline | None:

@@ -11,6 +11,7 @@ links          where a page of docs/ can be opened
 incident_note  the incident note, ready to paste
 note_file      where the incident note is
 log_table      a log's report in the terminal
+reading_progress  how far the reading of a large log is
 watch_view     what a watch knows, as one screen and as one line
 watch_screen   the screen of a watch on a terminal
 allure         the only file that knows Allure

@@ -16,6 +16,7 @@ from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.logbook import Opening
 from postdeploy.analysis.suite_requests import SuiteRequest
 from postdeploy.logs.files import open_source
+from postdeploy.logs.progress import NOT_SHOWN, ReadProgress
 from postdeploy.logs.protocol import Source, Span
 from postdeploy.logs.vercel.pace import Pace
 from postdeploy.logs.vercel.source import VercelLogs
@@ -49,6 +50,8 @@ class LogAccess:
     """What earlier runs said."""
     stdin: int = 0
     """What is piped in, as a descriptor."""
+    progress: ReadProgress = NOT_SHOWN
+    """Shows how far the reading of `--baseline` is."""
     clock: Clock = field(default_factory=Clock)
     _file: Source | None = None
     _given: Baseline | None = None
@@ -68,7 +71,7 @@ class LogAccess:
         self.log: LogRequest = log
         """Which log is read, and how it is judged."""
         self._file = None if log.source == VERCEL else open_source(log.source, self.stdin, self.run.runbook)
-        self._given = baselines.from_file(log.baseline, self.run.runbook) if log.baseline else None
+        self._given = baselines.from_file(log.baseline, self.run.runbook, self.progress) if log.baseline else None
 
     def opening(self) -> Opening:
         """When the deployment got production traffic: given, asked for, or assumed; its source says which."""

@@ -20,6 +20,7 @@ from postdeploy.analysis.logbook import BookSettings, Logbook, Opening, ReportRe
 from postdeploy.analysis.suite_requests import ids_of
 from postdeploy.logs import announcement
 from postdeploy.logs.entry import LogEntry
+from postdeploy.logs.progress import NOT_SHOWN, ReadProgress
 from postdeploy.logs.protocol import News, Shows, Source
 from postdeploy.logs.sentinel import Sentinel, new_run
 from postdeploy.model import Blocked, Stage
@@ -78,6 +79,7 @@ class Watch:
     """What is known so far."""
     book: Logbook | None = None
     source: Source | None = None
+    progress: ReadProgress = NOT_SHOWN
     _finish: threading.Event = field(default_factory=threading.Event)
     _stop: threading.Event = field(default_factory=threading.Event)
     _cut: threading.Event = field(default_factory=threading.Event)
@@ -133,6 +135,7 @@ class Watch:
         try:
             opening = self.world.opening()
             self.source = source = self.world.source(opening)
+            self.progress.begin(source)
             self.book = Logbook(
                 self.settings.runbook,
                 self.settings.today,
@@ -248,6 +251,7 @@ class Watch:
                 if news is None:
                     self._ended = fresh = True
                 else:
+                    self.progress.note(news)
                     self._listens = self._listens or bool(news.entries or news.covered or news.gap)
                     fresh = book.note(news, self.world.clock.now(), source.shows) or fresh
                 news = self._news.get_nowait()
