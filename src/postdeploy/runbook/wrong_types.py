@@ -27,26 +27,26 @@ _MANY = "[...]"
 
 def type_error(error: msgspec.ValidationError, tables: Mapping[str, Any]) -> str:
     """The sentence about it, with the key and the cure. `tables`: what was converted."""
-    what, _, where = str(error).partition(" - at ")
-    path = _named(where.strip("`").removeprefix("$").removeprefix("."), what, tables)
+    theirs, _, where = str(error).partition(" - at ")  # msgspec says it in no other way
+    path = _named(where.strip("`").removeprefix("$").removeprefix("."), theirs, tables)
     key = re.sub(r"\[(\d+)\]", lambda found: f" (entry {int(found[1]) + 1})", path)
-    if missing := re.fullmatch(r"Object missing required field `(\w+)`", what):
+    if missing := re.fullmatch(r"Object missing required field `(\w+)`", theirs):
         at = f"{key} lacks the key {missing[1]}" if key else f"the key {missing[1]} is missing"
         return f"{at}. Add it; the project's runbook.toml shows how."
-    if wrong := re.fullmatch(r"Expected `([^`]+)`, got `(\w+)`", what):
+    if wrong := re.fullmatch(r"Expected `([^`]+)`, got `(\w+)`", theirs):
         wanted = " or ".join(_word(one) for one in wrong[1].split(" | ") if one != "null")
         return f"{key} is {_word(wrong[2])}. It must be {wanted}. Correct this key."
-    if what.startswith("Invalid enum value"):
+    if theirs.startswith("Invalid enum value"):
         choices = ", ".join(f'"{one}"' for one in _choices(_kind_at(path)))
-        return f"{key} is {what.removeprefix('Invalid enum value ')}. It must be one of {choices}. Correct this key."
-    return f"{key}: {what}. Correct this key."
+        return f"{key} is {theirs.removeprefix('Invalid enum value ')}. It must be one of {choices}. Correct this key."
+    return f"{key}: {theirs}. Correct this key."
 
 
 def _word(kind: str) -> str:
     return _WORDS.get(kind, kind)
 
 
-def _named(path: str, what: str, tables: Mapping[str, Any]) -> str:
+def _named(path: str, theirs: str, tables: Mapping[str, Any]) -> str:
     """The path with the key that is meant, where msgspec says only that it is one of a table's: that which alone is refused, too."""
     before, found, after = path.partition(_MANY)
     table: Any = tables
@@ -59,7 +59,7 @@ def _named(path: str, what: str, tables: Mapping[str, Any]) -> str:
         try:
             msgspec.convert({name: value}, kind)
         except msgspec.ValidationError as error:
-            if str(error).partition(" - at ")[0] == what:
+            if str(error).partition(" - at ")[0] == theirs:
                 return f"{before}.{name}{after}"
     return path
 
