@@ -8,6 +8,7 @@ word_shapes      what a single word is by its shape
 grouping         which errors may be one, learnt from the log itself
 vocabulary       the words by which errors are distinguished
 route_names      which route a path is of
+request_routes   which route a request is of
 structured_lines which level a line of JSON gives itself
 signal_reader    what a row means, by the patterns of the runbook
 columns          many rows as columns of numbers

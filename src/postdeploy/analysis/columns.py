@@ -100,7 +100,8 @@ class ColumnBuilder:
         self._routes: dict[Route, int] = {}
         self._messages: dict[MessageMeaning, int] = {}
         self._deployments: dict[str, int] = {}
-        self._kinds: dict[tuple[Any, ...], RequestKind] = {}
+        self._kinds = _Remembered(self._kind)
+        self._statuses = _Remembered(lambda cell: status_of(cells.status(cell)))
         self._levels: dict[str | None, str] = {}
         self._single_rows: list[tuple[int, ...]] = []
 
@@ -144,7 +145,8 @@ class ColumnBuilder:
         index: dict[tuple[Any, ...], int] = {}
         which = np.array([index.setdefault(key, len(index)) for key in map(_KEY, rows)])
         at = _times(rows)
-        kinds = np.array([self._kinds.get(key[1:]) or self._kind(key[1:]) for key in index])
+        known = self._kinds
+        kinds = np.array([known[key[1:]] for key in index])
         kinds[[not key[0] or key[0][-1] == ":" for key in index], 0] = _ONE_BY_ONE  # regions are not an id
         routes, failing = kinds[which, 0], kinds[which, 1] >= 500
         alone, quiet = routes == _ONE_BY_ONE, routes >= 0
@@ -219,12 +221,11 @@ class ColumnBuilder:
     def _kind(self, key: tuple[Any, ...]) -> RequestKind:
         method, path, given_status, deployment, environment, function, source = key
         path, ours = self._paths[path]
-        status = status_of(cells.status(given_status))
+        status = self._statuses[given_status]
         route = _ONE_BY_ONE if ours else _LEFT_OUT if environment not in PRODUCTION else 0
         if route == 0:
             route = _number(self._reader.route(method or "", path, function_of(function, source)), self._routes)
-        kind = self._kinds[key] = (route, status, _number(deployment or "", self._deployments))
-        return kind
+        return route, status, _number(deployment or "", self._deployments)
 
     def _id(self, name: Any) -> int:
         return self._ids.setdefault(name, len(self._ids))

@@ -8,6 +8,7 @@ every build and in every log. What is learnt from a log as a whole stands in `gr
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from postdeploy.analysis import sentence_reader
 from postdeploy.analysis.names_of_people import without_names
@@ -73,8 +74,8 @@ def head(message: str) -> str:
     if stack is None:
         return _without_instances(text)
     before, after = _without_instances(text[: min(stack.start(), _MAX_BEFORE)]), text[stack.start() :]
-    details = _details(before, _without_instances(_FRAMES.sub("", after)))
-    if _says_nothing(before) and (frame := _own_function(after)):
+    details, says_nothing = _read_around_stack(before, _without_instances(_FRAMES.sub("", after)))
+    if says_nothing and (frame := _own_function(after)):
         details += f" at {frame}"
     return f"{before}{_DETAILS}{details}" if details else before
 
@@ -86,19 +87,30 @@ def _without_instances(text: str) -> str:
 
 def words(message: str) -> str:
     """The message in one line, by which it is distinguished; at most 240 characters."""
-    return _line(message).replace(TEXT, SLOT)
+    return words_of(without_fields(head(message)))
+
+
+def without_fields(head: str) -> str:
+    """A head without the fields that differ from request to request: heads that are equal without them have equal words."""
+    before, between, details = head.partition(_DETAILS)
+    return f"{_UNIQUE_FIELDS.sub('', before)}{between}{details}"
+
+
+def words_of(rest: str) -> str:
+    """The words of what `without_fields` left of a head."""
+    return _line(rest).replace(TEXT, SLOT)
 
 
 def named_slots(line: str, message: str = "") -> str:
     """The words as they are shown: `‹id›` and `‹text›` where an instance stood. `message`: what they were made of, if it is there."""
-    found = _line(message) if message else ""
+    found = _line(without_fields(head(message))) if message else ""
     if found.replace(TEXT, SLOT) != line:
         found = line.replace(SLOT, TEXT)
     return without_names(found.replace(SLOT, "‹id›").replace(TEXT, "‹text›"))
 
 
-def _line(message: str) -> str:
-    before, _, details = head(message).partition(_DETAILS)
+def _line(rest: str) -> str:
+    before, _, details = rest.partition(_DETAILS)
     found = sentence_reader.read(details)[:_MAX_DETAILS].rstrip() if details else ""
     line = sentence_reader.read(_VALUE_OF_KEY.sub(")=(…)", _prepared(before)))
     return f"{line[: _MAX_WORDS - len(found) - 1].rstrip()} {found}".strip() if found else line[:_MAX_WORDS].rstrip()
@@ -115,8 +127,13 @@ def _names(word: str) -> bool:
 
 
 def _prepared(text: str) -> str:
-    text = _UNIQUE_FIELDS.sub("", text)
     return _CODE_FRAME.sub("", _MINIFIED.sub(r"\1\2", text))
+
+
+@lru_cache(maxsize=512)
+def _read_around_stack(before: str, after: str) -> tuple[str, bool]:
+    """The details, and whether all before the stack names nothing: many messages differ only in their ids, which are gone."""
+    return _details(before, after), _says_nothing(before)
 
 
 def _details(before: str, after: str) -> str:

@@ -15,15 +15,14 @@ from urllib.parse import urlsplit
 import re2
 
 from postdeploy.analysis import structured_lines
-from postdeploy.analysis.fingerprint import head, words
-from postdeploy.analysis.route_names import PARAMETER, RouteNames, without_locale
+from postdeploy.analysis.fingerprint import head, without_fields, words_of
+from postdeploy.analysis.request_routes import RequestRoutes
 from postdeploy.analysis.signals import MessageMeaning, Part, Route, RowMeaning, Signal, status_of
 from postdeploy.analysis.silence import hint
 from postdeploy.logs.announcement import announced
-from postdeploy.logs.entry import LogEntry, label
+from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.own_marks import UNKNOWN_ACTION
 from postdeploy.page.journal import path_template
-from postdeploy.runbook.app_routes import HANDLER
 from postdeploy.runbook.tables import Runbook
 
 _ERROR_LEVELS = frozenset({"error", "fatal"})
@@ -37,7 +36,7 @@ _BEGINS_LIKE_AN_ERROR = re.compile(
 _ANCHORED_TO_TEXT = re.compile(r"\\[AzZQC]|\(\?[a-zA-Z]*-")
 """What makes a pattern match other than at lines: `\\A`, `\\z`, flags switched off, and quoted text, which is not parsed."""
 _CACHED = 20_000
-"""Routes and messages that are remembered."""
+"""Messages that are remembered."""
 
 
 class _Use(Enum):
@@ -53,6 +52,8 @@ class _Use(Enum):
     KNOWN_NOISE = auto()
     INBOX_ERROR = auto()
     """The message is one of the inbox's own error lines."""
+    PEOPLES = auto()
+    """The message may hold what people wrote."""
 
 
 class _Pattern(NamedTuple):
@@ -81,14 +82,15 @@ class SignalReader:
         self._patterns: list[_Pattern] = []
         self._add_patterns()
         self._only_in_errors = frozenset(name for name, one in runbook.signals.items() if not one.every_level)
-        self._assets, self._not_pages = _any_of(runbook.logs.assets), _any_of(runbook.logs.not_pages)
-        self._names = RouteNames(runbook.logs.routes)
-        self._below_reads = tuple(read + "/" for read in runbook.app.reads)
+        self._routes = RequestRoutes(runbook)
         origin = urlsplit(runbook.environment.foreign_origin).netloc
         self._own_texts = tuple(text for text in (origin, UNKNOWN_ACTION) if text)
         """What only messages about the suite's own probes contain, where a source shows nothing else of them."""
-        self._routes: dict[tuple[str, str, str], Route] = {}
+        self._peoples = self._patterns.index(_Pattern(_Use.PEOPLES))
+        self._meant: dict[tuple[tuple[int, ...], bool, bool], _Matches] = {}
+        """What patterns mean that match together."""
         self._normalized: dict[str, str] = {}
+        """The words of heads, and of heads without their fields."""
         self.inbox_error_lines = 0
         """How many of the inbox's own error lines were read: none at all confirms nothing about debug ids."""
         self.truncated_unknown = 0
@@ -96,25 +98,7 @@ class SignalReader:
 
     def route(self, method: str, path: str, function: str = "") -> Route:
         """What kind of request it is. `function`: the route of the one that answered, if the row names it."""
-        cached = self._routes.get((method, path, function))
-        if cached is None:
-            cached = self._named(method, path, function)
-            if len(self._routes) >= _CACHED:
-                self._routes.clear()
-            self._routes[method, path, function] = cached
-        return cached
-
-    def _named(self, method: str, path: str, function: str) -> Route:
-        bare = without_locale(path)
-        found = None if function else self._names.find(path) or self._names.find(bare)
-        name = function or (found.path if found else "")
-        part = self._part(method, bare, name, found.kind if found else "")
-        by_path = label(f"{method} {path_template(path)}")
-        if "[" in name:
-            template = label(f"{method} {PARAMETER.sub(':id', name)}")
-        else:
-            template = by_path if bare is path else label(f"{method} {path_template(bare)}")
-        return Route(part, template, bool(name), by_path if by_path != template else "")
+        return self._routes.of(method, path, function)
 
     def read(self, entry: LogEntry) -> RowMeaning:
         """What a row means."""
@@ -172,11 +156,12 @@ class SignalReader:
                 self._add(known.pattern, _Pattern(_Use.KNOWN_NOISE, known=number))
         for beginning in runbook.logs.inbox_errors:
             self._add(rf"^\s*{re2.escape(beginning)}", _Pattern(_Use.INBOX_ERROR))
-        deciding = len(self._texts)
+        self._deciding = len(self._texts)
         for name, texts in runbook.services.items():
             self._add_all(texts, _Pattern(_Use.SERVICE, name))
+        self._add(structured_lines.MAY_BE_PEOPLES, _Pattern(_Use.PEOPLES))
         self._set.Compile()
-        self._set_of_lines = _set_of_lines(self._texts[:deciding])
+        self._set_of_lines = _set_of_lines(self._texts[: self._deciding])
 
     def _add_all(self, texts: Iterable[str], pattern: _Pattern) -> None:
         for text in texts:
@@ -191,30 +176,19 @@ class SignalReader:
         action = f"POST {path_template(self._runbook.app.inbox_path)}"
         return route.part is Part.INBOX or (route.part is Part.ACTION and route.template == action)
 
-    def _part(self, method: str, path: str, function: str, kind: str = "") -> Part:
-        if path in self._runbook.app.reads or path.startswith(self._below_reads):
-            return Part.INBOX
-        if kind:
-            return Part.ROUTE if kind == HANDLER else Part.ACTION if method == "POST" else Part.PAGE
-        asked = (
-            function or path
-        )  # a rewrite leads from a path that looks like a page to an API, and a page may be named like a file
-        if self._assets.search(asked):
-            return Part.ASSET
-        if not asked or self._not_pages.search(asked):
-            return Part.ROUTE
-        return Part.ACTION if method == "POST" else Part.PAGE
-
     def _matching(self, messages: Sequence[bytes], first: int) -> list[int]:
         count = len(messages)
         if not count:
             return []
         if count == 1 or not self._set_of_lines:
-            return [first + at for at, message in enumerate(messages) if self._set.Match(message)]
+            return [first + at for at, message in enumerate(messages) if self._decides(message)]
         if not self._set_of_lines.Match(b"\n".join(messages)):
             return []
         half = count // 2
         return self._matching(messages[:half], first) + self._matching(messages[half:], first + half)
+
+    def _decides(self, message: bytes) -> bool:
+        return any(at < self._deciding for at in self._set.Match(message) or ())
 
     def _message(self, entry: LogEntry, route: Route, *, failing: bool) -> MessageMeaning | None:
         if entry.level in _IGNORED_LEVELS:
@@ -242,11 +216,24 @@ class SignalReader:
 
     def _matches(self, message: str, *, is_error: bool, failing: bool) -> _Matches:
         found = self._found(message)
-        of_the_app = structured_lines.without_what_people_wrote(message)
-        if of_the_app is not message:
-            noise = [one for one in found if one.use in (_Use.KNOWN_NOISE, _Use.INBOX_ERROR)]
-            also = [one for one in found if one.name == Signal.PERSONAL_DATA]
-            found = list(dict.fromkeys([*self._found(of_the_app), *noise, *also]))
+        if self._peoples in found:
+            of_the_app = structured_lines.without_what_people_wrote(message)
+            if of_the_app is not message:
+                found = tuple(dict.fromkeys([*self._found(of_the_app), *filter(self._also_of_people, found)]))
+        key = (found, is_error, failing)
+        known = self._meant.get(key)
+        if known is None:
+            if len(self._meant) >= _CACHED:
+                self._meant.clear()
+            known = self._meant[key] = self._meaning([self._patterns[at] for at in found], is_error, failing)
+        return known
+
+    def _also_of_people(self, at: int) -> bool:
+        """Whether a pattern counts in what people wrote, too."""
+        one = self._patterns[at]
+        return one.use in (_Use.KNOWN_NOISE, _Use.INBOX_ERROR) or one.name == Signal.PERSONAL_DATA
+
+    def _meaning(self, found: Sequence[_Pattern], is_error: bool, failing: bool) -> _Matches:
         services = {one.name for one in found if one.use is _Use.SERVICE}
         signals = {one.name for one in found if one.use is _Use.SIGNAL}
         shared = {one.name for one in found if one.use is _Use.SHARED}
@@ -264,18 +251,26 @@ class SignalReader:
             any(one.use is _Use.INBOX_ERROR for one in found),
         )
 
-    def _found(self, text: str) -> list[_Pattern]:
-        return [self._patterns[at] for at in self._set.Match(text.encode("utf-8", "replace")) or ()]
+    def _found(self, text: str) -> tuple[int, ...]:
+        """Which patterns match."""
+        return tuple(self._set.Match(text.encode("utf-8", "replace")) or ())
 
     def _normalize(self, message: str) -> str:
-        message = head(message)
-        cached = self._normalized.get(message)
+        found = head(message)
+        cached = self._normalized.get(found)
         if cached is None:
-            cached = words(message)
-            if len(self._normalized) >= _CACHED:
-                self._normalized.clear()
-            self._normalized[message] = cached
+            rest = without_fields(found)
+            cached = self._normalized.get(rest)
+            if cached is None:
+                cached = self._remember(rest, words_of(rest))
+            self._remember(found, cached)
         return cached
+
+    def _remember(self, text: str, normalized: str) -> str:
+        if len(self._normalized) >= _CACHED:
+            self._normalized.clear()
+        self._normalized[text] = normalized
+        return normalized
 
 
 def _set_of_lines(patterns: Sequence[str]) -> re2.Set | None:
@@ -287,10 +282,6 @@ def _set_of_lines(patterns: Sequence[str]) -> re2.Set | None:
         found.Add(f"(?m:{pattern})")
     found.Compile()
     return found
-
-
-def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{each})" for each in patterns) or r"(?!)")
 
 
 def _options() -> re2.Options:

@@ -30,6 +30,8 @@ _PEOPLES = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """A field that holds what people wrote: whatever it says, it is not an error of the app."""
+MAY_BE_PEOPLES = r"""(?i:body|text|content|html|.ubject|.n.ppet|tran.cr.pt|prompt)\\?["']?[ ]?[:=][ ]?\\?["']"""
+"""A message without a match has no such field; found together with the runbook's patterns. `.`: letters that some language folds."""
 _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 

@@ -30,7 +30,7 @@ def names(ids: Iterable[str]) -> Iterator[str]:
 
 def announced(entry: LogEntry) -> frozenset[str]:
     """The ends of the ids that this row announces; none: it is another row, or was answered otherwise."""
-    found = _NAME.search(entry.path) if is_answered(entry) else None
+    found = _NAME.search(entry.path) if _MARK in entry.path and is_answered(entry) else None
     if found is None:
         return frozenset()
     given = base64.urlsafe_b64decode(found[1]).hex()
@@ -39,7 +39,7 @@ def announced(entry: LogEntry) -> frozenset[str]:
 
 def is_announcement(path: str) -> bool:
     """Whether a path is one of these, whatever was answered."""
-    return _NAME.search(path) is not None
+    return _MARK in path and _NAME.search(path) is not None
 
 
 def unique_end(request_id: str | None) -> str:

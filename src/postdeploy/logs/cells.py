@@ -59,6 +59,8 @@ def status(cell: Number) -> int | None:
 
 def amount(cell: object) -> float | None:
     """How much of something, as number or text; None: it is empty or says something else, which costs no row."""
+    if cell is None or cell == "":
+        return None
     if isinstance(cell, str) and _AMOUNT.fullmatch(cell):
         cell = float(cell)
     return float(cell) if isinstance(cell, int | float) and 0 <= cell < _LAST_MOMENT and cell is not True else None
@@ -72,7 +74,8 @@ def milliseconds(cell: object) -> int | None:
 
 def percent(used: object, of: object) -> int | None:
     """How much of something was used."""
-    some, whole = amount(used), amount(of)
+    some = amount(used)
+    whole = None if some is None else amount(of)
     return round(100 * some / whole) if some is not None and whole else None
 
 

@@ -58,7 +58,7 @@ def is_answered(entry: LogEntry) -> bool:
 
 def sentinel_in(path: str) -> Sentinel | None:
     """The sentinel that was sent to this path, or None."""
-    found = _NAME.search(path)
+    found = _NAME.search(path) if MARK in path else None
     if found is None:
         return None
     number, high, low, sent = (int(each, 16) for each in found.groups())

@@ -13,6 +13,8 @@ from postdeploy.system.gateway import STATUSES
 
 _MORE_THAN_STEPS = re.compile(r"^//|[?#\t\r\n]")
 _LIKE_AN_ID = re.compile(r"[\d@%]|[^/]{16}")
+_LONG = 16
+"""Letters from which on a step of a path may be an id."""
 _ID = re.compile(
     r"(?i)^(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d+|c[a-z0-9]{20,}|[0-9a-f]{16,}|(?:(?!\d)[\w-])*+\d[\w-]{15,}"
     r"|[^/@]+(?:@(?!\dx\.)|%40)[^/]*|(?:\d{1,3}\.){3}\d{1,3}|(?:[^\d/.]*\d){6,}[^/.]*)$"
@@ -149,7 +151,12 @@ def path_template(path: str) -> str:
     if path.startswith("/") and not _MORE_THAN_STEPS.search(path):  # nearly all: much quicker
         if not _LIKE_AN_ID.search(path):
             return path
-        return "/".join([":id" if _ID.match(step) else step for step in path.split("/")])
+        return "/".join(
+            [
+                ":id" if (len(step) >= _LONG or not step.isalpha()) and _ID.match(step) else step
+                for step in path.split("/")
+            ]
+        )
     split = _split(path)
     steps = [":id" if _ID.match(step) else step for step in split.path.split("/")]
     names = sorted({name for name, _ in parse_qsl(split.query, keep_blank_values=True)})

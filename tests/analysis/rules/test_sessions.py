@@ -130,3 +130,14 @@ def test_a_slow_auth_service_is_said_with_its_requests(refusals: int) -> None:
     near = f"; {refusals} × “Not authenticated” near it: latency, not an auth regression" if refusals else ""
     assert found.sentence == f"the auth service was slow for 1 request{near}"
     assert sum(one.requests for one in found.incidents) == 1 + refusals
+
+
+def test_a_slow_auth_service_is_not_said_of_refusals_far_away() -> None:
+    refused = [Sent(500 + n, message=REFUSED) for n in range(3)]
+    [slow, far] = [
+        one
+        for one in findings([*healthy(40), Sent(100, message=ABORTED), *refused])
+        if one.subject is LogSubject.SESSIONS
+    ]
+    assert slow.sentence == "the auth service was slow for 1 request"
+    assert [sum(each.requests for each in one.incidents) for one in (slow, far)] == [1, 3]
