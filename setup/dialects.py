@@ -109,7 +109,7 @@ def _raw(template: str, dialect: str, *given: exp.Expression | str) -> exp.Expre
 
 
 def _inner(node: exp.Expression, dialect: str) -> str:
-    return node.sql(dialect, identify=True)
+    return str(node.sql(dialect, identify=True))
 
 
 def _texts(node: exp.Expression, dialect: str) -> exp.Expression:
