@@ -21,7 +21,7 @@ _VERCEL = "vercel[bot]"
 _VERCELS_HOST = ".vercel.app"
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)*(:\d{1,5})?")
 _PULL_REQUEST = ("pull_request", "issue_comment")
-"""What strangers can cause. A run has the smoke user's password, and reads runbook.toml of what is checked out."""
+"""What people without write access can cause. A run has the smoke user's password, and reads runbook.toml of what is checked out."""
 
 
 @dataclass(frozen=True, slots=True)
