@@ -278,9 +278,8 @@ def _findings(results: list[CheckResult], proven: list[CheckResult]) -> Iterable
     for outcome, why in dict.fromkeys((result.outcome, result.summary) for result in stopped):
         same = [result for result in stopped if (result.outcome, result.summary) == (outcome, why)]
         who = same[0].name + (f" and {len(same) - 1} more" if len(same) > 1 else "")
-        evidence = evidence_lines(result.name for result in same)
         says = f"{outcome}: {why}" if who == same[0].part else f"{who} {outcome}: {why}"
-        yield Finding(same[0].part, Severity.NOTE, says, same[0].cause, evidence)
+        yield Finding(same[0].part, Severity.NOTE, says, same[0].cause, evidence_lines(one.name for one in same))
     skipped = [result for result in results if result.outcome is Outcome.NOT_REACHED]
     for reason in dict.fromkeys(result.summary for result in skipped):
         names = [result.name for result in skipped if result.summary == reason]
