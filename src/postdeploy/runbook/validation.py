@@ -13,7 +13,6 @@ import msgspec
 from postdeploy.runbook.checks import CORE, function_name
 from postdeploy.runbook.log_tables import DERIVED
 from postdeploy.runbook.tables import Off, Runbook, Workspace
-from postdeploy.runbook.wrong_types import type_error
 
 _NOT_NEGATIVE = ("logs", "threshold", "deployments", "comparison", "rollback", "canary")
 _DAY, _HOUR = 24 * 3600, 3600
@@ -24,6 +23,8 @@ def convert(tables: dict[str, Any]) -> Runbook | str:
     try:
         runbook = msgspec.convert(tables, Runbook)
     except msgspec.ValidationError as error:
+        from postdeploy.runbook.wrong_types import type_error  # noqa: PLC0415 - a runbook that is right does without
+
         return type_error(error, tables)
     shown = tuple(_as_shown(each) for each in runbook.workspace)
     runbook = msgspec.structs.replace(runbook, workspace=shown)
