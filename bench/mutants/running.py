@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tomllib
@@ -20,15 +21,13 @@ _SETTINGS = """
 source_paths = ["src"]
 only_mutate = {modules}
 also_copy = {others}
-pytest_add_cli_args_test_selection = {tests}
-pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no:xdist", "-p", "bench.mutants.quick"]
 use_git_change_detection = false
-timeout_constant = 120.0
 """
+_OPTIONS = ["-p", "no:cacheprovider", "-p", "no:xdist", "-p", "bench.mutants.quick"]
 _KILLED = {1, 3}
 """Exit codes of pytest with which a test, or pytest itself, has noticed."""
-_TOO_LONG = {-24, 24, 36, 152, 255}
-"""Exit codes of a run that did not end: that is noticed, too. On a busy machine it must not be one that was only slow: half an hour."""
+_TOO_LONG = {-signal.SIGPROF}
+"""Exit code of one that took many times the processor's seconds: that is noticed, too. One that was slow by the clock is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def run(group: Group) -> list[Mutant]:
     _configure(copy, group)
     for results in copy.glob("mutants/**/*.py.meta"):
         _forget_survivors(results)
-    command = [sys.executable, "-m", "bench.mutants.without_texts", "run", "--max-children=1"]
+    command = [sys.executable, "-m", "bench.mutants.without_texts", "try", *_OPTIONS, *group.tests]
     with (copy / "run.log").open("wb") as log:
         done = subprocess.run(command, cwd=copy, stdout=log, stderr=subprocess.STDOUT, check=False)
     if done.returncode:
@@ -103,7 +102,7 @@ def _copy(copy: Path) -> None:
 
 def _configure(copy: Path, group: Group) -> None:
     others = sorted(each.name for each in copy.iterdir() if each.name not in ("mutants", "src", "tests"))
-    text = _SETTINGS.format(modules=json.dumps(group.modules), tests=json.dumps(group.tests), others=json.dumps(others))
+    text = _SETTINGS.format(modules=json.dumps(group.modules), others=json.dumps(others))
     with (copy / "pyproject.toml").open("a", encoding="utf-8") as settings:
         settings.write(text)
 
@@ -118,17 +117,25 @@ def _forget_survivors(results: Path) -> None:
 
 def _results(copy: Path) -> Iterator[Mutant]:
     """Without those that were not tested: the run was cut off."""
+    codes: dict[str, tuple[str, bool]] = {}
     for file in sorted(copy.glob("mutants/src/**/*.py.meta")):
         module = str(file.relative_to(copy / "mutants").with_suffix(""))
-        for name, code in json.loads(file.read_text(encoding="utf-8"))["exit_code_by_key"].items():
-            if code is None:
-                continue
-            noticed = code in _KILLED | _TOO_LONG
-            yield Mutant(name, module, noticed, "" if noticed else _change(copy, name))
+        found = json.loads(file.read_text(encoding="utf-8"))["exit_code_by_key"]
+        codes |= {name: (module, code in _KILLED | _TOO_LONG) for name, code in found.items() if code is not None}
+    changes = _changes(copy, [name for name, (_, noticed) in codes.items() if not noticed])
+    for name, (module, noticed) in codes.items():
+        yield Mutant(name, module, noticed, changes.get(name, ""))
 
 
-def _change(copy: Path, name: str) -> str:
-    command = [sys.executable, "-m", "bench.mutants.without_texts", "show", name]
-    shown = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=True).stdout
+def _changes(copy: Path, names: list[str]) -> dict[str, str]:
+    """What each of them changes."""
+    if not names:
+        return {}
+    command = [sys.executable, "-m", "bench.mutants.without_texts", "tell", *names]
+    said = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=True).stdout
+    return {name: _short(shown) for name, shown in json.loads(said).items()}
+
+
+def _short(shown: str) -> str:
     lines = [line for line in shown.splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")]
     return "\n".join(line[0] + " " + line[1:].strip() for line in lines)

@@ -336,3 +336,20 @@ def test_cron_routes_are_read_from_the_folder_of_the_call(tmp_path: Path) -> Non
     (elsewhere / "vercel.json").write_text('{"crons": [{"path": "/api/cron/x", "schedule": "0 0 * * *"}]}')
     plan = planned(overlaid(tmp_path, '[cron]\nsource = "vercel.json"'), folder=elsewhere)
     assert "/api/cron/x" in plan.subjects["cron_route"]
+
+
+@pytest.mark.parametrize(
+    ("checks", "mark", "options"),
+    [
+        pytest.param("rollback", "rollback", {}, id="the proof of a rollback"),
+        pytest.param("settled", "rollback", {"logs": "vercel"}, id="the log after it"),
+        pytest.param("logs", "smoke", {"logs": "vercel"}, id="the log"),
+        pytest.param("journeys", "watch", {"watch": "10m"}, id="the inbox during a watch"),
+        pytest.param("canary_before", "canary", {"phase": "before"}, id="the canary before it starts"),
+    ],
+)
+def test_what_a_run_requires_has_a_check(tmp_path: Path, checks: str, mark: str, options: dict[str, str]) -> None:
+    environ = {"VERCEL_TOKEN": "t", "VERCEL_PROJECT_ID": "p", "SMOKE_EMAIL": "a@example.test", "SMOKE_PASSWORD": "p"}
+    (tmp_path / "runbook.toml").write_text(f"schema = 1\n[checks]\n{checks} = []\n")
+    with pytest.raises(UsageError, match=rf"checks\.{checks} names no check that this run makes"):
+        planned(tmp_path, mark, environ=environ, **options)

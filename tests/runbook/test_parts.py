@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from postdeploy.model import UsageError
-from postdeploy.runbook.parts import fewest_workspaces, impossible, left_out
+from postdeploy.runbook.parts import fewest_workspaces, impossible, left_out, without_subjects
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.runbook.tables import Off, Runbook
 
@@ -37,6 +37,33 @@ def test_a_part_is_left_out_for_a_reason(
     state: str | Off, without: tuple[str, ...], unconfigured: dict[str, str], why: str | None
 ) -> None:
     assert left_out(with_states(cron=state), without, unconfigured).get("cron") == why
+
+
+def of(states: dict[str, str | Off], checks: dict[str, tuple[str, ...]]) -> Runbook:
+    runbook = read_runbook()
+    workspaces = msgspec.structs.replace(runbook.workspaces, single=True, need_two=("test_two",))
+    return msgspec.structs.replace(runbook, parts=states, checks=checks, workspaces=workspaces)
+
+
+@pytest.mark.parametrize("state", ["required", "configured"])
+@pytest.mark.parametrize(
+    "checks", [pytest.param((), id="none"), pytest.param(("test_two",), id="only one that the app can't have")]
+)
+def test_a_part_that_is_required_is_not_proven_by_no_check(state: str, checks: tuple[str, ...]) -> None:
+    runbook = of({"logs": state}, {"logs": checks})
+    with pytest.raises(UsageError, match=r"checks\.logs names no check .* or write logs = \{ off = \"reason\" \}"):
+        without_subjects(runbook, {}, {})
+    assert without_subjects(runbook, {"logs": "why"}, {}) == {}
+    assert without_subjects(of({"logs": "optional"}, {"logs": checks}), {}, {}) == {}
+
+
+def test_a_part_whose_checks_are_made_for_nothing_is_said_not_to_be_measured() -> None:
+    runbook = of({"login": "required", "cron": "configured"}, {"login": ("test_a",), "cron": ("test_b[route]",)})
+    why = "nothing is named that its checks could be made for"
+    assert without_subjects(runbook, {}, {}) == {"cron": why}
+    assert without_subjects(runbook, {}, {"route": ("/api/cron/a",)}) == {}
+    mixed = of({"cron": "configured"}, {"cron": ("test_b[route]", "test_c")})
+    assert without_subjects(mixed, {}, {}) == {}
 
 
 def test_a_part_that_does_not_exist_cannot_be_left_out() -> None:

@@ -257,6 +257,8 @@ def blind(cause: Cause) -> CheckResult:
 def test_what_passed_on_the_build_before_is_rolled_back(cause: Cause, good: LastGood | NoLastGood) -> None:
     advice = recommend(FailureFacts((seen(cause),), good, not_tried_reason="a wall", passed_before=BEFORE))
     assert (advice.recommendation, advice.will_help) == (BACK, WillHelp.LIKELY)
+    if good is GOOD:
+        assert advice.evidence_against == ("not compared with the last-good deployment at the same moment: a wall",)
     assert advice.evidence_for[0] == "test_inbox passed on build-1 38 minutes before this deployment"
 
 

@@ -18,7 +18,7 @@ _PORTS = {"https": 8443, "http": 8123}
 _SECONDS = 60
 """For one answer."""
 _TIMEOUT = httpx.Timeout(_SECONDS + 5, connect=CONNECT)
-_CODE = re.compile(r"Code: (\d+)")
+_CODE = re.compile(r"Code: (\d+)\. DB::Exception")
 _REMEDIES = {
     "47": "a column is not there: [warehouse.NAME] in runbook.toml says which holds what, and schema=NAME chooses it",
     "60": "there is no such table: check table= in the address",
@@ -30,6 +30,8 @@ _REMEDIES = {
     "497": "access denied: the user needs SELECT on the table",
     "516": f"access denied: check the user in the address, and {PASSWORD}",
 }
+_SAID = 2_000
+"""Characters at both ends of an answer that may hold an error."""
 _NO_SETTINGS = "164"
 """The user is read-only, and changes no setting."""
 _NUMBERS = frozenset({"at", "status", "minute", "worst", "requests", "unnamed", "since", "until", "rows", "now"})
@@ -66,22 +68,43 @@ class ClickHouse:
         if answer.status_code != 200:
             raise PlaceError(_why(answer))
         try:
-            return [_as_numbers(row) for row in _LINES.decode_lines(answer.content)]
-        except (msgspec.DecodeError, ValueError):
-            raise PlaceError("it did not answer as ClickHouse does. Check host and port of the address") from None
+            found = [_as_numbers(row) for row in _LINES.decode_lines(answer.content)]
+        except (msgspec.DecodeError, ValueError, TypeError):
+            raise PlaceError(_why(answer)) from None  # what fails late stands behind the rows
+        if any(row.keys() == {"exception"} for row in found):
+            raise PlaceError(_why(answer))
+        return found
+
+    def check(self, sql: str) -> None:
+        """Whether a question can be asked: by asking it.
+
+        Raises:
+            PlaceError: it can't.
+        """
+        self.rows(sql)
 
     def _post(self, sql: str) -> httpx.Response:
         headers = {"X-ClickHouse-User": self._user, "X-ClickHouse-Key": os.environ.get(PASSWORD, "")}
         try:
             with httpx.Client(verify=authorities(), timeout=_TIMEOUT, headers=headers) as client:
-                return client.post(self._url, params=self._form | self._settings, content=sql.encode())
+                answer = client.post(self._url, params=self._form | self._settings, content=sql.encode())
         except httpx.TimeoutException:
-            raise PlaceError(f"the host did not answer within {_SECONDS} s") from None
+            raise PlaceError(
+                f"the host did not answer within {_SECONDS} s: order the table by time, or ask for less with hours="
+            ) from None
+        except (httpx.ReadError, httpx.RemoteProtocolError):
+            raise PlaceError("its answer was interrupted: ask again. A proxy between may end long answers") from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise PlaceError(
                 f"the host can't be reached ({type(error).__name__}). Its HTTP port: clickhouse://USER@HOST:PORT/…,"
                 " and secure=no where it speaks no TLS"
             ) from None
+        says_its_length = (
+            answer.headers.keys() & {"content-length", "transfer-encoding"} or answer.http_version == "HTTP/2"
+        )
+        if not says_its_length:
+            raise PlaceError("its answer does not say how long it is, so an end that was cut off would not be noticed")
+        return answer
 
 
 def _as_numbers(row: dict[str, Any]) -> dict[str, Any]:
@@ -90,7 +113,7 @@ def _as_numbers(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _code(answer: httpx.Response) -> str:
-    found = _CODE.search(answer.text[:200])
+    found = _CODE.search(answer.text[:_SAID]) or _CODE.search(answer.text[-_SAID:])
     return str(answer.headers.get("x-clickhouse-exception-code") or (found[1] if found else ""))
 
 
@@ -98,4 +121,6 @@ def _why(answer: httpx.Response) -> str:
     code = _code(answer)
     if code:
         return f"ClickHouse answered with error {code}" + (f": {remedy}" if (remedy := _REMEDIES.get(code)) else "")
+    if answer.status_code == 200:
+        return "it did not answer as ClickHouse does. Check host and port of the address"
     return f"HTTP {answer.status_code}: it did not answer as ClickHouse does. Check host and port of the address"

@@ -59,6 +59,10 @@ class Server(Protocol):
         """Raises: PlaceError."""
         ...
 
+    def check(self, sql: str) -> None:
+        """Whether it can be asked that. Raises: PlaceError."""
+        ...
+
 
 def open_warehouse(spec: str, runbook: Runbook) -> Warehouse:
     """The source behind an address.
@@ -115,7 +119,7 @@ class Warehouse:
         Raises:
             PlaceError: it can't.
         """
-        self._server.rows(self._questions.counts(Span(0, 1), 0))
+        self._server.check(self._questions.counts(Span(0, 1), 0))
 
     def read(self, since: int, done: Callable[[], bool]) -> Iterator[News]:
         """Requests since a moment, until `done()`; as far as they can be complete."""
@@ -123,7 +127,7 @@ class Warehouse:
         while True:
             is_last = done()
             try:
-                now = int(self._server.rows(self._questions.now())[0]["now"])
+                now = self._now()
                 begun = since or now - self._length
                 covered = covered or begun
                 until = max(covered, now - _SETTLE)
@@ -140,6 +144,12 @@ class Warehouse:
             while not done() and time.monotonic() < looked + _EVERY:
                 yield News()
                 time.sleep(_POLL)
+
+    def _now(self) -> int:
+        found = self._server.rows(self._questions.now())
+        if len(found) != 1 or "now" not in found[0]:
+            raise PlaceError("it did not answer what it was asked. Check host and port of the address")
+        return int(found[0]["now"])
 
     def _own(self, span: Span) -> Iterator[News]:
         found = self._server.rows(self._questions.own(span))
@@ -184,7 +194,7 @@ class Warehouse:
             self._left += members[count:]
             del members[count:]
         for name, row in rows.items():
-            said = [texts[one] for one in row["texts"] if one in texts] or [_QUIET]
+            said = [texts[one] for one in row["texts"].split() if one in texts] or [_QUIET]
             members = self._members.setdefault(name, [])
             for number in range(len(members), row["requests"]):
                 before = self._left.pop() if self._left else self._member()

@@ -1,5 +1,7 @@
 """What a warehouse is asked (`warehouse.sql`): counts by minute, distinct texts, and the suite's own rows; nothing else leaves it.
 
+One program, written for ClickHouse; `dialects/` holds what it is compiled to for other engines (setup/dialects.py).
+
 Texts are distinguished without their long numbers and ids (coarse), and by which of the runbook's patterns match them: so one message of
 each says what all of them mean.
 """
@@ -9,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from postdeploy.logs.own_marks import NONCE
 from postdeploy.logs.protocol import Span
@@ -24,58 +27,85 @@ MOST_COUNTS = 200_000
 _MESSAGE = 16_384
 """Characters of a message that are read."""
 _COARSE = r"[a-fA-F-]*[0-9][0-9a-fA-F-]{7,}"
-_IDS_IN_PATHS = (
-    (r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", "00000000-0000-4000-8000-000000000000"),
-    (r"/[0-9]+(/|$)", r"/1\1"),
+_ID_IN_PATH, _AN_ID = (
+    r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
+    "00000000-0000-4000-8000-000000000000",
 )
+_NUMBER_IN_PATH, _A_NUMBER = r"/[0-9]+(/|$)", r"/1\1"
 """Of paths only this is left out: what else is an id is decided where they are read."""
 _BEGINS = r"Error|Exception|FATAL|error:|Failed to "
 _LEVEL_OF_ITS_OWN = r'(?i)\\u|"(?:level|severity|lvl|log\.level)"\s*:\s*(?:"(?:err|fatal|crit|alert|emerg|panic)|[5-9][0-9]|[1-9][0-9]{2})'
 _NAMED = re.compile(r"^-- (\w+)\n", re.MULTILINE)
+_GIVEN = re.compile(r"\{(\w+)\}")
 
 
-def _questions() -> dict[str, str]:
-    _, *parts = _NAMED.split(Path(__file__).with_name("warehouse.sql").read_text(encoding="utf-8"))
-    return dict(zip(parts[::2], map(str.strip, parts[1::2]), strict=True))
+class Dialect(NamedTuple):
+    """How an engine writes what is filled in."""
+
+    file: str
+    flags: str
+    """Before each pattern: `.` ends at a line's end, which is a line feed."""
+    group: str
+    """How the first group of a pattern is named in what replaces it."""
+    escapes: bool
+    """Whether a backslash in a text stands for what follows."""
+
+    def text(self, value: str) -> str:
+        """As a literal of its SQL."""
+        if self.escapes:
+            return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+        return "'" + value.replace("'", "''") + "'"
+
+    def questions(self) -> dict[str, str]:
+        """The questions by their names, as they are before anything is filled in."""
+        _, *parts = _NAMED.split((Path(__file__).parent / self.file).read_text(encoding="utf-8"))
+        return dict(zip(parts[::2], map(str.strip, parts[1::2]), strict=True))
 
 
-_SQL = _questions()
+CLICKHOUSE = Dialect("warehouse.sql", "(?-s)", r"\1", escapes=True)
+DIALECTS = {
+    "bigquery": Dialect("dialects/bigquery.sql", "(?-s)", r"\1", escapes=True),
+    "duckdb": Dialect("dialects/duckdb.sql", "(?-s)", r"\1", escapes=False),
+    "snowflake": Dialect("dialects/snowflake.sql", "", r"\1", escapes=True),
+    "spark": Dialect("dialects/spark.sql", "(?d)", "$1", escapes=True),
+    "trino": Dialect("dialects/trino.sql", "(?d)", "$1", escapes=False),
+}
+"""What the program is compiled to."""
 
 
 class Questions:
     """What one table is asked."""
 
-    def __init__(self, table: str, columns: WarehouseColumns, runbook: Runbook) -> None:
+    def __init__(self, table: str, columns: WarehouseColumns, runbook: Runbook, dialect: Dialect = CLICKHOUSE) -> None:
+        self._sql, text = dialect.questions(), dialect.text
         deciding, services = list(_deciding(runbook)), [one for those in runbook.services.values() for one in those]
-        marks = [f"match(message, {_text('(?-s)' + one)})" for one in (*deciding, *services)]
-        texts = {
-            "request": columns.request,
-            "method": columns.method,
-            "path": columns.path,
-            "message": columns.message,
-            "deployment": columns.deployment,
-            "environment": columns.environment,
-            "agent": columns.agent,
-        }
+        mark = self._sql["mark"].removeprefix("SELECT").strip()
+        marks = [mark.replace("{pattern}", text(dialect.flags + one)) for one in (*deciding, *services)]
         self._between = columns.between
         self._filled = {
             "table": table,
             "at": columns.at,
+            "request": columns.request or "''",
+            "method": columns.method or "''",
+            "path": columns.path or "''",
             "status": columns.status or "''",
             "level": columns.level or "''",
-            "texts": ", ".join(
-                f"ifNull(toString({given or _text('')}), '') AS its_{name}" for name, given in texts.items()
-            ),
-            "named": ", ".join(f"its_{name} AS {name}" for name in texts),
-            "agent": _text(f"(?:^| ){PREFIX}[0-9]"),
-            "nonce": _text(f"{NONCE}="),
-            "mark": _text(MARK),
-            "begins": _text(_BEGINS),
-            "structured": _text(_LEVEL_OF_ITS_OWN),
-            "patterns": _text("|".join(f"(?:{one})" for one in deciding) or r"[^\s\S]"),
-            "marks": ", ".join(marks) or "0",
-            "coarse": _text(_COARSE),
-            "route": _route(),
+            "message": columns.message or "''",
+            "deployment": columns.deployment or "''",
+            "environment": columns.environment or "''",
+            "agent": columns.agent or "''",
+            "own_agent": text(f"(?:^| ){PREFIX}[0-9]"),
+            "nonce": text(f"{NONCE}="),
+            "sentinel": text(MARK),
+            "begins": text(_BEGINS),
+            "structured": text(_LEVEL_OF_ITS_OWN),
+            "patterns": text(dialect.flags + ("|".join(f"(?:{one})" for one in deciding) or r"[^\s\S]")),
+            "marks": f"concat('', {', '.join(marks) or text('')})",
+            "coarse": text(_COARSE),
+            "id_in_path": text(_ID_IN_PATH),
+            "an_id": text(_AN_ID),
+            "number_in_path": text(_NUMBER_IN_PATH),
+            "a_number": text(_A_NUMBER.replace(r"\1", dialect.group)),
             "longest": str(_MESSAGE),
             "most_own": str(MOST_OWN + 1),
             "most_counts": str(MOST_COUNTS + 1),
@@ -84,7 +114,7 @@ class Questions:
 
     def now(self) -> str:
         """The warehouse's clock, epoch milliseconds."""
-        return _SQL["now"]
+        return self._sql["now"]
 
     def own(self, span: Span) -> str:
         """The rows of the suite's own requests and sentinels."""
@@ -101,14 +131,7 @@ class Questions:
     def _ask(self, name: str, span: Span, begun: int = 0) -> str:
         within = self._between.replace("{since}", str(span.since)).replace("{until}", str(span.until))
         filled = {**self._filled, "within": within, "begun": str(begun)}
-        return re.sub(r"\{(\w+)\}", lambda found: filled[found[1]], f"{_SQL['tables']}\n{_SQL[name]}")
-
-
-def _route() -> str:
-    found = "cutQueryString(address)"
-    for pattern, instead in _IDS_IN_PATHS:
-        found = f"replaceRegexpAll({found}, {_text(pattern)}, {_text(instead)})"
-    return found
+        return _GIVEN.sub(lambda found: filled[found[1]], f"{self._sql['tables']}\n{self._sql[name]}")
 
 
 def _deciding(runbook: Runbook) -> Iterator[str]:
@@ -118,8 +141,3 @@ def _deciding(runbook: Runbook) -> Iterator[str]:
     yield from (own.pattern for own in runbook.signal)
     yield from (known.pattern for known in runbook.known)
     yield from (rf"^\s*{re.escape(beginning)}" for beginning in runbook.logs.inbox_errors)
-
-
-def _text(value: str) -> str:
-    """As a literal of ClickHouse's SQL."""
-    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"

@@ -120,7 +120,7 @@ def resolve(options: Options, environ: Mapping[str, str] = os.environ) -> Plan:
     runbook = _requiring(runbook, canary.parts if canary else watched)
     left_out = _left_out(options, runbook, environment, log) | _left_out_of_a_canary(canary, runbook, environment)
     subjects = configured.subjects(runbook, environment, left_out, options.folder)
-    left_out |= configured.switched_off(whole)
+    left_out |= parts.without_subjects(runbook, left_out, subjects) | configured.switched_off(whole)
     unread = len(configured.by_name_only(runbook))
     if unread and "environment" not in left_out:
         left_out[f"values of {unread} variables"] = "by name only, see read_values in runbook.toml"

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator, Mapping
 NO_SUBJECTS: Mapping[str, Collection[str]] = {}
 CORE = ("login", "inbox", "workspaces", "session")
 """The parts without which no run is a PASS, whatever a runbook says: each needs a check that passed, or a reason for its absence."""
-_NEEDED = ("required", "configured")
+NEEDED = ("required", "configured")
+"""The states of a part without which there is no PASS, unless it is left out."""
 
 
 def function_name(check: str) -> str:
@@ -28,7 +29,7 @@ def required_checks(
     subjects: Mapping[str, Collection[str]] = NO_SUBJECTS,
 ) -> dict[str, str]:
     """Result name → part, for every part that is required, or required once it is configured, and not left out."""
-    needed = [part for part in checks if parts.get(part) in _NEEDED and part not in without]
+    needed = [part for part in checks if parts.get(part) in NEEDED and part not in without]
     return {name: part for part in needed for check in checks[part] for name in result_names(check, subjects)}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from postdeploy.model import UsageError
+from postdeploy.runbook.checks import NEEDED
 from postdeploy.runbook.tables import Off, Runbook
 
 LOGS, DEPLOYMENTS = "logs", "deployments"
@@ -48,6 +49,25 @@ def left_out(runbook: Runbook, without: Collection[str], unconfigured: Mapping[s
         elif state in ("configured", "optional") and part in unconfigured:
             found.setdefault(part, unconfigured[part])
     return found
+
+
+def without_subjects(
+    runbook: Runbook, left_out: Mapping[str, str], subjects: Mapping[str, Collection[str]]
+) -> dict[str, str]:
+    """Part → why it is not measured, for those that this run requires and whose checks are made for nothing that is named.
+
+    Raises:
+        UsageError: not even [checks] names a check of such a part: it would be proven by nothing.
+    """
+    gone = impossible(runbook)
+    proven = {part for name, part in runbook.required_checks(left_out, subjects).items() if name not in gone}
+    needed = [part for part in runbook.checks if runbook.parts.get(part) in NEEDED and part not in left_out]
+    bare = [part for part in needed if part not in proven]
+    for part in bare:
+        if set(runbook.checks[part]) <= set(gone):
+            cure = f'Name one, or write {part} = {{ off = "reason" }}.'
+            raise UsageError(f"checks.{part} names no check that this run makes, so {part} can't be proven. {cure}")
+    return dict.fromkeys(bare, "nothing is named that its checks could be made for")
 
 
 def impossible(runbook: Runbook) -> tuple[str, ...]:

@@ -114,6 +114,22 @@ def test_what_explains_half_of_an_error_explains_only_half() -> None:
 
 
 @pytest.mark.parametrize(
+    ("apart", "expected"), [pytest.param(1, OUTAGE, id="in a burst"), pytest.param(20, CODE, id="spread as widely")]
+)
+def test_what_an_outage_leaves_of_an_error_is_judged_by_its_own_times(
+    apart: int, expected: tuple[Cause, Recommendation]
+) -> None:
+    crash = " ⨯ TypeError: Alpha is undefined"
+    explained = [row for n in range(6) for row in spoke(20 + 80 * n, crash, UNREACHABLE)]
+    left = [row for n in range(6) for row in spoke(200 + apart * n, crash)]
+    tally = tallied([*rows(healthy(60)), *explained, *left])
+    evidence = LogEvidence(tally=tally, first=tally, runbook=RUNBOOK)
+    [errors] = [one for one in ordered.findings(evidence) if one.subject is LogSubject.ERRORS]
+    assert [one.requests for one in errors.incidents] == [12]
+    assert (errors.cause, errors.recommendation) == expected
+
+
+@pytest.mark.parametrize(
     ("failing_before", "compared", "recommended"),
     [
         pytest.param(2, False, Recommendation.INVESTIGATE, id="the deployment before fails with all of it"),

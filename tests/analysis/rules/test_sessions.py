@@ -130,3 +130,25 @@ def test_a_slow_auth_service_is_said_with_its_requests(refusals: int) -> None:
     near = f"; {refusals} × “Not authenticated” near it: latency, not an auth regression" if refusals else ""
     assert found.sentence == f"the auth service was slow for 1 request{near}"
     assert sum(one.requests for one in found.incidents) == 1 + refusals
+
+
+def test_a_slow_auth_service_is_not_said_of_refusals_far_away() -> None:
+    refused = [Sent(500 + n, message=REFUSED) for n in range(3)]
+    [slow, far] = [
+        one
+        for one in findings([*healthy(40), Sent(100, message=ABORTED), *refused])
+        if one.subject is LogSubject.SESSIONS
+    ]
+    assert slow.sentence == "the auth service was slow for 1 request"
+    assert [sum(each.requests for each in one.incidents) for one in (slow, far)] == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("message", "path"),
+    [pytest.param(ABORTED, "/", id="named"), pytest.param(BARE, "/api/x", id="of an unnamed service")],
+)
+def test_a_refusal_is_explained_by_the_last_of_many_slow_answers(message: str, path: str) -> None:
+    aborts = [Sent(at, message=message, path=path) for at in (50, 150, 250)]
+    found = findings([*healthy(40), *aborts, Sent(260, message=REFUSED)])
+    assert any("1 × “Not authenticated” near" in one for one in warnings(found, LogSubject.SESSIONS))
+    assert not any("without a slow auth service" in one for one in warnings(found, LogSubject.SESSIONS))

@@ -21,8 +21,7 @@ def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
     rejected = evidence.counted(Signal.SESSION_REJECTED)
     if rejected:
         count = len(tally.times(rejected))
-        finding = LogFinding(LogSubject.SESSIONS, Severity.WARN, "sessions were rejected", incidents=rejected)
-        yield _compared(evidence, finding, Signal.SESSION_REJECTED, count)
+        yield _compared(evidence, "sessions were rejected", rejected, Signal.SESSION_REJECTED, count)
     slow, refused = evidence.counted(Signal.AUTH_SLOW), evidence.counted(Signal.NOT_AUTHENTICATED)
     within, times = evidence.runbook.logs.neighbour * 1000, tally.times(refused)
     explained = _near(times, np.sort(tally.at[tally.slow_sign_ins]), within)
@@ -39,8 +38,7 @@ def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
     unexplained -= undecided
     if unexplained:
         sentence = "“Not authenticated” without a slow auth service near it"
-        finding = LogFinding(LogSubject.SESSIONS, Severity.WARN, sentence, incidents=refused)
-        yield _compared(evidence, finding, Signal.NOT_AUTHENTICATED, unexplained)
+        yield _compared(evidence, sentence, refused, Signal.NOT_AUTHENTICATED, unexplained)
 
 
 _CAUSES = {Signal.SESSION_REJECTED: Cause.SESSION_REJECTED, Signal.NOT_AUTHENTICATED: Cause.AUTH_REGRESSION}
@@ -54,19 +52,21 @@ def _slow(evidence: LogEvidence, slow: tuple[Incident, ...], refused: tuple[Inci
     return LogFinding(LogSubject.SESSIONS, Severity.WARN, sentence, incidents=(*slow, *refused))
 
 
-def _compared(evidence: LogEvidence, finding: LogFinding, signal: Signal, count: int) -> LogFinding:
-    """The finding with its count, and a failure if the rate of the signal is above the baseline's."""
-    sentence = f"{finding.sentence}: {wording.count(count, 'request')}"
+def _compared(
+    evidence: LogEvidence, sentence: str, incidents: tuple[Incident, ...], signal: Signal, count: int
+) -> LogFinding:
+    """A warning with its count, and a failure if the rate of the signal is above the baseline's."""
+    sentence += f": {wording.count(count, 'request')}"
     baseline = evidence.baseline
     if baseline is None:
         sentence += " (nothing to compare with)"
-        return LogFinding(finding.subject, Severity.WARN, sentence, incidents=finding.incidents)
+        return LogFinding(LogSubject.SESSIONS, Severity.WARN, sentence, incidents=incidents)
     p = baseline.p_value(signal, count, evidence.tally, evidence.shows)
     sentence += f"; {baseline.counts.get(signal, 0)} before ({baseline.name}), p = {p:.2g}"
     if p > rates.LEVEL:
-        return LogFinding(finding.subject, Severity.WARN, sentence, incidents=finding.incidents)
+        return LogFinding(LogSubject.SESSIONS, Severity.WARN, sentence, incidents=incidents)
     return LogFinding(
-        finding.subject, Severity.FAIL, sentence, _CAUSES[signal], Recommendation.ROLL_BACK, finding.incidents
+        LogSubject.SESSIONS, Severity.FAIL, sentence, _CAUSES[signal], Recommendation.ROLL_BACK, incidents
     )
 
 
