@@ -19,4 +19,15 @@ def test_a_check_is_required_once_for_each_subject() -> None:
 
 
 def test_checks_run_in_the_order_of_the_runbook() -> None:
-    assert list(functions_in_order({"b": ("test_2[x]",), "a": ("test_1",)})) == ["test_2", "test_1"]
+    assert list(functions_in_order({"b": ("test_2[x]",), "a": ("test_1",)}, {})) == ["test_2", "test_1"]
+
+
+def test_a_check_may_come_before_another_part() -> None:
+    checks = {"a": ("test_1", "test_2[x]"), "b": ("test_3", "test_4")}
+    assert list(functions_in_order(checks, {"a": ("test_4", "test_gone")})) == ["test_4", "test_1", "test_2", "test_3"]
+
+
+def test_the_search_works_in_the_tab_of_the_renewed_session() -> None:
+    order = read_runbook().check_order
+    renewed, held = order["test_an_expired_access_token_is_renewed"], order["test_the_inbox_stays_loaded"]
+    assert renewed < order["test_searching_finds_a_person_and_lets_go"] < held

@@ -33,6 +33,11 @@ def required_checks(
     return {name: part for part in needed for check in checks[part] for name in result_names(check, subjects)}
 
 
-def functions_in_order(checks: Mapping[str, Collection[str]]) -> Iterator[str]:
-    """The function names of all checks, in the order in which they run."""
-    yield from (function_name(check) for names in checks.values() for check in names)
+def functions_in_order(checks: Mapping[str, Collection[str]], before: Mapping[str, Collection[str]]) -> Iterator[str]:
+    """The function names of all checks, in the order in which they run. `before`: part → checks of others that come before its own."""
+    early = {function for names in before.values() for function in names}
+    functions = {part: list(map(function_name, names)) for part, names in checks.items()}
+    known = {function for names in functions.values() for function in names}
+    for part, names in functions.items():
+        yield from (function for function in before.get(part, ()) if function in known)
+        yield from (function for function in names if function not in early)

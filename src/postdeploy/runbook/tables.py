@@ -192,6 +192,7 @@ class Runbook(RunbookTable, frozen=True):
     parts: dict[str, PartState]
     workspaces: Workspaces
     checks: dict[str, tuple[str, ...]]
+    checks_before: dict[str, tuple[str, ...]]
     budgets: Budgets
     browser: BrowserWindow
     smoke_user: SmokeUser
@@ -244,4 +245,4 @@ class Runbook(RunbookTable, frozen=True):
     @property
     def check_order(self) -> dict[str, int]:
         """Function name of a check → its position in a run."""
-        return {name: position for position, name in enumerate(functions_in_order(self.checks))}
+        return {name: position for position, name in enumerate(functions_in_order(self.checks, self.checks_before))}

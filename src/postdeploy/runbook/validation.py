@@ -134,6 +134,8 @@ def _bad_names(runbook: Runbook) -> Iterator[str]:
         yield f"[checks] names the part {part!r}, which [parts] does not have. Add it there."
     for part in sorted(set(runbook.parts) - set(runbook.checks)):
         yield f"unknown part parts.{part}: [checks] has no checks of it. Did you mean {_nearest(part, runbook.checks)}?"
+    for part in sorted(set(runbook.checks_before) - set(runbook.checks)):
+        yield f"[checks_before] names the part {part!r}, which [checks] does not have."
     names = [workspace.name for workspace in runbook.workspace]
     if len(set(names)) < len(names):
         yield "two [[workspace]] tables have the same name. Name each once."

@@ -148,7 +148,7 @@ def test_a_slow_auth_service_is_not_said_of_refusals_far_away() -> None:
     [pytest.param(ABORTED, "/", id="named"), pytest.param(BARE, "/api/x", id="of an unnamed service")],
 )
 def test_a_refusal_is_explained_by_the_last_of_many_slow_answers(message: str, path: str) -> None:
-    aborts = [Sent(at, message=message, path=path) for at in (50, 150, 250)]
+    aborts = [Sent(at, message=message, path=path) for at in (50, 150, 250, 400)]
     found = findings([*healthy(40), *aborts, Sent(260, message=REFUSED)])
     assert any("1 × “Not authenticated” near" in one for one in warnings(found, LogSubject.SESSIONS))
     assert not any("without a slow auth service" in one for one in warnings(found, LogSubject.SESSIONS))
