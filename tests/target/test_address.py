@@ -34,6 +34,15 @@ def test_a_malformed_base_url_is_a_usage_error(text: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["https://u:p4ss@x.example:99999", "u:p4ss@x.example", "https://u:p4ss@<x>", "https://u:p@4ss@x.example"]
+)
+def test_a_password_in_it_is_not_repeated(text: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        parse_base_url(text)
+    assert "4ss" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
     "text",
     ["https://app-git-main-acme.vercel.app", "http://[::1]:3000", "http://localhost:3000", "https://büro.example"],
 )

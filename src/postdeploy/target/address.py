@@ -18,7 +18,8 @@ def parse_base_url(text: str | None, who: str = "smoke") -> str:
         raise UsageError(f"{who}: no deployment to verify. Give --base-url=https://… or set PYTEST_BASE_URL.")
     split = _split(text)
     if split is None:
-        raise UsageError(f"{who}: --base-url={text!r} is not a web address. Write it as https://app.example.com")
+        shown = text.rpartition("@")[2]  # a password may stand before it
+        raise UsageError(f"{who}: --base-url={shown!r} is not a web address. Write it as https://app.example.com")
     if split.username or split.password:
         raise UsageError(f"{who}: --base-url contains a user name or password. Give the plain address.")
     if split.path not in ("", "/") or split.query or split.fragment:
