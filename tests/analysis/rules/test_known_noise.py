@@ -38,3 +38,11 @@ def test_above_its_limit_all_of_it_counts() -> None:
 def test_noise_that_has_expired_hides_nothing() -> None:
     assert failures(findings(MANY, knowing(at_most=99, until=dt.date(2026, 11, 24)))) == [CODE]
     assert failures(findings(MANY, knowing(at_most=99))) == []
+
+
+def test_an_entry_that_matches_nothing_hides_none_behind_it() -> None:
+    runbook = msgspec.structs.replace(RUNBOOK, known=(msgspec.structs.replace(KNOWN, pattern="Delta"), KNOWN))
+    found = findings([*healthy(100), throws("Gamma", 60)], runbook)
+    assert [one.sentence for one in found if one.sentence.startswith("known noise")] == [
+        "known noise, 1 request: Gamma (a plug-in; web, until 2027-01-01)"
+    ]

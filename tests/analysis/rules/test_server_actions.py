@@ -74,6 +74,22 @@ def test_four_variants_of_one_text_are_not_decided_and_both_counts_are_said() ->
     )
 
 
+@pytest.mark.parametrize(
+    ("times", "expected"),
+    [
+        pytest.param((7, 40, 55, 58, 66, 67), [CODE], id="over a minute"),
+        pytest.param((7, 8, 55, 58, 65, 66.9), [], id="in less than a minute"),
+        pytest.param((7, 40, 67, 68), [], id="too few requests"),
+    ],
+)
+def test_four_variants_fail_if_they_are_widespread_as_one(times: tuple[float, ...], expected: list[object]) -> None:
+    errors = [about(NAMES[at % 4], time) for at, time in enumerate(times)]
+    given = evidence([*healthy(100 - len(errors)), *errors])
+    found = ordered.findings(given)
+    assert failures(found) == expected
+    assert len(undecidable(given, found)) == (not expected)
+
+
 def test_four_variants_and_three_other_errors_fail_either_way() -> None:
     errors = [*(about(name, 60) for name in NAMES), *(throws(word, 90) for word in "ABC")]
     assert failures(findings([*healthy(96), *errors])) == [CODE]

@@ -116,13 +116,12 @@ def _broken_by(evidence: LogEvidence, reading: _Count) -> str | None:
     actions = evidence.first.actions
     for variants in reading.errors if evidence.shows_totals else ():
         times = evidence.first.times(variants)
-        requests = sum(one.requests for one in variants) if len(variants) == 1 else len(times)
-        share = requests / max(actions, 1)
+        requests, share = len(times), len(times) / max(actions, 1)
         sentence = f"one error fails {requests} of {actions} Server Action requests ({share:.0%})"
         if requests >= limit.flood_requests and share >= limit.flood_share:
             return sentence
         is_enough = requests >= limit.widespread_requests and share >= limit.widespread_share
-        seconds = variants[0].seconds if len(variants) == 1 else float(times[-1] - times[0]) / 1000
+        seconds = float(times[-1] - times[0]) / 1000
         if is_enough and actions >= limit.widespread_of and seconds >= limit.widespread_span:
             return f"{sentence} over {seconds:.0f} s"
     return None
