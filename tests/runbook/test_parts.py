@@ -62,6 +62,8 @@ def test_a_part_whose_checks_are_made_for_nothing_is_said_not_to_be_measured() -
     why = "nothing is named that its checks could be made for"
     assert without_subjects(runbook, {}, {}) == {"cron": why}
     assert without_subjects(runbook, {}, {"route": ("/api/cron/a",)}) == {}
+    with pytest.raises(UsageError, match=rf"parts\.cron is required, but {why}\. Name one, or write cron = "):
+        without_subjects(of({"cron": "required"}, {"cron": ("test_b[route]",)}), {}, {})
     mixed = of({"cron": "configured"}, {"cron": ("test_b[route]", "test_c")})
     assert without_subjects(mixed, {}, {}) == {}
 

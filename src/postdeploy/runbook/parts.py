@@ -27,6 +27,7 @@ CANARY_DRAFTS = "canary_drafts"
 """What only the drafts themselves show of it."""
 READS_ANSWERS = frozenset({DEPLOYMENTS, "cron", "webhooks", "environment", LOGS})
 """The parts whose checks make no requests of their own: they judge what was answered to the probes, or what the platform says."""
+_NOTHING_NAMED = "nothing is named that its checks could be made for"
 
 
 def left_out(runbook: Runbook, without: Collection[str], unconfigured: Mapping[str, str]) -> dict[str, str]:
@@ -54,20 +55,22 @@ def left_out(runbook: Runbook, without: Collection[str], unconfigured: Mapping[s
 def without_subjects(
     runbook: Runbook, left_out: Mapping[str, str], subjects: Mapping[str, Collection[str]]
 ) -> dict[str, str]:
-    """Part → why it is not measured, for those that this run requires and whose checks are made for nothing that is named.
+    """Part → why it is not measured, for those that are configured and whose checks are made for nothing that is named.
 
     Raises:
-        UsageError: not even [checks] names a check of such a part: it would be proven by nothing.
+        UsageError: such a part is required, or not even [checks] names a check of it: it would be proven by nothing.
     """
     gone = impossible(runbook)
     proven = {part for name, part in runbook.required_checks(left_out, subjects).items() if name not in gone}
     needed = [part for part in runbook.checks if runbook.parts.get(part) in NEEDED and part not in left_out]
     bare = [part for part in needed if part not in proven]
     for part in bare:
+        cure = f'Name one, or write {part} = {{ off = "reason" }}.'
         if set(runbook.checks[part]) <= set(gone):
-            cure = f'Name one, or write {part} = {{ off = "reason" }}.'
             raise UsageError(f"checks.{part} names no check that this run makes, so {part} can't be proven. {cure}")
-    return dict.fromkeys(bare, "nothing is named that its checks could be made for")
+        if runbook.parts[part] == "required":
+            raise UsageError(f"parts.{part} is required, but {_NOTHING_NAMED}. {cure}")
+    return dict.fromkeys(bare, _NOTHING_NAMED)
 
 
 def impossible(runbook: Runbook) -> tuple[str, ...]:
