@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sandbox.logs import Logs, Row
 
 PAGE = 50
+_FILTERS = {"environment", "branch", "requestId", "level", "source", "search", "statusCode"}
 SOURCES = {"function": "serverless", "middleware": "edge-middleware", "redirect": "edge-middleware"}
 
 
@@ -19,7 +20,8 @@ def page(logs: Logs, query: Mapping[str, str]) -> dict[str, Any]:
     """A page of requests, newest first. The next one is asked for by its number, or by an earlier ``endDate``."""
     start, end = (_number(query, name) for name in ("startDate", "endDate"))
     number = _number(query, "page") or 0
-    matching = [one for one in requests(logs, start, end) if _matches(shown(one, logs), query)]
+    found = [one for one in requests(logs, start, end) if _is_of(one, query.get("deploymentId"))]
+    matching = [one for one in found if _matches(shown(one, logs), query)] if query.keys() & _FILTERS else found
     chosen = matching[number * PAGE : (number + 1) * PAGE]
     if logs.faults.reordered:
         chosen.sort(key=lambda one: logs.faults.due(one[0]), reverse=True)
@@ -41,7 +43,7 @@ def requests(logs: Logs, start: int | None = None, end: int | None = None) -> li
 
 def shown(rows: list[Row], logs: Logs) -> dict[str, Any]:
     """A request as this history shows it."""
-    noted = next((row for row in rows if row.is_request), rows[0])
+    noted = _noted(rows)
     request = noted.request
     if request is None:
         raise ValueError("a request's rows know their request")
@@ -69,13 +71,20 @@ def shown(rows: list[Row], logs: Logs) -> dict[str, Any]:
     }
 
 
+def _is_of(rows: list[Row], deployment: str | None) -> bool:
+    return deployment in (None, _noted(rows).origin.deployment_id)
+
+
+def _noted(rows: list[Row]) -> Row:
+    """The one that says most of the request."""
+    return next((row for row in rows if row.is_request), rows[0])
+
+
 def _matches(row: dict[str, Any], query: Mapping[str, str]) -> bool:
     levels = query.get("level", "").split(",")
     sources = query.get("source", "").split(",")
     search = query.get("search", "")
-    same = all(
-        query.get(name, row[name]) == row[name] for name in ("deploymentId", "environment", "branch", "requestId")
-    )
+    same = all(query.get(name, row[name]) == row[name] for name in ("environment", "branch", "requestId"))
     return (
         same
         and (levels == [""] or any(each["level"] in levels for each in row["logs"]))

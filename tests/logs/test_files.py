@@ -126,6 +126,7 @@ def test_a_pipe_that_holds_no_log_is_a_gap_with_its_reason() -> None:
     ("spec", "says"),
     [
         ("nothing.json", "there is no file"),
+        ("vercell", "in a run: vercel"),
         (".", "is a directory"),
         ("*.nothing", "no file matches"),
         ("empty", "is empty"),

@@ -104,6 +104,11 @@ def test_what_answers_is_not_to_be_judged_or_is_broken(
         pytest.param("schema = 1\n[budgets]\nanswer = 'ten'\n", "budgets.answer", id="a wrong type"),
         pytest.param("schema = 2\n", "schema = 1", id="of another version"),
         pytest.param("[budgets]\n", "schema = 1", id="without a version"),
+        pytest.param(
+            'schema = 1\n[checks]\nlogin = ["test_login_with_the_form_work"]\n',
+            "Did you mean test_login_with_the_form_works?",
+            id="a check that there is not",
+        ),
     ],
 )
 def test_a_runbook_that_can_not_be_read(tmp_path: Path, text: str, told: str) -> None:

@@ -27,6 +27,12 @@ def test_a_line_that_is_no_assignment_is_named_by_its_number_only(tmp_path: Path
     assert "hunter2" not in str(error.value)
 
 
+def test_a_directory_in_its_place_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".env").mkdir()
+    with pytest.raises(UsageError, match=r"\.env: a directory"):
+        read_environment(tmp_path / ".env", {})
+
+
 def test_missing_credentials_are_named(tmp_path: Path) -> None:
     assert read_environment(tmp_path / ".env", {"SMOKE_EMAIL": "a@b.cd"}).missing == ("SMOKE_PASSWORD",)
 

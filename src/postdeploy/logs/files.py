@@ -198,7 +198,7 @@ def _mode(path: Path) -> int:
         return path.stat().st_mode
     except FileNotFoundError:
         raise UsageError(
-            f"logs: there is no file {path}. Name a file, a pattern in quotes, or - for standard input."
+            f"logs: there is no file {path}. Name a file, a pattern in quotes, - for standard input, or in a run: vercel."
         ) from None
     except OSError as error:
         raise UsageError(f"logs: {path} can't be read: {error.strerror}.") from None

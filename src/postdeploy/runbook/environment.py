@@ -95,7 +95,7 @@ def read_environment(
     `shared`: the names of further secrets, as a runbook's endpoints give them.
 
     Raises:
-        UsageError: a line of the file can't be parsed; names the line, never its content.
+        UsageError: it is a directory, or a line of it can't be parsed; names the line, never its content.
     """
     earlier = {name: aliases().secrets.get(name, ()) for name in shared}
     known = dict.fromkeys([*_KNOWN, *shared, *(each for names in earlier.values() for each in names)])
@@ -133,6 +133,8 @@ def read_environment(
 
 
 def _dotenv(path: Path) -> dict[str, str | None]:
+    if path.is_dir():
+        raise UsageError(f"{path}: a directory, and a file of NAME=value lines is expected. Move it away.")
     if not path.is_file():
         return {}
     try:
