@@ -36,6 +36,7 @@ _PARTS: tuple[tuple[str, Any, str], ...] = (
     ("redacting Allure's results", allure.AllureListener, "report_container"),
     ("report.html", writing, "write"),
     ("verdict, incident note", Publisher, "publish"),
+    ("verdict, incident note", Publisher, "grow"),
 )
 """What is counted, and the function that does it."""
 

@@ -130,7 +130,7 @@ class Controller:
         self._results.append(result)
         verdict = self._judge(unfinished="the run is not finished")
         if result.outcome is Outcome.PASSED:
-            self._publisher.keep(verdict, self._run_facts())
+            self._publisher.grow(verdict, self._run_facts())
             return
         self._publisher.announce(result)
         self._publish(verdict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from postdeploy.model import CheckResult, Decision, Outcome
@@ -17,6 +18,8 @@ from postdeploy.report.writing import as_document, write
 from postdeploy.run.run import Run
 from postdeploy.verdict.verdict import Verdict
 
+_GROWS_EVERY = 0.2
+"""Seconds between two writings of a verdict that only grows, at least."""
 _COLOURS = {Decision.PASS: "green", Decision.FAIL: "red", Decision.INCONCLUSIVE: "yellow"}
 
 
@@ -30,6 +33,7 @@ class Publisher:
         self._note = NoteWriter(run.plan, run.redact)
         self.unwritten: str | None = None
         """Why what was published last does not stand in the reports folder."""
+        self._kept_at = 0.0
 
     def publish(self, verdict: Verdict, facts: RunFacts) -> None:
         """Write what is known by now, in place of what was written before."""
@@ -41,8 +45,14 @@ class Publisher:
             self.say(f"incident note or Allure context not written: {error.strerror or error}")
         self._write_page(verdict, facts)
 
+    def grow(self, verdict: Verdict, facts: RunFacts) -> None:
+        """Write the verdict alone, unless that was done this moment: whoever kills the run now finds almost all of it."""
+        if time.monotonic() - self._kept_at >= _GROWS_EVERY:
+            self.keep(verdict, facts)
+
     def keep(self, verdict: Verdict, facts: RunFacts) -> None:
         """Write the verdict alone."""
+        self._kept_at = time.monotonic()
         reports = self._run.plan.reports
         try:
             write(reports, verdict, facts, self._run.redact)
