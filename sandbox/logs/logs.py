@@ -79,14 +79,20 @@ class Logs:
             before = now
             time.sleep(QUIET)
 
-    def history(self) -> list[Row]:
-        """The rows that the histories can show by now, oldest first, each once."""
+    def history(self, start: int | None = None, end: int | None = None) -> list[Row]:
+        """The rows that the histories can show by now, oldest first, each once; of requests between these times, if they are given."""
         faults, now = self.faults, self.clock.milliseconds
         oldest = now - self.plan.retention * 1000
-        seen = [row for row in self.store.rows if row.at >= oldest and faults.due(row) <= now]
+        rows = [row for row in self.store.rows if _came_between(row, start, end)]
+        seen = [row for row in rows if row.at >= oldest and faults.due(row) <= now]
         return sorted((row for row in seen if not faults.loses(row, live=False)), key=lambda row: (row.at, row.id))
 
     def shown(self, message: str) -> tuple[str, bool]:
         """A message as the APIs show it, and whether that is less than all of it."""
         most = self.plan.message if self.faults.truncated_at is None else self.faults.truncated_at
         return message[:most], len(message) > most
+
+
+def _came_between(row: Row, start: int | None, end: int | None) -> bool:
+    at = row.request.at if row.request else row.at
+    return (start is None or at >= start) and (end is None or at <= end)

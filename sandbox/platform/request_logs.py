@@ -32,13 +32,11 @@ def page(logs: Logs, query: Mapping[str, str]) -> dict[str, Any]:
 def requests(logs: Logs, start: int | None = None, end: int | None = None) -> list[list[Row]]:
     """The rows of each request in the time, newest request first."""
     found: dict[str, list[Row]] = {}
-    for row in logs.history():
+    for row in logs.history(start, end):
         if row.request is not None:
             found.setdefault(row.request.id, []).append(row)
     times = [(rows, rows[0].request.at if rows[0].request else 0) for rows in found.values()]
-    within = [one for one in times if (start is None or one[1] >= start) and (end is None or one[1] <= end)]
-    within.sort(key=lambda one: one[1], reverse=True)
-    return [rows for rows, _ in within]
+    return [rows for rows, _ in sorted(times, key=lambda one: one[1], reverse=True)]
 
 
 def shown(rows: list[Row], logs: Logs) -> dict[str, Any]:

@@ -137,8 +137,7 @@ class Reading:
         try:
             async with asyncio.TaskGroup() as both:
                 both.create_task(self._listen(live))
-                both.create_task(self._look_back(history))
-                both.create_task(self._look_again(history))
+                both.create_task(self._look_back(history, both))
         finally:
             await api.close()
         self.refused = live.refused or next(iter(history.refusals.values()))
@@ -195,12 +194,13 @@ class Reading:
 
     # The history -------------------------------------------------------------------------------------------------------
 
-    async def _look_back(self, history: History) -> None:
+    async def _look_back(self, history: History, beside: asyncio.TaskGroup) -> None:
         while True:
             try:
                 if history.readers is None:
                     await history.discover()
                     self.news.put(News(note=history.note))
+                    beside.create_task(self._look_again(history))
                     for gap in self._coverage.reasons if self.is_alone() else ():
                         self._gap(gap)
                 if not history.readers:
@@ -224,7 +224,7 @@ class Reading:
     async def _look_again(self, history: History) -> None:
         """Read once more what was read before: rows come late. At most half of the time, whatever there is to read."""
         took = 0.0
-        while history.readers != []:
+        while history.readers:
             await asyncio.sleep(max(self._scope.pace.poll, took))
             began, high = time.monotonic(), self._high
             since = max(self._since, self._kept, high - int(self._scope.pace.overlap * 1000))
