@@ -13,7 +13,7 @@ from tests.faults.measure import Measured, run_suite
 
 pytestmark = [pytest.mark.faults, pytest.mark.browser, pytest.mark.timeout(540)]
 
-IN_A_ROW, AT_ONCE, PEOPLE = 5, 3, 30
+IN_A_ROW, AT_ONCE, PEOPLE = 10, 3, 30
 GIVEN_UP = 3
 """Requests of a run that its browser leaves unanswered, at most."""
 OPTIONS = ("--runbook=sandbox/runbook.toml", "--logs=vercel", "--budget-factor=3")
