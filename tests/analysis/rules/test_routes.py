@@ -80,3 +80,10 @@ def test_that_the_function_of_reads_died_is_known_by_a_line_or_by_their_status(
     failing = [Sent(30 * at, "GET", "/api/inbox/conversations", status, message) for at in range(20)]
     [about] = [one for one in findings(failing) if "inbox read request" in one.sentence]
     assert about.cause is cause
+
+
+def test_of_other_routes_it_is_said_what_failed_before_too() -> None:
+    failing = [Sent(n / 20, "GET", "/api/cron/followups", 500, "Error: nope") for n in range(5)]
+    found = findings([*healthy(50), *failing], baseline=before([*healthy(50), *failing]))
+    [warning] = warnings(found, LogSubject.ROUTES)
+    assert "; all of this existed before (dpl_before), a rollback does not remove it" in warning

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from postdeploy.analysis.findings import LogSubject
 from postdeploy.analysis.rules import ordered
 from postdeploy.analysis.undecidable import undecidable
 from postdeploy.model import Cause, Recommendation
-from tests.analysis.rules.judging import CODE, before, evidence, failures, findings, warnings
+from tests.analysis.rules.judging import CODE, RUNBOOK, before, evidence, failures, findings, warnings
 from tests.logs.rows import Sent, healthy, rows, tallied, throws
 
 SKEW = 'Error: Failed to find Server Action "7f3a". This request might be from an older or newer deployment.'
@@ -116,4 +117,16 @@ def test_where_as_many_are_left_as_are_allowed_it_is_not_decided_either() -> Non
     assert failures(found) == []
     [doubt] = undecidable(given, found)
     assert doubt.startswith("6 unique Server Action errors (more than 3 are too many), or 3 if variants of one text")
-    assert doubt.count("variants:") == 1, "only the text that has variants is named"
+    assert doubt.endswith("one error: 4 variants: ⨯ Error: the tag {Anna; Ben; Cem; Dora} is not known here")
+
+
+def test_two_variants_are_named_where_one_of_them_shows_an_instance() -> None:
+    names = ("Anna", "5f0c1d2e-7a4b-4c3d-9e8f-0a1b2c3d4e5f")
+    given = evidence([*healthy(96), *(about(name, 60) for name in names), throws("A", 90), throws("B", 90)])
+    [doubt] = undecidable(given, ordered.findings(given))
+    assert doubt.endswith("one error: 2 variants: ⨯ Error: the tag {Anna; ‹text›} is not known here")
+
+
+def test_one_failed_request_of_one_is_all_of_them() -> None:
+    threshold = replace(RUNBOOK.threshold, flood_requests=1, flood_share=1.0)
+    assert failures(findings([throws("A", 60)], replace(RUNBOOK, threshold=threshold))) == [CODE]

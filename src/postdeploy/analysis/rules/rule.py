@@ -70,7 +70,7 @@ class LogEvidence:
 
     def amount(self, signal: str) -> Amount:
         """From which amount on a signal fails the deployment."""
-        return self.runbook.amounts.get(signal, Amount())
+        return self.runbook.amounts[signal]
 
     def noise(self, number: int) -> tuple[Incident, ...]:
         """The incidents of an entry of [[known]]."""
