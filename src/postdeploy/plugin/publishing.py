@@ -46,7 +46,7 @@ class Publisher:
         self._write_page(verdict, facts)
 
     def grow(self, verdict: Verdict, facts: RunFacts) -> None:
-        """Write the verdict alone, unless that was done this moment: whoever kills the run now finds almost all of it."""
+        """Write the verdict alone, unless that was done this moment: a run that is killed leaves almost all of it."""
         if time.monotonic() - self._kept_at >= _GROWS_EVERY:
             self.keep(verdict, facts)
 

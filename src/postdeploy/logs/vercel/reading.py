@@ -194,13 +194,13 @@ class Reading:
 
     # The history -------------------------------------------------------------------------------------------------------
 
-    async def _look_back(self, history: History, beside: asyncio.TaskGroup) -> None:
+    async def _look_back(self, history: History, tasks: asyncio.TaskGroup) -> None:
         while True:
             try:
                 if history.readers is None:
                     await history.discover()
                     self.news.put(News(note=history.note))
-                    beside.create_task(self._look_again(history))
+                    tasks.create_task(self._look_again(history))
                     for gap in self._coverage.reasons if self.is_alone() else ():
                         self._gap(gap)
                 if not history.readers:
