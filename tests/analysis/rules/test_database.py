@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -146,6 +147,44 @@ def test_where_the_source_shows_no_statuses_our_own_browser_ends_an_outage(
     found = ordered.findings(seen)
     assert failures(found) == expected
     assert len(undecidable(seen, found)) == doubts
+
+
+@pytest.mark.parametrize(
+    ("failed", "reads", "expected", "doubts"),
+    [
+        pytest.param(
+            range(0, 120, 2), (118, *LATER[:2]), [], 1, id="what succeeds with the last failure is not after it"
+        ),
+        pytest.param(range(100, 170, 2), (*range(90), *LATER), [], 0, id="what succeeded before it counts for nothing"),
+        pytest.param((0, 60, 120), (0, 3600), [OUTAGE], 0, id="what succeeds with the first failure is during it"),
+        pytest.param((0, 60, 120), (30, 3600), [OUTAGE], 0, id="between the first failures"),
+        pytest.param((0, 60, 120), (90, 3600), [OUTAGE], 0, id="between the last failures"),
+        pytest.param((0, 60, 120), (120, 3600), [OUTAGE], 0, id="with the last failure"),
+        pytest.param((0, 60, 120), (3600,), [], 1, id="none during it"),
+        pytest.param(range(0, 76, 4), (30, 3600), [], 1, id="by chance with exactly 5 %"),
+    ],
+)
+def test_what_succeeded_during_an_outage_makes_its_end_less_certain(
+    failed: Iterable[int], reads: tuple[float, ...], expected: list[object], doubts: int
+) -> None:
+    seen = without_statuses([Sent(at, status=500, message=UNREACHABLE) for at in failed], *reads)
+    found = ordered.findings(seen)
+    assert failures(found) == expected
+    assert len(undecidable(seen, found)) == doubts
+
+
+def test_an_outage_that_is_over_calls_for_nothing() -> None:
+    found = findings(out(0, 120) + read(130, 150))
+    assert {one.recommendation for one in found if one.subject is LogSubject.DATABASE} == {None}
+
+
+def test_a_finding_says_whether_connections_ran_out() -> None:
+    spent = (
+        "PrismaClientKnownRequestError: Timed out fetching a new connection from the connection pool. { code: 'P2024' }"
+    )
+    [short, *_] = findings([Sent(at, status=500, message=spent) for at in range(0, 120, 2)])
+    [away, *_] = findings(out(0, 120))
+    assert (short.saturated, away.saturated) == (True, False)
 
 
 def test_the_warning_says_that_our_browser_alone_ended_it_and_why() -> None:

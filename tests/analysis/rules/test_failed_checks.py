@@ -50,6 +50,19 @@ def test_one_line_that_names_the_reason_is_enough(message: str, cause: Cause, ca
     assert failing(reported([row(message)], suite=(sent(),))) == [(cause, called_for)]
 
 
+def test_what_users_met_too_is_said_once() -> None:
+    rows = [row(SETTING), row(SETTING, request_id="of a user", at=AT + 9_000)]
+    assert failing(reported(rows, suite=(sent(),))) == [(Cause.ENVIRONMENT, Recommendation.FIX_ENVIRONMENT)]
+
+
+def test_another_reason_that_users_met_is_said_besides() -> None:
+    rows = [row(SETTING), row(SCHEMA, request_id="of a user", at=AT + 9_000)]
+    assert failing(reported(rows, suite=(sent(),))) == [
+        (Cause.ENVIRONMENT, Recommendation.FIX_ENVIRONMENT),
+        (Cause.SCHEMA, Recommendation.FIX_FORWARD),
+    ]
+
+
 def test_what_no_check_failed_of_fails_nothing() -> None:
     """A retry that succeeded, or a request after the check: the inbox can be used."""
     assert failing(reported([row(SETTING)], suite=(sent(failed=False),))) == []

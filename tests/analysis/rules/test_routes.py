@@ -45,6 +45,7 @@ def test_the_status_of_silent_failures_says_what_to_look_for(status: int, cause:
     silent = [Sent(n / 6, "GET", "/api/inbox/conversations", status) for n in range(58)]
     [found] = [one for one in findings(silent) if one.severity is Severity.FAIL]
     assert (found.cause, says in found.sentence) == (cause, True)
+    assert found.sentence.startswith("58 inbox read requests of 58 failed with 5xx; not compared")
     mixed = [*silent, Sent(11, "GET", "/api/inbox/conversations", 500)]
     assert failures(findings(mixed)) == [(Cause.LIST_ROUTE, Recommendation.INVESTIGATE)]
 
