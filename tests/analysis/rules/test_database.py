@@ -14,7 +14,7 @@ from postdeploy.analysis.rules import ordered
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.undecidable import undecidable
 from postdeploy.logs.protocol import EVERYTHING, Shows
-from tests.analysis.rules.judging import OUTAGE, UNREACHABLE, evidence, failures, findings, warnings
+from tests.analysis.rules.judging import OUTAGE, UNREACHABLE, before, evidence, failures, findings, warnings
 from tests.logs.rows import DEPLOYED, Sent, healthy
 
 POOL = (
@@ -171,6 +171,16 @@ def test_what_succeeded_during_an_outage_makes_its_end_less_certain(
     found = ordered.findings(seen)
     assert failures(found) == expected
     assert len(undecidable(seen, found)) == doubts
+
+
+def test_three_requests_outside_the_inbox_over_a_minute_are_enough() -> None:
+    jobs = [Sent(at, "GET", "/api/cron/followups", 500, UNREACHABLE) for at in (500, 540, 580)]
+    assert failures(findings([*healthy(100, over=490), *jobs])) == [OUTAGE]
+
+
+def test_an_outage_that_was_there_before_is_said() -> None:
+    first, *_ = findings(out(0, 120), baseline=before(out(0, 120)))
+    assert first.sentence.endswith("; all of this existed before (dpl_before), a rollback does not remove it")
 
 
 def test_an_outage_that_is_over_calls_for_nothing() -> None:

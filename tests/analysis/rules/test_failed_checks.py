@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from postdeploy.analysis.findings import LogSubject
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.suite_requests import SuiteRequest
 from postdeploy.logs.entry import LogEntry
@@ -61,6 +62,18 @@ def test_another_reason_that_users_met_is_said_besides() -> None:
         (Cause.ENVIRONMENT, Recommendation.FIX_ENVIRONMENT),
         (Cause.SCHEMA, Recommendation.FIX_FORWARD),
     ]
+
+
+def test_the_finding_names_its_subject_the_requests_and_what_was_logged() -> None:
+    [found] = [one for one in reported([row(SETTING)], suite=(sent(),)).findings if one.severity is Severity.FAIL]
+    assert (found.subject, len(found.lines)) == (LogSubject.CONFIGURATION, 1)
+    assert found.sentence == (
+        "an environment variable is missing, malformed or refused: logged for 1 request of this run's own, which failed a check"
+    )
+
+
+def test_a_read_of_the_same_moment_does_not_end_an_outage() -> None:
+    assert failing(reported([row(DATABASE)], suite=(sent(), read(AT)))) == [(Cause.DATABASE, Recommendation.HOLD)]
 
 
 def test_what_no_check_failed_of_fails_nothing() -> None:
