@@ -129,7 +129,7 @@ class Controller:
             self._results.remove(earlier)
         self._results.append(result)
         verdict = self._judge(unfinished="the run is not finished")
-        if result.outcome is Outcome.PASSED:
+        if result.outcome in (Outcome.PASSED, Outcome.NOT_REACHED):  # a verdict that only grows
             self._publisher.grow(verdict, self._run_facts())
             return
         self._publisher.announce(result)
