@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from postdeploy.plugin.selection import function_of
-from postdeploy.plugin.stash import CHECKS
 from postdeploy.run.plan import Plan
 from postdeploy.runbook.aliases import earlier_names
-from postdeploy.runbook.checks import function_name
 from postdeploy.runbook.parts import impossible
 
 _SIGNS_IN = {"login", "own_session"}
@@ -24,7 +21,6 @@ class Collection:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._functions: set[str] = set()
 
     def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Module:
         """A check has the same id wherever the suite is installed: ids lead to its history."""
@@ -32,7 +28,6 @@ class Collection:
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
         """A check is selected by its earlier names, too (-k)."""
-        self._functions.add(function_of(item))
         item.extra_keyword_matches.update(earlier_names(function_of(item)))
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
@@ -43,8 +38,6 @@ class Collection:
 
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Checks run in the order of the runbook's parts: what others depend on comes first."""
-        if config.args == [str(config.stash[CHECKS])] and not self._plan.only:
-            self._refuse_unknown_names()
         order = self._plan.runbook.check_order
         items.sort(key=lambda item: order.get(function_of(item), len(order)))
         dropped = set(not_compared(items, self._plan.only) if self._plan.only else self._left_out(items))
@@ -52,15 +45,6 @@ class Collection:
         if dropped:
             config.hook.pytest_deselected(items=[item for item in items if item in dropped])
             items[:] = [item for item in items if item not in dropped]
-
-    def _refuse_unknown_names(self) -> None:
-        """What no check is called could never run, and nothing would be a PASS."""
-        for name, part in self._plan.required.items():
-            function = function_name(name)
-            if function not in self._functions:
-                nearest = difflib.get_close_matches(function, sorted(self._functions), n=1, cutoff=0.0)
-                meant = f"Did you mean {nearest[0]}?" if nearest else ""
-                raise pytest.UsageError(f"checks.{part} names {function}, and no check is called so. {meant}".rstrip())
 
     def _left_out(self, items: list[pytest.Item]) -> Iterator[pytest.Item]:
         runbook = self._plan.runbook

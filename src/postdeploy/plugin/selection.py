@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pytest
 from _pytest.mark.expression import Expression
+
+from postdeploy.runbook.checks import function_name
 
 MARKS = {
     "smoke": "verify a deployment now",
@@ -108,3 +111,17 @@ def refuse_unknown_marks(config: pytest.Config) -> None:
     for name in re.findall(r"[A-Za-z_]\w*", config.option.markexpr):
         if name not in known | {"and", "or", "not", "True", "False"}:
             raise pytest.UsageError(f"-m {config.option.markexpr!r}: unknown mark {name!r}. Known: {', '.join(MARKS)}")
+
+
+def refuse_unknown_checks(required: Mapping[str, str], checks: Path) -> None:
+    """A required check that no file of `checks` defines could never run: the name is misspelt.
+
+    `required`: the part of each, as the runbook names it.
+    """
+    defined = {name for file in checks.glob("*.py") for name in re.findall(r"\btest_\w+", file.read_text("utf-8"))}
+    for name, part in required.items():
+        function = function_name(name)
+        if function not in defined:
+            nearest = difflib.get_close_matches(function, sorted(defined), n=1, cutoff=0.0)
+            meant = f" Did you mean {nearest[0]}?" if nearest else ""
+            raise pytest.UsageError(f"checks.{part} names {function}, and no check is called so.{meant}")

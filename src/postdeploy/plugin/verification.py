@@ -13,6 +13,7 @@ from postdeploy.model import UsageError
 from postdeploy.plugin import options
 from postdeploy.plugin.collection import Collection
 from postdeploy.plugin.registration import register
+from postdeploy.plugin.selection import refuse_unknown_checks
 from postdeploy.plugin.stash import CHECKS, CLAIM, PLAN, PROPERTY, RUN, is_worker
 from postdeploy.run.plan import Plan, resolve
 from postdeploy.runbook.aliases import current_name
@@ -35,6 +36,8 @@ def begin(config: pytest.Config) -> None:
         plan = config.stash[PLAN] = resolve(options.read(config, config.option))
         register(config, Collection(plan), "postdeploy-collection")
         _settle_options(config, plan)
+        if config.args == [str(config.stash[CHECKS])] and not plan.only:
+            refuse_unknown_checks(plan.required, config.stash[CHECKS])
         if not config.option.collectonly:
             _start(config, plan)
     except UsageError as error:

@@ -57,13 +57,13 @@ class WatchProgress:
 
     @contextlib.contextmanager
     def aside(self) -> Iterator[None]:
-        """Within, the screen is not there: what is written stays."""
+        """Within, the screen is not there: what is written stays. It does not come back where nothing is waited for any more."""
         with self._lock:
             covered = self._screen is not None and self._screen.shown
             if self._screen is not None:
                 self._screen.leave()
             yield
-            if covered and self._screen is not None and not self._ended.is_set():
+            if covered and self._screen is not None and not self._over:
                 self._screen.enter()
 
     def _accompany(self) -> None:
