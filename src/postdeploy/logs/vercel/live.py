@@ -1,7 +1,8 @@
 """The live stream of one deployment: opened again whenever it ends, with its successor open before the platform ends it.
 
-It covers only what lies between its opening and the last byte that came, and only a little later, when what was on its way at
-that moment has arrived, too. Silence covers nothing: a quiet stream and one that hangs look alike.
+It covers only what lies between its opening and the newest row that came, and only a little later, when what is older and was
+still on its way has arrived, too. When a row came says nothing: what was written meanwhile may be on its way, or never be sent.
+Silence covers nothing: a quiet stream and one that hangs look alike.
 """
 
 from __future__ import annotations
@@ -111,7 +112,7 @@ class _Connection:
     _since: int = 0
     """From here on nothing is covered yet."""
     _until: int = 0
-    """It was alive at this time."""
+    """The newest row that came was written at this time."""
     _scheduled: int = 0
     """The last of such times up to which it will be covered."""
     _gaps: list[Span] = field(default_factory=list)
@@ -146,8 +147,8 @@ class _Connection:
             for line in lines:
                 if line.strip() and self._line(line):
                     self.ended = True
-            if lines:
-                self._alive_until_now()
+            if self._until - self._scheduled > self.live.pace.settle * 1000 / _STEPS:
+                self._cover_soon()
             if self.ended:
                 return
         if rest.strip():
@@ -169,20 +170,16 @@ class _Connection:
         entry = rows.live(line, self.live.deployment_id)
         if entry is None:
             return True
+        self._until = max(self._until, min(entry.at, self.live.api.clock.latest()))
         self.live.listener.on_row(entry)
         return False
-
-    def _alive_until_now(self) -> None:
-        self._until = max(self._until, self.live.api.clock.earliest())
-        if self._until - self._scheduled > self.live.pace.settle * 1000 / _STEPS:
-            self._cover_soon()
 
     def _cover_soon(self) -> None:
         self._scheduled = self._until
         asyncio.get_running_loop().call_later(self.live.pace.settle, self._cover, self._until)
 
     def _cover(self, until: int) -> None:
-        """It was alive at this time, and since then what was on its way has arrived."""
+        """A row of this time came, and since then what was older has arrived."""
         if self._is_over:
             return
         for span in without(Span(self._since, until), self._gaps):
