@@ -62,6 +62,7 @@ class Stage:
     came: threading.Event = field(default_factory=threading.Event)
     began: int = field(default_factory=lambda: int(time.time() * 1000))
     sent: tuple[SuiteRequest, ...] = ()
+    expected: int = 0
 
     def opening(self) -> Opening:
         if self.trouble:
@@ -80,6 +81,9 @@ class Stage:
 
     def earlier_requests(self) -> tuple[str, ...]:
         return ()
+
+    def expect(self, moment: int) -> None:
+        self.expected = moment
 
     def own(self) -> tuple[SuiteRequest, ...]:
         return self.sent

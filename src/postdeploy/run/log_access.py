@@ -34,7 +34,7 @@ from postdeploy.vercel.project import project_state
 _NOTHING = "nothing to compare with"
 _RUNS_BEFORE = 50
 """Runs whose requests may still stand in the window."""
-_SMOKE = Pace(poll=3.0, lag=3.0, history_timeout=0.0)
+_SMOKE = Pace(poll=3.0, lag=3.0, overlap=30.0, history_timeout=0.0)
 """What was seen until now, without waiting for delayed rows: a run with --watch waits for them."""
 
 
@@ -54,6 +54,7 @@ class LogAccess:
     """Shows how far the reading of `--baseline` is."""
     clock: Clock = field(default_factory=Clock)
     _file: Source | None = None
+    _vercel: VercelLogs | None = None
     _given: Baseline | None = None
     _owner: str | None = None
     _project: str = ""
@@ -100,7 +101,13 @@ class LogAccess:
             return self._file
         pace = Pace() if self.log.watch is not None else _SMOKE
         access = platform_access(self.run.environment)
-        return VercelLogs(access, opening.deployment or "", self._owner, pace=pace, clock=self.clock)
+        self._vercel = VercelLogs(access, opening.deployment or "", self._owner, pace=pace, clock=self.clock)
+        return self._vercel
+
+    def expect(self, moment: int) -> None:
+        """Read the log as soon as it can show this moment, epoch milliseconds: it is waited for."""
+        if self._vercel:
+            self._vercel.expect(moment)
 
     def baseline(self, opening: Opening) -> tuple[Baseline | None, str]:
         """What the log is compared with, and a note about it. Where the record was read in part, less is known of both."""

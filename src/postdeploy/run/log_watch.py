@@ -209,6 +209,7 @@ class Watch:
 
     def _wait_for(self, moment: int, book: Logbook, source: Source, seconds: float) -> None:
         until = time.monotonic() + seconds
+        self.world.expect(moment)
         while not self._stop.is_set() and not self._cut.is_set() and not self._ended and time.monotonic() < until:
             self._take(book, source)
             covered = Shows.LIVE not in source.shows or book.covered_until(moment, source.shows)

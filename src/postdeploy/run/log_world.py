@@ -26,6 +26,10 @@ class World(Protocol):
         """Where the log comes from."""
         ...
 
+    def expect(self, moment: int) -> None:
+        """Read the log as soon as it can show this moment, epoch milliseconds: it is waited for."""
+        ...
+
     def baseline(self, opening: Opening) -> tuple[Baseline | None, str]:
         """What to compare with, and a note about it."""
         ...

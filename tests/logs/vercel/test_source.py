@@ -14,6 +14,7 @@ from postdeploy.logs.spans import union
 from postdeploy.redaction import Secret
 from postdeploy.vercel.clock import Clock
 from sandbox.logs import Gap, LogFaults, Plan
+from tests.logs.vercel.stage import QUICK
 from tests.sandbox.rows import DIGEST, OLD, happened
 
 if TYPE_CHECKING:
@@ -77,6 +78,22 @@ def test_the_past_is_covered_once_it_is_read(stage: Stage, plan: Plan) -> None:
         heard.wait_for(lambda: union(heard.covered)[:1] and union(heard.covered)[0].until > since + 20_000)
     assert [span.since for span in union(heard.covered)] == [since]
     assert "history by" in heard.notes[0]
+
+
+def test_a_row_that_comes_late_is_found_though_its_time_was_read_before(stage: Stage) -> None:
+    since = stage.clock.milliseconds - 40_000
+    with stage.reading(since, pace=replace(QUICK, overlap=30.0)) as heard:
+        heard.wait_for(lambda: covers(heard.covered, since + 39_000))
+        happened(stage.logs, 1, DIGEST, ago=10)
+        heard.wait_for(lambda: settled(heard, 1))
+
+
+def test_what_is_waited_for_is_read_as_soon_as_that_can_be(stage: Stage) -> None:
+    with stage.reading(pace=replace(QUICK, poll=600.0)) as heard:
+        heard.wait_for(lambda: heard.notes)
+        moment = stage.clock.milliseconds
+        heard.source.expect(moment)
+        heard.wait_for(lambda: covers(heard.covered, moment))
 
 
 def test_without_a_history_only_the_time_of_listening_is_covered(stage: Stage) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
@@ -25,6 +25,8 @@ from postdeploy.vercel.client import AsyncVercel
 from postdeploy.vercel.clock import Clock
 from postdeploy.vercel.errors import PlatformError
 
+_ROUNDING = 0.05
+"""Seconds by which a look at what is waited for comes later than it must."""
 _CLOSE_WITHIN = 0.15
 """Seconds that the connections get to close."""
 
@@ -57,7 +59,9 @@ class Reading:
         self._open = 0
         self._not_received_since = (since, "before the reading began")
         self._kept = 1 << 62
-        self._look = asyncio.Event()
+        self._high = since  # up to where the history was read, and rows had time to appear in it
+        self._look, self._again = asyncio.Event(), asyncio.Event()
+        self._expected = 0  # a moment that is waited for, epoch milliseconds
         self._history_answered = time.monotonic()
         self._history: History | None = None
         self._thread = threading.Thread(target=self._work, name="vercel-logs", daemon=True)
@@ -84,10 +88,15 @@ class Reading:
         if self._stopped:
             return
         self._stopped = True
-        if self._loop is not None and self._task is not None:
-            with contextlib.suppress(RuntimeError):  # it has ended by itself
-                self._loop.call_soon_threadsafe(self._task.cancel)
+        if self._task is not None:
+            self._call(self._task.cancel)
         self._thread.join(_CLOSE_WITHIN)
+
+    def expect(self, moment: int) -> None:
+        """This moment is waited for: what comes late is read now, and the rest as soon as it can be covered."""
+        self._expected = moment
+        self._call(self._look.set)
+        self._call(self._again.set)
 
     def rest(self) -> Iterator[News]:
         """What was still on its way, and what was never covered."""
@@ -103,6 +112,11 @@ class Reading:
         for gap in self._coverage.gaps(whole, "not seen when the reading ended"):
             if without(gap.span, lost):
                 yield News(gap=gap)
+
+    def _call(self, what: Callable[[], object]) -> None:
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # it has ended by itself
+                self._loop.call_soon_threadsafe(what)
 
     def _work(self) -> None:
         try:
@@ -124,7 +138,7 @@ class Reading:
         try:
             async with asyncio.TaskGroup() as both:
                 both.create_task(self._listen(live))
-                both.create_task(self._look_back(history))
+                both.create_task(self._look_back(history, both))
         finally:
             await api.close()
         self.refused = live.refused or next(iter(history.refusals.values()))
@@ -181,8 +195,8 @@ class Reading:
 
     # The history -------------------------------------------------------------------------------------------------------
 
-    async def _look_back(self, history: History) -> None:
-        high = self._since
+    async def _look_back(self, history: History, tasks: asyncio.TaskGroup) -> None:
+        late = None
         while True:
             try:
                 if history.readers is None:
@@ -192,22 +206,39 @@ class Reading:
                         self._gap(gap)
                 if not history.readers:
                     self._cover_by_stream_alone()
+                    self._again.set()
                     return
-                high = await self._catch_up(history, high)
+                await self._catch_up(history)
                 self._history_answered = time.monotonic()
+                late = late or tasks.create_task(self._look_again(history))
             except PlatformError as error:
-                self._coverage.miss(Gap(Span(high, self._scope.clock.latest()), error.what))
+                self._coverage.miss(Gap(Span(self._high, self._scope.clock.latest()), error.what))
             self._cover_by_stream_alone()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._scope.pace.poll):
-                    await self._look.wait()
-            self._look.clear()
+            await _wait(self._look, self._until_next_look())
 
-    async def _catch_up(self, history: History, high: int) -> int:
-        """Read from the overlap before `high` to now, piece by piece; gives up to where it is complete now."""
+    def _until_next_look(self) -> float:
+        """Seconds: fewer where a moment is waited for, and can be covered sooner."""
+        pace, ago = self._scope.pace, (self._scope.clock.earliest() - self._expected) / 1000
+        waits = [lag + _ROUNDING - ago for lag in (pace.lag_together, pace.lag)]
+        return min([pace.poll, *(each for each in waits if each > 0)])
+
+    async def _look_again(self, history: History) -> None:
+        """Read once more what was read before: rows come late. At most half of the time, whatever there is to read."""
+        took, before = 0.0, self._high
+        while history.readers:
+            await _wait(self._again, max(self._scope.pace.poll, took))
+            began, high = time.monotonic(), self._high
+            since = max(self._since, self._kept, before - int(self._scope.pace.overlap * 1000))
+            with contextlib.suppress(PlatformError):  # it is read again the next time
+                for gap in await history.read(Span(since, high)) if since < high else ():
+                    self._gap(gap)
+                before = high
+            took = time.monotonic() - began
+
+    async def _catch_up(self, history: History) -> None:
+        """Read from where it was complete to now, piece by piece."""
         pace, clock = self._scope.pace, self._scope.clock
-        since = max(self._since, high - int(pace.overlap * 1000))
-        since = await self._kept_since(history, since)
+        since = self._high = await self._kept_since(history, self._high)
         while True:
             settled = clock.earliest() - int(pace.lag * 1000)
             now = clock.latest()
@@ -217,9 +248,10 @@ class Reading:
                 self._gap(gap)
             if history.complete:
                 self._cover_what_was_read(Span(since, until), settled, [gap.span for gap in gaps])
-            high = max(high, min(until, settled))
+            if since <= self._high:  # nothing before this piece is left to be read again
+                self._high = max(self._high, min(until, settled))
             if until >= now:
-                return high
+                return
             since = until
 
     def _cover_what_was_read(self, read: Span, settled: int, gaps: list[Span]) -> None:
@@ -235,8 +267,9 @@ class Reading:
 
     async def _kept_since(self, history: History, since: int) -> int:
         """From when on the plan keeps rows."""
-        kept = await history.oldest(since) if since < self._kept else since
-        self._kept = kept
+        if since >= self._kept:
+            return since
+        kept = self._kept = await history.oldest(since)
         self._gap(Gap(Span(since, kept), "the plan does not keep logs for so long"))
         return kept
 
@@ -246,8 +279,6 @@ class Reading:
         changed = self._joined.add((row for row in page.entries if row.deployment_id in (None, deployment)), view)
         if changed or page.malformed:
             self.news.put(News(entries=changed, malformed=page.malformed, malformed_example=page.malformed_example))
-
-    # What is passed on ------------------------------------------------------------------------------------------------------
 
     def _cover(self, span: Span) -> None:
         span = Span(max(span.since, self._since), span.until)
@@ -268,3 +299,11 @@ class Reading:
             self._lost.append(gap)
             self._coverage.miss(gap)
             self.news.put(News(gap=gap))
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    """For the event, which is taken back, or at most so long."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    event.clear()

@@ -62,6 +62,11 @@ class VercelLogs:
         """Whether it is known that this account keeps no log of the past."""
         return self._reading is not None and self._reading.lacks_history
 
+    def expect(self, moment: int) -> None:
+        """This moment (epoch milliseconds, by the platform's clock) is waited for, until it is covered."""
+        if self._reading:
+            self._reading.expect(moment)
+
     def read(self, since: int, done: Callable[[], bool]) -> Iterator[News]:
         """News from `since` (epoch milliseconds) on, until `done()`, or until it is clear that nothing can be read."""
         reading = self._reading = Reading(self._scope, since)
