@@ -72,6 +72,11 @@ ALL = (
         ("src/postdeploy/report", "src/postdeploy/plugin", "fixtures/screenshot.py", "bench/report_cost.py"),
         "python -m bench.report_cost",
     ),
+    Figures(
+        "docs/bench-workspaces.md",
+        ("fixtures/inbox.py", "fixtures/workspace_menu.py", "smoke/test_workspaces.py", "bench/workspaces.py"),
+        "python -m bench.workspaces",
+    ),
     *(Figures(f"docs/{page}", MATRIX, "make faults") for page in MATRICES),
     Figures(
         "docs/mutants.md",

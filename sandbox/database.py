@@ -114,6 +114,13 @@ class Database:
                 [SMOKE_USER, list(workspaces)],
             )
 
+    def add_workspaces(self, count: int) -> list[str]:
+        """So many more, each with three people, until the next `reset`. Returns their names."""
+        self._execute(
+            (SQL / "further_workspaces.sql").read_text(encoding="utf-8").replace("{count}", str(count)).encode()
+        )
+        return [f"Branch {number}" for number in range(1, count + 1)]
+
     def change(self, script: str) -> None:
         """Run SQL on the people and their messages, until the next `reset`."""
         self._execute(script.encode())

@@ -230,6 +230,11 @@ class Switches:
         self.store.change(script)
         self.rewritten = True
 
+    def further_workspaces(self, count: int) -> None:
+        """Let the smoke user see so many more, each with three people."""
+        self.memberships([*WORKSPACES, *self.store.add_workspaces(count)])
+        self.rewritten = True
+
     def become(self, shape: Shape) -> None:
         """Be another app, or one with other oddities, and healthy; `restore` leaves it so."""
         self.rewritten = self.rewritten or shape.script != self.shape.script

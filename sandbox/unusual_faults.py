@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sandbox.database import WORKSPACES
 from sandbox.fault import Decision, Fault, in_the_app
 
 if TYPE_CHECKING:
@@ -25,6 +26,18 @@ UNUSUAL_FAULTS = (
     _with_a_tag("dates-invalid", "every age of a message reads Invalid Date"),
     _with_a_tag("card-twice", "the page shows the first conversation twice", "FAIL"),
     _with_a_tag("pane-stale", "an opened conversation's pane still shows the messages of the first one", "FAIL"),
+    Fault(
+        "one-workspace",
+        "the smoke user sees a single workspace",
+        "PASS",
+        lambda switches: switches.memberships(WORKSPACES[:1]),
+    ),
+    Fault(
+        "hundred-workspaces",
+        "the smoke user sees a hundred workspaces",
+        "PASS",
+        lambda switches: switches.further_workspaces(100 - len(WORKSPACES)),
+    ),
     in_the_app("list-doubled", "the server's list has every conversation twice"),
     in_the_app("messages-empty", "every conversation is answered without its messages"),
     in_the_app("fourth-workspace-throws", "the list route throws for one workspace, which is not among the first two"),

@@ -7,7 +7,7 @@ import pytest
 
 from fixtures.inbox import Inbox
 from fixtures.unopened_lists import UnopenedLists
-from postdeploy.page.app.proof import Loaded
+from postdeploy.page.app.proof import Empty, Loaded
 from postdeploy.runbook.parts import fewest_workspaces
 from postdeploy.runbook.tables import Runbook
 
@@ -35,3 +35,10 @@ def test_switching_back_and_forth_leaves_no_error(inbox: Inbox) -> None:
     inbox.select(here)
     assert inbox.state == Loaded(here)
     assert inbox.errors == []
+
+
+def test_each_further_workspace_loads(inbox: Inbox) -> None:
+    """Each further workspace, up to `[workspaces] open`, shows its conversations, or that it has none."""
+    for further in inbox.further_workspaces:
+        inbox.select(further)
+        assert inbox.state in (Loaded(further), Empty(further))

@@ -13,7 +13,7 @@ from typing import Any
 
 from postdeploy.analysis.fingerprint import names_trouble
 from postdeploy.analysis.signal_reader import SignalReader
-from postdeploy.analysis.signals import DIED, HINT, MessageMeaning, Part, Route, Signal
+from postdeploy.analysis.signals import DIED, HINT, PLAIN, MessageMeaning, Part, Route, Signal
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.protocol import Span
 from postdeploy.logs.sentinel import answered
@@ -95,8 +95,9 @@ def incidents(request: Request) -> Iterator[tuple[Any, ...]]:
         yield (_class(request), template, words, request.origin, known)
         if request.status == DIED:
             yield (Signal.FUNCTION_DIED, template, words, request.origin, known)
+    names_it = any(one.rank < PLAIN and names_trouble(one.normalized) for one in request.messages)
     for one in request.messages:
-        for signal in one.signals:
+        for signal in () if names_it and one.rank == PLAIN else one.signals:
             if signal != Signal.OTHER_ERROR or request.status < FAILED:
                 yield (signal, template, one.normalized, "", one.known)
 

@@ -148,7 +148,7 @@ def test_a_row_of_a_file_that_can_not_be_read_may_have_been_the_deciding_one() -
     book.sent(SENT)
     book.note(News((*rows(healthy(40)),), malformed=1, malformed_example="{"), NOW, shows)
     report = book.report(asked(stage=Stage.SMOKE, shows=shows))
-    assert "1 rows could not be read" in report.proof.missing
+    assert "1 row could not be read" in report.proof.missing
 
 
 def test_personal_data_is_not_shown() -> None:

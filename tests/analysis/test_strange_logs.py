@@ -11,7 +11,7 @@ from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.saved_logs import LogQuery
 from postdeploy.model import BY_PRIORITY, Severity
 from postdeploy.runbook.reading import read_runbook
-from tests.analysis import library_logs, strange_logs
+from tests.analysis import library_logs, misleading_logs, strange_logs
 from tests.analysis.strange_logs import Case, written
 from tests.logs.rows import DEPLOYED, TODAY
 
@@ -27,7 +27,7 @@ def says(report: LogReport) -> str:
     return "unproven" if others else "pass"
 
 
-ALL = [pytest.param(each, id=each.name) for each in (*strange_logs.CASES, *library_logs.CASES)]
+ALL = [pytest.param(each, id=each.name) for each in (*strange_logs.CASES, *library_logs.CASES, *misleading_logs.CASES)]
 
 
 @pytest.mark.parametrize("case", ALL)

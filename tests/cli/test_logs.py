@@ -74,12 +74,12 @@ def test_a_format_that_shows_less_says_what_it_does_not_show(exports: Path) -> N
     assert fingerprints == {one["fingerprint"] for one in report(exports / "dashboard-json")["incidents"]}
 
 
-def test_below_the_threshold_an_export_proves_nothing(exports: Path) -> None:
+def test_where_there_is_no_request_nothing_is_judged(exports: Path) -> None:
     code, output = asked(
         exports / "dashboard-csv", "--until", "2020-01-01T00:00:00Z", "--since", "2019-12-31T23:59:00Z"
     )
     assert code == 10
-    assert output.startswith("BELOW THE THRESHOLD, but not proven")
+    assert output.startswith("NOT JUDGED: no request in the window")
 
 
 def test_what_was_known_before_is_marked(exports: Path) -> None:
@@ -223,7 +223,7 @@ def test_it_says_when_it_began_and_draws_it(exports: Path) -> None:
     lines = asked(exports / "dashboard-json")[1].splitlines()
     assert lines[1].startswith("  began ")
     assert set(lines[2].split()[0]) <= set("·▁▂▃▄▅▆▇█")
-    assert "4 different Server Action errors; 3 are allowed, the next at " in lines[3]
+    assert "4 different Server Action errors; 3 are allowed, number 4 came at " in lines[3]
 
 
 def test_the_page_is_written_beside_what_is_printed(exports: Path, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from tests.faults.switched_off import SWITCHED_OFF_ROWS
 OPENS = "test_a_conversation_opens_and_its_messages_arrive"
 LOADS = "test_the_workspaces_load"
 SEARCHES, FILTERS = "test_searching_finds_a_person_and_lets_go", "test_a_filter_shows_some_of_the_conversations"
+ALL_FOUR = "[workspaces]\nopen = 4\n"
 INBOX_ROWS = (
     Row("healthy", "PASS", recommendation="keep"),
     Row("database-down-before-load", "FAIL", None, "hold", "database", "database"),
@@ -70,6 +71,28 @@ INBOX_ROWS = (
         "Colossus Freight",
         check=LOADS,
         alone=True,
+    ),
+    Row("healthy", "PASS", recommendation="keep", overlay=ALL_FOUR, called="four workspaces are opened"),
+    Row("hundred-workspaces", "PASS", recommendation="keep", overlay="[workspaces]\nopen = 12\n"),
+    Row(
+        "one-workspace",
+        "PASS",
+        recommendation="keep",
+        named=False,
+        overlay="[workspaces]\nsingle = true\n",
+        unmeasured="switching between workspaces",
+    ),
+    Row(
+        "fourth-workspace-throws",
+        "FAIL",
+        None,
+        "roll-back",
+        "list-route",
+        named=False,
+        overlay=ALL_FOUR,
+        check="test_each_further_workspace_loads",
+        alone=True,
+        called="four are opened, the fourth throws",
     ),
     Row("second-page-throws", "FAIL", None, "roll-back", "list-route", "beyond its first", check=LOADS, alone=True),
     Row("late-write-slow", "PASS", recommendation="keep"),

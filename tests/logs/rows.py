@@ -48,6 +48,8 @@ class Sent:
     took: int | None = None
     memory: int | None = None
     source: str = "function"
+    line: str = ""
+    """Another line, at level `info`."""
 
     def rows(self) -> list[LogEntry]:
         """A function row with the message, one with the duration, one of the middleware."""
@@ -69,7 +71,8 @@ class Sent:
                 }
             )
 
-        messages = [row(message=self.message, level=self.level, at=moment + 2)] if self.message else []
+        messages = [row(message=self.line, level="info", at=moment + 1)] if self.line else []
+        messages += [row(message=self.message, level=self.level, at=moment + 2)] if self.message else []
         return [
             row(source="middleware"),
             *messages,

@@ -18,6 +18,7 @@ from postdeploy.plugin.selection import (
     marks_in,
     name_of,
     nothing_of_ours,
+    refuse_unknown_checks,
     refuse_unknown_marks,
     refuse_unmarked_checks,
     subject_of,
@@ -137,6 +138,40 @@ def test_known_marks_are_known(tmp_path: Path, marks: str) -> None:
 def test_a_misspelt_mark_is_a_mistake(tmp_path: Path, marks: str, unknown: str) -> None:
     with pytest.raises(pytest.UsageError, match=f"unknown mark '{unknown}'. Known: smoke, watch, rollback, canary"):
         refuse_unknown_marks(configured(tmp_path, marks=marks))
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Path:
+    """A folder of checks."""
+    (tmp_path / "test_one.py").write_text("def test_it_loads(): ...\n\ndef test_it_renders(inbox): ...\n", "utf-8")
+    (tmp_path / "test_other.py").write_text("# é\nclass Test:\n    def test_it_opens(self): ...\n", "utf-8")
+    (tmp_path / "notes.txt").write_text("test_in_a_note", "utf-8")
+    return tmp_path
+
+
+def test_checks_that_there_are_are_known(suite: Path) -> None:
+    refuse_unknown_checks({"test_it_loads": "inbox", "test_it_opens[/api/cron]": "cron", "test_it_renders": "a"}, suite)
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        pytest.param("test_it_load", "test_it_loads", id="one letter"),
+        pytest.param("test_it_opnes[/api/cron]", "test_it_opens", id="with a subject"),
+        pytest.param("test_in_a_note", "test_it_opens", id="in another file"),
+        pytest.param("qqqq", "test_it_renders", id="not alike at all"),
+    ],
+)
+def test_a_misspelt_check_is_a_mistake(suite: Path, name: str, nearest: str) -> None:
+    function = name.partition("[")[0]
+    with pytest.raises(pytest.UsageError) as refused:
+        refuse_unknown_checks({"test_it_loads": "inbox", name: "cron"}, suite)
+    assert str(refused.value) == f"checks.cron names {function}, and no check is called so. Did you mean {nearest}?"
+
+
+def test_where_there_is_no_check_none_is_meant(tmp_path: Path) -> None:
+    with pytest.raises(pytest.UsageError, match=r"and no check is called so\.$"):
+        refuse_unknown_checks({"test_it_loads": "inbox"}, tmp_path)
 
 
 @pytest.mark.parametrize("mark", MARKS)

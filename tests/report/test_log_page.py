@@ -61,7 +61,7 @@ def test_the_chart_is_a_picture_with_words(tmp_path: Path) -> None:
     assert svg.get("role") == "img"
     assert says == svg.findtext("title")
     assert "4 of 64 requests failed" in says
-    assert "3 are allowed, the next at 14:15:50" in says
+    assert "3 are allowed, number 4 came at 14:15:50" in says
     assert len([one for one in svg if one.get("class") == "errors"]) == 2
     assert [one.tag for one in svg if one.get("class") == "mark"] == ["line"]
 

@@ -79,5 +79,15 @@ def test_a_single_workspace_is_enough_for_an_app_that_has_one(*, single: bool) -
     workspaces = msgspec.structs.replace(runbook.workspaces, single=single)
     changed = msgspec.structs.replace(runbook, workspaces=workspaces)
     assert fewest_workspaces(changed) == (1 if single else 2)
-    assert impossible(changed) == (runbook.workspaces.need_two if single else ())
-    assert runbook.workspaces.need_two
+    workspaces = runbook.workspaces
+    assert impossible(changed) == (workspaces.need_two if single else ()) + workspaces.need_more
+    assert workspaces.need_two
+
+
+@pytest.mark.parametrize(("opened", "left_out"), [(0, True), (2, True), (3, False), (100, False)])
+def test_further_workspaces_are_opened_where_the_runbook_says_how_many(opened: int, *, left_out: bool) -> None:
+    runbook = read_runbook()
+    workspaces = msgspec.structs.replace(runbook.workspaces, open=opened)
+    changed = msgspec.structs.replace(runbook, workspaces=workspaces)
+    assert impossible(changed) == (workspaces.need_more if left_out else ())
+    assert workspaces.need_more

@@ -10,7 +10,17 @@ import numpy as np
 
 from postdeploy.analysis.fingerprint import names_trouble
 from postdeploy.analysis.incidents import BEHIND, Flags, Incident, Numbers, Rows, Tally
-from postdeploy.analysis.signals import DIED, HINT, UNKNOWN_STATUS, MessageMeaning, Part, Route, Signal, importance
+from postdeploy.analysis.signals import (
+    DIED,
+    HINT,
+    PLAIN,
+    UNKNOWN_STATUS,
+    MessageMeaning,
+    Part,
+    Route,
+    Signal,
+    importance,
+)
 from postdeploy.logs.protocol import Span
 
 _SEVERITY: dict[str, int] = {signal: rank for rank, signal in enumerate(Signal)}
@@ -204,8 +214,8 @@ class _Counting:
 
     def _by_messages(self, cases: _Cases) -> None:
         """A case for each signal that a message means, whatever the request's status."""
-        inside = self._inside[self._request_of_message]
-        requests, messages = self._request_of_message[inside], self._messages[inside]
+        counts = self._inside[self._request_of_message] & ~self._outspoken()
+        requests, messages = self._request_of_message[counts], self._messages[counts]
         if not len(requests):
             return
         pairs = np.unique(np.stack([requests, messages]), axis=1)
@@ -220,6 +230,23 @@ class _Counting:
                 if meaning and len(members):
                     case = _Case(members, route, message, int(self._status[members].max()))
                     cases.setdefault((signal, route.template, meaning.normalized, meaning.known), []).append(case)
+
+    def _outspoken(self) -> Flags:
+        """Of each message, whether it explains nothing: an error of its request names the trouble, and this is a plain line."""
+        is_plain: Flags = np.array([one is not None and one.rank == PLAIN for one in self._given.messages])[
+            self._messages
+        ]
+        if not is_plain.any():
+            return is_plain
+        there = np.unique(self._messages[np.isin(self._request_of_message, self._request_of_message[is_plain])])
+        naming = [at for at in there.tolist() if self._names_trouble(at)]
+        named = self._request_of_message[np.isin(self._messages, naming)]
+        found: Flags = is_plain & np.isin(self._request_of_message, named)
+        return found
+
+    def _names_trouble(self, message: int) -> bool:
+        one = self._given.messages[message]
+        return one is not None and one.rank <= _ERROR_LINE and names_trouble(one.normalized)
 
     def _hints_of(self, members: Numbers) -> dict[str, int]:
         """What so many of these requests show of the reason."""

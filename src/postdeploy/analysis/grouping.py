@@ -50,7 +50,7 @@ def groups(texts: Iterable[str]) -> tuple[Group, ...]:
     """The texts by what may be one error, each text once."""
     given = list(dict.fromkeys(texts))
     leader = list(range(len(given)))
-    for members in _variants(given[:MOST_TEXTS]):
+    for members in (*_variants(given[:MOST_TEXTS]), *_shown_alike(given[:MOST_TEXTS])):
         first = _found(leader, members[0])
         for other in members[1:]:
             leader[_found(leader, other)] = first
@@ -74,6 +74,14 @@ def _variants(texts: Sequence[str]) -> Iterator[list[int]]:
             continue
         if len(members) >= LEAST_VARIANTS or any(SLOT in split[number][at] for number in members):
             yield members
+
+
+def _shown_alike(texts: Sequence[str]) -> Iterator[list[int]]:
+    """Which texts look the same as they are shown: they differ in people's names, of however many words."""
+    alike: dict[str, list[int]] = {}
+    for number, text in enumerate(texts):
+        alike.setdefault(named_slots(text), []).append(number)
+    return (members for members in alike.values() if len(members) > 1)
 
 
 def _found(leader: list[int], number: int) -> int:

@@ -60,6 +60,8 @@ class JudgedLog:
     """Whether the report shows messages as they were logged; else only the words of their fingerprints."""
 
 
+_HOURS = 7200
+"""Seconds from which on a span is said in hours."""
 _MOST_LINES = 8
 
 
@@ -135,6 +137,8 @@ def _sentence(window: Span, proof: Proof, unique: int, tally: Tally) -> str:
 
 def _minutes(seconds: float, of: float | None = None) -> str:
     if of is None:
+        if seconds >= _HOURS:
+            return f"{seconds / 3600:.3g} hours"
         return f"{seconds / 60:.3g} minutes" if seconds >= 60 else f"{seconds:.0f} s"
     if of >= 60:
         return f"{seconds / 60:.1f} of {of / 60:g} minutes"

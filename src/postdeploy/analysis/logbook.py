@@ -18,6 +18,7 @@ from postdeploy.analysis.fingerprint import named_slots, words
 from postdeploy.analysis.ledger import Ledger
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.log_summary import JudgedLog, ReadLog
+from postdeploy.analysis.rules import wording
 from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.settling import MOST, Settled
@@ -291,7 +292,7 @@ class Logbook:
         if unseen := evidence.failed_requests.unseen:
             doubts.append(f"{unseen} of {evidence.failed_requests.count} requests that failed a check are not in it")
         if self.seen.malformed and Shows.LIVE not in evidence.shows:  # a stream reports a gap for such a row
-            doubts.append(f"{self.seen.malformed} rows could not be read")
+            doubts.append(f"{wording.count(self.seen.malformed, 'row')} could not be read")
         doubts += undecidable(evidence, found)
         return doubts
 

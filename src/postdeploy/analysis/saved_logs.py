@@ -21,6 +21,7 @@ from postdeploy.analysis.ingestion import Ingestion
 from postdeploy.analysis.log_deployments import deployments, in_order
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.log_summary import JudgedLog, ReadLog
+from postdeploy.analysis.rules import wording
 from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.undecidable import undecidable
@@ -120,7 +121,7 @@ def examine(
             evidence.tally, first.unique, found + shared, baseline, allowed=runbook.threshold.unique, raw=query.raw
         ),
         [
-            *_left_out(logs, sorted(set(began) - {deployment}), everything, since),
+            *_left_out(logs, sorted(set(began) - {deployment}), everything, since, assumed=query.since is None),
             *seen.notes,
             *log_summary.shortcomings(evidence.shows),
             *log_summary.certainty(first, runbook, baseline),
@@ -167,14 +168,16 @@ def _opening(query: LogQuery, traffic: int | None, everything: Tally, quiet: int
     return traffic_since(moments, quiet) or everything.first or 0, "assumed: the log's first row"
 
 
-def _left_out(logs: Ingestion, others: Sequence[str], everything: Tally, since: int) -> Iterator[str]:
+def _left_out(logs: Ingestion, others: Sequence[str], everything: Tally, since: int, *, assumed: bool) -> Iterator[str]:
     if logs.other_environments:
         yield f"rows of {', '.join(sorted(logs.other_environments))} are left out: only production counts"
     if everything.first is not None and everything.first < since:
         early = int(np.count_nonzero(everything.at < since))
-        yield f"{early} requests are left out: from {times.iso(everything.first)} on, long before the others"
+        why = f"long before the others: from {times.iso(everything.first)} on" if assumed else "before --since"
+        yield f"requests left out: {early}, {why}"
     if others:
-        yield f"rows of {len(others)} other deployments are left out: {', '.join(others[:3])} (choose: --deployment)"
+        those = wording.count(len(others), "other deployment")
+        yield f"rows of {those} are left out: {', '.join(others[:3])} (choose: --deployment)"
 
 
 def _doubts(window: Span, until: int, seen: Seen, runbook: Runbook) -> list[str]:
@@ -185,5 +188,5 @@ def _doubts(window: Span, until: int, seen: Seen, runbook: Runbook) -> list[str]
     doubts += prove_from_file(window, seen.of_other_runs, runbook.logs.sentinel_every)
     doubts += [gap.why for gap in seen.gaps if gap.span.since < window.until and gap.span.until > window.since]
     if seen.malformed:
-        doubts.append(f"{seen.malformed} rows could not be read")
+        doubts.append(f"{wording.count(seen.malformed, 'row')} could not be read")
     return doubts

@@ -258,7 +258,8 @@ class _Sentence:
         if self._before.endswith(_CLASSES) and self._next(at) == "is" and _MEMBER.match(core):
             steps = core.split(".")
             return ".".join(steps[1:] if len(steps[0]) < 3 else steps)  # a minified name changes from build to build
-        if self._before in _REFUSED_BY and ("." in core or ":" in core):
+        is_address = self._before in _REFUSED_BY or (self._key == "address" and "@" not in core)
+        if is_address and ("." in core or ":" in core):
             return word_shapes.service(core)
         return ""
 

@@ -17,7 +17,7 @@ import re2
 from postdeploy.analysis import structured_lines
 from postdeploy.analysis.fingerprint import head, without_fields, words_of
 from postdeploy.analysis.request_routes import RequestRoutes
-from postdeploy.analysis.signals import MessageMeaning, Part, Route, RowMeaning, Signal, status_of
+from postdeploy.analysis.signals import PLAIN, MessageMeaning, Part, Route, RowMeaning, Signal, status_of
 from postdeploy.analysis.silence import hint
 from postdeploy.logs.announcement import announced
 from postdeploy.logs.entry import LogEntry
@@ -35,6 +35,7 @@ _BEGINS_LIKE_AN_ERROR = re.compile(
 """What makes a line without a level an error line."""
 _ANCHORED_TO_TEXT = re.compile(r"\\[AzZQC]|\(\?[a-zA-Z]*-")
 """What makes a pattern match other than at lines: `\\A`, `\\z`, flags switched off, and quoted text, which is not parsed."""
+_STACK = "\n    at "
 _CACHED = 20_000
 """Messages that are remembered."""
 
@@ -45,6 +46,8 @@ class _Use(Enum):
     SIGNAL = auto()
     SHARED = auto()
     """The same, where the message names the signal's service."""
+    COMMON = auto()
+    """The same, unless the message names other services alone."""
     SERVICE = auto()
     """The message names this service."""
     EXCEPTION = auto()
@@ -87,7 +90,8 @@ class SignalReader:
         self._own_texts = tuple(text for text in (origin, UNKNOWN_ACTION) if text)
         """What only messages about the suite's own probes contain, where a source shows nothing else of them."""
         self._peoples = self._patterns.index(_Pattern(_Use.PEOPLES))
-        self._meant: dict[tuple[tuple[int, ...], bool, bool], _Matches] = {}
+        self._common = {at for at, one in enumerate(self._patterns) if one.use is _Use.COMMON}
+        self._meant: dict[tuple[tuple[int, ...], frozenset[str], bool, bool], _Matches] = {}
         """What patterns mean that match together."""
         self._normalized: dict[str, str] = {}
         """The words of heads, and of heads without their fields."""
@@ -146,8 +150,13 @@ class SignalReader:
     def _add_patterns(self) -> None:
         runbook = self._runbook
         for name, one in runbook.signals.items():
-            uses = ((_Use.SIGNAL, one.any), (_Use.SHARED, one.shared), (_Use.EXCEPTION, one.unless))
-            for use, texts in uses:
+            uses = {
+                _Use.SIGNAL: one.any,
+                _Use.SHARED: one.shared,
+                _Use.COMMON: one.common,
+                _Use.EXCEPTION: one.unless,
+            }
+            for use, texts in uses.items():
                 self._add_all(texts, _Pattern(use, name))
         for own in runbook.signal:
             self._add(own.pattern, _Pattern(_Use.SIGNAL, own.name))
@@ -206,9 +215,11 @@ class SignalReader:
                 signals = tuple(sorted({*signals, Signal.MISSING_DEBUG_ID}))
         if not (signals or uncaught or is_error or failing):
             return None
-        explains = any(name != Signal.UNNAMED_ABORT for name in signals)
-        rank = 0 if uncaught else 1 if explains else 2 if is_error else 3
-        if entry.truncated and rank < 3 and not explains:
+        explaining = {*signals} - {Signal.UNNAMED_ABORT}
+        explains = bool(explaining)
+        speaks = is_error or explaining - self._only_in_errors or _BEGINS_LIKE_AN_ERROR.match(message)
+        rank = 0 if uncaught else 1 if explains and speaks else 2 if is_error else PLAIN
+        if entry.truncated and rank < PLAIN and not explains:
             self.truncated_unknown += 1
         if rank == 2 or (uncaught and not explains):
             signals = tuple(sorted({*signals, Signal.OTHER_ERROR}))
@@ -220,24 +231,33 @@ class SignalReader:
             of_the_app = structured_lines.without_what_people_wrote(message)
             if of_the_app is not message:
                 found = tuple(dict.fromkeys([*self._found(of_the_app), *filter(self._also_of_people, found)]))
-        key = (found, is_error, failing)
+        named = self._named(message.partition(_STACK)[0]) if self._common.intersection(found) else frozenset()
+        key = (found, named, is_error, failing)
         known = self._meant.get(key)
         if known is None:
             if len(self._meant) >= _CACHED:
                 self._meant.clear()
-            known = self._meant[key] = self._meaning([self._patterns[at] for at in found], is_error, failing)
+            known = self._meant[key] = self._meaning([self._patterns[at] for at in found], named, is_error, failing)
         return known
+
+    def _named(self, text: str) -> frozenset[str]:
+        """The services that a text names."""
+        named = (self._patterns[at] for at in self._found(text))
+        return frozenset(one.name for one in named if one.use is _Use.SERVICE)
 
     def _also_of_people(self, at: int) -> bool:
         """Whether a pattern counts in what people wrote, too."""
         one = self._patterns[at]
         return one.use in (_Use.KNOWN_NOISE, _Use.INBOX_ERROR) or one.name == Signal.PERSONAL_DATA
 
-    def _meaning(self, found: Sequence[_Pattern], is_error: bool, failing: bool) -> _Matches:
+    def _meaning(self, found: Sequence[_Pattern], named: frozenset[str], is_error: bool, failing: bool) -> _Matches:
+        """`named`: the services that the message names before its stack, where that matters."""
         services = {one.name for one in found if one.use is _Use.SERVICE}
         signals = {one.name for one in found if one.use is _Use.SIGNAL}
         shared = {one.name for one in found if one.use is _Use.SHARED}
         signals |= {name for name in shared if self._runbook.signals[name].service in services}
+        common = {one.name for one in found if one.use is _Use.COMMON}
+        signals |= {name for name in common if not named or self._runbook.signals[name].service in services}
         signals -= (excepted := {one.name for one in found if one.use is _Use.EXCEPTION})
         if Signal.AUTH_SLOW in shared - excepted and not services:
             signals.add(Signal.UNNAMED_ABORT)

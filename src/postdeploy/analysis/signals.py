@@ -11,8 +11,9 @@ DIED = 999
 UNKNOWN_STATUS = 0
 """The status of a request whose rows name none."""
 
-FINGERPRINT_VERSION = 2
-"""Fingerprints of another version are not compared: the same error may read differently. 1: until the words were read by structure."""
+FINGERPRINT_VERSION = 3
+"""Fingerprints of another version are not compared: the same error may read differently. 1: until the words were read by structure;
+2: until a connection that timed out named its host."""
 
 
 class Signal(StrEnum):
@@ -69,7 +70,7 @@ class MessageMeaning:
     """What a message means; the same for all messages that differ only in ids, numbers and the like."""
 
     rank: int
-    """0: an uncaught error, 1: a known signal, 2: an error line, 3: any other line of a failing request; `HINT`: no message."""
+    """0: an uncaught error, 1: a known signal, 2: an error line, `PLAIN`: any other line of a failing request; `HINT`: no message."""
     normalized: str
     """The message without what differs from request to request."""
     signals: tuple[str, ...] = ()
@@ -86,6 +87,8 @@ def importance(meaning: MessageMeaning | None) -> tuple[bool, int, str, tuple[st
     return (True, meaning.rank, meaning.normalized, meaning.signals, known)
 
 
+PLAIN = 3
+"""The rank of a line that is not an error's: it explains its request only where no error of that request names the trouble."""
 HINT = 9
 """The rank of what is not a message: what a row without one shows of the reason (`silence`)."""
 

@@ -93,6 +93,9 @@ def _instead(start: bytes) -> str:
         return "it is compressed in a way that is not supported. Decompress it first; gzip is read as it is."
     if b"\0" in start[:4096]:
         return f"it is binary, not text. {_KNOWN}"
+    first = start.partition(b"\n")[0]
+    if b";" in first and b"," not in first:
+        return "its columns are separated by semicolons: a spreadsheet program has saved it. Use the export as it was downloaded."
     if start[:1] == b"<":
         return "it is a web page, perhaps a login page. Save the export itself."
     return f"it holds no row that can be read. {_KNOWN} Did `vercel logs` have --json?"

@@ -137,7 +137,7 @@ class Questions:
 def _deciding(runbook: Runbook) -> Iterator[str]:
     """The patterns of which one at least matches a message that means something, unless its row says otherwise."""
     for one in runbook.signals.values():
-        yield from (*one.any, *one.shared, *one.unless)
+        yield from (*one.any, *one.shared, *one.common, *one.unless)
     yield from (own.pattern for own in runbook.signal)
     yield from (known.pattern for known in runbook.known)
     yield from (rf"^\s*{re.escape(beginning)}" for beginning in runbook.logs.inbox_errors)

@@ -9,6 +9,7 @@ from rich.markup import escape
 
 from postdeploy.analysis.log_diff import DiffLine
 from postdeploy.analysis.log_report import DeploymentLine, IncidentLine, LogCourse, LogReport
+from postdeploy.analysis.rules.wording import count
 from postdeploy.model import Severity
 from postdeploy.redaction import Redactor
 
@@ -48,11 +49,17 @@ def _course(course: LogCourse) -> Iterator[str]:
         return
     most = max(course.failed)
     bars = "".join(_BARS[-(-count * (len(_BARS) - 1) // most)] for count in course.failed)
-    step = "minute" if course.seconds == 60 else f"{course.seconds // 60} minutes"
-    yield f"  {bars}  failed requests, each bar a {step}, at most {most}"
+    step = "a minute" if course.seconds == 60 else f"{course.seconds // 60} minutes"
+    yield f"  {bars}  failed requests, each bar {step}, at most {most}"
     if course.unique[-1]:
-        over = f", the next at {course.exceeded[11:19]}" if course.exceeded else ""
-        yield f"  {course.unique[-1]} different Server Action errors; {course.allowed} are allowed{over}"
+        yield f"  {different_errors(course)}"
+
+
+def different_errors(course: LogCourse) -> str:
+    """How many there were, how many are allowed, and when one too many came."""
+    errors = count(course.unique[-1], "different Server Action error")
+    over = f", number {course.allowed + 1} came at {course.exceeded[11:19]}" if course.exceeded else ""
+    return f"{errors}; {course.allowed} are allowed{over}"
 
 
 def _deployments(lines: tuple[DeploymentLine, ...]) -> Iterator[str]:
@@ -86,6 +93,14 @@ def _judgement(report: LogReport) -> str:
         return f"OVER THE THRESHOLD: {failing[0].recommendation}"
     if not report.window.opened:
         return "NOT JUDGED: no log was read"
+    if not report.all_requests or not report.totals.requests + report.totals.own:
+        return "NOT JUDGED: no request in the window"
+    if report.course.exceeded:
+        return (
+            "OVER THE THRESHOLD, by what is over: keep"
+            if report.proof.proven
+            else "PERHAPS OVER THE THRESHOLD: not proven"
+        )
     if report.proof.proven:
         return "BELOW THE THRESHOLD, and proven: keep"
     return "BELOW THE THRESHOLD, but not proven"

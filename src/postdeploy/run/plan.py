@@ -124,7 +124,7 @@ def resolve(options: Options, environ: Mapping[str, str] = os.environ) -> Plan:
     unread = len(configured.by_name_only(runbook))
     if unread and "environment" not in left_out:
         left_out[f"values of {unread} variables"] = "by name only, see read_values in runbook.toml"
-    if parts.impossible(runbook):
+    if runbook.workspaces.single:
         left_out["switching between workspaces"] = "the app has a single one, by runbook.toml"
     return Plan(
         mode=mode,

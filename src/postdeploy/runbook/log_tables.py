@@ -70,8 +70,10 @@ class SignalPatterns(RunbookTable, frozen=True):
     unless: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
     """What clients of any service print: it counts only where the line names this service."""
+    common: tuple[str, ...] = ()
+    """What other services say, too: it counts unless the line names others, and not this one."""
     service: str = ""
-    """Which of [services] `shared` is about."""
+    """Which of [services] these two are about."""
     every_level: bool = False
     """Read in lines of every level, for it never fails a deployment by itself; others only in error lines and failing requests."""
 

@@ -74,8 +74,11 @@ def without_subjects(
 
 
 def impossible(runbook: Runbook) -> tuple[str, ...]:
-    """The checks that an app with a single workspace can't have."""
-    return runbook.workspaces.need_two if runbook.workspaces.single else ()
+    """The checks for which there are too few workspaces: in the app, or to be opened."""
+    workspaces = runbook.workspaces
+    if workspaces.single:
+        return workspaces.need_two + workspaces.need_more
+    return () if workspaces.open > fewest_workspaces(runbook) else workspaces.need_more
 
 
 def fewest_workspaces(runbook: Runbook) -> int:

@@ -176,12 +176,16 @@ class Writes(RunbookTable, frozen=True):
 
 
 class Workspaces(RunbookTable, frozen=True):
-    """How many workspaces the app has."""
+    """How many workspaces the app has, and how many are opened."""
 
     single: bool
     """Whether there is only one: nothing can be switched."""
+    open: int
+    """How many are opened, one after the other."""
     need_two: tuple[str, ...]
     """The checks that switch."""
+    need_more: tuple[str, ...]
+    """The checks that open further ones."""
 
 
 class Runbook(RunbookTable, frozen=True):

@@ -102,7 +102,9 @@ def _bad_patterns(runbook: Runbook) -> Iterator[str]:
 def _line_patterns(runbook: Runbook) -> Iterator[tuple[str, str]]:
     """What is searched for in log lines: with RE2, so that no pattern can hang the run."""
     for name, signal in runbook.signals.items():
-        yield from ((f"signals.{name}", pattern) for pattern in (*signal.any, *signal.unless, *signal.shared))
+        yield from (
+            (f"signals.{name}", pattern) for pattern in (*signal.any, *signal.unless, *signal.shared, *signal.common)
+        )
     for name, patterns in runbook.services.items():
         yield from ((f"services.{name}", pattern) for pattern in patterns)
     for key in ("path", "deadline"):

@@ -79,9 +79,7 @@ def _says(course: LogCourse) -> str:
     failed = (
         f"{sum(course.failed)} of {sum(course.requests)} requests failed; each bar is {each} min from {since} UTC on"
     )
-    errors = f"{course.unique[-1]} different Server Action errors, {course.allowed} are allowed"
-    over = f", the next at {course.exceeded[11:19]}" if course.exceeded else ""
-    return ". ".join(filter(None, (failed, errors + over, course.onset))) + "."
+    return ". ".join(filter(None, (failed, log_table.different_errors(course), course.onset))) + "."
 
 
 def _bars(course: LogCourse, most: int) -> Iterator[Markup]:
