@@ -27,12 +27,6 @@ UNUSUAL_FAULTS = (
     _with_a_tag("card-twice", "the page shows the first conversation twice", "FAIL"),
     _with_a_tag("pane-stale", "an opened conversation's pane still shows the messages of the first one", "FAIL"),
     Fault(
-        "one-workspace",
-        "the smoke user sees a single workspace",
-        "PASS",
-        lambda switches: switches.memberships(WORKSPACES[:1]),
-    ),
-    Fault(
         "hundred-workspaces",
         "the smoke user sees a hundred workspaces",
         "PASS",
