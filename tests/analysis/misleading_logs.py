@@ -73,11 +73,49 @@ CASES = (
         [
             *PEOPLE,
             *often("[inbox] load failed P1001"),
-            *often("Inbox: P2024: timed out", "/api/inbox/counts", method="GET"),
+            *often("Inbox load failed: P2024", "/api/inbox/counts", method="GET"),
         ],
         "hold",
         1,
         "database",
+    ),
+    Case(
+        "a code without a mark, of what is called a database",
+        [*PEOPLE, *often("database connection lost P1017", "/api/inbox/counts", method="GET")],
+        "hold",
+        0,
+        "database",
+    ),
+    Case(
+        "a postal code",
+        [*PEOPLE, line(99, "geocoding failed: postal code: 42703, zip code 53300"), line(199, "stage (P1001) is gone")],
+        warns="geocoding",
+    ),
+    Case(
+        "an SQL state as Prisma's raw queries write it",
+        [
+            *PEOPLE,
+            *failing(thrown("Error: Raw query failed. Code: `42703`. Message: `Spalte »leads.score« existiert nicht`")),
+        ],
+        "fix-forward",
+        1,
+        "schema",
+    ),
+    Case(
+        "a refusal in the body of an answer",
+        [*PEOPLE, *failing(thrown("Error: PostgREST 400", 1, """  body: '{"code":"42703","message":"x"}',\n"""))],
+        "fix-forward",
+        1,
+        "schema",
+    ),
+    Case(
+        "what a model wrote",
+        [
+            *PEOPLE,
+            line(99, 'rate limit { reply: "Your DATABASE_URL is not set" }'),
+            line(199, """SyntaxError: Unexpected token 'O', "Our STRIPE_KEY is not set" is not valid JSON"""),
+        ],
+        warns="rate limit",
     ),
     # What other services say
     Case(
@@ -88,6 +126,13 @@ CASES = (
     Case(
         "our own database has",
         [*PEOPLE, *often('error: too many connections for role "app"', "/api/inbox/counts", method="GET")],
+        "hold",
+        0,
+        "database",
+    ),
+    Case(
+        "our own database has, while a CRM is synced",
+        [*PEOPLE, *often('[hubspot] FATAL: too many connections for role "app"', "/api/inbox/counts", method="GET")],
         "hold",
         0,
         "database",
@@ -134,6 +179,42 @@ CASES = (
         "a merge tag is missing",
         [*PEOPLE, *failing(thrown("Error: Merge tag FIRST_NAME is missing for this lead"))],
         unique=1,
+    ),
+    Case(
+        "a schema of variables refuses",
+        [
+            *PEOPLE,
+            *failing(
+                thrown('ZodError: [{"code":"invalid_type","path":["DATABASE_URL"],"message":"received undefined"}]')
+            ),
+        ],
+        "fix-environment",
+        1,
+        "environment",
+    ),
+    Case(
+        "a merge field is missing",
+        [*PEOPLE, line(99, "Error: merge field LINKEDIN_URL is missing for lead 7")],
+        warns="merge field",
+    ),
+    Case(
+        "a key is missing, in other words",
+        [*PEOPLE, *failing(thrown("Error: Missing STRIPE_SECRET_KEY"))],
+        "fix-environment",
+        1,
+        "environment",
+    ),
+    Case(
+        "a person's address is missing",
+        [*PEOPLE, *failing(thrown("Error: CONTACT_EMAIL is missing in row 7"))],
+        unique=1,
+    ),
+    Case(
+        "a setting without a usual name is not set",
+        [*PEOPLE, *failing(thrown("Error: OPENAI_MODEL is not set"))],
+        "fix-environment",
+        1,
+        "environment",
     ),
     Case(
         "a key is missing",
@@ -202,6 +283,35 @@ CASES = (
                     line=f"prisma:error {UNREACHABLE}",
                 )
                 for at in range(30, 570, 20)
+            ),
+        ],
+        "hold",
+        1,
+        "database",
+    ),
+    Case(
+        "an error of the code, and a warning of the database's client",
+        [
+            *PEOPLE,
+            *(
+                Sent(
+                    at, status=500, message=thrown("TypeError: e.map is not a function"), line="[db] retry after P1001"
+                )
+                for at in range(30, 570, 20)
+            ),
+        ],
+        "hold",
+        1,
+        "database",
+    ),
+    Case(
+        "an error of the code, and a warning that names the reason",
+        [
+            *PEOPLE,
+            *(
+                Sent(at, status=500, message=thrown("TypeError: e.map is not a function"), line=said)
+                for at in range(30, 570, 20)
+                for said in ["conversations query failed: PrismaClientKnownRequestError: Can't reach database server"]
             ),
         ],
         "hold",

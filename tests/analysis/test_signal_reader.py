@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 import pytest
 
@@ -112,7 +114,7 @@ def test_what_people_write_decides_nothing(line: str, level: str) -> None:
     assert read(line, level=level, path="/api/webhooks/clay") == set()
 
 
-@pytest.mark.parametrize("line", [line for line in QUOTED if "table 12" not in line and "postcode" not in line])
+@pytest.mark.parametrize("line", [line for line in QUOTED if not re.search("table 12|postcode|reply: '", line)])
 def test_in_a_failing_request_every_line_speaks(line: str) -> None:
     assert read(line, level="info", status=500)
 

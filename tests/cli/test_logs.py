@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from postdeploy.cli.main import app
 from sandbox.alone import PlatformAlone, platform_alone
 from sandbox.platform.exports import Format
+from tests.logs.rows import export_lines, healthy, rows
 
 FORMATS: tuple[Format, ...] = ("dashboard-json", "dashboard-csv", "cli-63", "drain-json", "drain-ndjson")
 """Those that can show the same."""
@@ -72,6 +73,14 @@ def test_a_format_that_shows_less_says_what_it_does_not_show(exports: Path) -> N
     found = report(exports / "cli-64")
     fingerprints = {one["fingerprint"] for one in found["incidents"]}
     assert fingerprints == {one["fingerprint"] for one in report(exports / "dashboard-json")["incidents"]}
+
+
+def test_a_log_of_one_deployment_is_judged(tmp_path: Path) -> None:
+    file = tmp_path / "log.json"
+    file.write_bytes(export_lines(rows(healthy(60))))
+    code, output = asked(file)
+    assert code == 10
+    assert output.startswith("BELOW THE THRESHOLD, but not proven")
 
 
 def test_where_there_is_no_request_nothing_is_judged(exports: Path) -> None:

@@ -6,6 +6,7 @@ Rows that say no more than that their request was there (nearly all) are handled
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -42,6 +43,9 @@ _LEFT_OUT = -1
 """Instead of a route: the row is of another environment than production, and not counted."""
 _ONE_BY_ONE = -2
 """Instead of a route: the row is read by itself."""
+_ANY_UUID = "00000000-0000-4000-8000-000000000000"
+_UUID = re.compile(r"(?<=/)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?=/|$)")
+"""A step of a path that is an id to whatever names routes."""
 _TOGETHER = 32
 """Messages that are searched together: with more, the few that match are found later."""
 _COLUMNS = 6
@@ -96,11 +100,13 @@ class ColumnBuilder:
         self._given_ids = _Remembered(lambda given: self._id(request_key(given)))
         """Requests, by their ids as a source writes them."""
         self._paths = _Remembered(_asked)
-        """Paths, by the cells that hold them, and whether they are asked for by the suite alone."""
+        """Paths, by the cells that hold them, one for all that differ in ids, and whether they are asked for by the suite alone."""
         self._routes: dict[Route, int] = {}
         self._messages: dict[MessageMeaning, int] = {}
         self._deployments: dict[str, int] = {}
         self._kinds = _Remembered(self._kind)
+        self._alike = _Remembered(self._kind_of_alike)
+        """The same, by a path that stands for all that differ in ids."""
         self._statuses = _Remembered(lambda cell: status_of(cells.status(cell)))
         self._levels: dict[str | None, str] = {}
         self._single_rows: list[tuple[int, ...]] = []
@@ -219,8 +225,11 @@ class ColumnBuilder:
         return self._reader.hint(took, memory, row.type or "") is not None
 
     def _kind(self, key: tuple[Any, ...]) -> RequestKind:
-        method, path, given_status, deployment, environment, function, source = key
-        path, ours = self._paths[path]
+        found: RequestKind = self._alike[(self._paths[key[1]], key[0], *key[2:])]
+        return found
+
+    def _kind_of_alike(self, key: tuple[Any, ...]) -> RequestKind:
+        (path, ours), method, given_status, deployment, environment, function, source = key
         status = self._statuses[given_status]
         route = _ONE_BY_ONE if ours else _LEFT_OUT if environment not in PRODUCTION else 0
         if route == 0:
@@ -252,7 +261,7 @@ class _Remembered(dict[Any, Any]):
 
 def _asked(cell: str | None) -> tuple[str, bool]:
     path = cells.path(cell)
-    return path, bool(sentinel_in(path)) or is_announcement(path)
+    return _UUID.sub(_ANY_UUID, path), bool(sentinel_in(path)) or is_announcement(path)
 
 
 def _may_be_own(rows: Sequence[export.ExportRow]) -> bool:

@@ -33,6 +33,11 @@ _BEGINS_LIKE_AN_ERROR = re.compile(
     r"\s*(?:⨯|(?:Uncaught )?\[?\w*(?:Error|Exception)\b|FATAL|error:|prisma:error|Failed to )"
 )
 """What makes a line without a level an error line."""
+_OF_THE_DATABASE = re.compile(
+    r"\s*\[?(?i:prisma|database|db|pg|postgres|pool)\b"
+    r"|[^\n]{0,200}\b(?:PrismaClient\w{1,40}|Postgres|Postgrest|DriverAdapter|DrizzleQuery|NeonDb)Error\b"
+)
+"""Lines of the app's database client, by their beginning or by the class of an error: no person wrote them."""
 _ANCHORED_TO_TEXT = re.compile(r"\\[AzZQC]|\(\?[a-zA-Z]*-")
 """What makes a pattern match other than at lines: `\\A`, `\\z`, flags switched off, and quoted text, which is not parsed."""
 _STACK = "\n    at "
@@ -217,7 +222,8 @@ class SignalReader:
             return None
         explaining = {*signals} - {Signal.UNNAMED_ABORT}
         explains = bool(explaining)
-        speaks = is_error or explaining - self._only_in_errors or _BEGINS_LIKE_AN_ERROR.match(message)
+        begins = _BEGINS_LIKE_AN_ERROR.match(message) or _OF_THE_DATABASE.match(message)
+        speaks = is_error or entry.level == "warning" or explaining - self._only_in_errors or begins
         rank = 0 if uncaught else 1 if explains and speaks else 2 if is_error else PLAIN
         if entry.truncated and rank < PLAIN and not explains:
             self.truncated_unknown += 1

@@ -14,8 +14,10 @@ _LEVELS = frozenset({"error", "err", "fatal", "critical", "crit", "alert", "emer
 _ERROR = 50
 """pino's and bunyan's number of an error."""
 _NAMES = ("level", "severity", "lvl", "log.level")
-_CUT = re.compile(r'\{\s*"(?:level|severity|lvl)"\s*:\s*(?:([5-9]\d)\b|"(\w{1,12})")')
-"""The level of a line whose end was cut off, if it comes first."""
+_CUT = re.compile(
+    r'\{\s*(?:"[\w.@]{1,40}"\s*:\s*(?:"[^"\\\n]{0,200}"|[\d.]{1,20})\s*,\s*){0,4}"(?:level|severity|lvl)"\s*:\s*(?:([5-9]\d)\b|"(\w{1,12})")'
+)
+"""The level of a line whose end was cut off, if it is one of the first fields."""
 _LOGFMT = re.compile(
     r"(?:[\w.]{1,40}=(?:\"[^\"\n]{0,200}\"|[^\s\"]{0,100}) ){0,6}(?:level|severity|lvl)=\"?(\w{1,12})\b"
 )
@@ -25,12 +27,16 @@ _NO_ERROR = re.compile(
     r"|\s*(?:⨯ )?\[?Error: NEXT_(?:REDIRECT|NOT_FOUND|HTTP_ERROR_FALLBACK)\b"
 )
 _PEOPLES = re.compile(
-    r"""\b((?:body|text|content|html|subject|snippet|transcript|prompt)\\?["']?[ ]?[:=][ ]?)"""
+    r"""(\b(?:body|text|content|html|subject|snippet|transcript|prompt|reply|question|answer|note|comment|preview|completion)"""
+    r"""\\?["']?[ ]?[:=][ ]?|Unexpected token [^\n]{1,8}?, (?:\.\.\.)?)(?!\\?["']\{\\{0,3}["']code\\{0,3}["']:)"""
     r"""(?:\\"(?:[^"\\]|\\[^"]){0,8000}(?:\\"|\Z)|"(?:[^"\\]|\\.){0,8000}(?:"|\Z)|'(?:[^'\\]|\\.){0,8000}(?:'|\Z))""",
     re.IGNORECASE | re.DOTALL,
 )
-"""A field that holds what people wrote: whatever it says, it is not an error of the app."""
-MAY_BE_PEOPLES = r"""(?i:body|text|content|html|.ubject|.n.ppet|tran.cr.pt|prompt)\\?["']?[ ]?[:=][ ]?\\?["']"""
+"""A field that holds what people wrote, or text that is not JSON: it is not an error of the app, unless it is a refusal with its code."""
+MAY_BE_PEOPLES = (
+    r"""(?i:body|text|content|html|.ubject|.n.ppet|tran.cr.pt|prompt|reply|que.t.on|an.wer|note|comment|prev.ew|complet.on)"""
+    r"""\\?["']?[ ]?[:=][ ]?\\?["']|Unexpected token """
+)
 """A message without a match has no such field; found together with the runbook's patterns. `.`: letters that some language folds."""
 _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
 

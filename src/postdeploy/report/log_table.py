@@ -93,11 +93,11 @@ def _judgement(report: LogReport) -> str:
         return f"OVER THE THRESHOLD: {failing[0].recommendation}"
     if not report.window.opened:
         return "NOT JUDGED: no log was read"
-    if not report.all_requests or not report.totals.requests + report.totals.own:
+    if not report.totals.requests + report.totals.own:
         return "NOT JUDGED: no request in the window"
     if report.course.exceeded:
         return (
-            "OVER THE THRESHOLD, by what is over: keep"
+            "OVER THE THRESHOLD, by an outage that is over: keep"
             if report.proof.proven
             else "PERHAPS OVER THE THRESHOLD: not proven"
         )
