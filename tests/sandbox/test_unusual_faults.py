@@ -60,6 +60,14 @@ def test_the_page_ends_with_the_tag(wire: Wire) -> None:
     assert wire.list(ACME).status_code == 200
 
 
+@_broken("hundred-workspaces")
+def test_a_hundred_workspaces_have_people(wire: Wire, running_sandbox: Sandbox) -> None:
+    now = Wire(running_sandbox)
+    assert len(now.workspaces) == 100
+    assert len(now.list("Branch 96").json()["conversations"]) == 3
+    now.close()
+
+
 @_broken("messages-empty")
 def test_no_conversation_has_one(wire: Wire) -> None:
     assert [_messages(wire, place) for place in range(3)] == [[], [], []]

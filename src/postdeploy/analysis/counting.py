@@ -19,6 +19,7 @@ from postdeploy.analysis.signals import (
     Part,
     Route,
     Signal,
+    failure_of,
     importance,
 )
 from postdeploy.logs.protocol import Span
@@ -54,22 +55,8 @@ class _Case(NamedTuple):
     origin: str = ""
 
 
-_FAILURES = {
-    Part.ACTION: Signal.SERVER_ACTION_ERROR,
-    Part.PAGE: Signal.RENDER_ERROR,
-    Part.INBOX: Signal.INBOX_ROUTE_ERROR,
-    Part.ROUTE: Signal.ROUTE_ERROR,
-    Part.ASSET: Signal.ROUTE_ERROR,
-}
-"""What it means that a request failed, by what it was for."""
-
 _Cases = dict[tuple[str, str, str, int | None], list[_Case]]
 """By what makes an incident: signal, route, normalized message, entry of [[known]]."""
-
-
-def request_number(name: Any) -> int:
-    """A request by a number: of its id, or of what there is instead."""
-    return hash(name) & 0xFFFF_FFFF_FFFF_FFFF
 
 
 def tally(rows: RequestRows, span: Span | None, own: Collection[int], *, totals: bool = False) -> Tally:
@@ -181,7 +168,7 @@ class _Counting:
             if case.origin:
                 normalized = f"{normalized}{BEHIND}{case.origin}"
             known = meaning.known if meaning else None
-            cases.setdefault((_failure(case.route, status, meaning), template, normalized, known), []).append(case)
+            cases.setdefault((failure_of(case.route, status, meaning), template, normalized, known), []).append(case)
             if status == DIED:
                 cases.setdefault((Signal.FUNCTION_DIED, template, normalized, known), []).append(case)
 
@@ -239,14 +226,11 @@ class _Counting:
         if not is_plain.any():
             return is_plain
         there = np.unique(self._messages[np.isin(self._request_of_message, self._request_of_message[is_plain])])
-        naming = [at for at in there.tolist() if self._names_trouble(at)]
+        errors = ((at, one) for at in there.tolist() if (one := self._given.messages[at]) and one.rank <= _ERROR_LINE)
+        naming = [at for at, one in errors if names_trouble(one.normalized)]
         named = self._request_of_message[np.isin(self._messages, naming)]
         found: Flags = is_plain & np.isin(self._request_of_message, named)
         return found
-
-    def _names_trouble(self, message: int) -> bool:
-        one = self._given.messages[message]
-        return one is not None and one.rank <= _ERROR_LINE and names_trouble(one.normalized)
 
     def _hints_of(self, members: Numbers) -> dict[str, int]:
         """What so many of these requests show of the reason."""
@@ -301,15 +285,6 @@ def _members(which: Numbers, kinds: int) -> list[Numbers]:
     return (
         np.split(np.argsort(flat, kind="stable"), np.cumsum(np.bincount(flat, minlength=kinds))[:-1]) if kinds else []
     )
-
-
-def _failure(route: Route, status: int, meaning: MessageMeaning | None) -> Signal:
-    """What it means that a request of this kind failed."""
-    if meaning and Signal.VERSION_SKEW in meaning.signals:
-        return Signal.VERSION_SKEW
-    if route.part is Part.INBOX and meaning and Signal.READ_API_DISABLED in meaning.signals and status == 503:
-        return Signal.READ_API_DISABLED
-    return _FAILURES[route.part]
 
 
 def _worst_first(one: Incident) -> tuple[Any, ...]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from postdeploy.analysis import counting
 from postdeploy.analysis.columns import Columns, Example
-from postdeploy.analysis.counting import RequestRows, request_number
+from postdeploy.analysis.counting import RequestRows
 from postdeploy.analysis.incidents import Flags, Rows, Tally
 from postdeploy.analysis.signals import MessageMeaning, Route, RowMeaning
 from postdeploy.logs.entry import LogEntry, label
@@ -26,6 +26,11 @@ _COMPACT_AT = 1 << 20
 _ROW = np.dtype(
     [("request", "<u8"), ("message", "<u4"), ("route", "<u4"), ("status", "<u2"), ("deployment", "<u4"), ("at", "<i8")]
 )
+
+
+def request_number(name: Any) -> int:
+    """A request by a number: of its id, or of what there is instead."""
+    return hash(name) & 0xFFFF_FFFF_FFFF_FFFF
 
 
 class Ledger:

@@ -16,6 +16,7 @@ import re2
 
 from postdeploy.analysis import structured_lines
 from postdeploy.analysis.fingerprint import head, without_fields, words_of
+from postdeploy.analysis.pattern_sets import options, set_of_lines
 from postdeploy.analysis.request_routes import RequestRoutes
 from postdeploy.analysis.signals import PLAIN, MessageMeaning, Part, Route, RowMeaning, Signal, status_of
 from postdeploy.analysis.silence import hint
@@ -38,8 +39,6 @@ _OF_THE_DATABASE = re.compile(
     r"|[^\n]{0,200}\b(?:PrismaClient\w{1,40}|Postgres|Postgrest|DriverAdapter|DrizzleQuery|NeonDb)Error\b"
 )
 """Lines of the app's database client, by their beginning or by the class of an error: no person wrote them."""
-_ANCHORED_TO_TEXT = re.compile(r"\\[AzZQC]|\(\?[a-zA-Z]*-")
-"""What makes a pattern match other than at lines: `\\A`, `\\z`, flags switched off, and quoted text, which is not parsed."""
 _STACK = "\n    at "
 _CACHED = 20_000
 """Messages that are remembered."""
@@ -85,7 +84,7 @@ class SignalReader:
         self._runbook = runbook
         self.expired = tuple(known for known in runbook.known if known.until < today)
         """Known noise that has expired: it hides nothing any more."""
-        self._set = re2.Set.SearchSet(_options())
+        self._set = re2.Set.SearchSet(options())
         self._texts: list[str] = []
         self._patterns: list[_Pattern] = []
         self._add_patterns()
@@ -175,7 +174,7 @@ class SignalReader:
             self._add_all(texts, _Pattern(_Use.SERVICE, name))
         self._add(structured_lines.MAY_BE_PEOPLES, _Pattern(_Use.PEOPLES))
         self._set.Compile()
-        self._set_of_lines = _set_of_lines(self._texts[: self._deciding])
+        self._set_of_lines = set_of_lines(self._texts[: self._deciding])
 
     def _add_all(self, texts: Iterable[str], pattern: _Pattern) -> None:
         for text in texts:
@@ -297,21 +296,3 @@ class SignalReader:
             self._normalized.clear()
         self._normalized[text] = normalized
         return normalized
-
-
-def _set_of_lines(patterns: Sequence[str]) -> re2.Set | None:
-    """The patterns, `^` and `$` matching at lines; None: some distinguish the text's ends from a line's."""
-    if any(_ANCHORED_TO_TEXT.search(pattern) for pattern in patterns):
-        return None
-    found = re2.Set.SearchSet(_options())
-    for pattern in patterns:
-        found.Add(f"(?m:{pattern})")
-    found.Compile()
-    return found
-
-
-def _options() -> re2.Options:
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = 64 << 20
-    return options

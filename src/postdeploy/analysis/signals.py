@@ -107,3 +107,22 @@ class RowMeaning(NamedTuple):
 def status_of(logged: int | None) -> int:
     """A request's status as it is counted: the worse, the higher."""
     return UNKNOWN_STATUS if logged is None else DIED if logged < 0 else logged
+
+
+_FAILURES = {
+    Part.ACTION: Signal.SERVER_ACTION_ERROR,
+    Part.PAGE: Signal.RENDER_ERROR,
+    Part.INBOX: Signal.INBOX_ROUTE_ERROR,
+    Part.ROUTE: Signal.ROUTE_ERROR,
+    Part.ASSET: Signal.ROUTE_ERROR,
+}
+"""What it means that a request failed, by what it was for."""
+
+
+def failure_of(route: Route, status: int, meaning: MessageMeaning | None) -> Signal:
+    """What it means that a request of this kind failed."""
+    if meaning and Signal.VERSION_SKEW in meaning.signals:
+        return Signal.VERSION_SKEW
+    if route.part is Part.INBOX and meaning and Signal.READ_API_DISABLED in meaning.signals and status == 503:
+        return Signal.READ_API_DISABLED
+    return _FAILURES[route.part]

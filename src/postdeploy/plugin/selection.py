@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 from _pytest.mark.expression import Expression
 
-from postdeploy.runbook.checks import function_name
-
 MARKS = {
     "smoke": "verify a deployment now",
     "watch": "watch its logs",
@@ -118,6 +116,8 @@ def refuse_unknown_checks(required: Mapping[str, str], checks: Path) -> None:
 
     `required`: the part of each, as the runbook names it.
     """
+    from postdeploy.runbook.checks import function_name
+
     defined = {name for file in checks.glob("*.py") for name in re.findall(r"\btest_\w+", file.read_text("utf-8"))}
     for name, part in required.items():
         function = function_name(name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from dataclasses import dataclass, field
 
 from postdeploy.vercel.retry import RetryPolicy
@@ -35,3 +37,11 @@ class Pace:
     history_timeout: float = 60.0
     """When the history has not answered for so long, the live stream covers alone."""
     retry: RetryPolicy = field(default_factory=RetryPolicy)
+
+
+async def wait(event: asyncio.Event, seconds: float) -> None:
+    """For the event, which is taken back, or at most so long."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    event.clear()

@@ -18,7 +18,7 @@ from postdeploy.logs.spans import overlap, union, without
 from postdeploy.logs.vercel.coverage import SpanCoverage
 from postdeploy.logs.vercel.history import History
 from postdeploy.logs.vercel.live import Live
-from postdeploy.logs.vercel.pace import Pace
+from postdeploy.logs.vercel.pace import Pace, wait
 from postdeploy.logs.vercel.pages import Page
 from postdeploy.vercel.access import Access
 from postdeploy.vercel.client import AsyncVercel
@@ -214,7 +214,7 @@ class Reading:
             except PlatformError as error:
                 self._coverage.miss(Gap(Span(self._high, self._scope.clock.latest()), error.what))
             self._cover_by_stream_alone()
-            await _wait(self._look, self._until_next_look())
+            await wait(self._look, self._until_next_look())
 
     def _until_next_look(self) -> float:
         """Seconds: fewer where a moment is waited for, and can be covered sooner."""
@@ -226,7 +226,7 @@ class Reading:
         """Read once more what was read before: rows come late. At most half of the time, whatever there is to read."""
         took, before = 0.0, self._high
         while history.readers:
-            await _wait(self._again, max(self._scope.pace.poll, took))
+            await wait(self._again, max(self._scope.pace.poll, took))
             began, high = time.monotonic(), self._high
             since = max(self._since, self._kept, before - int(self._scope.pace.overlap * 1000))
             with contextlib.suppress(PlatformError):  # it is read again the next time
@@ -240,8 +240,7 @@ class Reading:
         pace, clock = self._scope.pace, self._scope.clock
         since = self._high = await self._kept_since(history, self._high)
         while True:
-            settled = clock.earliest() - int(pace.lag * 1000)
-            now = clock.latest()
+            settled, now = clock.earliest() - int(pace.lag * 1000), clock.latest()
             until = min(since + int(pace.slice * 1000), now + 1000)
             gaps = await history.read(Span(since, until))
             for gap in gaps:
@@ -299,11 +298,3 @@ class Reading:
             self._lost.append(gap)
             self._coverage.miss(gap)
             self.news.put(News(gap=gap))
-
-
-async def _wait(event: asyncio.Event, seconds: float) -> None:
-    """For the event, which is taken back, or at most so long."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await event.wait()
-    event.clear()
