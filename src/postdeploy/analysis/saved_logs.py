@@ -26,11 +26,10 @@ from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.undecidable import undecidable
 from postdeploy.analysis.variants import linked
-from postdeploy.logs.files import PipeSource, open_source
+from postdeploy.logs.files import WAREHOUSE, PipeSource, open_source
 from postdeploy.logs.progress import NOT_SHOWN, ReadProgress, shown
 from postdeploy.logs.protocol import News, Shows, Source, Span
 from postdeploy.logs.sentinel import answered
-from postdeploy.logs.warehouse import Warehouse
 from postdeploy.logs.window import Proof, Seen, prove_from_file, traffic_since
 from postdeploy.model import Stage, UsageError
 from postdeploy.runbook.tables import Runbook
@@ -71,9 +70,9 @@ def examine(
     """
     sources = [open_source(spec, runbook=runbook) for spec in specs]
     logs, seen = Ingestion(runbook, today), Seen()
-    for source in sources:
+    for spec, source in zip(specs, sources, strict=True):
         since = (
-            query.since or 0 if isinstance(source, Warehouse) else 0
+            (query.since or 0) if spec.startswith(WAREHOUSE) else 0
         )  # of a file all is read, to say what is left out
         read = logs.read(source, since, _end_of(source, query, runbook.threshold.window, clock))
         is_endless = query.follow and isinstance(source, PipeSource)

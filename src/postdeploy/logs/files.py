@@ -18,7 +18,6 @@ from postdeploy.logs.format_reader import Format
 from postdeploy.logs.formats import UnknownFormatError
 from postdeploy.logs.protocol import News, Shows, Source
 from postdeploy.logs.remote import is_remote, open_remote
-from postdeploy.logs.warehouse import open_warehouse
 from postdeploy.model import UsageError
 from postdeploy.runbook.tables import Runbook
 
@@ -26,6 +25,8 @@ STDIN = "-"
 _PIECE = 1 << 20
 _LATE = 60_000
 """Milliseconds by which a row of a stream may be written before the one that came before it."""
+WAREHOUSE = "clickhouse://"
+"""How the address of a warehouse begins."""
 _POLL = 0.25
 """Seconds between two looks at a file that grows; a pipe is waited for as long at a time."""
 
@@ -41,7 +42,9 @@ def open_source(spec: str, stdin: int = 0, runbook: Runbook | None = None) -> So
     """
     if spec == STDIN:
         return PipeSource("stdin", stdin)
-    if runbook and spec.startswith("clickhouse://"):
+    if runbook and spec.startswith(WAREHOUSE):
+        from postdeploy.logs.warehouse import open_warehouse  # noqa: PLC0415 - its HTTP client takes long to load
+
         return open_warehouse(spec, runbook)
     if is_remote(spec):
         return open_remote(spec)
