@@ -102,11 +102,9 @@ CASES = (
         "schema",
     ),
     Case(
-        "a refusal in the body of an answer",
-        [*PEOPLE, *failing(thrown("Error: PostgREST 400", 1, """  body: '{"code":"42703","message":"x"}',\n"""))],
-        "fix-forward",
-        1,
-        "schema",
+        "a code in what an outsider sent",
+        [*PEOPLE, *(line(at, """webhook failed { body: '{"code":"P1001"}' }""") for at in range(60, 560, 60))],
+        warns="webhook failed",
     ),
     Case(
         "what a model wrote",
@@ -198,6 +196,11 @@ CASES = (
         warns="merge field",
     ),
     Case(
+        "a person's token",
+        [*PEOPLE, *failing(thrown("Error: could not set SESSION_TOKEN"), thrown("RangeError: missing CSRF_TOKEN"))],
+        unique=2,
+    ),
+    Case(
         "a key is missing, in other words",
         [*PEOPLE, *failing(thrown("Error: Missing STRIPE_SECRET_KEY"))],
         "fix-environment",
@@ -232,6 +235,25 @@ CASES = (
         "a table of another service",
         [*PEOPLE, *failing(thrown("Error: Airtable: table Leads does not exist"))],
         unique=1,
+    ),
+    Case(
+        "a column of a file, as a database writes it",
+        [*PEOPLE, *failing(thrown('Error: Import failed: Column "email" does not exist'))],
+        unique=1,
+    ),
+    Case(
+        "a column of ours, while a file is exported",
+        [*PEOPLE, *failing(thrown('error: column "email" does not exist\n    at exportCsv (csv.js:1:2)'))],
+        "fix-forward",
+        1,
+        "schema",
+    ),
+    Case(
+        "a refused database, while a file is exported",
+        [*PEOPLE, *failing(thrown("Error: export of leads.csv failed, P1000 of the database in row 1"))],
+        "fix-environment",
+        1,
+        "environment",
     ),
     Case(
         "a column of ours",

@@ -144,7 +144,8 @@ def test_a_misspelt_mark_is_a_mistake(tmp_path: Path, marks: str, unknown: str) 
 def suite(tmp_path: Path) -> Path:
     """A folder of checks."""
     (tmp_path / "test_one.py").write_text("def test_it_loads(): ...\n\ndef test_it_renders(inbox): ...\n", "utf-8")
-    (tmp_path / "test_other.py").write_text("# é\nclass Test:\n    def test_it_opens(self): ...\n", "utf-8")
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more/test_other.py").write_text("# é\nclass Test:\n    def test_it_opens(self): ...\n", "latin-1")
     (tmp_path / "notes.txt").write_text("test_in_a_note", "utf-8")
     return tmp_path
 

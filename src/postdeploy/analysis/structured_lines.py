@@ -28,11 +28,11 @@ _NO_ERROR = re.compile(
 )
 _PEOPLES = re.compile(
     r"""(\b(?:body|text|content|html|subject|snippet|transcript|prompt|reply|question|answer|note|comment|preview|completion)"""
-    r"""\\?["']?[ ]?[:=][ ]?|Unexpected token [^\n]{1,8}?, (?:\.\.\.)?)(?!\\?["']\{\\{0,3}["']code\\{0,3}["']:)"""
+    r"""\\?["']?[ ]?[:=][ ]?|Unexpected token [^\n]{1,8}?, (?:\.\.\.)?)"""
     r"""(?:\\"(?:[^"\\]|\\[^"]){0,8000}(?:\\"|\Z)|"(?:[^"\\]|\\.){0,8000}(?:"|\Z)|'(?:[^'\\]|\\.){0,8000}(?:'|\Z))""",
     re.IGNORECASE | re.DOTALL,
 )
-"""A field that holds what people wrote, or text that is not JSON: it is not an error of the app, unless it is a refusal with its code."""
+"""A field that holds what people wrote, or text that is not JSON: it is not an error of the app."""
 MAY_BE_PEOPLES = (
     r"""(?i:body|text|content|html|.ubject|.n.ppet|tran.cr.pt|prompt|reply|que.t.on|an.wer|note|comment|prev.ew|complet.on)"""
     r"""\\?["']?[ ]?[:=][ ]?\\?["']|Unexpected token """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -117,11 +116,12 @@ def refuse_unknown_checks(required: Mapping[str, str], checks: Path) -> None:
     `required`: the part of each, as the runbook names it.
     """
     from postdeploy.runbook.checks import function_name
+    from postdeploy.runbook.validation import nearest
 
-    defined = {name for file in checks.glob("*.py") for name in re.findall(r"\btest_\w+", file.read_text("utf-8"))}
+    texts = (file.read_text(encoding="utf-8", errors="replace") for file in checks.rglob("*.py"))
+    defined = {name for text in texts for name in re.findall(r"\btest_\w+", text)}
     for name, part in required.items():
         function = function_name(name)
         if function not in defined:
-            nearest = difflib.get_close_matches(function, sorted(defined), n=1, cutoff=0.0)
-            meant = f" Did you mean {nearest[0]}?" if nearest else ""
+            meant = f" Did you mean {nearest(function, sorted(defined))}?" if defined else ""
             raise pytest.UsageError(f"checks.{part} names {function}, and no check is called so.{meant}")

@@ -93,7 +93,7 @@ def _judgement(report: LogReport) -> str:
         return f"OVER THE THRESHOLD: {failing[0].recommendation}"
     if not report.window.opened:
         return "NOT JUDGED: no log was read"
-    if not report.totals.requests + report.totals.own:
+    if not report.proof.proven and not report.totals.requests + report.totals.own:
         return "NOT JUDGED: no request in the window"
     if report.course.exceeded:
         return (

@@ -46,12 +46,13 @@ def unknown_keys(value: object, kind: Any = Runbook, where: str = "") -> Iterato
     fields = _fields(kind)
     for key, item in value.items():
         if key not in fields:
-            yield f"unknown key {where + '.' if where else ''}{key}. Did you mean {_nearest(key, fields)}?"
+            yield f"unknown key {where + '.' if where else ''}{key}. Did you mean {nearest(key, fields)}?"
         else:
             yield from unknown_keys(item, fields[key], f"{where}.{key}" if where else key)
 
 
-def _nearest(name: str, known: Iterable[str]) -> str:
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Which of the known names is meant most likely. There must be one."""
     return difflib.get_close_matches(name, list(known), n=1, cutoff=0.0)[0]
 
 
@@ -135,7 +136,7 @@ def _bad_names(runbook: Runbook) -> Iterator[str]:
     for part in sorted(set(runbook.checks) - set(runbook.parts)):
         yield f"[checks] names the part {part!r}, which [parts] does not have. Add it there."
     for part in sorted(set(runbook.parts) - set(runbook.checks)):
-        yield f"unknown part parts.{part}: [checks] has no checks of it. Did you mean {_nearest(part, runbook.checks)}?"
+        yield f"unknown part parts.{part}: [checks] has no checks of it. Did you mean {nearest(part, runbook.checks)}?"
     for part in sorted(set(runbook.checks_before) - set(runbook.checks)):
         yield f"[checks_before] names the part {part!r}, which [checks] does not have."
     names = [workspace.name for workspace in runbook.workspace]

@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
 import pytest
@@ -35,8 +36,7 @@ class Platform:
     chunks: list[bytes]
     times: list[int] = field(default_factory=lambda: [OPENED])
 
-    class access:  # noqa: N801 - as the client has it
-        project = "prj_1"
+    access = SimpleNamespace(project="prj_1")
 
     @property
     def clock(self) -> Platform:
