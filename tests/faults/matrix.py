@@ -74,6 +74,15 @@ INBOX_ROWS = (
     ),
     Row("healthy", "PASS", recommendation="keep", overlay=ALL_FOUR, called="four workspaces are opened"),
     Row(
+        "healthy",
+        "INCONCLUSIVE",
+        "blocked",
+        "measure-again",
+        says="open = 10, and the smoke user sees 4",
+        overlay="[workspaces]\nopen = 10\n",
+        called="more are asked for than there are",
+    ),
+    Row(
         "hundred-workspaces",
         "PASS",
         recommendation="keep",
