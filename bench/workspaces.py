@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench import figures
+from bench.logs.measuring import run
 from bench.page import machine
 from bench.plugins import without_the_plugins_of_tests
 from bench.runs import FOREIGN, ROOT
@@ -30,10 +30,6 @@ KINDS = {
 MOST = 10
 """Times the run with one workspace."""
 RUNS = 3
-_TIMED = (
-    "import resource, subprocess, sys, time\nbegan = time.monotonic()\ncode = subprocess.run(sys.argv[1:]).returncode\n"
-)
-_TIMED += "print('RAN', code, time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
 
 
 @dataclass(frozen=True)
@@ -44,14 +40,14 @@ class Cost:
     requests: int
     """That the sandbox's app was sent."""
     megabytes: float
-    """Of the largest process."""
+    """Of all its processes at their highest, the browser's among them."""
 
 
 def measured(sandbox: Sandbox, scratch: Path, opened: int) -> Cost:
     """One run of the whole smoke suite.
 
     Raises:
-        SystemExit: it does not pass.
+        RunError: it does not pass.
     """
     fault, says = KINDS[opened]
     sandbox.heal()
@@ -65,17 +61,10 @@ def measured(sandbox: Sandbox, scratch: Path, opened: int) -> Cost:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
     suite = (sys.executable, "-m", "pytest", *without_the_plugins_of_tests(), "-m", "smoke")
     options = (f"--base-url={sandbox.url}", f"--runbook={runbook}", f"--reports={scratch / 'reports'}")
-    run = (sys.executable, "-c", _TIMED, *suite, *options)
-    said = subprocess.run(
-        run, cwd=ROOT, env=inherited | sandbox.environment(), capture_output=True, text=True, check=False
-    )
-    *output, last = said.stdout.splitlines()
-    _, code, seconds, kilobytes = last.split()
-    if code != "0":
-        sys.exit("\n".join(output))
+    ended = run([*suite, *options], inherited | sandbox.environment())
     sandbox.logs.wait_until_quiet()
     requests = sum(row.is_request for row in sandbox.logs.truth[before:])
-    return Cost(float(seconds), requests, int(kilobytes) / 1024)
+    return Cost(ended.seconds, requests, ended.memory / 1e6)
 
 
 def page(costs: dict[int, list[Cost]], where: str) -> str:
@@ -89,7 +78,7 @@ def page(costs: dict[int, list[Cost]], where: str) -> str:
             f"Whole smoke runs of each kind: {len(costs[1])}, alternating. Medians.",
             "Two workspaces are opened unless `[workspaces] open` says more.",
             "",
-            f"| workspaces opened | seconds | of one (aim: at most {MOST} ×) | requests to the app | largest process |",
+            f"| workspaces opened | seconds | of one (aim: at most {MOST} ×) | requests to the app | memory |",
             "| --- | --- | --- | --- | --- |",
             *rows,
             "",

@@ -7,7 +7,7 @@ import os
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,16 @@ from bench.runs import ROOT, RunError
 
 _LOOK = 0.05
 """Seconds between two looks at the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A process that ended well."""
+
+    seconds: float
+    cpu: float
+    memory: int
+    output: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +46,18 @@ def measured(command: Sequence[str]) -> Measured:
     Raises:
         RunError: it failed.
     """
+    ended = run(command)
+    return Measured(ended.seconds, ended.cpu, ended.memory, int(json.loads(ended.output)["failed"]))
+
+
+def run(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Ended:
+    """Run to the end. `environment`: all variables; None: ours.
+
+    Raises:
+        RunError: it failed; the message ends with what it printed.
+    """
     began = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
     highest = [0]
     over = threading.Event()
     watching = threading.Thread(target=_watch, args=(process.pid, highest, over))
@@ -50,9 +70,9 @@ def measured(command: Sequence[str]) -> Measured:
     over.set()
     watching.join()
     if process.returncode:
-        raise RunError(f"bench: {' '.join(command)[:200]} failed, exit code {process.returncode}")
-    answer = json.loads(output)
-    return Measured(seconds, usage.ru_utime + usage.ru_stime, highest[0], int(answer["failed"]))
+        said = output.decode(errors="replace")[-5000:]
+        raise RunError(f"bench: {' '.join(command)[:200]} failed, exit code {process.returncode}\n{said}")
+    return Ended(seconds, usage.ru_utime + usage.ru_stime, highest[0], output)
 
 
 def _watch(pid: int, highest: list[int], over: threading.Event) -> None:
