@@ -12,6 +12,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from tests.faults.measure import Measured, run_suite
+from tests.servers import QuickServer
 
 RUNBOOK = """
 schema = 1
@@ -114,7 +115,7 @@ def let_in() -> Response:
 
 @contextlib.contextmanager
 def site(port: int = 0, names: Mapping[str, str] | None = None) -> Iterator[Site]:
-    with HTTPServer(port=port, threaded=True) as server:
+    with QuickServer(port=port, threaded=True) as server:
         yield Site(server, names)
 
 

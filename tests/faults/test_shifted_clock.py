@@ -15,10 +15,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
 from tests.faults.measure import Measured, run_suite
+from tests.servers import QuickServer
 from tests.site import RUNBOOK, SOMEBODY, let_in, site, to_the_login_page
 
 pytestmark = pytest.mark.timeout(540)
@@ -94,7 +94,7 @@ def test_a_certificate_is_judged_by_a_clock_that_is_right(
     context.load_cert_chain(file)
     clock = faked | {"FAKETIME": shift} if shift else {}
     environment = SOMEBODY | clock | {"SSL_CERT_FILE": str(file)}
-    with HTTPServer(ssl_context=context) as server:
+    with QuickServer(ssl_context=context) as server:
         measured = run_suite(f"https://localhost:{server.port}", environment, tmp_path, *NO_BROWSER)
     assert measured.exit_code == exit_code, measured.output
     assert is_blocked_by_the_clock(measured) == (exit_code == 10), measured.output

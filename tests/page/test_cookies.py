@@ -1,10 +1,14 @@
-"""What happened to the session cookie, in order."""
+"""What the session cookie holds, and what happened to it, in order."""
 
 from __future__ import annotations
 
+import base64
+import json
+from urllib.parse import quote
+
 import pytest
 
-from postdeploy.page.cookies import CookieChange, changes, story
+from postdeploy.page.cookies import CookieChange, changes, chunked, stored_session, story
 
 NAME = "sb-ref-auth-token"
 PATTERN = r"^sb-.+-auth-token(\.\d+)?$"
@@ -49,3 +53,31 @@ def test_what_an_answer_does_to_the_cookie(headers: list[str], kept: bool | None
 )
 def test_it_is_told_in_order(happened: tuple[tuple[str, bool], ...], said: str) -> None:
     assert story(CookieChange(*one) for one in happened) == said
+
+
+SESSION = {"access_token": "a.b", "expires_at": 5, "user": {"name": "Zoë"}}
+TEXT = json.dumps(SESSION, ensure_ascii=False)
+BASE64 = "base64-" + base64.urlsafe_b64encode(TEXT.encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    "chunks",
+    [
+        pytest.param([BASE64], id="base64"),
+        pytest.param([BASE64[:20], BASE64[20:]], id="base64 in chunks"),
+        pytest.param([quote(TEXT)], id="the JSON itself"),
+        pytest.param([quote(TEXT[:15]), quote(TEXT[15:])], id="the JSON in chunks"),
+    ],
+)
+def test_a_session_is_read_and_written_in_the_encoding_that_it_has(chunks: list[str]) -> None:
+    assert stored_session(chunks) == SESSION
+    later = SESSION | {"expires_at": 1}
+    written = chunked(later, chunks)
+    assert stored_session(written) == later
+    assert [each.startswith("base64-") for each in written] == [each.startswith("base64-") for each in chunks]
+
+
+@pytest.mark.parametrize("chunks", [[], [""], ["token"], ["base64-%%"], ["base64-AAAA"], ["5"], ['["a","b"]']])
+def test_anything_else_is_no_session(chunks: list[str]) -> None:
+    with pytest.raises((ValueError, TypeError)):
+        stored_session(chunks)

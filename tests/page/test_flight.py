@@ -9,15 +9,8 @@ HEALTHY = '0:{"a":"$@1","f":"","b":"bZ9x-build","q":""}\n1:{"success":true,"data
 
 def test_a_good_answer_has_its_values_and_the_build_id() -> None:
     answer = flight.read(HEALTHY)
-    assert (answer.build_id, answer.failure, answer.digests) == ("bZ9x-build", None, ())
+    assert (answer.build_id, answer.broken_off, answer.digests) == ("bZ9x-build", False, ())
     assert {"id": "1"} in list(answer.objects())
-
-
-def test_a_handled_failure_is_found_though_the_status_is_200() -> None:
-    assert (
-        flight.read('0:{"b":"x"}\n1:{"success":false,"error":"Failed to fetch clients"}\n').failure
-        == "Failed to fetch clients"
-    )
 
 
 @pytest.mark.parametrize("digest", ["3794450012@E352", "3794450012"])
@@ -33,7 +26,7 @@ def test_a_text_row_is_skipped_by_its_length_in_bytes() -> None:
 
 @pytest.mark.parametrize("body", ["", "Internal Server Error", "<html>", "1:", "1:{", '1:I["x",[],""]\n'])
 def test_what_is_no_flight_is_no_error(body: str) -> None:
-    assert flight.read(body).failure is None
+    assert not flight.read(body).broken_off
 
 
 @pytest.mark.parametrize(
@@ -41,3 +34,25 @@ def test_what_is_no_flight_is_no_error(body: str) -> None:
 )
 def test_plain_values_are_not_taken_for_tags(body: str, value: object) -> None:
     assert flight.read(body).values == (value,)
+
+
+@pytest.mark.parametrize("row", ['1:E{"digest":""}', "1:E{}", "1:E[]"])
+def test_an_error_row_that_names_no_digest_is_one(row: str) -> None:
+    assert flight.read(f'0:{{"a":"$@1","b":"x"}}\n{row}\n').digests == ("",)
+
+
+@pytest.mark.parametrize("digest", ["NEXT_REDIRECT;push;/inbox;307;", "NEXT_HTTP_ERROR_FALLBACK;404", "NEXT_NOT_FOUND"])
+def test_a_row_by_which_the_framework_steers_is_no_error(digest: str) -> None:
+    assert flight.read(f'0:{{"b":"x"}}\n2:E{{"digest":"{digest}"}}\n').digests == ()
+
+
+@pytest.mark.parametrize(
+    "rest", ['1:"$undefined"\n', '2:T5,hello1:"$2"\n', "1:T5,hello", '1:E{"digest":"7"}\n', "2:A3,\n\n\n1:{}\n"]
+)
+def test_an_answer_with_its_result_is_whole(rest: str) -> None:
+    assert not flight.read('0:{"a":"$@1","f":"","b":"x"}\n' + rest).broken_off
+
+
+@pytest.mark.parametrize("rest", ["", '11:{"success":true}\n', '2:["a"]\n'])
+def test_an_answer_that_ends_before_its_result_is_broken_off(rest: str) -> None:
+    assert flight.read('0:{"a":"$@1","f":"","b":"x"}\n' + rest).broken_off

@@ -7,7 +7,7 @@ from email.utils import formatdate
 import pytest
 
 from postdeploy.page.journal import Kind
-from postdeploy.page.replay import is_replayed
+from postdeploy.page.replay import is_made_up, is_replayed
 
 NOW = 1_800_000_000.0
 
@@ -73,3 +73,19 @@ def made(ago: float) -> str:
 )
 def test_what_can_not_be_replayed_says_so(kind: Kind, headers: dict[str, str], *, replayed: bool) -> None:
     assert is_replayed(kind, headers, NOW * 1000, {"a"}, clocks=120) is replayed
+
+
+@pytest.mark.parametrize(
+    ("kind", "headers", "by_worker", "made_up"),
+    [
+        pytest.param(Kind.API, {"content-type": "application/json"}, True, True, id="a worker's own answer to a read"),
+        pytest.param(Kind.ACTION, {}, True, True, id="to an action"),
+        pytest.param(Kind.API, date(0), True, False, id="a worker passes the server's answer on"),
+        pytest.param(Kind.API, {}, False, False, id="there is no worker"),
+        pytest.param(Kind.OTHER, {}, True, False, id="a request that is not judged"),
+    ],
+)
+def test_a_service_worker_may_write_an_answer_itself(
+    kind: Kind, headers: dict[str, str], by_worker: bool, made_up: bool
+) -> None:
+    assert is_made_up(kind, headers, by_worker=by_worker) is made_up

@@ -54,6 +54,8 @@ def test_a_setting_is_named_wherever_the_app_speaks(journal: list[Any], screen: 
         ("The column `Lead.tier` does not exist in the current database. P2022", Cause.SCHEMA),
         ("function similarity(text, text) does not exist", Cause.SCHEMA),
         ('type "public.Channel" does not exist', Cause.SCHEMA),
+        ('column "hubspot_id" does not exist', Cause.SCHEMA),
+        ('Monday API: column "status7" does not exist on board 123', Cause.LIST_ROUTE),
         ("Error opening a TLS connection: self-signed certificate in certificate chain", Cause.ENVIRONMENT),
         ("terminating connection due to administrator command", Cause.DATABASE),
         ('relation "Lead" does not exist', Cause.SCHEMA),

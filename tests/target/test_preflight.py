@@ -13,6 +13,7 @@ from postdeploy.model import Blocked, Cause, Deployment, Misbehaved, UsageError
 from postdeploy.redaction import Secret
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.target.preflight import Target
+from tests.servers import QuickServer
 
 LOGIN = '<!DOCTYPE html><html data-dpl-id="dpl_1"><script src="/_next/static/chunks/a.js?dpl=dpl_1"></script></html>'
 
@@ -30,6 +31,18 @@ def pin(server: HTTPServer) -> Deployment:
 def serve_app(server: HTTPServer) -> None:
     server.expect_request("/").respond_with_response(Response(status=307, headers={"location": "/auth/login"}))
     server.expect_request("/auth/login").respond_with_data(LOGIN, content_type="text/html")
+
+
+def test_an_unauthenticated_client_follows_the_redirect_of_a_streamed_page(httpserver: HTTPServer) -> None:
+    streamed = '<meta id="__next-page-redirect" http-equiv="refresh" content="1;url=/auth/login"/>'
+    httpserver.expect_request("/").respond_with_data(LOGIN + streamed, content_type="text/html")
+    httpserver.expect_request("/auth/login").respond_with_data(LOGIN, content_type="text/html")
+    assert target(httpserver).lands_on("/") == "/auth/login"
+
+
+def test_a_page_that_lets_everybody_in_is_where_an_unauthenticated_client_stays(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/").respond_with_data(LOGIN, content_type="text/html")
+    assert target(httpserver).lands_on("/") == "/"
 
 
 def test_the_served_build_is_pinned(httpserver: HTTPServer) -> None:
@@ -205,7 +218,7 @@ def _redirects(server: HTTPServer, location: str) -> None:
 
 @pytest.mark.parametrize("status", [200, 404, 503])
 def test_a_redirect_to_another_app_that_answers_blocks_the_run(httpserver: HTTPServer, status: int) -> None:
-    with HTTPServer(port=0) as other:
+    with QuickServer(port=0) as other:
         other.expect_request("/elsewhere").respond_with_data("another app", status=status)
         _redirects(httpserver, other.url_for("/elsewhere"))
         with pytest.raises(Blocked, match="redirects to another host"):

@@ -9,7 +9,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from postdeploy.model import Blocked, Cause, Diagnosis, Misbehaved
-from postdeploy.system.user_agent import USER_AGENT
+from postdeploy.system.user_agent import user_agent
 from postdeploy.target.connection import NoConnection
 from postdeploy.target.reach import answers, explained, timed, weighed
 
@@ -104,6 +104,6 @@ def test_no_answer_has_neither(error: type[httpx.TransportError]) -> None:
 
 
 def test_whoever_is_asked_sees_who_asks(httpserver: HTTPServer) -> None:
-    httpserver.expect_request("/", headers={"user-agent": USER_AGENT}).respond_with_data("x")
+    httpserver.expect_request("/", headers={"user-agent": user_agent()}).respond_with_data("x")
     assert answers(httpserver.url_for("/"), 2.0) is None
-    assert [one.user_agent.string for one, _ in httpserver.log] == [USER_AGENT]
+    assert [one.user_agent.string for one, _ in httpserver.log] == [user_agent()]

@@ -3,6 +3,7 @@
 journal      the requests of a page and their answers
 replay       answers that a cache gives again
 flight       the rows of a Server Action's answer
+results      whether what came says that it failed
 screen       what a person sees
 observation  everything that a page has shown since the recording began
 sight        the facts that a diagnosis rests on, at one moment

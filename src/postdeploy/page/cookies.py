@@ -1,13 +1,38 @@
-"""What happened to the session cookie, in order: which answers set it, and which cleared it. Pure."""
+"""What the session cookie holds, and what happened to it: which answers set it, and which cleared it. Pure."""
 
 from __future__ import annotations
 
+import base64
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import quote, unquote
 
 from postdeploy.page.journal import path_template
+
+_BASE64 = "base64-"
+"""How the value begins by default; with `cookieEncoding: "raw"` it is the JSON itself."""
+
+
+def stored_session(chunks: Iterable[str]) -> dict[str, Any]:
+    """The session in the cookie's chunks, in either encoding of @supabase/ssr. Raises: ValueError, TypeError."""
+    value = "".join(map(unquote, chunks))
+    text = value.removeprefix(_BASE64)
+    if text != value:
+        value = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+    return dict(json.loads(value))
+
+
+def chunked(session: dict[str, Any], chunks: Sequence[str]) -> list[str]:
+    """The session as the values of as many chunks, in the encoding of these."""
+    text, plain = json.dumps(session), not chunks[0].startswith(_BASE64)
+    value = text if plain else _BASE64 + base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    size = -(-len(value) // len(chunks))
+    parts = [value[at * size : (at + 1) * size] for at in range(len(chunks))]
+    return [quote(part, safe="") for part in parts] if plain else parts
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,7 +161,7 @@ def _actions(sight: Sight) -> Iterator[Diagnosis]:
     login = sight.runbook.app.login_path
     answered = [action for action in sight.of(Kind.ACTION) if not action.pending]
     actions = [action for action in answered if action.path.split("?")[0] != login] or answered
-    thrown = [one for one in actions if one.digest or ((one.status or 0) >= 400 and not one.of_a_gateway)]
+    thrown = [one for one in actions if one.digest is not None or ((one.status or 0) >= 400 and not one.of_a_gateway)]
     if not thrown:
         return
     if all(action.superseded_action for action in thrown):
@@ -227,9 +227,9 @@ def _unreadable_reads(sight: Sight) -> Iterator[Diagnosis]:
 
 def _handled(sight: Sight) -> Iterator[Diagnosis]:
     failed = [exchange for exchange in sight.journal if exchange.failed and exchange.kind is not Kind.OTHER]
-    if failed:
-        sentence = f"{failed[0].template} reports a failure: “{failed[0].error}”"
-        yield Diagnosis(Cause.SERVER, sentence, evidence(failed))
+    for one in failed[:1]:
+        said = f"“{one.error}”" if one.digest is None else f"an error row (digest {one.digest or 'none'})"
+        yield Diagnosis(Cause.SERVER, f"{one.template} reports a failure: {said}", evidence(failed))
 
 
 def _client(sight: Sight) -> Iterator[Diagnosis]:

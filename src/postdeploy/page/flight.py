@@ -11,9 +11,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+CONTENT_TYPE = "text/x-component"
 _ROW = re.compile(rb"([0-9a-f]*):")
 _TEXT_LENGTH = re.compile(rb"T([0-9a-f]+),")
 _DIGEST_SUFFIX = re.compile(r"@(E\d+)$")
+_STEERS = re.compile(r"[A-Z]+(_[A-Z]+)+\b")
+"""The digest of a row by which the framework redirects, finds nothing, or leaves something to the browser: a word, and no error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,9 @@ class ActionAnswer:
     result: object = None
     """What the action returned, where row 0 names its row; else the last value."""
     digests: tuple[str, ...] = ()
+    """Of the error rows; empty where the server named none."""
+    broken_off: bool = False
+    """Row 0 names the row of the result, and that never came."""
     build_id: str | None = None
     framework_error: str | None = None
     """The class that older frameworks append to a digest: `E352` of `3794450012@E352`."""
@@ -39,15 +45,6 @@ class ActionAnswer:
             elif isinstance(value, list):
                 stack.extend(value)
 
-    @property
-    def failure(self) -> str | None:
-        """The error text of a handled failure (`"success": false`), or None. An absent text is the empty string."""
-        item = self.result
-        if isinstance(item, dict) and item.get("success") is False:
-            error = item.get("error") or item.get("message") or ""
-            return error if isinstance(error, str) else json.dumps(error)
-        return None
-
 
 def read(body: str) -> ActionAnswer:
     """The rows of an action's body."""
@@ -61,24 +58,26 @@ def read(body: str) -> ActionAnswer:
         except ValueError:
             continue
         if tag == "E":
-            if isinstance(value, dict) and value.get("digest"):
-                digests.append(plain_digest(str(value["digest"])))
-                suffix = _DIGEST_SUFFIX.search(str(value["digest"]))
+            digest = str(value.get("digest") or "") if isinstance(value, dict) else ""
+            if not _STEERS.match(digest):
+                digests.append(plain_digest(digest))
+                suffix = _DIGEST_SUFFIX.search(digest)
                 framework_error = framework_error or (suffix[1] if suffix else None)
             continue
         values[key] = value
         if build_id is None and isinstance(value, dict) and isinstance(value.get("b"), str):
             build_id = value["b"]
-    return ActionAnswer(tuple(values.values()), _result(values), tuple(digests), build_id, framework_error)
+    named = _row_of_the_result(values)
+    result = values.get(named) if named else next(reversed(values.values()), None)
+    broken_off = named is not None and not re.search(rf"(?<![0-9a-f]){named}:", body)
+    return ActionAnswer(tuple(values.values()), result, tuple(digests), broken_off, build_id, framework_error)
 
 
-def _result(values: dict[str, object]) -> object:
-    """Row 0 names the row of the result: `{"a":"$@1",…}`."""
+def _row_of_the_result(values: dict[str, object]) -> str | None:
+    """Row 0 names it: `{"a":"$@1",…}`; None: it does not."""
     head = values.get("0")
     named = head.get("a") if isinstance(head, dict) else None
-    if isinstance(named, str) and named.startswith("$@"):
-        return values.get(named[2:])
-    return list(values.values())[-1] if values else None
+    return named[2:] if isinstance(named, str) and re.fullmatch(r"\$@[0-9a-f]+", named) else None
 
 
 def plain_digest(digest: str) -> str:

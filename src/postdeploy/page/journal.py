@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
+from postdeploy.runbook.path_steps import without_instances
 from postdeploy.system.gateway import STATUSES
 
 _MORE_THAN_STEPS = re.compile(r"^//|[?#\t\r\n]")
-_LIKE_AN_ID = re.compile(r"[\d@%]|[^/]{16}")
-_LONG = 16
-"""Letters from which on a step of a path may be an id."""
-_ID = re.compile(
-    r"(?i)^(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d+|c[a-z0-9]{20,}|[0-9a-f]{16,}|(?:(?!\d)[\w-])*+\d[\w-]{15,}"
-    r"|[^/@]+(?:@(?!\dx\.)|%40)[^/]*|(?:\d{1,3}\.){3}\d{1,3}|(?:[^\d/.]*\d){6,}[^/.]*)$"
-)
-
 
 _OF_THE_APP = ("application/json", "text/x-component")
 
@@ -114,6 +107,11 @@ class Exchange:
         """Whether the answer is still awaited."""
         return self.ms is None and self.failure is None
 
+    @property
+    def unreadable(self) -> bool:
+        """Whether a page came where data was asked for: a page of a login, of a firewall, of maintenance."""
+        return self.kind in (Kind.ACTION, Kind.API) and self.status == 200 and self.content_type == "text/html"
+
     def describe_unreadable(self) -> str:
         """What is wrong with an answer of 200 that is not data."""
         led = f" (redirected to {self.location})" if self.location else ""
@@ -135,6 +133,7 @@ class Exchange:
             ("ref", self.ref),
             ("request id", self.request_id),
             ("build", self.build if self.failed else None),
+            ("with", self.content_type if self.unreadable else None),
         ):
             if value:
                 parts.append(f"{name} {value}")
@@ -149,18 +148,10 @@ class Exchange:
 def path_template(path: str) -> str:
     """`/api/x/<uuid>?a=1&b=2` → `/api/x/:id?a&b`: without ids and values."""
     if path.startswith("/") and not _MORE_THAN_STEPS.search(path):  # nearly all: much quicker
-        if not _LIKE_AN_ID.search(path):
-            return path
-        return "/".join(
-            [
-                ":id" if (len(step) >= _LONG or not step.isalpha()) and _ID.match(step) else step
-                for step in path.split("/")
-            ]
-        )
+        return without_instances(path)
     split = _split(path)
-    steps = [":id" if _ID.match(step) else step for step in split.path.split("/")]
     names = sorted({name for name, _ in parse_qsl(split.query, keep_blank_values=True)})
-    return "/".join(steps) + (f"?{'&'.join(names)}" if names else "")
+    return without_instances(split.path) + (f"?{'&'.join(names)}" if names else "")
 
 
 def _split(address: str) -> SplitResult:
@@ -175,6 +166,11 @@ def _split(address: str) -> SplitResult:
 def is_cancellation(failure: str) -> bool:
     """Whether the browser's error says that the page cancelled the request: `net::ERR_ABORTED`, `AbortError: …`."""
     return "abort" in failure.lower()
+
+
+def action_leads_to(headers: Mapping[str, str]) -> str | None:
+    """The path to which a Server Action redirects: `/next;push`; None: to none."""
+    return urlsplit(headers.get("x-action-redirect", "").partition(";")[0]).path or None
 
 
 def given_up(exchanges: Iterable[Exchange], retries: int) -> list[Exchange]:

@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 from postdeploy.model import Deployment
 from postdeploy.page import flight
 from postdeploy.page.app.answers import Answers, is_own_page
-from postdeploy.page.journal import Exchange, Kind, is_cancellation
+from postdeploy.page.journal import Exchange, Kind, action_leads_to, is_cancellation
 from postdeploy.page.refusals import BlockedRequest, RefusedFile, refused_file
-from postdeploy.page.replay import is_replayed
+from postdeploy.page.replay import is_made_up, is_replayed
+from postdeploy.page.results import failure_in, plain_error
 from postdeploy.page.screen import Screen
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system.gateway import by_the_framework
@@ -146,13 +147,15 @@ class Observation:
             {"answer": self._answer, "body": self._body, "failure": self._fail}.get(str(kind), lambda _: None)(message)
 
     def _look(self, message: dict[str, Any]) -> None:
-        screen = Screen.read(message["screen"])
-        if screen.crash and self.answers.quote(screen.crash):
-            screen = replace(screen, crash=None)
-        self.screen = screen
+        screen = self.screen = self._without_quotes(Screen.read(message["screen"]))
         self.alerts.update(dict.fromkeys(screen.alerts, message["at"]))
         self.answers.look(screen.app)
         self.moved_at = max(self.moved_at, message["at"])
+
+    def _without_quotes(self, screen: Screen) -> Screen:
+        """People write about errors, too: what they wrote is none of the page's."""
+        crash, banner = (said and not self.answers.quote(said) and said for said in (screen.crash, screen.banner))
+        return replace(screen, crash=crash or None, banner=banner or None)
 
     def _new_document(self, message: dict[str, Any]) -> None:
         self.documents += 1
@@ -180,9 +183,10 @@ class Observation:
         return tuple(dict.fromkeys([*before, *(build for at, build in loaded if at >= began)]))
 
     def _ask(self, message: dict[str, Any]) -> None:
-        if message.get("prefetch") or self.is_noise(message["url"]):
-            return
         split = urlsplit(message["url"])
+        signs_in = split.path == self.runbook.login.service_path
+        if message.get("prefetch") or (self.is_noise(message["url"]) and not signs_in):
+            return
         path = split.path + (f"?{split.query}" if split.query else "")
         kind = self._kind(message["action"], split.path, split.query)
         self.exchanges[message["id"]] = Exchange(kind, message["method"], path, message["at"], action=message["action"])
@@ -211,9 +215,10 @@ class Observation:
             platform_error=headers.get("x-vercel-error"),
             mitigated="x-vercel-mitigated" in headers,
             superseded_action="x-nextjs-action-not-found" in headers,
-            replayed=is_replayed(exchange.kind, headers, exchange.started, earlier, self.runbook.deployments.clock),
+            replayed=is_replayed(exchange.kind, headers, exchange.started, earlier, self.runbook.deployments.clock)
+            or is_made_up(exchange.kind, headers, by_worker=message.get("worker", False)),
             of_the_framework=by_the_framework(headers),
-            location=landed if landed != urlsplit(exchange.path).path else None,
+            location=action_leads_to(headers) or (landed if landed != urlsplit(exchange.path).path else None),
             build=headers.get("x-nextjs-deployment-id"),
         )
         if exchange.kind is Kind.ACTION and "x-vercel-id" in headers:
@@ -233,12 +238,12 @@ class Observation:
         exchange = self.exchanges[message["id"]]
         self.cut_short = self.cut_short or bool(message.get("cut"))
         answer = self._read(exchange, message["body"])
-        failure = answer.failure
+        failure = failure_in(answer, self.runbook.meaning) if exchange.kind is not Kind.PAGE else None
         ref = _REF.search(failure) if failure else None
         self.exchanges[message["id"]] = replace(
             exchange,
             ms=message["at"] - exchange.started,
-            error=failure if failure is not None else self._plain_error(exchange, message["body"]),
+            error=failure if failure is not None else plain_error(exchange.status, message["body"]),
             digest=answer.digests[0] if answer.digests else None,
             framework_error=answer.framework_error,
             ref=ref[1] if ref else None,
@@ -248,28 +253,17 @@ class Observation:
         self.moved_at = max(self.moved_at, message["at"])
         if failure is None and exchange.status == 200:
             self.answers.learn(message["id"], exchange, answer)
+            self.screen = self._without_quotes(self.screen)
 
     @staticmethod
     def _read(exchange: Exchange, body: str) -> flight.ActionAnswer:
-        if exchange.kind is Kind.ACTION:
+        if exchange.kind is Kind.ACTION or exchange.content_type == flight.CONTENT_TYPE:
             return flight.read(body)
         try:
             value = json.loads(body)
             return flight.ActionAnswer(values=(value,), result=value)
         except ValueError:
             return flight.ActionAnswer()
-
-    @staticmethod
-    def _plain_error(exchange: Exchange, body: str) -> str | None:
-        """An error status without the app's own JSON: its text, if it is short enough to be one."""
-        if exchange.status is None or exchange.status < 400 or "E{" in body:
-            return None
-        try:
-            value = json.loads(body)
-        except ValueError:
-            return body.strip() if 0 < len(body.strip()) <= 80 and "<" not in body else None
-        error = value.get("error") if isinstance(value, dict) else None
-        return error if isinstance(error, str) else None
 
     # What the browser says about the page ----------------------------------------------------------------------------
 

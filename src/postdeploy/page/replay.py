@@ -35,6 +35,11 @@ def is_replayed(
     return old or again or (age.isdecimal() and int(age) > 0)
 
 
+def is_made_up(kind: Kind, headers: Mapping[str, str], *, by_worker: bool) -> bool:
+    """Whether the page's service worker wrote the answer itself, out of what it keeps: every server dates its own."""
+    return by_worker and kind in (Kind.ACTION, Kind.API) and "date" not in headers
+
+
 def _made(request_id: str) -> float | None:
     """When Vercel's edge took the request, epoch seconds: its id says so."""
     found = _TIME.search(request_id)

@@ -5,12 +5,14 @@ What people write to each other is not among the texts.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from postdeploy.model import Cause, Diagnosis
 from postdeploy.page.journal import evidence
 from postdeploy.page.sight import Sight
 
+_IDENTIFIER = re.compile(r"\w{0,64}_\w{0,64}")
 _MOST = 160
 """Characters of an error that are quoted."""
 
@@ -41,9 +43,21 @@ def another_schema(sight: Sight) -> Iterator[Diagnosis]:
 
 def _means(text: str, sight: Sight, name: str) -> bool:
     signal = sight.runbook.signals[name]
-    of_the_service = signal.service and _any(sight.runbook.services[signal.service], text)
-    found = _any(signal.any, text) or (of_the_service and _any(signal.shared, text))
+    runbook, service = sight.runbook, signal.service
+    of_the_service = service and _any((*runbook.services[service], *runbook.addresses.get(service, ())), text)
+    found = (
+        _any(signal.any, text)
+        or (of_the_service and _any(signal.shared, text))
+        or (_any(signal.common, text) and (of_the_service or not _names_a_service(text, sight)))
+        or (_any(signal.variables, text) and not _any(signal.unless_data, text))
+    )
     return bool(found) and not _any(signal.unless, text)
+
+
+def _names_a_service(text: str, sight: Sight) -> bool:
+    """Whether it names a service, other than in the name of a column (`hubspot_id`)."""
+    words = _IDENTIFIER.sub(" ", text)
+    return any(_any(patterns, words) for patterns in sight.runbook.services.values())
 
 
 def _any(patterns: Iterable[str], text: str) -> bool:

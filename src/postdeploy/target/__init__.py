@@ -4,6 +4,7 @@ address       the base URL, checked
 preflight     does the target answer, is it the app, and which build is it?
 connection    why is there no connection?
 clocks        does this machine's clock agree with the target's?
+redirects     redirects that a streamed page makes itself
 reach         does anything else answer this runner?
 identity      which build served a page
 drift         does the URL still serve the same build?

@@ -7,7 +7,7 @@ import re
 
 from postdeploy.model import Deployment
 
-_DEPLOYMENT_ID = (re.compile(r'data-dpl-id="([^"]+)"'), re.compile(r"[?&]dpl=([\w.-]+)"))
+_DEPLOYMENT_ID = (re.compile(r'data-dpl-id="([\w.-]{1,128})"'), re.compile(r"[?&]dpl=([\w.-]{1,128})"))
 _BUILD_ID = (
     re.compile(r"^<!DOCTYPE html><!--([\w-]+)-->", re.IGNORECASE),
     re.compile(r'\\?"b\\?":\\?"([\w-]{8,})\\?"'),

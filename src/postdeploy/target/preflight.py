@@ -16,11 +16,12 @@ from postdeploy.system import loopback
 from postdeploy.system.gateway import is_a_gateways
 from postdeploy.system.protection import CHALLENGE_HEADER, challenged, is_challenge, is_protection, protected
 from postdeploy.system.trust import authorities
-from postdeploy.system.user_agent import USER_AGENT
+from postdeploy.system.user_agent import user_agent
 from postdeploy.target.clocks import ClockComparison
 from postdeploy.target.connection import proxies_that_work, unreachable
 from postdeploy.target.identity import read_identity
 from postdeploy.target.reach import answers
+from postdeploy.target.redirects import streamed_redirect
 
 _RATE_LIMITED = 429
 _MOST_REDIRECTS = 8
@@ -54,7 +55,7 @@ class Target:
             self._http = httpx.Client(
                 base_url=base_url,
                 timeout=runbook.budgets.preflight,
-                headers={"user-agent": USER_AGENT, "accept": "text/html,*/*;q=0.8"},
+                headers={"user-agent": user_agent(), "accept": "text/html,*/*;q=0.8"},
                 limits=httpx.Limits(max_connections=4),
                 event_hooks={"response": [self._drop_other_cookies]},
                 mounts=loopback.mounts(),
@@ -229,8 +230,8 @@ class Target:
         """The answer after the redirects on this host, and the paths that were requested."""
         walked = [path]
         answer = self._get(path)
-        while answer.is_redirect and len(walked) <= _MOST_REDIRECTS:
-            target = urljoin(f"{self.base_url}{walked[-1]}", answer.headers["location"])
+        while (onward := _leads_to(answer)) and len(walked) <= _MOST_REDIRECTS:
+            target = urljoin(f"{self.base_url}{walked[-1]}", onward)
             if urlsplit(target).netloc != urlsplit(self.base_url).netloc:
                 break
             walked.append(urlsplit(target).path)
@@ -263,6 +264,11 @@ class Target:
         except httpx.TransportError:
             return True  # the next request says why
         return True
+
+
+def _leads_to(answer: httpx.Response) -> str | None:
+    """Where a redirect leads, by its header or by the page itself."""
+    return answer.headers["location"] if answer.is_redirect else streamed_redirect(answer.status_code, answer.text)
 
 
 def _is_a_page_of_next(answer: httpx.Response) -> bool:

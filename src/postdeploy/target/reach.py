@@ -15,7 +15,7 @@ import httpx
 from postdeploy.model import Blocked, Cause, Misbehaved
 from postdeploy.system import loopback
 from postdeploy.system.trust import authorities
-from postdeploy.system.user_agent import USER_AGENT
+from postdeploy.system.user_agent import user_agent
 from postdeploy.target.connection import NoConnection
 
 
@@ -48,7 +48,7 @@ def answers(url: str, timeout: float) -> str | None:
     """None where the address answers, whatever it says; else why not."""
     try:
         with httpx.Client(
-            timeout=timeout, verify=authorities(), mounts=loopback.mounts(), headers={"user-agent": USER_AGENT}
+            timeout=timeout, verify=authorities(), mounts=loopback.mounts(), headers={"user-agent": user_agent()}
         ) as client:
             client.get(url)
     except httpx.TimeoutException:

@@ -7,6 +7,7 @@ from typing import Any
 
 from postdeploy.page.observation import Observation
 from postdeploy.runbook.reading import read_runbook
+from postdeploy.runbook.tables import Runbook
 
 ORIGIN = "https://app.example.com"
 RUNBOOK = read_runbook()
@@ -38,8 +39,8 @@ def row(name: str = "Ada", company: str = "Acme") -> dict[str, Any]:
 class Page:
     """A page as the recorder would report it."""
 
-    def __init__(self, **screen: object) -> None:
-        self.seen = Observation(RUNBOOK, ORIGIN)
+    def __init__(self, runbook: Runbook = RUNBOOK, **screen: object) -> None:
+        self.seen = Observation(runbook, ORIGIN)
         self.seen.take({"type": "document", "url": ORIGIN, "at": 1})
         self.look(**screen)
 
@@ -49,13 +50,16 @@ class Page:
         self.seen.take({"type": "screen", "screen": HEALTHY | rest | {"app": app}, "at": 2})
         return self
 
-    def answers(self, path: str, body: object, status: int = 200, action: str | None = None) -> Page:
+    def answers(
+        self, path: str, body: object, status: int = 200, action: str | None = None, kind: str | None = None
+    ) -> Page:
         key = f"k{len(self.seen.exchanges)}"
         url = ORIGIN + path
         method = "POST" if action else "GET"
         text = body if isinstance(body, str) else json.dumps(body)
+        headers = {"content-type": kind} if kind else {}
         self.seen.take({"type": "request", "id": key, "method": method, "url": url, "action": action, "at": 10})
-        self.seen.take({"type": "answer", "id": key, "status": status, "headers": {}, "url": url, "at": 20})
+        self.seen.take({"type": "answer", "id": key, "status": status, "headers": headers, "url": url, "at": 20})
         self.seen.take({"type": "body", "id": key, "body": text, "at": 30})
         return self
 
@@ -67,6 +71,12 @@ class Page:
         """The workspaces, as the app's action tells them."""
         workspaces = [{"id": f"w-{name}", "name": name} for name in names]
         return self.answers("/", "1:" + json.dumps({"success": True, "data": workspaces}) + "\n", 200, "a0")
+
+    def polls(self, times: int) -> Page:
+        """A read that is asked for again and again."""
+        for _ in range(times):
+            self.answers("/api/inbox/counts", {})
+        return self
 
     def loses(self, path: str) -> Page:
         """A request that the network breaks off."""

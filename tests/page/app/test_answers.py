@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 
+import msgspec
 import pytest
 
 from postdeploy.page.app.answers import ALL, listed_conversation
-from tests.page.app.page import Page, row
+from tests.page.app.page import RUNBOOK, Page, row
 
 DETAIL = {"id": "c1", "lead": {"name": " Ada "}, "messages": [{"body": "Hello there"}, {"attachment": "x.png"}]}
 
@@ -120,3 +121,12 @@ def test_earlier_answers_are_forgotten_but_not_the_names() -> None:
     page.seen.answers.forget()
     assert page.seen.answers.latest_list is None
     assert "Bob" in page.seen.answers.names
+
+
+def test_runbook_toml_names_the_parameter_of_a_workspace() -> None:
+    app = msgspec.structs.replace(RUNBOOK.app, list_workspace="workspaceId")
+    page = Page(runbook=msgspec.structs.replace(RUNBOOK, app=app))
+    path = RUNBOOK.app.list_path
+    page.answers(f"{path}?workspaceId=w%202&limit=5", {"conversations": []}).answers(path, {"conversations": []})
+    page.answers(f"{path}?clientId=w3", {"conversations": []})
+    assert [listed.workspace_id for _, listed in page.seen.answers.lists] == ["w 2", None, None]

@@ -13,6 +13,7 @@ from postdeploy.runbook.tables import Workspace
 from tests.page.app.page import RUNBOOK, Page, row
 
 ACME = Expectation("Acme", "w1")
+UNNAMED = (row(company=""), row("Bob", company=""))
 ADA = {"person": "Ada", "text": "Ada 7 Acme"}
 
 
@@ -25,6 +26,13 @@ ADA = {"person": "Ada", "text": "Ada 7 Acme"}
             Cause.WRONG_CARDS,
             "Acme was selected, but the selector shows Globex",
             id="the selector shows another workspace",
+        ),
+        pytest.param(
+            Page().lists(*UNNAMED, workspace="w2").lists(*UNNAMED),
+            ACME,
+            Cause.WRONG_WORKSPACE,
+            "the server lists the same 2 conversations for Acme as for another workspace",
+            id="the server does not heed which workspace is asked for",
         ),
         pytest.param(Page(), ACME, Cause.WRONG_CARDS, "did not request its conversation list", id="no list"),
         pytest.param(

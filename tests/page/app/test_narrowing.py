@@ -13,6 +13,7 @@ from postdeploy.page.app.narrowing import (
     WholeList,
     finds,
     has_reacted,
+    is_rendered,
     is_shorter,
     lets_go,
     someone,
@@ -203,3 +204,18 @@ def test_a_page_that_asks_for_the_whole_list_again_has_not_answered_the_filter()
 def test_a_conversation_that_arrives_makes_no_list_shorter() -> None:
     page = shown("Eve", *PEOPLE[:2]).lists(*map(row, ("Eve", *PEOPLE)))
     assert not is_shorter(page.seen, whole(*PEOPLE, closed=False))
+
+
+@pytest.mark.parametrize(
+    ("page", "whether"),
+    [
+        pytest.param(shown(*PEOPLE), False, id="nothing was answered"),
+        pytest.param(shown(*PEOPLE).lists(row("Cyd")), False, id="the answer is not shown yet"),
+        pytest.param(Page(cards=[]).lists(row("Cyd")), False, id="placeholders stand in its place"),
+        pytest.param(shown("Cyd").lists(row("Cyd")), True, id="the answer is shown"),
+        pytest.param(Page(cards=[], empty=True).lists(), True, id="nobody is shown, and the page says so"),
+        pytest.param(shown(*PEOPLE).lists(*map(row, PEOPLE)), True, id="the server lists the same"),
+    ],
+)
+def test_a_page_may_take_a_while_to_show_what_was_answered(page: Page, whether: bool) -> None:
+    assert is_rendered(page.seen, EVERYBODY) is whether

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,8 @@ from postdeploy.page.app.expectation import Expectation
 from postdeploy.page.app.proof import Empty, Loaded, prove, warnings
 from tests.page.app.page import Page, row
 
+BLANK = {"person": "", "text": " "}
+HTML, FLIGHT = "text/html", "text/x-component"
 ACME = Expectation("Acme", "w1")
 
 
@@ -28,6 +31,17 @@ def test_an_empty_workspace_that_says_so_is_empty() -> None:
         pytest.param(Page(), id="no list was answered"),
         pytest.param(Page(selector=None).lists(row()), id="no selector"),
         pytest.param(Page(cards=[]).lists(row()), id="no cards"),
+        pytest.param(Page(cards=[BLANK] * 5).lists(row()), id="placeholders only"),
+        pytest.param(Page(cards=[BLANK] * 5).lists(row("")), id="placeholders only, and nobody has a name"),
+        pytest.param(Page(cards=[BLANK | {"text": "7 Acme"}]).lists(row()), id="a card without the name that it has"),
+        pytest.param(Page().lists(row()).polls(1).asks("/api/inbox/counts"), id="the second of a kind is unanswered"),
+        pytest.param(
+            Page().lists(row()).polls(3).answers("/api/inbox/counts", "", 500), id="a poll that fails in the end"
+        ),
+        pytest.param(
+            Page(banner="Failed to fetch clients").lists(row() | {"preview": "Failed to log in"}),
+            id="a banner that nobody quotes",
+        ),
         pytest.param(Page(cards=[], empty=True).lists(row()), id="conversations sent, none shown"),
         pytest.param(Page(banner="Failed to load workspaces").lists(row()), id="a banner"),
         pytest.param(Page(panel="Error loading conversations").lists(row()), id="an error panel"),
@@ -59,6 +73,21 @@ def test_an_empty_workspace_that_says_so_is_empty() -> None:
         pytest.param(
             Page().lists(row()).answers("/", '1:{"success":false}\n', 200, "a1"), id="an action that failed with 200"
         ),
+        pytest.param(
+            Page().lists(row()).answers("/", '0:{"a":"$@1"}\n1:{"error":"x"}\n', 200, "a1"), id="an action's bare error"
+        ),
+        pytest.param(
+            Page().lists(row()).answers("/", '0:{"a":"$@1"}\n1:E{"digest":""}\n', 200, "a1"),
+            id="an action that threw without a digest",
+        ),
+        pytest.param(
+            Page().lists(row()).answers("/", '0:{"a":"$@1"}\n', 200, "a1"), id="an action's answer that breaks off"
+        ),
+        pytest.param(Page().lists(row()).answers("/", "<html>", 200, "a1", HTML), id="a page for an action's result"),
+        pytest.param(Page().lists(row()).answers("/api/inbox/counts", "<p>", kind=HTML), id="a page for data"),
+        pytest.param(
+            Page().lists(row()).answers("/?_rsc=1", '2:E{"digest":"7"}\n', kind=FLIGHT), id="a page that threw"
+        ),
         pytest.param(Page().lists(row()).answers("/api/inbox/counts", "", 500), id="another route that failed"),
         pytest.param(Page().lists(row()).asks("/api/inbox/counts"), id="something unanswered"),
         pytest.param(Page().lists(row()).loses("/api/inbox/counts"), id="a request that was broken off"),
@@ -75,8 +104,42 @@ def test_anything_less_is_no_proof(page: Page) -> None:
 @pytest.mark.parametrize(
     "page",
     [
+        pytest.param(
+            Page(cards=[{"person": "Ada", "text": "Ada 7 Acme"}, BLANK]).lists(row()),
+            id="a placeholder below the cards",
+        ),
+        pytest.param(Page().lists(row()).polls(2).asks("/api/inbox/counts"), id="a page that polls and never rests"),
+        pytest.param(
+            Page(banner="Failed to fetch clients").lists(row() | {"preview": "It says Failed to fetch clients"}),
+            id="a banner's words in a conversation",
+        ),
         pytest.param(Page(selector="AC Acme (60) ▾").lists(row()), id="a selector that says more than the name"),
         pytest.param(Page().lists(row(), row("")), id="a conversation with nobody's name"),
+        pytest.param(
+            Page().lists(row(company=""), row("Bob", ""), workspace="w2").lists(row(company=""), row("Cy", "")),
+            id="a conversation of two workspaces",
+        ),
+        pytest.param(
+            Page()
+            .lists(row(company=""), row("Bob", ""), workspace="w2")
+            .lists(row(company="") | {"preview": "Hi"}, row("Bob", "") | {"preview": "Hello"}),
+            id="ids that are unique within a workspace only",
+        ),
+        pytest.param(
+            Page().lists(row(), row("Bob"), workspace=None).lists(row(), row("Bob")), id="all workspaces before one"
+        ),
+        pytest.param(
+            Page().lists(row()).answers("/", '0:{"a":"$@1"}\n1:{"data":[1],"error":"x"}\n', 200, "a1"),
+            id="an action's result with an error about a part of it",
+        ),
+        pytest.param(
+            Page().lists(row()).answers("/?_rsc=1", '2:E{"digest":"NEXT_REDIRECT;/"}\n', kind=FLIGHT),
+            id="a page that leads on",
+        ),
+        pytest.param(
+            Page().lists(row()).answers("/api/inbox/counts", "<p>", kind=HTML).answers("/api/inbox/counts", {}),
+            id="data at the second attempt",
+        ),
         pytest.param(
             Page(cards=[{"person": "Ada", "text": "Ada 7 Acme “see you at Acme Labs”"}])
             .knows("Acme Labs")
@@ -127,6 +190,15 @@ def test_with_the_read_api_off_the_actions_bring_the_list() -> None:
     assert prove(page.seen, ACME) == Loaded("Acme")
 
 
+def test_a_read_that_fails_at_first_is_a_warning() -> None:
+    page = Page().answers("/api/inbox/conversations?clientId=w1&limit=50", "", 500).lists(row())
+    assert [said.partition(":")[0] for said in warnings(page.seen, 0.0)] == [
+        "the server failed at first, and the page asked again"
+    ]
+    off = {"success": False, "error": "READ_API_DISABLED"}
+    assert warnings(Page().answers("/api/inbox/conversations", off, 503).lists(row()).seen, 0.0) == []
+
+
 @pytest.mark.parametrize("nonsense", ["Invalid Date", "NaN", "[object Object]"])
 def test_what_a_page_shows_in_place_of_a_value_is_a_warning(nonsense: str) -> None:
     page = Page(nonsense=nonsense).lists(row())
@@ -137,3 +209,53 @@ def test_what_a_page_shows_in_place_of_a_value_is_a_warning(nonsense: str) -> No
     assert warnings(page.answers("/api/inbox/conversations/Ada", quoted).seen, 0.0) == []
     previewed = Page(nonsense=nonsense).lists(row() | {"preview": f"It says {nonsense}"})
     assert warnings(previewed.seen, 0.0) == []
+
+
+def _rendered(page: Page, *rows: dict[str, Any], path: str = "/?_rsc=rendered") -> Page:
+    """What came with the page itself, as its framework writes it."""
+    props = json.dumps({"initial": {"conversations": list(rows), "hasMore": True}})
+    return page.answers(path, f'0:{{"b":"x"}}\n2:["$","$L3",null,{props}]\n', kind=FLIGHT)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(_rendered(Page(), row()), id="the list came with the page"),
+        pytest.param(_rendered(Page(), row(), path="/?clientId=w1&_rsc=1"), id="with a page that was led to"),
+        pytest.param(_rendered(Page(), row("Bob", "Globex")).lists(row()), id="a page holds others' rows, and asks"),
+        pytest.param(_rendered(Page().lists(row()), row("Bob", "Globex")), id="in any order"),
+        pytest.param(_rendered(Page().lists(row("Bob")), row()), id="it asks for more than came with the page"),
+    ],
+)
+def test_a_list_may_come_with_the_page(page: Page) -> None:
+    assert prove(page.seen, ACME) == Loaded("Acme")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(_rendered(Page(), row("Bob")), id="the page shows others"),
+        pytest.param(_rendered(Page(), row(company="Globex")), id="of another workspace"),
+        pytest.param(_rendered(Page(), row()).lists(row(company="Globex")), id="what is asked for is another's"),
+        pytest.param(_rendered(Page(), row()).answers("/?_rsc=1", '2:E{"digest":"7"}\n', kind=FLIGHT), id="it threw"),
+    ],
+)
+def test_what_came_with_the_page_must_agree_as_well(page: Page) -> None:
+    assert prove(page.seen, ACME) is None
+
+
+@pytest.mark.parametrize(
+    ("counts", "rows", "said"),
+    [
+        ({"open": 0, "unread": 0}, [row()], ["every count is 0, but the server lists 1 conversations"]),
+        ({"open": 7, "unread": 2}, [], ["the server lists no conversation, but counts up to 7"]),
+        ({"open": 1, "unread": 0}, [row()], []),
+        ({"open": 0, "unread": 0}, [], []),
+        ({}, [], []),
+    ],
+)
+def test_counts_that_contradict_the_list_are_a_warning(
+    counts: dict[str, int], rows: list[dict[str, Any]], said: list[str]
+) -> None:
+    page = Page(empty=not rows).answers("/api/inbox/counts?clientId=w1", {"counts": counts}).lists(*rows)
+    assert warnings(page.seen, 0.0) == said

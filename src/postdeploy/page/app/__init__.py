@@ -10,6 +10,7 @@ contradiction  what contradicts the proof although no request failed
 further_lists  the lists that no check opens
 narrowing      a list that a search or a filter makes shorter
 settings       what the app says of a variable
+sign_in        what became of the login form
 rules          the rules of a diagnosis that know the app
 moments        times in answers, whatever the app calls them
 access         what the app answers about the smoke user's role, as fingerprints

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from postdeploy.page.app.access import access_facts
 from postdeploy.page.app.moments import moments
@@ -70,6 +70,8 @@ class ConversationList:
     workspace_id: str | None
     """The workspace asked for; None: all, or not named by the request (Server Actions)."""
     rows: tuple[ListedConversation, ...]
+    rendered: bool = False
+    """It came with a page, which may hold other lists as well."""
     asked: bool = True
     """Whether the request itself named the list (a Server Action's does not)."""
     complete: bool = False
@@ -114,9 +116,8 @@ class OpenedConversation:
         return f"Conversation({len(self.messages)} messages)"
 
 
-def _workspace_asked_for(query: str) -> str | None:
-    found = re.search(r"(?:^|&)clientId=([^&]+)", query)
-    return found[1] if found else None
+def _workspace_asked_for(exchange: Exchange, runbook: Runbook) -> str | None:
+    return dict(parse_qsl(urlsplit(exchange.path).query)).get(runbook.app.list_workspace)
 
 
 def listed_conversation(row: dict[str, Any]) -> ListedConversation:
@@ -247,8 +248,9 @@ class Answers:
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             return
         listed = ConversationList(
-            workspace_id=_workspace_asked_for(urlsplit(exchange.path).query),
+            workspace_id=_workspace_asked_for(exchange, self.runbook),
             rows=tuple(listed_conversation(row) for row in rows),
+            rendered=exchange.kind is Kind.PAGE,
             asked=is_list(exchange, self.runbook),
             complete=item.get("hasMore") is False,
             continues_at=str(item.get("nextCursor") or ""),
@@ -282,4 +284,4 @@ class Answers:
         counts = item.get("counts")
         if exchange.kind is Kind.API and isinstance(counts, dict):
             numbers = {name: one for name, one in counts.items() if isinstance(one, int | float)}
-            self.counts.append(Counts(_workspace_asked_for(urlsplit(exchange.path).query), numbers))
+            self.counts.append(Counts(_workspace_asked_for(exchange, self.runbook), numbers))

@@ -16,6 +16,8 @@ from postdeploy.page.app.screen import Card
 from postdeploy.page.observation import Observation
 from postdeploy.page.screen import Screen
 
+_NOT_BY_CHANCE = 2
+"""Conversations that two workspaces don't share: a single one may be sent to both."""
 _NO_ID = "None"
 """The id of a row that has none."""
 
@@ -34,6 +36,7 @@ def contradiction(seen: Observation, wanted: Expectation) -> Diagnosis | None:
         return _no_list(seen, wanted, name)
     return (
         _wrong_rows(seen, wanted, listed[-1], name)
+        or _rows_of_another(seen, listed[-1], name)
         or _doubled_rows(listed[-1], name)
         or _wrong_cards(seen, listed, name)
         or _missing_people(listed, wanted, name)
@@ -89,6 +92,18 @@ def _wrong_rows(seen: Observation, wanted: Expectation, listed: ConversationList
     return None
 
 
+def _rows_of_another(seen: Observation, listed: ConversationList, name: str) -> Diagnosis | None:
+    """Rows that name no workspace show by themselves whose they are: no two workspaces have all of them."""
+    rows = set(listed.rows)
+    asked = [one for _, one in seen.answers.lists if one.asked and one.workspace_id and one.rows]
+    others = [one for one in asked if one.workspace_id != listed.workspace_id and rows <= set(one.rows)]
+    if listed not in asked or not others or len(rows) < _NOT_BY_CHANCE:
+        return None
+    other = seen.answers.workspace_names.get(str(others[-1].workspace_id), "another workspace")
+    sentence = f"the server lists the same {len(rows)} conversations for {name} as for {other}"
+    return Diagnosis(Cause.WRONG_WORKSPACE, sentence)
+
+
 def _doubled_rows(listed: ConversationList, name: str) -> Diagnosis | None:
     """What stands twice in the server's own answer is the server's fault; a page shows it as often."""
     counts = Counter(row.id for row in listed.rows if row.id != _NO_ID)
@@ -101,7 +116,7 @@ def _doubled_rows(listed: ConversationList, name: str) -> Diagnosis | None:
 
 def _wrong_cards(seen: Observation, listed: list[ConversationList], name: str) -> Diagnosis | None:
     screen, rows = seen.screen.app, listed[-1].rows
-    cards = screen.cards
+    cards = screen.filled
     people, by_id = _people(listed), rows_of(listed)
     strange = [card for card in cards if not any(card.is_of(person) for person in people)]
     nameless = sum(1 for each in listed for row in each.rows if not row.person)

@@ -23,11 +23,15 @@ class Expectation:
     """Who must be among the conversations."""
 
     def lists(self, seen: Observation) -> list[ConversationList]:
-        """The list answers for what is wanted, oldest first. An action's answer belongs to what was asked for last."""
+        """The list answers for what is wanted, oldest first. An action's answer belongs to what was asked for last.
+
+        What came with a page stands before what was asked for: only where nothing was, it is the list.
+        """
         started = {key: exchange.started for key, exchange in seen.exchanges.items()}
-        return [
+        found = [
             listed for key, listed in seen.answers.lists if self._is_for(listed, started.get(key, 0.0) >= self.since)
         ]
+        return sorted(found, key=lambda listed: not listed.rendered)
 
     def _is_for(self, listed: ConversationList, fresh: bool) -> bool:
         if listed.asked:

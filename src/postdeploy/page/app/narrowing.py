@@ -85,6 +85,15 @@ def lets_go(seen: Observation, whole: WholeList, short: tuple[Card, ...]) -> boo
     return bool(back) and _calm(seen, whole)
 
 
+def is_rendered(seen: Observation, whole: WholeList) -> bool:
+    """Whether the page shows what the server has listed since: other cards, none at all, or the same where the server lists the same."""
+    answers, screen = whole.answers(seen), seen.screen.app
+    changed = bool(screen.cards or screen.empty) and Counter(map(_same, screen.cards)) != Counter(
+        map(_same, whole.cards)
+    )
+    return bool(answers) and (changed or _shows_everything(whole, answers[-1].rows))
+
+
 def has_reacted(seen: Observation, since: float, cards: tuple[Card, ...]) -> bool:
     """Whether the page has asked for a list since then, shows other cards, or an error."""
     before, fresh = _asked_before(seen, since), [one for one in seen.journal if one.started >= since]
@@ -168,4 +177,4 @@ def _calm(seen: Observation, whole: WholeList) -> bool:
     screen = seen.screen
     if screen.error or screen.app.selector is None or not (screen.app.cards or screen.app.empty):
         return False
-    return not waits(seen) and not journey_failures(seen, whole.since)
+    return not waits(seen, whole.since) and not journey_failures(seen, whole.since)

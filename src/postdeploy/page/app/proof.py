@@ -48,6 +48,8 @@ class Broken:
         return f"Broken({self.diagnosis.cause}: {self.diagnosis.sentence})"
 
 
+_POLLED = 2
+"""Answers after which a further request of the same kind is one of a poll."""
 AWAITED = (Kind.PAGE, Kind.ACTION, Kind.API)
 """What the inbox waits for. A script that still loads need not be: what it would render is missing."""
 
@@ -55,21 +57,27 @@ AWAITED = (Kind.PAGE, Kind.ACTION, Kind.API)
 def prove(seen: Observation, wanted: Expectation) -> Shown | None:
     """The proof, or None as long as something is missing."""
     screen = seen.screen
-    if screen.error or screen.app.selector is None or waits(seen) or journey_failures(seen, wanted.since):
+    if screen.error or screen.app.selector is None or waits(seen, wanted.since) or journey_failures(seen, wanted.since):
         return None
     if contradiction(seen, wanted):
         return None
     shown = seen.answers.workspace_in(screen.app.selector)
     if not wanted.lists(seen)[-1].rows:
         return Empty(shown) if screen.app.empty and not screen.app.cards else None
-    if not screen.app.cards or screen.app.out_of_reach:
+    if not screen.app.filled or screen.app.out_of_reach:
         return None
     return Loaded(shown)
 
 
-def waits(seen: Observation) -> bool:
+def waits(seen: Observation, since: float) -> bool:
     """Whether the page still waits for something that its list is made of."""
-    return any(one.kind in AWAITED and not opens_conversation(one, seen.runbook) for one in seen.pending)
+    return any(not opens_conversation(one, seen.runbook) for one in awaited(seen, since))
+
+
+def awaited(seen: Observation, since: float) -> list[Exchange]:
+    """What is pending and was not answered well time and again since: a page that polls never rests, and what it polls for is there."""
+    answered = Counter(one.key for one in seen.journal if one.started >= since and not (one.pending or one.failed))
+    return [one for one in seen.pending if one.kind in AWAITED and answered[one.key] < _POLLED]
 
 
 def journey_failures(seen: Observation, since: float = 0.0, *, opening: bool = False) -> list[str]:
@@ -80,6 +88,7 @@ def journey_failures(seen: Observation, since: float = 0.0, *, opening: bool = F
     recent = [one for one in _journey(seen, since) if opening or not opens_conversation(one, seen.runbook)]
     failed = [one for one in recent if one.kind is Kind.ACTION and one.failed]
     failed += [one for one in lasting(recent) if one.kind is not Kind.ACTION]
+    failed += [one for one in {one.key: one for one in recent}.values() if one.unreadable]
     ended = {one.key: one for one in recent if not one.pending and one.kind is not Kind.PAGE}
     failed += [one for one in ended.values() if one.lost]  # the network gave no answer, and no repetition did
     return [exchange.line() for exchange in failed]
@@ -91,6 +100,7 @@ def failed_writes(seen: Observation, since: float) -> list[str]:
     return [one.line() for one in failed if one.method != "GET" and opens_conversation(one, seen.runbook)]
 
 
+_THREW = 500
 _MANY = 5
 """Conversations of which a page shows more than one."""
 
@@ -99,16 +109,19 @@ def warnings(seen: Observation, since: float) -> list[str]:
     """What is suspicious although the inbox is loaded."""
     slow = seen.runbook.budgets.slow * 1000
     found = [f"slow, but within budget: {one.line()}" for one in _journey(seen, since) if (one.ms or 0.0) >= slow]
-    healed = [one for one in _journey(seen, since) if one.of_a_gateway and one.kind in (Kind.API, Kind.ASSET)]
-    found += [f"a gateway answered in the app's place, and the page asked again: {one.line()}" for one in healed[:3]]
+    healed = _made_good(_journey(seen, since))
+    found += [f"{_who_failed(one)}, and the page asked again: {one.line()}" for one in healed[:3]]
     others = [one for one in seen.journal if one.kind is Kind.OTHER and one.started >= since]
     found += [f"another route failed: {one.line()}" for one in lasting(others) if (one.status or 0) >= 500]
     found += [f"an uncaught error in the page: {said}" for said in seen.uncaught[:3]]
     listed, screen = seen.answers.latest_list, seen.screen.app
     if listed and len(screen.cards) == 1 and len(listed.rows) >= _MANY:
         found.append(f"the server sent {len(listed.rows)} conversations, but the page shows one card")
-    if listed and _counted_nothing(seen, listed):
+    counted = _counted(seen, listed) if listed else []
+    if listed and listed.rows and counted and not any(counted):
         found.append(f"every count is 0, but the server lists {len(listed.rows)} conversations")
+    if listed and not listed.rows and any(counted):
+        found.append(f"the server lists no conversation, but counts up to {max(counted):g}")
     if listed and len(listed.workspaces) == 1 and seen.answers.workspace_in(screen.selector or "") == ALL:
         found.append(f"{ALL} shows conversations of one workspace only")
     nonsense = seen.screen.nonsense
@@ -118,10 +131,21 @@ def warnings(seen: Observation, since: float) -> list[str]:
     return found + [f"the inbox is loaded, but a toast says “{text}”" for text in seen.screen.error_toasts]
 
 
-def _counted_nothing(seen: Observation, listed: ConversationList) -> bool:
-    """Whether the newest counts for the workspace of this list are all zero although it has conversations."""
+def _made_good(journey: list[Exchange]) -> list[Exchange]:
+    """The reads and files that failed on the server, and that another attempt brought."""
+    lost = {one.key for one in lasting(journey)}
+    threw = [one for one in journey if one.failed and (one.status or 0) >= _THREW and one.key not in lost]
+    return [one for one in threw if one.kind in (Kind.API, Kind.ASSET)]
+
+
+def _who_failed(one: Exchange) -> str:
+    return "a gateway answered in the app's place" if one.of_a_gateway else "the server failed at first"
+
+
+def _counted(seen: Observation, listed: ConversationList) -> list[float]:
+    """The newest counts for the workspace of this list."""
     counts = [one for one in seen.answers.counts if one.workspace_id == listed.workspace_id]
-    return bool(listed.rows and counts and counts[-1].numbers) and not any(counts[-1].numbers.values())
+    return [*counts[-1].numbers.values()] if counts else []
 
 
 def storms(seen: Observation, since: float) -> list[str]:

@@ -72,7 +72,7 @@ def never_rendered(sight: Sight) -> Iterator[Diagnosis]:
     if not screen.app.selector and not sight.of(Kind.API, Kind.ACTION):
         sentence = "the page does not show the inbox: no workspace selector, and the page requested no data"
         yield Diagnosis(Cause.NEVER_RENDERED, sentence + _or_another_app(sight))
-    elif not screen.app.cards and not screen.app.empty and not screen.error and not screen.form:
+    elif not screen.app.filled and not screen.app.empty and not screen.error and not screen.form:
         sentence = "every request was answered, but the conversations never appear: the page does not finish loading"
         yield Diagnosis(Cause.NEVER_RENDERED, sentence + _or_another_app(sight))
 

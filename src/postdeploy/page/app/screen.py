@@ -52,6 +52,11 @@ class Card:
     marks: str = ""
     """The values of its attributes that may hold its conversation's id."""
 
+    @property
+    def blank(self) -> bool:
+        """It says nothing at all: a placeholder of what is still loading."""
+        return not letters(self.person + self.text)
+
     def is_of(self, person: str) -> bool:
         """Whether the heading names this person, alone or together with initials and marks."""
         heading, name = spelled(self.person), spelled(person)
@@ -105,6 +110,11 @@ class AppScreen:
             empty=seen["empty"],
             options=tuple((str(key), str(name)) for key, name in seen["options"]),
         )
+
+    @property
+    def filled(self) -> tuple[Card, ...]:
+        """The cards that say something."""
+        return tuple(card for card in self.cards if not card.blank)
 
     @property
     def out_of_reach(self) -> bool:
