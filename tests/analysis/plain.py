@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from postdeploy.analysis.answers import ASKS_NOTHING, PartAnswers
 from postdeploy.analysis.fingerprint import names_trouble
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.analysis.signals import DIED, HINT, PLAIN, MessageMeaning, Part, Route, Signal
@@ -63,9 +64,7 @@ def importance(one: MessageMeaning) -> tuple[Any, ...]:
 
 
 def requests(rows: Iterable[LogEntry], reader: SignalReader, suite: Collection[str] = ()) -> dict[str, list[Request]]:
-    """The requests of each deployment; under "" those that no row gives to one. The suite's sentinels, and what is not
-    production's, are in none.
-    """
+    """The requests of each deployment; under "" those that no row gives to one. Sentinels, and what is not production's, are in none."""
     of_request: dict[Any, list[LogEntry]] = {}
     for row in rows:
         if not answered(row) and row.environment in (None, "", "production"):
@@ -98,23 +97,31 @@ def incidents(request: Request) -> Iterator[tuple[Any, ...]]:
     names_it = any(one.rank < PLAIN and names_trouble(one.normalized) for one in request.messages)
     for one in request.messages:
         for signal in () if names_it and one.rank == PLAIN else one.signals:
-            if signal != Signal.OTHER_ERROR or request.status < FAILED:
+            if signal not in (Signal.OTHER_ERROR, Signal.INBOX_ERROR) or request.status < FAILED:
                 yield (signal, template, one.normalized, "", one.known)
 
 
 def _class(request: Request) -> Signal:
     means = request.lead.signals if request.lead else ()
-    if Signal.VERSION_SKEW in means:
-        return Signal.VERSION_SKEW
+    for signal in (Signal.VERSION_SKEW, Signal.CLIENT_LEFT):
+        if signal in means:
+            return signal
     if request.route.part is Part.INBOX and Signal.READ_API_DISABLED in means and request.status == 503:
         return Signal.READ_API_DISABLED
     return CLASS[request.route.part]
+
+
+def _answers(asking: list[Request], part: Part) -> PartAnswers:
+    suite = PartAnswers(part, Counter(one.status for one in asking if one.is_own))
+    return PartAnswers(part, dict(Counter(one.status for one in asking if not one.is_own)), suite.succeeded > 0)
 
 
 def tally(given: Iterable[Request], span: Span | None = None) -> dict[str, Any]:
     """What happened to the requests that began in a span, and each incident's: when user traffic met it, how often the suite did."""
     inside = [one for one in given if span is None or span.since <= one.begins < span.until]
     users = [one for one in inside if not one.is_own]
+    asking = [one for one in inside if one.is_own or not one.route.template.startswith(ASKS_NOTHING)]
+    routes = {(one.route.template, one.route.part) for one in users}
     quiet = [one for one in inside if not one.messages]
     parts = Counter(one.route.part for one in users)
     met: dict[tuple[Any, ...], list[Request]] = {}
@@ -130,8 +137,10 @@ def tally(given: Iterable[Request], span: Span | None = None) -> dict[str, Any]:
         "first": min((one.begins for one in users), default=None),
         "last": max((one.begins for one in users), default=None),
         "healthy": sum(0 < one.status < 400 for one in quiet),
-        "unfinished": sum(one.route.part is Part.ACTION and one.status == 0 for one in users),
-        "by_route": dict(Counter(one.route.template for one in users)),
+        "answers": {part: _answers([one for one in asking if one.route.part is part], part) for part in Part},
+        "by_route": {
+            name: _answers([one for one in inside if one.route.template == name], part) for name, part in routes
+        },
         "succeeded": sorted(one.begins for one in quiet if 200 <= one.status < 300),
         "incidents": {
             key: (sorted(one.begins for one in those if not one.is_own), sum(one.is_own for one in those))

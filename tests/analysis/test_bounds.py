@@ -67,6 +67,21 @@ PIECES = (
         "+1 (",
         "\x1b[",
     ),
+    *("invocation: {", "{\n", "select ", " is not a function", "(0 , r.x)", "(evaluating 'a.", "' in {"),
+    *(
+        "errors: [",
+        "[errors]: [\n",
+        "host: '",
+        "url: 'a://",
+        "code: 'a'",
+        "<@",
+        "J. ",
+        "AB ",
+        "Ab van ",
+        "keys: ",
+        "Passwort ",
+        "a.csv",
+    ),
     *("\x1b]", "AB_", 'message: "', "sk-", "\n", "\xe9-", "%41", "\\u0041"),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from postdeploy.analysis import grouping
+from postdeploy.analysis.fingerprint import words
 
 
 def counts(*texts: str) -> list[int]:
@@ -48,9 +49,92 @@ def test_three_names_are_too_few_unless_one_of_them_is_seen_to_be_an_instance() 
     assert counts("Error: the tag Anna is bad", "Error: the tag … is bad") == [2]
 
 
-def test_a_group_says_why_it_is_one() -> None:
-    [group] = grouping.groups(f"Error: tag {name} is not known" for name in ("Anna", "Ben", "Cem", "Dora", "Eva"))
-    assert str(group) == "5 variants: Error: tag {Anna; Ben; Cem; Dora; …} is not known"
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Anna", "Ben", "Cem", "Dora", "Eva"),
+        ("anna", "ben", "cem", "dora", "eva"),
+        ("ANNA", "BEN", "CEM", "DORA", "EVA"),
+    ],
+)
+def test_a_group_says_why_it_is_one_and_names_nobody(names: tuple[str, ...]) -> None:
+    [group] = grouping.groups(f"Error: tag {name} is not known" for name in names)
+    assert str(group) == "5 variants: Error: tag ‹text› is not known"
+
+
+def test_a_group_lists_what_is_said_of_errors() -> None:
+    [group] = grouping.groups(f"Error: no {name} for it today" for name in ("agent", "record", "token", "list", "page"))
+    assert str(group) == "5 variants: Error: no {agent; record; token; list; …} for it today"
+
+
+REASONS = ("no seats left", "draft is locked", "thread has no owner", "phone is invalid")
+LACKS = ("no owner", "an invalid phone", "no active mailbox", "been archived")
+MUST = (("lead", "an owner"), ("thread", "a lead"), ("draft", "a tone"), ("mailbox", "a token"))
+CALLS = ("useInbox", "formatLead", "sortThreads", "getColor")
+PARTS = ("field", "operator", "unit", "tone")
+SEVERAL = [
+    pytest.param(
+        "Error: No numbers available in {}",
+        ("Berlin, Germany", "Paris, France", "São Paulo, Brazil", "Oslo"),
+        id="cities",
+    ),
+    pytest.param(
+        "Error: cannot parse date {}", ("next tuesday at noon", "morgen früh", "in two weeks", "asap"), id="times"
+    ),
+    pytest.param(
+        "Error: could not enrich {}", ("anna schmidt at acme", "bob at globex", "li wei", "maria garcia"), id="people"
+    ),
+    pytest.param(
+        "Error: Template {} cannot be rendered",
+        ("Black Friday", "Welcome 1", "Follow-up kurz", "Nudge"),
+        id="templates",
+    ),
+    pytest.param(
+        "Error: Unsupported attachment {}",
+        ("image/heic", "video/quicktime", "audio/amr", "text/x"),
+        id="types of files",
+    ),
+    pytest.param("Error: Unknown CSV header {} in it", ("Vorname", "mobile", "Firma", "Ort"), id="headers of a file"),
+]
+
+
+@pytest.mark.parametrize(("template", "names"), SEVERAL)
+def test_a_place_may_hold_several_words(template: str, names: tuple[str, ...]) -> None:
+    assert counts(*(words(template.format(name)) for name in names)) == [4]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        pytest.param([f"Error: Lead could not be saved: {why}" for why in REASONS], id="reasons"),
+        pytest.param([f"Error: the lead has {what}" for what in LACKS], id="what it lacks"),
+        pytest.param([f"Error: {one} must have {other}" for one, other in MUST], id="two things"),
+        pytest.param([f"Error: {name}() on the server but {name} is on the client" for name in CALLS], id="names of the code, twice"),
+        pytest.param([f"Error: {{ path: [ filters, …, {name} ], message: Invalid in it }}" for name in PARTS], id="the end of a list"),
+        pytest.param([f"Error: No such {name}: … now" for name in ("price", "customer", "coupon", "fee")], id="what an instance is of"),
+        pytest.param([f"Error: not passed to button {name}=… children" for name in ("open", "click", "select", "key")], id="keys"),
+        pytest.param([f"Error: Unknown header {name} in it" for name in ("accept", "origin", "host", "vary")], id="headers of a request"),
+    ],
+)  # fmt: skip
+def test_several_words_that_name_the_trouble_are_no_place_for_instances(texts: list[str]) -> None:
+    assert counts(*texts) == [1] * 4
+
+
+def test_three_places_of_several_words_are_enough_where_one_of_them_is_seen_to_be_an_instance() -> None:
+    names = ("kunden …", "liste neu", "…")
+    assert counts(*(f"Error: Could not parse {name}: end of file" for name in names)) == [3]
+    assert counts(*(f"Error: … Could not parse {name}: end of file" for name in ("a b", "c d", "e"))) == [1] * 3
+
+
+def test_two_places_may_differ_where_enough_is_equal() -> None:
+    pairs = (("tomato", "Hot"), ("teal", "Cold"), ("navy", "Warm"), ("plum", "Later"))
+    assert counts(*(f"Error: Label color {one} is not allowed for label {two}" for one, two in pairs)) == [4]
+    assert counts(*(f"Error: color {one} of {two}" for one, two in pairs)) == [1] * 4
+
+
+def test_two_states_of_the_code_are_no_places_for_instances() -> None:
+    states = (("OPEN", "CLOSED"), ("CLOSED", "OPEN"), ("ARCHIVE", "OPEN"), ("OPEN", "ARCHIVE"))
+    assert counts(*(f"Error: a lead cannot go now {one} while draft waits {other}" for one, other in states)) == [1] * 4
 
 
 def test_beyond_the_bound_texts_stay_on_their_own() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +15,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postdeploy.analysis import ingestion
-from postdeploy.analysis.columns import PRODUCTION
 from postdeploy.analysis.ingestion import Ingestion
 from postdeploy.analysis.ledger import Ledger
+from postdeploy.analysis.request_kinds import PRODUCTION
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.logs import blocks
-from postdeploy.logs.entry import LogEntry
+from postdeploy.logs.entry import LogEntry, label
 from postdeploy.logs.files import FileSource, open_source
-from postdeploy.logs.protocol import Shows
+from postdeploy.logs.protocol import News, Shows
 from postdeploy.logs.requests import identified
 from postdeploy.logs.sentinel import answered
 from postdeploy.model import UsageError
 from postdeploy.runbook.log_tables import OwnSignal
 from postdeploy.runbook.reading import read_runbook
-from tests.logs.rows import ENTRIES, EXPORTS, Writer, drain_lines, export_csv, export_json, export_lines
+from tests.logs.rows import (
+    ENTRIES,
+    EXPORTS,
+    Writer,
+    drain_array,
+    drain_batches,
+    drain_lines,
+    export_csv,
+    export_json,
+    export_lines,
+)
 from tests.properties import tried
 
 RUNBOOK = read_runbook()
@@ -72,7 +82,7 @@ def one_by_one(source: FileSource, since: int) -> tuple[Any, ...]:
         if answered(entry):
             sentinels.append(entry)
         elif entry.environment not in PRODUCTION:
-            other_environments.add(str(entry.environment))
+            other_environments.add(label(str(entry.environment)))
         else:
             ledger.add(entry, reader.read(entry))
     return (
@@ -105,6 +115,9 @@ def small_ranges() -> Any:
 
     def set_lengths(length: int) -> None:
         patch.setattr(blocks.ranges, "__kwdefaults__", {"length": length})
+        patch.setattr(blocks.pieces, "__defaults__", (length,))
+        patch.setattr(ingestion, "_PIECE", length)
+        patch.setattr(blocks, "_READ", max(1, length // 10))
         patch.setattr(blocks.decoded, "__kwdefaults__", {"length": max(1, length // 3)})
 
     yield set_lengths
@@ -148,9 +161,10 @@ def exports(draw: st.DrawFn) -> list[LogEntry]:
 @tried(200)
 @given(
     rows=exports(),
-    write=st.sampled_from(EXPORTS),
+    write=st.sampled_from([*EXPORTS, drain_lines, drain_batches]),
     length=st.integers(40, 3000),
     since=st.sampled_from([0, 1_750_000_000_000]),
+    packed=st.sampled_from([lambda text: text, gzip.compress, lambda text: gzip.compress(text)[:-9]]),
     data=st.data(),
 )
 def test_by_the_block_is_one_by_one(
@@ -161,17 +175,33 @@ def test_by_the_block_is_one_by_one(
     write: Writer,
     length: int,
     since: int,
+    packed: Callable[[bytearray], bytes],
     data: st.DataObject,
 ) -> None:
     content = bytearray(write(rows))
     for at in data.draw(st.lists(st.integers(0, len(content) - 1), max_size=3)):
         content[at : at + 1] = data.draw(
             st.sampled_from(
-                [b"", b'"', b"{", b"}", b"\\", b"\n", b"},{", b"\xff", b"\\ud83d", b"\x1f\x8b", b"[", b"null"]
+                [
+                    b"",
+                    b'"',
+                    b",",
+                    b"\r",
+                    b"{",
+                    b"}",
+                    b"\\",
+                    b"\n",
+                    b"},{",
+                    b"\xff",
+                    b"\\ud83d",
+                    b"\x1f\x8b",
+                    b"[",
+                    b"null",
+                ]
             )
         )
     file = tmp_path_factory.getbasetemp() / "export"
-    file.write_bytes(content)
+    file.write_bytes(packed(content))
     try:
         source = FileSource("export", (file,))
     except UsageError:
@@ -198,7 +228,7 @@ def test_other_processes_read_the_same(
     assert by_the_block(source, 0, processes=2) == one_by_one(source, 0)
 
 
-@pytest.mark.parametrize("content", [export_csv, drain_lines, lambda rows: gzip.compress(export_json(rows))])
+@pytest.mark.parametrize("content", [drain_array, lambda rows: gzip.compress(drain_array(rows))])
 def test_what_can_not_be_read_by_the_block_is_read_row_by_row(tmp_path: Path, content: Writer) -> None:
     file = tmp_path / "file"
     file.write_bytes(content([LogEntry(at=1, status=500, method="POST", path="/", source="function")]))
@@ -207,13 +237,75 @@ def test_what_can_not_be_read_by_the_block_is_read_row_by_row(tmp_path: Path, co
     assert reading.ledger.tally().actions == 1
 
 
+def test_a_table_whose_quotes_stand_within_cells_is_cut_as_row_by_row(tmp_path: Path) -> None:
+    file = tmp_path / "export.csv"
+    file.write_bytes(
+        export_csv([LogEntry(at=at, path="/x", request_id=f"a-{at}-1") for at in (1, 2, 3, 4)]).replace(b"/x", b'/"x')
+    )
+    source = FileSource("export", (file,))
+    assert by_the_block(source, 0) == one_by_one(source, 0)
+
+
+def test_what_a_drain_delivers_again_is_read_once(tmp_path: Path, small_ranges: Callable[[int], None]) -> None:
+    file = tmp_path / "drain"
+    rows = [LogEntry(at=at, path="/x", request_id=f"a-{at}-1") for at in range(40)]
+    file.write_bytes(drain_lines(rows) + b"no row\n" + drain_lines(rows) + drain_lines(rows[:9]))
+    source = FileSource("drain", (file,))
+    for length in (1, 400, 4000, 40_000):
+        small_ranges(length)
+        assert by_the_block(source, 0) == one_by_one(source, 0)
+        assert by_the_block(source, 0)[0][2] == len(rows)
+
+
+def test_a_table_may_be_cut_anywhere(tmp_path: Path, small_ranges: Callable[[int], None]) -> None:
+    file = tmp_path / "export.csv"
+    content = export_csv([LogEntry(at=at, path="/x", message="a\nb", request_id=f"a-{at}-1") for at in (1, 2, 3)])
+    file.write_bytes(content)
+    source = FileSource("export", (file,))
+    expected = one_by_one(source, 0)
+    for length in range(1, len(content) + 1, 3):
+        small_ranges(length)
+        assert by_the_block(source, 0) == expected
+
+
+@pytest.mark.parametrize(
+    "write", [export_json, export_lines, export_csv, drain_lines], ids=["array", "lines", "csv", "drain"]
+)
+def test_a_compressed_log_is_read_once_and_by_the_block(
+    tmp_path: Path, write: Writer, monkeypatch: pytest.MonkeyPatch, small_ranges: Callable[[int], None]
+) -> None:
+    rows = [LogEntry(at=1000 + at, path=f"/{at % 5}", status=200, request_id=f"a-{at // 3}-1") for at in range(9000)]
+    file = tmp_path / "export.gz"
+    file.write_bytes(gzip.compress(write(rows)))
+    small_ranges(20_000)
+    reading = Ingestion(RUNBOOK, TODAY)
+    monkeypatch.setattr(reading, "_row_by_row", counted := Counted(reading._row_by_row))
+    given_news = list(reading.read(FileSource("export", (file,))))
+    assert reading.ledger.rows == sum(one.rows for one in given_news) == len(rows)
+    assert sum(one.read for one in given_news) == file.stat().st_size
+    assert counted.rows < len(rows) / 5, "the first piece of a table holds its header"
+
+
+class Counted:
+    """Counts the rows that are read one by one."""
+
+    def __init__(self, read: Callable[[Iterable[News], int], Iterator[News]]) -> None:
+        self._read = read
+        self.rows = 0
+
+    def __call__(self, given: Iterable[News], since: int) -> Iterator[News]:
+        given = [*given]
+        self.rows += sum(len(one.entries) for one in given)
+        return self._read(given, since)
+
+
 def test_processes_that_die_are_replaced_by_this_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small_ranges: Callable[[int], None]
 ) -> None:
     file = tmp_path / "export"
     file.write_bytes(export_lines([LogEntry(at=at, request_id=f"a-{at}-1", source="function") for at in range(300)]))
     small_ranges(3000)
-    monkeypatch.setattr(ingestion, "_start_process", _die)
+    monkeypatch.setattr(ingestion, "start_process", _die)
     source = FileSource("export", (file,))
     assert by_the_block(source, 0, processes=2) == one_by_one(source, 0)
 
@@ -225,8 +317,10 @@ def _die(*_: object) -> None:
 @given(st.lists(MESSAGES, max_size=40))
 def test_messages_match_together_as_they_match_alone(messages: list[str]) -> None:
     reader = SignalReader(RUNBOOK, TODAY)
-    alone = [at for at, message in enumerate(messages) if reader._set.Match(message.encode("utf-8", "replace"))]
-    assert reader.matching(messages) == alone
+    alone = [
+        at for at, message in enumerate(messages) if reader.patterns._set.Match(message.encode("utf-8", "replace"))
+    ]
+    assert reader.patterns.matching(messages) == alone
 
 
 @pytest.mark.parametrize(
@@ -236,4 +330,6 @@ def test_a_pattern_may_be_anchored_to_the_ends_of_the_text(pattern: str) -> None
     own = msgspec.json.decode(json.dumps({"name": "own", "pattern": pattern, "says": "x"}), type=OwnSignal)
     reader = SignalReader(msgspec.structs.replace(RUNBOOK, signal=(own,)), TODAY)
     messages = ["tail", "a\ntail", "tail\nb", "xtailx", "x", "tail ", " tail"] * 3
-    assert reader.matching(messages) == [at for at, one in enumerate(messages) if reader._set.Match(one.encode())]
+    assert reader.patterns.matching(messages) == [
+        at for at, one in enumerate(messages) if reader.patterns._set.Match(one.encode())
+    ]

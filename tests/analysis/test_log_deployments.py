@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from postdeploy.analysis import saved_logs
 from postdeploy.analysis.baseline import Baseline
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.saved_logs import LogQuery
+from postdeploy.analysis.signals import Signal
+from postdeploy.model import UsageError
 from postdeploy.runbook.reading import read_runbook
-from tests.logs.rows import TODAY, Sent, export_lines, healthy, rows, throws
+from tests.logs.rows import TODAY, Sent, Writer, drain_lines, export_csv, export_lines, healthy, rows, throws
 
 RUNBOOK = read_runbook()
 HOUR = 3600.0
@@ -46,6 +49,25 @@ def test_of_many_deployments_the_newest_are_shown(tmp_path: Path) -> None:
     report = judged(tmp_path, [each for n in range(20) for each in on(f"dpl_{n}", n, many=5)])
     assert [one.deployment for one in report.by_deployment] == [f"dpl_{n}" for n in range(8, 20)]
     assert report.deployments == 20
+
+
+WRITERS = [export_lines, export_csv, drain_lines]
+
+
+@pytest.mark.parametrize("write", WRITERS, ids=["lines", "csv", "drain"])
+@pytest.mark.parametrize("other", ["later", "earlier", "at the same time"])
+def test_of_several_projects_none_is_judged_unasked(tmp_path: Path, write: Writer, other: str) -> None:
+    ours = [*on("dpl_before", -2, "ABC"), *on("dpl_ours", 0, "ABCDE")]
+    theirs = on("dpl_theirs", {"later": 1.0, "earlier": -1.0}.get(other, 0.0), "F")
+    both = [replace(row, project=name) for name, sent in (("prj_1", ours), ("prj_2", theirs)) for row in rows(sent)]
+    log = tmp_path / "log"
+    log.write_bytes(write(sorted(both, key=lambda row: row.at)))
+    with pytest.raises(UsageError, match="2 projects") as refused:
+        saved_logs.examine([str(log)], LogQuery(), RUNBOOK, TODAY)
+    assert "--deployment=dpl_ours (prj_1), --deployment=dpl_theirs (prj_2)" in str(refused.value)
+    report = saved_logs.examine([str(log)], LogQuery(deployment="dpl_ours"), RUNBOOK, TODAY)
+    assert [one.deployment for one in report.by_deployment] == ["dpl_before", "dpl_ours"]
+    assert [one.new for one in report.incidents if one.signal == Signal.SERVER_ACTION_ERROR] == [False] * 3 + [True] * 2
 
 
 def test_a_log_of_one_deployment_has_no_table(tmp_path: Path) -> None:

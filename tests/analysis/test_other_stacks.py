@@ -110,18 +110,19 @@ def test_what_is_no_trouble_of_this_deployments_inbox_fails_nothing(tmp_path: Pa
     assert advice(judged(tmp_path, [*healthy(200), *sent])) is None
 
 
-@pytest.mark.parametrize("function", ["", "/w/[slug]"])
+@pytest.mark.parametrize("function", ["", "/space/[slug]"])
 def test_one_error_on_pages_of_one_route_is_one(tmp_path: Path, function: str) -> None:
     """A name in a path is known as a parameter where the export names the function that answered."""
     names = ["acme-corp", "globex", "initech", "umbrella-co", "stark-ind"]
-    failing = [Sent(60 + 20 * n, "POST", f"/w/{name}", 500, "Error: quota reached") for n, name in enumerate(names)]
+    failing = [Sent(60 + 20 * n, "POST", f"/space/{name}", 500, "Error: quota reached") for n, name in enumerate(names)]
     log = tmp_path / "log"
     log.write_bytes(
         export_lines([*rows(healthy(200)), *(msgspec.structs.replace(row, function=function) for row in rows(failing))])
     )
     report = saved_logs.examine([str(log)], LogQuery(), read_runbook(), TODAY)
-    assert (report.totals.unique, report.fails) == ((1, False) if function else (5, True))
-    assert any("POST /w/:id" in one.route for one in report.incidents) is bool(function)
+    assert (report.totals.unique, report.fails) == ((1, False) if function else (5, False))
+    assert any("5 unique Server Action errors" in one for one in report.proof.missing) is not bool(function)
+    assert any("POST /space/:id" in one.route for one in report.incidents) is bool(function)
 
 
 @pytest.mark.parametrize("write", [export_json, export_csv, drain_lines, stream, command_line_64, command_line_63])

@@ -17,6 +17,7 @@ from postdeploy.analysis.incidents import Tally
 from postdeploy.analysis.ingestion import Ingestion
 from postdeploy.analysis.ledger import Ledger
 from postdeploy.analysis.signal_reader import SignalReader
+from postdeploy.analysis.signals import Part
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.files import open_source
 from postdeploy.logs.protocol import Span
@@ -116,7 +117,6 @@ def as_plain(tally: Tally) -> dict[str, Any]:
         "first",
         "last",
         "healthy",
-        "unfinished",
         "by_route",
     )
     incidents = {
@@ -131,6 +131,7 @@ def as_plain(tally: Tally) -> dict[str, Any]:
         assert one.requests == len(one.members)
     return {
         **{name: getattr(tally, name) for name in same},
+        "answers": {part: tally.answers_of(part) for part in Part},
         "succeeded": sorted(tally.at[tally.succeeded].tolist()),
         "incidents": incidents,
     }

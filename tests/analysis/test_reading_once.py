@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 import re2
 
-from postdeploy.analysis import sentence_reader, structured_lines
+from postdeploy.analysis import peoples_texts, sentence_reader
 from postdeploy.analysis.request_routes import RequestRoutes
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.logs.entry import LogEntry
@@ -61,17 +61,29 @@ def test_a_path_with_an_id_costs_few_calls_and_makes_no_route_of_its_own() -> No
 @pytest.mark.parametrize("quote", ['"', "'", '\\"'])
 @pytest.mark.parametrize(
     "name",
-    ["body", "Text", "content", "html", "PROMPT", "\u017fubject", "SN\u0130PPET", "sn\u0131ppet", "tran\u017fcript"],
+    [
+        "body",
+        "Text",
+        "content",
+        "html",
+        "PROMPT",
+        "emailBody",
+        "latest_replies",
+        "stripped-html",
+        "q",
+        "lastMessage",
+        "data.notes",
+    ],
 )
 def test_a_field_that_people_wrote_in_is_not_missed_by_the_quick_look(name: str, quote: str) -> None:
     written_by_people = [
         message
         for between, follows in product(("", '"', '\\"', "'"), (":", "=", " : ", "= "))
         for message in [f"failed {{ {name}{between}{follows}{quote}too many connections P1001{quote} }}"]
-        if structured_lines.without_what_people_wrote(message) is not message
+        if peoples_texts.without_what_people_wrote(message) is not message
     ]
     assert len(written_by_people) == 16
-    assert all(re2.search(structured_lines.MAY_BE_PEOPLES, message) for message in written_by_people)
+    assert all(re2.search(peoples_texts.MAY_BE_PEOPLES, message) for message in written_by_people)
 
 
 def test_what_people_wrote_means_nothing_also_after_the_same_patterns_meant_something() -> None:

@@ -98,7 +98,10 @@ def test_a_locale_before_a_path_is_left_out(path: str, bare: str) -> None:
     assert without_locale(path) == bare
 
 
-SLUGS = [throws("the board is gone", 20 + n, path=f"/w/{name}") for n, name in enumerate(["red", "blue", "green", "x"])]
+SLUGS = [
+    throws("the board is gone", 20 + n, path=f"/api-keys/{name}")
+    for n, name in enumerate(["red", "blue", "green", "x"])
+]
 LOCALES = [throws("no board", 20 + n, path=path) for n, path in enumerate(["/b", "/de/b", "/en-US/b", "/fr/b"])]
 
 

@@ -114,7 +114,9 @@ def test_what_people_write_decides_nothing(line: str, level: str) -> None:
     assert read(line, level=level, path="/api/webhooks/clay") == set()
 
 
-@pytest.mark.parametrize("line", [line for line in QUOTED if not re.search("table 12|postcode|reply: '", line)])
+@pytest.mark.parametrize(
+    "line", [line for line in QUOTED if not re.search("table 12|postcode|LinkedIn|reply: '", line)]
+)
 def test_in_a_failing_request_every_line_speaks(line: str) -> None:
     assert read(line, level="info", status=500)
 
@@ -275,11 +277,30 @@ def test_the_function_that_answered_says_more_than_the_path(method: str, path: s
         ("/w/[slug]", "POST /w/:id"),
         ("/w/[slug]/[[...rest]]", "POST /w/:id/:id"),
         ("/[...all]", "POST /:id"),
-        ("/settings", "POST /w/acme-corp"),
+        ("/settings", "POST /w/:id"),
     ],
 )
 def test_the_functions_route_names_the_parameters_of_a_path(function: str, template: str) -> None:
     assert SignalReader(read_runbook(), TODAY).route("POST", "/w/acme-corp", function).template == template
+
+
+@pytest.mark.parametrize(
+    ("path", "template"),
+    [
+        ("/_next/static/chunks/4bd1b696-2a45562b6309.js", "GET /_next/static/chunks/:id.js"),
+        ("/_next/static/chunks/27n55--haw1md.js", "GET /_next/static/chunks/:id.js"),
+        ("/_next/static/chunks/app/inbox/page-57605c67d27e44a1.js", "GET /_next/static/chunks/app/inbox/:id.js"),
+        ("/_next/static/media/icon.0u9uk7vs4vzdg.svg", "GET /_next/static/media/:id.svg"),
+        ("/_next/static/ThLCJciFmOLDjOFM9NBy5/_buildManifest.js", "GET /_next/static/:id/:id.js"),
+        ("/_next/data/s6vbizr6vAsgH3RYgNKHY/inbox.json", "GET /_next/data/:id/inbox.json"),
+        ("/_next/static/chunks/", "GET /_next/static/chunks/"),
+        ("/_next/image", "GET /_next/image"),
+        ("/avatars/anna-meyer.png", "GET /avatars/:id"),
+        ("/images/logo-dark.png", "GET /images/logo-dark.png"),
+    ],
+)
+def test_a_file_of_a_build_is_of_the_same_route_in_every_build(path: str, template: str) -> None:
+    assert SignalReader(read_runbook(), TODAY).route("GET", path).template == template
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,17 @@ from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.saved_logs import LogQuery
 from postdeploy.model import BY_PRIORITY, Severity
 from postdeploy.runbook.reading import read_runbook
-from tests.analysis import library_logs, misleading_logs, strange_logs
+from tests.analysis import (
+    doubtful_logs,
+    driver_logs,
+    foreign_logs,
+    library_logs,
+    misleading_logs,
+    named_logs,
+    strange_logs,
+    told_apart_logs,
+    waiting_logs,
+)
 from tests.analysis.strange_logs import Case, written
 from tests.logs.rows import DEPLOYED, TODAY
 
@@ -27,7 +37,18 @@ def says(report: LogReport) -> str:
     return "unproven" if others else "pass"
 
 
-ALL = [pytest.param(each, id=each.name) for each in (*strange_logs.CASES, *library_logs.CASES, *misleading_logs.CASES)]
+CASES = (
+    *strange_logs.CASES,
+    *library_logs.CASES,
+    *misleading_logs.CASES,
+    *named_logs.CASES,
+    *told_apart_logs.CASES,
+    *doubtful_logs.CASES,
+    *foreign_logs.CASES,
+    *waiting_logs.CASES,
+    *driver_logs.CASES,
+)
+ALL = [pytest.param(each, id=each.name) for each in CASES]
 
 
 @pytest.mark.parametrize("case", ALL)

@@ -25,7 +25,7 @@ FIVE = (
     "Error [PrismaClientKnownRequestError]: x\n    at a (b.js:1:1) {\n  code: 'P2025'\n}",
     "TypeError: Cannot read properties of undefined (reading 'email')",
     "Error: OpenAI answered with status 429",
-    'Error: missing "SLACK_TOKEN"',
+    'Error: missing "slackChannel"',
 )
 
 

@@ -3,13 +3,22 @@
 signals          what rows and messages can mean
 fingerprint      by what errors are distinguished: the words that name the trouble
 sentence_reader  a sentence of a log, word by word
+minified         names that a minifier gave
+error_fields     what Node prints of an error behind its stack
+quoted_names     names of the code in quotes
+statements       what is printed of a call before its reason
+shortening       what says nothing in the words of an error
+addresses        e-mail addresses in other spellings
+secret_words     what stands behind a word for a secret
 names_of_people  names in what is shown of an error
 word_shapes      what a single word is by its shape
 grouping         which errors may be one, learnt from the log itself
+varying_places   where the words of one error may differ
 vocabulary       the words by which errors are distinguished
 route_names      which route a path is of
 request_routes   which route a request is of
 structured_lines which level a line of JSON gives itself
+peoples_texts    what of a line people wrote
 signal_reader    what a row means, by the patterns of the runbook
 columns          many rows as columns of numbers
 ledger           rows put together by request

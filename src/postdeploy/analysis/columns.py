@@ -6,9 +6,10 @@ Rows that say no more than that their request was there (nearly all) are handled
 
 from __future__ import annotations
 
-import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from operator import attrgetter
 from typing import Any
 
@@ -16,20 +17,18 @@ import numpy as np
 import numpy.typing as npt
 
 from postdeploy.analysis.incidents import Flags, Numbers
+from postdeploy.analysis.request_kinds import PRODUCTION, Remembered, RequestKind
 from postdeploy.analysis.signal_reader import SignalReader
-from postdeploy.analysis.signals import MessageMeaning, Route, status_of
+from postdeploy.analysis.signals import MessageMeaning, Route
 from postdeploy.logs import cells, export
-from postdeploy.logs.announcement import is_announcement
-from postdeploy.logs.entry import LogEntry, function_of, label, request_key
+from postdeploy.logs.entry import LogEntry, label, request_key
 from postdeploy.logs.own_marks import NONCE, is_own
-from postdeploy.logs.sentinel import answered, sentinel_in
+from postdeploy.logs.sentinel import answered
 
-PRODUCTION = (None, "", "production")
-"""Environments whose rows count: a source that names none has only production's."""
 _KEY = attrgetter(
     "requestId",
-    "requestMethod",
     "requestPath",
+    "requestMethod",
     "responseStatusCode",
     "deploymentId",
     "environment",
@@ -38,20 +37,16 @@ _KEY = attrgetter(
 )
 _AT = attrgetter("timestampInMs")
 _MESSAGE, _AGENT, _QUERY = attrgetter("message"), attrgetter("requestUserAgent"), attrgetter("requestQueryString")
+_OF_PROJECT = attrgetter("deploymentId", "projectId")
 _NEVER = np.iinfo(np.int64).max
 _LEFT_OUT = -1
 """Instead of a route: the row is of another environment than production, and not counted."""
 _ONE_BY_ONE = -2
 """Instead of a route: the row is read by itself."""
-_ANY_UUID = "00000000-0000-4000-8000-000000000000"
-_UUID = re.compile(r"(?<=/)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?=/|$)")
-"""A step of a path that is an id to whatever names routes."""
 _TOGETHER = 32
 """Messages that are searched together: with more, the few that match are found later."""
 _COLUMNS = 6
 
-RequestKind = tuple[int, int, int]
-"""Numbers of route, status, deployment."""
 Example = tuple[int, str]
 """When a message was logged, and how. The earliest is shown, whatever the order in which rows come."""
 
@@ -76,6 +71,8 @@ class Columns:
     sentinels: list[LogEntry] = field(default_factory=list)
     unnamed: list[LogEntry] = field(default_factory=list)
     """Rows of requests that they do not name: they have to be seen all together, and are in none of the others."""
+    projects: dict[str, str] = field(default_factory=dict)
+    """Deployment → project, where the rows name both."""
     other_environments: set[str] = field(default_factory=set)
     """Environments that are not production; their rows are left out."""
     inbox_error_lines: int = 0
@@ -96,18 +93,12 @@ class ColumnBuilder:
         self._reader = reader
         self._since = since
         self._inbox_error_lines, self._truncated = reader.inbox_error_lines, reader.truncated_unknown
-        self._ids: dict[Any, int] = {}
-        self._given_ids = _Remembered(lambda given: self._id(request_key(given)))
-        """Requests, by their ids as a source writes them."""
-        self._paths = _Remembered(_asked)
-        """Paths, by the cells that hold them, one for all that differ in ids, and whether they are asked for by the suite alone."""
+        self._ids: dict[Any, int] = defaultdict(count().__next__)
         self._routes: dict[Route, int] = {}
         self._messages: dict[MessageMeaning, int] = {}
         self._deployments: dict[str, int] = {}
-        self._kinds = _Remembered(self._kind)
-        self._alike = _Remembered(self._kind_of_alike)
-        """The same, by a path that stands for all that differ in ids."""
-        self._statuses = _Remembered(lambda cell: status_of(cells.status(cell)))
+        self._kinds = Remembered(lambda key: self._numbers(reader.kinds.of(*key)))
+        """Route, status and deployment, by the cells of a row and what its path is like."""
         self._levels: dict[str | None, str] = {}
         self._single_rows: list[tuple[int, ...]] = []
 
@@ -124,9 +115,11 @@ class ColumnBuilder:
         if entry.path and not entry.request_id:
             self._columns.unnamed.append(entry)
             return
+        if entry.deployment_id and entry.project:
+            self._columns.projects[label(entry.deployment_id)] = label(entry.project)
         meaning = self._reader.read(entry)
         self._columns.rows += 1
-        request = self._id(entry.request_id or (entry.row_id, entry.at, entry.method, entry.path))
+        request = self._ids[entry.request_id or (entry.row_id, entry.at, entry.method, entry.path)]
         if meaning.own:
             self._columns.own.add(request)
         self._single_rows.append(
@@ -140,42 +133,45 @@ class ColumnBuilder:
             )
         )
 
-    def add_block(self, rows: Sequence[export.ExportRow]) -> None:
-        """Many rows.
+    def add_block(self, rows: Sequence[export.ExportRow], entry: Callable[[int], LogEntry] | None = None) -> None:
+        """Many rows. `entry`: all that a row says, by its number, where its source says more than an export.
 
         Raises:
             ValueError: one of them can't be read; nothing of what was built may be used then.
         """
         if not rows:
             return
-        index: dict[tuple[Any, ...], int] = {}
-        which = np.array([index.setdefault(key, len(index)) for key in map(_KEY, rows)])
+        index: dict[tuple[Any, ...], int] = defaultdict(count().__next__)
+        which = np.fromiter(map(index.__getitem__, map(_KEY, rows)), np.int64, len(rows))
         at = _times(rows)
-        known = self._kinds
-        kinds = np.array([known[key[1:]] for key in index])
+        known, alike = self._kinds, self._reader.kinds.alike
+        kinds = np.array([known[alike[key[1]], key[2:]] for key in index])
         kinds[[not key[0] or key[0][-1] == ":" for key in index], 0] = _ONE_BY_ONE  # regions are not an id
         routes, failing = kinds[which, 0], kinds[which, 1] >= 500
         alone, quiet = routes == _ONE_BY_ONE, routes >= 0
         for number in self._meaningful(rows, quiet, failing):
             alone[number], quiet[number] = True, False
         for number in np.flatnonzero(alone).tolist():
-            self.add(export.entry(rows[number]))
+            self.add(entry(number) if entry else export.entry(rows[number]))
         wanted = at >= self._since
         for number in np.flatnonzero(wanted & (routes == _LEFT_OUT)).tolist():
             self._columns.other_environments.add(label(str(rows[number].environment)))
         quiet &= wanted
+        for deployment, project in {_OF_PROJECT(rows[number]) for number in np.flatnonzero(quiet).tolist()}:
+            if deployment and project:
+                self._columns.projects[label(deployment)] = label(project)
         self._columns.rows += int(np.count_nonzero(quiet))
         first = np.full(len(index), _NEVER)
         np.minimum.at(first, which[quiet], at[quiet])
         there = first < _NEVER
         if _may_be_own(rows):
             self._columns.own |= {
-                self._id(request_key(row.requestId))
+                self._ids[request_key(row.requestId)]
                 for number, row in enumerate(rows)
                 if is_own(row.requestUserAgent, row.requestQueryString) and quiet[number]
             }
-        given = self._given_ids
-        ids = [given[key[0]] for key, seen in zip(index, there.tolist(), strict=True) if seen]
+        numbers = self._ids
+        ids = [numbers[request_key(key[0])] for key, seen in zip(index, there.tolist(), strict=True) if seen]
         block = np.zeros((_COLUMNS, len(ids)), np.int64)
         block[0], block[2:5], block[5] = ids, kinds[there].T, first[there]
         self._columns.blocks.append(block)
@@ -217,27 +213,17 @@ class ColumnBuilder:
                 undecided.append(number)
                 texts.append(text)
         for since in range(0, len(texts), _TOGETHER):
-            for at in self._reader.matching(texts[since : since + _TOGETHER]):
+            for at in self._reader.patterns.matching(texts[since : since + _TOGETHER]):
                 yield undecided[since + at]
 
     def _hints(self, row: export.ExportRow) -> bool:
         took, memory = cells.milliseconds(row.durationMs), cells.percent(row.maxMemoryUsed, row.memorySize)
         return self._reader.hint(took, memory, row.type or "") is not None
 
-    def _kind(self, key: tuple[Any, ...]) -> RequestKind:
-        found: RequestKind = self._alike[(self._paths[key[1]], key[0], *key[2:])]
-        return found
-
-    def _kind_of_alike(self, key: tuple[Any, ...]) -> RequestKind:
-        (path, ours), method, given_status, deployment, environment, function, source = key
-        status = self._statuses[given_status]
-        route = _ONE_BY_ONE if ours else _LEFT_OUT if environment not in PRODUCTION else 0
-        if route == 0:
-            route = _number(self._reader.route(method or "", path, function_of(function, source)), self._routes)
-        return route, status, _number(deployment or "", self._deployments)
-
-    def _id(self, name: Any) -> int:
-        return self._ids.setdefault(name, len(self._ids))
+    def _numbers(self, kind: RequestKind) -> tuple[int, int, int]:
+        apart = _ONE_BY_ONE if kind.is_counted else _LEFT_OUT
+        route = apart if kind.route is None else _number(kind.route, self._routes)
+        return route, kind.status, _number(kind.deployment, self._deployments)
 
     def _message(self, meaning: MessageMeaning, example: Example) -> int:
         at = self._messages.get(meaning)
@@ -246,22 +232,6 @@ class ColumnBuilder:
             self._columns.examples.append(example)
         self._columns.examples[at] = min(self._columns.examples[at], example)
         return at + 1
-
-
-class _Remembered(dict[Any, Any]):
-    """What a function says of a value, asked once."""
-
-    def __init__(self, ask: Callable[[Any], Any]) -> None:
-        self._ask = ask
-
-    def __missing__(self, value: Any) -> Any:
-        found = self[value] = self._ask(value)
-        return found
-
-
-def _asked(cell: str | None) -> tuple[str, bool]:
-    path = cells.path(cell)
-    return _UUID.sub(_ANY_UUID, path), bool(sentinel_in(path)) or is_announcement(path)
 
 
 def _may_be_own(rows: Sequence[export.ExportRow]) -> bool:

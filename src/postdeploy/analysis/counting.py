@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from postdeploy.analysis.answers import ASKS_NOTHING, answers_by_part, answers_by_route
 from postdeploy.analysis.fingerprint import names_trouble
 from postdeploy.analysis.incidents import BEHIND, Flags, Incident, Numbers, Rows, Tally
 from postdeploy.analysis.signals import (
@@ -28,6 +29,7 @@ _SEVERITY: dict[str, int] = {signal: rank for rank, signal in enumerate(Signal)}
 _PARTS = list(Part)
 _MOST_PATHS = 50
 """Other names of a route that are kept for one incident."""
+_OF_NO_FAILURE = (Signal.OTHER_ERROR, Signal.INBOX_ERROR)
 _ERROR_LINE = 2
 """The last rank of messages that are errors."""
 
@@ -98,6 +100,7 @@ class _Counting:
     def tally(self, *, totals: bool) -> Tally:
         times = self._at[self._counted]
         parts = np.bincount(self._part[self._counted], minlength=len(_PARTS))
+        asks = np.array([not one.template.startswith(ASKS_NOTHING) for one in self._given.routes], bool)[self._route]
         by_part = {part: int(parts[number]) for number, part in enumerate(_PARTS)}
         return Tally(
             requests=len(times) - by_part[Part.ASSET],
@@ -110,26 +113,14 @@ class _Counting:
             incidents=() if totals else self._incidents(),
             at=self._at,
             healthy=self._healthy(),
-            unfinished=int(
-                np.count_nonzero(
-                    self._counted & (self._part == _PARTS.index(Part.ACTION)) & (self._status == UNKNOWN_STATUS)
-                )
-            ),
+            answers=answers_by_part(self._part, self._status, self._counted & asks, self._suite),
             inside=self._inside & (self._part != _PARTS.index(Part.ASSET)),
             of_users=self._counted & (self._part != _PARTS.index(Part.ASSET)),
-            by_route=self._by_route(),
+            by_route=answers_by_route(self._given.routes, self._route, self._status, self._counted, self._suite),
             route=self._route.astype(np.int64),
             reads=self._part == _PARTS.index(Part.INBOX),
             succeeded=self._quiet() & self._inside & (self._status >= 200) & (self._status < 300),
         )
-
-    def _by_route(self) -> dict[str, int]:
-        routes, counts = np.unique(self._route[self._counted], return_counts=True)
-        found: dict[str, int] = {}
-        for at, count in zip(routes.tolist(), counts.tolist(), strict=True):
-            template = self._given.routes[at].template
-            found[template] = found.get(template, 0) + count
-        return found
 
     def _healthy(self) -> int:
         """Everyone's, and files, too: a log that has none of them was filtered."""
@@ -212,7 +203,7 @@ class _Counting:
             meaning = self._given.messages[message]
             for signal in meaning.signals if meaning else ():
                 members = pairs[0][these]
-                if signal == Signal.OTHER_ERROR:  # of a failing request it is the leading message, not another incident
+                if signal in _OF_NO_FAILURE:  # of a failing request it is the leading message, not another incident
                     members = members[self._status[members] < 500]
                 if meaning and len(members):
                     case = _Case(members, route, message, int(self._status[members].max()))
@@ -271,6 +262,8 @@ class _Counting:
             suite_requests=len(members) - len(counted),
             known=known,
             silent=meaning is None,
+            cut=any(each.cut for each in meanings),
+            by_name=first.route.known,
             statuses=tuple(sorted({case.status for case in cases} - {0})),
             members=counted.astype(np.int64),
             origin=first.origin,

@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from postdeploy.analysis import sentence_reader
+from postdeploy.analysis import error_fields, sentence_reader
+from postdeploy.analysis.minified import without_given_class, without_given_names
 from postdeploy.analysis.names_of_people import without_names
+from postdeploy.analysis.statements import without_values
 from postdeploy.analysis.vocabulary import WORDS
 from postdeploy.analysis.word_shapes import SLOT, TEXT, has_digit, is_code, is_gibberish
 from postdeploy.redaction import shown
@@ -23,7 +25,6 @@ _MAX_WORDS = 240
 """Characters by which a message is distinguished: what follows may have been cut by the source."""
 _MAX_DETAILS = 120
 """… of them for what was found after the stack."""
-_MOST_DETAILS = 12
 
 _STACK = re.compile(r"\n[ \t]+at [^\n]")
 """Where a stack begins. After it Node prints the error's own fields: `{ code: 'P2002', digest: '…', [cause]: Error: … }`."""
@@ -31,14 +32,6 @@ _FRAME = re.compile(
     r"\n[ \t]+at (?:async )?(?:[\w$]{1,60}\.)?([A-Za-z_$][\w$]{2,60}) (?:\[as \w{1,60}\] )?\(([^\n()]{1,400})\)"
 )
 _NOT_THE_APP = re.compile(r"node:|node_modules|/next/dist/|<anonymous>|internal/")
-_DETAIL = re.compile(
-    r"""
-      \b(?P<key>code|status|statusCode|modelName|target|column|table|constraint|syscall|hostname|field_name|param|type|routine)
-        ["']?:[ ]?(?P<value>\[[^\]\n]{0,200}\]|'[^'\n]{0,120}'|"[^"\n]{0,120}"|[45]\d\d\b)
-    | \[?(?P<cause>\bcause)\]?:[ ](?P<error>[A-Za-z\[][^\n]{0,300})
-    """,
-    re.VERBOSE,
-)
 _UNIQUE_FIELDS = re.compile(
     r"""["']?\bdigest["']?: ?["']?[\w@]+["']?,?"""
     r"""|["']?\b(?:debugId|request_?[iI]d|trace_?[iI]d|clientVersion|id|digest)["']?: ?["'][^"'\n]*["'],?"""
@@ -46,8 +39,6 @@ _UNIQUE_FIELDS = re.compile(
 )
 _FRAMES = re.compile(r"(?:\n[ \t]+at [^\n]*)+")
 _INSTANCE = "1000000"
-_MINIFIED = re.compile(r"(\[|\b)[A-Za-z_$]{1,3} \[(\w{3,60})\]")
-"""Node prints the class of a minified build before its name: `[le [AuthApiError]: …`."""
 _CODE_FRAME = re.compile(r"\n[ \t]*(?:→|>)?[ \t]*\d{1,6}[ \t|][^\n]*")
 _VALUE_OF_KEY = re.compile(r"\)=\([^()\n]*\)")
 """pg names the columns, then their values: `Key (email)=(…) already exists`."""
@@ -74,10 +65,16 @@ def head(message: str) -> str:
     if stack is None:
         return _without_instances(text)
     before, after = _without_instances(text[: min(stack.start(), _MAX_BEFORE)]), text[stack.start() :]
+    before = without_given_class(before, has_stack=True)
     details, says_nothing = _read_around_stack(before, _without_instances(_FRAMES.sub("", after)))
     if says_nothing and (frame := _own_function(after)):
         details += f" at {frame}"
     return f"{before}{_DETAILS}{details}" if details else before
+
+
+def has_stack(message: str) -> bool:
+    """Whether the message goes on behind its words: they are whole, even if its end was cut off."""
+    return _STACK.search(message, 0, MAX_LENGTH) is not None
 
 
 def _without_instances(text: str) -> str:
@@ -101,18 +98,24 @@ def words_of(rest: str) -> str:
     return _line(rest).replace(TEXT, SLOT)
 
 
-def named_slots(line: str, message: str = "") -> str:
-    """The words as they are shown: `‹id›` and `‹text›` where an instance stood. `message`: what they were made of, if it is there."""
+def named_slots(line: str, message: str = "", *, alone: bool = True) -> str:
+    """The words as they are shown: `‹id›` and `‹text›` where an instance stood.
+
+    `message`: what they were made of, if it is there. `alone`: without single words, too, that may be names.
+    """
     found = _line(without_fields(head(message))) if message else ""
     if found.replace(TEXT, SLOT) != line:
         found = line.replace(SLOT, TEXT)
-    return without_names(found.replace(SLOT, "‹id›").replace(TEXT, "‹text›"))
+    return without_names(found.replace(SLOT, "‹id›").replace(TEXT, "‹text›"), alone=alone)
 
 
 def _line(rest: str) -> str:
     before, _, details = rest.partition(_DETAILS)
     found = sentence_reader.read(details)[:_MAX_DETAILS].rstrip() if details else ""
-    line = sentence_reader.read(_VALUE_OF_KEY.sub(")=(…)", _prepared(before)))
+    before = _VALUE_OF_KEY.sub(")=(…)", _prepared(before))
+    line = sentence_reader.read(before)
+    if len(line) > _MAX_WORDS and (shorter := without_values(before)) != before:
+        line = sentence_reader.read(shorter)
     return f"{line[: _MAX_WORDS - len(found) - 1].rstrip()} {found}".strip() if found else line[:_MAX_WORDS].rstrip()
 
 
@@ -127,27 +130,14 @@ def _names(word: str) -> bool:
 
 
 def _prepared(text: str) -> str:
-    return _CODE_FRAME.sub("", _MINIFIED.sub(r"\1\2", text))
+    text = without_given_names(without_given_class(error_fields.without_class(text), has_stack=False))
+    return _CODE_FRAME.sub("", text)
 
 
 @lru_cache(maxsize=512)
 def _read_around_stack(before: str, after: str) -> tuple[str, bool]:
     """The details, and whether all before the stack names nothing: many messages differ only in their ids, which are gone."""
-    return _details(before, after), _says_nothing(before)
-
-
-def _details(before: str, after: str) -> str:
-    """What the error's own fields say that its message does not."""
-    found: dict[str, str] = {}
-    for one in _DETAIL.finditer(after):
-        if one["cause"]:
-            error = _MINIFIED.sub(r"\1\2", one["error"]).rstrip(" {[")
-            found.setdefault(f"cause {error}", f"cause: {error}")
-        elif one["value"].strip("'\"[] ") not in before:
-            found.setdefault(one["key"], f"{one['key']}: {one['value']}")
-        if len(found) == _MOST_DETAILS:
-            break
-    return " ".join(found.values())
+    return error_fields.details(before, after), _says_nothing(before)
 
 
 def _says_nothing(before: str) -> bool:

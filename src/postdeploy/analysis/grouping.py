@@ -1,4 +1,4 @@
-"""Which errors may be one and the same, learnt from the log itself: their words differ in a single place that names no trouble.
+"""Which errors may be one and the same, learnt from the log itself: their words differ only in a place that names no trouble.
 
 A fingerprint knows one message, and takes a customer's name for a word of the error. Many of them side by side show the place in
 which they differ. That is a guess: it never makes one error of two, it only says what can't be decided.
@@ -6,12 +6,13 @@ which they differ. That is a guess: it never makes one error of two, it only say
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations, groupby
 
-from postdeploy.analysis import word_shapes
+from postdeploy.analysis import varying_places
 from postdeploy.analysis.fingerprint import named_slots
-from postdeploy.analysis.vocabulary import WORDS
+from postdeploy.analysis.varying_places import is_constant, is_free, may_vary
 from postdeploy.analysis.word_shapes import SLOT
 
 LEAST_VARIANTS = 4
@@ -20,9 +21,17 @@ MOST_TEXTS = 2_000
 """Texts that are looked at; all others stay errors of their own."""
 _LEAST_WORDS = 2
 """Words that must be equal: what has less in common says nothing."""
+_LEAST_STEPS = 2
+"""Steps of a path of which one must be equal."""
+_MOST_COMPARED = 100
+"""Texts that are looked at for places of several words, and for two places; and the words of such a text."""
+_LONGEST = 30
+_LEAST_WORDS_OF_RUNS, _LEAST_WORDS_OF_TWO = 3, 4
+"""Words that must be equal then."""
+_LONGEST_RUN, _LONGEST_WITH_IDS = 4, 8
+"""Words of one place, and of one in which ids stand, too: `12 Rue de Rivoli, 75001 Paris`."""
 _EXAMPLES = 4
-_VERBS = frozenset(["get", "post", "put", "patch", "delete", "head", "options"])
-_ENDINGS_OF_VERBS = ("ed", "ing", "able", "ible")
+_TEXT = "‹text›"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +42,23 @@ class Group:
     """In the order given."""
 
     def __str__(self) -> str:
-        """Why they are together: `12 variants: Error: tag {red; blue; …} is not known`."""
+        """Why they are together: `12 variants: Error: tag ‹text› is not known`; what may name people is not listed."""
         texts = [named_slots(text) for text in self.texts]
-        first, *others = [text.split(" ") for text in texts]
-        if not others:
-            return texts[0]
-        shown = []
-        for at, word in enumerate(first):
-            variants = list(dict.fromkeys([word, *(other[at] for other in others if len(other) == len(first))]))
-            more = "; …" if len(variants) > _EXAMPLES else ""
-            shown.append(word if len(variants) == 1 else f"{{{'; '.join(variants[:_EXAMPLES])}{more}}}")
-        return f"{len(self.texts)} variants: {' '.join(shown)}"
+        if len(set(texts)) == 1:
+            return texts[0] if len(texts) == 1 else f"{len(texts)} variants: {texts[0]}"
+        split = [text.split(" ") for text in texts]
+        if len({len(words) for words in split}) == 1:
+            return f"{len(texts)} variants: {_without_repeats(map(_together, zip(*split, strict=True)))}"
+        before, after = varying_places.around(split)
+        return f"{len(texts)} variants: {_without_repeats([*before, _TEXT, *after])}"
 
 
 def groups(texts: Iterable[str]) -> tuple[Group, ...]:
     """The texts by what may be one error, each text once."""
     given = list(dict.fromkeys(texts))
     leader = list(range(len(given)))
-    for members in (*_variants(given[:MOST_TEXTS]), *_shown_alike(given[:MOST_TEXTS])):
+    compared = given[:MOST_TEXTS]
+    for members in (*_variants(compared), *_variants_of_several(compared), *_shown_alike(compared)):
         first = _found(leader, members[0])
         for other in members[1:]:
             leader[_found(leader, other)] = first
@@ -60,13 +68,24 @@ def groups(texts: Iterable[str]) -> tuple[Group, ...]:
     return tuple(Group(tuple(found)) for found in together.values())
 
 
+def alike_routes(routes: Sequence[str]) -> Iterator[list[int]]:
+    """Which routes (method and path) differ in one step of several: it may be a customer's name, where nothing but the path says so."""
+    places: dict[tuple[str, ...], list[int]] = {}
+    for number, route in enumerate(routes):
+        steps = route.split("/")
+        if len(steps) > _LEAST_STEPS:
+            for at in range(1, len(steps)):
+                places.setdefault((*steps[:at], SLOT, *steps[at + 1 :]), []).append(number)
+    return (members for members in places.values() if len(members) >= LEAST_VARIANTS)
+
+
 def _variants(texts: Sequence[str]) -> Iterator[list[int]]:
     """Which texts differ in one place only, and may do so."""
     split = [text.split(" ") for text in texts]
     places: dict[tuple[int, int, int], list[int]] = {}
     for number, words in enumerate(split):
         for at in range(len(words)):
-            if _is_free(words, at):
+            if is_free(words, at):
                 around = (at, hash(tuple(words[:at])), hash(tuple(words[at + 1 :])))
                 places.setdefault(around, []).append(number)
     for (at, _, _), members in places.items():
@@ -76,12 +95,54 @@ def _variants(texts: Sequence[str]) -> Iterator[list[int]]:
             yield members
 
 
+def _variants_of_several(texts: Sequence[str]) -> Iterator[list[int]]:
+    """Which texts differ in one place of several words (`Berlin, Germany`), or in two places, and may do so."""
+    places: dict[Hashable, list[int]] = {}
+    least: dict[Hashable, int] = {}
+    for number, text in enumerate(texts[:_MOST_COMPARED]):
+        words = text.split(" ")
+        if len(words) > _LONGEST:
+            continue
+        says = sum(map(_says_something, words))
+        for start in range(len(words)):
+            for end in range(start + 1, min(start + _LONGEST_WITH_IDS, len(words)) + 1):
+                if not is_free(words, end - 1):
+                    break
+                shows_ids = any(SLOT in word for word in words[start:end])
+                if not may_vary(words, start, end) or (end - start > _LONGEST_RUN and not shows_ids):
+                    continue
+                key = (hash(tuple(words[:start])), hash(tuple(words[end:])))
+                if says - sum(map(_says_something, words[start:end])) >= _LEAST_WORDS_OF_RUNS:
+                    places.setdefault(key, []).append(number)
+                    least[key] = min(least.get(key, LEAST_VARIANTS), LEAST_VARIANTS - shows_ids)
+        free = [at for at in range(len(words)) if may_vary(words, at, at + 1) and not is_constant(words[at])]
+        for one, other in combinations(free, 2):
+            if says - _says_something(words[one]) - _says_something(words[other]) >= _LEAST_WORDS_OF_TWO:
+                around = (*words[:one], "", *words[one + 1 : other], "", *words[other + 1 :])
+                places.setdefault(hash(around), []).append(number)
+    return (members for key, members in places.items() if len(members) >= least.get(key, LEAST_VARIANTS))
+
+
 def _shown_alike(texts: Sequence[str]) -> Iterator[list[int]]:
     """Which texts look the same as they are shown: they differ in people's names, of however many words."""
     alike: dict[str, list[int]] = {}
     for number, text in enumerate(texts):
-        alike.setdefault(named_slots(text), []).append(number)
+        alike.setdefault(named_slots(text, alone=False), []).append(number)
     return (members for members in alike.values() if len(members) > 1)
+
+
+def _together(variants: Sequence[str]) -> str:
+    """A word of all texts; where they differ, their words if all are words of errors or names of the code: else people may be named."""
+    different = list(dict.fromkeys(variants))
+    if len(different) == 1:
+        return different[0]
+    if not all(map(varying_places.is_sayable, different)):
+        return _TEXT
+    return f"{{{'; '.join(different[:_EXAMPLES])}{'; …' if len(different) > _EXAMPLES else ''}}}"
+
+
+def _without_repeats(words: Iterable[str]) -> str:
+    return " ".join(word for word, same in groupby(words) for word in ([word] if word == _TEXT else same))
 
 
 def _found(leader: list[int], number: int) -> int:
@@ -97,27 +158,4 @@ def _without(words: Sequence[str], at: int) -> list[str]:
 
 def _says_something(word: str) -> bool:
     bare = word.strip("….,:;()[]{}'\"⨯-")
-    return len(bare) > 1 and bare[:1].isalpha() and not _is_class(bare)
-
-
-def _is_class(bare: str) -> bool:
-    return bare.endswith(("Error", "Exception", "error"))
-
-
-def _is_free(words: Sequence[str], at: int) -> bool:
-    """Whether instances may differ there: it is not a code, class, verb, status, name of the code, or what a key names."""
-    bare = words[at].strip(".,:;()[]{}'\"!?")
-    if not bare or SLOT in bare:
-        return bool(bare)
-    if (
-        word_shapes.is_code(bare)
-        or word_shapes.has_digit(bare)
-        or _is_class(bare)
-        or any(mark in bare for mark in "./_$=")
-    ):
-        return False
-    if bare.lower() in _VERBS or (bare.islower() and bare.endswith(_ENDINGS_OF_VERBS)):
-        return False
-    before = next((word.lstrip("([{") for word in reversed(words[:at]) if any(map(str.isalnum, word))), "")
-    named = before.rstrip(":").lower()
-    return not (named in WORDS.named or (before.endswith(":") and named in WORDS.keys))
+    return len(bare) > 1 and bare[:1].isalpha() and not varying_places.is_class(bare)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
+from postdeploy.analysis.answers import PartAnswers
 from postdeploy.analysis.fingerprint import named_slots
 from postdeploy.analysis.signals import Part, Signal
 
@@ -49,6 +50,10 @@ class Incident:
     """Whether the baseline lacks it; None: not compared."""
     silent: bool = False
     """No row of its requests says why they failed."""
+    cut: bool = False
+    """A message of its requests was cut before its end: what distinguishes them may be missing."""
+    by_name: bool = False
+    """Its route is named by the log or by the app's routes, not by paths alone."""
     statuses: tuple[int, ...] = ()
     members: Numbers = field(default_factory=lambda: np.empty(0, np.int64), compare=False, repr=False)
     """Which requests of the tally they are."""
@@ -122,16 +127,16 @@ class Tally:
     pages: int = 0
     healthy: int = 0
     """Requests of everyone, files among them, that succeeded and logged nothing that means anything."""
-    unfinished: int = 0
-    """Server Actions of which no row shows a status."""
+    answers: Mapping[Part, PartAnswers] = field(default_factory=dict)
+    """How the requests of each part were answered."""
     at: Numbers = field(default_factory=lambda: np.empty(0, np.int64), compare=False, repr=False)
     """When each request began, the suite's own and those outside the span among them; `Incident.members` points here."""
     inside: Flags = field(default_factory=lambda: np.empty(0, bool), compare=False, repr=False)
     """Whether it belongs to the span and is not of an asset."""
     of_users: Flags = field(default_factory=lambda: np.empty(0, bool), compare=False, repr=False)
     """Whether it counts in `requests`."""
-    by_route: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
-    """How many requests of user traffic each route had."""
+    by_route: Mapping[str, PartAnswers] = field(default_factory=dict, compare=False, repr=False)
+    """How the requests of each route were answered."""
     route: Numbers = field(default_factory=lambda: np.empty(0, np.int64), compare=False, repr=False)
     """The number of each request's route."""
     reads: Flags = field(default_factory=lambda: np.empty(0, bool), compare=False, repr=False)
@@ -153,6 +158,10 @@ class Tally:
         """The incidents of these signals."""
         return tuple(one for one in self.incidents if one.signal in signals)
 
+    def answers_of(self, part: Part) -> PartAnswers:
+        """How the requests of this part were answered."""
+        return self.answers.get(part, PartAnswers(part))
+
     def members(self, *signals: str) -> Numbers:
         """Which requests any row gives one of these signals."""
         found = [one.members for one in self.of(*signals)]
@@ -163,6 +172,10 @@ class Tally:
         """Which requests the auth service was too slow for: by name, or aborted without one and refused as not authenticated."""
         aborted = np.intersect1d(self.members(Signal.UNNAMED_ABORT), self.members(Signal.NOT_AUTHENTICATED))
         return np.union1d(self.members(Signal.AUTH_SLOW), aborted)
+
+    def requests_to(self, route: str) -> int:
+        """How many requests of user traffic a route had."""
+        return self.by_route[route].requests if route in self.by_route else 0
 
     def times(self, incidents: Iterable[Incident]) -> Numbers:
         """When the requests of these incidents began, each request once, in order."""

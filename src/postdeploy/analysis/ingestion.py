@@ -1,39 +1,47 @@
 """Reads a source of any size into a ledger, for a baseline or a saved log. Memory holds requests, not rows.
 
-Big exports (NDJSON or an array, not compressed) are read by the block, in as many processes as there are cores. All else, and
-whatever of an export does not read as whole rows, is read row by row.
+Exports (NDJSON, an array or CSV) and drains, compressed or not, are read by the block (`parts`); big exports of JSON that are not
+compressed in as many processes as there are cores. All else, and whatever does not read as whole rows, is read row by row.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import os
-import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
 
-import msgspec
-
-from postdeploy.analysis.columns import ColumnBuilder, Columns, columns_of
+from postdeploy.analysis.columns import Columns, columns_of
 from postdeploy.analysis.ledger import Ledger
+from postdeploy.analysis.parts import (
+    columns_in_process,
+    columns_of_drain,
+    columns_of_export,
+    columns_of_table,
+    start_process,
+    text_of,
+)
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.logs import export
-from postdeploy.logs.blocks import Buffer, Range, decoded, ranges
+from postdeploy.logs.blocks import BLOCK, Buffer, Piece, Range, last_cut, pieces, ranges
+from postdeploy.logs.compression import BrokenGzipError, Decompression
 from postdeploy.logs.decoding import Decoding, unread
+from postdeploy.logs.drain import Drain
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.files import FileSource
 from postdeploy.logs.format_reader import Format
 from postdeploy.logs.protocol import News, Shows, Source
 from postdeploy.logs.requests import identified
 from postdeploy.logs.rows import BYTE_ORDER_MARK, RowSplitter
+from postdeploy.logs.table import CsvTable, last_row_end
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system.output import undisturbed
 
@@ -42,6 +50,8 @@ PARALLEL_FROM = 256 << 20
 _AHEAD = 3
 """Ranges for each process that are being read or wait to be taken."""
 _HEAD = 1 << 16
+_PIECE = BLOCK
+"""Bytes of a table or a drain that are read at once."""
 _NONE = News()
 
 
@@ -56,6 +66,8 @@ class Ingestion:
         """Both as `SignalReader` counts them."""
         self.other_environments: set[str] = set()
         """Environments that are not production; their rows are not in the ledger."""
+        self.projects: dict[str, str] = {}
+        """Deployment → project, where the rows name both."""
         self._reader = SignalReader(runbook, today)
         self._unnamed: list[LogEntry] = []
         self._buffer = Buffer()
@@ -65,9 +77,16 @@ class Ingestion:
     def read(self, source: Source, since: int = 0, done: Callable[[], bool] = lambda: True) -> Iterator[News]:
         """The news of a source without its rows: those go into the ledger, and only sentinels are passed on."""
         has_ids = Shows.REQUEST_ID in source.shows
-        if has_ids and isinstance(source, FileSource) and source.formats == {Format.EXPORT}:
+        by_the_block = {Format.EXPORT: self._export, Format.EXPORT_CSV: self._table, Format.DRAIN: self._drain}
+        if (
+            has_ids
+            and isinstance(source, FileSource)
+            and len(source.formats) == 1
+            and source.formats <= {*by_the_block}
+        ):
+            (one,) = source.formats
             for path in source.paths:
-                yield from self._export(path, since)
+                yield from by_the_block[one](path, since)
         else:
             given = _begun(source, source.read(since, done))
             read = self._row_by_row if Shows.REQUEST_ID in source.shows else self._estimated
@@ -96,23 +115,64 @@ class Ingestion:
             yield self._take(columns_of(news.entries, self._reader, since), counted)
 
     def _export(self, path: Path, since: int) -> Iterator[News]:
-        array = _is_array(path)
+        head, is_compressed = _head(path)
+        array = _is_array(head)
         if array is None:
             yield from self._row_by_row(FileSource(str(path), (path,)).read(since, lambda: True), since)
             return
         rows = RowSplitter(array=array)
         slow = Decoding(str(path), since, (rows, export.Export(Shows.NOTHING)))
         with ExitStack() as stack:
-            try:
-                for part, columns in self._ranges(stack, path, since, array=array):
-                    if columns is not None and rows.is_between_rows:
-                        yield self._take(columns, News(read=part.length, rows=columns.rows))
-                    else:
-                        yield News(read=part.length)
-                        yield from self._row_by_row(slow.feed(_text(part, self._buffer)), since)
-            except OSError as error:
-                yield unread(str(path), since, error.strerror or str(error))
+            parts = self._pieces if is_compressed else partial(self._ranges, stack)
+            yield from self._in_parts(path, parts(path, since, array=array), rows, slow, since)
+
+    def _table(self, path: Path, since: int) -> Iterator[News]:
+        rows = CsvTable()
+        slow = Decoding(str(path), since, (rows, export.Export(Shows.NOTHING, Format.EXPORT_CSV)))
+        read = pieces(path, last_row_end, _PIECE)
+        parts = ((part, columns_of_table(self._reader, rows, part, since)) for part in read)
+        yield from self._in_parts(path, parts, rows, slow, since)
+
+    def _drain(self, path: Path, since: int) -> Iterator[News]:
+        head, _ = _head(path)
+        rows, delivered = RowSplitter(array=_is_array(head)), Drain(Shows.NOTHING)
+        slow = Decoding(str(path), since, (rows, delivered))
+
+        def columns(part: Piece) -> Columns | None:
+            if not rows.is_between_rows:
+                return None
+            return columns_of_drain(self._reader, delivered, text_of(part, self._buffer), since)
+
+        read = pieces(path, lambda text: text.rfind(b"\n") + 1, _PIECE)
+        yield from self._in_parts(path, ((part, columns(part)) for part in read), rows, slow, since)
+
+    def _in_parts(
+        self,
+        path: Path,
+        parts: Iterable[tuple[Range | Piece, Columns | None]],
+        rows: RowSplitter | CsvTable,
+        slow: Decoding,
+        since: int,
+    ) -> Iterator[News]:
+        """The news of a file by its parts. `slow`: reads row by row, by `rows`, what does not read as whole rows."""
+        try:
+            for part, columns in parts:
+                if columns is not None and rows.is_between_rows:
+                    yield self._take(columns, News(read=part.in_file, rows=columns.rows))
+                else:
+                    yield News(read=part.in_file)
+                    yield from self._row_by_row(slow.feed(text_of(part, self._buffer)), since)
+        except OSError as error:
+            yield unread(str(path), since, error.strerror or str(error))
+        except BrokenGzipError as error:
+            yield unread(str(path), since, str(error))
+            return
         yield from self._row_by_row(slow.end(), since)
+
+    def _pieces(self, path: Path, since: int, *, array: bool) -> Iterator[tuple[Piece, Columns | None]]:
+        """Every piece of a compressed file, like the ranges of another."""
+        for part in pieces(path, lambda text: last_cut(text, 0, len(text), array=array)):
+            yield part, columns_of_export(self._reader, self._buffer, part, since, array=array)
 
     def _ranges(
         self, stack: ExitStack, path: Path, since: int, *, array: bool
@@ -124,11 +184,11 @@ class Ingestion:
         if processes is None:
             processes = (os.cpu_count() or 1) if size >= PARALLEL_FROM else 0
         if processes:
-            pool = ProcessPoolExecutor(processes, get_context("spawn"), _start_process, self._patterns)
+            pool = ProcessPoolExecutor(processes, get_context("spawn"), start_process, self._patterns)
             stack.callback(pool.shutdown, wait=True, cancel_futures=True)
             yield from self._in_processes(pool, _AHEAD * processes, parts, since, array=array)
         for part in parts:  # all of them, or those that are left when the processes died
-            yield part, _columns(self._reader, self._buffer, part, since, array=array)
+            yield part, columns_of_export(self._reader, self._buffer, part, since, array=array)
 
     def _in_processes(
         self, pool: ProcessPoolExecutor, ahead: int, parts: Iterator[Range], since: int, *, array: bool
@@ -139,10 +199,10 @@ class Ingestion:
             for part in islice(parts, ahead - len(waiting)):
                 try:
                     with undisturbed():
-                        waiting.append((part, pool.submit(_columns_in_process, part, since, array)))
+                        waiting.append((part, pool.submit(columns_in_process, part, since, array)))
                 except BrokenProcessPool:
                     yield from self._rest(waiting, since, array=array)
-                    yield part, _columns(self._reader, self._buffer, part, since, array=array)
+                    yield part, columns_of_export(self._reader, self._buffer, part, since, array=array)
                     return
             if not waiting:
                 return
@@ -158,12 +218,13 @@ class Ingestion:
         self, waiting: Iterable[tuple[Range, object]], since: int, *, array: bool
     ) -> Iterator[tuple[Range, Columns | None]]:
         for part, _ in waiting:
-            yield part, _columns(self._reader, self._buffer, part, since, array=array)
+            yield part, columns_of_export(self._reader, self._buffer, part, since, array=array)
 
     def _take(self, columns: Columns, news: News) -> News:
         self.ledger.add_columns(columns)
         self._unnamed += columns.unnamed
         self.other_environments |= columns.other_environments
+        self.projects |= columns.projects
         self.inbox_error_lines += columns.inbox_error_lines
         self.truncated_unknown += columns.truncated_unknown
         return replace(news, entries=tuple(columns.sentinels))
@@ -177,42 +238,19 @@ def _begun(source: Source, news: Iterator[News]) -> Iterable[News]:
     return chain(first, news)
 
 
-def _is_array(path: Path) -> bool | None:
-    """Whether an export's rows are an array's or lines; None: neither, or compressed."""
-    with path.open("rb") as file:
-        head = file.read(_HEAD).removeprefix(BYTE_ORDER_MARK)
+def _head(path: Path) -> tuple[bytes, bool]:
+    """The beginning of a file, decompressed if it is compressed, and whether it is; nothing: it can't be read."""
+    decompression = Decompression()
+    try:
+        with path.open("rb") as file:
+            head = next(decompression.feed(file.read(_HEAD)), b"")
+    except (OSError, BrokenGzipError):  # the next reading says so
+        head = b""
+    return head, decompression.is_gzip
+
+
+def _is_array(head: bytes) -> bool | None:
+    """Whether an export's rows are an array's or lines; None: neither."""
+    head = head.removeprefix(BYTE_ORDER_MARK)
     rows = head.lstrip(b" \t\r\n,[]")
     return b"[" in head[: len(head) - len(rows)] if rows.startswith(b"{") else None
-
-
-def _text(part: Range, buffer: Buffer) -> bytes:
-    data = bytes(part.read(buffer)[: part.length])
-    return data if part.start else data.removeprefix(BYTE_ORDER_MARK)
-
-
-def _columns(reader: SignalReader, buffer: Buffer, part: Range, since: int, *, array: bool) -> Columns | None:
-    """The columns of a range; None: it does not read as whole rows, or one of them can't be read."""
-    builder = ColumnBuilder(reader, since)
-    try:
-        for rows in decoded(part, buffer, array=array):
-            builder.add_block(rows)
-    except (ValueError, msgspec.DecodeError, RecursionError):
-        return None
-    return builder.done()
-
-
-_reader: SignalReader | None = None
-_buffer = Buffer()
-"""Both those of a process that reads for another."""
-
-
-def _start_process(runbook: Runbook, today: dt.date) -> None:
-    global _reader  # noqa: PLW0603 - set once, before anything else is asked of the process
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is handled by the process that started this one
-    gc.disable()  # nothing that is made here has cycles, and looking for them costs
-    _reader = SignalReader(runbook, today)
-
-
-def _columns_in_process(part: Range, since: int, array: bool) -> Columns | None:
-    assert _reader is not None
-    return _columns(_reader, _buffer, part, since, array=array)

@@ -14,6 +14,7 @@ from postdeploy.logs.protocol import EVERYTHING, Shows
 _NOT_ERRORS = frozenset(
     {
         Signal.VERSION_SKEW,  # pages of the deployment that was rolled back are still open
+        Signal.CLIENT_LEFT,
         Signal.READ_API_DISABLED,
         Signal.MISSING_DEBUG_ID,
         Signal.PERSONAL_DATA,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +25,8 @@ _MOST = 12
 """Deployments that are looked at, the newest."""
 _AT_ONCE = 60_000
 """Milliseconds after a log's first row within which a deployment began before the log did."""
+_OLD_TABS = 4
+"""How many times as many requests another deployment still gets after one's first row, for that to come from tabs of before its deploy."""
 _LEAST_FAILURES, _LEAST_SHARE = 10, 0.5
 """So many requests of a route fail, and so large a share, on two deployments at least: a trouble of its own."""
 
@@ -90,7 +92,7 @@ class LogDeployments:
             by_route.setdefault(one.route, []).append(one)
         for route, incidents in by_route.items():
             on = sum(any(each.route == route for each in _failures(tally)) for tally in self.tallies.values())
-            moments, total = whole.times(incidents), whole.by_route.get(route, 0)
+            moments, total = whole.times(incidents), whole.requests_to(route)
             if on < 2 or len(moments) < _LEAST_FAILURES or len(moments) < _LEAST_SHARE * total:
                 continue
             lasted = times.span((int(moments[-1]) - int(moments[0])) / 1000)
@@ -104,15 +106,29 @@ class LogDeployments:
 def in_order(ledger: Ledger, began: Mapping[str, int]) -> dict[str, int]:
     """When the traffic of each deployment began. Of those that had traffic when the log begins, that is later whose requests are.
 
-    Where both are the same, the name decides, and never the order of the rows.
+    One whose first row comes late, and that takes no traffic over, is an earlier one: its rows are those of tabs from before the deploy.
+    Where all is the same, the name decides, and never the order of the rows.
     """
     first = min(began.values(), default=0)
     at_once = [name for name, at in began.items() if at < first + _AT_ONCE]
-    if len(at_once) < 2:
+    if len(at_once) == len(began) < 2:
         return dict(began)
     *others, newest = sorted(at_once, key=lambda name: (float(np.median(ledger.totals(name).at)), name))
     earlier = {name: min(began[name], began[newest] - 1 - n) for n, name in enumerate(reversed(others))}
-    return {**began, **earlier}
+    ordered = {**began, **earlier}
+    before = min(ordered.values())
+    return ordered | {name: before - 1 - n for n, name in enumerate(_of_old_tabs(ledger, began, at_once))}
+
+
+def _of_old_tabs(ledger: Ledger, began: Mapping[str, int], at_once: Sequence[str]) -> Iterator[str]:
+    """Deployments whose rows come from tabs that were opened before those of `at_once` went live."""
+    there = [ledger.totals(name).at for name in at_once]
+    last = max(int(at.max()) for at in there)
+    for name in sorted(began.keys() - set(at_once), key=lambda each: (began[each], each)):
+        own = ledger.totals(name).at
+        others = max(int(np.count_nonzero(at >= began[name])) for at in there)
+        if others >= _OLD_TABS * len(own) and last >= own.max() - _AT_ONCE:
+            yield name
 
 
 def deployments(ledger: Ledger, began: Mapping[str, int], runbook: Runbook, shows: Shows) -> LogDeployments:

@@ -11,13 +11,13 @@ import msgspec
 from postdeploy.analysis import known_before, log_summary
 from postdeploy.analysis import suite_requests as by_suite
 from postdeploy.analysis.baseline import Baseline, compared
-from postdeploy.analysis.columns import PRODUCTION
 from postdeploy.analysis.failed_requests import failed_requests
 from postdeploy.analysis.findings import LogFinding
 from postdeploy.analysis.fingerprint import named_slots, words
 from postdeploy.analysis.ledger import Ledger
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.log_summary import JudgedLog, ReadLog
+from postdeploy.analysis.request_kinds import PRODUCTION
 from postdeploy.analysis.rules import wording
 from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import LogEvidence

@@ -1,4 +1,4 @@
-"""Names in the words of an error that are shown: capitalised words that are not of the language of errors.
+"""Names and secrets in the words of an error that are shown: words that are not of the language of errors.
 
 Only what is shown is changed, not what errors are distinguished by: a guess may cost a word, never a count.
 """
@@ -7,22 +7,90 @@ from __future__ import annotations
 
 import re
 
-from postdeploy.analysis.vocabulary import WORDS
+from postdeploy.analysis.vocabulary import WORDS, is_known
 
-_TITLE = r"[^\W\d_a-z](?:[^\W\d_A-Z]+(?:['-][^\W\d_]+)?|'[^\W\d_]+)"
-_SEVERAL = re.compile(rf"(?<![\w.]){_TITLE}(?: {_TITLE})+(?![\w(.]\w)")
-_AFTER = re.compile(rf"(\b(?:of|to|by|for|via|from|with) )({_TITLE})(?![\w(.]\w)")
+_MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u109f\u1780-\u17d3"
+"""What stands above, below or behind a letter; scripts of India and around, whose vowels are such marks."""
+_FIRST, _OTHER = rf"(?:[^\W\d_a-z]|[{_MARKS}])", rf"(?:[^\W\d_A-Z]|[{_MARKS}])"
+_TITLE = rf"{_FIRST}(?:{_OTHER}++(?:['-][^\W\d_]++)?|'[^\W\d_]++)"
+_END = r"(?!\w|[(.]\w)"
+_PARTICLES = "|".join(sorted(WORDS.particles))
+_SEVERAL = re.compile(rf"(?<![\w.]){_TITLE}(?:(?: (?:{_PARTICLES}))* {_TITLE})+{_END}")
+_INITIALS = re.compile(rf"(?<![\w.])(?:[A-Z]\. ?){{1,4}}{_TITLE}{_END}")
+_AFTER = re.compile(rf"((?:\b(?:of|to|by|for|via|from|with)|‹(?:text|id)›) )({_TITLE}){_END}")
+_WITHIN = re.compile(rf"((?<![^\W\d_])[a-z]+|‹text›|‹id›) ({_TITLE})(?:'s)?{_END}(?![:=])")
+"""A single word with a capital letter behind a word without one: `cannot greet Mariana today`."""
+_FOLLOWS = "|".join(sorted(map(re.escape, WORDS.after_names)))
+_BEGINNING = re.compile(rf"(^|[:\]] |⨯ )({_TITLE})( (?:{_FOLLOWS})\b|(?<='s) )")
+"""Who does something, where a sentence begins: `Error: Carla has no seat`, `Carla's mailbox is full`."""
+_OF_WORDS = ("ing", "tion", "sion", "able", "ible")
+_CAPITALS = re.compile(
+    r"(?<![\w.-])(?:[^\W\d_a-z]{2,}(?: [^\W\d_a-z]{2,})+|[^\W\d_a-z]{4,}(?:-[^\W\d_a-z]{4,})+)(?![\w.(-])"
+)
+_KEYED = re.compile(r"\b(keys?|target): (\[ ?)?([\w.]{3,60})(?![\w.-])")
+_SECRET = re.compile(
+    r"(?i)((?<!unexpected )\b(?:passw(?:or)?d|passphrase|passcode|pwd|secret|token|api[ _-]?key):? (?:(?:is|was|of) )?)"
+    r"([a-z]{3,})\b(?![.=(/:\w-])"
+)
+_SECRET_ELSEWHERE = re.compile(
+    rf"((?:{'|'.join(sorted(WORDS.secrets))}|mot de passe))( ?[:\uff1a=]? ?(?:(?:ist|est|es|é|è|is) )?)([^\W\d_]{{3,}})",
+    re.IGNORECASE,
+)
+_ASCII_SECRETS = ("mot de passe", *(word for word in WORDS.secrets if word.isascii()))
 _WORD = re.compile(_TITLE)
-_REPEATED = re.compile(r"‹text›(?: ‹text›)+")
+_REPEATED = re.compile(rf"‹text›(?: (?:(?:{_PARTICLES}) )*‹text›)+")
+_HUMP = re.compile(r"[._]|(?<=[a-z])(?=[A-Z])")
 
 
-def without_names(line: str) -> str:
-    """`sync of Acme Corp failed` as `sync of ‹text› failed`."""
+def without_names(line: str, *, alone: bool = True) -> str:
+    """`sync of Acme Corp failed` as `sync of ‹text› failed`. `alone`: and without single words that may be names."""
+    line = _SECRET.sub(lambda found: found[1] + (found[2] if is_known(found[2]) else "‹text›"), line)
+    if not line.isascii() or any(word in line.lower() for word in _ASCII_SECRETS):
+        line = _SECRET_ELSEWHERE.sub(
+            lambda found: found[0] if is_known(found[3]) else f"{found[1]}{found[2]}‹text›", line
+        )
+    line = _INITIALS.sub("‹text›", line)
     line = _SEVERAL.sub(lambda found: _WORD.sub(_known, found[0]), line)
-    return _REPEATED.sub("‹text›", _AFTER.sub(lambda found: found[1] + _WORD.sub(_known, found[2]), line))
+    line = _AFTER.sub(lambda found: found[1] + _WORD.sub(_known, found[2]), line)
+    if alone:
+        line = _BEGINNING.sub(_unless_word, _WITHIN.sub(_unless_kind, line))
+    line = _CAPITALS.sub(_people, line)
+    if "key: " in line or "keys: " in line or "target: " in line:
+        line = _KEYED.sub(_without_person, line)
+    return _REPEATED.sub("‹text›", line)
 
 
 def _known(found: re.Match[str]) -> str:
-    word = found[0].lower()
-    is_known = word in WORDS.titles or word.endswith(("error", "exception")) or word.removesuffix("s") in WORDS.titles
-    return found[0] if is_known else "‹text›"
+    return found[0] if _is_title(found[0]) else "‹text›"
+
+
+def _unless_kind(found: re.Match[str]) -> str:
+    """`greet Anna` names a person, `model Opportunity` a thing of the code."""
+    return found[0] if found[1] in WORDS.kinds or _is_title(found[2]) else f"{found[1]} ‹text›"
+
+
+def _unless_word(found: re.Match[str]) -> str:
+    """`Carla has no seat` names a person, `Slot is taken` a word of errors."""
+    word = found[2].removesuffix("'s")
+    is_said = _is_title(word) or is_known(found[2]) or is_known(word) or word.endswith(_OF_WORDS)
+    return found[0] if is_said else f"{found[1]}‹text›{found[3]}"
+
+
+def _is_title(word: str) -> bool:
+    low = word.lower().removesuffix("'s")
+    return low in WORDS.titles or low.endswith(("error", "exception")) or low.removesuffix("s") in WORDS.titles
+
+
+def _people(found: re.Match[str]) -> str:
+    """Words in capitals of which none is of the language of errors: `ANNA SCHMIDT`, not `INTERNAL SERVER ERROR`."""
+    words = found[0].lower().replace("-", " ").split()
+    is_said = any(is_known(word) or word in WORDS.capitals or _is_title(word) for word in words)
+    return found[0] if is_said else "‹text›"
+
+
+def _without_person(found: re.Match[str]) -> str:
+    """`keys: [ anna_schmidt ]` names a person, `target: [ lead_email ]` a column: one of its words is known."""
+    parts = _HUMP.split(found[3])
+    if len(parts) == 1 or any(is_known(part) or part.lower() in WORDS.capitals for part in parts):
+        return found[0]
+    return f"{found[1]}: {found[2] or ''}‹text›"

@@ -14,10 +14,12 @@ from postdeploy.analysis.signals import Part, Route
 from postdeploy.logs.entry import label
 from postdeploy.page.journal import path_template
 from postdeploy.runbook.app_routes import HANDLER
+from postdeploy.runbook.path_steps import BUILD, without_build
 from postdeploy.runbook.tables import Runbook
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
+_BUILD = len(BUILD)
 _REMEMBERED = 20_000
 """Paths, requests and routes that are remembered, of each."""
 
@@ -57,6 +59,8 @@ class RequestRoutes:
         request = (method, path, function)
         found = self._requests.get(request)
         if found is None:
+            if path[:_BUILD] == BUILD:
+                path = without_build(path)
             kind = self._paths.get(path)
             if kind is None:
                 kind = _remember(self._paths, path, self._kind(path))

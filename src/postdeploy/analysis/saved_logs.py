@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
@@ -84,7 +84,7 @@ def examine(
     if query.deployment is not None and began and query.deployment not in began:
         known = ", ".join(sorted(began, key=lambda name: -began[name])[:_MOST_NAMED])
         raise UsageError(f"--deployment {query.deployment}: the log holds no row of it. It holds {known}.")
-    began = in_order(logs.ledger, began)
+    began = in_order(logs.ledger, _of_one_project(began, logs.projects, query.deployment))
     deployment = query.deployment or max(began, key=lambda name: (began[name], name), default=None)
     everything = logs.ledger.totals(deployment)
     if everything.first is None or everything.last is None:
@@ -133,6 +133,22 @@ def examine(
     return msgspec.structs.replace(
         said, deployments=len(began), all_requests=whole.requests, by_deployment=several.lines()
     )
+
+
+def _of_one_project(began: Mapping[str, int], projects: Mapping[str, str], wanted: str | None) -> dict[str, int]:
+    """The deployments of the project that is asked for: a drain may deliver those of a whole team.
+
+    Raises:
+        UsageError: there are several projects, and none is asked for.
+    """
+    newest = {projects.get(name, ""): name for name in sorted(began, key=lambda name: (began[name], name))}
+    newest.pop("", None)
+    if len(newest) < 2:
+        return dict(began)
+    if wanted is None:
+        those = ", ".join(f"--deployment={name} ({project})" for project, name in sorted(newest.items())[:_MOST_NAMED])
+        raise UsageError(f"the log holds {len(newest)} projects. Choose a deployment; the newest of each: {those}.")
+    return {name: at for name, at in began.items() if projects.get(name, "") in ("", projects.get(wanted, ""))}
 
 
 def _end_of(source: Source, query: LogQuery, window: float, clock: Callable[[], float]) -> Callable[[], bool]:

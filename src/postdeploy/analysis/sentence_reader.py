@@ -8,8 +8,11 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from postdeploy.analysis import word_shapes
-from postdeploy.analysis.vocabulary import WORDS
+from postdeploy.analysis import quoted_names, secret_words, word_shapes
+from postdeploy.analysis.addresses import with_plain_addresses
+from postdeploy.analysis.shortening import one_slot, shortened
+from postdeploy.analysis.statements import without_call
+from postdeploy.analysis.vocabulary import WORDS, is_known
 from postdeploy.analysis.word_shapes import SLOT, SLOTS, TEXT
 
 _MOST_TOKENS = 600
@@ -19,7 +22,8 @@ _LEX = re.compile(
     r"""
       (?P<url>[A-Za-z][A-Za-z0-9+.-]{1,15}://[^\s"'`<>)\]}|,;]+)
     | (?P<name>"[A-Za-z_$][\w$-]{0,40}":)
-    | (?P<quoted>"(?:[^"\\\n]|\\.){0,2000}"|`[^`\n]{0,2000}`|(?<![A-Za-z0-9_])'[^'\n]{0,2000}'(?![A-Za-z0-9_])|“[^”\n]{0,2000}”
+    | (?P<quoted>"(?:[^"\\\n]|\\.){0,2000}"|`[^`\n]{0,2000}`
+        |(?<![A-Za-z0-9_])'(?:[^'\n]|(?<=[A-Za-z])'(?=[A-Za-z])){0,2000}'(?![A-Za-z0-9_])|“[^”\n]{0,2000}”
         |„[^„“”\n]{0,2000}[“”]|«[^«»\n]{0,2000}»|»[^«»\n]{0,2000}«|「[^「」\n]{0,2000}」|『[^『』\n]{0,2000}』)
     | (?P<path>/[^\s"'`“”{}<>,;|=]{0,400}\[[^\s"'`“”{}<>,;|=]*)
     | (?P<chunk>[^\s"`“”„«»「」『』()\[\]{}<>,;|=']+(?:'(?:[a-z]{1,2}\b|[A-Z][a-z]+\b(?!')))?)
@@ -28,46 +32,33 @@ _LEX = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_CHARACTER = re.compile(
+    rf"\b({'|'.join(sorted(WORDS.before_characters))}) (?:([\"'`])[^\n]\2|[^\s\w\"'`(]|[^\W_](?= in\b))(?=[\s,.:;]|$)",
+    re.IGNORECASE,
+)
+"""What a parser met and did not expect."""
+_INDEX = " (index)"
+"""Prisma's earlier versions write it behind the name of a constraint."""
 _HOST_OF_URL = re.compile(r"[^:]{1,20}://(?:[^@/?#\s]{0,200}@)?([^/?#\s]*)")
 _NAME = re.compile(r"@?[A-Za-z_$][\w$./ :@-]{0,80}\Z")
 _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$-]{0,60}\Z")
-_IN_QUOTES = re.compile(r"(?:[a-z]+(?:[A-Z][a-z]+)+|[A-Z][a-z]+(?:[A-Z][a-z]+)+|[a-z]+(?:_[a-z]+)+)\Z")
-"""What reads like a name of the code, although no word before it says so: `workspaceId`, `lead_email`."""
-_CALL = re.compile(r"[A-Za-z_$][\w$]{0,60}(?:\.[A-Za-z_$][\w$]{0,60}){0,6}(?:\(\))?\Z")
+_CALL = re.compile(r"[A-Za-z_$](?:[^\W\d]|\$){0,60}(?:\.[A-Za-z_$](?:[^\W\d]|\$){0,60}){0,6}(?:\(\))?\Z")
 _MEMBER = re.compile(r"[A-Za-z_$]{1,60}(?:\.[A-Za-z_$]{1,60}){1,6}\Z")
 _ROUTE = re.compile(r"(?:/(?:[A-Za-z_-]{1,40}|\[{1,2}[\w.]{1,40}\]{1,2}|\([\w.-]{1,40}\)))+\Z")
 _PACKAGE = re.compile(r"(?:@[a-z][\w-]*/)?[A-Za-z][\w.-]*\Z")
 _OR = re.compile(r"[A-Za-z]+/[A-Za-z]+\Z")
 _JOINTS = re.compile(r"([.:@#/\\+*&^%$~!?]+)")
 _NOTHING_BUT_SLOTS = re.compile(rf"[{SLOTS}.:@#-]+\Z")
-_UNITS = re.compile(
-    rf"[{SLOTS}] (?:{'|'.join(sorted(WORDS.units, key=len, reverse=True))})\b|[{SLOTS}] ?%", re.IGNORECASE
-)
-_SPACE = re.compile(r"\s+")
-_BRACKETS = re.compile(rf"(?<!\w)\( ?\)|\( ?[{SLOTS}] ?\)|\[ ?[{SLOTS}]? ?\]|\{{ ?[{SLOTS}]? ?\}}|\"\"|''")
-_SLOTS = re.compile(rf"[{SLOTS}](?:[\s,:;/|·&+*\\-]*[{SLOTS}])+")
 _CLASSES = ("Error", "Exception")
 _NOTHING = frozenset(["null", "undefined", "none"])
+_HOSTS = frozenset(["address", "host", "hostname"])
 _VERBS = frozenset(["get", "post", "put", "patch", "delete", "head", "options"])
-_REFUSED_BY = frozenset(
-    [
-        "ENOTFOUND",
-        "ECONNREFUSED",
-        "ECONNRESET",
-        "ETIMEDOUT",
-        "EAI_AGAIN",
-        "EHOSTUNREACH",
-        "getaddrinfo",
-        "connect",
-        "to",
-        "host",
-    ]
-)
 
 
 def read(text: str, depth: int = 0) -> str:
     """The sentence in one line."""
-    return _shortened("".join(_Sentence(text, depth).parts()))
+    text = _CHARACTER.sub(rf"\1 {SLOT}", with_plain_addresses(without_call(text)))
+    return shortened("".join(_Sentence(text, depth).parts()))
 
 
 class _Sentence:
@@ -85,6 +76,9 @@ class _Sentence:
         self._brackets = 0
         """How many brackets are open since that key."""
         self._is_instance_next = False
+        self._is_secret_next = False
+        self._is_name_next = False
+        """Whether more words of a name may follow: `cn=Anna Schmidt`."""
         self._out: list[str] = []
 
     def parts(self) -> list[str]:
@@ -98,6 +92,7 @@ class _Sentence:
                 self._mark(token)
             elif kind == "name":
                 self._key, self._assigned, self._brackets = token[1:-2], False, 0
+                self._is_secret_next = secret_words.is_name(self._key)
                 self._out.append(f"{self._key}:")
             else:
                 self._out.append(self._value(kind, token, at))
@@ -114,12 +109,14 @@ class _Sentence:
         if mark not in "<>":
             self._out.append(mark)
         if mark not in "\"'`":
-            self._is_instance_next = self._is_instance_next and mark in "(#"
+            self._is_instance_next, self._is_name_next = self._is_instance_next and mark in "(#", False
+            self._is_secret_next = self._is_secret_next and mark in "(["
 
     def _note(self, kind: str, token: str) -> None:
         """What the next tokens are read by."""
         was_person = self._is_instance_next and self._out[-1] in (SLOT, TEXT)
-        self._is_instance_next = False
+        was_secret, self._is_secret_next, self._is_instance_next = self._is_secret_next, False, False
+        self._is_name_next = self._out[-1] == TEXT and (self._is_name_next or bool(self._assigned and self._key))
         if not self._brackets:
             self._key = ""
         if kind != "chunk":
@@ -130,6 +127,7 @@ class _Sentence:
         self._is_instance_next = (said.lower() in WORDS.instances and not token.endswith((":", ".", "!"))) or (
             was_person and token[:1].isupper()
         )
+        self._is_secret_next = secret_words.is_next(said, self._before, was_secret)
         self._before = said
 
     def _value(self, kind: str, token: str, at: int) -> str:
@@ -139,15 +137,21 @@ class _Sentence:
             return token if _ROUTE.match(token) else SLOT + (":" if token.endswith(":") else "")
         if self._assigned and self._key:
             return self._assigned_value(token[1:-1] if kind == "quoted" else token)
+        if self._is_secret_next:
+            inner = token[1:-1] if kind == "quoted" else token
+            if secret_words.is_value(inner, is_quoted=kind == "quoted"):
+                return word_shapes.slot(inner)
         if kind == "quoted":
             return self._quoted(token, self._next(at))
-        if self._is_instance_next and self._is_one(token):
+        if (self._is_instance_next or self._is_name_next) and self._is_one(token):
             return word_shapes.slot(token)
         if self._key and word_shapes.is_status(token) and self._key.lower() in WORDS.keys:
             return token
         return self._chunk(token, at)
 
     def _is_one(self, token: str) -> bool:
+        if not self._is_instance_next:
+            return token[:1].isupper() and not is_known(token.strip(".,:"))
         return (
             token.lower().strip(".:,") not in WORDS.plain
             and not token.endswith(":")
@@ -160,12 +164,16 @@ class _Sentence:
 
     def _assigned_value(self, token: str) -> str:
         bare, key = token.strip(".:;,"), self._key.lower()
+        if self._is_place_of_schema(key) and self._is_kept(bare):
+            return bare
         if key not in WORDS.keys or (key == "name" and not bare.endswith(_CLASSES)):
             return word_shapes.slot(token)
         return bare if self._is_kept(bare) else word_shapes.slot(token)
 
     def _is_kept(self, inner: str) -> bool:
         """Whether the value of a key that names the trouble reads like a name or a code."""
+        if self._key.lower() == "received":  # what a person entered, unless it is a type
+            return inner.lower() in WORDS.types
         if word_shapes.is_code(inner) or word_shapes.is_status(inner):
             return True
         if word_shapes.is_sqlstate(inner):
@@ -177,37 +185,42 @@ class _Sentence:
         return bool(_NAME.match(inner)) and not word_shapes.has_digit(inner) and not word_shapes.is_gibberish(inner)
 
     def _quoted(self, token: str, follows: str) -> str:
-        inner, key = token[1:-1].strip(), self._key.lower()
+        inner, key, before = token[1:-1].strip().removesuffix(_INDEX), self._key.lower(), self._before.lower()
         if key in WORDS.sentences and " " in inner and self._depth < _DEEPEST:
             return read(inner.replace('\\"', "'").replace("\\n", " "), self._depth + 1)
-        if key == "hostname":
-            return word_shapes.service(inner)
+        if key in _HOSTS or ("://" in inner and (key in WORDS.addresses or (not key and before in WORDS.before_calls))):
+            return self._url(inner) if "://" in inner else word_shapes.service(inner)
         if key:
-            if key == "name" and not inner.endswith(_CLASSES):
-                return TEXT
-            named = key in WORDS.keys or key in WORDS.named
-            return inner if named and self._is_kept(inner) else self._code(inner)
-        if (verb := inner.partition(" ")[0]).lower() in _VERBS:
-            return f"{verb} {SLOT}"
-        if (self._before.lower() in WORDS.named or follows in WORDS.named) and (
-            named_thing := word_shapes.named(inner)
-        ):
+            return self._keyed(inner, key)
+        verb, _, rest = inner.partition(" ")
+        if verb.lower() in _VERBS and (verb.isupper() or "/" in rest):
+            return f"{verb} {self._url(rest)}"
+        if named_thing := quoted_names.named(before, follows.lstrip("-").lower(), inner):
             return named_thing
         if _ROUTE.match(inner) and "[" in inner:
             return inner
-        if token[0] == "`" and _CALL.match(inner) and not word_shapes.has_digit(inner):
+        if token[0] == "`" and before not in WORDS.before_locales and _CALL.match(inner):
             steps = inner.split(".")
             return ".".join(steps[-2:]) if len(steps) >= 3 else inner
-        if self._before.lower() in WORDS.instances:
-            return word_shapes.slot(inner)
-        return self._code(inner)
+        if before in WORDS.instances or before == "received":
+            return inner if inner in WORDS.types else word_shapes.slot(inner)
+        return quoted_names.code(inner)
 
-    def _code(self, inner: str) -> str:
-        """What is kept wherever it stands: a code, the name of a variable, a name of the code."""
-        reads_like_code = bool(_IN_QUOTES.match(inner)) and not any(
-            word_shapes.is_gibberish(part) for part in inner.split("_")
-        )
-        return inner if word_shapes.is_code(inner) or reads_like_code else word_shapes.slot(inner)
+    def _keyed(self, inner: str, key: str) -> str:
+        """The value of a key, in quotes."""
+        if key == "name" and not inner.endswith(_CLASSES):
+            return TEXT
+        if key in WORDS.keys or key in WORDS.named or self._is_place_of_schema(key):
+            is_kept = self._is_kept(inner)
+        else:
+            is_kept = key in WORDS.things and quoted_names.is_thing(inner)
+        if key == "received" and not is_kept:
+            return word_shapes.slot(inner)
+        return inner if is_kept else quoted_names.code(inner)
+
+    def _is_place_of_schema(self, key: str) -> bool:
+        """`In context=('properties', 'score')`: where something stands in a schema."""
+        return bool(self._brackets) and key in ("context", "loc")
 
     def _next(self, at: int) -> str:
         return next((token for kind, token in self._tokens[at + 1 : at + 4] if kind != "space"), "")
@@ -234,16 +247,12 @@ class _Sentence:
             return self._path(lead, core, tail)
         if word_shapes.is_instance(core):
             return SLOT + tail
-        if self._is_instance_here(core, at):
+        if ("." in chunk and word_shapes.is_upload(lead + core)) or self._is_instance_here(core, at):
             return word_shapes.slot(core) + tail
-        parts = (
-            part if not part[0].isalnum() and part[0] not in "_-" else word_shapes.word(part)
-            for part in _JOINTS.split(core)
-            if part
-        )
-        text = "".join(parts)
+        parts = filter(None, _JOINTS.split(core))
+        text = "".join(word_shapes.word(part) if part[0].isalnum() or part[0] in "_-" else part for part in parts)
         if _NOTHING_BUT_SLOTS.match(text) and not text.isascii():
-            text = _one_slot(text)
+            text = one_slot(text)
         return lead.lstrip("-") + text + tail
 
     def _kept(self, core: str, at: int) -> str:
@@ -258,8 +267,8 @@ class _Sentence:
         if self._before.endswith(_CLASSES) and self._next(at) == "is" and _MEMBER.match(core):
             steps = core.split(".")
             return ".".join(steps[1:] if len(steps[0]) < 3 else steps)  # a minified name changes from build to build
-        is_address = self._before in _REFUSED_BY or (self._key == "address" and "@" not in core)
-        if is_address and ("." in core or ":" in core):
+        is_address = (self._before in WORDS.before_hosts or self._key.lower() in _HOSTS) and "@" not in core
+        if is_address and ("." in core or ":" in core) and not word_shapes.is_upload(core):
             return word_shapes.service(core)
         return ""
 
@@ -270,30 +279,17 @@ class _Sentence:
             return True
         if self._before.lower() == "for" and self._next(at) == "from" and low not in WORDS.plain:
             return True
-        return self._out[-1:] == [" "] and low in WORDS.zones and not set(SLOTS).isdisjoint("".join(self._out[-3:]))
+        if self._out[-1:] == [" "] and low in WORDS.zones:
+            return not set(SLOTS).isdisjoint("".join(self._out[-3:]))
+        return self._before.lower() in WORDS.before_locales and word_shapes.is_locale(core)
 
     def _path(self, lead: str, core: str, tail: str) -> str:
         if self._before.lower() in ("module", "package") and (named := word_shapes.named(lead.replace("/", "") + core)):
             return named + tail
-        if _OR.match(core) and not lead:
+        if (
+            _OR.match(core)
+            and not lead
+            and not all(part[:1].isupper() and part[1:].islower() for part in core.split("/"))
+        ):
             return core + tail
         return SLOT + (tail if tail in (":", ".", ",") else "")
-
-
-def _shortened(line: str) -> str:
-    """Without what says nothing: repeated slots, units, empty brackets."""
-    line = _UNITS.sub(SLOT, _SPACE.sub(" ", line))
-    for _ in range(6):
-        shorter = _SLOTS.sub(_merged, _BRACKETS.sub(_merged, line))
-        if shorter == line:
-            break
-        line = shorter
-    return line.strip(" ,{}")
-
-
-def _merged(found: re.Match[str]) -> str:
-    return _one_slot(found[0])
-
-
-def _one_slot(text: str) -> str:
-    return TEXT if TEXT in text else SLOT

@@ -11,9 +11,9 @@ DIED = 999
 UNKNOWN_STATUS = 0
 """The status of a request whose rows name none."""
 
-FINGERPRINT_VERSION = 3
+FINGERPRINT_VERSION = 4
 """Fingerprints of another version are not compared: the same error may read differently. 1: until the words were read by structure;
-2: until a connection that timed out named its host."""
+2: until a connection that timed out named its host; 3: until a minifier's names and secrets without digits were left out."""
 
 
 class Signal(StrEnum):
@@ -22,6 +22,8 @@ class Signal(StrEnum):
     SERVER_ACTION_ERROR = "server_action_error"
     RENDER_ERROR = "render_error"
     INBOX_ROUTE_ERROR = "inbox_route_error"
+    INBOX_ERROR = "inbox_error"
+    """The inbox wrote that it failed, and answered without a 5xx."""
     ROUTE_ERROR = "route_error"
     DATABASE_UNREACHABLE = "database_unreachable"
     DATABASE_SLOW = "database_slow"
@@ -32,6 +34,12 @@ class Signal(StrEnum):
     AUTH_SLOW = "auth_slow"
     FUNCTION_DIED = "function_died"
     ORIGIN_REJECTED = "origin_rejected"
+    CREDENTIALS_REFUSED = "credentials_refused"
+    """Another service refuses the app's key: it explains failures."""
+    SERVICE_FAILED = "service_failed"
+    """A called service is out of order: it explains failures."""
+    CLIENT_LEFT = "client_left"
+    """The client left before its answer was ready, which is not the deployment's error."""
     VERSION_SKEW = "version_skew"
     READ_API_DISABLED = "read_api_disabled"
     MISSING_DEBUG_ID = "missing_debug_id"
@@ -77,6 +85,8 @@ class MessageMeaning:
     """Names of `Signal`, or of the app's own signals."""
     known: int | None = None
     """Which entry of [[known]] it matches."""
+    cut: bool = False
+    """Its end was cut off before its stack."""
 
 
 def importance(meaning: MessageMeaning | None) -> tuple[bool, int, str, tuple[str, ...], int]:
@@ -121,8 +131,9 @@ _FAILURES = {
 
 def failure_of(route: Route, status: int, meaning: MessageMeaning | None) -> Signal:
     """What it means that a request of this kind failed."""
-    if meaning and Signal.VERSION_SKEW in meaning.signals:
-        return Signal.VERSION_SKEW
+    for not_its_own in (Signal.VERSION_SKEW, Signal.CLIENT_LEFT):
+        if meaning and not_its_own in meaning.signals:
+            return not_its_own
     if route.part is Part.INBOX and meaning and Signal.READ_API_DISABLED in meaning.signals and status == 503:
         return Signal.READ_API_DISABLED
     return _FAILURES[route.part]

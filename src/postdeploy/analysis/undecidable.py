@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 import numpy as np
 
 from postdeploy.analysis.findings import LogFinding
 from postdeploy.analysis.rules import server_actions
 from postdeploy.analysis.rules.rule import LogEvidence
+from postdeploy.analysis.signals import Part, Signal
 from postdeploy.logs.protocol import Shows
 from postdeploy.model import Cause, Severity
 
@@ -33,15 +34,23 @@ def undecidable(evidence: LogEvidence, findings: Collection[LogFinding]) -> list
             "the log holds no request that succeeded: it was filtered or sampled, and shares are not judged"
             " (export it without a filter)"
         )
-    unfinished = evidence.first.unfinished
+    unfinished = evidence.first.answers_of(Part.ACTION).unfinished
     if Shows.STATUS in evidence.shows and Shows.LIVE not in evidence.shows and unfinished > limit.unique:
         doubts.append(f"{unfinished} Server Action requests have no status: whether they failed is not known")
+    if Shows.STATUS not in evidence.shows:
+        doubts += _of_how_many(evidence, findings)
+    return doubts
+
+
+def _of_how_many(evidence: LogEvidence, findings: Collection[LogFinding]) -> Iterator[str]:
+    """Errors that may be many, where the source shows only what wrote something."""
     explained = [incident.members for one in findings if one.cause is Cause.DATABASE for incident in one.incidents]
     outage = np.concatenate(explained) if explained else np.empty(0, np.int64)  # known to be over, or named above
-    most = max((len(np.setdiff1d(one.members, outage)) for one in errors), default=0)
-    if Shows.STATUS not in evidence.shows and most >= limit.widespread_requests:
-        doubts.append(
-            f"one error failed {most} Server Action requests, and the source does not show how many there were in all"
-            " (the live stream, a dashboard export, or Observability Plus does)"
-        )
-    return doubts
+    actions, pages = evidence.counted_first(Signal.SERVER_ACTION_ERROR), evidence.counted(Signal.RENDER_ERROR)
+    for errors, what in ((actions, "Server Action"), (pages, "page")):
+        most = max((len(np.setdiff1d(one.members, outage)) for one in errors), default=0)
+        if most >= evidence.runbook.threshold.widespread_requests:
+            yield (
+                f"one error failed {most} {what} requests, and the source does not show how many there were in all"
+                " (the live stream, a dashboard export, or Observability Plus does)"
+            )

@@ -15,6 +15,11 @@ class Vocabulary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keys: frozenset[str]
     sentences: frozenset[str]
     named: frozenset[str]
+    things: frozenset[str]
+    types: frozenset[str]
+    addresses: frozenset[str]
+    before_calls: frozenset[str]
+    before_hosts: frozenset[str]
     instances: frozenset[str]
     plain: frozenset[str]
     before_status: frozenset[str]
@@ -23,13 +28,23 @@ class Vocabulary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     after_status_or_amount: frozenset[str]
     empty: frozenset[str]
     with_digits: frozenset[str]
+    about_secrets: frozenset[str]
     months: frozenset[str]
     zones: frozenset[str]
+    currencies: frozenset[str]
+    uploads: frozenset[str]
+    before_locales: frozenset[str]
+    before_characters: frozenset[str]
     units: frozenset[str]
     ends_of_hosts: frozenset[str]
     ports: frozenset[str]
     pairs: frozenset[str]
     titles: frozenset[str]
+    after_names: frozenset[str]
+    kinds: frozenset[str]
+    capitals: frozenset[str]
+    particles: frozenset[str]
+    secrets: frozenset[str]
 
 
 def _read() -> Vocabulary:
@@ -39,3 +54,9 @@ def _read() -> Vocabulary:
 
 
 WORDS = _read()
+
+
+def is_known(word: str) -> bool:
+    """Whether it is a word of the language of errors."""
+    low = word.lower()
+    return any(low in words for words in (WORDS.titles, WORDS.plain, WORDS.about_secrets))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 
-from postdeploy.analysis.vocabulary import WORDS
+from postdeploy.analysis.vocabulary import WORDS, is_known
 
 SLOT = "…"
 """In the place of an id, an amount, an address."""
@@ -13,6 +13,7 @@ TEXT = "\ue000"
 """The same in the place of words. A fingerprint does not distinguish them: `lead "anna"` and `lead "a17"` are one error."""
 SLOTS = SLOT + TEXT
 _DIGIT = re.compile(r"\d")
+_RUNS = re.compile(r"\d+(?=[A-Za-z])")
 _CODE = re.compile(
     r"(?:P\d{4}|PGRST\d{3}|E[A-Z]{3,20}|E\d{2,4}|TS\d{4}|ERR_[A-Z0-9_]{2,60}|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\Z"
 )
@@ -27,14 +28,27 @@ _FILE = re.compile(
     r"|so|dll|exe|wasm|node)\Z",
     re.IGNORECASE,
 )
+_UPLOAD = re.compile(rf"[^/\s]{{0,160}}\.(?:{'|'.join(sorted(WORDS.uploads))})\Z", re.IGNORECASE)
+_LOCALE = re.compile(r"[a-z]{2,3}(?:[-_](?:[A-Z]{2}|[A-Z]?[a-z]{1,3}))?\Z")
+_MIME = re.compile(r"(?:application|audio|font|image|message|model|multipart|text|video)/[\w.+-]{1,100}\Z")
+_VERSION = re.compile(r"@(?:[~^]?\d|(?:latest|next|canary|beta|alpha|rc)\Z)")
+_FILE_OF_CODE = re.compile(
+    r"(?:\[[\w.-]{1,40}\]|/vercel/path0)?([\w.@/$()\[\]-]{1,120}\.(?:[cm]?[jt]sx?))(?:#\w{1,60}| [\[(].{0,60})?\Z"
+)
+"""How bundlers write a module of the app: `[project]/components/LeadCard.tsx#default`."""
+_OF_A_BUILD = re.compile(r"\d{3}|/chunks/|(?:\A|/)\d+(?:\.|\Z)")
+"""What names a file or a module that a bundler numbered."""
 _MAC = re.compile(r"(?:[0-9A-Fa-f]{2}[:-]){3,}[0-9A-Fa-f]{2}\Z")
-_EMAIL = re.compile(r"[^@\s]+@[\w-]+(?:\.[\w-]+)+\.?\Z")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s/]+\Z")
+_HANDLE = re.compile(r"@[\w.-]*[a-z_][\w.-]*\Z")
 _AMOUNT = re.compile(r"[+-]?[$€£#]?\d[\d.,:%/_x×*+-]*[A-Za-z%µ]{0,4}\Z")
 _HEX = re.compile(r"(?:0x)?[0-9a-fA-F]{4,}\Z")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _CAMEL = re.compile(r"[A-Z]?[a-z]{2,}\Z")
 _VOWELS = frozenset("aeiouyAEIOUY")
 _TOKEN_FROM = 16
+_LONGEST_WORD = 25
+_HEX_LETTERS = re.compile(r"[a-f]{12,}\Z")
 _GIBBERISH_FROM = 8
 """Letters from which on pairs of letters say whether something is a word."""
 
@@ -72,10 +86,36 @@ def is_file(word: str) -> bool:
     return bool(_FILE.search(word))
 
 
+def is_person(word: str) -> bool:
+    """Whether it is an address, of an intranet (`anna@firma`), too, or a handle; `next@canary` is a version of a package."""
+    return (word[:1] == "@" and is_handle(word)) or (bool(_EMAIL.match(word)) and not _VERSION.search(word))
+
+
+def is_upload(word: str) -> bool:
+    """Whether it is a file that people upload, or the ending of one: `kunden.xlsx`, `.heic`."""
+    return bool(_UPLOAD.match(word))
+
+
+def is_locale(word: str) -> bool:
+    """Whether it may be a language: `de`, `pt-BR`, `zh-Hant`."""
+    return bool(_LOCALE.match(word))
+
+
+def is_mime(word: str) -> bool:
+    """Whether it is the type of a file: `image/heic`."""
+    return "/" in word and bool(_MIME.match(word))
+
+
 def is_gibberish(word: str) -> bool:
     """Whether a word of letters is an id that happens to hold no digit."""
     if len(word) < 6 or "_" in word or "-" in word:
         return False
+    if (
+        word.isascii()
+        and word.isalpha()
+        and ((len(word) >= _LONGEST_WORD and word.islower()) or _HEX_LETTERS.match(word))
+    ):
+        return True
     flips = sum(1 for one, following in itertools.pairwise(word) if one.isupper() != following.isupper())
     is_camel = all(_CAMEL.match(part) for part in _CAPITAL.split(word))
     if len(word) >= _GIBBERISH_FROM and not is_camel and flips >= len(word) * 0.4 and not word.isupper():
@@ -86,6 +126,8 @@ def is_gibberish(word: str) -> bool:
 
 def is_token(word: str) -> bool:
     """Whether a run of letters and digits is a key or an id, however it is used: long, and no name of the code looks like it."""
+    if len(word) >= _GIBBERISH_FROM and len(_RUNS.findall(word)) >= 2:
+        return True
     return len(word) >= _TOKEN_FROM and has_digit(word) and (word.isupper() or is_gibberish(word))
 
 
@@ -97,14 +139,19 @@ def _is_unspeakable(part: str) -> bool:
 def word(text: str) -> str:
     """One word of letters, digits, underscores and dashes."""
     if not _DIGIT.search(text):
-        return SLOT if is_gibberish(text) else text
+        return SLOT if any(is_gibberish(part) for part in re.split("[_-]", text)) else text
     return text if text.lower() in WORDS.with_digits or is_code(text) else SLOT
+
+
+def is_handle(core: str) -> bool:
+    """Whether it is what a person is called in many apps: `@anna_schmidt`."""
+    return _HANDLE.match(core) is not None and not is_known(core[1:])
 
 
 def is_instance(core: str) -> bool:
     """Whether a run of characters as a whole is an address, an amount, a date or an id."""
     low = core.lower()
-    if len(core) > 160 or "**" in core or _EMAIL.match(core):
+    if len(core) > 160 or "**" in core or core in WORDS.currencies or ("@" in core and is_person(core)):
         return True
     if low in WORDS.months and (low not in ("may", "sun", "sat", "mar", "jan", "dec", "mon") or core[:1].isupper()):
         return True
@@ -133,11 +180,13 @@ def named(inner: str) -> str:
     if "node_modules/" in inner:
         steps = inner.rsplit("node_modules/", 1)[1].split("/")
         return "/".join(steps[: 2 if steps[0].startswith("@") else 1])
-    if not re.fullmatch(r"[@\w$./ :-]{1,80}", inner) or re.search(r"\d{3}", inner):
+    if (file := _FILE_OF_CODE.match(inner)) and not _OF_A_BUILD.search(file[1]) and "@" not in file[1][1:]:
+        return file[1].lstrip("/")
+    if not re.fullmatch(r"[@\w$./ :-]{1,80}", inner) or _OF_A_BUILD.search(inner):
         return ""
     if "@" in inner[1:] or any(is_gibberish(part) for part in re.split(r"[^A-Za-z]+", inner)):
         return ""
-    if any(is_token(part) for part in re.split(r"[^A-Za-z0-9]+", inner)):
+    if any(is_token(part) or is_gibberish(part) for part in re.split(r"[^A-Za-z0-9]+", inner)):
         return ""
     if has_digit(inner) and not re.fullmatch(r"[A-Za-z_$][\w$]*|@?[\w./:-]+", inner):
         return ""

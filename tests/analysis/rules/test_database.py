@@ -26,7 +26,7 @@ POOL = (
 @pytest.mark.parametrize(
     ("sent", "expected"),
     [
-        pytest.param([Sent(10 * n, message=UNREACHABLE) for n in range(30)], [OUTAGE], id="every answer is 200"),
+        pytest.param([Sent(10 * n, message=UNREACHABLE) for n in range(30)], [OUTAGE, OUTAGE], id="every answer is 200"),
         pytest.param([Sent(5 * n, message=POOL if n % 7 == 0 else "") for n in range(100)], [OUTAGE], id="15 % time-outs"),
         pytest.param([Sent(1, message=UNREACHABLE), Sent(2, message=UNREACHABLE)], [OUTAGE], id="half of little traffic"),
         pytest.param(

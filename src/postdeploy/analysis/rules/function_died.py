@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from postdeploy.analysis.findings import LogFinding, LogSubject
+from postdeploy.analysis.incidents import Incident
 from postdeploy.analysis.rules import causes, wording
 from postdeploy.analysis.rules.amounts import reaches
 from postdeploy.analysis.rules.rule import INBOX_PARTS, LogEvidence
@@ -13,21 +14,20 @@ from postdeploy.model import Cause, Severity
 
 
 def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
-    """In the inbox by its share; on other routes a warning."""
+    """In the inbox by its share, by what it waited for or by the code; on other routes a warning."""
     incidents = evidence.counted(Signal.FUNCTION_DIED)
     inbox = tuple(one for one in incidents if one.part in INBOX_PARTS)
     others = tuple(one for one in incidents if one not in inbox)
-    times, total = evidence.tally.times(inbox), evidence.inbox_requests
-    sentence = f"the function died in {wording.count(len(times), 'request')} of {total}"
-    if reaches(evidence, evidence.amount(Signal.FUNCTION_DIED), times, total):
-        yield LogFinding(
-            LogSubject.ROUTES,
-            Severity.FAIL,
-            sentence + wording.newness(evidence, inbox),
-            Cause.FUNCTION_DIED,
-            causes.code_fault(evidence, inbox),
-            inbox,
-        )
+    total = evidence.inbox_requests
+    sentence = f"the function died in {wording.count(len(evidence.tally.times(inbox)), 'request')} of {total}"
+
+    def too_many(some: Sequence[Incident]) -> bool:
+        return reaches(evidence, evidence.amount(Signal.FUNCTION_DIED), evidence.tally.times(some), total)
+
+    if too_many(inbox):
+        found = causes.explained(evidence, inbox, too_many)
+        cause = Cause.FUNCTION_DIED if found.cause is Cause.SERVER_ACTIONS else found.cause
+        yield found.finding(LogSubject.ROUTES, sentence + wording.newness(evidence, inbox), inbox, cause)
     elif inbox:
         yield LogFinding(LogSubject.ROUTES, Severity.WARN, sentence, incidents=inbox)
     if others:

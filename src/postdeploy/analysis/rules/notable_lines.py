@@ -14,6 +14,9 @@ NOTABLE: dict[Signal, str] = {
     Signal.VERSION_SKEW: (
         "pages from before the deploy called actions of their own build (version skew): it ends when their tabs are closed"
     ),
+    Signal.CREDENTIALS_REFUSED: "another service refuses a key or an account: the app's own, or a customer's",
+    Signal.SERVICE_FAILED: "a called service is out of order by its own answer",
+    Signal.CLIENT_LEFT: "clients left before their answer was ready, which is not counted as an error",
     Signal.READ_API_DISABLED: "the read API is switched off by its feature flag",
     Signal.MISSING_DEBUG_ID: "error lines of the inbox without a debug id",
     Signal.PERSONAL_DATA: "error lines with an e-mail address or telephone number",

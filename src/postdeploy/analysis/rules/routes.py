@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from postdeploy.analysis import silence
 from postdeploy.analysis.findings import LogFinding, LogSubject
@@ -44,14 +45,15 @@ def _share(evidence: LogEvidence, signal: Signal, what: str, total: int, code: C
     failed = wording.count(len(evidence.tally.times(incidents)), what)
     sentence = f"{failed} of {total} failed with 5xx" + wording.newness(evidence, incidents)
     if too_many(incidents):
-        cause, recommendation = causes.explained(evidence, incidents, too_many)
+        found = causes.explained(evidence, incidents, too_many)
+        cause, recommendation = found.cause, found.recommendation
         if cause is Cause.SERVER_ACTIONS:
             cause = Cause.FUNCTION_DIED if all(map(_died, incidents)) else code
             if evidence.baseline is None and all(one.silent for one in incidents):
                 recommendation = Recommendation.INVESTIGATE
                 sentence += silence.said(incidents)
                 cause = Cause.FUNCTION_DIED if silence.died(incidents) else cause
-        yield LogFinding(LogSubject.ROUTES, Severity.FAIL, sentence, cause, recommendation, incidents)
+        yield replace(found, recommendation=recommendation).finding(LogSubject.ROUTES, sentence, incidents, cause)
     else:
         yield LogFinding(LogSubject.ROUTES, Severity.WARN, sentence, incidents=incidents)
 

@@ -36,11 +36,9 @@ def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
     errors = evidence.counted_first(Signal.SERVER_ACTION_ERROR)
     broken = _broken_rule(evidence, errors)
     if broken:
-        cause, recommendation = causes.explained(
-            evidence, errors, lambda some: _broken_rule(evidence, some) is not None
-        )
+        found = causes.explained(evidence, errors, lambda some: _broken_rule(evidence, some) is not None)
         sentence = broken + wording.newness(evidence, errors) + silence.said(errors)
-        yield LogFinding(LogSubject.ERRORS, Severity.FAIL, sentence, cause, recommendation, errors)
+        yield found.finding(LogSubject.ERRORS, sentence, errors)
     elif errors:
         failed = wording.count(len(evidence.first.times(errors)), "Server Action request")
         allowed = evidence.runbook.threshold.unique
@@ -63,9 +61,22 @@ def undecided(evidence: LogEvidence) -> str | None:
             f"{troubles} unique Server Action errors (more than {allowed} are too many), or {len(fewest.errors)} if variants of one text"
             f" are one error: {texts}"
         )
+    if doubt := _cut_short(evidence, _each(errors), allowed):
+        return doubt
     if (as_one := _broken_by(evidence, fewest)) and not _broken_by(evidence, _each(errors)):
         return f"{as_one}, if variants of one text are one error: {texts}"
     return None
+
+
+def _cut_short(evidence: LogEvidence, each: _Count, allowed: int) -> str | None:
+    """Errors of which only the beginning is known may be different ones."""
+    cut = [variants for variants in each.errors if any(one.cut for one in variants)]
+    requests = sum(len(evidence.first.times(variants)) for variants in cut)
+    most = len(each.errors) - len(cut) + requests
+    if len(each.errors) > allowed or most <= allowed:
+        return None
+    errors = wording.count(len(each.errors), "unique Server Action error")
+    return f"{errors} (more than {allowed} are too many), or up to {most}: the messages of {requests} requests were cut before their end"
 
 
 def _each(errors: Sequence[Incident]) -> _Count:
@@ -93,7 +104,23 @@ def _as_one(errors: Sequence[Incident]) -> _Count:
             texts = tuple(dict.fromkeys(one.normalized for one in those if not one.variant_of))
             if len(texts) > 1:
                 grouped.append(Group(texts))
-    return _Count(tuple(together), tuple(grouped))
+    return _across_routes(together, grouped)
+
+
+def _across_routes(errors: Sequence[tuple[Incident, ...]], grouped: Sequence[Group]) -> _Count:
+    """The same, with equal errors on routes that only paths name, and that may be one with a customer's name in it."""
+    left, found = dict(enumerate(errors)), list(grouped)
+    by_text: dict[str, list[int]] = {}
+    for number, variants in left.items():
+        if not variants[0].by_name:
+            by_text.setdefault(variants[0].normalized, []).append(number)
+    for text, numbers in by_text.items():
+        for places in grouping.alike_routes([errors[number][0].route for number in numbers]):
+            those = [numbers[place] for place in places if numbers[place] in left]
+            if len(those) > 1:
+                found.append(Group(tuple(f"{text} ({errors[number][0].route})" for number in those)))
+                left[those[0]] = tuple(one for number in those for one in left.pop(number))
+    return _Count(tuple(left.values()), tuple(found))
 
 
 def _lead(error: Incident) -> str:

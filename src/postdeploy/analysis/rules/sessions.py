@@ -24,7 +24,7 @@ def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
         yield _compared(evidence, "sessions were rejected", rejected, Signal.SESSION_REJECTED, count)
     slow, refused = evidence.counted(Signal.AUTH_SLOW), evidence.counted(Signal.NOT_AUTHENTICATED)
     within, times = evidence.runbook.logs.neighbour * 1000, tally.times(refused)
-    explained = _near(times, np.sort(tally.at[tally.slow_sign_ins]), within)
+    explained = near(times, np.sort(tally.at[tally.slow_sign_ins]), within)
     if len(tally.slow_sign_ins):
         yield _slow(evidence, slow, refused if explained.any() else (), int(explained.sum()))
     unexplained = int(np.count_nonzero(~explained))
@@ -81,7 +81,7 @@ def _pairs(times: Numbers, others: Numbers, within: float) -> int:
     return count
 
 
-def _near(times: Numbers, others: Numbers, within: float) -> Flags:
+def near(times: Numbers, others: Numbers, within: float) -> Flags:
     """For each time, whether one of the others is within so many milliseconds."""
     if not len(others):
         return np.zeros(len(times), bool)

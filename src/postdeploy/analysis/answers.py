@@ -1,0 +1,109 @@
+"""How the requests of each part of the app, and of each route, were answered: whether any succeeded, and how many got no answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from postdeploy.analysis.signals import UNKNOWN_STATUS, Part, Route
+
+ASKS_NOTHING = ("HEAD ", "OPTIONS ")
+"""How the routes of requests begin that no person makes."""
+GIVEN_UP = 499
+"""The client left before an answer came."""
+_NOT_MODIFIED, _SEE_OTHER = 304, 303
+FAILED = 500
+_BITS = 32
+"""A status, and a route's number, have fewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartAnswers:
+    """To user traffic, of one part or of one of its routes."""
+
+    part: Part
+    statuses: Mapping[int, int] = field(default_factory=dict)
+    """How many requests got each; `UNKNOWN_STATUS`: no row shows one."""
+    suite_succeeded: bool = False
+    """Whether a request of the suite's own browser did."""
+
+    @property
+    def requests(self) -> int:
+        """All of them."""
+        return sum(self.statuses.values())
+
+    @property
+    def asked(self) -> int:
+        """All of them that did not fail with a 5xx."""
+        return sum(count for status, count in self.statuses.items() if status < FAILED)
+
+    @property
+    def succeeded(self) -> int:
+        """Those that got what they asked for."""
+        return sum(count for status, count in self.statuses.items() if _is_success(self.part, status))
+
+    @property
+    def unfinished(self) -> int:
+        """Those of which no row shows a status."""
+        return self.statuses.get(UNKNOWN_STATUS, 0)
+
+    @property
+    def unanswered(self) -> int:
+        """The same, and those whose client gave up."""
+        return self.unfinished + self.statuses.get(GIVEN_UP, 0)
+
+
+def _is_success(part: Part, status: int) -> bool:
+    """A Server Action that leads on answers 303; a page that does has shown nothing yet."""
+    return 200 <= status < 300 or status == _NOT_MODIFIED or (part is Part.ACTION and status == _SEE_OTHER)
+
+
+def answers_by_part(
+    parts: npt.NDArray[np.int8],
+    statuses: npt.NDArray[np.int_],
+    users: npt.NDArray[np.bool_],
+    suite: npt.NDArray[np.bool_],
+) -> dict[Part, PartAnswers]:
+    """By the number of each request's part, its status, and whose it is."""
+    found = {}
+    for number, part in enumerate(Part):
+        there = parts == number
+        seen, counts = np.unique(statuses[there & users], return_counts=True)
+        own = {int(status) for status in np.unique(statuses[there & suite])}
+        found[part] = PartAnswers(
+            part,
+            dict(zip(seen.tolist(), counts.tolist(), strict=True)),
+            any(_is_success(part, status) for status in own),
+        )
+    return found
+
+
+def answers_by_route(
+    routes: Sequence[Route],
+    numbers: npt.NDArray[np.int64],
+    statuses: npt.NDArray[np.int_],
+    users: npt.NDArray[np.bool_],
+    suite: npt.NDArray[np.bool_],
+) -> dict[str, PartAnswers]:
+    """The same by method and path, of routes that people asked for. `numbers`: each request's place in `routes`."""
+    found: dict[str, PartAnswers] = {}
+    for route, status, count in _counts(routes, numbers[users], statuses[users]):
+        known = found.get(route.template, PartAnswers(route.part))
+        there = {**known.statuses, status: known.statuses.get(status, 0) + count}
+        found[route.template] = replace(known, statuses=there)
+    for route, status, _ in _counts(routes, numbers[suite], statuses[suite]):
+        if route.template in found and _is_success(route.part, status):
+            found[route.template] = replace(found[route.template], suite_succeeded=True)
+    return found
+
+
+def _counts(
+    routes: Sequence[Route], numbers: npt.NDArray[np.int64], statuses: npt.NDArray[np.int_]
+) -> Iterator[tuple[Route, int, int]]:
+    """Each route and status, and how many requests there are of both."""
+    pairs, counts = np.unique((numbers.astype(np.int64) << _BITS) | statuses, return_counts=True)
+    for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True):
+        yield routes[pair >> _BITS], pair & ((1 << _BITS) - 1), count

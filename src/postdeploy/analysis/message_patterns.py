@@ -1,0 +1,206 @@
+"""The patterns of a runbook, searched at once: which signals a message means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import Enum, auto
+from typing import NamedTuple
+
+import re2
+
+from postdeploy.analysis import peoples_texts
+from postdeploy.analysis.called_services import CalledServices
+from postdeploy.analysis.pattern_sets import options, set_of_lines
+from postdeploy.analysis.signals import Signal
+from postdeploy.runbook.log_tables import KnownNoise
+from postdeploy.runbook.tables import Runbook
+
+_NONE: frozenset[str] = frozenset()
+_CACHED = 20_000
+"""Combinations of patterns whose meaning is remembered."""
+
+
+class _Use(Enum):
+    """What a pattern is for."""
+
+    SIGNAL = auto()
+    SHARED = auto()
+    """The same, where the message names the signal's service."""
+    COMMON = auto()
+    """The same, unless the message names other services alone."""
+    CALLED = auto()
+    """The same, where the message names one of the services that it can be about."""
+    VARIABLE = auto()
+    """A variable is missing, unless the message is about data."""
+    DATA = auto()
+    """The message is about data: a column of a file, a field of a template."""
+    EXCEPTION = auto()
+    """The message does not mean this signal, whatever else matches."""
+    KNOWN_NOISE = auto()
+    INBOX_ERROR = auto()
+    """The message is one of the inbox's own error lines."""
+    PEOPLES = auto()
+    """The message may hold what people wrote."""
+
+
+class _Pattern(NamedTuple):
+    use: _Use
+    name: str = ""
+    """Of the signal."""
+    known: int = -1
+    """Which entry of [[known]] it is of."""
+
+
+class _Services(NamedTuple):
+    """Which services a message names."""
+
+    said: frozenset[str] = _NONE
+    """Before its stack."""
+    framed: frozenset[str] = _NONE
+    """The same; where it names none there, in its stack."""
+    called: frozenset[str] = _NONE
+    """The same, in the frames of clients alone."""
+
+
+class Matches(NamedTuple):
+    """What the patterns say of a message: names of signals, an entry of [[known]], and whether it is an error line of the inbox."""
+
+    signals: tuple[str, ...]
+    known: int | None
+    is_inbox_error: bool
+
+
+class MessagePatterns:
+    """Of one runbook. `expired`: known noise that hides nothing any more."""
+
+    def __init__(self, runbook: Runbook, expired: Sequence[KnownNoise]) -> None:
+        self._runbook = runbook
+        self._set = re2.Set.SearchSet(options())
+        self._texts: list[str] = []
+        self._patterns: list[_Pattern] = []
+        self._add_patterns(runbook, expired)
+        self.only_in_errors = frozenset(name for name, one in runbook.signals.items() if not one.every_level)
+        self._services = CalledServices(runbook)
+        self._peoples = self._patterns.index(_Pattern(_Use.PEOPLES))
+        by_service = (_Use.SHARED, _Use.COMMON, _Use.CALLED)
+        self._by_service = {at for at, one in enumerate(self._patterns) if one.use in by_service}
+        self._meant: dict[tuple[object, ...], Matches] = {}
+        """What patterns mean that match together."""
+
+    def matching(self, messages: Sequence[str]) -> list[int]:
+        """Which of these messages match any pattern. Much quicker than one by one, for few do.
+
+        They are searched together, as lines of one text: what matches alone matches there, too, since `^` and `$` match at lines.
+        """
+        return self._matching([message.encode("utf-8", "replace") for message in messages], 0)
+
+    def of(self, message: str, *, is_error: bool, failing: bool) -> Matches:
+        """What they say of a message. `failing`: its request failed."""
+        found = self._found(message)
+        if self._peoples in found:
+            of_the_app = peoples_texts.without_what_people_wrote(message)
+            if of_the_app is not message:
+                found = tuple(dict.fromkeys([*self._found(of_the_app), *filter(self._also_of_people, found)]))
+                message = of_the_app
+        services = self._services_of(message) if self._by_service.intersection(found) else _Services()
+        key = (found, services, is_error, failing)
+        known = self._meant.get(key)
+        if known is None:
+            if len(self._meant) >= _CACHED:
+                self._meant.clear()
+            known = self._meant[key] = self._meaning([self._patterns[at] for at in found], services, is_error, failing)
+        return known
+
+    def _services_of(self, message: str) -> _Services:
+        said = self._services.named(message, frames=False)
+        return _Services(
+            said, said or self._services.named(message, frames=True), said or self._services.called(message)
+        )
+
+    def _also_of_people(self, at: int) -> bool:
+        """Whether a pattern counts in what people wrote, too."""
+        one = self._patterns[at]
+        return one.use in (_Use.KNOWN_NOISE, _Use.INBOX_ERROR) or one.name == Signal.PERSONAL_DATA
+
+    def _meaning(
+        self,
+        found: Sequence[_Pattern],
+        services: _Services,
+        is_error: bool,
+        failing: bool,
+    ) -> Matches:
+        """`services`: that the message names, where they matter."""
+        names = {use: {one.name for one in found if one.use is use} for use in _Use}
+        signals = names[_Use.SIGNAL] | (names[_Use.VARIABLE] - names[_Use.DATA])
+        shared = names[_Use.SHARED]
+        service = {name: one.service for name, one in self._runbook.signals.items()}
+        signals |= {name for name in shared if service[name] in services.framed}
+        signals |= {name for name in names[_Use.COMMON] if not services.said or service[name] in services.said}
+        signals |= {
+            name for name in names[_Use.CALLED] if not services.called.isdisjoint(self._runbook.signals[name].callees)
+        }
+        signals -= names[_Use.EXCEPTION]
+        if Signal.AUTH_SLOW in shared - names[_Use.EXCEPTION] and not services.framed:
+            signals.add(Signal.UNNAMED_ABORT)
+        if not is_error:
+            signals.discard(Signal.PERSONAL_DATA)
+            if not failing:
+                signals = {name for name in signals if name not in self.only_in_errors}
+        return Matches(
+            tuple(sorted(signals)),
+            min((one.known for one in found if one.use is _Use.KNOWN_NOISE), default=None),
+            any(one.use is _Use.INBOX_ERROR for one in found),
+        )
+
+    def _found(self, text: str) -> tuple[int, ...]:
+        """Which patterns match."""
+        return tuple(self._set.Match(text.encode("utf-8", "replace")) or ())
+
+    def _add_patterns(self, runbook: Runbook, expired: Sequence[KnownNoise]) -> None:
+        for name, one in runbook.signals.items():
+            uses = {
+                _Use.SIGNAL: one.any,
+                _Use.SHARED: one.shared,
+                _Use.COMMON: one.common,
+                _Use.CALLED: one.called,
+                _Use.VARIABLE: one.variables,
+            }
+            for use, texts in uses.items():
+                self._add_all(texts, _Pattern(use, name))
+        for own in runbook.signal:
+            self._add(own.pattern, _Pattern(_Use.SIGNAL, own.name))
+        for number, known in enumerate(runbook.known):
+            if known not in expired:
+                self._add(known.pattern, _Pattern(_Use.KNOWN_NOISE, known=number))
+        for beginning in runbook.logs.inbox_errors:
+            self._add(rf"^\s*{re2.escape(beginning)}", _Pattern(_Use.INBOX_ERROR))
+        self._deciding = len(self._texts)
+        for name, one in runbook.signals.items():
+            self._add_all(one.unless, _Pattern(_Use.EXCEPTION, name))
+            self._add_all(one.unless_data, _Pattern(_Use.DATA, name))
+        self._add(peoples_texts.MAY_BE_PEOPLES, _Pattern(_Use.PEOPLES))
+        self._set.Compile()
+        self._set_of_lines = set_of_lines(self._texts[: self._deciding])
+
+    def _add_all(self, texts: Iterable[str], pattern: _Pattern) -> None:
+        for text in texts:
+            self._add(text, pattern)
+
+    def _add(self, text: str, pattern: _Pattern) -> None:
+        self._set.Add(text)
+        self._texts.append(text)
+        self._patterns.append(pattern)
+
+    def _matching(self, messages: Sequence[bytes], first: int) -> list[int]:
+        count = len(messages)
+        if not count:
+            return []
+        if count == 1 or not self._set_of_lines:
+            return [first + at for at, message in enumerate(messages) if self._decides(message)]
+        if not self._set_of_lines.Match(b"\n".join(messages)):
+            return []
+        half = count // 2
+        return self._matching(messages[:half], first) + self._matching(messages[half:], first + half)
+
+    def _decides(self, message: bytes) -> bool:
+        return any(at < self._deciding for at in self._set.Match(message) or ())

@@ -1,0 +1,162 @@
+"""Texts that people or models wrote, in a line of the app: the app does not mean what they say.
+
+They stand in fields (`body`, `latest_reply`), begin like letters or quote one, are not the JSON that was expected, or were refused for what
+they say. The words are data: runbook/defaults/peoples_texts.toml.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+import tomllib
+from collections.abc import Iterable
+
+import msgspec
+import re2
+
+from postdeploy.runbook.aliases import PEOPLES_TEXTS
+
+
+class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file explains each."""
+
+    fields: frozenset[str]
+    names: frozenset[str]
+    before_message: frozenset[str]
+    of_the_app: frozenset[str]
+    greetings: tuple[str, ...]
+    tags: tuple[str, ...]
+    refused: tuple[str, ...]
+
+
+def _read() -> _Words:
+    lists = tomllib.loads(PEOPLES_TEXTS.read_text(encoding="utf-8"))
+    phrases = ("greetings", "refused")
+    words = {name: text.split("\n" if name in phrases else None) for name, text in lists.items()}
+    return msgspec.convert({name: [word for word in found if word] for name, found in words.items()}, _Words)
+
+
+_WORDS = _read()
+_MESSAGES = ("message", "msg")
+_ONE_CASE = 0x0590
+"""The scripts from here on know no capitals, and some of them no blanks."""
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(words)))
+
+
+def _greeting(text: str) -> str:
+    first = text[0]
+    both = f"[{first}{first.lower()}]" if len(first.lower()) == 1 and ord(first) < _ONE_CASE else re.escape(first)
+    return both + re.escape(text[1:])
+
+
+_AFTER_A_NAME = r"""\\?["']?[ ]?[:=][ ]?"""
+_FIELD = re.compile(rf"(?<![\w.-])([A-Za-z0-9_.-]{{1,64}}){_AFTER_A_NAME}(?=\[?[ \n]{{0,40}}\\?[\"'`])")
+_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_TEXT = re.compile(
+    r"""\\"[^"\\]*(?:(?:\\\\\\"|\\[^"])[^"\\]*)*(?:\\")?|"[^"\\]*(?:\\.[^"\\]*)*"?|'[^'\\]*(?:\\.[^'\\]*)*'?|`[^`\\]*(?:\\.[^`\\]*)*`?""",
+    re.DOTALL,
+)
+"""A text in quotation marks, also within a text of JSON; one without an end was cut off."""
+_GOES_ON = re.compile(r"""(?:[ ]\+\n|,)\s{0,80}(?=\\?["'`])""")
+"""How Node prints a text of several lines, and a list of texts."""
+_OPENS = re.compile(r"\[[ \n]{0,40}")
+_OF_VARIABLES = ("undefined", "null")
+"""An address that begins so lacks a variable: `input: 'undefined/api'`."""
+
+_SPACED = "|".join(_greeting(one) for one in _WORDS.greetings if ord(one[0]) < _ONE_CASE)
+_WITHOUT = "|".join(_greeting(one) for one in _WORDS.greetings if ord(one[0]) >= _ONE_CASE)
+_GREETED = rf"(?:(?:{_SPACED})[ ,!.]|(?:{_WITHOUT}))"
+_BEFORE = r"(?::[ ]?\n?|>[ ]?)['`]?"
+_LETTER = re.compile(rf"({_BEFORE}){_GREETED}[^\n]*")
+_LETTER_IN_QUOTES = re.compile(rf'(["“„«]){_GREETED}(?:[^\n]*(?=["”»“])|[^\n]*)')
+"""To the last quotation mark of the line: a reason may stand behind it."""
+_LETTER_WITHIN = re.compile(
+    rf"([ ])(?:(?:{_SPACED})(?:[ ]\w{{1,24}}){{0,3}}[,!]|(?:{_WITHOUT})\w{{0,12}}[,!\uff0c\u3001\u3002])[^\n]*"
+)
+_QUOTED_LINES = re.compile(r"(:[ ]?\n?)>[ >][^\n]*(?:\n>[^\n]*)*")
+_HTML = re.compile(rf"({_BEFORE})<(?:{_any(_WORDS.tags)})\b[^\n]*(?:\n\s{{0,40}}<[^\n]*)*")
+_NOT_JSON = re.compile(r"(Unexpected token [^\n]{1,8}?, (?:\.\.\.)?)(?=\\?[\"'])")
+_REFUSED = re.compile(rf"((?:{_any(_WORDS.refused)})[^\n\"'`:=]{{0,120}}[:=][ ]?)(?=\\?[\"'`])")
+
+_NAMED = "|".join(
+    (
+        rf"(?i:{_any(_WORDS.fields)})[A-Za-z0-9_.-]*",
+        rf"(?:^|[^A-Za-z])(?i:{_any(_WORDS.names)})(?i:s)?",
+        rf"(?i:{_any(_WORDS.before_message)})[_.-]?(?i:{_any(_MESSAGES)})[A-Za-z0-9_.-]*",
+    )
+)
+_MAY_BE_A_LETTER = rf"[:> \"“„«'`\n]{_GREETED}|:[ ]?\n?>[ >]|<(?:{_any(_WORDS.tags)})\b"
+MAY_BE_PEOPLES = "|".join(
+    (
+        rf"(?:{_NAMED}){_AFTER_A_NAME}\[?[ \n]*\\?[\"'`]",
+        _MAY_BE_A_LETTER,
+        r"Unexpected token ",
+        _any(_WORDS.refused),
+        r"\bBody=",
+    )
+)
+"""A message without a match holds no such text; found together with the runbook's patterns."""
+_may_be_a_letter = re2.compile(_MAY_BE_A_LETTER).search
+_LETTERS = (_HTML, _QUOTED_LINES, _LETTER_IN_QUOTES, _LETTER, _LETTER_WITHIN)
+_FORM = re.compile(r"(\bBody=)(?=[^\s\"'])[^&\n]*")
+"""How Twilio sends what people wrote."""
+_OF_OPENTELEMETRY = ('"severityText":', '"severity_text":')
+"""What its lines have besides `body`, which is the message there."""
+
+
+def without_what_people_wrote(message: str) -> str:
+    """The message without such texts; without any, the same object."""
+    is_telemetry = message.lstrip()[:1] == "{" and any(name in message for name in _OF_OPENTELEMETRY)
+    for begins in (_FIELD, _NOT_JSON, _REFUSED):
+        message = _without_texts(message, begins, is_telemetry=is_telemetry)
+    letters = _LETTERS if _may_be_a_letter(message) else ()
+    for pattern in (*letters, _FORM):
+        if pattern.search(message):
+            message = pattern.sub(r'\1""', message)
+    return message
+
+
+def _without_texts(message: str, begins: re.Pattern[str], *, is_telemetry: bool) -> str:
+    pieces, since, at = [], 0, 0
+    while found := begins.search(message, at):
+        at = found.end()
+        if begins is _FIELD and (not _is_peoples(found[1]) or (is_telemetry and found[1] == "body")):
+            continue
+        if message.startswith(_OF_VARIABLES, at + 1):
+            continue
+        ends = _end(message, at)
+        if ends > at:
+            pieces += [message[since:at], '""']
+            since = at = ends
+    return "".join((*pieces, message[since:])) if pieces else message
+
+
+def _end(message: str, at: int) -> int:
+    """Where the texts end that begin here."""
+    if opens := _OPENS.match(message, at):
+        at = opens.end()
+    while found := _TEXT.match(message, at):
+        at = found.end()
+        goes_on = _GOES_ON.match(message, at)
+        if not goes_on or (message[goes_on.start()] == "," and not opens):
+            break
+        at = goes_on.end()
+    return at
+
+
+@functools.lru_cache(4_096)
+def _is_peoples(name: str) -> bool:
+    """Whether a field of this name holds what people wrote."""
+    parts = [part.lower() for part in _PARTS.findall(name)]
+    if {name.lower(), name.lower().removesuffix("s")} & _WORDS.names:
+        return True
+    if not _WORDS.of_the_app.isdisjoint(parts):
+        return False
+    if any(part in _WORDS.fields or part.removesuffix("s") in _WORDS.fields for part in parts):
+        return True
+    pairs = itertools.pairwise(parts)
+    return any(first in _WORDS.before_message and second.removesuffix("s") in _MESSAGES for first, second in pairs)

@@ -1,0 +1,102 @@
+"""Nothing that succeeded proves nothing, whatever the status says: a part of the app needs an answer that is one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from postdeploy.analysis.findings import LogSubject
+from postdeploy.analysis.rules import ordered
+from postdeploy.analysis.undecidable import undecidable
+from postdeploy.logs.protocol import EVERYTHING, Shows
+from tests.analysis.rules.judging import evidence, failures, findings, warnings
+from tests.logs.rows import Sent
+
+READ, PAGE = ("GET", "/api/inbox/conversations"), ("GET", "/settings")
+ACTION = ("POST", "/")
+PARTS = {"inbox read request": READ, "page request": PAGE, "Server Action request": ACTION}
+
+
+def asked(part: tuple[str, str], status: int | None, count: int = 50) -> list[Sent]:
+    return [Sent(10 * at, *part, status) for at in range(count)]
+
+
+def doubts(*sent: Sent, shows: Shows = EVERYTHING & ~Shows.LIVE) -> list[str]:
+    log = replace(evidence(sent), shows=shows)
+    return undecidable(log, ordered.findings(log))
+
+
+@pytest.mark.parametrize(("what", "part"), PARTS.items(), ids=PARTS)
+@pytest.mark.parametrize("status", [302, 307, 400, 401, 402, 403, 404, 410, 429, 451])
+def test_a_part_of_which_no_request_succeeded_is_not_proven(what: str, part: tuple[str, str], status: int) -> None:
+    [doubt] = doubts(*asked(part, status))
+    assert doubt == f"none of 50 {what}s succeeded (50 × {status})"
+    assert failures(findings(asked(part, status))) == []
+
+
+@pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
+def test_one_that_succeeded_shows_that_it_can(part: tuple[str, str]) -> None:
+    assert doubts(*asked(part, 401), Sent(595, *part, 200)) == []
+    assert doubts(*asked(part, 404, 9)) == []
+
+
+@pytest.mark.parametrize("status", [200, 201, 204, 304])
+def test_every_success_counts(status: int) -> None:
+    assert doubts(*asked(READ, 401), Sent(595, *READ, status)) == []
+
+
+def test_a_server_action_that_leads_on_succeeded_and_a_page_that_does_has_shown_nothing() -> None:
+    assert doubts(*asked(ACTION, 303)) == []
+    assert doubts(*asked(PAGE, 303)) == ["none of 50 page requests succeeded (50 × 303)"]
+
+
+@pytest.mark.parametrize(("what", "part"), PARTS.items(), ids=PARTS)
+@pytest.mark.parametrize("status", [499, None])
+def test_a_part_that_mostly_gets_no_answer_is_not_proven(what: str, part: tuple[str, str], status: int | None) -> None:
+    said = "no status" if status is None else "499"
+    found = doubts(*asked(part, status, 40), *asked(part, 200, 30))
+    assert f"40 of 70 {what}s got no answer (40 × {said}, 30 × 200)" in found
+
+
+@pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
+def test_some_people_leave_before_they_are_answered(part: tuple[str, str]) -> None:
+    assert doubts(*asked(part, 499, 30), *asked(part, 200, 40)) == []
+
+
+def test_a_live_stream_shows_rows_before_their_answer() -> None:
+    sent = [*asked(READ, None, 40), *asked(READ, 200, 30)]
+    assert doubts(*sent, shows=EVERYTHING) == []
+    assert doubts(*sent) != []
+
+
+def test_where_our_own_browser_succeeded_it_is_a_warning() -> None:
+    sent = [*asked(READ, 401), Sent(595, *READ, 200, own=True)]
+    assert doubts(*sent) == []
+    assert warnings(findings(sent), LogSubject.ROUTES) == [
+        "none of 50 inbox read requests succeeded (50 × 401); our own browser's did"
+    ]
+
+
+def test_a_route_that_refuses_all_is_a_warning_where_our_own_browser_uses_that_part() -> None:
+    refused = asked(("GET", "/api/inbox/counts"), 404)
+    sent = [*asked(READ, 200), *refused]
+    assert doubts(*sent) != []
+    used = [*sent, Sent(595, *READ, 200, own=True)]
+    assert doubts(*used) == []
+    [found] = warnings(findings(used), LogSubject.ROUTES)
+    assert found.startswith("none of 50 requests to GET /api/inbox/counts succeeded")
+    assert found.endswith("; what our own browser asked for did")
+
+
+LEFT = " ⨯ Error: aborted\n    at abortIncoming (node:_http_server:838:17) {\n  code: 'ECONNRESET'\n}"
+
+
+@pytest.mark.parametrize(("what", "part"), PARTS.items(), ids=PARTS)
+def test_clients_that_all_leave_were_not_answered_though_none_of_them_is_an_error(
+    what: str, part: tuple[str, str]
+) -> None:
+    left = [Sent(10 * at, *part, 500, LEFT) for at in range(40)]
+    assert doubts(*left) == [f"none of 40 {what}s succeeded (40 × 500)"]
+    assert f"40 of 70 {what}s got no answer (40 × 500, 30 × 200)" in doubts(*left, *asked(part, 200, 30))
+    assert doubts(*left[:10], *asked(part, 200, 30)) == []
