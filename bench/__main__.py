@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bench import node, page
-from bench.contenders import Contender, contenders
+from bench.contenders import OURS, Contender, contenders
+from bench.profile import profiled
 from bench.results import FRESH, KEPT, Timing, turns
 from bench.runs import Ended, RunError, prove, timed, without_bytecode
 from postdeploy.system.browser import NoBrowser, executable
@@ -43,6 +44,8 @@ def bench(runs: int) -> None:
         for one in all_of_them:
             run(one)
         kept = _measured(KEPT, all_of_them, runs, run)
+        ours = next(one for one in all_of_them if one.name == OURS)
+        stages = [profiled(ours, run, scratch / "spans") for _ in range(runs)]
 
         print("bench: every contender once more, with the database down: each must fail", flush=True)
         sandbox.break_("database-down-before-load")
@@ -52,7 +55,7 @@ def bench(runs: int) -> None:
     tables = {FRESH: fresh, KEPT: kept}
     page.tell(tables)
     if runs >= RUNS:
-        page.write(all_of_them, tables, browser)
+        page.write(all_of_them, tables, stages, browser)
 
 
 def _measured(

@@ -12,15 +12,15 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import figures, node
+from bench import figures, node, profile
 from bench.contenders import Contender
 from bench.results import AIMS, Timing, rows
 from bench.runs import ROOT
 
 _HEADINGS = ("contender", "median", "min", "max", "of the floor", "CPU")
 _WHY = (
-    "Where ours goes beyond the floor: Python, pytest and the plugins need about 0.5 s until the first check (the floor's",
-    "imports 0.1 s; a plain pytest test pays most of it, too); the rest is proof: the screen read at each change, the menu read",
+    "Where ours goes beyond the floor: Python, pytest, the plugins and the runbook are loaded first (plain pytest pays most of it, too),",
+    "while Playwright's driver starts; the rest is proof: the screen read at each change, the menu read",
     "before it is used, the answers compared with what is shown, verdict and evidence written. The whole smoke signs in",
     "twice, tries a wrong password, and looks at the loaded inbox again after three seconds, because a proof must hold: that",
     "alone is longer than the floor. Starting a browser server early, during Python's imports, was measured: it cost more CPU",
@@ -48,15 +48,16 @@ def tell(tables: Tables) -> None:
             console.print(aim.outcome(timings), highlight=False)
 
 
-def write(contenders: Sequence[Contender], tables: Tables, browser: Path | None) -> None:
+def write(contenders: Sequence[Contender], tables: Tables, stages: Sequence[profile.Run], browser: Path | None) -> None:
     """Write docs/bench.md."""
     figures.write(
-        ROOT / "docs" / "bench.md", page(contenders, tables, machine(browser, f"@playwright/test {node.version()}"))
+        ROOT / "docs" / "bench.md",
+        page(contenders, tables, stages, machine(browser, f"@playwright/test {node.version()}")),
     )
 
 
-def page(contenders: Sequence[Contender], tables: Tables, machine: str) -> str:
-    """The page as text."""
+def page(contenders: Sequence[Contender], tables: Tables, stages: Sequence[profile.Run], machine: str) -> str:
+    """The page as text. `stages`: of runs of ours."""
     runs = min(len(timing.seconds) for timings in tables.values() for timing in timings.values())
     lines = (
         "# How long it takes",
@@ -67,6 +68,12 @@ def page(contenders: Sequence[Contender], tables: Tables, machine: str) -> str:
         "",
         *(line for title, timings in tables.items() for line in _section(title, timings)),
         "pytest loads the plugins that a pipeline has (requirements/run.txt), not those of the project's own tests.",
+        "",
+        "## Where ours is spent",
+        "",
+        f"Medians of {len(stages)} more runs, with the compiled modules (`python -m bench.profile`).",
+        "",
+        *_markdown(profile.HEADINGS, profile.rows(stages)),
         "",
         *_WHY,
         f"The steps: {_STEPS}",

@@ -11,6 +11,7 @@ from pathlib import Path
 from bench import figures
 from bench.logs.contenders import ALONE, COUNTS, GREP, JQ, contenders
 from bench.logs.export import Shape, write
+from bench.logs.formats import ROWS, WRITERS
 from bench.logs.measuring import Measured, measured
 from bench.logs.page import PAGE, FileResult, page
 from bench.results import turns
@@ -37,7 +38,22 @@ def measure_file(title: str, file: Path, *, array: bool, runs: int, big: bool) -
     answers = {result.failed for one in those if one.counts_requests for result in results[one.name]}
     if len(answers) != 1:
         raise RunError(f"bench: {title}: the contenders found different numbers: {answers}")
-    return FileResult(title, file.stat().st_size, results)
+    return FileResult(title, file.stat().st_size, array, results)
+
+
+def measure_formats(directory: Path, runs: int) -> dict[str, list[Measured]]:
+    """Ours on the same rows in each format, alternating.."""
+    files: dict[str, Path] = {}
+    for name, writer in WRITERS.items():
+        files[name] = directory / f"{len(files)}.log"
+        writer(files[name], ROWS)
+    results: dict[str, list[Measured]] = {name: [] for name in files}
+    for name in turns([*files], runs):
+        results[name].append(measured((sys.executable, "-m", "bench.logs.ours", str(files[name]))))
+        print(f"bench: {name}: {results[name][-1].seconds:.2f} s", flush=True)
+    if len({one.failed for runs_of_one in results.values() for one in runs_of_one}) != 1:
+        raise RunError("bench: the formats do not give the same number of failed requests")
+    return results
 
 
 def main() -> None:
@@ -56,7 +72,9 @@ def main() -> None:
         for title, size, failing, array in _FILES:
             write(file, (size or big) * _GB, Shape(failing), array=array)
             results.append(measure_file(title.format(big), file, array=array, runs=runs, big=size == 0))
-    figures.write(PAGE, page(results, contenders(Path("export.json"), array=False)))
+        file.unlink()
+        formats = measure_formats(Path(directory), runs)
+    figures.write(PAGE, page(results, formats, contenders(Path("export.json"), array=False)))
     print(f"bench: written to {PAGE}")
 
 

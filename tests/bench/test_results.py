@@ -86,7 +86,14 @@ def test_only_plugins_of_the_projects_own_tests_are_left_out() -> None:
 
 
 def test_the_page_names_machine_contenders_and_aims() -> None:
-    text = page(ALL, {FRESH: TIMINGS, KEPT: TIMINGS}, "2 cores.")
+    stages = [
+        [("loaded", 0.5), ("checked", 2.0)],
+        [("loaded", 0.7), ("checked", 4.0)],
+        [("loaded", 0.6), ("checked", 2.2)],
+    ]
+    text = page(ALL, {FRESH: TIMINGS, KEPT: TIMINGS}, stages, "2 cores.")
+    assert "| loaded | 0.60 s | 0.60 s |" in text
+    assert "| checked | 1.60 s | 2.20 s |" in text
     assert "3 runs each" in text
     assert "2 cores." in text
     assert "met" in text

@@ -21,7 +21,7 @@ RUNBOOK, TODAY = read_runbook(), dt.date(2026, 11, 25)
 READER = SignalReader(RUNBOOK, TODAY)
 """Patterns are compiled once."""
 _BUFFER = blocks.Buffer()
-_RANGE, _BLOCK = blocks.RANGE, blocks.BLOCK
+_RANGE, _BLOCK, _READ = blocks.RANGE, blocks.BLOCK, blocks._READ
 
 
 def scratch(name: str) -> Path:
@@ -52,15 +52,17 @@ def row_by_row(pieces: list[bytes]) -> tuple[tuple[object, ...], Format | None]:
     return outcome([(columns_of(each.entries, READER), each) for each in news]), decoding.format
 
 
-def by_the_block(path: Path, length: int) -> tuple[object, ...]:
+def by_the_block(path: Path, length: int, name: Format = Format.EXPORT) -> tuple[object, ...]:
     """What the file holds, by the block."""
     blocks.ranges.__kwdefaults__ = {"length": length}
     blocks.decoded.__kwdefaults__ = {"length": 1 + length // 3}
+    blocks.pieces.__defaults__, blocks._READ, ingestion._PIECE = (length,), 1 + length // 10, length
     reading = _Recorded()
     try:
-        for _ in reading.read_export(path):
+        for _ in reading.read_export(path, name):
             pass
     finally:
+        blocks.pieces.__defaults__, blocks._READ, ingestion._PIECE = (_RANGE,), _READ, _BLOCK
         blocks.ranges.__kwdefaults__ = {"length": _RANGE}
         blocks.decoded.__kwdefaults__ = {"length": _BLOCK}
     return outcome(reading.recorded)
@@ -75,9 +77,9 @@ class _Recorded(ingestion.Ingestion):
         self._buffer = _BUFFER
         self._processes = 0
 
-    def read_export(self, path: Path) -> Iterator[News]:
+    def read_export(self, path: Path, name: Format) -> Iterator[News]:
         """One export."""
-        return self._export(path, 0)
+        return {Format.EXPORT: self._export, Format.EXPORT_CSV: self._table, Format.DRAIN: self._drain}[name](path, 0)
 
     def _take(self, columns: Columns, news: News) -> News:
         self.recorded.append((columns, news))

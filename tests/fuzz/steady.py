@@ -73,11 +73,11 @@ class Fuzzing:
             whole, _ = row_by_row([data])
         except UnknownFormatError:
             return
-        if name is Format.EXPORT:
+        if name in (Format.EXPORT, Format.EXPORT_CSV, Format.DRAIN):
             self._file.write_bytes(data)
-            if ingestion._is_array(self._file) is not None:
+            if name is not Format.EXPORT or ingestion._is_array(ingestion._head(self._file)[0]) is not None:
                 self.counts["by the block"] += 1
-                assert by_the_block(self._file, self._random.randint(16, 2000)) == whole, "other by the block"
+                assert by_the_block(self._file, self._random.randint(16, 2000), name) == whole, "other by the block"
 
 
 def main() -> int:

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from postdeploy.logs.entry import LogEntry
+from tests.servers import LOOK
 
 TABLES = {
     "vercel": "CREATE TABLE {} (id String, timestamp Int64, level String, message String, source String, path String,"
@@ -54,7 +55,7 @@ class ChdbServer:
                 """Nothing."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        Thread(target=self._server.serve_forever, daemon=True).start()
+        Thread(target=self._server.serve_forever, args=(LOOK,), daemon=True).start()
         self.port = self._server.server_address[1]
 
     def address(self, table: str, more: str = "") -> str:

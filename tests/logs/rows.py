@@ -122,7 +122,7 @@ def _empty(value: object) -> Any:
 
 def export_row(entry: LogEntry) -> dict[str, Any]:
     return {
-        "projectId": "prj_1",
+        "projectId": entry.project,
         "TimeUTC": datetime.fromtimestamp(entry.at // 1000, UTC).strftime("%Y-%m-%d %H:%M:%S"),
         "timestampInMs": entry.at,
         "requestPath": f"app.example.com{entry.path}" if entry.path else "",
@@ -172,7 +172,7 @@ def drain_row(entry: LogEntry, number: int) -> dict[str, Any]:
         "id": f"row-{number}",
         "timestamp": entry.at,
         "source": entry.source or "lambda",
-        "projectId": "prj_1",
+        "projectId": entry.project,
         "deploymentId": entry.deployment_id or "",
         "host": "app.example.com",
         "level": entry.level,

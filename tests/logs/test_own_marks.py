@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from postdeploy.logs.own_marks import NONCE, is_own, is_own_address
-from postdeploy.system.user_agent import USER_AGENT
+from postdeploy.system.user_agent import user_agent
 
 BROWSER = "Mozilla/5.0 (X11) Chrome/140"
 
 
 def test_the_user_agent_of_the_probes_is_recognised() -> None:
-    assert is_own(USER_AGENT)
+    assert is_own(user_agent())
 
 
 @pytest.mark.parametrize(

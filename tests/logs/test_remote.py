@@ -25,6 +25,7 @@ from postdeploy.model import UsageError
 from postdeploy.record import baselines
 from postdeploy.runbook.reading import read_runbook
 from tests.logs.rows import drain_lines, export_lines
+from tests.servers import LOOK
 
 ROWS = [
     LogEntry(at=1000 + at, message=f"row {at}", status=200, source="lambda", request_id=f"r{at}") for at in range(9)
@@ -221,7 +222,7 @@ def answering() -> Iterator[Callable[[Answer], str]]:
                 pass
 
         servers.append(ThreadingHTTPServer(("127.0.0.1", 0), Handler))
-        Thread(target=servers[-1].serve_forever, daemon=True).start()
+        Thread(target=servers[-1].serve_forever, args=(LOOK,), daemon=True).start()
         return f"127.0.0.1:{servers[-1].server_port}"
 
     yield serve

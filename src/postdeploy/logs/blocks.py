@@ -3,18 +3,20 @@ r"""Many rows of an export at once: ranges of a file that end between rows, deco
 Where a range ends is only guessed: behind a line, or behind `},` before `{"` and a letter, which in a message would read `{\"`.
 The guess is proven by the decoding: if everything before a place reads as whole rows, the place lies between rows. So a range counts if the
 one before it did; a range that can't be decoded as a whole is read row by row, as `RowSplitter` does, and so is all that follows
-until a range ends between rows again. The rows are the same either way.
+until a range ends between rows again. The rows are the same either way. A file that is
+compressed, or a table, is cut into pieces by the same rule.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
+from postdeploy.logs.compression import BrokenGzipError, Decompression
 from postdeploy.logs.export import ExportRow
 from postdeploy.logs.rows import BYTE_ORDER_MARK
 
@@ -22,6 +24,8 @@ RANGE = 8 << 20
 """Bytes of a range: enough to make the cost of starting to read it negligible."""
 BLOCK = 1 << 19
 """Bytes that are decoded at a time: their rows should fit into the processor's cache."""
+_READ = 1 << 16
+"""Bytes that are read at a time of a file that may be compressed."""
 _BACK = 1 << 16
 """Bytes in which the end of a row is searched for at first."""
 
@@ -55,6 +59,30 @@ class Range:
     def length(self) -> int:
         """How many bytes they are."""
         return self.end - self.start
+
+    @property
+    def in_file(self) -> int:
+        """The same."""
+        return self.length
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Bytes of a file that may be compressed."""
+
+    text: bytes
+    start: int
+    in_file: int
+    """How many bytes of the file they were."""
+
+    def read(self, _: Buffer) -> bytes:
+        """These bytes."""
+        return self.text
+
+    @property
+    def length(self) -> int:
+        """How many bytes they are."""
+        return len(self.text)
 
 
 class Buffer:
@@ -91,7 +119,34 @@ def ranges(path: Path, size: int, *, array: bool, length: int = RANGE) -> Iterat
             start = min(end, size)
 
 
-def decoded(part: Range, buffer: Buffer, *, array: bool, length: int = BLOCK) -> Iterator[list[ExportRow]]:
+def pieces(path: Path, cut: Callable[[bytearray], int], length: int = RANGE) -> Iterator[Piece]:
+    """A file, decompressed if it is compressed, cut between rows as far as `cut` can tell: where the last whole row ends; 0: none does.
+
+    Raises:
+        BrokenGzipError: what follows can't be decompressed.
+    """
+    decompression = Decompression()
+    held, start, read, given = bytearray(), 0, 0, 0
+    with path.open("rb") as file:
+        try:
+            while data := file.read(_READ):
+                read += len(data)
+                for text in decompression.feed(data):
+                    held += text
+                    if len(held) < length:
+                        continue
+                    end = cut(held) or len(held)
+                    yield Piece(bytes(held[:end]), start, read - given)
+                    start, given = start + end, read
+                    del held[:end]
+            held += decompression.end()
+        except BrokenGzipError:
+            yield Piece(bytes(held), start, read - given)
+            raise
+    yield Piece(bytes(held), start, read - given)
+
+
+def decoded(part: Range | Piece, buffer: Buffer, *, array: bool, length: int = BLOCK) -> Iterator[list[ExportRow]]:
     """The rows of a range, block by block.
 
     Raises:

@@ -30,6 +30,8 @@ class LogEntry(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     row_id: str | None = None
     """The same for a row and its repetition, where the source names rows; the repetition may say more."""
     deployment_id: str | None = None
+    project: str = ""
+    """Whose deployment it is; empty: not shown."""
     environment: str | None = None
     """production, preview, or not shown."""
     source: str = ""

@@ -5,8 +5,9 @@ The columns have changed over time: they are known by name, and any may be missi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -28,6 +29,7 @@ class ExportRow(msgspec.Struct, gc=False):
     responseStatusCode: cells.Number = None  # noqa: N815
     requestId: cells.Text = None  # noqa: N815
     deploymentId: cells.Text = None  # noqa: N815
+    projectId: cells.Text = None  # noqa: N815
     environment: cells.Text = None
     level: cells.Text = None
     type: cells.Text = None
@@ -41,6 +43,13 @@ class ExportRow(msgspec.Struct, gc=False):
 
 
 _decoder = msgspec.json.Decoder(ExportRow)
+
+
+def rows_of_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[ExportRow]:
+    """Rows of a table. `header`: its columns; of equal names the last one counts."""
+    place = {name: at for at, name in enumerate(header)}
+    cells = itemgetter(*(place.get(name, -1) for name in ExportRow.__struct_fields__))
+    return [ExportRow(*cells((*row, ""))) for row in rows]
 
 
 def entry(row: ExportRow) -> LogEntry:
@@ -58,6 +67,7 @@ def entry(row: ExportRow) -> LogEntry:
         status=cells.status(row.responseStatusCode),
         request_id=request_key(row.requestId),
         deployment_id=row.deploymentId or None,
+        project=row.projectId or "",
         environment=row.environment or None,
         source=row.type or "",
         function=function_of(row.function, row.type),

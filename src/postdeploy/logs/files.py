@@ -23,6 +23,8 @@ from postdeploy.runbook.tables import Runbook
 
 STDIN = "-"
 _PIECE = 1 << 20
+_HEAD = 1 << 14
+"""Bytes by which a format is looked for: of a compressed file they are many more."""
 _LATE = 60_000
 """Milliseconds by which a row of a stream may be written before the one that came before it."""
 WAREHOUSE = "clickhouse://"
@@ -212,7 +214,7 @@ def _probe(path: Path) -> Decoding:
     decoding = Decoding(str(path))
     try:
         with path.open("rb") as file:
-            while not decoding.format and (data := file.read(_PIECE)):
+            while not decoding.format and (data := file.read(_HEAD)):
                 for _ in decoding.feed(data):
                     pass
         if not decoding.format:

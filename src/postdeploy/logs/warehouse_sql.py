@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,7 +35,10 @@ _ID_IN_PATH, _AN_ID = (
 _NUMBER_IN_PATH, _A_NUMBER = r"/[0-9]+(/|$)", r"/1\1"
 """Of paths only this is left out: what else is an id is decided where they are read."""
 _BEGINS = r"Error|Exception|FATAL|error:|Failed to "
-_LEVEL_OF_ITS_OWN = r'(?i)\\u|"(?:level|severity|lvl|log\.level)"\s*:\s*(?:"(?:err|fatal|crit|alert|emerg|panic)|[5-9][0-9]|[1-9][0-9]{2})'
+_LEVEL_OF_ITS_OWN = (
+    r'(?i)\\u|"(?:level|severity|lvl|log\.level|@l|level_?name|log_?level_?name|severity_?text|status)"'
+    r'\s*:\s*(?:"(?:err|fatal|crit|alert|emerg|panic)|[5-9][0-9]|[1-9][0-9]{2})|^[^a-z]{0,90}[a-z]?[^a-z]{0,40}\b(?:error|fatal)\b'
+)
 _NAMED = re.compile(r"^-- (\w+)\n", re.MULTILINE)
 _GIVEN = re.compile(r"\{(\w+)\}")
 
@@ -78,9 +82,14 @@ class Questions:
 
     def __init__(self, table: str, columns: WarehouseColumns, runbook: Runbook, dialect: Dialect = CLICKHOUSE) -> None:
         self._sql, text = dialect.questions(), dialect.text
-        deciding, services = list(_deciding(runbook)), [one for those in runbook.services.values() for one in those]
+        deciding = list(_deciding(runbook))
+        services = [*runbook.services.values(), *runbook.addresses.values()]
+        distinguishing = [
+            *chain.from_iterable(services),
+            *chain.from_iterable(one.unless_data for one in runbook.signals.values()),
+        ]
         mark = self._sql["mark"].removeprefix("SELECT").strip()
-        marks = [mark.replace("{pattern}", text(dialect.flags + one)) for one in (*deciding, *services)]
+        marks = [mark.replace("{pattern}", text(dialect.flags + one)) for one in (*deciding, *distinguishing)]
         self._between = columns.between
         self._filled = {
             "table": table,
@@ -137,7 +146,7 @@ class Questions:
 def _deciding(runbook: Runbook) -> Iterator[str]:
     """The patterns of which one at least matches a message that means something, unless its row says otherwise."""
     for one in runbook.signals.values():
-        yield from (*one.any, *one.shared, *one.common, *one.unless)
+        yield from (*one.any, *one.shared, *one.common, *one.called, *one.variables, *one.unless)
     yield from (own.pattern for own in runbook.signal)
     yield from (known.pattern for known in runbook.known)
     yield from (rf"^\s*{re.escape(beginning)}" for beginning in runbook.logs.inbox_errors)
