@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postdeploy import redaction
-from postdeploy.redaction import MASK, Redactor, _over_lines, _spellings
+from postdeploy.redaction import MASK, Redactor
+from postdeploy.spellings import MIN_MIDDLE, escaped, over_lines, spellings_of
 
 WORDS = st.text("abA.[\\ -\n", min_size=1, max_size=9)
 
@@ -66,11 +67,13 @@ def test_the_order_by_first_letters_finds_what_one_alternative_after_the_other_f
 ) -> None:
     redact = Redactor(secrets)
     redact.learn_names(names)
-    spellings = {each for one in secrets if len(one) >= redaction._MIN_SECRET for each in _spellings(one)}
-    values = {one for one in secrets if len(one) >= redaction._MIN_MIDDLE}
+    secrets = [each for one in secrets for each in (one, one.strip())]
+    spellings = {each for one in secrets if len(one) >= redaction._MIN_SECRET for each in spellings_of(one)}
+    values = {one for one in secrets if len(one) >= redaction._MIN_SECRET}
     known = {one.strip() for one in names if len(one.strip()) >= redaction._MIN_NAME}
     plain = [re.escape(one) for one in sorted(spellings, key=len, reverse=True)]
-    plain += [_over_lines(one) for one in sorted(values, key=len, reverse=True)]
+    for one in sorted(values, key=len, reverse=True):
+        plain += over_lines(one) if len(one) >= MIN_MIDDLE else escaped(one)
     plain += [rf"\b{re.escape(one)}\b" for one in sorted(known, key=len, reverse=True)]
     pattern = redact._known()
     assert (pattern.findall(text) if pattern else []) == (re.findall("|".join(plain), text) if plain else [])

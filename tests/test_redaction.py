@@ -1,6 +1,7 @@
 """Nothing leaves unredacted."""
 
 import base64
+import html
 import json
 import pickle
 import urllib.parse
@@ -30,8 +31,27 @@ def test_a_secret_can_not_be_stored() -> None:
         urllib.parse.quote_plus,
         lambda value: json.dumps(value)[1:-1],
         lambda value: base64.b64encode(value.encode()).decode(),
+        html.escape,
+        lambda value: html.escape(value, quote=False),
+        lambda value: html.escape(value).replace("&#x27;", "&#39;"),
+        lambda value: urllib.parse.quote(value, safe="!'()*~"),
+        lambda value: json.dumps(value)[1:-1].replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003E"),
+        lambda value: repr(value + "\"'")[1:-4],
+        lambda value: f"{value}\r\n",
     ],
-    ids=["plain", "url-encoded", "in JSON", "base64"],
+    ids=[
+        "plain",
+        "url-encoded",
+        "in JSON",
+        "base64",
+        "in HTML",
+        "in HTML's text",
+        "in a page of React's",
+        "as encodeURIComponent has it",
+        "in JSON for a script",
+        "in Python",
+        "with a line end",
+    ],
 )
 @given(value=st.text(min_size=6, max_size=40).filter(lambda value: value.strip() == value))
 def test_a_secret_is_blotted_out_in_every_spelling(spell: object, value: str) -> None:
@@ -123,3 +143,11 @@ def test_any_text_can_be_shown(text: str) -> None:
     assert all(letter.isprintable() or letter in "\t\n" or not letter.isascii() for letter in kept)
     kept.encode()
     assert shown(kept) == kept
+
+
+@pytest.mark.parametrize("around", ["{}\n", "{}\r\n", "\ufeff{}", " {} "])
+def test_a_secret_is_known_without_what_a_form_does_not_take(around: str) -> None:
+    assert "Sommer&Regen" not in Redactor([around.format("Sommer&Regen'24")])(
+        "typed Sommer&amp;Regen&#x27;24, Sommer&Regen'24"
+    )
+    assert "Regen" not in Redactor([around.format("Sommer&Regen'24")])("typed Sommer&amp;Regen&#x27;24")

@@ -6,21 +6,17 @@ browser sees on the way; every text that is written passes through it.
 
 from __future__ import annotations
 
-import base64
-import json
 import re
-import urllib.parse
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
+
+from postdeploy.spellings import MIN_MIDDLE, by_first_letter, escaped, over_lines, spellings_of
 
 MASK = "***"
 _TEXTS = {".json", ".md", ".properties", ".txt"}
 _MIN_SECRET = 4
 _MIN_NAME = 3
-_MIN_MIDDLE = 8
-"""Characters from which on a secret is looked for in the middle of base64, and over lines."""
-_URL_SAFE = str.maketrans("+/", "-_")
 _MOST_KEPT, _LONGEST_KEPT = 4_096, 2_000
 """Texts whose redaction is kept, for a verdict is written again after each check, and their characters at most."""
 
@@ -58,7 +54,7 @@ _PATTERNS = (
     ),  # Mailgun, Mailchimp, Telegram, Azure, Discord
     re.compile(r"(?i)\b(?:postgres(?:ql)?|mysql)://\S+"),
     re.compile(r"(?<=://)[^\s/@:]{1,200}:[^\s/@]{1,200}(?=@)"),  # credentials in any address
-    re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+"),  # e-mail addresses
+    re.compile(r"(?<![\w.+-])[\w.+-]++(?:@|%(?:25){0,3}40|&#64;)[\w-]+(?:\.[\w-]+)+"),  # e-mail addresses
     re.compile(r"(?<![\w.:/-])\+\d[\d ()/-]{7,}\d"),  # international phone numbers
     re.compile(r"(?<![\w-])\(\d{3}\) ?\d{3}-\d{4}\b"),
     re.compile(r"(?<![\w.:/-])[2-9]\d\d([-. ])[2-9]\d\d\1\d{4}\b"),
@@ -124,49 +120,6 @@ class Secret:
         raise TypeError("a Secret is not to be stored or sent")
 
 
-def _spellings(value: str) -> set[str]:
-    """The ways in which a value turns up in texts: plain, encoded, encoded twice, and in the middle of something encoded."""
-    raw = value.encode("utf-8", "surrogatepass")
-    once = {
-        value,
-        urllib.parse.quote(value.encode("utf-8", "replace"), safe=""),
-        urllib.parse.quote_plus(value.encode("utf-8", "replace")),
-        json.dumps(value)[1:-1],
-        json.dumps(value, ensure_ascii=False)[1:-1],
-        base64.b64encode(raw).decode(),
-    }
-    twice = {urllib.parse.quote(each.encode("utf-8", "replace"), safe="") for each in once}
-    twice |= {json.dumps(each)[1:-1] for each in once} | {
-        base64.b64encode(each.encode("utf-8", "replace")).decode() for each in once
-    }
-    encoded = once | twice | {raw.hex(), raw.hex().upper(), raw.hex(" "), raw.hex(":")}
-    encoded |= {"".join(f"\\u{ord(letter):04{form}}" for letter in value) for form in "xX"}
-    encoded |= {"".join(f"\\x{byte:02{form}}" for byte in raw) for form in "xX"}
-    encoded |= {"".join(f"%{byte:02{form}}" for byte in raw) for form in "xX"}
-    encoded |= {each.rstrip("=") for each in encoded}
-    encoded |= {each.translate(_URL_SAFE) for each in encoded if each.isascii() and not each.isalnum()}
-    encoded |= {re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), each) for each in encoded if "%" in each}
-    for before in range(3 if len(raw) >= _MIN_MIDDLE else 0):  # the same bytes, three ways by where they stand
-        middle = base64.b64encode(bytes(before) + raw).decode().rstrip("=")
-        middle = middle[(0, 2, 3)[before] : len(middle) - (1 if (before + len(raw)) % 3 else 0)]
-        encoded |= {middle, middle.translate(_URL_SAFE)}
-    return {spelling for spelling in encoded if spelling}
-
-
-def _over_lines(value: str) -> str:
-    """A pattern of the value with line ends, or what they have become, in it."""
-    return r"(?:\s{1,20}|\\n)?".join(map(re.escape, value))
-
-
-def _by_first_letter(patterns: Iterable[str]) -> str:
-    """Alternatives that begin with an escaped letter, in their order. At each place only those are tried that begin with its letter."""
-    groups: dict[str, list[str]] = {}
-    for pattern in patterns:
-        first = pattern[: 2 if pattern.startswith("\\") else 1]
-        groups.setdefault(first, []).append(pattern.removeprefix(first))
-    return "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in groups.items())
-
-
 def _is_iban(found: str) -> bool:
     plain = found.replace(" ", "")
     return int("".join(str(int(letter, 36)) for letter in plain[4:] + plain[:4])) % 97 == 1
@@ -198,7 +151,7 @@ class Redactor:
     def __init__(self, secrets: Iterable[Secret | str] = ()) -> None:
         self._secrets: set[str] = set()
         self._values: set[str] = set()
-        """Those of them that are looked for over lines."""
+        """The secrets as they are given: looked for with escaped letters, and over lines."""
         self._names: set[str] = set()
         self._pattern: re.Pattern[str] | None = None
         self._kept: dict[str, str] = {}
@@ -209,10 +162,11 @@ class Redactor:
     def hide(self, secret: Secret | str) -> None:
         """Blot out this value, in every spelling, wherever it stands."""
         value = secret.reveal() if isinstance(secret, Secret) else secret
-        if len(value) >= _MIN_SECRET:
-            self._secrets = self._secrets | _spellings(value)
-            self._values = self._values | {value} if len(value) >= _MIN_MIDDLE else self._values
-            self._forget()
+        for one in {value, value.strip("\ufeff\r\n\t ")}:  # a field of a form takes no line end
+            if len(one) >= _MIN_SECRET:
+                self._secrets = self._secrets | spellings_of(one)
+                self._values = self._values | {one}
+                self._forget()
 
     def learn_names(self, names: Iterable[str]) -> None:
         """Blot out these people's names from now on."""
@@ -283,9 +237,10 @@ class Redactor:
         pattern, kept = self._pattern, self._kept
         if pattern is None and (self._secrets or self._names):
             secrets = [re.escape(secret) for secret in sorted(self._secrets, key=len, reverse=True)]
-            secrets += [_over_lines(value) for value in sorted(self._values, key=len, reverse=True)]
-            names = _by_first_letter(re.escape(name) for name in sorted(self._names, key=len, reverse=True))
-            found = [_by_first_letter(secrets)] if secrets else []
+            for value in sorted(self._values, key=len, reverse=True):
+                secrets += over_lines(value) if len(value) >= MIN_MIDDLE else escaped(value)
+            names = by_first_letter(re.escape(name) for name in sorted(self._names, key=len, reverse=True))
+            found = [by_first_letter(secrets)] if secrets else []
             pattern = re.compile("|".join(found + ([rf"\b(?:{names})\b"] if names else [])))
             if kept is self._kept:  # else another thread has learnt more meanwhile
                 self._pattern = pattern

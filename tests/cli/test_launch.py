@@ -138,3 +138,12 @@ def test_the_checklist_is_readable_json(platform: PlatformAlone) -> None:
     document = json.loads(Path("reports/launch.json").read_text(encoding="utf-8"))
     assert (document["schema"], document["plan"]["commit"]) == (1, "abc1234")
     assert platform.environment()["VERCEL_TOKEN"] not in Path("reports/launch.json").read_text(encoding="utf-8")
+
+
+def test_a_launch_under_nohup_outlives_its_terminal() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with launch_processes.Processes({}, lambda: None).signals_passed_on():
+            signal.raise_signal(signal.SIGHUP)
+    finally:
+        signal.signal(signal.SIGHUP, before)

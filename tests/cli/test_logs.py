@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from postdeploy.cli.main import app
+from postdeploy.report.html import log_page
 from sandbox.alone import PlatformAlone, platform_alone
 from sandbox.platform.exports import Format
 from tests.logs.rows import export_lines, healthy, rows
@@ -241,10 +244,52 @@ def test_the_page_is_written_beside_what_is_printed(exports: Path, tmp_path: Pat
     assert "<h1>OVER THE THRESHOLD: hold" in (tmp_path / "log.html").read_text(encoding="utf-8")
 
 
-def test_a_page_that_can_not_be_written_is_a_usage_error(exports: Path, tmp_path: Path) -> None:
-    code, output = asked(exports / "dashboard-json", "--html", tmp_path / "nowhere" / "log.html")
+@pytest.mark.parametrize("time", ["first", "again"])
+def test_a_page_is_replaced_by_the_next_one(exports: Path, tmp_path: Path, time: str) -> None:
+    page = tmp_path / "log.html"
+    for _ in range(1 if time == "first" else 2):
+        assert asked(exports / "dashboard-json", "--html", page)[0] == 1
+    assert list(tmp_path.iterdir()) == [page]
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        pytest.param(lambda place: None, "there is no folder", id="no folder"),
+        pytest.param(lambda place: place.mkdir(parents=True), "can't be replaced", id="a folder"),
+        pytest.param(
+            lambda place: written(place, "<!DOCTYPE html>\n<p>mine</p>"), "is another file", id="another page"
+        ),
+        pytest.param(lambda place: written(place, '{"requestId": "a"}'), "is another file", id="a log"),
+    ],
+)
+def test_a_page_replaces_nothing_else(exports: Path, tmp_path: Path, make: Callable[[Path], object], says: str) -> None:
+    place = tmp_path / "there" / "log.html"
+    make(place)
+    before = place.read_bytes() if place.is_file() else None
+    code, output = asked(exports / "dashboard-json", "--html", place)
     assert code == 4
-    assert "can't be written: No such file or directory" in output
+    assert says in output
+    assert (place.read_bytes() if place.is_file() else None) == before
+
+
+def test_a_page_that_can_not_be_written_takes_nothing_from_what_is_printed(
+    exports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(log_page, "write", full)
+    log = exports / "dashboard-json"
+    code, output = asked(log, "--html", tmp_path / "log.html")
+    assert code == asked(log)[0] == 1
+    assert asked(log)[1] in output
+    assert "log.html can't be written: No space left on device." in output
+
+
+def written(place: Path, text: str) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(text, encoding="utf-8")
 
 
 def test_a_diff_compares_and_lists_what_changed(exports: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from bench.house.documents import written_by_people
 from postdeploy.analysis import rates
 from postdeploy.analysis.findings import LogSubject
-from postdeploy.analysis.rules import outages
+from postdeploy.analysis.rules import no_success, outages
 from postdeploy.model import Decision, Recommendation
 from postdeploy.record import git_branch, retention
 from postdeploy.report.headline import action
@@ -22,6 +22,7 @@ RUNBOOK = read_runbook()
 THRESHOLD, LOGS = RUNBOOK.threshold, RUNBOOK.logs
 UNREACHABLE = RUNBOOK.amounts["database_unreachable"]
 ROUTES, DIED = RUNBOOK.amounts["inbox_route_error"], RUNBOOK.amounts["function_died"]
+WRITTEN = RUNBOOK.amounts["inbox_error"]
 ONE, ORIGINS = RUNBOOK.amounts["database_misconfigured"].requests, RUNBOOK.amounts["origin_rejected"].requests
 
 
@@ -52,6 +53,8 @@ PROMISES = {
         f"| origin rejected | {ORIGINS} requests |",
         f"| schema drift in the inbox | {RUNBOOK.amounts['schema_drift'].requests} request |",
         f"| inbox reads answer 5xx | {percent(ROUTES.share)} of at least {ROUTES.of} |",
+        f"answered without a 5xx | {percent(WRITTEN.share)} of a route's requests, of at least {WRITTEN.of} |",
+        f"| none of at least {no_success.LEAST} inbox reads, pages or Server Actions succeeded",
         f"| pages answer 5xx | {percent(ROUTES.share)} of at least {ROUTES.of} |",
         f"| function died in the inbox | {percent(DIED.share)} of at least {DIED.of} |",
         f"no slow auth service within {LOGS.neighbour:g} s |",
@@ -92,6 +95,7 @@ def test_each_amount_has_its_row_in_the_decision_table() -> None:
         "database_misconfigured",
         "schema_drift",
         "inbox_route_error",
+        "inbox_error",
         "function_died",
         "origin_rejected",
     }

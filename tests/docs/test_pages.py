@@ -50,6 +50,8 @@ def test_a_page_uses_the_terms_of_the_field(document: Path) -> None:
 @pytest.mark.parametrize("document", PAGES, ids=str)
 def test_a_file_that_a_page_names_exists(document: Path) -> None:
     named = re.findall(rf"`((?:{'|'.join(map(re.escape, FOLDERS))})/[\w./-]+)`", read(document))
+    within = re.findall(r"`([\w/]+\.(?:py|sql))`", read(document))
+    assert [name for name in within if not any(PROJECT.glob(f"src/**/{Path(name).name}")) and name not in named] == []
     made_by_runs = [name for name in named if name.startswith("reports/") and not name.endswith(".py")]
     assert [name for name in named if name not in made_by_runs and not (PROJECT / name).exists()] == []
 

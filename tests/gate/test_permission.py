@@ -13,6 +13,7 @@ from postdeploy.gate.permission import Request, RollbackMode, Situation, Starter
 from postdeploy.model import Decision, Recommendation, Stage, WillHelp
 from postdeploy.production.state import ProductionState
 from postdeploy.record.document import DeploymentPart, VerdictDocument
+from postdeploy.record.last_good import KnownBy, LastGood
 from postdeploy.rollback.report import Ending, PreviousDeployment, RollbackReport, TargetDeployment
 from postdeploy.vercel.deployments import PlatformDeployment
 from postdeploy.vercel.project import AliasRequest, ProjectState
@@ -26,6 +27,7 @@ def ago(**span: float) -> str:
     return (NOW - dt.timedelta(**span)).isoformat()
 
 
+GOOD = LastGood("dpl_good", "https://inbox-good.vercel.app", KnownBy.RECORD, "passed its verification")
 VERDICT = VerdictDocument(
     run_id="a1",
     stage=Stage.SMOKE,
@@ -33,12 +35,13 @@ VERDICT = VerdictDocument(
     decision=Decision.FAIL,
     recommendation=Recommendation.ROLL_BACK,
     will_help=WillHelp.YES,
+    target=GOOD,
     complete=True,
     deployment=DeploymentPart(url="https://app.example.com", deployment_id="dpl_bad"),
 )
 SITUATION = Situation(NOW, STATE, VERDICT, reviewers=True)
 PERSON = Request("dpl_bad", Starter.PERSON)
-GATE = Request("dpl_bad", Starter.GATE, automatic=True)
+GATE = Request("dpl_bad", Starter.GATE, GOOD.id, automatic=True)
 
 
 def verdict(**changes: Any) -> Situation:
@@ -105,6 +108,17 @@ def requested(kind: str, **span: float) -> Situation:
         pytest.param(
             GATE, replace(SITUATION, reviewers=False), RollbackMode.AUTOMATIC, id="automatic asks no reviewer"
         ),
+        pytest.param(
+            replace(GATE, target="dpl_other"), SITUATION, RollbackMode.APPROVAL, id="a target that was not compared"
+        ),
+        pytest.param(replace(GATE, target=""), SITUATION, RollbackMode.APPROVAL, id="a target that is chosen later"),
+        pytest.param(GATE, verdict(target=None), RollbackMode.APPROVAL, id="a verdict that names no target"),
+        pytest.param(
+            replace(GATE, target=""), verdict(target=None), RollbackMode.APPROVAL, id="no target on either side"
+        ),
+        pytest.param(
+            replace(PERSON, target="dpl_other"), SITUATION, RollbackMode.APPROVAL, id="a person names any target"
+        ),
         pytest.param(replace(GATE, automatic=False), SITUATION, RollbackMode.APPROVAL, id="not switched on"),
         pytest.param(GATE, verdict(will_help=WillHelp.LIKELY), RollbackMode.APPROVAL, id="likely is not yes"),
         pytest.param(GATE, verdict(will_help=None), RollbackMode.APPROVAL, id="unproven"),
@@ -146,3 +160,11 @@ def test_by_whose_decision(request_: Request, situation: Situation, mode: Rollba
     answer = decide(request_, situation)
     assert answer.mode is mode, answer
     assert answer.why or mode is RollbackMode.APPROVAL
+
+
+def test_what_is_not_known_of_earlier_rollbacks_is_said() -> None:
+    answer = decide(GATE, replace(SITUATION, earlier=None, unknown="older ones were left out"))
+    assert (answer.mode, answer.why) == (
+        RollbackMode.APPROVAL,
+        ("not automatic: whether there was one before is not known (older ones were left out)",),
+    )

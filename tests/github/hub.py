@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
+
+from tests.servers import QuickServer
 
 REPOSITORY = "acme/inbox"
 TOKEN = "a-job-token"
@@ -32,6 +33,7 @@ class Hub:
     """Environment → how many reviewers it requires."""
     refuses: str = ""
     """Part of a path that is answered 403."""
+    questions: int = 0
     dispatched: list[dict[str, str]] = field(default_factory=list)
 
     def begin(self, event: str, *, ago: float = 0.0) -> int:
@@ -40,8 +42,8 @@ class Hub:
         self.runs[self.run] = {"event": event, "created_at": _ago(ago)}
         return self.run
 
-    def upload(self, name: str, files: Mapping[str, bytes], *, ago: float = 0.0, run: int | None = None) -> int:
-        """Store an artifact; returns its id."""
+    def upload(self, name: str, files: Mapping[str, bytes], *, ago: float = 0.0, fork: bool = False) -> int:
+        """Store an artifact of the run of now; returns its id."""
         number = len(self.artifacts) + 1
         self.artifacts.append(
             {
@@ -49,7 +51,7 @@ class Hub:
                 "name": name,
                 "created_at": _ago(ago),
                 "expired": False,
-                "workflow_run": {"id": run or self.run},
+                "workflow_run": {"id": self.run, "repository_id": 1, "head_repository_id": 2 if fork else 1},
             }
         )
         packed = io.BytesIO()
@@ -66,13 +68,15 @@ class Hub:
     def answer(self, request: Request) -> Response:
         """One question of the API."""
         path = request.path.removeprefix(f"/repos/{REPOSITORY}")
+        self.questions += 1
         if request.headers.get("authorization") != f"Bearer {TOKEN}":
             return Response(status=401)
         if self.refuses and self.refuses in path:
             return Response(status=403)
         if path == "/actions/artifacts":
             found = [one for one in self.artifacts if one["name"] == request.args["name"]]
-            return _json({"total_count": len(found), "artifacts": found[::-1][: int(request.args["per_page"])]})
+            size, page = int(request.args["per_page"]), int(request.args.get("page", 1))
+            return _json({"total_count": len(found), "artifacts": found[::-1][size * (page - 1) : size * page]})
         if zipped := re.fullmatch(r"/actions/artifacts/(\d+)/zip", path):
             return Response(self.contents[int(zipped[1])], content_type="application/zip")
         if (run := re.fullmatch(r"/actions/runs/(\d+)", path)) and int(run[1]) in self.runs:
@@ -87,7 +91,7 @@ class Hub:
 @contextlib.contextmanager
 def hub() -> Iterator[Hub]:
     """It, while a test asks."""
-    with HTTPServer(threaded=True) as server:
+    with QuickServer(threaded=True) as server:
         made = Hub(server.url_for("").rstrip("/"))
         server.expect_request(re.compile("/.*")).respond_with_handler(made.answer)
         yield made

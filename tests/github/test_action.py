@@ -6,13 +6,18 @@ The deployment is a small server, so that a run takes two seconds.
 from __future__ import annotations
 
 import json
+import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
+from typer.testing import CliRunner
 
+from postdeploy.cli import smoke
+from postdeploy.cli.main import app
 from sandbox.alone import PROJECT as VERCEL_PROJECT
 from sandbox.alone import TEAM, TOKEN, platform_alone
 from tests.gate.events import dispatched, status
@@ -24,6 +29,7 @@ from tests.suite.installed import Installed
 
 pytestmark = pytest.mark.processes
 ACTION = PROJECT / "action.yml"
+STOPS = "import os, signal; os.kill(os.getppid(), {number}); signal.pause()"
 _CHECKS = {"PYTEST_ADDOPTS": "-k 'unauthenticated or deployments'"}
 """What needs no browser."""
 
@@ -61,7 +67,7 @@ class Gate:
 
 @pytest.fixture
 def gate(tmp_path: Path, installed: Installed, httpserver: HTTPServer) -> Iterator[Gate]:  # noqa: F811
-    with hub() as github, site() as served:
+    with hub() as github, site(names={"A": "dpl_new", "B": "dpl_a"}) as served:
         yield Gate(tmp_path, installed, github, served, httpserver)
 
 
@@ -148,6 +154,39 @@ def test_several_events_about_one_deployment_are_one_run_and_one_message(gate: G
         assert again.outputs["run-id"] == first.outputs["run-id"]
         assert again.outputs["skipped"] == "verified already"
     assert (gate.messages, gate.kept) == (["FAIL"], ["postdeploy-1-1", "postdeploy-verdict"])
+
+
+def test_a_pass_of_another_deployment_than_the_events_proves_nothing(gate: Gate) -> None:
+    gate.site.script = "B"
+    early = gate.run("repository_dispatch", dispatched())
+    assert (early.outcome, early.outputs["decision"], early.outputs["deployment"]) == (
+        "failure",
+        "INCONCLUSIVE",
+        "dpl_a",
+    ), early.log
+    assert any("serves dpl_a, which passed" in line for line in early.annotations)
+    gate.site.script = "A"
+    promoted = gate.run("repository_dispatch", dispatched("vercel.deployment.promoted"), ago=60)
+    assert (promoted.outputs["decision"], promoted.outputs["skipped"]) == ("PASS", ""), promoted.log
+
+
+def test_a_verdict_on_another_address_answers_no_event(gate: Gate) -> None:
+    gate.run("repository_dispatch", dispatched())
+    other = gate.run("repository_dispatch", dispatched(), ago=60, url=gate.site.url.replace("localhost", "127.0.0.1"))
+    assert other.outputs["skipped"] == "", other.log
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_step_that_is_cancelled_ends_its_run_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    outputs = tmp_path / "outputs"
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(smoke, "command", lambda *_: [sys.executable, "-c", f"{STOPS.format(number=int(number))}"])
+    environ = {"GITHUB_ACTIONS": "true", "GITHUB_OUTPUT": str(outputs)}
+    done = CliRunner().invoke(app, ["github", "verify", "https://app.example.com"], env=environ)
+    assert done.exit_code == 2, done.output
+    assert "decision=INCONCLUSIVE" in outputs.read_text(encoding="utf-8").splitlines()
 
 
 def test_a_later_promotion_is_a_run_of_its_own(gate: Gate) -> None:

@@ -57,6 +57,7 @@ class Night:
             "decision": "FAIL",
             "recommendation": "roll-back",
             "will_help": "yes",
+            "target": {"id": "dpl_old", "url": "", "known_by": "record", "says": "passed its verification"},
             "deployment": {"url": "https://app.example.com", "deployment_id": "dpl_new"},
         }
         files = {
@@ -171,7 +172,7 @@ def test_what_production_no_longer_serves_is_not_rolled_back_from(night: Night) 
 def test_the_gate_rolls_back_automatically_once(night: Night) -> None:
     night.verified()
     night.runner.variables = {**night.runner.variables, "ROLLBACK_AUTOMATIC": "true"}
-    planned = night.plan(starter="gate")
+    planned = night.plan(starter="gate", target="dpl_old")
     assert planned.outputs["mode"] == "automatic", planned.log
     assert list(night.act(planned)) == ["automatic"]
     assert night.writes == SENT
@@ -181,6 +182,26 @@ def test_the_gate_rolls_back_automatically_once(night: Night) -> None:
     again = night.plan(starter="gate")
     assert again.outputs["mode"] == "approval"
     assert any("was rolled back from before" in line for line in again.annotations)
+
+
+def test_nothing_but_the_target_that_was_compared_is_rolled_back_to_automatically(night: Night) -> None:
+    night.verified()
+    night.runner.variables = {**night.runner.variables, "ROLLBACK_AUTOMATIC": "true"}
+    planned = night.plan(starter="gate", target="dpl_older")
+    assert planned.outputs["mode"] == "approval", planned.log
+    assert any("was on dpl_old, not on dpl_older" in line for line in planned.annotations)
+    automatic = night.act(Ended(outputs={"mode": "automatic"}))["automatic"]
+    assert (automatic.outcome, night.writes) == ("failure", []), automatic.log
+
+
+def test_earlier_rollbacks_that_others_hide_forbid_an_automatic_one(night: Night) -> None:
+    night.verified()
+    night.runner.variables = {**night.runner.variables, "ROLLBACK_AUTOMATIC": "true"}
+    for _ in range(1000):
+        night.hub.upload("postdeploy-rollback", {}, fork=True)
+    planned = night.plan(starter="gate", target="dpl_old")
+    assert planned.outputs["mode"] == "approval", planned.log
+    assert any("older ones were left out" in line for line in planned.annotations)
 
 
 def test_the_gate_at_an_outage_is_refused(night: Night) -> None:

@@ -91,8 +91,23 @@ def test_runs_that_share_the_smoke_user_wait_for_each_other_and_none_is_dropped(
 def test_the_window_follows_everything_but_a_failure() -> None:
     job = read(POST_DEPLOY)["jobs"]["window"]
     assert job["needs"] == "smoke"
-    for part in ("logs == 'true'", "skipped == ''", """'["PASS", "INCONCLUSIVE"]'"""):
-        assert part in job["if"]
+    for changes, follows in (
+        ({}, True),
+        ({"decision": "INCONCLUSIVE"}, True),
+        ({"decision": "FAIL"}, False),
+        ({"decision": "", "skipped": "built for a preview"}, False),
+        ({"skipped": "verified already"}, True),
+        ({"logs": "false"}, False),
+    ):
+        smoke = {"decision": "PASS", "logs": "true", "skipped": ""} | changes
+        contexts = {"needs": {"smoke": {"outputs": smoke}}, "inputs": {"watch": "10m"}}
+        assert Expression(contexts).is_run(job["if"]) is follows, changes
+
+
+def test_without_a_window_to_watch_there_is_no_second_job() -> None:
+    job = read(POST_DEPLOY)["jobs"]["window"]
+    smoke = {"decision": "PASS", "logs": "true", "skipped": ""}
+    assert not Expression({"needs": {"smoke": {"outputs": smoke}}, "inputs": {"watch": ""}}).is_run(job["if"])
 
 
 def test_the_verdicts_that_are_fetched_are_those_that_are_kept() -> None:

@@ -17,6 +17,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
 from tests.plugin.calls import LOGIN, NOBODY, ROOT, USER, run
+from tests.servers import QuickServer
 
 pytestmark = pytest.mark.processes
 
@@ -47,6 +48,44 @@ pytestmark = pytest.mark.processes
 def test_bad_input(tmp_path: Path, arguments: list[str], code: int, told: str) -> None:
     exit_code, output = run(*arguments, f"--reports={tmp_path}")
     assert (exit_code, told in output, "Traceback" in output) == (code, True, False), output
+
+
+@pytest.mark.parametrize("option", ["--alluredir", "--output"])
+@pytest.mark.parametrize("name", ["thesis.tex", "wedding.png", "notes.md", "history.zip"])
+def test_a_folder_that_a_run_empties_holds_nothing_else(tmp_path: Path, option: str, name: str) -> None:
+    kept = tmp_path / "mine" / name
+    kept.parent.mkdir()
+    kept.write_text("years of work")
+    code, output = run(
+        "-m", "smoke", f"--base-url={NOBODY}", f"--reports={tmp_path / 'reports'}", f"{option}={kept.parent}"
+    )
+    assert (code, "is emptied before the run" in output, kept.exists()) == (4, True, True), output
+
+
+def test_results_of_an_earlier_run_may_stand_there(tmp_path: Path) -> None:
+    for file in (
+        "allure/1f-result.json",
+        "allure/history/trend.json",
+        "allure/history.jsonl",
+        "allure/environment.properties",
+        "traces/test-login/trace.zip",
+        "traces/trace-71-1.zip",
+        f"traces/{'0f' * 16}.webm",
+    ):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).touch()
+    folders = (
+        f"--reports={tmp_path / 'reports'}",
+        f"--alluredir={tmp_path / 'allure'}",
+        f"--output={tmp_path / 'traces'}",
+    )
+    code, output = run("-m", "smoke", f"--base-url={NOBODY}", *folders)
+    assert (code, "does not resolve" in output) == (10, True), output
+
+
+def test_a_test_of_another_folder_proves_nothing(tmp_path: Path) -> None:
+    code, output = run("-m", "smoke", f"--base-url={NOBODY}", f"--reports={tmp_path}", "tests/test_rules.py")
+    assert (code, "is not one of the checks" in output) == (4, True), output
 
 
 def test_an_earlier_verdict_is_replaced_even_if_the_call_is_wrong(tmp_path: Path) -> None:
@@ -151,7 +190,7 @@ def stranger(tmp_path: Path) -> Iterator[HTTPServer]:
     (tmp_path / "pem").write_bytes(pem + secret)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(tmp_path / "pem")
-    with HTTPServer(ssl_context=context) as server:
+    with QuickServer(ssl_context=context) as server:
         yield server
 
 

@@ -34,8 +34,15 @@ def test_a_check_whose_probes_were_not_begun_proves_nothing(probes: ReadinessPro
         probes.crons()
 
 
+@pytest.mark.parametrize("ask", ["crons", "webhooks", "served", "inventory", "bundle"])
+def test_a_check_of_another_part_does_not_wait_for_probes_that_nobody_sent(probes: ReadinessProbes, ask: str) -> None:
+    probes.start(("login",))
+    with pytest.raises(Unproven, match=r"no check of the part \w+ is in this run, .*: name this check in checks\."):
+        getattr(probes, ask)()
+
+
 def test_our_own_mistake_is_told_to_the_check_that_waits(probes: ReadinessProbes) -> None:
-    probes.start(())
+    probes._started = frozenset({"cron"})
 
     def mistake() -> CronRecord:
         raise ZeroDivisionError("our own")
@@ -47,7 +54,7 @@ def test_our_own_mistake_is_told_to_the_check_that_waits(probes: ReadinessProbes
 
 def test_what_one_process_found_out_the_others_read(probes: ReadinessProbes) -> None:
     found = CronRecord({"/a": RouteRecord(skipped="why")})
-    probes.start(())
+    probes._started = frozenset({"cron"})
     probes._publish(_CRONS, lambda: found)
     assert probes.crons() == found
 

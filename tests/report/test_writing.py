@@ -12,6 +12,7 @@ import pytest
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.saved_logs import LogQuery, examine
 from postdeploy.model import Deployment
+from postdeploy.report.markdown import as_markdown
 from postdeploy.report.writing import as_json, write
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.verdict.verdict import UNFINISHED, Verdict
@@ -66,3 +67,22 @@ def test_nothing_is_written_unredacted(tmp_path: Path) -> None:
     write(tmp_path, FAIL, facts(log=LOG), REDACT)
     assert [file.name for file in tmp_path.iterdir() if b"hunter2" in file.read_bytes()] == []
     assert sorted(file.name for file in tmp_path.iterdir()) == ["verdict.json", "verdict.md"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "![x](https://evil.test/p.png)",
+        "<img src=x>",
+        "@everyone",
+        "a | b",
+        "`code`",
+        "one\n## two",
+        "[a](https://b.test)",
+    ],
+)
+def test_what_a_page_wrote_is_text_in_verdict_md(said: str) -> None:
+    verdict = replace(UNFINISHED, summary=f"the page says {said}")
+    text = as_markdown(verdict, facts(None, None), REDACT)
+    for raw in ("![", "<img", "@everyone", "`code`", "\n## two", "[a]("):
+        assert raw not in text.replace("\\|", "").replace("\\[", "")

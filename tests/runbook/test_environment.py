@@ -72,3 +72,19 @@ def test_an_address_is_one_that_a_browser_takes_for_one(tmp_path: Path, email: s
     user = read_environment(tmp_path / ".env", {"SMOKE_EMAIL": email, "SMOKE_PASSWORD": "x"}).user
     assert user
     assert user.has_address is valid
+
+
+@pytest.mark.parametrize("value", ["tok\u00e9n", "to\nken", "token\u200b", "t\tk"])
+def test_a_secret_that_no_header_can_carry_is_a_usage_error(tmp_path: Path, value: str) -> None:
+    with pytest.raises(UsageError, match="VERCEL_TOKEN holds a character") as told:
+        read_environment(tmp_path / ".env", {"VERCEL_TOKEN": value, "VERCEL_PROJECT_ID": "prj_1"})
+    assert value not in str(told.value)
+
+
+@pytest.mark.parametrize("around", ["{}\n", "{}\r\n", "\ufeff{}"])
+def test_what_a_shell_or_an_editor_added_is_not_part_of_a_value(tmp_path: Path, around: str) -> None:
+    found = read_environment(
+        tmp_path / ".env", {"SMOKE_EMAIL": around.format("a@b.test"), "SMOKE_PASSWORD": around.format(" pass word ")}
+    )
+    assert found.user is not None
+    assert (found.user.email.reveal(), found.user.password.reveal()) == ("a@b.test", " pass word ")

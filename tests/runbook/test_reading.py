@@ -75,6 +75,23 @@ def test_a_folder_without_a_runbook_has_the_packaged_one(tmp_path: Path) -> None
             id="a table in a list that lacks a key",
         ),
         pytest.param("schema = 1\n[budgets]\nanswer = 0", "budgets.answer must be more than 0", id="no budget at all"),
+        pytest.param("schema = 1\n[threshold]\nflood_share = nan", "flood_share must be a number", id="no number"),
+        pytest.param("schema = 1\n[rollback]\nmoved = inf", "rollback.moved must be a number", id="for ever"),
+        pytest.param("schema = 1\n[threshold]\nwidespread_share = 5", "from 0 to 1", id="more than all"),
+        pytest.param("schema = 1\n[threshold]\nunique = 99999999999999999999", "at most", id="more than there are"),
+        pytest.param(
+            "schema = 1\n[amounts]\nschema_drift = { requests = -1 }", "amounts.schema_drift", id="a negative amount"
+        ),
+        pytest.param("schema = 1\n[workspaces]\nopen = -5", "workspaces.open must not be negative", id="none opened"),
+        pytest.param('schema = 1\n[logs]\nnot_pages = [""]', "the inbox itself", id="no path is a page"),
+        pytest.param('schema = 1\n[logs]\nassets = [".*"]', "the inbox itself", id="all is an asset"),
+        pytest.param('schema = 1\n[app]\nlogin_path = "http://other/login"', "must be a path", id="another host"),
+        pytest.param('schema = 1\n[app]\nlogin_path = "//other/login"', "must be a path", id="another host in short"),
+        pytest.param(
+            'schema = 1\n[checks]\ninbox = ["test_the_app_url_serves_this_deployment"]\nenvironment = []\n[parts]\nenvironment = "off"',
+            "names no check that proves it",
+            id="another part's check proves the inbox",
+        ),
         pytest.param(
             "schema = 1\n[comparison]\nseconds = -1", "comparison.seconds must not be negative", id="a negative time"
         ),

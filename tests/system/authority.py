@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from pytest_httpserver import HTTPServer
 
+from tests.servers import QuickServer
+
 BEGUN = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 PEM = serialization.Encoding.PEM
 VARIABLES = (
@@ -51,7 +53,7 @@ def served(folder: Path) -> Iterator[Private]:
     (folder / "server.pem").write_bytes(leaf.public_bytes(PEM) + secret)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "server.pem")
-    with HTTPServer(ssl_context=context, threaded=True) as server:
+    with QuickServer(ssl_context=context, threaded=True) as server:
         yield Private(server, folder / "authority.pem")
 
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from postdeploy.cli import smoke
+from postdeploy.cli.child import Child
+from postdeploy.cli.mistakes import mistakes_told
+from postdeploy.cli.verdict import answered
 from postdeploy.gate.notification import page_of_run
 from postdeploy.model import Blocked, Decision, UsageError
 from postdeploy.record.document import VerdictDocument
 from postdeploy.record.reading import Unreadable, read_file
 from postdeploy.redaction import Redactor
+from postdeploy.report.writing import VERDICT
 from postdeploy.runbook.environment import read_environment
 from postdeploy.system import times
 from postdeploy.system.exit_codes import ExitCode
@@ -45,7 +46,7 @@ def install(
 
     Exit code 0: plan shown, or the check is defined. 10: Vercel refuses, or does not answer.
     """
-    with _mistakes():
+    with mistakes_told():
         seconds = times.seconds_in(timeout)
         access = acting_access(read_environment(Path.cwd() / ".env"))
         with Vercel(access, ONE_RETRY) as vercel:
@@ -81,17 +82,21 @@ def run(
 
     Exit code: that of the verdict. 10 if the report did not reach Vercel.
     """
-    with _mistakes():
+    with mistakes_told():
         if on_inconclusive not in ("fail", "neutral"):
             raise UsageError(f"--on-inconclusive: {on_inconclusive!r}. Write fail or neutral.")
         environment = read_environment(Path.cwd() / ".env")
-        with Vercel(platform_access(environment), ONE_RETRY) as vercel:
+        file = smoke.reports_folder(Path.cwd(), context.args) / VERDICT
+        child = Child()
+        with child.signals_passed_on(), Vercel(platform_access(environment), ONE_RETRY) as vercel:
             found, check_run = _announced(vercel, deployment, name)
             try:
-                code = subprocess.run(
-                    smoke.command(found.address, Path.cwd(), "smoke", *context.args), check=False
-                ).returncode
-                conclusion, text = _concluded(code, neutral=on_inconclusive == "neutral")
+                before = _written(file)
+                code = child.run(smoke.command(found.address, Path.cwd(), "smoke", *context.args))
+                document = _written(file)
+                if before and document and before.run_id == document.run_id:
+                    document = None
+                conclusion, text = _concluded(document, found, code, neutral=on_inconclusive == "neutral")
             except BaseException:
                 checks.conclude(vercel, found.id, check_run, Conclusion.FAILED, "the run was interrupted")
                 raise
@@ -124,14 +129,24 @@ def _announced(vercel: Vercel, deployment: str, name: str) -> tuple[PlatformDepl
     return found, check_run
 
 
-def _concluded(code: int, *, neutral: bool) -> tuple[Conclusion, str]:
-    """The report to Vercel. Only a PASS that is written lets the deployment through."""
+def _written(file: Path) -> VerdictDocument | None:
     try:
-        document = read_file(Path("reports/verdict.json"))
+        return read_file(file)
     except (OSError, Unreadable):
+        return None
+
+
+def _concluded(
+    document: VerdictDocument | None, found: PlatformDeployment, code: int, *, neutral: bool
+) -> tuple[Conclusion, str]:
+    """The report to Vercel. Only a PASS that this very run has written, of this very deployment, lets it through."""
+    if document is None:
         return Conclusion.FAILED, f"no verdict: pytest ended with exit code {code}"
+    served = document.deployment
+    if served.url != found.address or (served.deployment_id and not document.names(found.id)):
+        return Conclusion.FAILED, f"the run verified {served.url} ({served.deployment_id}), not {found.id}"
     text = text_of(document)
-    if document.decision is Decision.PASS and code == ExitCode.PASSED:
+    if code == answered(document) == ExitCode.PASSED:
         return Conclusion.SUCCEEDED, text
     unproven = document.decision is Decision.INCONCLUSIVE and code == ExitCode.INCONCLUSIVE
     return (Conclusion.NEUTRAL if unproven and neutral else Conclusion.FAILED), text
@@ -146,15 +161,3 @@ def _demand(written: WriteResult) -> None:
     """Raise what Vercel refused."""
     if written.error:
         raise written.error
-
-
-@contextmanager
-def _mistakes() -> Iterator[None]:
-    try:
-        yield
-    except UsageError as error:
-        print(f"postdeploy: {error}", file=sys.stderr)
-        raise typer.Exit(ExitCode.USAGE) from None
-    except Blocked as error:
-        print(f"postdeploy: {error}", file=sys.stderr)
-        raise typer.Exit(ExitCode.INCONCLUSIVE) from None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -16,7 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from postdeploy.model import Blocked, UsageError
+from postdeploy.cli.mistakes import mistakes_told
 from postdeploy.production.descriptions import describe_request, describe_time
 from postdeploy.production.state import read
 from postdeploy.record.last_good import LastGood, NoLastGood
@@ -26,7 +25,6 @@ from postdeploy.runbook.environment import read_environment
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system import times
-from postdeploy.system.exit_codes import ExitCode
 from postdeploy.system.loopback import address
 from postdeploy.target.address import parse_base_url
 from postdeploy.vercel.access import platform_access
@@ -75,18 +73,12 @@ def show(
 
     Exit code 0: shown. 10: Vercel does not answer.
     """
-    try:
+    with mistakes_told():
         environment = read_environment(Path.cwd() / ".env")
         given = base_url or os.environ.get("PYTEST_BASE_URL")
         url = parse_base_url(given, "postdeploy deployments") if given else None
         with Vercel(platform_access(environment)) as vercel:
             listing = _read(vercel, url, record, read_runbook(Path.cwd(), runbook), limit)
-    except UsageError as error:
-        print(f"postdeploy: {error}", file=sys.stderr)
-        raise typer.Exit(ExitCode.USAGE) from None
-    except Blocked as error:
-        print(f"postdeploy: {error}", file=sys.stderr)
-        raise typer.Exit(ExitCode.INCONCLUSIVE) from None
     redact = Redactor(environment.secrets)
     if as_json:
         document = blot(_document(listing), redact)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from postdeploy.cli.doctor_items import Item, ItemState
+from postdeploy.cli.mistakes import mistakes_told
 from postdeploy.cli.starter import linked, write_starter
 from postdeploy.model import UsageError
 from postdeploy.readiness.configured import shared_names, unconfigured
@@ -56,14 +56,11 @@ def show(
 ) -> None:
     """Show what is configured, what is missing and how to get it. Asks no server without --base-url, and changes nothing without --init."""
     folder = Path.cwd()
-    try:
+    with mistakes_told():
         if init:
             for more in write_starter(folder):
                 print(more)
         url = parse_base_url(base_url, "doctor") if base_url else None
-    except UsageError as error:
-        print(f"postdeploy: {error}", file=sys.stderr)
-        raise typer.Exit(ExitCode.USAGE) from None
     lines = [*examine(folder, runbook, os.environ), *(_attempts(url, folder, runbook) if url else ())]
     table = Table(box=None, show_header=False, pad_edge=False)
     for line in lines:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +11,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from postdeploy.model import Blocked, UsageError
+from postdeploy.cli.mistakes import mistakes_told
+from postdeploy.model import UsageError
 from postdeploy.readiness import inventory
 from postdeploy.readiness.audit import Inventory, Setting, audit, public_secrets
 from postdeploy.readiness.configured import unconfigured, without_switched_off
@@ -33,14 +33,8 @@ def show(
     ] = None,
 ) -> None:
     """Compare the variables of Production with [variables] in runbook.toml. Exit code 1: a variable is wrong; 10: unproven."""
-    try:
+    with mistakes_told():
         known, book = _read(base_url, runbook)
-    except UsageError as error:
-        print(f"postdeploy: {error}", file=sys.stderr)
-        raise typer.Exit(ExitCode.USAGE) from None
-    except Blocked as error:
-        print(f"postdeploy: {error}", file=sys.stderr)
-        raise typer.Exit(ExitCode.INCONCLUSIVE) from None
     settings = [audit(name, expected, known) for name, expected in book.variables.items()]
     exposed = public_secrets(known)
     _print(settings, exposed)

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import secrets
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
+import msgspec
 import typer
 
 from postdeploy.cli import smoke
+from postdeploy.cli.child import Child
+from postdeploy.cli.github_rollback import rollback_permission
+from postdeploy.cli.workflow_mistakes import mistakes_are_usage
 from postdeploy.gate import earlier
 from postdeploy.gate.artifacts import GitHub, Unanswered
 from postdeploy.gate.ending import Policy, policy_of
 from postdeploy.gate.event import NotVerified, Subject, address_to_verify, subject_of
 from postdeploy.gate.liveness import identify, is_address_of, wait_until_live
-from postdeploy.gate.permission import Request, RollbackMode, Situation, Starter, decide
-from postdeploy.model import Blocked, UsageError
-from postdeploy.production.state import read as read_state
+from postdeploy.model import Decision, Reason, Recommendation
 from postdeploy.record.document import VerdictDocument
 from postdeploy.record.reading import Unreadable, read_file
 from postdeploy.report import github
@@ -34,8 +32,6 @@ from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.retry import ONE_RETRY
 
 _REPORTS = Path("reports")
-_VERDICTS = "postdeploy-smoke-verdict postdeploy-window-verdict postdeploy-verdict"
-_ROLLBACKS = "postdeploy-rollback"
 _Enforce = Annotated[str, typer.Option(metavar="true|false", help="false: observe, the job stays green.")]
 _OnInconclusive = Annotated[str, typer.Option(metavar="fail|warn", help="What INCONCLUSIVE does to the job.")]
 
@@ -55,7 +51,7 @@ def event(
 
     Exit code 0, or that of the verdict which an earlier run reached for the same deployment. 4: no address to verify.
     """
-    with _mistakes_are_usage():
+    with mistakes_are_usage():
         policy = policy_of(enforce, on_inconclusive)
         try:
             subject, address = _subject(url)
@@ -63,7 +59,8 @@ def event(
             _skip(str(why))
             return
         hub = GitHub.of_job()
-        answered = _answered(hub, artifact, subject) if hub and artifact and subject.url else None
+        question = earlier.EventQuestion(subject, address)
+        answered = _answered(hub, artifact, record.split(), question) if hub and artifact and subject.url else None
         if answered:
             _repeat(answered, policy)
         _REPORTS.mkdir(exist_ok=True)
@@ -95,59 +92,28 @@ def verify(
 
     Exit code: the run's, or 0 where the job only observes, or INCONCLUSIVE is only a warning.
     """
-    with _mistakes_are_usage():
+    with mistakes_are_usage():
         policy = policy_of(enforce, on_inconclusive)
         options = ["--junitxml=reports/junit.xml"]
         options += [f"--runbook={runbook}"] if runbook else []
         options += [f"--record={record}"] if record.is_dir() else []
         options += _log_options(watch)
+    github.publish_refusal()  # whatever ends this step: a later output of the same name replaces it
     before = _verdict()
-    code = _run(smoke.command(url, Path.cwd(), mark, *options))
-    document = _verdict()
-    if document is None or (before and before.run_id == document.run_id):
-        github.publish_refusal()
-        document = None
-    else:
-        _publish(document, policy)
+    child = Child()
+    with child.signals_passed_on():
+        code = _run(child, smoke.command(url, Path.cwd(), mark, *options))
+        found = _verdict()
+        measured = found if found and not (before and before.run_id == found.run_id) else None
+        document = _of_the_event(measured) if measured and mark == "smoke" else measured
+        if document:
+            _publish(document, policy, _markdown(document, measured))
     decision = document.decision if document else None
     ends = policy.exit_code(decision, code)
-    if decision is None or code != ExitCode.of(decision):
+    if document is measured and (decision is None or code != ExitCode.of(decision)):
         says = f"pytest ended with exit code {code}: the log of this step says why"
         print(github.line("error" if ends else "warning", "postdeploy", says))
     raise typer.Exit(ends)
-
-
-def rollback_permission(
-    *,
-    failed: Annotated[str, typer.Option(metavar="ID", help="The deployment that failed.")],
-    base_url: Annotated[str, typer.Option("--base-url", metavar="URL", help="The production address.")],
-    environment: Annotated[str, typer.Option(metavar="NAME", help="The GitHub environment that approves.")],
-    verdicts: Annotated[str, typer.Option(metavar="NAMES", help="Artifacts that hold verdicts.")] = _VERDICTS,
-    rollbacks: Annotated[str, typer.Option(metavar="NAME", help="The one that holds earlier rollbacks.")] = _ROLLBACKS,
-    starter: Annotated[Starter, typer.Option(help="Who asks for it.")] = Starter.PERSON,
-    automatic: Annotated[str, typer.Option(metavar="true|false", help="Whether it may happen without asking.")] = "",
-    without_verdict: Annotated[str, typer.Option(metavar="true|false", help="A person decides without one.")] = "",
-    require: Annotated[
-        RollbackMode | None, typer.Option(help="Refuse, unless this is still the answer.", show_default=False)
-    ] = None,
-) -> None:
-    """By whose decision a rollback may be carried out: a reviewer's, automatically, or not at all. Sets the output mode.
-
-    Exit code 0: the mode is set. 10: refused, the message says why.
-    """
-    request = Request(failed, starter, automatic == "true", without_verdict != "true")
-    with _mistakes_are_usage():
-        try:
-            situation = _situation(request, base_url, environment, verdicts, rollbacks)
-        except (Unanswered, Blocked) as error:
-            _refuse_rollback([str(error)])
-        answer = decide(request, situation)
-    if answer.mode is RollbackMode.REFUSED or (require and answer.mode is not require):
-        changed = [f"{require} was the answer before, and now it is {answer.mode}"] if require else []
-        _refuse_rollback([*answer.why, *(changed if answer.mode is not RollbackMode.REFUSED else [])])
-    github.output({"mode": answer.mode})
-    level = "warning" if answer.mode is RollbackMode.PLAN else "notice"
-    print(github.line(level, f"rollback: {answer.mode}", "; ".join(answer.why) or "a reviewer decides"))
 
 
 COMMANDS: dict[str, Callable[..., Any]] = {
@@ -155,17 +121,6 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "verify": verify,
     "rollback-permission": rollback_permission,
 }
-
-
-@contextmanager
-def _mistakes_are_usage() -> Iterator[None]:
-    """A mistake of the workflow ends with 4 and its message."""
-    try:
-        yield
-    except UsageError as error:
-        print(github.line("error", "postdeploy", str(error)))
-        print(f"postdeploy: {error}", file=sys.stderr)
-        raise typer.Exit(ExitCode.USAGE) from None
 
 
 def _subject(url: str) -> tuple[Subject, str]:
@@ -198,12 +153,14 @@ def _json(content: bytes) -> object:
     return json.loads(content)
 
 
-def _answered(hub: GitHub, artifact: str, subject: Subject) -> VerdictDocument | None:
+def _answered(
+    hub: GitHub, artifact: str, others: Sequence[str], question: earlier.EventQuestion
+) -> VerdictDocument | None:
     """The verdict of an earlier run on the same deployment, if this event is not the first that announces it."""
     if os.environ.get("GITHUB_RUN_ATTEMPT", "1") != "1":  # a person asked for it again
         return None
     try:
-        found = earlier.answer_to(hub, artifact, subject, earlier.happened(hub, subject))
+        found = earlier.answer_to(hub, artifact, others, question)
     except Unanswered as error:
         print(github.line("notice", "postdeploy", f"{error}: this run may repeat an earlier one"))
         return None
@@ -212,7 +169,8 @@ def _answered(hub: GitHub, artifact: str, subject: Subject) -> VerdictDocument |
 
 def _repeat(document: VerdictDocument, policy: Policy) -> None:
     """End as the run that verified this deployment already. It has sent its message."""
-    github.output({**github.outputs(document), "skipped": "verified already"})
+    logs = "false" if read_environment(Path.cwd() / ".env").platform_missing else "true"
+    github.output({**github.outputs(document), "logs": logs, "skipped": earlier.ANSWERED})
     says = f"verified already by run {document.run_id}: {document.headline}"
     print(github.line("notice", policy.title(document.decision), says))
     raise typer.Exit(policy.exit_code(document.decision, 0))
@@ -235,13 +193,13 @@ def _log_options(watch: str) -> list[str]:
     return ["--logs=vercel", *([f"--watch={watch}"] if watch else [])]
 
 
-def _run(command: list[str]) -> int:
+def _run(child: Child, command: list[str]) -> int:
     """The exit code of the run. What it prints is not taken for commands to GitHub."""
     token = secrets.token_hex(16)
     environment = {name: value for name, value in os.environ.items() if name != "GITHUB_ACTIONS"}
     print(f"::stop-commands::{token}", flush=True)
     try:
-        return subprocess.run(command, env=environment, check=False).returncode
+        return child.run(command, environment)
     finally:
         print(f"::{token}::", flush=True)
 
@@ -253,42 +211,37 @@ def _verdict() -> VerdictDocument | None:
         return None
 
 
-def _publish(document: VerdictDocument, policy: Policy) -> None:
-    title = policy.title(document.decision)
+def _of_the_event(document: VerdictDocument) -> VerdictDocument:
+    """The run's verdict; a PASS of another deployment than the event's proves nothing of that one."""
+    subject = earlier.subject_in(_REPORTS / earlier.GATE)
+    if (
+        document.decision is not Decision.PASS
+        or earlier.is_part_of_release(document)
+        or earlier.measured(document, subject)
+    ):
+        return document
+    wanted, served = subject.deployment or subject.host, document.deployment.deployment_id
+    return msgspec.structs.replace(
+        document,
+        decision=Decision.INCONCLUSIVE,
+        reason=Reason.SUPERSEDED,
+        recommendation=Recommendation.MEASURE_AGAIN,
+        command=None,
+        headline=f"INCONCLUSIVE: {wanted} was not verified",
+        summary=f"the event is about {wanted}, and {document.deployment.url} serves {served}, which passed",
+    )
+
+
+def _markdown(document: VerdictDocument, measured: VerdictDocument | None) -> str:
+    says = f"**{document.headline}**\n\n{document.summary}\n"
     try:
-        markdown = (_REPORTS / "verdict.md").read_text(encoding="utf-8")
+        written = (_REPORTS / "verdict.md").read_text(encoding="utf-8")
     except OSError:
-        markdown = f"**{document.headline}**\n\n{document.summary}\n"
+        return says
+    return written if document is measured else f"{says}\n---\n\n{written}"
+
+
+def _publish(document: VerdictDocument, policy: Policy, markdown: str) -> None:
+    title = policy.title(document.decision)
     for shown in github.publish(document, markdown, title="" if title == document.decision else title):
         print(shown)
-
-
-def _situation(request: Request, base_url: str, environment: str, verdicts: str, rollbacks: str) -> Situation:
-    """What is known now.
-
-    Raises:
-        Unanswered: GitHub does not say what must be known.
-        Blocked: Vercel does not.
-    """
-    hub = GitHub.of_job()
-    if hub is None:
-        raise UsageError("GITHUB_TOKEN and GITHUB_REPOSITORY are not set: this is a step of a GitHub workflow.")
-    needed = request.needs_verdict or request.starter is Starter.GATE
-    try:
-        done = tuple(earlier.rollbacks(hub, rollbacks)) if request.automatic else ()
-    except Unanswered:
-        done = None
-    with Vercel(platform_access(read_environment(Path.cwd() / ".env")), ONE_RETRY) as vercel:
-        return Situation(
-            dt.datetime.now(dt.UTC),
-            read_state(vercel, base_url),
-            earlier.verdict_on(hub, verdicts.split(), request.failed) if needed else None,
-            hub.reviewers_required(environment),
-            done,
-        )
-
-
-def _refuse_rollback(reasons: list[str]) -> NoReturn:
-    github.output({"mode": RollbackMode.REFUSED})
-    print(github.line("error", "rollback refused", "; ".join(reasons)))
-    raise typer.Exit(ExitCode.INCONCLUSIVE)

@@ -12,6 +12,7 @@ import typer
 
 from postdeploy.cli.launch_processes import Processes
 from postdeploy.cli.launch_steps import RECORD, LaunchSteps
+from postdeploy.cli.mistakes import mistakes_told
 from postdeploy.launch import checklist, course
 from postdeploy.launch.steps import Launch, LaunchEnding, LaunchPlan, OnFail, StepName, StepResult, StepState
 from postdeploy.model import UsageError
@@ -69,7 +70,7 @@ def show(
 
     The checklist is reports/launch.md. Exit code 0: launched. 1: it failed. 10: it stopped, and --resume goes on. 2: interrupted.
     """
-    try:
+    with mistakes_told():
         if resume:
             plan = None
         else:
@@ -88,9 +89,6 @@ def show(
             )
             _refuse_unclear(plan)
         code = _launched(plan, reports)
-    except UsageError as error:
-        print(f"postdeploy: {error}", file=sys.stderr)
-        raise typer.Exit(ExitCode.USAGE) from None
     raise typer.Exit(code)
 
 

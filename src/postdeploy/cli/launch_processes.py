@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from types import FrameType
 
+from postdeploy.cli.child import signals_handled
+
 ACTING = "VERCEL_ROLLBACK_TOKEN"
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _LOOK = 1.0
 _PROGRAM = "from postdeploy.cli.main import main; main()"
 
@@ -59,18 +58,9 @@ class Processes:
         finally:
             self._child = None
 
-    @contextmanager
-    def signals_passed_on(self) -> Iterator[None]:
+    def signals_passed_on(self) -> AbstractContextManager[None]:
         """Within: Ctrl-C, SIGTERM and SIGHUP end the child, which writes what it knows; without a child they raise KeyboardInterrupt."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-        before = {each: signal.signal(each, self._pass_on) for each in _SIGNALS}
-        try:
-            yield
-        finally:
-            for each, handler in before.items():
-                signal.signal(each, handler)
+        return signals_handled(self._pass_on)
 
     def _pass_on(self, number: int, _frame: FrameType | None) -> None:
         self.stopped = True

@@ -12,6 +12,7 @@ import typer
 
 from postdeploy.analysis import log_diff, saved_logs
 from postdeploy.analysis.log_report import LogReport
+from postdeploy.cli.mistakes import mistakes_told
 from postdeploy.model import UsageError
 from postdeploy.record import baselines
 from postdeploy.redaction import Redactor
@@ -72,7 +73,9 @@ def show(
 
     Exit code 1: they do, or another signal fails the deployment. 10: they do not, but that is not proven. 0: that is proven.
     """
-    try:
+    with mistakes_told():
+        if html:
+            _demand_place(html)
         book = read_runbook(Path.cwd(), runbook)
         redact = Redactor(read_environment(Path.cwd() / ".env").secrets)
         progress = ReadingProgress(sys.stderr, redact)
@@ -89,24 +92,40 @@ def show(
         with stopped_like_ctrl_c():
             report = saved_logs.examine(logs, query, book, dt.datetime.now(dt.UTC).date())
             changes = log_diff.diff(report, baselines.report_of(diff, book, progress)) if diff else ()
-        if html:
-            _write(html, msgspec.convert(redact.values(msgspec.to_builtins(report)), LogReport))
-    except UsageError as error:
-        print(f"postdeploy: {error}", file=sys.stderr)
-        raise typer.Exit(ExitCode.USAGE) from None
+    shown = redact.values(msgspec.to_builtins(report))
     if as_json:
-        print(msgspec.json.format(msgspec.json.encode(redact.values(msgspec.to_builtins(report)))).decode())
+        print(msgspec.json.format(msgspec.json.encode(shown)).decode())
     else:
         log_table.show(report, redact, whole=whole)
         if diff:
             log_table.show_changes(diff, changes, redact)
-    raise typer.Exit(
-        ExitCode.FAILED if report.fails else ExitCode.PASSED if report.proof.proven else ExitCode.INCONCLUSIVE
-    )
+    is_complete = not html or _written(html, msgspec.convert(shown, LogReport))
+    is_proven = report.proof.proven and is_complete
+    raise typer.Exit(ExitCode.FAILED if report.fails else ExitCode.PASSED if is_proven else ExitCode.INCONCLUSIVE)
 
 
-def _write(file: Path, report: LogReport) -> None:
+def _demand_place(file: Path) -> None:
+    """Raise where no page can stand, before a log is read: what is replaced was such a page.
+
+    Raises:
+        UsageError: there is no folder, or something else stands there.
+    """
+    if not file.parent.is_dir():
+        raise UsageError(f"--html {file}: there is no folder {file.parent}. Make it, or name another.")
+    try:
+        is_page = log_page.is_page(file)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise UsageError(f"--html {file} can't be replaced: {error.strerror}. Name another file.") from None
+    if not is_page:
+        raise UsageError(f"--html {file} is another file, and is not replaced. Name another one.")
+
+
+def _written(file: Path, report: LogReport) -> bool:
     try:
         log_page.write(file, report)
     except OSError as error:
-        raise UsageError(f"--html {file} can't be written: {error.strerror}.") from None
+        print(f"postdeploy: --html {file} can't be written: {error.strerror}.", file=sys.stderr)
+        return False
+    return True

@@ -9,9 +9,8 @@ from typing import Annotated
 
 import typer
 
-from postdeploy.model import UsageError
+from postdeploy.cli.mistakes import mistakes_told
 from postdeploy.report.html.rebuilding import rebuild
-from postdeploy.system.exit_codes import ExitCode
 
 
 def show(
@@ -22,11 +21,8 @@ def show(
     open_: Annotated[bool, typer.Option("--open/--no-open", help="Open it in the browser.")] = True,
 ) -> None:
     """Build report.html of a run (default: the last one, reports/), and open it."""
-    try:
+    with mistakes_told():
         page = rebuild(folder)
-    except UsageError as error:
-        print(f"postdeploy: {error}", file=sys.stderr)
-        raise typer.Exit(ExitCode.USAGE) from None
     print(page)
     if open_ and sys.stdout.isatty():
         webbrowser.open(page.resolve().as_uri())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +12,8 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from postdeploy.model import Blocked, UsageError
+from postdeploy.cli.mistakes import mistakes_told
+from postdeploy.model import Blocked
 from postdeploy.production.changes import was_restored
 from postdeploy.production.state import ProductionState, read
 from postdeploy.readiness.inventory import changed_between
@@ -69,19 +69,13 @@ def show(
 
     Exit code 0: plan shown, or with --yes: the domain serves the target. 1: it does not. 10: nothing was sent, or nothing is proven.
     """
-    try:
+    with mistakes_told():
         book = read_runbook(Path.cwd(), runbook)
         environment = read_environment(Path.cwd() / ".env")
         url = parse_base_url(base_url or os.environ.get("PYTEST_BASE_URL"), "postdeploy rollback")
         command = _Command(book, environment, url, Redactor(environment.secrets))
         how = How.ROLL_BACK if pin else How.PROMOTE
         code = command.run(target, record, how, reports if yes else None, failed=from_)
-    except UsageError as error:
-        print(f"postdeploy: {error}", file=sys.stderr)
-        raise typer.Exit(ExitCode.USAGE) from None
-    except Blocked as error:
-        print(f"postdeploy: {error}", file=sys.stderr)
-        raise typer.Exit(ExitCode.INCONCLUSIVE) from None
     raise typer.Exit(code)
 
 

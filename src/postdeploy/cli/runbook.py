@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from postdeploy.model import UsageError
+from postdeploy.cli.mistakes import mistakes_told
 from postdeploy.runbook import effective
 from postdeploy.runbook.layers import read_layers
 from postdeploy.runbook.reading import runbook_of
-from postdeploy.system.exit_codes import ExitCode
 
 
 def show(
@@ -27,12 +25,9 @@ def show(
     The packaged defaults, overlaid by runbook.toml of this folder, overlaid by --runbook.
     Exit code 4: a file can't be used; the message says why.
     """
-    try:
+    with mistakes_told():
         layers = read_layers(Path.cwd(), runbook)
         runbook_of(layers)
-    except UsageError as error:
-        print(f"postdeploy: {error}", file=sys.stderr)
-        raise typer.Exit(ExitCode.USAGE) from None
     if as_json:
         print(json.dumps(effective.as_json(layers), indent=2, ensure_ascii=False, default=str))
     else:

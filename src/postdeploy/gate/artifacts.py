@@ -22,14 +22,33 @@ _TRUSTED = ("repository_dispatch", "deployment_status", "workflow_dispatch", "sc
 _LARGEST = 8 << 20
 _TIMEOUT = 15.0
 _MOST = 20
+_PAGE = 100
+_PAGES = 10
+_RUNS = 200
+"""How many runs are asked for, since GitHub answers a job 1,000 questions an hour."""
 
 
 class Unanswered(Exception):  # noqa: N818 - reads as a sentence: the question is unanswered
     """GitHub did not answer a question; the message says which, and why."""
 
 
+def _hidden(name: str, seen: str) -> Unanswered:
+    return Unanswered(
+        f"cannot see all artifacts {name}: {seen}, many of runs that anyone can start; older ones were left out"
+    )
+
+
 class _Run(msgspec.Struct):
     id: int
+    repository_id: int | None = None
+    head_repository_id: int | None = None
+
+    @property
+    def is_of_a_fork(self) -> bool:
+        """Whether its code is of another repository: a pull request of a person who may not write here."""
+        return (
+            None not in (self.repository_id, self.head_repository_id) and self.repository_id != self.head_repository_id
+        )
 
 
 class Artifact(msgspec.Struct):
@@ -107,18 +126,39 @@ class GitHub:
         )
         return cls(http, repository, environ.get("GITHUB_RUN_ID", ""))
 
-    def artifacts(self, name: str, most: int = _MOST) -> Iterator[Artifact]:
-        """Those of this name that can be fetched and trusted, newest first."""
-        found = self._read(f"actions/artifacts?name={name}&per_page={most}", _Artifacts, "list artifacts").artifacts
-        known: dict[int, bool] = {}
-        for one in sorted(found, key=lambda each: each.at, reverse=True):
-            if one.expired or one.workflow_run is None or one.name != name:
-                continue
-            run = one.workflow_run.id
-            if run not in known:
-                known[run] = self.workflow_run(str(run)).event in _TRUSTED
-            if known[run]:
-                yield one
+    def artifacts(self, name: str, *, since: dt.datetime | None = None, most: int = _MOST) -> Iterator[Artifact]:
+        """The newest of this name that can be fetched and trusted, newest first. `since`: none that is older.
+
+        Raises:
+            Unanswered: also where others hide them: only so many are looked through.
+        """
+        runs: dict[int, bool] = {}
+        found: set[int] = set()
+        for page in range(1, _PAGES + 1):
+            path = f"actions/artifacts?name={name}&per_page={_PAGE}&page={page}"
+            shown = self._read(path, _Artifacts, "list artifacts").artifacts
+            for one in sorted(shown, key=lambda each: each.at, reverse=True):
+                if since and one.at < since:
+                    return
+                if one.id not in found and self._is_trusted(one, name, runs):
+                    found.add(one.id)
+                    yield one
+                    if len(found) == most:
+                        return
+            if len(shown) < _PAGE:
+                return
+        raise _hidden(name, f"the newest {_PAGES * _PAGE} were looked through")
+
+    def _is_trusted(self, artifact: Artifact, name: str, runs: dict[int, bool]) -> bool:
+        """Whether it can be fetched, and is of a run that not anyone can start. `runs`: what is known of them."""
+        run = artifact.workflow_run
+        if artifact.expired or run is None or artifact.name != name or run.is_of_a_fork:
+            return False
+        if run.id not in runs:
+            if len(runs) == _RUNS:
+                raise _hidden(name, f"those of the newest {_RUNS} runs were looked through")
+            runs[run.id] = self.workflow_run(str(run.id)).event in _TRUSTED
+        return runs[run.id]
 
     def workflow_run(self, run: str = "") -> WorkflowRun:
         """A run of a workflow; by default the one that asks."""

@@ -48,6 +48,8 @@ class Request:
     failed: str
     """The deployment that failed, `dpl_…`."""
     starter: Starter
+    target: str = ""
+    """Where to roll back to, as it is passed on to the rollback; empty: it looks for the last-good deployment itself."""
     automatic: bool = False
     """Whether the workflow switches automatic rollbacks on."""
     needs_verdict: bool = True
@@ -66,6 +68,8 @@ class Situation:
     """Whether the environment requires a reviewer's approval."""
     earlier: tuple[RollbackReport, ...] | None = ()
     """What earlier rollbacks did; None: it is not known."""
+    unknown: str = ""
+    """Why it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ def decide(request: Request, situation: Situation) -> Permission:
         return Permission(RollbackMode.REFUSED, refused)
     held_back = tuple(_not_automatic(request, situation))
     if not held_back:
-        return Permission(RollbackMode.AUTOMATIC, ("expected to help: yes, by a comparison run",))
+        return Permission(RollbackMode.AUTOMATIC, (f"expected to help: yes, by a comparison run on {request.target}",))
     said = tuple(one for one in held_back if request.automatic)
     if situation.reviewers:
         return Permission(RollbackMode.APPROVAL, said)
@@ -116,10 +120,14 @@ def _not_automatic(request: Request, situation: Situation) -> Iterator[str]:
         return
     if verdict is None or verdict.will_help is not WillHelp.YES or not verdict.complete or verdict.provisional:
         yield f"not automatic: expected to help: {(verdict and verdict.will_help) or 'unproven'}"
+    elif not verdict.target or request.target != verdict.target.id:
+        compared = verdict.target.id if verdict.target else "no deployment that it names"
+        yield f"not automatic: the comparison run was on {compared}, not on {request.target or 'a target that was given'}"
     if was_restored(situation.state):
         yield "not automatic: production was promoted or rolled back to this deployment by hand"
     if earlier is None:
-        yield "not automatic: whether there was one before is not known"
+        why = f" ({situation.unknown})" if situation.unknown else ""
+        yield f"not automatic: whether there was one before is not known{why}"
         return
     done = [one for one in earlier if one.outcome not in _NOTHING_DONE]
     if any(one.from_.id == request.failed for one in done):

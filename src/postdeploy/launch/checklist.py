@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from postdeploy.launch import course
 from postdeploy.launch.steps import SCHEMA, Launch, LaunchEnding, LaunchStep, StepState
 from postdeploy.model import UsageError
 from postdeploy.redaction import Redactor, blot
@@ -69,7 +70,28 @@ def read(directory: Path) -> Launch:
         raise UsageError(f"{path} can't be read: {error}. Begin the launch again, without --resume.") from None
     if found.schema > SCHEMA:
         raise UsageError(f"{path} was written by a newer version. Begin the launch again, without --resume.")
+    try:
+        _demand_sense(found)
+    except UsageError as error:
+        raise UsageError(f"{path} can't be read: {error} Begin the launch again, without --resume.") from None
     return found
+
+
+def _demand_sense(launch: Launch) -> None:
+    """Raise where a value is none of those that a launch writes.
+
+    Raises:
+        UsageError: a time, a duration, or a list of steps that is none.
+    """
+    if not course.is_whole(launch):
+        raise UsageError("steps of a launch are missing.")
+    moments = [launch.started, launch.seen]
+    moments += [at for gap in launch.gaps for at in (gap.since, gap.until)]
+    moments += [at for step in launch.steps for at in (step.started, step.finished) if at]
+    for at in moments:
+        times.from_text(at)
+    for duration in (launch.plan.watch, launch.plan.wait):
+        times.seconds_in(duration)
 
 
 def markdown(launch: Launch) -> str:

@@ -38,6 +38,13 @@ def begin(plan: LaunchPlan, now: str) -> Launch:
     return Launch(plan=plan, started=now, seen=now, steps=tuple(LaunchStep(name=name) for name in names))
 
 
+def is_whole(launch: Launch) -> bool:
+    """Whether all its steps are there: a rollback takes the place of those that are not carried out any more."""
+    names = [one.name for one in launch.steps]
+    wanted = {one.name for one in begin(launch.plan, "").steps}
+    return len({*names}) == len(names) and (StepName.ROLLBACK in names or wanted <= {*names})
+
+
 def next_step(launch: Launch) -> StepName | None:
     """The step to carry out; None: the launch has ended."""
     if launch.ending is not None:

@@ -17,5 +17,6 @@ controller     the run as a whole, in the process that a person started
 uptime         what the journeys of a watch say of the objective
 workers        what a worker learns from that process
 recorder       each check, in the process that runs it
+driver         the browser's driver, started while the rest is loaded
 completion     whether it ran to its end
 """

@@ -76,6 +76,14 @@ def refuse_unmarked_checks(config: pytest.Config, checks: Path) -> None:
             )
 
 
+def refuse_other_tests(config: pytest.Config, checks: Path) -> None:
+    """A file outside `checks`, their folder, proves nothing, whatever its tests are called: pytest collects what is named."""
+    for argument in config.args:
+        path = (config.invocation_params.dir / argument.split("::")[0]).resolve()
+        if path.exists() and path != checks and checks not in path.parents and path not in checks.parents:
+            raise pytest.UsageError(f"{argument} is not one of the checks: those are in {checks}. Leave it out.")
+
+
 def nothing_of_ours(config: pytest.Config, options: Collection[str]) -> str | None:
     """Why a call that is about verifying does not verify, or None: it is not about that. `-m` selects none of our marks alone.
 

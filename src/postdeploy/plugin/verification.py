@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
+import importlib
 import shutil
 import tempfile
 from pathlib import Path
@@ -10,16 +12,25 @@ from pathlib import Path
 import pytest
 
 from postdeploy.model import UsageError
-from postdeploy.plugin import options
+from postdeploy.plugin import driver, options
 from postdeploy.plugin.collection import Collection
+from postdeploy.plugin.emptied_folders import refuse_foreign_files
 from postdeploy.plugin.registration import register
-from postdeploy.plugin.selection import refuse_unknown_checks
+from postdeploy.plugin.selection import refuse_other_tests, refuse_unknown_checks
 from postdeploy.plugin.stash import CHECKS, CLAIM, PLAN, PROPERTY, RUN, is_worker
 from postdeploy.run.plan import Plan, resolve
 from postdeploy.runbook.aliases import current_name
 from postdeploy.system import http_library
 from postdeploy.system.exit_codes import ExitCode
 from postdeploy.system.suite import SMOKE
+
+_LOADED = (
+    "httpcore",
+    "postdeploy.plugin.drift",
+    "postdeploy.plugin.probing",
+    "postdeploy.plugin.controller",
+    "postdeploy.plugin.recorder",
+)
 
 
 def begin(config: pytest.Config) -> None:
@@ -49,7 +60,10 @@ def begin(config: pytest.Config) -> None:
 
 
 def _start(config: pytest.Config, plan: Plan) -> None:
-    http_library.load()
+    if is_worker() or not getattr(config.option, "numprocesses", None):
+        driver.start_beside(config, _load)
+    else:
+        _load()
     from postdeploy.plugin.drift import PinGuard
     from postdeploy.plugin.last_request import LastRequest
     from postdeploy.plugin.probing import Probing
@@ -69,11 +83,20 @@ def _start(config: pytest.Config, plan: Plan) -> None:
         register(config, Controller(config, run, claim), "postdeploy-controller")
 
 
+def _load() -> None:
+    """What the checks need besides the browser. What can't be loaded fails where it is used."""
+    with contextlib.suppress(ImportError):
+        http_library.load()
+        for name in _LOADED:
+            importlib.import_module(name)
+
+
 def _settle_options(config: pytest.Config, plan: Plan) -> None:
     """Pytest's own options as such a run needs them: it prints one verdict, and nothing of its own."""
     if config.args_source in (config.ArgsSource.TESTPATHS, config.ArgsSource.INVOCATION_DIR):
         config.args = [str(config.stash[CHECKS])]
     config.args = [_named(config, argument) for argument in config.args]
+    refuse_other_tests(config, config.stash[CHECKS])
     if not config.pluginmanager.hasplugin("allure_pytest"):
         raise pytest.UsageError("-p no:allure_pytest switches off what the evidence is kept with. Leave it out.")
     output = Path(getattr(config.option, "output", None) or "test-results").absolute()
@@ -81,6 +104,7 @@ def _settle_options(config: pytest.Config, plan: Plan) -> None:
         raise pytest.UsageError(
             f"--output={output} is emptied by pytest-playwright, and the reports are there. Give another."
         )
+    refuse_foreign_files("--output", output, deep=True)
     config.pluginmanager.unregister(name="hypothesispytest")  # where it is installed, it needs a second to say nothing
     config.pluginmanager.unregister(
         name="timeout"
@@ -93,6 +117,7 @@ def _settle_options(config: pytest.Config, plan: Plan) -> None:
     option.attach_capture = False
     option.strict_markers = False
     option.allure_report_dir = option.allure_report_dir or str(plan.reports / "allure-results")
+    refuse_foreign_files("--alluredir", Path(option.allure_report_dir), deep=False)
     Path(option.allure_report_dir).mkdir(parents=True, exist_ok=True)  # Allure itself would end with a traceback
     option.clean_alluredir = option.clean_alluredir if is_worker() else True
     config.addinivalue_line("filterwarnings", "ignore")  # the tools' own; ours stand in the verdict

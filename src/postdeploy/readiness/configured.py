@@ -133,11 +133,11 @@ def _text(source: str, folder: Path) -> str:
     import httpx  # noqa: PLC0415 - only for an address
 
     from postdeploy.system.trust import authorities  # noqa: PLC0415
-    from postdeploy.system.user_agent import USER_AGENT  # noqa: PLC0415
+    from postdeploy.system.user_agent import user_agent  # noqa: PLC0415
 
     try:
         asked = httpx.get(
-            source, headers={"user-agent": USER_AGENT}, timeout=_TIMEOUT, follow_redirects=True, verify=authorities()
+            source, headers={"user-agent": user_agent()}, timeout=_TIMEOUT, follow_redirects=True, verify=authorities()
         )
         return asked.raise_for_status().text
     except httpx.HTTPError as error:

@@ -18,7 +18,7 @@ from postdeploy.system import loopback
 from postdeploy.system.gateway import by_the_framework
 from postdeploy.system.protection import challenged, is_challenge, is_protection, protected
 from postdeploy.system.trust import authorities
-from postdeploy.system.user_agent import USER_AGENT
+from postdeploy.system.user_agent import user_agent
 
 MOST_AT_ONCE = 4
 MOST = 60
@@ -73,7 +73,7 @@ class Prober:
         self._http = httpx.Client(
             base_url=base_url,
             timeout=timeout,
-            headers={"user-agent": USER_AGENT, "accept": "application/json,text/html;q=0.8,*/*;q=0.5"},
+            headers={"user-agent": user_agent(), "accept": "application/json,text/html;q=0.8,*/*;q=0.5"},
             limits=httpx.Limits(max_connections=MOST_AT_ONCE),
             mounts=loopback.mounts(),
             verify=authorities(),

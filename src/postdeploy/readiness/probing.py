@@ -76,14 +76,15 @@ class ReadinessProbes:
     _inventory: Future[Inventory] = field(default_factory=Future)
     _bundle: Future[Bundle] = field(default_factory=Future)
     _prober: Prober | None = None
-    _started: bool = False
+    _started: frozenset[str] | None = None
+    """The parts that were started; None: none was asked for yet."""
     _threads: list[threading.Thread] = field(default_factory=list)
 
     def start(self, parts: Collection[str]) -> None:
         """Start what the checks of these parts need. The first process to come does it for all."""
-        if self._started:
+        if self._started is not None:
             return
-        self._started = True
+        self._started = frozenset(parts)
         if "environment" in parts:
             self._in_thread(lambda: _settle(self._inventory, self._read_inventory))
             self._in_thread(lambda: _settle(self._bundle, self._read_bundle))
@@ -105,7 +106,7 @@ class ReadinessProbes:
     @property
     def finished(self) -> bool:
         """Whether all that this process has started is answered, or given up."""
-        return self._started and not any(one.is_alive() for one in self._threads)
+        return self._started is not None and not any(one.is_alive() for one in self._threads)
 
     def inventory(self) -> Inventory:
         """The variables of Production.
@@ -113,7 +114,7 @@ class ReadinessProbes:
         Raises:
             PlatformError: the platform does not answer.
         """
-        self._require_start()
+        self._require_start("environment")
         return self._inventory.result()
 
     def bundle(self) -> Bundle:
@@ -122,20 +123,20 @@ class ReadinessProbes:
         Raises:
             httpx.HTTPError: they can't be read.
         """
-        self._require_start()
+        self._require_start("environment")
         return self._bundle.result()
 
     def crons(self) -> CronRecord:
         """What the cron routes answered."""
-        return self._record(_CRONS)
+        return self._record(_CRONS, "cron")
 
     def webhooks(self) -> dict[str, EndpointRecord]:
         """What the endpoints answered, by name."""
-        return self._record(_WEBHOOKS)
+        return self._record(_WEBHOOKS, "webhooks")
 
     def served(self) -> ServedRecord:
         """How the app answered calls from its domains and from a foreign origin."""
-        return self._record(_SERVED)
+        return self._record(_SERVED, "environment")
 
     def database_down(self) -> str | None:
         """Why the database is not known to be up, once the browser has looked; None: it is up."""
@@ -193,8 +194,8 @@ class ReadinessProbes:
         except Exception as error:  # noqa: BLE001 - raised by the check that asks
             self.store.put(key, ProbeResult(failure=f"{type(error).__name__}: {error}"))
 
-    def _record(self, key: Key[ProbeResult[T]]) -> T:
-        self._require_start()
+    def _record(self, key: Key[ProbeResult[T]], part: str) -> T:
+        self._require_start(part)
         seconds = self.runbook.budgets.run
         found = self.store.wait(key, seconds)
         if found is None:
@@ -203,9 +204,11 @@ class ReadinessProbes:
             raise RuntimeError(found.failure)
         return found.record
 
-    def _require_start(self) -> None:
-        if not self._started:
-            raise Unproven("the HTTP probes were not started")
+    def _require_start(self, part: str) -> None:
+        if part not in (self._started or ()):
+            raise Unproven(
+                f"no check of the part {part} is in this run, so its probes were not sent: name this check in checks.{part}"
+            )
 
     def _webhooks(self, prober: Prober) -> dict[str, EndpointRecord]:
         now = endpoints.seconds()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from postdeploy.model import Decision
 from postdeploy.redaction import Redactor
 from postdeploy.report.facts import RunFacts
@@ -9,16 +11,18 @@ from postdeploy.report.headline import deployment_line, finding_lines, headline,
 from postdeploy.report.links import page_about, place_of, web_address
 from postdeploy.verdict.verdict import Verdict
 
+_MENTION = re.compile(r"(?<![\w.])@(?=\w)")
+
 
 def as_markdown(verdict: Verdict, facts: RunFacts, redact: Redactor) -> str:
     """verdict.md: the first line says what to do."""
-    lines = [f"**{headline(verdict)}**", "", f"{verdict.summary}", ""]
+    lines = [f"**{headline(verdict)}**", "", _text(verdict.summary), ""]
     lines += [f"| | |\n|---|---|\n| deployment | {_cell(deployment_line(facts))} |"]
     lines += [f"| provisional | {_cell(verdict.provisional)} |"] if verdict.provisional else []
     lines += [f"| log | {_cell(facts.log.says)} |"] if facts.log else []
     if facts.prerequisites and verdict.decision is Decision.PASS:
         lines += [f"| rollback | {_cell(facts.prerequisites.says)} |"]
-    lines += [f"| command | `{_cell(verdict.command)}` |"] if verdict.command else []
+    lines += [f"| command | `{_code(verdict.command)}` |"] if verdict.command else []
     lines += [f"| {name} | {_cell(text)} |" for name, text in reasons(verdict)]
     page = page_about(verdict)
     lines += [f"| read on | {_link(page)} |"] if page else []
@@ -33,4 +37,14 @@ def _link(page: str) -> str:
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
+    return _text(text).replace("|", "\\|")
+
+
+def _text(text: str) -> str:
+    """On one line; nothing of it is HTML, a link, a picture or a mention: a page may have written it."""
+    text = " ".join(text.split()).replace("<", "&lt;").replace("`", "'")
+    return _MENTION.sub("@ ", text.replace("[", "\\[").replace("]", "\\]"))
+
+
+def _code(text: str) -> str:
+    return " ".join(text.replace("`", "'").split()).replace("|", "\\|")

@@ -76,7 +76,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         """The parts that a PASS rests on, whatever the runbook says."""
         if self.canary and self.canary.phase is Phase.RUNNING:
             return (CANARY, CANARY_DRAFTS)
-        return CORE if self.mode in (Mode.SMOKE, Mode.WATCH) else ()
+        return tuple(CORE) if self.mode in (Mode.SMOKE, Mode.WATCH) else ()
 
     @property
     def proves_nothing(self) -> str | None:

@@ -9,6 +9,7 @@ warehouse_tables   which columns of a warehouse's table hold what
 uptime_tables      the journeys of a watch, and the service level objective
 deployment_tables  the record, drift, comparison runs and rollbacks
 app_routes         the app's routes, from its build or its configuration
+path_steps         which steps of a path name an instance
 found_routes       the same where no runbook names its files
 layers             the files that a runbook is made of
 validation         what is wrong with a runbook, in a sentence

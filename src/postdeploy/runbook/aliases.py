@@ -15,7 +15,10 @@ from postdeploy.model import UsageError
 DEFAULTS = Path(__file__).parent / "defaults"
 FILE = DEFAULTS / "aliases.toml"
 VOCABULARY = DEFAULTS / "vocabulary.toml"
-"""Not a table of the runbook: the words by which errors are distinguished are the same everywhere."""
+PATH_WORDS = DEFAULTS / "path_words.toml"
+"""Not tables of the runbook: the words by which errors and routes are distinguished are the same everywhere."""
+PEOPLES_TEXTS = DEFAULTS / "peoples_texts.toml"
+"""Nor are the words by which texts of people are recognised."""
 
 
 class Aliases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

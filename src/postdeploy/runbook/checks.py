@@ -5,8 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 NO_SUBJECTS: Mapping[str, Collection[str]] = {}
-CORE = ("login", "inbox", "workspaces", "session")
-"""The parts without which no run is a PASS, whatever a runbook says: each needs a check that passed, or a reason for its absence."""
+CORE = {
+    "login": {
+        "test_login_with_the_form_works",
+        "test_an_unauthenticated_client_is_redirected_to_the_login_page",
+    },
+    "inbox": {"test_the_master_inbox_renders_after_login"},
+    "workspaces": {
+        "test_the_workspaces_load",
+        "test_selecting_a_workspace_loads_its_conversations",
+        "test_switching_back_and_forth_leaves_no_error",
+    },
+    "session": {
+        "test_an_expired_access_token_is_renewed",
+        "test_the_inbox_stays_loaded",
+        "test_the_session_survives_a_reload",
+    },
+}
+"""The parts without which no run is a PASS, whatever a runbook says: each needs a check that passed, or a reason for its absence.
+With each which of the suite's own checks prove it."""
 NEEDED = ("required", "configured")
 """The states of a part without which there is no PASS, unless it is left out."""
 

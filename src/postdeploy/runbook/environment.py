@@ -85,6 +85,7 @@ _PUBLIC = frozenset({"VERCEL_TEAM_ID", "VERCEL_PROJECT_ID", "VERCEL_API_URL"})
 
 
 _SHARED = ("CRON_SECRET",)
+_IN_HEADERS = ("VERCEL_TOKEN", "VERCEL_ROLLBACK_TOKEN", "VERCEL_AUTOMATION_BYPASS_SECRET", *_SHARED)
 
 
 def read_environment(
@@ -95,7 +96,8 @@ def read_environment(
     `shared`: the names of further secrets, as a runbook's endpoints give them.
 
     Raises:
-        UsageError: it is a directory, or a line of it can't be parsed; names the line, never its content.
+        UsageError: it is a directory, or a line of it can't be parsed; a secret can't be sent. Names the line or the variable, never
+            its content.
     """
     earlier = {name: aliases().secrets.get(name, ()) for name in shared}
     known = dict.fromkeys([*_KNOWN, *shared, *(each for names in earlier.values() for each in names)])
@@ -105,6 +107,12 @@ def read_environment(
         for each in names:
             if each in values:
                 values.setdefault(name, values[each])
+    values = {name: one for name, value in values.items() if (one := value.strip("\ufeff\r\n"))}
+    for name in (*_IN_HEADERS, *shared):
+        if not (value := values.get(name, "")).isascii() or not value.isprintable():
+            raise UsageError(
+                f"{name} holds a character that no header can carry. Copy it again, from its beginning to its end."
+            )
     email, password = values.get("SMOKE_EMAIL"), values.get("SMOKE_PASSWORD")
     admin, admin_password = values.get("CANARY_ADMIN_EMAIL"), values.get("CANARY_ADMIN_PASSWORD")
     bypass = values.get("VERCEL_AUTOMATION_BYPASS_SECRET")

@@ -74,6 +74,12 @@ class SignalPatterns(RunbookTable, frozen=True):
     """What other services say, too: it counts unless the line names others, and not this one."""
     service: str = ""
     """Which of [services] these two are about."""
+    called: tuple[str, ...] = ()
+    """What any called service answers: it counts only where the line, or a client's frame, names one of `callees`."""
+    callees: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
+    """How it reads that a variable is missing: it counts unless the line matches one of `unless_data`."""
+    unless_data: tuple[str, ...] = ()
     every_level: bool = False
     """Read in lines of every level, for it never fails a deployment by itself; others only in error lines and failing requests."""
 
@@ -83,6 +89,7 @@ DERIVED = frozenset(
         "server_action_error",
         "render_error",
         "inbox_route_error",
+        "inbox_error",
         "route_error",
         "missing_debug_id",
         "other_error",

@@ -44,6 +44,8 @@ class App(RunbookTable, frozen=True):
     login_path: str
     inbox_path: str
     list_path: str
+    list_workspace: str
+    """The parameter that names the workspace whose list is asked for."""
     list_cursor: str
     """The parameter by which a list is continued; empty: not measured."""
     reads: tuple[str, ...]
@@ -104,9 +106,13 @@ class Workspace(RunbookTable, frozen=True):
 class LoginForm(RunbookTable, frozen=True):
     """Playwright selectors of the login page."""
 
+    opens: str
+    """What shows the form, where it is in a dialog; empty: it is there."""
     email: str
     password: str
     submit: str
+    service_path: str
+    """Where a page signs in that asks the auth service itself, on whichever host."""
     captcha: tuple[str, ...]
     mfa: tuple[str, ...]
 
@@ -117,6 +123,7 @@ class InboxPage(RunbookTable, frozen=True):
     workspace_selector: str
     workspace_search: str
     workspace_option: str
+    workspace_marks: tuple[str, ...]
     workspace_prefix: str
     workspace_all: str
     all_workspaces: str
@@ -145,6 +152,9 @@ class ErrorTexts(RunbookTable, frozen=True):
     saturation_texts: tuple[str, ...]
     nonsense_texts: tuple[str, ...]
     """What a page shows in place of a value: a warning."""
+    error_keys: tuple[str, ...]
+    """Where a result says that it failed, if it says nothing else but `error_details`."""
+    error_details: tuple[str, ...]
     error_words: tuple[str, ...]
     """A message of the page (`role=alert`) that holds one of these says that something failed: a warning where the inbox is loaded."""
 
@@ -219,6 +229,8 @@ class Runbook(RunbookTable, frozen=True):
     signals: dict[str, SignalPatterns]
     services: dict[str, tuple[str, ...]]
     """Service → what a line that names it contains."""
+    addresses: dict[str, tuple[str, ...]]
+    """Service → the addresses that tell it, whatever words stand around them."""
     record: RecordTable
     deployments: DeploymentsTable
     comparison: ComparisonTable

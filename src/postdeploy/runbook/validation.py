@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
+import math
 import re
+import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any, get_args, get_origin
 
 import msgspec
@@ -14,8 +16,9 @@ from postdeploy.runbook.checks import CORE, function_name
 from postdeploy.runbook.log_tables import DERIVED
 from postdeploy.runbook.tables import Off, Runbook, Workspace
 
-_NOT_NEGATIVE = ("logs", "threshold", "deployments", "comparison", "rollback", "canary")
+_NOT_NEGATIVE = ("logs", "threshold", "deployments", "comparison", "rollback", "canary", "workspaces")
 _DAY, _HOUR = 24 * 3600, 3600
+_MOST = 10**12
 
 
 def convert(tables: dict[str, Any]) -> Runbook | str:
@@ -53,7 +56,9 @@ def unknown_keys(value: object, kind: Any = Runbook, where: str = "") -> Iterato
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Which of the known names is meant most likely. There must be one."""
-    return difflib.get_close_matches(name, list(known), n=1, cutoff=0.0)[0]
+    from difflib import get_close_matches  # noqa: PLC0415 - a runbook that is right does without
+
+    return get_close_matches(name, list(known), n=1, cutoff=0.0)[0]
 
 
 @cache
@@ -75,6 +80,13 @@ def _problems(runbook: Runbook) -> Iterator[str]:
 
 
 def _bad_patterns(runbook: Runbook) -> Iterator[str]:
+    for key in ("login_path", "inbox_path", "list_path", "database_route"):
+        path = getattr(runbook.app, key)
+        if path and (not path.startswith("/") or path.startswith(("//", "/\\"))):
+            yield f"app.{key} is {path!r}, and must be a path of the app: /…"
+    for key in ("assets", "not_pages"):
+        everything = [one for one in getattr(runbook.logs, key) if _matches(one, runbook.app.inbox_path)]
+        yield from (f"logs.{key}: {one!r} matches {runbook.app.inbox_path}, the inbox itself." for one in everything)
     patterns = {
         "smoke_user.session_cookie": (runbook.smoke_user.session_cookie,),
         "ignore.paths": runbook.ignore.paths,
@@ -100,14 +112,21 @@ def _bad_patterns(runbook: Runbook) -> Iterator[str]:
             yield f"{key}: {value!r} is not a regular expression (RE2): {reason}."
 
 
+def _matches(pattern: str, path: str) -> bool:
+    try:
+        return re.search(pattern, path) is not None
+    except re.error:
+        return False
+
+
 def _line_patterns(runbook: Runbook) -> Iterator[tuple[str, str]]:
     """What is searched for in log lines: with RE2, so that no pattern can hang the run."""
     for name, signal in runbook.signals.items():
-        yield from (
-            (f"signals.{name}", pattern) for pattern in (*signal.any, *signal.unless, *signal.shared, *signal.common)
-        )
-    for name, patterns in runbook.services.items():
-        yield from ((f"services.{name}", pattern) for pattern in patterns)
+        lists = (getattr(signal, field) for field in signal.__struct_fields__)
+        yield from ((f"signals.{name}", pattern) for one in lists if isinstance(one, tuple) for pattern in one)
+    for table in ("services", "addresses"):
+        for name, patterns in getattr(runbook, table).items():
+            yield from ((f"{table}.{name}", pattern) for pattern in patterns)
     for key in ("path", "deadline"):
         yield from ((f"canary.{key}", pattern) for pattern in getattr(runbook.canary, key))
     for own in runbook.signal:
@@ -117,19 +136,40 @@ def _line_patterns(runbook: Runbook) -> Iterator[tuple[str, str]]:
 
 
 def _bad_amounts(runbook: Runbook) -> Iterator[str]:
+    yield from _bad_numbers(msgspec.to_builtins(runbook), "")
+    yield from _negative(runbook)
     for name in runbook.budgets.__struct_fields__:
         if not 0 < getattr(runbook.budgets, name) <= _HOUR:
             yield f"budgets.{name} must be more than 0 and at most {_HOUR} seconds."
-    for table in _NOT_NEGATIVE:
-        values = msgspec.structs.asdict(getattr(runbook, table))
-        for name, value in values.items():
-            if isinstance(value, int | float) and value < 0:
-                yield f"{table}.{name} must not be negative."
     for name in ("watch", "poll", "looks", "level", "tries", "statement_timeout", "most_attempts"):
         if not getattr(runbook.canary, name) > 0:
             yield f"canary.{name} must be more than 0."
     if not 0 < runbook.threshold.window <= _DAY:
         yield f"threshold.window must be more than 0 and at most {_DAY} seconds."
+
+
+def _negative(runbook: Runbook) -> Iterator[str]:
+    tables = {name: getattr(runbook, name) for name in _NOT_NEGATIVE}
+    for table, values in (tables | {f"amounts.{name}": one for name, one in runbook.amounts.items()}).items():
+        for name, value in msgspec.structs.asdict(values).items():
+            if isinstance(value, int | float) and value < 0:
+                yield f"{table}.{name} must not be negative."
+
+
+def _bad_numbers(value: object, where: str) -> Iterator[str]:
+    """What no number of a runbook may be, wherever it stands."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _bad_numbers(item, f"{where}.{key}" if where else str(key))
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _bad_numbers(item, where)
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield f"{where} must be a number, not {value}."
+    elif isinstance(value, int | float) and abs(value) > _MOST:
+        yield f"{where} must be at most {_MOST:,}."
+    elif isinstance(value, int | float) and re.search(r"(?:^|[._])share$", where) and not 0 <= value <= 1:
+        yield f"{where} is a share, so it must be from 0 to 1."
 
 
 def _bad_names(runbook: Runbook) -> Iterator[str]:
@@ -147,6 +187,22 @@ def _bad_names(runbook: Runbook) -> Iterator[str]:
         if own.name in taken:
             yield f"the name of [[signal]] {own.name!r} is taken. Give it another one."
         taken.add(own.name)
+
+
+def _unproven(part: str, checks: Iterable[str]) -> Iterator[str]:
+    """Of the suite's checks each proves the part that it was written for; a project's own ones prove what it says."""
+    names = set(map(function_name, checks))
+    if names & CORE[part]:
+        return
+    shipped = {function_name(name) for listed in _defaults()["checks"].values() for name in listed}
+    if names and names <= shipped:
+        yield f"checks.{part} names no check that proves it, for example {max(CORE[part])}. Add one."
+
+
+@cache
+def _defaults() -> dict[str, dict[str, list[str]]]:
+    file = Path(__file__).parent / "defaults" / "checks.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 def _bad_parts(runbook: Runbook) -> Iterator[str]:
@@ -167,3 +223,5 @@ def _bad_parts(runbook: Runbook) -> Iterator[str]:
             if function in owners:
                 yield f"checks.{part} names {function}, which belongs to {owners[function]}. A check proves one part."
             owners[function] = part
+    for part in CORE:
+        yield from _unproven(part, runbook.checks.get(part, ()))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from postdeploy.model import Blocked
 from postdeploy.redaction import Secret
 from postdeploy.runbook.environment import Environment
-from postdeploy.system.user_agent import USER_AGENT
+from postdeploy.system.user_agent import user_agent
 
 API = "https://api.vercel.com"
 _DASHBOARD = "https://vercel.com"
@@ -34,7 +34,7 @@ class Access:
     @property
     def headers(self) -> dict[str, str]:
         """What every request carries."""
-        return {"authorization": f"Bearer {self.token.reveal()}", "user-agent": USER_AGENT}
+        return {"authorization": f"Bearer {self.token.reveal()}", "user-agent": user_agent()}
 
     @property
     def scope(self) -> dict[str, str]:

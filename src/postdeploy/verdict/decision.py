@@ -32,7 +32,7 @@ class RollbackCommands:
         """The command that rolls back to this deployment or build. `pin`: by an instant rollback."""
         if self.template:
             return self.template.replace("{build}", shlex.quote(target)).replace("{url}", shlex.quote(url))
-        return f"postdeploy rollback {target} --base-url={url}{' --pin' if pin else ''} --yes"
+        return f"postdeploy rollback {shlex.quote(target)} --base-url={shlex.quote(url)}{' --pin' if pin else ''} --yes"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,9 @@ from postdeploy.system import files
 
 _STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_GENERATOR = "postdeploy logs"
+_HEAD = 300
+"""Bytes of a page in which it says what made it."""
 _WIDTH, _HEIGHT, _LEFT, _FOOT = 720, 180, 44, 24
 """The chart, in its own units."""
 
@@ -25,12 +28,22 @@ def write(file: Path, report: LogReport) -> None:
     files.replace(file, page(report).encode())
 
 
+def is_page(file: Path) -> bool:
+    """Whether such a page stands there.
+
+    Raises:
+        OSError: it can't be read, or is not a regular file.
+    """
+    return str(tag("meta", name="generator", content=_GENERATOR)).encode() in files.read_start(file, _HEAD)
+
+
 def page(report: LogReport) -> str:
     """The whole report. `report`: redacted."""
     title = log_table.headline(report)
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
+        tag("meta", name="generator", content=_GENERATOR),
         tag("meta", http_equiv="Content-Security-Policy", content=_POLICY),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("title", title),

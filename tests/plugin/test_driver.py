@@ -1,0 +1,81 @@
+"""The driver is started once, beside what else the run loads, and stopped whether or not a check took it."""
+
+from __future__ import annotations
+
+import threading
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from playwright.sync_api import Error
+
+from postdeploy.plugin import driver
+from postdeploy.plugin.driver import DRIVER, start_beside, take
+
+_LONG = 30.0
+
+
+class Fake:
+    """Stands for Playwright's; `start` waits until the rest is being loaded."""
+
+    def __init__(self, loaded: threading.Event, *, starts: bool = True) -> None:
+        self.loaded, self.starts = loaded, starts
+        self.started = self.stopped = 0
+
+    def start(self) -> Fake:
+        assert self.loaded.wait(_LONG), "nothing is loaded while the driver starts"
+        self.started += 1
+        if not self.starts:
+            raise Error("no driver")
+        return self
+
+    def stop(self) -> None:
+        self.stopped += 1
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> Fake:
+    made = Fake(threading.Event())
+    monkeypatch.setattr(driver, "sync_playwright", lambda: made)
+    return made
+
+
+@pytest.fixture
+def config() -> Any:
+    cleanups: list[object] = []
+    return SimpleNamespace(stash=pytest.Stash(), add_cleanup=cleanups.append, cleanups=cleanups)
+
+
+def test_it_starts_while_the_rest_is_loaded(fake: Fake, config: Any) -> None:
+    start_beside(config, fake.loaded.set)
+    assert (config.stash[DRIVER], fake.started) == (fake, 1)
+
+
+def test_who_takes_it_stops_it(fake: Fake, config: Any) -> None:
+    start_beside(config, fake.loaded.set)
+    taken: object = take(config)
+    assert taken is fake
+    for clean in config.cleanups:
+        clean()
+    assert (fake.started, fake.stopped) == (1, 0)
+
+
+def test_one_that_no_check_took_is_stopped_at_the_end(fake: Fake, config: Any) -> None:
+    start_beside(config, fake.loaded.set)
+    for clean in config.cleanups:
+        clean()
+    assert fake.stopped == 1
+
+
+def test_one_that_does_not_start_is_the_checks_to_report(fake: Fake, config: Any) -> None:
+    fake.starts = False
+    start_beside(config, fake.loaded.set)
+    assert (DRIVER in config.stash, config.cleanups, fake.loaded.is_set()) == (False, [], True)
+    with pytest.raises(Error, match="no driver"):
+        take(config)
+
+
+def test_without_one_it_is_started_when_it_is_needed(fake: Fake, config: Any) -> None:
+    fake.loaded.set()
+    taken: object = take(config)
+    assert taken is fake
