@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import re2
 
@@ -29,6 +30,17 @@ _OF_A_CLIENT = "node_modules/"
 _MOST = 16_384
 
 
+class Services(NamedTuple):
+    """Which services a message names."""
+
+    said: frozenset[str] = frozenset()
+    """Before its stack."""
+    framed: frozenset[str] = frozenset()
+    """The same; where it names none there, in its stack."""
+    called: frozenset[str] = frozenset()
+    """The same, in the frames of clients alone, never in one of the app."""
+
+
 class CalledServices:
     """By the patterns of a runbook."""
 
@@ -37,19 +49,20 @@ class CalledServices:
         self._addresses = _Named(runbook.addresses)
         self._with_address = frozenset(runbook.addresses)
 
-    def named(self, message: str, *, frames: bool) -> frozenset[str]:
-        """The services. `frames`: a stack says it, where nothing else does."""
+    def of(self, message: str) -> Services:
+        """Of a message of a log."""
         message = message[:_MOST]
-        text = _IDENTIFIER.sub(" ", _FRAMES.sub("", message))
+        said = self._said(_IDENTIFIER.sub(" ", _FRAMES.sub("", message)))
+        if said:
+            return Services(said, said, said)
+        frames = _FRAMES.findall(message)
+        of_clients = [frame for frame in frames if _OF_A_CLIENT in frame]
+        return Services(said, self._words.of("".join(frames)), self._words.of("".join(of_clients)))
+
+    def _said(self, text: str) -> frozenset[str]:
         words, addresses = self._words.of(text), self._addresses.of(text)
         words -= self._with_address & (words if addresses else words - self._words.of(_HOST.sub(" ", text)))
-        found = words | addresses
-        return found if found or not frames else self._words.of("".join(_FRAMES.findall(message)))
-
-    def called(self, message: str) -> frozenset[str]:
-        """Those that the message names, or the frame of a client, never one of the app."""
-        frames = (frame for frame in _FRAMES.findall(message[:_MOST]) if _OF_A_CLIENT in frame)
-        return self.named(message, frames=False) or self._words.of("".join(frames))
+        return words | addresses
 
 
 class _Named:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import count
-from operator import attrgetter
+from itertools import compress, count
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import numpy as np
@@ -35,9 +35,11 @@ _KEY = attrgetter(
     "function",
     "type",
 )
+_ID, _PATH, _BEHIND_PATH = itemgetter(0), itemgetter(1), itemgetter(slice(2, None))
+"""Of such a key."""
 _AT = attrgetter("timestampInMs")
 _MESSAGE, _AGENT, _QUERY = attrgetter("message"), attrgetter("requestUserAgent"), attrgetter("requestQueryString")
-_OF_PROJECT = attrgetter("deploymentId", "projectId")
+_OF_PROJECT = attrgetter("environment", "deploymentId", "projectId")
 _NEVER = np.iinfo(np.int64).max
 _LEFT_OUT = -1
 """Instead of a route: the row is of another environment than production, and not counted."""
@@ -97,8 +99,12 @@ class ColumnBuilder:
         self._routes: dict[Route, int] = {}
         self._messages: dict[MessageMeaning, int] = {}
         self._deployments: dict[str, int] = {}
-        self._kinds = Remembered(lambda key: self._numbers(reader.kinds.of(*key)))
-        """Route, status and deployment, by the cells of a row and what its path is like."""
+        self._kinds: list[tuple[int, int, int]] = []
+        """Route, status and deployment of each kind of request."""
+        self._kind_at = Remembered(lambda key: self._kind(reader.kinds.of(*key)))
+        """Which of these, by the cells of a row and what its path is like."""
+        self._projects: set[tuple[str | None, ...]] = set()
+        """What rows name together: environment, deployment and project."""
         self._levels: dict[str | None, str] = {}
         self._single_rows: list[tuple[int, ...]] = []
 
@@ -144,9 +150,13 @@ class ColumnBuilder:
         index: dict[tuple[Any, ...], int] = defaultdict(count().__next__)
         which = np.fromiter(map(index.__getitem__, map(_KEY, rows)), np.int64, len(rows))
         at = _times(rows)
-        known, alike = self._kinds, self._reader.kinds.alike
-        kinds = np.array([known[alike[key[1]], key[2:]] for key in index])
-        kinds[[not key[0] or key[0][-1] == ":" for key in index], 0] = _ONE_BY_ONE  # regions are not an id
+        alike = map(self._reader.kinds.alike.__getitem__, map(_PATH, index))
+        of_key = map(self._kind_at.__getitem__, zip(alike, map(_BEHIND_PATH, index), strict=True))
+        at_kind = np.fromiter(of_key, np.int64, len(index))
+        kinds = np.array(self._kinds, np.int64)[at_kind]
+        requests = [*map(request_key, map(_ID, index))]
+        if None in requests:
+            kinds[[request is None for request in requests], 0] = _ONE_BY_ONE
         routes, failing = kinds[which, 0], kinds[which, 1] >= 500
         alone, quiet = routes == _ONE_BY_ONE, routes >= 0
         for number in self._meaningful(rows, quiet, failing):
@@ -157,9 +167,8 @@ class ColumnBuilder:
         for number in np.flatnonzero(wanted & (routes == _LEFT_OUT)).tolist():
             self._columns.other_environments.add(label(str(rows[number].environment)))
         quiet &= wanted
-        for deployment, project in {_OF_PROJECT(rows[number]) for number in np.flatnonzero(quiet).tolist()}:
-            if deployment and project:
-                self._columns.projects[label(deployment)] = label(project)
+        if not self._projects.issuperset(map(_OF_PROJECT, rows)):
+            self._note_projects(rows)
         self._columns.rows += int(np.count_nonzero(quiet))
         first = np.full(len(index), _NEVER)
         np.minimum.at(first, which[quiet], at[quiet])
@@ -170,8 +179,7 @@ class ColumnBuilder:
                 for number, row in enumerate(rows)
                 if is_own(row.requestUserAgent, row.requestQueryString) and quiet[number]
             }
-        numbers = self._ids
-        ids = [numbers[request_key(key[0])] for key, seen in zip(index, there.tolist(), strict=True) if seen]
+        ids = [*map(self._ids.__getitem__, compress(requests, there.tolist()))]
         block = np.zeros((_COLUMNS, len(ids)), np.int64)
         block[0], block[2:5], block[5] = ids, kinds[there].T, first[there]
         self._columns.blocks.append(block)
@@ -220,10 +228,19 @@ class ColumnBuilder:
         took, memory = cells.milliseconds(row.durationMs), cells.percent(row.maxMemoryUsed, row.memorySize)
         return self._reader.hint(took, memory, row.type or "") is not None
 
-    def _numbers(self, kind: RequestKind) -> tuple[int, int, int]:
+    def _kind(self, kind: RequestKind) -> int:
         apart = _ONE_BY_ONE if kind.is_counted else _LEFT_OUT
         route = apart if kind.route is None else _number(kind.route, self._routes)
-        return route, kind.status, _number(kind.deployment, self._deployments)
+        self._kinds.append((route, kind.status, _number(kind.deployment, self._deployments)))
+        return len(self._kinds) - 1
+
+    def _note_projects(self, rows: Sequence[export.ExportRow]) -> None:
+        self._projects.update(map(_OF_PROJECT, rows))
+        self._columns.projects |= {
+            label(name): label(project)
+            for environment, name, project in sorted(self._projects, key=str)
+            if environment in PRODUCTION and name and project
+        }
 
     def _message(self, meaning: MessageMeaning, example: Example) -> int:
         at = self._messages.get(meaning)

@@ -48,7 +48,9 @@ from postdeploy.system.output import undisturbed
 PARALLEL_FROM = 256 << 20
 """Bytes of a file from which on more processes pay: each needs a third of a second to start."""
 _AHEAD = 3
-"""Ranges for each process that are being read or wait to be taken."""
+"""Ranges for each process that are being read or wait to be read."""
+_MOST_WAITING = 3
+"""How many times as many may have been read before the first of them is."""
 _HEAD = 1 << 16
 _PIECE = BLOCK
 """Bytes of a table or a drain that are read at once."""
@@ -182,7 +184,7 @@ class Ingestion:
         parts = ranges(path, size, array=array)
         processes = self._processes
         if processes is None:
-            processes = (os.cpu_count() or 1) if size >= PARALLEL_FROM else 0
+            processes = (os.cpu_count() or 1) - 1 if size >= PARALLEL_FROM else 0
         if processes:
             pool = ProcessPoolExecutor(processes, get_context("spawn"), start_process, self._patterns)
             stack.callback(pool.shutdown, wait=True, cancel_futures=True)
@@ -193,19 +195,29 @@ class Ingestion:
     def _in_processes(
         self, pool: ProcessPoolExecutor, ahead: int, parts: Iterator[Range], since: int, *, array: bool
     ) -> Iterator[tuple[Range, Columns | None]]:
+        """In order. Where this process would wait for another, it reads a part itself."""
         waiting: deque[tuple[Range, Future[Columns | None]]] = deque()
+        given: deque[Future[Columns | None]] = deque()
         broken = False
         while not broken:
-            for part in islice(parts, ahead - len(waiting)):
+            while given and given[0].done():
+                given.popleft()
+            for part in islice(parts, ahead - len(given)):
                 try:
                     with undisturbed():
-                        waiting.append((part, pool.submit(columns_in_process, part, since, array)))
+                        given.append(pool.submit(columns_in_process, part, since, array))
                 except BrokenProcessPool:
                     yield from self._rest(waiting, since, array=array)
                     yield part, columns_of_export(self._reader, self._buffer, part, since, array=array)
                     return
+                waiting.append((part, given[-1]))
             if not waiting:
                 return
+            if not waiting[0][1].done() and len(waiting) < _MOST_WAITING * ahead and (own := next(parts, None)):
+                found: Future[Columns | None] = Future()
+                found.set_result(columns_of_export(self._reader, self._buffer, own, since, array=array))
+                waiting.append((own, found))
+                continue
             part, future = waiting.popleft()
             broken = isinstance(future.exception(), BrokenProcessPool)
             if broken:

@@ -9,13 +9,12 @@ from typing import NamedTuple
 import re2
 
 from postdeploy.analysis import peoples_texts
-from postdeploy.analysis.called_services import CalledServices
+from postdeploy.analysis.called_services import CalledServices, Services
 from postdeploy.analysis.pattern_sets import options, set_of_lines
 from postdeploy.analysis.signals import Signal
 from postdeploy.runbook.log_tables import KnownNoise
 from postdeploy.runbook.tables import Runbook
 
-_NONE: frozenset[str] = frozenset()
 _CACHED = 20_000
 """Combinations of patterns whose meaning is remembered."""
 
@@ -49,17 +48,6 @@ class _Pattern(NamedTuple):
     """Of the signal."""
     known: int = -1
     """Which entry of [[known]] it is of."""
-
-
-class _Services(NamedTuple):
-    """Which services a message names."""
-
-    said: frozenset[str] = _NONE
-    """Before its stack."""
-    framed: frozenset[str] = _NONE
-    """The same; where it names none there, in its stack."""
-    called: frozenset[str] = _NONE
-    """The same, in the frames of clients alone."""
 
 
 class Matches(NamedTuple):
@@ -102,7 +90,7 @@ class MessagePatterns:
             if of_the_app is not message:
                 found = tuple(dict.fromkeys([*self._found(of_the_app), *filter(self._also_of_people, found)]))
                 message = of_the_app
-        services = self._services_of(message) if self._by_service.intersection(found) else _Services()
+        services = self._services.of(message) if self._by_service.intersection(found) else Services()
         key = (found, services, is_error, failing)
         known = self._meant.get(key)
         if known is None:
@@ -110,12 +98,6 @@ class MessagePatterns:
                 self._meant.clear()
             known = self._meant[key] = self._meaning([self._patterns[at] for at in found], services, is_error, failing)
         return known
-
-    def _services_of(self, message: str) -> _Services:
-        said = self._services.named(message, frames=False)
-        return _Services(
-            said, said or self._services.named(message, frames=True), said or self._services.called(message)
-        )
 
     def _also_of_people(self, at: int) -> bool:
         """Whether a pattern counts in what people wrote, too."""
@@ -125,7 +107,7 @@ class MessagePatterns:
     def _meaning(
         self,
         found: Sequence[_Pattern],
-        services: _Services,
+        services: Services,
         is_error: bool,
         failing: bool,
     ) -> Matches:
