@@ -38,13 +38,16 @@ _KEY = attrgetter(
 _ID, _PATH, _BEHIND_PATH = itemgetter(0), itemgetter(1), itemgetter(slice(2, None))
 """Of such a key."""
 _AT = attrgetter("timestampInMs")
-_MESSAGE, _AGENT, _QUERY = attrgetter("message"), attrgetter("requestUserAgent"), attrgetter("requestQueryString")
-_OF_PROJECT = attrgetter("environment", "deploymentId", "projectId")
+_MESSAGE, _QUERY = attrgetter("message"), attrgetter("requestQueryString")
+_SENDER = attrgetter("environment", "deploymentId", "projectId", "requestUserAgent")
 _NEVER = np.iinfo(np.int64).max
 _LEFT_OUT = -1
 """Instead of a route: the row is of another environment than production, and not counted."""
 _ONE_BY_ONE = -2
 """Instead of a route: the row is read by itself."""
+_DEPLOYMENT, _STATUS = 24, 16
+"""Bits of a kind of request that number its deployment and are its status; above them stands the route."""
+_LOW = {bits: (1 << bits) - 1 for bits in (_DEPLOYMENT, _STATUS)}
 _TOGETHER = 32
 """Messages that are searched together: with more, the few that match are found later."""
 _COLUMNS = 6
@@ -99,12 +102,11 @@ class ColumnBuilder:
         self._routes: dict[Route, int] = {}
         self._messages: dict[MessageMeaning, int] = {}
         self._deployments: dict[str, int] = {}
-        self._kinds: list[tuple[int, int, int]] = []
-        """Route, status and deployment of each kind of request."""
-        self._kind_at = Remembered(lambda key: self._kind(reader.kinds.of(*key)))
-        """Which of these, by the cells of a row and what its path is like."""
-        self._projects: set[tuple[str | None, ...]] = set()
-        """What rows name together: environment, deployment and project."""
+        self._kinds = Remembered(lambda key: self._packed(reader.kinds.of[key]))
+        """Route, status and deployment, by the cells of a row and what its path is like."""
+        self._senders: set[tuple[str | None, ...]] = set()
+        """Environment, deployment, project and user agent, as rows name them together."""
+        self._has_own_agent = False
         self._levels: dict[str | None, str] = {}
         self._single_rows: list[tuple[int, ...]] = []
 
@@ -151,13 +153,12 @@ class ColumnBuilder:
         which = np.fromiter(map(index.__getitem__, map(_KEY, rows)), np.int64, len(rows))
         at = _times(rows)
         alike = map(self._reader.kinds.alike.__getitem__, map(_PATH, index))
-        of_key = map(self._kind_at.__getitem__, zip(alike, map(_BEHIND_PATH, index), strict=True))
-        at_kind = np.fromiter(of_key, np.int64, len(index))
-        kinds = np.array(self._kinds, np.int64)[at_kind]
+        packed = map(self._kinds.__getitem__, zip(alike, map(_BEHIND_PATH, index), strict=True))
+        route, status, deployment = _unpacked(np.fromiter(packed, np.int64, len(index)))
         requests = [*map(request_key, map(_ID, index))]
         if None in requests:
-            kinds[[request is None for request in requests], 0] = _ONE_BY_ONE
-        routes, failing = kinds[which, 0], kinds[which, 1] >= 500
+            route[[request is None for request in requests]] = _ONE_BY_ONE
+        routes, failing = route[which], status[which] >= 500
         alone, quiet = routes == _ONE_BY_ONE, routes >= 0
         for number in self._meaningful(rows, quiet, failing):
             alone[number], quiet[number] = True, False
@@ -167,13 +168,13 @@ class ColumnBuilder:
         for number in np.flatnonzero(wanted & (routes == _LEFT_OUT)).tolist():
             self._columns.other_environments.add(label(str(rows[number].environment)))
         quiet &= wanted
-        if not self._projects.issuperset(map(_OF_PROJECT, rows)):
-            self._note_projects(rows)
+        if not self._senders.issuperset(map(_SENDER, rows)):
+            self._note_senders(rows)
         self._columns.rows += int(np.count_nonzero(quiet))
         first = np.full(len(index), _NEVER)
         np.minimum.at(first, which[quiet], at[quiet])
         there = first < _NEVER
-        if _may_be_own(rows):
+        if self._has_own_agent or NONCE in "\n".join(filter(None, map(_QUERY, rows))):
             self._columns.own |= {
                 self._ids[request_key(row.requestId)]
                 for number, row in enumerate(rows)
@@ -181,7 +182,8 @@ class ColumnBuilder:
             }
         ids = [*map(self._ids.__getitem__, compress(requests, there.tolist()))]
         block = np.zeros((_COLUMNS, len(ids)), np.int64)
-        block[0], block[2:5], block[5] = ids, kinds[there].T, first[there]
+        block[0], block[2], block[3], block[4] = ids, route[there], status[there], deployment[there]
+        block[5] = first[there]
         self._columns.blocks.append(block)
 
     def done(self) -> Columns:
@@ -228,19 +230,18 @@ class ColumnBuilder:
         took, memory = cells.milliseconds(row.durationMs), cells.percent(row.maxMemoryUsed, row.memorySize)
         return self._reader.hint(took, memory, row.type or "") is not None
 
-    def _kind(self, kind: RequestKind) -> int:
+    def _packed(self, kind: RequestKind) -> int:
         apart = _ONE_BY_ONE if kind.is_counted else _LEFT_OUT
         route = apart if kind.route is None else _number(kind.route, self._routes)
-        self._kinds.append((route, kind.status, _number(kind.deployment, self._deployments)))
-        return len(self._kinds) - 1
+        return (route << _DEPLOYMENT | _number(kind.deployment, self._deployments)) << _STATUS | kind.status
 
-    def _note_projects(self, rows: Sequence[export.ExportRow]) -> None:
-        self._projects.update(map(_OF_PROJECT, rows))
-        self._columns.projects |= {
-            label(name): label(project)
-            for environment, name, project in sorted(self._projects, key=str)
-            if environment in PRODUCTION and name and project
-        }
+    def _note_senders(self, rows: Sequence[export.ExportRow]) -> None:
+        others = set(map(_SENDER, rows)) - self._senders
+        self._senders |= others
+        for environment, deployment, project, agent in sorted(others, key=str):
+            self._has_own_agent |= is_own(agent)
+            if environment in PRODUCTION and deployment and project:
+                self._columns.projects[label(deployment)] = label(project)
 
     def _message(self, meaning: MessageMeaning, example: Example) -> int:
         at = self._messages.get(meaning)
@@ -251,11 +252,10 @@ class ColumnBuilder:
         return at + 1
 
 
-def _may_be_own(rows: Sequence[export.ExportRow]) -> bool:
-    """Whether any row can be the suite's: much quicker than to look at each, and mostly none is."""
-    if any(map(is_own, set(map(_AGENT, rows)))):
-        return True
-    return NONCE in "\n".join(filter(None, map(_QUERY, rows)))
+def _unpacked(kinds: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """Route, status and deployment of kinds, each of which is one number."""
+    of_request = kinds >> _STATUS
+    return of_request >> _DEPLOYMENT, kinds & _LOW[_STATUS], of_request & _LOW[_DEPLOYMENT]
 
 
 def _times(rows: Sequence[export.ExportRow]) -> npt.NDArray[np.int64]:

@@ -12,7 +12,6 @@ from functools import lru_cache
 
 from postdeploy.analysis import error_fields, sentence_reader
 from postdeploy.analysis.minified import without_given_class, without_given_names
-from postdeploy.analysis.names_of_people import without_names
 from postdeploy.analysis.statements import without_values
 from postdeploy.analysis.vocabulary import WORDS
 from postdeploy.analysis.word_shapes import SLOT, TEXT, has_digit, is_code, is_gibberish
@@ -103,6 +102,8 @@ def named_slots(line: str, message: str = "", *, alone: bool = True) -> str:
 
     `message`: what they were made of, if it is there. `alone`: without single words, too, that may be names.
     """
+    from postdeploy.analysis.names_of_people import without_names  # noqa: PLC0415 - its patterns are for what is shown
+
     found = _line(without_fields(head(message))) if message else ""
     if found.replace(TEXT, SLOT) != line:
         found = line.replace(SLOT, TEXT)

@@ -43,7 +43,7 @@ from postdeploy.logs.requests import identified
 from postdeploy.logs.rows import BYTE_ORDER_MARK, RowSplitter
 from postdeploy.logs.table import CsvTable, last_row_end
 from postdeploy.runbook.tables import Runbook
-from postdeploy.system.output import undisturbed
+from postdeploy.system.processes import starting, way_to_start
 
 PARALLEL_FROM = 256 << 20
 """Bytes of a file from which on more processes pay: each needs a third of a second to start."""
@@ -186,7 +186,7 @@ class Ingestion:
         if processes is None:
             processes = (os.cpu_count() or 1) - 1 if size >= PARALLEL_FROM else 0
         if processes:
-            pool = ProcessPoolExecutor(processes, get_context("spawn"), start_process, self._patterns)
+            pool = ProcessPoolExecutor(processes, get_context(way_to_start()), start_process, self._patterns)
             stack.callback(pool.shutdown, wait=True, cancel_futures=True)
             yield from self._in_processes(pool, _AHEAD * processes, parts, since, array=array)
         for part in parts:  # all of them, or those that are left when the processes died
@@ -204,7 +204,7 @@ class Ingestion:
                 given.popleft()
             for part in islice(parts, ahead - len(given)):
                 try:
-                    with undisturbed():
+                    with starting():
                         given.append(pool.submit(columns_in_process, part, since, array))
                 except BrokenProcessPool:
                     yield from self._rest(waiting, since, array=array)

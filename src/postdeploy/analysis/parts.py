@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
-import signal
 from collections.abc import Callable
 
 import msgspec
@@ -16,6 +15,7 @@ from postdeploy.logs.blocks import Buffer, Piece, Range, decoded
 from postdeploy.logs.rows import BYTE_ORDER_MARK
 from postdeploy.logs.table import CsvTable
 from postdeploy.runbook.tables import Runbook
+from postdeploy.system.processes import end_with_parent
 
 _UNREADABLE = (ValueError, msgspec.DecodeError, RecursionError)
 
@@ -86,7 +86,7 @@ _buffer = Buffer()
 def start_process(runbook: Runbook, today: dt.date) -> None:
     """What such a process does first."""
     global _reader  # noqa: PLW0603 - set once, before anything else is asked of the process
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is handled by the process that started this one
+    end_with_parent()
     gc.disable()  # nothing that is made here has cycles, and looking for them costs
     _reader = SignalReader(runbook, today)
 

@@ -57,15 +57,15 @@ class RequestKinds:
         self._routes = routes
         self.alike = Remembered(_asked, _REMEMBERED)
         """Paths, by the cells that hold them: one for all that differ in ids, and whether they are asked for by the suite alone."""
-
-    def of(self, alike: tuple[str, bool], others: tuple[Any, ...]) -> RequestKind:
-        """By the cells of a row. `alike`: what its path is. `others`: method, status, deployment, environment, function, source.
+        self.of = Remembered(self._kind, _REMEMBERED)
+        """By what `alike` says of a path, and the cells of method, status, deployment, environment, function and source.
 
         Raises:
             UnreadableError: the status is none.
         """
-        path, ours = alike
-        method, given_status, deployment, environment, function, source = others
+
+    def _kind(self, cells_of_row: tuple[tuple[str, bool], tuple[Any, ...]]) -> RequestKind:
+        (path, ours), (method, given_status, deployment, environment, function, source) = cells_of_row
         is_counted = ours or environment in PRODUCTION
         route = None
         if is_counted and not ours:

@@ -22,24 +22,24 @@ from postdeploy.logs.protocol import Shows
 class ExportRow(msgspec.Struct, gc=False):
     """The columns that are read; an empty text is an empty cell, whatever the type."""
 
-    timestampInMs: cells.Moment = None  # noqa: N815 - the export's names
+    projectId: cells.Text = None  # noqa: N815 - the export's names, in its order: so they are found soonest
     TimeUTC: cells.Text = None
+    timestampInMs: cells.Moment = None  # noqa: N815
     requestPath: cells.Text = None  # noqa: N815
     requestMethod: cells.Text = None  # noqa: N815
+    requestQueryString: cells.Text = None  # noqa: N815
     responseStatusCode: cells.Number = None  # noqa: N815
     requestId: cells.Text = None  # noqa: N815
-    deploymentId: cells.Text = None  # noqa: N815
-    projectId: cells.Text = None  # noqa: N815
+    requestUserAgent: cells.Text = None  # noqa: N815
     environment: cells.Text = None
-    level: cells.Text = None
+    deploymentId: cells.Text = None  # noqa: N815
     type: cells.Text = None
     function: cells.Text = None
+    level: cells.Text = None
     message: cells.Text = None
     durationMs: Any = None  # noqa: N815
     maxMemoryUsed: Any = None  # noqa: N815
     memorySize: Any = None  # noqa: N815
-    requestUserAgent: cells.Text = None  # noqa: N815
-    requestQueryString: cells.Text = None  # noqa: N815
 
 
 _decoder = msgspec.json.Decoder(ExportRow)

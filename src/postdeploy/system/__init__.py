@@ -16,4 +16,5 @@ times       times, read from people and written for them
 decoding    JSON decoders, made one at a time
 exit_codes  how a process ends
 output      how it ends that can't write or is stopped
+processes   others that work for it
 """
