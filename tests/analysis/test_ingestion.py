@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postdeploy.analysis import ingestion
+from postdeploy.analysis import ingestion, structured_lines
 from postdeploy.analysis.ingestion import Ingestion
 from postdeploy.analysis.ledger import Ledger
 from postdeploy.analysis.request_kinds import PRODUCTION
@@ -317,10 +317,8 @@ def _die(*_: object) -> None:
 @given(st.lists(MESSAGES, max_size=40))
 def test_messages_match_together_as_they_match_alone(messages: list[str]) -> None:
     reader = SignalReader(RUNBOOK, TODAY)
-    alone = [
-        at for at, message in enumerate(messages) if reader.patterns._set.Match(message.encode("utf-8", "replace"))
-    ]
-    assert reader.patterns.matching(messages) == alone
+    alone = [at for at, one in enumerate(messages) if reader.patterns.decide(one) or structured_lines.is_error(one)]
+    assert reader.meaningful(messages) == alone
 
 
 @pytest.mark.parametrize(
@@ -330,6 +328,6 @@ def test_a_pattern_may_be_anchored_to_the_ends_of_the_text(pattern: str) -> None
     own = msgspec.json.decode(json.dumps({"name": "own", "pattern": pattern, "says": "x"}), type=OwnSignal)
     reader = SignalReader(msgspec.structs.replace(RUNBOOK, signal=(own,)), TODAY)
     messages = ["tail", "a\ntail", "tail\nb", "xtailx", "x", "tail ", " tail"] * 3
-    assert reader.patterns.matching(messages) == [
+    assert reader.meaningful(messages) == [
         at for at, one in enumerate(messages) if reader.patterns._set.Match(one.encode())
     ]

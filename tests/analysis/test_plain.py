@@ -67,6 +67,9 @@ MESSAGES = (
     "Error: can't mail ada@example.com",
     "TypeError: Cannot read properties of undefined (reading 'id')",
     "Vercel Runtime Timeout Error: Task timed out after 60 seconds",
+    'ts=17 level=error msg="no seat left"',
+    "\x1b[31m[2026-11-02T10:11:12.345Z] ERROR\x1b[0m no seat left",
+    ' {"level":50,"msg":"no seat left"}',
 )
 ROWS = st.builds(
     LogEntry,
@@ -74,7 +77,7 @@ ROWS = st.builds(
         lambda at: DEPLOYED + at
     ),
     message=st.sampled_from(MESSAGES),
-    level=st.sampled_from(["", "error", "warning", "info", "debug", "fatal"]),
+    level=st.sampled_from(["", "error", "warning", "info", "debug", "fatal", "critical"]),
     method=st.sampled_from(["GET", "POST", ""]),
     path=st.sampled_from(PATHS),
     status=st.sampled_from([None, 200, 201, 304, 401, 404, 500, 503, 504, -1]),

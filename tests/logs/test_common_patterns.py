@@ -12,7 +12,7 @@ import re
 import pytest
 import re2
 
-from postdeploy.logs import warehouse_sql
+from postdeploy.logs import levels, warehouse_sql
 from postdeploy.runbook.reading import read_runbook
 
 _RUNBOOK = read_runbook()
@@ -22,7 +22,7 @@ PATTERNS = sorted(
         *(one for those in _RUNBOOK.services.values() for one in those),
         warehouse_sql._COARSE,
         warehouse_sql._BEGINS,
-        warehouse_sql._LEVEL_OF_ITS_OWN,
+        levels.MAY_BE_AN_ERROR,
         warehouse_sql._ID_IN_PATH,
     }
 )

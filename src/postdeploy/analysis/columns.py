@@ -223,7 +223,7 @@ class ColumnBuilder:
                 undecided.append(number)
                 texts.append(text)
         for since in range(0, len(texts), _TOGETHER):
-            for at in self._reader.patterns.matching(texts[since : since + _TOGETHER]):
+            for at in self._reader.meaningful(texts[since : since + _TOGETHER]):
                 yield undecided[since + at]
 
     def _hints(self, row: export.ExportRow) -> bool:

@@ -12,6 +12,7 @@ from postdeploy.analysis import peoples_texts
 from postdeploy.analysis.called_services import CalledServices, Services
 from postdeploy.analysis.pattern_sets import options, set_of_lines
 from postdeploy.analysis.signals import Signal
+from postdeploy.logs import levels
 from postdeploy.runbook.log_tables import KnownNoise
 from postdeploy.runbook.tables import Runbook
 
@@ -75,12 +76,16 @@ class MessagePatterns:
         self._meant: dict[tuple[object, ...], Matches] = {}
         """What patterns mean that match together."""
 
-    def matching(self, messages: Sequence[str]) -> list[int]:
-        """Which of these messages match any pattern. Much quicker than one by one, for few do.
+    def possible(self, messages: Sequence[str]) -> list[int]:
+        """Which of these messages may mean something: a pattern matches (`decide`), or they may name an error's level.
 
         They are searched together, as lines of one text: what matches alone matches there, too, since `^` and `$` match at lines.
         """
-        return self._matching([message.encode("utf-8", "replace") for message in messages], 0)
+        return self._possible([message.encode("utf-8", "replace") for message in messages], 0)
+
+    def decide(self, message: str) -> bool:
+        """Whether any pattern matches that says what a message means."""
+        return any(at < self._deciding for at in self._set.Match(message.encode("utf-8", "replace")) or ())
 
     def of(self, message: str, *, is_error: bool, failing: bool) -> Matches:
         """What they say of a message. `failing`: its request failed."""
@@ -162,7 +167,7 @@ class MessagePatterns:
             self._add_all(one.unless_data, _Pattern(_Use.DATA, name))
         self._add(peoples_texts.MAY_BE_PEOPLES, _Pattern(_Use.PEOPLES))
         self._set.Compile()
-        self._set_of_lines = set_of_lines(self._texts[: self._deciding])
+        self._set_of_lines = set_of_lines([*self._texts[: self._deciding], levels.MAY_BE_AN_ERROR])
 
     def _add_all(self, texts: Iterable[str], pattern: _Pattern) -> None:
         for text in texts:
@@ -173,16 +178,11 @@ class MessagePatterns:
         self._texts.append(text)
         self._patterns.append(pattern)
 
-    def _matching(self, messages: Sequence[bytes], first: int) -> list[int]:
+    def _possible(self, messages: Sequence[bytes], first: int) -> list[int]:
         count = len(messages)
-        if not count:
+        if not count or (self._set_of_lines and not self._set_of_lines.Match(b"\n".join(messages))):
             return []
         if count == 1 or not self._set_of_lines:
-            return [first + at for at, message in enumerate(messages) if self._decides(message)]
-        if not self._set_of_lines.Match(b"\n".join(messages)):
-            return []
+            return [*range(first, first + count)]
         half = count // 2
-        return self._matching(messages[:half], first) + self._matching(messages[half:], first + half)
-
-    def _decides(self, message: bytes) -> bool:
-        return any(at < self._deciding for at in self._set.Match(message) or ())
+        return self._possible(messages[:half], first) + self._possible(messages[half:], first + half)

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-_LEVELS = frozenset({"error", "err", "fatal", "critical", "crit", "alert", "emerg", "emergency", "panic"})
+from postdeploy.logs import levels
+
 _ERROR = 50
 """pino's and bunyan's number of an error."""
 _NAMES = (
@@ -58,7 +59,7 @@ _MAY_BEGIN_A_LEVEL = frozenset(" [\x1b0123456789")
 def is_error(message: str) -> bool:
     """Whether the line's own level says that it is an error's: one of its own fields, not of what is logged with it."""
     if logfmt := _LOGFMT.match(message):
-        return logfmt[1].lower() in _LEVELS
+        return logfmt[1].lower() in levels.ERRORS
     if message[:1] in _MAY_BEGIN_A_LEVEL and _LEVEL_FIRST.match(message):
         return True
     if message[:1] == " ":
@@ -69,7 +70,7 @@ def is_error(message: str) -> bool:
         found = _fields.decode(message.encode("utf-8", "replace"))
     except (msgspec.DecodeError, RecursionError):
         cut = _CUT.match(message)
-        return cut is not None and (bool(cut[1]) or cut[2].lower() in _LEVELS)
+        return cut is not None and (bool(cut[1]) or cut[2].lower() in levels.ERRORS)
     fields = [found[name] for name in _NAMES if name in found] + [*_nested(found)]
     if _NAME_OF_A_RESULT in found and bytes(found[_NAME_OF_A_RESULT])[:1] == b'"':
         fields.append(found[_NAME_OF_A_RESULT])
@@ -93,4 +94,4 @@ def _is_error(value: msgspec.Raw) -> bool:
         level = msgspec.json.decode(value)
     except (msgspec.DecodeError, RecursionError):
         return False
-    return level.lower() in _LEVELS if isinstance(level, str) else isinstance(level, int) and level >= _ERROR
+    return level.lower() in levels.ERRORS if isinstance(level, str) else isinstance(level, int) and level >= _ERROR

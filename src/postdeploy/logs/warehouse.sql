@@ -16,9 +16,9 @@ WITH columns AS (
            match(its_agent, {own_agent}) OR position(its_path, {nonce}) > 0 OR position(its_path, {sentinel}) > 0 AS own
     FROM columns
 ), judged AS (
-    SELECT *, message != '' AND level NOT IN ('debug', 'trace') AND (
-               level IN ('error', 'fatal') OR status >= 500 OR status < 0 OR position(message, '⨯') > 0
-               OR (level = '' AND match(message, {begins})) OR (startsWith(message, '{') AND match(message, {structured}))
+    SELECT *, message != '' AND level NOT IN ({ignored}) AND (
+               level IN ({errors}) OR status >= 500 OR status < 0 OR position(message, '⨯') > 0
+               OR (level = '' AND match(message, {begins})) OR match(message, {structured})
                OR match(message, {patterns})) AS says
     FROM given
     WHERE environment IN ('', 'production')

@@ -14,6 +14,7 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
+from postdeploy.logs import levels
 from postdeploy.logs.own_marks import NONCE
 from postdeploy.logs.protocol import Span
 from postdeploy.logs.sentinel import MARK
@@ -35,10 +36,6 @@ _ID_IN_PATH, _AN_ID = (
 _NUMBER_IN_PATH, _A_NUMBER = r"/[0-9]+(/|$)", r"/1\1"
 """Of paths only this is left out: what else is an id is decided where they are read."""
 _BEGINS = r"Error|Exception|FATAL|error:|Failed to "
-_LEVEL_OF_ITS_OWN = (
-    r'(?i)\\u|"(?:level|severity|lvl|log\.level|@l|level_?name|log_?level_?name|severity_?text|status)"'
-    r'\s*:\s*(?:"(?:err|fatal|crit|alert|emerg|panic)|[5-9][0-9]|[1-9][0-9]{2})|^[^a-z]{0,90}[a-z]?[^a-z]{0,40}\b(?:error|fatal)\b'
-)
 _NAMED = re.compile(r"^-- (\w+)\n", re.MULTILINE)
 _GIVEN = re.compile(r"\{(\w+)\}")
 
@@ -107,7 +104,9 @@ class Questions:
             "nonce": text(f"{NONCE}="),
             "sentinel": text(MARK),
             "begins": text(_BEGINS),
-            "structured": text(_LEVEL_OF_ITS_OWN),
+            "structured": text(dialect.flags + levels.MAY_BE_AN_ERROR),
+            "ignored": ", ".join(map(text, sorted(levels.IGNORED))),
+            "errors": ", ".join(map(text, sorted(levels.ERRORS))),
             "patterns": text(dialect.flags + ("|".join(f"(?:{one})" for one in deciding) or r"[^\s\S]")),
             "marks": f"concat('', {', '.join(marks) or text('')})",
             "coarse": text(_COARSE),

@@ -36,18 +36,16 @@ WITH "columns" AS (
   SELECT
     *,
     "message" <> ''
-    AND NOT "level" IN ('debug', 'trace')
+    AND NOT "level" IN ({ignored})
     AND (
-      "level" IN ('error', 'fatal')
+      "level" IN ({errors})
       OR "status" >= 500
       OR "status" < 0
       OR CHARINDEX('⨯', "message") > 0
       OR (
         "level" = '' AND REGEXP_INSTR("message", {begins}) > 0
       )
-      OR (
-        STARTSWITH("message", '{') AND REGEXP_INSTR("message", {structured}) > 0
-      )
+      OR REGEXP_INSTR("message", {structured}) > 0
       OR REGEXP_INSTR("message", {patterns}) > 0
     ) AS "says"
   FROM "given"

@@ -36,18 +36,16 @@ WITH "columns" AS (
   SELECT
     *,
     "message" <> ''
-    AND NOT "level" IN ('debug', 'trace')
+    AND NOT "level" IN ({ignored})
     AND (
-      "level" IN ('error', 'fatal')
+      "level" IN ({errors})
       OR "status" >= 500
       OR "status" < 0
       OR STRPOS("message", '⨯') > 0
       OR (
         "level" = '' AND REGEXP_LIKE("message", {begins})
       )
-      OR (
-        STARTS_WITH("message", '{') AND REGEXP_LIKE("message", {structured})
-      )
+      OR REGEXP_LIKE("message", {structured})
       OR REGEXP_LIKE("message", {patterns})
     ) AS "says"
   FROM "given"
