@@ -18,6 +18,7 @@ command_line    what `vercel logs --json` prints
 drain           what a log drain delivers
 runtime_stream  the live stream as NDJSON
 cells           what the cells of a row mean, in every format
+levels          the levels that make a row an error's
 decoding        a file or pipe → news
 progress        how far the reading is
 compression     gzip, recognised by its first bytes
