@@ -49,7 +49,9 @@ ERRORS = st.one_of(
         st.sampled_from(_COLOURS),
         st.sampled_from(["ERROR", "FATAL", "error", "fatal"]),
     ),
-    st.sampled_from(['{"level":50,"msg":"cut of', '{"service":"api","level":"ERROR","msg":"cut of', '{"status":"error"}']),
+    st.sampled_from(
+        ['{"level":50,"msg":"cut of', '{"service":"api","level":"ERROR","msg":"cut of', '{"status":"error"}']
+    ),
 )
 
 

@@ -16,6 +16,7 @@ grouping         which errors may be one, learnt from the log itself
 varying_places   where the words of one error may differ
 vocabulary       the words by which errors are distinguished
 route_names      which route a path is of
+remembered       answers that are given once
 request_routes   which route a request is of
 structured_lines which level a line of JSON gives itself
 peoples_texts    what of a line people wrote

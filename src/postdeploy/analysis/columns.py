@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from postdeploy.analysis.incidents import Flags, Numbers
-from postdeploy.analysis.request_kinds import PRODUCTION, Remembered, RequestKind
+from postdeploy.analysis.remembered import Remembered
+from postdeploy.analysis.request_kinds import PRODUCTION, RequestKind
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.analysis.signals import MessageMeaning, Route
 from postdeploy.logs import cells, export
@@ -102,7 +103,7 @@ class ColumnBuilder:
         self._routes: dict[Route, int] = {}
         self._messages: dict[MessageMeaning, int] = {}
         self._deployments: dict[str, int] = {}
-        self._kinds = Remembered(lambda key: self._packed(reader.kinds.of[key]))
+        self._kinds: Remembered[Any, int] = Remembered(lambda key: self._packed(reader.kinds.of[key]))
         """Route, status and deployment, by the cells of a row and what its path is like."""
         self._senders: set[tuple[str | None, ...]] = set()
         """Environment, deployment, project and user agent, as rows name them together."""

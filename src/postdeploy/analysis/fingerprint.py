@@ -57,15 +57,25 @@ _DETAILS = "\n⋯"
 """Between what stands before the stack and what was found after it."""
 
 
-def head(message: str) -> str:
-    """What of a message is read: all before its stack, and what the fields after it say. Equal heads have equal words."""
+def without_instances(message: str) -> str:
+    """What of a message is read, without what is an instance whatever stands around it. What is equal so has equal words."""
     text = shown(message[:MAX_LENGTH]).replace(SLOT, "...")
+    text = _PRIVATE_KEY.sub(_INSTANCE, text) if "PRIVATE KEY" in text else text
+    frames = _FRAMES.search(text)
+    if frames is None:
+        return _LONG.sub(_INSTANCE, text)
+    before, behind = text[: frames.start()], text[frames.end() :]
+    return f"{_LONG.sub(_INSTANCE, before)}{frames[0]}{_LONG.sub(_INSTANCE, behind)}"
+
+
+def head(text: str) -> str:
+    """Of what `without_instances` left, all before the stack, and what the fields after it say. Equal heads have equal words."""
     stack = _STACK.search(text)
     if stack is None:
-        return _without_instances(text)
-    before, after = _without_instances(text[: min(stack.start(), _MAX_BEFORE)]), text[stack.start() :]
+        return text
+    before, after = text[: min(stack.start(), _MAX_BEFORE)], text[stack.start() :]
     before = without_given_class(before, has_stack=True)
-    details, says_nothing = _read_around_stack(before, _without_instances(_FRAMES.sub("", after)))
+    details, says_nothing = _read_around_stack(before, _FRAMES.sub("", after))
     if says_nothing and (frame := _own_function(after)):
         details += f" at {frame}"
     return f"{before}{_DETAILS}{details}" if details else before
@@ -76,14 +86,9 @@ def has_stack(message: str) -> bool:
     return _STACK.search(message, 0, MAX_LENGTH) is not None
 
 
-def _without_instances(text: str) -> str:
-    text = _PRIVATE_KEY.sub(_INSTANCE, text) if "PRIVATE KEY" in text else text
-    return _LONG.sub(_INSTANCE, text)
-
-
 def words(message: str) -> str:
     """The message in one line, by which it is distinguished; at most 240 characters."""
-    return words_of(without_fields(head(message)))
+    return words_of(without_fields(head(without_instances(message))))
 
 
 def without_fields(head: str) -> str:
@@ -104,7 +109,7 @@ def named_slots(line: str, message: str = "", *, alone: bool = True) -> str:
     """
     from postdeploy.analysis.names_of_people import without_names  # noqa: PLC0415 - its patterns are for what is shown
 
-    found = _line(without_fields(head(message))) if message else ""
+    found = _line(without_fields(head(without_instances(message)))) if message else ""
     if found.replace(TEXT, SLOT) != line:
         found = line.replace(SLOT, TEXT)
     return without_names(found.replace(SLOT, "‹id›").replace(TEXT, "‹text›"), alone=alone)

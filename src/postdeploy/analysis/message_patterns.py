@@ -10,14 +10,17 @@ import re2
 
 from postdeploy.analysis import peoples_texts
 from postdeploy.analysis.called_services import CalledServices, Services
+from postdeploy.analysis.fingerprint import without_instances
 from postdeploy.analysis.pattern_sets import options, set_of_lines
+from postdeploy.analysis.remembered import Remembered
 from postdeploy.analysis.signals import Signal
 from postdeploy.logs import levels
 from postdeploy.runbook.log_tables import KnownNoise
 from postdeploy.runbook.tables import Runbook
 
 _CACHED = 20_000
-"""Combinations of patterns whose meaning is remembered."""
+"""Texts whose services are remembered."""
+_NO_SERVICES = Services()
 
 
 class _Use(Enum):
@@ -51,6 +54,13 @@ class _Pattern(NamedTuple):
     """Which entry of [[known]] it is of."""
 
 
+class Found(NamedTuple):
+    """Which patterns match a message, and which services it names where they matter."""
+
+    patterns: tuple[int, ...]
+    services: Services
+
+
 class Matches(NamedTuple):
     """What the patterns say of a message: names of signals, an entry of [[known]], and whether it is an error line of the inbox."""
 
@@ -69,12 +79,11 @@ class MessagePatterns:
         self._patterns: list[_Pattern] = []
         self._add_patterns(runbook, expired)
         self.only_in_errors = frozenset(name for name, one in runbook.signals.items() if not one.every_level)
-        self._services = CalledServices(runbook)
+        self._services = Remembered(CalledServices(runbook).of, _CACHED)
+        """Which services texts name."""
         self._peoples = self._patterns.index(_Pattern(_Use.PEOPLES))
         by_service = (_Use.SHARED, _Use.COMMON, _Use.CALLED)
         self._by_service = {at for at, one in enumerate(self._patterns) if one.use in by_service}
-        self._meant: dict[tuple[object, ...], Matches] = {}
-        """What patterns mean that match together."""
 
     def possible(self, messages: Sequence[str]) -> list[int]:
         """Which of these messages may mean something: a pattern matches (`decide`), or they may name an error's level.
@@ -87,22 +96,19 @@ class MessagePatterns:
         """Whether any pattern matches that says what a message means."""
         return any(at < self._deciding for at in self._set.Match(message.encode("utf-8", "replace")) or ())
 
-    def of(self, message: str, *, is_error: bool, failing: bool) -> Matches:
-        """What they say of a message. `failing`: its request failed."""
-        found = self._found(message)
+    def found(self, message: str, text: str) -> Found:
+        """What of a message its meaning depends on. `text`: what of it is no instance."""
+        found = self._numbers(message)
         if self._peoples in found:
             of_the_app = peoples_texts.without_what_people_wrote(message)
             if of_the_app is not message:
-                found = tuple(dict.fromkeys([*self._found(of_the_app), *filter(self._also_of_people, found)]))
-                message = of_the_app
-        services = self._services.of(message) if self._by_service.intersection(found) else Services()
-        key = (found, services, is_error, failing)
-        known = self._meant.get(key)
-        if known is None:
-            if len(self._meant) >= _CACHED:
-                self._meant.clear()
-            known = self._meant[key] = self._meaning([self._patterns[at] for at in found], services, is_error, failing)
-        return known
+                found = tuple(dict.fromkeys([*self._numbers(of_the_app), *filter(self._also_of_people, found)]))
+                text = without_instances(of_the_app)
+        return Found(found, self._services[text] if self._by_service.intersection(found) else _NO_SERVICES)
+
+    def of(self, found: Found, *, is_error: bool, failing: bool) -> Matches:
+        """What the patterns say of a message. `failing`: its request failed."""
+        return self._meaning([self._patterns[at] for at in found.patterns], found.services, is_error, failing)
 
     def _also_of_people(self, at: int) -> bool:
         """Whether a pattern counts in what people wrote, too."""
@@ -139,7 +145,7 @@ class MessagePatterns:
             any(one.use is _Use.INBOX_ERROR for one in found),
         )
 
-    def _found(self, text: str) -> tuple[int, ...]:
+    def _numbers(self, text: str) -> tuple[int, ...]:
         """Which patterns match."""
         return tuple(self._set.Match(text.encode("utf-8", "replace")) or ())
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from postdeploy.analysis.remembered import Remembered
 from postdeploy.analysis.request_routes import RequestRoutes
 from postdeploy.analysis.signals import Route, status_of
 from postdeploy.logs import cells
@@ -34,20 +34,6 @@ class RequestKind:
     """Whether they are of production; True where `route` is not known."""
     status: int
     deployment: str
-
-
-class Remembered(dict[Any, Any]):
-    """What a function says of a value, asked once. `most`: how many answers are kept, and then forgotten."""
-
-    def __init__(self, ask: Callable[[Any], Any], most: int | None = None) -> None:
-        self._ask = ask
-        self._most = most
-
-    def __missing__(self, value: Any) -> Any:
-        if self._most is not None and len(self) >= self._most:
-            self.clear()
-        found = self[value] = self._ask(value)
-        return found
 
 
 class RequestKinds:

@@ -8,11 +8,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from postdeploy.analysis import structured_lines
-from postdeploy.analysis.fingerprint import has_stack, head, without_fields, words_of
-from postdeploy.analysis.message_patterns import MessagePatterns
+from postdeploy.analysis.fingerprint import has_stack, head, without_fields, without_instances, words_of
+from postdeploy.analysis.message_patterns import Found, MessagePatterns
+from postdeploy.analysis.remembered import Remembered
 from postdeploy.analysis.request_kinds import RequestKinds
 from postdeploy.analysis.request_routes import RequestRoutes
 from postdeploy.analysis.signals import PLAIN, MessageMeaning, Part, Route, RowMeaning, Signal, status_of
@@ -48,6 +50,33 @@ _CACHED = 20_000
 """Messages that are remembered."""
 
 
+class _Line(NamedTuple):
+    """All that the meaning of a message depends on: few differ, however many messages there are."""
+
+    text: str
+    """The message, without instances."""
+    found: Found
+    level: str
+    route: Route
+    failing: bool
+    """Its request failed."""
+    truncated: bool
+    may_be_cut: bool
+    is_uncaught: bool
+    is_error: bool
+    """It says so itself."""
+    begins: bool
+    """It begins like an error."""
+
+
+class _Meant(NamedTuple):
+    message: MessageMeaning | None
+    is_inbox_line: bool
+    """It is one of the inbox's own error lines."""
+    is_unknown: bool
+    """An error that was cut, and that no signal explains."""
+
+
 class SignalReader:
     """Reads rows by the patterns of a runbook."""
 
@@ -62,8 +91,11 @@ class SignalReader:
         origin = urlsplit(runbook.environment.foreign_origin).netloc
         self._own_texts = tuple(text for text in (origin, UNKNOWN_ACTION) if text)
         """What only messages about the suite's own probes contain, where a source shows nothing else of them."""
-        self._normalized: dict[str, str] = {}
-        """The words of heads, and of heads without their fields."""
+        words = Remembered(words_of, _CACHED)
+        self._normalized: Remembered[str, str] = Remembered(lambda text: words[without_fields(head(text))], _CACHED)
+        """The words of texts without instances."""
+        self._meant = Remembered(self._meaning, _CACHED)
+        """What lines mean."""
         self.inbox_error_lines = 0
         """How many of the inbox's own error lines were read: none at all confirms nothing about debug ids."""
         self.truncated_unknown = 0
@@ -83,7 +115,8 @@ class SignalReader:
             message = self.hint(entry.took, entry.memory, entry.source) if status >= 500 else None
         own = entry.own or bool(announced(entry)) or self._names_own(entry, message)
         shown_by_line = entry.status is None and route.part in (Part.ACTION, Part.PAGE)
-        if shown_by_line and message and message.rank == 0 and _fails_a_request(entry):
+        is_cut = entry.truncated or len(entry.message) >= _CUT_FROM
+        if shown_by_line and message and message.rank == 0 and _fails_a_request(entry.message, is_cut=is_cut):
             return RowMeaning(route, 500, message, own)  # in a source without statuses only this line shows the failure
         return RowMeaning(route, status, message, own)
 
@@ -115,64 +148,64 @@ class SignalReader:
         is_its_page = route.template.partition(" ")[2] == path_template(self._runbook.app.inbox_path)
         return route.part is Part.INBOX or (route.part in parts and is_its_page)
 
-    def _breaks_inbox(self, uncaught: LogEntry, route: Route) -> bool:
-        """Whether people see this uncaught error in the inbox, whatever status its page had when it began to be sent."""
-        is_inbox = self._is_inbox(route, Part.ACTION, Part.PAGE)
-        return is_inbox and _fails_a_request(uncaught) and not _RENDERS_ELSEWHERE.search(uncaught.message)
-
     def _message(self, entry: LogEntry, route: Route, *, failing: bool) -> MessageMeaning | None:
         if entry.level in levels.IGNORED:
             return None
         message = entry.message
-        without_level = entry.level == "" and (failing or _BEGINS_LIKE_AN_ERROR.match(message) is not None)
-        is_error = entry.level in levels.ERRORS or without_level or structured_lines.is_error(message)
-        uncaught = _is_uncaught(message) is not None
-        if (is_error or uncaught) and structured_lines.is_harmless(message, failing=failing):
+        text = without_instances(message)
+        line = _Line(
+            text,
+            self.patterns.found(message, text),
+            entry.level,
+            route,
+            failing,
+            entry.truncated,
+            may_be_cut=len(message) >= _CUT_FROM,
+            is_uncaught=_is_uncaught(message) is not None,
+            is_error=structured_lines.is_error(message),
+            begins=_BEGINS_LIKE_AN_ERROR.match(message) is not None,
+        )
+        meant = self._meant[line]
+        self.inbox_error_lines += meant.is_inbox_line
+        self.truncated_unknown += meant.is_unknown
+        return meant.message
+
+    def _meaning(self, line: _Line) -> _Meant:
+        failing = line.failing
+        is_error = line.level in levels.ERRORS or line.is_error or (line.level == "" and (failing or line.begins))
+        uncaught = line.is_uncaught
+        if (is_error or uncaught) and structured_lines.is_harmless(line.text, failing=failing):
             is_error = uncaught = False
-        signals, known, is_inbox_error = self.patterns.of(message, is_error=is_error or uncaught, failing=failing)
-        if is_inbox_error and is_error and self._is_inbox(route, Part.ACTION):
-            self.inbox_error_lines += 1
-            lacking = () if self._runbook.logs.debug_id in message else (Signal.MISSING_DEBUG_ID,)
+        signals, known, is_inbox_error = self.patterns.of(line.found, is_error=is_error or uncaught, failing=failing)
+        is_inbox_line = is_inbox_error and is_error and self._is_inbox(line.route, Part.ACTION)
+        if is_inbox_line:
+            lacking = () if self._runbook.logs.debug_id in line.text else (Signal.MISSING_DEBUG_ID,)
             signals = tuple(sorted({*signals, Signal.INBOX_ERROR, *lacking}))
-        elif uncaught and self._breaks_inbox(entry, route) and _NOT_ITS_OWN.isdisjoint(signals):
+        elif uncaught and self._breaks_inbox(line) and _NOT_ITS_OWN.isdisjoint(signals):
             signals = tuple(sorted({*signals, Signal.INBOX_ERROR}))
         if not (signals or uncaught or is_error or failing):
-            return None
+            return _Meant(None, is_inbox_line, is_unknown=False)
         explaining = {*signals} - _EXPLAINS_NOTHING
         explains = bool(explaining)
-        begins = _BEGINS_LIKE_AN_ERROR.match(message) or _OF_THE_DATABASE.match(message)
-        speaks = is_error or entry.level == "warning" or explaining - self.patterns.only_in_errors or begins
+        begins = line.begins or _OF_THE_DATABASE.match(line.text)
+        speaks = is_error or line.level == "warning" or explaining - self.patterns.only_in_errors or begins
         rank = 0 if uncaught else 1 if explains and speaks else 2 if is_error else PLAIN
         if Signal.CLIENT_LEFT in signals:  # whatever else the request wrote names its trouble
             rank = PLAIN
-        if entry.truncated and rank < PLAIN and not explains:
-            self.truncated_unknown += 1
+        is_unknown = line.truncated and rank < PLAIN and not explains
         if Signal.INBOX_ERROR not in signals and (rank == 2 or (uncaught and not explains)):
             signals = tuple(sorted({*signals, Signal.OTHER_ERROR}))
-        is_cut = entry.truncated and not has_stack(message)
-        return MessageMeaning(rank, self._normalize(message), signals, known, is_cut)
+        is_cut = line.truncated and not has_stack(line.text)
+        found = MessageMeaning(rank, self._normalized[line.text], signals, known, is_cut)
+        return _Meant(found, is_inbox_line, is_unknown)
 
-    def _normalize(self, message: str) -> str:
-        found = head(message)
-        cached = self._normalized.get(found)
-        if cached is None:
-            rest = without_fields(found)
-            cached = self._normalized.get(rest)
-            if cached is None:
-                cached = self._remember(rest, words_of(rest))
-            self._remember(found, cached)
-        return cached
-
-    def _remember(self, text: str, normalized: str) -> str:
-        if len(self._normalized) >= _CACHED:
-            self._normalized.clear()
-        self._normalized[text] = normalized
-        return normalized
+    def _breaks_inbox(self, uncaught: _Line) -> bool:
+        """Whether people see this uncaught error in the inbox, whatever status its page had when it began to be sent."""
+        is_inbox = self._is_inbox(uncaught.route, Part.ACTION, Part.PAGE)
+        fails = _fails_a_request(uncaught.text, is_cut=uncaught.truncated or uncaught.may_be_cut)
+        return is_inbox and fails and not _RENDERS_ELSEWHERE.search(uncaught.text)
 
 
-def _fails_a_request(uncaught: LogEntry) -> bool:
+def _fails_a_request(uncaught: str, *, is_cut: bool) -> bool:
     """Whether this uncaught error is a request's: it has a digest, or its end was cut off."""
-    if "digest" in uncaught.message:
-        return True
-    is_cut = uncaught.truncated or len(uncaught.message) >= _CUT_FROM
-    return is_cut and not _ENDS_NO_REQUEST.match(uncaught.message)
+    return "digest" in uncaught or (is_cut and not _ENDS_NO_REQUEST.match(uncaught))
