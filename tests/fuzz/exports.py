@@ -13,7 +13,7 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(
-    include=["postdeploy.logs", "postdeploy.analysis.ingestion", "postdeploy.analysis.columns"]
+    include=["postdeploy.logs", "postdeploy.analysis.ingestion", "postdeploy.analysis.column_builder"]
 ):
     from postdeploy.analysis import ingestion
     from postdeploy.logs.format_reader import Format

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from postdeploy.analysis import ingestion
-from postdeploy.analysis.columns import Columns, columns_of
+from postdeploy.analysis.column_builder import columns_of
+from postdeploy.analysis.columns import Columns
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.logs import blocks
 from postdeploy.logs.decoding import Decoding

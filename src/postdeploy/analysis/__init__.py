@@ -22,6 +22,7 @@ structured_lines which level a line of JSON gives itself
 peoples_texts    what of a line people wrote
 signal_reader    what a row means, by the patterns of the runbook
 columns          many rows as columns of numbers
+column_builder   from rows to these
 ledger           rows put together by request
 counting         what happened to those requests
 variants         which incidents are one trouble

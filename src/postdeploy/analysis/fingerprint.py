@@ -36,6 +36,9 @@ _UNIQUE_FIELDS = re.compile(
     r"""|["']?\b(?:debugId|request_?[iI]d|trace_?[iI]d|clientVersion|id|digest)["']?: ?["'][^"'\n]*["'],?"""
     r"""|,(?="(?:id|request_id|requestId|trace_id|traceId)":")"""
 )
+_ID_FIELD = re.compile(r"""(\b(?:debugId|request_?[iI]d|trace_?[iI]d)["']?: ?["'])[^"'\n]+""")
+_NAMES_OF_IDS = ("debugId", "equestId", "equestid", "_id", "_Id", "traceId", "traceid")
+"""Of these fields the value is one whatever it looks like."""
 _FRAMES = re.compile(r"(?:\n[ \t]+at [^\n]*)+")
 _INSTANCE = "1000000"
 _CODE_FRAME = re.compile(r"\n[ \t]*(?:→|>)?[ \t]*\d{1,6}[ \t|][^\n]*")
@@ -61,6 +64,8 @@ def without_instances(message: str) -> str:
     """What of a message is read, without what is an instance whatever stands around it. What is equal so has equal words."""
     text = shown(message[:MAX_LENGTH]).replace(SLOT, "...")
     text = _PRIVATE_KEY.sub(_INSTANCE, text) if "PRIVATE KEY" in text else text
+    if any(name in text for name in _NAMES_OF_IDS):
+        text = _ID_FIELD.sub(rf"\g<1>{_INSTANCE}", text)
     frames = _FRAMES.search(text)
     if frames is None:
         return _LONG.sub(_INSTANCE, text)

@@ -19,7 +19,8 @@ from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
 
-from postdeploy.analysis.columns import Columns, columns_of
+from postdeploy.analysis.column_builder import columns_of
+from postdeploy.analysis.columns import Columns
 from postdeploy.analysis.ledger import Ledger
 from postdeploy.analysis.parts import (
     columns_in_process,

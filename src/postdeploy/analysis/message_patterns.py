@@ -97,7 +97,7 @@ class MessagePatterns:
         return any(at < self._deciding for at in self._set.Match(message.encode("utf-8", "replace")) or ())
 
     def found(self, message: str, text: str) -> Found:
-        """What of a message its meaning depends on. `text`: what of it is no instance."""
+        """What of a message its meaning depends on. `text`: the same without instances."""
         found = self._numbers(message)
         if self._peoples in found:
             of_the_app = peoples_texts.without_what_people_wrote(message)

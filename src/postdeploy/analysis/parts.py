@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import msgspec
 
-from postdeploy.analysis.columns import ColumnBuilder, Columns
+from postdeploy.analysis.column_builder import ColumnBuilder
+from postdeploy.analysis.columns import Columns
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.logs import drain, export
 from postdeploy.logs.blocks import Buffer, Piece, Range, decoded

@@ -110,10 +110,10 @@ class SignalReader:
         route = self.route(entry.method, entry.path, entry.function)
         status = status_of(entry.status)
         if entry.message and not entry.message.isspace():
-            message = self._message(entry, route, failing=status >= 500)
+            message = self.message(entry.message, entry.level, route, failing=status >= 500, truncated=entry.truncated)
         else:
             message = self.hint(entry.took, entry.memory, entry.source) if status >= 500 else None
-        own = entry.own or bool(announced(entry)) or self._names_own(entry, message)
+        own = entry.own or bool(announced(entry)) or (message is not None and self.names_own(entry.message))
         shown_by_line = entry.status is None and route.part in (Part.ACTION, Part.PAGE)
         is_cut = entry.truncated or len(entry.message) >= _CUT_FROM
         if shown_by_line and message and message.rank == 0 and _fails_a_request(entry.message, is_cut=is_cut):
@@ -124,8 +124,9 @@ class SignalReader:
         """What a row without a message, of a failing request, shows of the reason: its milliseconds, percent of its memory, source."""
         return hint(took, memory, source, self._runbook.logs)
 
-    def _names_own(self, entry: LogEntry, message: MessageMeaning | None) -> bool:
-        return message is not None and any(text in entry.message for text in self._own_texts)
+    def names_own(self, message: str) -> bool:
+        """Whether a message that means something is about a probe of the suite."""
+        return any(text in message for text in self._own_texts)
 
     def is_meaningful(self, message: str, level: str, *, failing: bool) -> bool | None:
         """Whether a row says more than that its request was there; None: its words decide (`meaningful`)."""
@@ -148,18 +149,20 @@ class SignalReader:
         is_its_page = route.template.partition(" ")[2] == path_template(self._runbook.app.inbox_path)
         return route.part is Part.INBOX or (route.part in parts and is_its_page)
 
-    def _message(self, entry: LogEntry, route: Route, *, failing: bool) -> MessageMeaning | None:
-        if entry.level in levels.IGNORED:
+    def message(
+        self, message: str, level: str, route: Route, *, failing: bool, truncated: bool = False
+    ) -> MessageMeaning | None:
+        """What a message that is not blank means."""
+        if level in levels.IGNORED:
             return None
-        message = entry.message
         text = without_instances(message)
         line = _Line(
             text,
             self.patterns.found(message, text),
-            entry.level,
+            level,
             route,
             failing,
-            entry.truncated,
+            truncated,
             may_be_cut=len(message) >= _CUT_FROM,
             is_uncaught=_is_uncaught(message) is not None,
             is_error=structured_lines.is_error(message),
