@@ -51,7 +51,10 @@ def _judged(source: Source | None) -> bytes:
     if source is None:
         return b"10"
     with _replaced(saved_logs, "open_source", lambda *_, **__: source):
-        report = saved_logs.examine(["fuzz"], saved_logs.LogQuery(), readings.RUNBOOK, readings.TODAY)
+        try:
+            report = saved_logs.examine(["fuzz"], saved_logs.LogQuery(), readings.RUNBOOK, readings.TODAY)
+        except UsageError as error:  # several projects
+            return f"4 {error}".encode()
     if not report.totals.requests and not report.all_requests and not report.fails:
         return b"10"
     redact = Redactor()
