@@ -211,9 +211,11 @@ def test_by_the_block_is_one_by_one(
 
 
 @pytest.mark.parametrize("write", [export_json, export_lines], ids=["array", "lines"])
+@pytest.mark.parametrize("way", ["fork", "spawn"])
 def test_other_processes_read_the_same(
-    tmp_path: Path, write: Writer, monkeypatch: pytest.MonkeyPatch, small_ranges: Callable[[int], None]
+    tmp_path: Path, write: Writer, way: str, monkeypatch: pytest.MonkeyPatch, small_ranges: Callable[[int], None]
 ) -> None:
+    monkeypatch.setattr(ingestion, "way_to_start", lambda: way)
     rows = [
         LogEntry(
             at=1000 + at, message="P1001" * (at % 7 == 0), path=f"/{at % 5}", status=500, request_id=f"a-{at // 3}-1"
