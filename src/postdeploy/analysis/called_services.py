@@ -11,9 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-import re2
-
-from postdeploy.analysis.pattern_sets import options
+from postdeploy.analysis.pattern_sets import set_of
 from postdeploy.analysis.vocabulary import WORDS
 from postdeploy.runbook.tables import Runbook
 
@@ -70,11 +68,7 @@ class _Named:
 
     def __init__(self, patterns: Mapping[str, tuple[str, ...]]) -> None:
         self._names = [name for name, texts in patterns.items() for _ in texts]
-        self._set = re2.Set.SearchSet(options())
-        for texts in patterns.values():
-            for text in texts:
-                self._set.Add(text)
-        self._set.Compile()
+        self._set = set_of(text for texts in patterns.values() for text in texts)
 
     def of(self, text: str) -> frozenset[str]:
         return frozenset(self._names[at] for at in self._set.Match(text.encode("utf-8", "replace")) or ())

@@ -11,7 +11,7 @@ import re2
 from postdeploy.analysis import peoples_texts
 from postdeploy.analysis.called_services import CalledServices, Services
 from postdeploy.analysis.fingerprint import without_instances
-from postdeploy.analysis.pattern_sets import options, set_of_lines
+from postdeploy.analysis.pattern_sets import set_of, set_of_lines
 from postdeploy.analysis.remembered import Remembered
 from postdeploy.analysis.signals import Signal
 from postdeploy.logs import levels
@@ -74,7 +74,6 @@ class MessagePatterns:
 
     def __init__(self, runbook: Runbook, expired: Sequence[KnownNoise]) -> None:
         self._runbook = runbook
-        self._set = re2.Set.SearchSet(options())
         self._texts: list[str] = []
         self._patterns: list[_Pattern] = []
         self._add_patterns(runbook, expired)
@@ -172,7 +171,7 @@ class MessagePatterns:
             self._add_all(one.unless, _Pattern(_Use.EXCEPTION, name))
             self._add_all(one.unless_data, _Pattern(_Use.DATA, name))
         self._add(peoples_texts.MAY_BE_PEOPLES, _Pattern(_Use.PEOPLES))
-        self._set.Compile()
+        self._set = set_of(self._texts)
         self._set_of_lines = set_of_lines([*self._texts[: self._deciding], levels.MAY_BE_AN_ERROR])
 
     def _add_all(self, texts: Iterable[str], pattern: _Pattern) -> None:
@@ -180,7 +179,6 @@ class MessagePatterns:
             self._add(text, pattern)
 
     def _add(self, text: str, pattern: _Pattern) -> None:
-        self._set.Add(text)
         self._texts.append(text)
         self._patterns.append(pattern)
 

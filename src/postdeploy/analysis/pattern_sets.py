@@ -3,26 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import re2
 
 _ANCHORED_TO_TEXT = re.compile(r"\\[AzZQC]|\(\?[a-zA-Z]*-")
 """What makes a pattern match other than at lines: `\\A`, `\\z`, flags switched off, and quoted text, which is not parsed."""
 
+_KEPT = 8
+"""Sets: those of one runbook, and of another."""
+
+
+def set_of(patterns: Iterable[str]) -> re2.Set:
+    """The patterns, compiled once for all that ask for the same."""
+    return _compiled(tuple(patterns))
+
 
 def set_of_lines(patterns: Sequence[str]) -> re2.Set | None:
-    """The patterns, `^` and `$` matching at lines; None: some distinguish the text's ends from a line's."""
+    """The same, `^` and `$` matching at lines; None: some distinguish the text's ends from a line's."""
     if any(_ANCHORED_TO_TEXT.search(pattern) for pattern in patterns):
         return None
-    found = re2.Set.SearchSet(options())
+    return set_of(f"(?m:{pattern})" for pattern in patterns)
+
+
+@lru_cache(maxsize=_KEPT)
+def _compiled(patterns: tuple[str, ...]) -> re2.Set:
+    found = re2.Set.SearchSet(_options())
     for pattern in patterns:
-        found.Add(f"(?m:{pattern})")
+        found.Add(pattern)
     found.Compile()
     return found
 
 
-def options() -> re2.Options:
+def _options() -> re2.Options:
     """Quiet, and with memory for all patterns of a runbook."""
     options = re2.Options()
     options.log_errors = False
