@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import islice
 
 import msgspec
 
@@ -159,8 +160,9 @@ class Drain:
     def remember(self, rows: Iterable[DrainRow]) -> None:
         """From now on they were delivered."""
         self._seen.update((row.id, None) for row in rows if row.id)
-        for _ in range(len(self._seen) - _REMEMBERED):
-            del self._seen[next(iter(self._seen))]
+        too_many = max(0, len(self._seen) - _REMEMBERED)
+        for oldest in [*islice(self._seen, too_many)]:  # at once: to find the first passes over all that were deleted
+            del self._seen[oldest]
 
     def finish(self) -> Iterable[LogEntry]:
         """Nothing is held back."""
