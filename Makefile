@@ -2,7 +2,7 @@
 # A pipeline calls pytest itself: make turns pytest's exit code 10 (INCONCLUSIVE) into its own 2.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser smoke watch rollback canary test check sandbox demo selftest report faults soak fuzz bench mutants warehouse benchlogs house figures schema lock clean
+.PHONY: help setup browser smoke watch rollback canary test check sandbox demo selftest report faults soak fuzz bench mutants warehouse spark benchlogs house figures schema lock clean
 MAKEFLAGS += --no-print-directory
 
 # make check PYTHON=python3.13: that Python, with packages of its own.
@@ -73,6 +73,11 @@ test: browser ## the project's own tests (faults, soak and bench are separate)
 warehouse: setup ## the tests of logs in ClickHouse, on its own engine: half a gigabyte is installed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/warehouse.txt
 	@$(BIN)/coverage run -m pytest -q -m warehouse tests/logs/test_warehouse.py
+
+spark: setup ## the tests of logs in a lake, by Spark on a cluster of this machine: half a gigabyte and Java are installed
+	@$(BIN)/python setup/java.py
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/spark.txt
+	@$(BIN)/coverage run -m pytest -q -m spark tests/logs/test_spark.py
 
 check: setup ## style, types, and the quick tests, import contracts among them: a minute or two
 	@$(BIN)/ruff check

@@ -4,6 +4,7 @@ run.txt    what a gate needs: it keeps Allure's results, and builds no Allure re
 dev.txt    all of it: the sandbox, the tests, the tools
 fuzz.txt   what tests/fuzz needs besides; not every platform has it, so it is installed by hand
 warehouse.txt what `make warehouse` needs besides, and installs
+spark.txt  what `make spark` needs besides, and installs
 mutants.txt what `make mutants` needs besides, and installs
 """
 
@@ -19,10 +20,11 @@ _GROUPS = {
     "dev": ("dev",),
     "fuzz": ("fuzz",),
     "warehouse": ("warehouse",),
+    "spark": ("spark",),
     "mutants": ("mutants",),
 }
 
-_BESIDE = {"warehouse": "dev"}
+_BESIDE = {"warehouse": "dev", "spark": "dev"}
 """What a lock is installed on top of, if not on top of what a gate needs."""
 
 

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 
-LEFT_OUT = "faults or soak or chaos or warehouse"
+LEFT_OUT = "faults or soak or chaos or warehouse or spark"
 
 
 def main() -> int:

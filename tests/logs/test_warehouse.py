@@ -5,37 +5,32 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator
 from itertools import count
-from typing import Any
 
 import msgspec
 import pytest
 
 from postdeploy.analysis import saved_logs
-from postdeploy.analysis.ingestion import Ingestion
-from postdeploy.analysis.ledger import Ledger
-from postdeploy.analysis.logbook import Logbook, Opening, ReportRequest
 from postdeploy.analysis.saved_logs import LogQuery
 from postdeploy.logs import warehouse, warehouse_sql
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.files import open_source
-from postdeploy.logs.protocol import News, Source
-from postdeploy.logs.sentinel import Sentinel
-from postdeploy.model import Stage, UsageError
-from tests.analysis import test_plain
-from tests.analysis.test_plain import RUNBOOK, Asked, a_day
+from postdeploy.logs.protocol import Source
+from postdeploy.model import UsageError
+from tests.analysis.test_plain import RUNBOOK, a_day
 from tests.logs.chdb_server import TABLES, ChdbServer
-from tests.logs.rows import DEPLOYED, TODAY, WINDOW
+from tests.logs.rows import DEPLOYED, TODAY
+from tests.logs.warehouse_cases import (
+    SENTINEL,
+    a_day_with_sentinels,
+    counts_what_the_reference_counts,
+    given,
+    read,
+    what_is_not_proven,
+)
 
 pytestmark = pytest.mark.warehouse
 
 PASSWORD = "hunter2secret"
-SENTINEL = LogEntry(
-    at=DEPLOYED + 5,
-    method="GET",
-    path=f"/api/inbox/conversations/{Sentinel(7, 1, DEPLOYED).name}",
-    status=401,
-    request_id="a7-1759622400000-000000000007",
-)
 _names = count()
 
 
@@ -61,28 +56,12 @@ def opened(server: ChdbServer, table: str, schema: str = "vercel") -> Source:
     return open_source(server.address(table, f"&schema={schema}"), runbook=RUNBOOK)
 
 
-def read(source: Source, since: int = DEPLOYED - 120_000) -> tuple[Ledger, list[News]]:
-    reading = Ingestion(RUNBOOK, TODAY)
-    news = list(reading.read(source, since, lambda: True))
-    return reading.ledger, news
-
-
-def to_the_minute(tally: dict[str, Any]) -> dict[str, Any]:
-    """A tally whose moments are minutes: within one the warehouse says no more than the first and the last."""
-    found = {key: (sorted(at // 60_000 for at in times), own) for key, (times, own) in tally["incidents"].items()}
-    return {**tally, "succeeded": sorted(at // 60_000 for at in tally["succeeded"]), "incidents": found}
-
-
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("schema", TABLES)
 def test_it_counts_what_the_reference_counts(server: ChdbServer, table: str, schema: str, seed: int) -> None:
     rows = a_day(seed)
     server.fill(table, schema, rows)
-    ledger, news = read(opened(server, table, schema))
-    expected = to_the_minute(test_plain.expected(rows, Asked()))
-    assert to_the_minute(test_plain.told(ledger, Asked())) == expected
-    assert len(expected["incidents"]) > 20
-    assert not any(one.gap or one.unread for one in news)
+    counts_what_the_reference_counts(opened(server, table, schema), rows)
 
 
 def test_a_user_who_may_change_no_setting(server: ChdbServer, table: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,12 +151,6 @@ def test_requests_that_are_gone_are_a_gap(server: ChdbServer, table: str) -> Non
     assert ["requests that were counted are gone" in one.gap.why for one in news if one.gap] == [True]
 
 
-def given(source: Source) -> tuple[list[LogEntry], list[News]]:
-    """One look at what is there. The suite's clock stands in the year of the rows: all of it is looked at again."""
-    news = list(source.read(DEPLOYED - 120_000, lambda: True))
-    return [entry for one in news for entry in one.entries], news
-
-
 def test_a_cut_is_said(server: ChdbServer, table: str, monkeypatch: pytest.MonkeyPatch) -> None:
     server.fill(table, "vercel", a_day(2))
     monkeypatch.setattr(warehouse_sql, "MOST_TEXTS", 3)
@@ -245,24 +218,10 @@ def test_patterns_mean_the_same_there(server: ChdbServer, table: str) -> None:
 @pytest.mark.parametrize("lost", [0, 1])
 def test_the_window_is_proven_as_with_other_sources(server: ChdbServer, table: str, lost: int) -> None:
     """By sentinels at both ends and every minute, and by what was covered."""
-    book = Logbook(RUNBOOK, TODAY, Opening(DEPLOYED, "given"))
-    rows = a_day(3)
-    for number in range(11):
-        sentinel = Sentinel(7, number, DEPLOYED + number * 60_000)
-        book.sent(sentinel)
-        path = f"/api/inbox/conversations/{sentinel.name}"
-        rows.append(
-            LogEntry(at=sentinel.sent, method="GET", path=path, status=401, request_id=f"s-1-{number:012x}", own=True)
-        )
+    rows = a_day_with_sentinels()
     server.fill(table, "vercel", rows[: len(rows) - lost])
-    source = opened(server, table)
-    for news in source.read(DEPLOYED - 1000, lambda: True):
-        book.note(news, WINDOW.until, source.shows)
-    asked = ReportRequest(
-        source=source.name, stage=Stage.WINDOW, until=WINDOW.until, shows=source.shows, closed=True, whole=True
-    )
-    proof = book.report(asked).proof
-    assert proof.missing == (("1 of 11 sentinels did not appear in the log",) if lost else ())
+    missing = what_is_not_proven(opened(server, table))
+    assert missing == (("1 of 11 sentinels did not appear in the log",) if lost else ())
 
 
 def test_a_saved_log_is_judged_from_the_moment_that_is_given(server: ChdbServer, table: str) -> None:

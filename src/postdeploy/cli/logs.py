@@ -32,7 +32,7 @@ def show(
         list[str],
         typer.Argument(
             metavar="FILE…",
-            help="Exports, output of vercel logs --json, drains; a 'pattern' of files, s3://…, https://…, clickhouse://…, or - (stdin).",
+            help="Exports, output of vercel logs --json, drains; 'a pattern', s3://…, https://…, clickhouse://…, spark://…, or - (stdin).",
         ),
     ],
     since: Annotated[

@@ -10,7 +10,10 @@ s3              an object storage that speaks S3
 address         a log behind an address
 warehouse       logs in a warehouse, counted there
 warehouse_sql   what it is asked
+warehouse_address  which warehouse an address means
 clickhouse      ClickHouse over HTTP
+spark           Spark, for files in a lake
+spark_session   a session of it
 format_reader   the contract of a format
 formats         which format a stream of bytes has
 export          the dashboard's export, JSON or CSV

@@ -27,8 +27,8 @@ _HEAD = 1 << 14
 """Bytes by which a format is looked for: of a compressed file they are many more."""
 _LATE = 60_000
 """Milliseconds by which a row of a stream may be written before the one that came before it."""
-WAREHOUSE = "clickhouse://"
-"""How the address of a warehouse begins."""
+WAREHOUSE = ("clickhouse://", "spark:")
+"""How the addresses of warehouses begin."""
 _POLL = 0.25
 """Seconds between two looks at a file that grows; a pipe is waited for as long at a time."""
 
@@ -45,7 +45,7 @@ def open_source(spec: str, stdin: int = 0, runbook: Runbook | None = None) -> So
     if spec == STDIN:
         return PipeSource("stdin", stdin)
     if runbook and spec.startswith(WAREHOUSE):
-        from postdeploy.logs.warehouse import open_warehouse  # noqa: PLC0415 - its HTTP client takes long to load
+        from postdeploy.logs.warehouse_address import open_warehouse  # noqa: PLC0415 - its HTTP client takes long to load
 
         return open_warehouse(spec, runbook)
     if is_remote(spec):

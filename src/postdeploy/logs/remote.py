@@ -54,7 +54,8 @@ def _place(spec: str, scheme: str) -> ObjectStore:
 
             return Address(spec)
     raise PlaceError(
-        "known are s3://BUCKET/KEY, https://HOST/PATH, files, - for standard input, and clickhouse://USER@HOST/DATABASE?table=TABLE"
+        "known are s3://BUCKET/KEY, https://HOST/PATH, files, - for standard input, clickhouse://USER@HOST/DATABASE?table=TABLE,"
+        " and spark://MASTER:7077?path=FILES"
     )
 
 

@@ -1,4 +1,4 @@
-"""Logs in a warehouse: `--logs='clickhouse://user@host/database?table=TABLE'`. It counts there; requests of users arrive as counts.
+"""Logs in a warehouse (`warehouse_address` opens it). It counts there; requests of users arrive as counts.
 
 Each count becomes as many requests, which are spread between the first of them and the last: when one began is known to the minute,
 and exactly of the first and the last. Our own requests and sentinels arrive as they are.
@@ -7,28 +7,20 @@ and exactly of the first and the last. Our own requests and sentinels arrive as 
 from __future__ import annotations
 
 import hashlib
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
-from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
 from postdeploy.logs import cells
-from postdeploy.logs.clickhouse import ClickHouse
 from postdeploy.logs.decoding import unread
 from postdeploy.logs.entry import LogEntry, request_key
 from postdeploy.logs.own_marks import is_own_address
 from postdeploy.logs.place import PlaceError
 from postdeploy.logs.protocol import Gap, News, Shows, Span
 from postdeploy.logs.warehouse_sql import MOST_COUNTS, MOST_OWN, MOST_TEXTS, Questions
-from postdeploy.model import UsageError
-from postdeploy.runbook.tables import Runbook
 
-_SCHEMA = "vercel"
-_HOURS = 1.0
-"""How much is read where it is not known when the deployment received production traffic."""
 _HOUR = 3_600_000
 _SETTLE = 30_000
 """Milliseconds by which rows may come late; what is younger is not counted yet."""
@@ -38,7 +30,6 @@ _MARGIN = 900_000
 """Milliseconds before them whose rows are read, so that a request which began there is not taken for one of theirs."""
 _EVERY = 10.0
 _POLL = 0.25
-_TABLE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?")
 _DIED = 999
 """The status of a request whose function died, in `warehouse.sql`."""
 _Row = dict[str, Any]
@@ -63,38 +54,13 @@ class Server(Protocol):
         """Whether it can be asked that. Raises: PlaceError."""
         ...
 
+    def unreadable(self) -> tuple[int, str]:
+        """How many rows of any time can't be read, and where one is. Raises: PlaceError."""
+        ...
 
-def open_warehouse(spec: str, runbook: Runbook) -> Warehouse:
-    """The source behind an address.
-
-    Raises:
-        UsageError: it can't be used; the message says why, and shows nothing secret of the address.
-    """
-    address = urlsplit(spec)
-    given = {name: values[-1] for name, values in parse_qs(address.query).items()}
-    shown = f"clickhouse://{address.netloc.rpartition('@')[2]}{address.path}?table={given.get('table', '')}"
-    try:
-        asked, length = _asked(given, runbook)
-        found = Warehouse(shown, ClickHouse(address), asked, length)
-        found.check()
-    except (PlaceError, ValueError) as error:
-        raise UsageError(f"logs: {shown} can't be used: {str(error).rstrip('.')}.") from None
-    return found
-
-
-def _asked(given: Mapping[str, str], runbook: Runbook) -> tuple[Questions, int]:
-    """What is asked by an address, and of how many milliseconds."""
-    table, schema = given.get("table", ""), given.get("schema", _SCHEMA)
-    columns, hours = runbook.warehouse.get(schema), cells.amount(given.get("hours", _HOURS))
-    if not _TABLE.fullmatch(table):
-        raise PlaceError("it names no table. Write clickhouse://USER@HOST/DATABASE?table=TABLE")
-    if columns is None:
-        raise PlaceError(f"schema={schema} is not known; known are {', '.join(sorted(runbook.warehouse))}")
-    if not columns.request:
-        raise PlaceError(f"[warehouse.{schema}] request is empty: requests are counted, never rows")
-    if not hours:
-        raise PlaceError("hours= takes a number of hours")
-    return Questions(table, columns, runbook), round(hours * _HOUR)
+    def close(self) -> None:
+        """End what was opened to ask it; another question opens it again."""
+        ...
 
 
 class Warehouse:
@@ -109,6 +75,8 @@ class Warehouse:
         self._members: dict[str, list[_Member]] = {}
         """The requests that were given for each count."""
         self._given = 0
+        self._malformed = 0
+        """Rows that can't be read, of which news were given."""
         self._says_unnamed = False
         self._left: list[_Member] = []
         """Those that no count has any more."""
@@ -119,10 +87,20 @@ class Warehouse:
         Raises:
             PlaceError: it can't.
         """
-        self._server.check(self._questions.counts(Span(0, 1), 0))
+        try:
+            self._server.check(self._questions.counts(Span(0, 1), 0))
+        except PlaceError:
+            self._server.close()
+            raise
 
     def read(self, since: int, done: Callable[[], bool]) -> Iterator[News]:
         """Requests since a moment, until `done()`; as far as they can be complete."""
+        try:
+            yield from self._looks(since, done)
+        finally:
+            self._server.close()
+
+    def _looks(self, since: int, done: Callable[[], bool]) -> Iterator[News]:
         covered = 0
         while True:
             is_last = done()
@@ -134,6 +112,8 @@ class Warehouse:
                 yield from self._own(Span(max(begun, covered - _AGAIN), max(now, until) + _HOUR))
                 yield from self._look(begun, covered, until)
                 covered = until
+                if is_last:
+                    yield from self._unreadable()
                 yield News(covered=Span(begun, max(until, begun + 1)))
             except PlaceError as error:
                 if is_last:
@@ -158,6 +138,13 @@ class Warehouse:
                 unread=f"{self.name}: more than {MOST_OWN} rows of the suite's own requests; the others were left out"
             )
         yield News(tuple(_own_row(row) for row in found[:MOST_OWN]))
+
+    def _unreadable(self) -> Iterator[News]:
+        """Rows that can't be read, each once: they may be of any time."""
+        count, where = self._server.unreadable()
+        if count > self._malformed:
+            yield News(malformed=count - self._malformed, malformed_example=where)
+            self._malformed = count
 
     def _look(self, begun: int, covered: int, until: int) -> Iterator[News]:
         """Whole minutes again and again: a count that has grown gives the requests that it has more."""

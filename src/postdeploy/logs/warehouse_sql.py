@@ -19,7 +19,7 @@ from postdeploy.logs.own_marks import NONCE
 from postdeploy.logs.protocol import Span
 from postdeploy.logs.sentinel import MARK
 from postdeploy.runbook.tables import Runbook
-from postdeploy.runbook.warehouse_tables import WarehouseColumns
+from postdeploy.runbook.warehouse_tables import LakeColumns, WarehouseColumns
 from postdeploy.system.user_agent import PREFIX
 
 MOST_TEXTS = 5_000
@@ -77,7 +77,9 @@ DIALECTS = {
 class Questions:
     """What one table is asked."""
 
-    def __init__(self, table: str, columns: WarehouseColumns, runbook: Runbook, dialect: Dialect = CLICKHOUSE) -> None:
+    def __init__(
+        self, table: str, columns: WarehouseColumns | LakeColumns, runbook: Runbook, dialect: Dialect = CLICKHOUSE
+    ) -> None:
         self._sql, text = dialect.questions(), dialect.text
         deciding = list(_deciding(runbook))
         services = [*runbook.services.values(), *runbook.addresses.values()]

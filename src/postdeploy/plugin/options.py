@@ -23,7 +23,7 @@ _WITH_A_VALUE = (
     (
         "--logs",
         "SOURCE",
-        "Runtime log to judge: vercel, a file, 'a pattern', s3://…, https://…, clickhouse://…, or - (piped in).",
+        "Runtime log to judge: vercel, a file, 'a pattern', s3://…, https://…, clickhouse://…, spark://…, or - (piped in).",
     ),
     ("--baseline", "SOURCE", "Log, or earlier verdict.json, that the log is compared with."),
     ("--deployed-at", "TIME", "Time (ISO) when production traffic began, where Vercel can't be asked."),

@@ -21,7 +21,7 @@ from postdeploy.runbook.log_tables import (
 )
 from postdeploy.runbook.readiness_tables import Cron, Endpoint, EnvironmentSource, TestEvent, Variable, Webhooks
 from postdeploy.runbook.uptime_tables import SloTable, UptimeTable
-from postdeploy.runbook.warehouse_tables import WarehouseColumns
+from postdeploy.runbook.warehouse_tables import LakeColumns, WarehouseColumns
 
 
 class Off(RunbookTable, frozen=True):
@@ -224,6 +224,7 @@ class Runbook(RunbookTable, frozen=True):
     test_event: TestEvent
     logs: Logs
     warehouse: dict[str, WarehouseColumns]
+    lake: dict[str, LakeColumns]
     threshold: Threshold
     amounts: dict[str, Amount]
     signals: dict[str, SignalPatterns]

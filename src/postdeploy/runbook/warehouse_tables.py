@@ -1,4 +1,4 @@
-"""The tables about logs in a warehouse; defaults/warehouse.toml explains the keys."""
+"""The tables about logs in a warehouse or a lake; defaults/warehouse.toml and defaults/lake.toml explain the keys."""
 
 from __future__ import annotations
 
@@ -19,3 +19,9 @@ class WarehouseColumns(RunbookTable, frozen=True):
     deployment: str
     environment: str
     agent: str
+
+
+class LakeColumns(WarehouseColumns, frozen=True):
+    """The same in Spark's SQL, and the fields of the rows of a lake's files."""
+
+    rows: str
