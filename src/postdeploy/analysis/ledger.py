@@ -169,6 +169,8 @@ class Ledger:
 def _of_deployment(rows: Rows, wanted: int) -> Flags:
     named: Flags = rows["deployment"] == wanted
     nameless: Flags = rows["deployment"] == 0
+    if not nameless.any():  # in most logs every row names its deployment
+        return named
     elsewhere = np.setdiff1d(rows["request"][~(named | nameless)], rows["request"][named])
     nameless[nameless] = ~np.isin(rows["request"][nameless], elsewhere)
     return named | nameless
