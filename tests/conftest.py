@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import signal
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -13,11 +12,6 @@ import pytest
 if TYPE_CHECKING:
     from sandbox import Sandbox
 
-
-if (
-    signal.getsignal(signal.SIGINT) is signal.SIG_IGN
-):  # started in the background: what the tests start would ignore Ctrl-C, too
-    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 with contextlib.suppress(ImportError):  # a gate reads this file too, and has no Hypothesis
     from hypothesis import settings
