@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.browser, pytest.mark.timeout(240)]
 MOST = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+_PICTURE = "screenshot"
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,15 @@ def test_a_whole_run_is_a_pass(counted: Counted) -> None:
 
 def test_no_check_needs_more_round_trips_to_the_browser(counted: Counted) -> None:
     """The first one opens the browser. Checks that are not listed use none."""
-    sent = {check: sum(methods.values()) for check, methods in counted.round_trips.items()}
+    sent = {check: sum(methods.values()) - methods.get(_PICTURE, 0) for check, methods in counted.round_trips.items()}
     assert {check: count for check, count in sent.items() if count > MOST["round_trips"].get(check, 0)} == {}
+
+
+def test_no_check_takes_more_than_one_picture(counted: Counted) -> None:
+    """Whether it takes one depends on whether the page still shows what the last picture does."""
+    taken = {check: methods.get(_PICTURE, 0) for check, methods in counted.round_trips.items()}
+    assert {check: count for check, count in taken.items() if count > 1} == {}
+    assert sum(taken.values()) > 0
 
 
 def test_the_run_makes_no_more_requests(counted: Counted) -> None:
