@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from postdeploy.analysis.counting import _members
 from postdeploy.analysis.ledger import Ledger
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.analysis.signals import Signal
@@ -61,12 +58,3 @@ def test_personal_data_is_not_kept_as_an_example() -> None:
     tally = tallied(rows([Sent(1, message="Error: can't mail ada@example.com"), Sent(2, message="Error: x")]))
     assert [one.example for one in tally.of(Signal.PERSONAL_DATA)] == [""]
     assert "Error: x" in {one.example for one in tally.incidents}
-
-
-def test_as_many_kinds_of_failures_as_requests_are_each_looked_at_once() -> None:
-    """A log may hold as many routes as rows: each kind takes its members from one sorting, not from a look at all rows."""
-    kinds = np.array([3, 0, 2, 0, 3, 1])
-    found = _members(kinds, 4)
-    assert [one.tolist() for one in found] == [[1, 3], [5], [2], [0, 4]]
-    assert all(one.base is not None for one in found)
-    assert _members(np.empty(0, np.int64), 0) == []

@@ -36,11 +36,15 @@ _KEY = attrgetter(
     "function",
     "type",
 )
-_ID, _PATH, _BEHIND_PATH = itemgetter(0), itemgetter(1), itemgetter(slice(2, None))
+_ID, _PATH, _BEHIND_PATH, _OF_DEPLOYMENT = itemgetter(0), itemgetter(1), itemgetter(slice(2, None)), itemgetter(4)
 """Of such a key."""
 _AT = attrgetter("timestampInMs")
 _MESSAGE, _QUERY = attrgetter("message"), attrgetter("requestQueryString")
-_SENDER = attrgetter("environment", "deploymentId", "projectId", "requestUserAgent")
+_AGENT, _PROJECT, _OWNER = (
+    attrgetter("requestUserAgent"),
+    attrgetter("projectId"),
+    attrgetter("deploymentId", "projectId"),
+)
 _NEVER = np.iinfo(np.int64).max
 _LEFT_OUT = -1
 """Instead of a route: the row is of another environment than production, and not counted."""
@@ -70,14 +74,17 @@ class ColumnBuilder:
         self._deployments: dict[str, int] = {}
         self._kinds: Remembered[Any, int] = Remembered(lambda key: self._packed(reader.kinds.of[key]))
         """Route, status and deployment, by the cells of a row and what its path is like."""
-        self._senders: set[tuple[str | None, ...]] = set()
-        """Environment, deployment, project and user agent, as rows name them together."""
+        self._owned: set[str | None] = {None, ""}
+        """Deployments whose project is known."""
+        self._agents: set[str | None] = set()
         self._has_own_agent = False
         self._levels = Remembered(cells.level)
         self._single_rows: list[tuple[int, ...]] = []
 
     def add(self, entry: LogEntry) -> None:
         """One row."""
+        if entry.deployment_id and entry.project:
+            self._columns.projects[label(entry.deployment_id)] = label(entry.project)
         if entry.at < self._since:
             return
         if answered(entry):
@@ -89,8 +96,6 @@ class ColumnBuilder:
         if entry.path and not entry.request_id:
             self._columns.unnamed.append(entry)
             return
-        if entry.deployment_id and entry.project:
-            self._columns.projects[label(entry.deployment_id)] = label(entry.project)
         meaning = self._reader.read(entry)
         self._columns.rows += 1
         request = self._ids[entry.request_id or (entry.row_id, entry.at, entry.method, entry.path)]
@@ -139,8 +144,8 @@ class ColumnBuilder:
         for number in np.flatnonzero(wanted & (routes == _LEFT_OUT)).tolist():
             self._columns.other_environments.add(label(str(rows[number].environment)))
         quiet &= wanted
-        if not self._senders.issuperset(map(_SENDER, rows)):
-            self._note_senders(rows)
+        self._note_projects(rows, set(map(_OF_DEPLOYMENT, index)))
+        self._note_agents(rows)
         self._columns.rows += int(np.count_nonzero(quiet))
         first = np.full(len(index), _NEVER)
         np.minimum.at(first, which[quiet], at[quiet])
@@ -225,12 +230,19 @@ class ColumnBuilder:
             self._named_routes.append(route)
         return number
 
-    def _note_senders(self, rows: Sequence[export.ExportRow]) -> None:
-        others = set(map(_SENDER, rows)) - self._senders
-        self._senders |= others
-        for environment, deployment, project, agent in sorted(others, key=str):
-            self._has_own_agent |= is_own(agent)
-            if environment in PRODUCTION and deployment and project:
+    def _note_agents(self, rows: Sequence[export.ExportRow]) -> None:
+        if not self._agents.issuperset(map(_AGENT, rows)):
+            others = set(map(_AGENT, rows)) - self._agents
+            self._agents |= others
+            self._has_own_agent |= any(map(is_own, others))
+
+    def _note_projects(self, rows: Sequence[export.ExportRow], deployments: set[str | None]) -> None:
+        """Once for each of these deployments: it has one project."""
+        if deployments <= self._owned or not any(map(_PROJECT, rows)):
+            return
+        for deployment, project in set(map(_OWNER, rows)):
+            if deployment and project:
+                self._owned.add(deployment)
                 self._columns.projects[label(deployment)] = label(project)
 
     def _message(self, meaning: MessageMeaning, example: Example) -> int:

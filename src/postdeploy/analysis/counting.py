@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from postdeploy.analysis.answers import ASKS_NOTHING, answers_by_part, answers_by_route
+from postdeploy.analysis.distinct import alike, beginnings
 from postdeploy.analysis.fingerprint import names_trouble
 from postdeploy.analysis.incidents import BEHIND, Flags, Incident, Numbers, Rows, Tally
 from postdeploy.analysis.signals import (
@@ -146,10 +147,9 @@ class _Counting:
             return
         leading, origins = self._leading_messages()
         status_of_request = self._status[failing].astype(np.int64)
-        keys = np.stack([self._route[failing], leading[failing], status_of_request, origins[failing]])
-        kinds, which = np.unique(keys, axis=1, return_inverse=True)
-        for number, these in enumerate(_members(which, kinds.shape[1])):
-            route_at, message, status, origin = (int(each) for each in kinds[:, number])
+        keys = self._route[failing], leading[failing], status_of_request, origins[failing]
+        for these in alike(*keys):
+            route_at, message, status, origin = (int(key[these[0]]) for key in keys)
             wrapped = self._given.messages[origin]
             case = _Case(
                 failing[these], self._given.routes[route_at], message, status, wrapped.normalized if wrapped else ""
@@ -196,13 +196,13 @@ class _Counting:
         requests, messages = self._request_of_message[counts], self._messages[counts]
         if not len(requests):
             return
-        pairs = np.unique(np.stack([requests, messages]), axis=1)
-        kinds, which = np.unique(np.stack([self._route[pairs[0]], pairs[1]]), axis=1, return_inverse=True)
-        for number, these in enumerate(_members(which, kinds.shape[1])):
-            route, message = self._given.routes[int(kinds[0, number])], int(kinds[1, number])
+        once = beginnings(requests, messages)
+        requests, messages = requests[once], messages[once]
+        for these in alike(self._route[requests], messages):
+            route, message = self._given.routes[int(self._route[requests[these[0]]])], int(messages[these[0]])
             meaning = self._given.messages[message]
             for signal in meaning.signals if meaning else ():
-                members = pairs[0][these]
+                members = requests[these]
                 if signal in _OF_NO_FAILURE:  # of a failing request it is the leading message, not another incident
                     members = members[self._status[members] < 500]
                 if meaning and len(members):
@@ -226,8 +226,8 @@ class _Counting:
     def _hints_of(self, members: Numbers) -> dict[str, int]:
         """What so many of these requests show of the reason."""
         theirs = np.isin(self._request_of_hint, members)
-        pairs = np.unique(np.stack([self._request_of_hint[theirs], self._hints[theirs]]), axis=1)
-        numbers, counts = np.unique(pairs[1], return_counts=True)
+        requests, hints = self._request_of_hint[theirs], self._hints[theirs]
+        numbers, counts = np.unique(hints[beginnings(requests, hints)], return_counts=True)
         named = (
             (self._given.messages[number], count)
             for number, count in zip(numbers.tolist(), counts.tolist(), strict=True)
@@ -270,14 +270,6 @@ class _Counting:
             by_path=tuple(sorted({case.route.by_path for case in cases} - {""})[:_MOST_PATHS]),
             hints=self._hints_of(counted) if meaning is None else {},
         )
-
-
-def _members(which: Numbers, kinds: int) -> list[Numbers]:
-    """For each kind its members, in order: sorted once, for a log may hold as many kinds as rows."""
-    flat = np.ravel(which)
-    return (
-        np.split(np.argsort(flat, kind="stable"), np.cumsum(np.bincount(flat, minlength=kinds))[:-1]) if kinds else []
-    )
 
 
 def _worst_first(one: Incident) -> tuple[Any, ...]:

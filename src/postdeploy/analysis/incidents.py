@@ -185,7 +185,8 @@ class Tally:
     def by_minute(self, since: int) -> tuple[tuple[int, int, int], ...]:
         """Minute since a moment, the requests that began in it, and those of them that met an incident. Empty minutes are left out."""
         members = [one.members for one in self.incidents]
-        failed = np.isin(np.arange(len(self.at)), np.concatenate(members)) if members else np.zeros(len(self.at), bool)
+        failed = np.zeros(len(self.at), bool)
+        failed[np.concatenate(members) if members else []] = True
         minutes = (self.at[self.of_users] - since) // 60_000
         struck = (self.at[self.of_users & failed] - since) // 60_000
         found, counts = np.unique(minutes, return_counts=True)

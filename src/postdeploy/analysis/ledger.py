@@ -15,6 +15,7 @@ import numpy as np
 from postdeploy.analysis import counting
 from postdeploy.analysis.columns import Columns, Example
 from postdeploy.analysis.counting import RequestRows
+from postdeploy.analysis.distinct import grouped
 from postdeploy.analysis.incidents import Flags, Rows, Tally
 from postdeploy.analysis.signals import MessageMeaning, Route, RowMeaning
 from postdeploy.logs.entry import LogEntry, label
@@ -113,7 +114,7 @@ class Ledger:
         for number, name in enumerate(self.deployments):
             times = self._compacted["at"][self._compacted["deployment"] == number]
             if name and len(times):
-                found[name] = traffic_since(times.tolist(), quiet)
+                found[name] = traffic_since(times, quiet)
         return found
 
     def totals(self, deployment: str | None = None) -> Tally:
@@ -133,7 +134,8 @@ class Ledger:
         rows = self._compacted
         if deployment is not None:
             wanted = _of_deployment(rows, self._deployment_at.get(deployment, -1))
-            rows = rows if wanted.all() else rows[wanted]  # a copy would be the largest thing in a long watch
+            if not wanted.all():  # a copy would be the largest thing in a long watch
+                rows = np.take(rows, np.flatnonzero(wanted))
         if not len(rows):
             return Tally()
         own = self._own.union(request_number(each) for each in suite)
@@ -178,11 +180,13 @@ def _of_deployment(rows: Rows, wanted: int) -> Flags:
 
 def _without_repetitions(rows: Rows) -> Rows:
     """One row for each request, message, route, status and deployment, with the earliest time; in the order of requests and messages."""
-    rows = rows[np.lexsort([rows[key] for key in ("at", "deployment", "status", "route", "message", "request")])]
     if not len(rows):
         return rows
     keys = ("request", "message", "route", "status", "deployment")
-    return rows[np.r_[True, np.logical_or.reduce([rows[key][1:] != rows[key][:-1] for key in keys])]]
+    order, begins = grouped(*(np.ascontiguousarray(rows[key]) for key in keys))
+    found: Rows = np.take(rows, order[begins])
+    found["at"] = np.minimum.reduceat(rows["at"][order], begins)
+    return found
 
 
 def _number(value: Any, values: list[Any], at: dict[Any, int]) -> int:

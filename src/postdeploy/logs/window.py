@@ -10,6 +10,9 @@ import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
+
 from postdeploy.logs.protocol import Gap, Shows, Span
 from postdeploy.logs.sentinel import Sentinel
 from postdeploy.logs.spans import union, without
@@ -105,18 +108,17 @@ def prove(window: Span, until: int, seen: Seen, shows: Shows, leeway: Leeway) ->
     )
 
 
-def traffic_since(times: Sequence[int], quiet: int) -> int:
+def traffic_since(times: Sequence[int] | npt.NDArray[np.int64], quiet: int) -> int:
     """When the traffic began: at the first of these times, except for a few that are long before all others.
 
     A wrong clock, or one early visitor, does not move the window: at most one of a hundred, followed by `quiet` milliseconds of nothing.
     """
-    ordered = sorted(times)
+    ordered = np.sort(np.asarray(times, np.int64))
     few = max(1, len(ordered) // 100)
-    begins = 0
-    for at in range(min(few, len(ordered) - 1 - few)):
-        if ordered[at + 1] - ordered[at] >= quiet:
-            begins = at + 1
-    return ordered[begins] if ordered else 0
+    early = ordered[: max(0, min(few, len(ordered) - 1 - few)) + 1]
+    behind_gaps = np.flatnonzero(np.diff(early) >= quiet)
+    begins = behind_gaps[-1] + 1 if len(behind_gaps) else 0
+    return int(ordered[begins]) if len(ordered) else 0
 
 
 MOST_APART = 1.5

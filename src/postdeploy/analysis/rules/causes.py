@@ -79,7 +79,9 @@ def _without(incidents: Sequence[Incident], tally: Tally, requests: Numbers) -> 
     """The incidents without these requests: of each any row explains it, whatever its other rows say."""
     if not len(requests):
         return list(incidents)
-    left = (one.only(one.members[~np.isin(one.members, requests)], tally.at) for one in incidents)
+    stays = np.ones(len(tally.at), bool)
+    stays[requests] = False
+    left = (one.only(one.members[stays[one.members]], tally.at) for one in incidents)
     return [one for one in left if one.requests]
 
 
