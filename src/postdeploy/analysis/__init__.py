@@ -25,6 +25,7 @@ columns          many rows as columns of numbers
 column_builder   from rows to these
 ledger           rows put together by request
 counting         what happened to those requests
+distinct         which rows of several columns are equal
 variants         which incidents are one trouble
 incidents        one error or signal, however often it happened, and the totals of a window
 ingestion        sources of any size, read into a ledger
@@ -41,6 +42,7 @@ log_report       everything that is said of a log, as a value
 log_summary      from what was read, counted and found to that value
 course           when its trouble began, and each minute of it
 log_diff         two reports of logs next to each other
+linked_tallies   the tallies of a log that is read to its end
 log_deployments  the deployments of one log
 suite_requests   which requests are the suite's own
 failed_requests  what the server wrote about those of them that failed a check

@@ -11,11 +11,10 @@ from postdeploy.analysis.baseline import Baseline, baseline_of
 from postdeploy.analysis.course import FAILURES
 from postdeploy.analysis.findings import LogFinding, LogSubject
 from postdeploy.analysis.incidents import Incident, Tally
-from postdeploy.analysis.ledger import Ledger
+from postdeploy.analysis.linked_tallies import LinkedTallies
 from postdeploy.analysis.log_report import DeploymentLine
 from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import LogEvidence
-from postdeploy.analysis.variants import linked
 from postdeploy.logs.protocol import Shows, Span
 from postdeploy.model import Severity
 from postdeploy.runbook.tables import Runbook
@@ -103,7 +102,7 @@ class LogDeployments:
             yield LogFinding(LogSubject.ROUTES, Severity.WARN, sentence, incidents=tuple(incidents))
 
 
-def in_order(ledger: Ledger, began: Mapping[str, int]) -> dict[str, int]:
+def in_order(tallies: LinkedTallies, began: Mapping[str, int]) -> dict[str, int]:
     """When the traffic of each deployment began. Of those that had traffic when the log begins, that is later whose requests are.
 
     One whose first row comes late, and that takes no traffic over, is an earlier one: its rows are those of tabs from before the deploy.
@@ -113,36 +112,36 @@ def in_order(ledger: Ledger, began: Mapping[str, int]) -> dict[str, int]:
     at_once = [name for name, at in began.items() if at < first + _AT_ONCE]
     if len(at_once) == len(began) < 2:
         return dict(began)
-    *others, newest = sorted(at_once, key=lambda name: (float(np.median(ledger.totals(name).at)), name))
+    *others, newest = sorted(at_once, key=lambda name: (float(np.median(tallies.totals(name).at)), name))
     earlier = {name: min(began[name], began[newest] - 1 - n) for n, name in enumerate(reversed(others))}
     ordered = {**began, **earlier}
     before = min(ordered.values())
-    return ordered | {name: before - 1 - n for n, name in enumerate(_of_old_tabs(ledger, began, at_once))}
+    return ordered | {name: before - 1 - n for n, name in enumerate(_of_old_tabs(tallies, began, at_once))}
 
 
-def _of_old_tabs(ledger: Ledger, began: Mapping[str, int], at_once: Sequence[str]) -> Iterator[str]:
+def _of_old_tabs(tallies: LinkedTallies, began: Mapping[str, int], at_once: Sequence[str]) -> Iterator[str]:
     """Deployments whose rows come from tabs that were opened before those of `at_once` went live."""
-    there = [ledger.totals(name).at for name in at_once]
+    there = [tallies.totals(name).at for name in at_once]
     last = max(int(at.max()) for at in there)
     for name in sorted(began.keys() - set(at_once), key=lambda each: (began[each], each)):
-        own = ledger.totals(name).at
+        own = tallies.totals(name).at
         others = max(int(np.count_nonzero(at >= began[name])) for at in there)
         if others >= _OLD_TABS * len(own) and last >= own.max() - _AT_ONCE:
             yield name
 
 
-def deployments(ledger: Ledger, began: Mapping[str, int], runbook: Runbook, shows: Shows) -> LogDeployments:
+def deployments(tallies: LinkedTallies, began: Mapping[str, int], runbook: Runbook, shows: Shows) -> LogDeployments:
     """Of a log that names them. `began`: when the traffic of each did."""
     newest = sorted(began, key=lambda name: (began[name], name))[-_MOST:]
     length = round(runbook.threshold.window * 1000)
-    tallies = {name: linked(ledger.tally(None, name), runbook.logs) for name in newest}
+    whole = {name: tallies.of(name) for name in newest}
     below = set()
     for name in newest:
-        first = linked(ledger.tally(Span(began[name], began[name] + length), name), runbook.logs)
-        evidence = LogEvidence(tally=tallies[name], first=first, runbook=runbook, shows=shows)
+        first = tallies.of(name, Span(began[name], began[name] + length))
+        evidence = LogEvidence(tally=whole[name], first=first, runbook=runbook, shows=shows)
         if not any(one.severity is Severity.FAIL for one in findings(evidence)):
             below.add(name)
-    return LogDeployments(tallies, began, frozenset(below))
+    return LogDeployments(whole, began, frozenset(below))
 
 
 def _failures(tally: Tally) -> list[Incident]:

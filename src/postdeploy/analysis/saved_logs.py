@@ -18,6 +18,7 @@ from postdeploy.analysis.course import course, onset
 from postdeploy.analysis.fingerprint import named_slots, words
 from postdeploy.analysis.incidents import Tally
 from postdeploy.analysis.ingestion import Ingestion
+from postdeploy.analysis.linked_tallies import LinkedTallies
 from postdeploy.analysis.log_deployments import deployments, in_order
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.log_summary import JudgedLog, ReadLog
@@ -25,7 +26,6 @@ from postdeploy.analysis.rules import wording
 from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.undecidable import undecidable
-from postdeploy.analysis.variants import linked
 from postdeploy.logs.files import WAREHOUSE, PipeSource, open_source
 from postdeploy.logs.progress import NOT_SHOWN, ReadProgress, shown
 from postdeploy.logs.protocol import News, Shows, Source, Span
@@ -84,9 +84,10 @@ def examine(
     if query.deployment is not None and began and query.deployment not in began:
         known = ", ".join(sorted(began, key=lambda name: -began[name])[:_MOST_NAMED])
         raise UsageError(f"--deployment {query.deployment}: the log holds no row of it. It holds {known}.")
-    began = in_order(logs.ledger, _of_one_project(began, logs.projects, query.deployment))
+    tallies = LinkedTallies(logs.ledger, runbook.logs)
+    began = in_order(tallies, _of_one_project(began, logs.projects, query.deployment))
     deployment = query.deployment or max(began, key=lambda name: (began[name], name), default=None)
-    everything = logs.ledger.totals(deployment)
+    everything = tallies.totals(deployment)
     if everything.first is None or everything.last is None:
         others = f"; it is of {', '.join(sorted(began)[:3])}" if began else ""
         return log_summary.unreadable(f"it holds no request of {deployment or 'any deployment'}{others}", Stage.WINDOW)
@@ -94,13 +95,13 @@ def examine(
     judged = Span(since, query.until or everything.last + 1)
     window = Span(since, since + length)
     shows = reduce(and_, (source.shows for source in sources))
-    several = deployments(logs.ledger, began, runbook, shows) if len(began) > 1 else None
+    several = deployments(tallies, began, runbook, shows) if len(began) > 1 else None
     baseline = query.baseline or (several.before(deployment, shows) if several and deployment else None)
-    opening = linked(logs.ledger.tally(Span(since, min(window.until, judged.until)), deployment), runbook.logs)
+    opening = tallies.of(deployment, Span(since, min(window.until, judged.until)))
     first = compared(opening, baseline)
     whole = logs.ledger.tally() if several else logs.ledger.totals()
     evidence = LogEvidence(
-        tally=compared(linked(logs.ledger.tally(judged, deployment), runbook.logs), baseline),
+        tally=compared(tallies.of(deployment, judged), baseline),
         first=first,
         runbook=runbook,
         baseline=baseline,

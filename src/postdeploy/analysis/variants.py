@@ -38,21 +38,21 @@ def linked(tally: Tally, logs: Logs) -> Tally:
 def first_attempts(at: Sequence[int], logs: Logs) -> list[int]:
     """For each of these moments (epoch milliseconds, in order) the number of the one that its call began with: its own, or an earlier."""
     gaps = [(round(1000 * after), round(1000 * (after + logs.client_answer))) for after in logs.client_retries]
-    awaited: list[deque[tuple[int, int]]] = [deque() for _ in gaps]
-    """By how many retries came already: when the last attempt was, and the call's first."""
+    awaited: list[deque[tuple[int, int, int]]] = [deque() for _ in gaps]
+    """By how many retries came already: from when to when the next one may come, and the call's first."""
+    last_first = [*enumerate(awaited, start=1)][::-1]
     firsts = []
     for number, moment in enumerate(at):
         first, attempt = number, 0
-        for retry in reversed(range(len(gaps))):
-            least, most = gaps[retry]
-            waiting = awaited[retry]
-            while waiting and moment - waiting[0][0] > most:
+        for retry, waiting in last_first:
+            while waiting and waiting[0][1] < moment:
                 waiting.popleft()
-            if waiting and moment - waiting[0][0] >= least:
-                first, attempt = waiting.popleft()[1], retry + 1
+            if waiting and waiting[0][0] <= moment:
+                first, attempt = waiting.popleft()[2], retry
                 break
         if attempt < len(gaps):
-            awaited[attempt].append((moment, first))
+            least, most = gaps[attempt]
+            awaited[attempt].append((moment + least, moment + most, first))
         firsts.append(first)
     return firsts
 

@@ -22,8 +22,8 @@ from postdeploy.logs.rows import BYTE_ORDER_MARK
 
 RANGE = 8 << 20
 """Bytes of a range: enough to make the cost of starting to read it negligible."""
-BLOCK = 1 << 19
-"""Bytes that are decoded at a time: their rows should fit into the processor's cache."""
+BLOCK = 1 << 18
+"""Bytes that are decoded at a time: their rows should fit into the cache of a core, 1 MB: twice as many took 1.15 times as long."""
 _READ = 1 << 16
 """Bytes that are read at a time of a file that may be compressed."""
 _BACK = 1 << 16

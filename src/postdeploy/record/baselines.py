@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -22,13 +23,15 @@ from postdeploy.logs.progress import NOT_SHOWN, ReadProgress, shown
 from postdeploy.logs.protocol import Span
 from postdeploy.logs.requests import identified
 from postdeploy.logs.sentinel import answered
-from postdeploy.logs.vercel.source import VercelLogs
 from postdeploy.model import Decision, UsageError
 from postdeploy.record import reading
 from postdeploy.record.entries import RecordedVerdict
 from postdeploy.record.reading import NewerSchema, Unreadable
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system import times
+
+if TYPE_CHECKING:
+    from postdeploy.logs.vercel.source import VercelLogs
 
 _LARGEST_VERDICT = 1 << 24
 _READ = 60.0
