@@ -22,7 +22,7 @@ RUNBOOK, TODAY = read_runbook(), dt.date(2026, 11, 25)
 READER = SignalReader(RUNBOOK, TODAY)
 """Patterns are compiled once."""
 _BUFFER = blocks.Buffer()
-_RANGE, _BLOCK, _READ = blocks.RANGE, blocks.BLOCK, blocks._READ
+_RANGE, _BLOCK, _READ, _PIECE = blocks.RANGE, blocks.BLOCK, blocks._READ, ingestion._PIECE
 
 
 def scratch(name: str) -> Path:
@@ -63,7 +63,7 @@ def by_the_block(path: Path, length: int, name: Format = Format.EXPORT) -> tuple
         for _ in reading.read_export(path, name):
             pass
     finally:
-        blocks.pieces.__defaults__, blocks._READ, ingestion._PIECE = (_RANGE,), _READ, _BLOCK
+        blocks.pieces.__defaults__, blocks._READ, ingestion._PIECE = (_RANGE,), _READ, _PIECE
         blocks.ranges.__kwdefaults__ = {"length": _RANGE}
         blocks.decoded.__kwdefaults__ = {"length": _BLOCK}
     return outcome(reading.recorded)

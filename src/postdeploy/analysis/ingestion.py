@@ -32,7 +32,7 @@ from postdeploy.analysis.parts import (
 )
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.logs import export
-from postdeploy.logs.blocks import BLOCK, Buffer, Piece, Range, last_cut, pieces, ranges
+from postdeploy.logs.blocks import Buffer, Piece, Range, last_cut, pieces, ranges
 from postdeploy.logs.compression import BrokenGzipError, Decompression
 from postdeploy.logs.decoding import Decoding, unread
 from postdeploy.logs.drain import Drain
@@ -53,7 +53,7 @@ _AHEAD = 3
 _MOST_WAITING = 3
 """How many times as many may have been read before the first of them is."""
 _HEAD = 1 << 16
-_PIECE = BLOCK
+_PIECE = 1 << 19
 """Bytes of a table or a drain that are read at once."""
 _NONE = News()
 
