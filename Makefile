@@ -131,5 +131,5 @@ schema: setup ## write docs/verdict.schema.json from the type of verdict.json
 lock: setup ## write requirements/*.txt from pyproject.toml
 	@$(BIN)/python setup/lock.py
 
-clean: ## remove everything that was generated
-	@rm -rf .venv .venv-* reports/node_modules bench/node_modules reports/allure-results reports/allure-report sandbox/.state .mutants
+clean: ## remove everything that was generated: all that .gitignore names, except .env
+	@git clean -fdXq -e "!.env"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from postdeploy.canary.switches import KillSwitch, SwitchState
+from postdeploy.canary.switches import ON, KillSwitch, SwitchState
+from postdeploy.runbook.reading import read_runbook
 
 NAME = "AUTO_SEND_REVISION_DISABLED"
 
@@ -46,3 +49,9 @@ def test_what_the_running_app_says_counts_more_than_the_list(
 
 def test_what_the_list_hides_the_running_app_says() -> None:
     assert KillSwitch("STOP", None, readable=False, running=True).state is SwitchState.ON
+
+
+def test_the_environment_check_takes_for_safe_what_the_app_takes_for_on() -> None:
+    """Another value would pass there and revise drafts all the same."""
+    runbook = read_runbook(Path(__file__).parents[2])
+    assert runbook.variables[runbook.canary.kill_switch].safe == (ON,)

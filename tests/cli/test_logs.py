@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import gzip
 import json
+import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -304,3 +306,18 @@ def test_a_diff_compares_and_lists_what_changed(exports: Path, tmp_path: Path) -
     lines = [line.split() for line in output.splitlines() if "→" in line]
     assert [(line[0], line[1], line[3]) for line in lines].count(("new", "0", "1")) == 3
     assert not any("three" in line for line in lines)
+
+
+def test_a_baseline_may_be_piped_in_and_a_diff_may_not(exports: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    whole = (exports / "drain-json").read_bytes()
+    threading.Thread(target=lambda: pipe.write_bytes(whole), daemon=True).start()
+    log = exports / "drain-json"
+    _, by_pipe = asked(log, "--baseline", pipe, "--json")
+    _, by_file = asked(log, "--baseline", log, "--json")
+    assert json.loads(by_pipe)["incidents"] == json.loads(by_file)["incidents"]
+    assert {one["new"] for one in json.loads(by_pipe)["incidents"]} == {False}
+    for spec in ("-", str(pipe)):
+        code, output = asked(log, "--diff", spec)
+        assert (code, "can't be read twice. Save it" in output) == (4, True), output

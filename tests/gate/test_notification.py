@@ -105,6 +105,19 @@ def test_an_address_in_the_clear_is_refused(tmp_path: Path) -> None:
     assert given(tmp_path, "hooks.example.com/secret") == (4, "postdeploy: notify-url is not an address https://…\n")
 
 
+@pytest.mark.parametrize("url", ["https://[::1/SECRET", "https://hooks.example.com/SEC\nRET", "https://a:b:c/SECRET"])
+def test_an_address_that_was_pasted_wrongly_is_refused_and_not_shown(tmp_path: Path, url: str) -> None:
+    assert given(tmp_path, url) == (4, "postdeploy: notify-url is not an address https://…\n")
+
+
+def test_a_message_that_cannot_be_remembered_was_sent(httpserver: HTTPServer, tmp_path: Path) -> None:
+    httpserver.expect_request("/hook").respond_with_data("ok")
+    (tmp_path / ".notified").mkdir()
+    code, output = given(tmp_path, httpserver.url_for("/hook"))
+    assert (code, len(sent(httpserver))) == (0, 1)
+    assert "was delivered, and will be again" in output
+
+
 def test_without_a_verdict_nothing_is_sent(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["notify", "--url=https://x.example.com", f"--reports={tmp_path}"])
     assert (done.exit_code, "there is no verdict" in done.output) == (0, True)

@@ -14,6 +14,7 @@ from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.files import FileSource, PipeSource, open_source
 from postdeploy.logs.protocol import News, Shows, Source
 from postdeploy.model import UsageError
+from postdeploy.runbook.reading import read_runbook
 from tests.logs.rows import command_line_64, drain_lines, export_csv, export_json
 
 ROWS = [LogEntry(at=1000 + at, message=f"row {at}", status=200, source="function") for at in range(5)]
@@ -131,6 +132,11 @@ def test_a_pipe_that_holds_no_log_is_a_gap_with_its_reason() -> None:
         ("*.nothing", "no file matches"),
         ("empty", "is empty"),
         ("junk", "binary"),
+        ("~nobody-of-this-name/log", "home of a user that this machine does not know"),
+        ("https://[secret/x", "https address can't be read"),
+        ("s3://[secret", "s3 address can't be read"),
+        ("clickhouse://[secret", "clickhouse address can't be read"),
+        ("spark://[secret", "spark address can't be read"),
     ],
 )
 def test_what_can_not_be_used_is_said_at_once(
@@ -139,5 +145,6 @@ def test_what_can_not_be_used_is_said_at_once(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "empty").touch()
     (tmp_path / "junk").write_bytes(bytes(range(256)) * 4)
-    with pytest.raises(UsageError, match=f"(?s)^logs: .*{says}"):
-        open_source(spec)
+    with pytest.raises(UsageError, match=f"(?s)^logs: .*{says}") as raised:
+        open_source(spec, runbook=read_runbook())
+    assert "secret" not in str(raised.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import signal
 import subprocess
@@ -15,7 +16,7 @@ import pytest
 
 from postdeploy.model import Cause, CheckResult, Decision, Deployment, Outcome, Reason, Recommendation, Stage
 from postdeploy.plugin.collection import not_compared
-from postdeploy.plugin.comparison_run import _end, _wait, attempt, checks_to_try
+from postdeploy.plugin.comparison_run import _end, _wait, attempt, checks_to_try, same_conditions
 from postdeploy.record.document import CheckPart, DeploymentPart, VerdictDocument
 from postdeploy.runbook.parts import PREFLIGHT
 from postdeploy.verdict.comparison import Attempt, AttemptOutcome
@@ -207,3 +208,22 @@ def test_a_trial_signs_in_once(only: tuple[Item, ...], tried: list[Item]) -> Non
     items: list[Any] = [INBOX, FORM, RENEWAL]
     dropped = list(not_compared(items, tuple(item.name for item in only)))
     assert [item for item in items if item not in dropped] == tried
+
+
+def test_it_runs_under_the_conditions_in_which_the_failure_was_seen(tmp_path: Path) -> None:
+    given = argparse.Namespace(
+        budget_factor=2.0,
+        browser=["chromium"],
+        device="iPhone 13",
+        browser_channel="chrome",
+        runbook=str(tmp_path / "overlay.toml"),
+    )
+    assert same_conditions(given) == [
+        "--budget-factor=2.0",
+        "--browser=chromium",
+        "--device=iPhone 13",
+        "--browser-channel=chrome",
+        f"--runbook={tmp_path / 'overlay.toml'}",
+    ]
+    usual = argparse.Namespace(budget_factor=1.0, browser=None, device=None, browser_channel=None, runbook=None)
+    assert same_conditions(usual) == ["--budget-factor=1.0"]

@@ -52,6 +52,7 @@ def test_a_good_value(shape: Shape, value: str) -> None:
         pytest.param("secret", "c3b9a8f7e6d", "shorter than 16", id="too short"),
         pytest.param("https", "http://abc.supabase.co", "not an https address", id="http"),
         pytest.param("https", "abc.supabase.co", "not an https address", id="no scheme"),
+        pytest.param("https", "https://[abc.supabase.co", "not an https address", id="half a bracket"),
         pytest.param("https", "https://localhost:3000", "points to this machine", id="this machine"),
         pytest.param("public-key", key("service_role"), "service-role key", id="the service-role key"),
         pytest.param("public-key", "sb_secret_abcdefghijk", "service-role key", id="the newer secret key"),

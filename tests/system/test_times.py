@@ -34,11 +34,27 @@ def test_a_time(text: str, milliseconds: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "says"), [("yesterday", "is not a time"), ("2026-11-25T12:00:00", "names no time zone")]
+    ("text", "says"),
+    [
+        ("yesterday", "is not a time"),
+        ("2026-11-25T12:00:00", "names no time zone"),
+        ("9999-12-31T23:59:59Z", "is not a time of this century"),
+        ("1970-01-01T00:00:00Z", "is not a time of this century"),
+        ("99999999999999999999", "is not a time of this century"),
+        ("7", "is not a time of this century"),
+    ],
 )
 def test_what_is_no_time(text: str, says: str) -> None:
     with pytest.raises(UsageError, match=says):
         from_text(text)
+
+
+@pytest.mark.parametrize("text", ["2026-11-25", "2026-11-25T12:00", "2026-11-25 12:00:00"])
+def test_what_is_suggested_for_a_time_without_its_zone_can_be_used(text: str) -> None:
+    with pytest.raises(UsageError) as said:
+        from_text(text)
+    first, second = str(said.value).rpartition("Write ")[2].removesuffix(".").split(" for UTC, or ")
+    assert from_text(first) - from_text(second) == 7_200_000
 
 
 @pytest.mark.parametrize(

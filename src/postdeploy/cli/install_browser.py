@@ -5,6 +5,7 @@ Playwright's own Chromium; else one of this machine; else, on Debian as root, De
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -89,7 +90,8 @@ def _starts() -> bool:
     except (NoBrowser, Error) as error:
         print(f"browser: {str(error).splitlines()[0]}", flush=True)
         return False
-    _STAMP.write_text(_name(found), encoding="utf-8")
+    with contextlib.suppress(OSError):  # in an environment of another user it is tried each time
+        _STAMP.write_text(_name(found), encoding="utf-8")
     print(f"browser: {_name(found)}", flush=True)
     return True
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -66,4 +65,4 @@ class Processes:
         self.stopped = True
         if self._child is None:
             raise KeyboardInterrupt
-        os.kill(self._child.pid, number)
+        self._child.send_signal(number)

@@ -76,6 +76,8 @@ def show(
     with mistakes_told():
         if html:
             _demand_place(html)
+        if diff:
+            baselines.demand_file(diff)
         book = read_runbook(Path.cwd(), runbook)
         redact = Redactor(read_environment(Path.cwd() / ".env").secrets)
         progress = ReadingProgress(sys.stderr, redact)

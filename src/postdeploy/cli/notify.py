@@ -50,8 +50,8 @@ def show(
         raise typer.Exit(ExitCode.USAGE) from None
     else:
         if not trouble:
-            (reports / _SENT).write_text(sent, encoding="utf-8")
             print(f"notify: sent {document.decision}, {document.recommendation}")
+            _remember(reports, sent)
     if trouble:
         _warn(f"the notification was not delivered: {trouble}")
 
@@ -61,6 +61,15 @@ def _said_before(reports: Path) -> str:
         return (reports / _SENT).read_text(encoding="utf-8")
     except OSError:
         return ""
+
+
+def _remember(reports: Path, sent: str) -> None:
+    try:
+        (reports / _SENT).write_text(sent, encoding="utf-8")
+    except OSError as error:
+        _warn(
+            f"the notification was delivered, and will be again: {reports / _SENT} can't be written: {error.strerror}"
+        )
 
 
 def _warn(text: str) -> None:

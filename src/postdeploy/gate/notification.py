@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import httpx
 
@@ -13,6 +12,7 @@ from postdeploy.model import Decision, UsageError
 from postdeploy.record.document import VerdictDocument
 from postdeploy.redaction import Redactor, blot
 from postdeploy.system.trust import authorities
+from postdeploy.target.address import web_address
 
 _ATTEMPTS = 3
 _PAUSES = (1.0, 4.0)
@@ -86,8 +86,12 @@ def send(message: Message, url: str, redact: Redactor, sleep: Callable[[float], 
     Raises:
         UsageError: this is not an address to send it to.
     """
-    parts = urlsplit(url)
-    if not parts.hostname or (parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _HERE)):
+    parts = web_address(url)
+    if (
+        parts is None
+        or not parts.hostname
+        or (parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _HERE))
+    ):
         raise UsageError("notify-url is not an address https://…")
     body = blot(message.body(parts.hostname), redact)
     trouble = ""
@@ -95,6 +99,8 @@ def send(message: Message, url: str, redact: Redactor, sleep: Callable[[float], 
         for attempt in range(_ATTEMPTS):
             try:
                 answer = http.post(url, json=body)
+            except httpx.InvalidURL:
+                raise UsageError("notify-url is not an address https://…") from None
             except httpx.HTTPError as error:
                 trouble, pause = f"{type(error).__name__}", 0.0
             else:

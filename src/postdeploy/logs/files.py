@@ -186,7 +186,10 @@ class PipeSource:
 
 
 def _paths(spec: str) -> list[Path]:
-    path = Path(spec).expanduser()
+    try:
+        path = Path(spec).expanduser()
+    except RuntimeError:
+        raise UsageError(f"logs: {spec} begins with the home of a user that this machine does not know.") from None
     if not path.exists() and has_magic(spec):
         found = sorted(one for one in map(Path, glob(str(path), recursive=True)) if not one.is_dir())  # noqa: PTH207 - absolute patterns, too
         if not found:

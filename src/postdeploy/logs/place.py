@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from typing import Protocol
+from urllib.parse import SplitResult, urlsplit
+
+from postdeploy.model import UsageError
 
 PIECE = 1 << 20
 """Bytes that are read at once."""
@@ -38,3 +41,18 @@ class ObjectStore(Protocol):
             PlaceError: not all of them can be read.
         """
         ...
+
+
+def address_parts(spec: str) -> SplitResult:
+    """The parts of an address.
+
+    Raises:
+        UsageError: it is none; the message shows nothing of it, for it may hold a password.
+    """
+    try:
+        return urlsplit(spec)
+    except ValueError as error:
+        scheme = spec.partition("://")[0]
+        raise UsageError(
+            f"logs: this {scheme} address can't be read ({error}). Write it as {scheme}://HOST/…"
+        ) from None

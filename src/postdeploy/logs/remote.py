@@ -9,11 +9,10 @@ import importlib.util
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from urllib.parse import urlsplit
 
 from postdeploy.logs.decoding import Decoding, FileShows, shown_together, unread
 from postdeploy.logs.formats import UnknownFormatError
-from postdeploy.logs.place import ObjectStore, PlaceError
+from postdeploy.logs.place import ObjectStore, PlaceError, address_parts
 from postdeploy.logs.protocol import News, Shows
 from postdeploy.model import UsageError
 
@@ -33,7 +32,7 @@ def open_remote(spec: str) -> RemoteSource:
     Raises:
         UsageError: it can't be used; the message says why, without what is secret of the address.
     """
-    parts = urlsplit(spec)
+    parts = address_parts(spec)
     shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
     try:
         return RemoteSource(_place(spec, parts.scheme))

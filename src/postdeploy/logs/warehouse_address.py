@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import TypeVar
-from urllib.parse import SplitResult, parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs
 
 from postdeploy.logs import cells
 from postdeploy.logs.clickhouse import ClickHouse
-from postdeploy.logs.place import PlaceError
+from postdeploy.logs.place import PlaceError, address_parts
 from postdeploy.logs.spark import Spark
 from postdeploy.logs.warehouse import Server, Warehouse
 from postdeploy.logs.warehouse_sql import DIALECTS, Questions
@@ -36,7 +36,7 @@ def open_warehouse(spec: str, runbook: Runbook) -> Warehouse:
     Raises:
         UsageError: it can't be used; the message says why, and shows nothing secret of the address.
     """
-    address = urlsplit(spec)
+    address = address_parts(spec)
     given = {name: values[-1] for name, values in parse_qs(address.query).items()}
     shown = _shown(address, given)
     try:

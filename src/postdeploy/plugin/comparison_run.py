@@ -7,6 +7,7 @@ does one that another deployment answered.
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import os
 import signal
@@ -123,12 +124,7 @@ class ComparisonRuns:
             "--override-ini=postdeploy=true",  # as it may be given to this run
         ]
         command += _same_project(self._config)
-        command += [f"--reports={reports}", f"--budget-factor={option.budget_factor}", "-p", "no:cacheprovider", *more]
-        command += [f"--browser={browser}" for browser in option.browser or ()]
-        if option.browser_channel:
-            command.append(f"--browser-channel={option.browser_channel}")
-        if option.runbook:
-            command.append(f"--runbook={Path(option.runbook).resolve()}")
+        command += [f"--reports={reports}", "-p", "no:cacheprovider", *same_conditions(option), *more]
         environment = {key: value for key, value in os.environ.items() if not key.startswith(_NOT_PASSED_ON)}
         environment[PARENT] = str(os.getpid())  # it ends when this run does
         with (reports / "output").open("wb") as output:
@@ -141,6 +137,19 @@ class ComparisonRuns:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+
+
+def same_conditions(option: argparse.Namespace) -> list[str]:
+    """The options of this run that decide what a check sees: its time, its browser, its window, its runbook."""
+    conditions = [f"--budget-factor={option.budget_factor}"]
+    conditions += [f"--browser={browser}" for browser in option.browser or ()]
+    if option.device:
+        conditions.append(f"--device={option.device}")
+    if option.browser_channel:
+        conditions.append(f"--browser-channel={option.browser_channel}")
+    if option.runbook:
+        conditions.append(f"--runbook={Path(option.runbook).resolve()}")
+    return conditions
 
 
 def _same_project(config: pytest.Config) -> list[str]:

@@ -57,7 +57,10 @@ def role_of(key: str) -> str:
 
 
 def _https(value: str, *, loopback: bool) -> str | None:
-    split = urlsplit(value)
+    try:
+        split = urlsplit(value)
+    except ValueError:
+        return "is not an https address"
     if split.scheme == "http" and loopback and is_loopback(split.hostname):
         return None
     if split.scheme != "https" or not split.hostname:

@@ -18,7 +18,7 @@ from postdeploy.analysis.ledger import Ledger
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.logs.entry import LogEntry
-from postdeploy.logs.files import open_source
+from postdeploy.logs.files import STDIN, open_source
 from postdeploy.logs.progress import NOT_SHOWN, ReadProgress, shown
 from postdeploy.logs.protocol import Span
 from postdeploy.logs.requests import identified
@@ -29,6 +29,7 @@ from postdeploy.record.entries import RecordedVerdict
 from postdeploy.record.reading import NewerSchema, Unreadable
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system import times
+from postdeploy.system.files import read_start
 
 if TYPE_CHECKING:
     from postdeploy.logs.vercel.source import VercelLogs
@@ -91,6 +92,16 @@ def report_of(spec: str, runbook: Runbook, progress: ReadProgress = NOT_SHOWN) -
     return _verdict(Path(spec)) or saved_logs.examine([spec], saved_logs.LogQuery(progress=progress), runbook, today)
 
 
+def demand_file(spec: str) -> None:
+    """Raise where a log is piped in, that is read as a baseline and as a report.
+
+    Raises:
+        UsageError: it is.
+    """
+    if spec == STDIN or Path(spec).is_fifo():
+        raise UsageError(f"--diff {spec}: what is piped in can't be read twice. Save it, and give the file.")
+
+
 def from_record(entries: Sequence[RecordedVerdict], deployment: str) -> Baseline | None:
     """What earlier runs saw in the log of a deployment while it was good: the whole window, if one of them did."""
     runs = [
@@ -140,9 +151,9 @@ def _verdict(path: Path) -> LogReport | None:
         UsageError: it is a verdict without a log that can be read.
     """
     try:
-        if path.stat().st_size > _LARGEST_VERDICT:
+        content = read_start(path, _LARGEST_VERDICT + 1)
+        if len(content) > _LARGEST_VERDICT:
             return None
-        content = path.read_bytes()
         if (report := _report(content)) is not None:
             return report
         found = reading.read(content)

@@ -12,7 +12,7 @@ class ExitCode(IntEnum):
 
     PASSED = 0
     FAILED = 1
-    """By decision only: the deployment fails, production does not serve the target, a variable is wrong."""
+    """By decision only: the deployment fails, production does not serve the target, a variable is wrong or missing, no browser starts."""
     INTERRUPTED = 2
     INTERNAL_ERROR = 3
     USAGE = 4

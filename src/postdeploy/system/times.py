@@ -10,6 +10,9 @@ from postdeploy.model import UsageError
 
 _DURATION = re.compile(r"^(\d+(?:\.\d+)?)(ms|s|m|h)?$")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, None: 1.0}
+_HAS_HOURS = re.compile(r"[T ]\d")
+_CENTURY = range(946_684_800_000, 4_102_444_800_000)
+"""2000 to 2099."""
 _LONGEST = 24 * 3600.0
 _HOURS_FROM = 2 * 3600.0
 _MILLISECONDS_FROM = 10**11
@@ -20,8 +23,15 @@ def from_text(text: str) -> int:
     """An ISO time with its zone, or epoch seconds or milliseconds → epoch milliseconds.
 
     Raises:
-        UsageError: it is not a time, or names no zone.
+        UsageError: it is not a time of this century, or names no zone.
     """
+    moment = _milliseconds(text)
+    if moment not in _CENTURY:
+        raise UsageError(f"{text!r} is not a time of this century. Write 2026-11-25T12:00:00Z, or epoch milliseconds.")
+    return moment
+
+
+def _milliseconds(text: str) -> int:
     if text.isdecimal():
         number = int(text)
         return number if number > _MILLISECONDS_FROM else number * 1000
@@ -30,7 +40,8 @@ def from_text(text: str) -> int:
     except ValueError:
         raise UsageError(f"{text!r} is not a time. Write 2026-11-25T12:00:00Z, or epoch milliseconds.") from None
     if at.tzinfo is None:
-        raise UsageError(f"{text!r} names no time zone. Write {text}Z for UTC, or {text}+02:00.")
+        whole = text if _HAS_HOURS.search(text) else f"{text}T00:00:00"
+        raise UsageError(f"{text!r} names no time zone. Write {whole}Z for UTC, or {whole}+02:00.")
     return round(at.timestamp() * 1000)
 
 

@@ -16,7 +16,7 @@ def parse_base_url(text: str | None, who: str = "smoke") -> str:
     """
     if not text:
         raise UsageError(f"{who}: no deployment to verify. Give --base-url=https://… or set PYTEST_BASE_URL.")
-    split = _split(text)
+    split = web_address(text)
     if split is None:
         shown = text.rpartition("@")[2]  # a password may stand before it
         raise UsageError(f"{who}: --base-url={shown!r} is not a web address. Write it as https://app.example.com")
@@ -29,7 +29,7 @@ def parse_base_url(text: str | None, who: str = "smoke") -> str:
     return f"{split.scheme}://{split.netloc}"
 
 
-def _split(text: str) -> SplitResult | None:
+def web_address(text: str) -> SplitResult | None:
     """The parts of an http(s) address; None: it is none."""
     try:
         split = urlsplit(text)
