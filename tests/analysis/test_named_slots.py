@@ -105,3 +105,21 @@ def test_what_reads_like_a_name_is_not_shown(message: str, shown: str | None) ->
 )
 def test_a_class_is_not_taken_for_an_id(word: str) -> None:
     assert words(f"{word}: x failed") == f"{word}: x failed"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "⨯ Error: could not invite zora.o'brien@acme.de",
+        "Error: bounced for zora+geheim=x@acme.de",
+        "⨯ error: null value in column \"a\" violates not-null constraint\n  detail: 'Failing row contains (12, zora, geheim).',",
+        'new row for relation "leads" violates check constraint "x": Failing row contains (12, zora (geheim), 3)',
+        '{"level":50,"err":{"message":"violates check constraint","detail":"Failing row contains (12, zora, geheim)."}}',
+        '{"level":"error","msg":"Failed query: select a from b where c = $1\\nparams: zora geheim","took":1}',
+    ],
+)
+def test_a_row_an_address_and_the_values_of_a_query_are_shown_nowhere(message: str) -> None:
+    shown = named_slots(words(message), message)
+    assert "zora" not in shown
+    assert "geheim" not in shown
+    assert "constraint" in shown or "Failed query" in shown or "invite" in shown or "bounced" in shown

@@ -241,3 +241,29 @@ def test_a_log_of_errors_alone_still_fails_by_counts(monkeypatch: pytest.MonkeyP
 def test_actions_without_a_status_are_not_silence(many: int, doubted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     report = judged([*healthy(60), *(Sent(5 + 20 * n, status=None) for n in range(many))], monkeypatch)
     assert any("have no status" in doubt for doubt in report.proof.missing) is doubted
+
+
+UNUSED = {
+    "health checks": [Sent(10 * at, "GET", "/api/health") for at in range(60)],
+    "other pages": [Sent(10 * at, "GET", "/pricing") for at in range(60)],
+    "crons and webhooks": [Sent(10 * at, "POST", "/api/webhooks/x") for at in range(60)],
+    "reads that all fail": [Sent(100 * at, "GET", "/api/inbox/counts", 500) for at in range(6)],
+    "visitors who are led away": [Sent(100 * at, "GET", "/", 307) for at in range(6)],
+}
+
+
+@pytest.mark.parametrize("sent", UNUSED.values(), ids=UNUSED)
+def test_a_log_in_which_nobody_used_the_inbox_proves_nothing(sent: list[Sent], tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_bytes(export_lines(rows([*sent, *proven(), Sent(600, "GET", "/api/health")])))
+    said = saved_logs.examine([str(log)], LogQuery(), RUNBOOK, TODAY)
+    assert not said.proof.proven
+    assert any("the inbox was not used" in one for one in said.proof.missing)
+
+
+@pytest.mark.parametrize("used", [("POST", "/"), ("GET", "/api/inbox/counts"), ("GET", "/")])
+def test_one_use_of_the_inbox_is_one(used: tuple[str, str], tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_bytes(export_lines(rows([*UNUSED["other pages"], Sent(300, *used), *proven(), Sent(600, "GET", "/x")])))
+    said = saved_logs.examine([str(log)], LogQuery(), RUNBOOK, TODAY)
+    assert said.proof.proven, said.proof.missing

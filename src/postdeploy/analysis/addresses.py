@@ -12,6 +12,8 @@ _SPELT = re.compile(
 )
 _MENTION = re.compile(r"<[@#!][\w^-]{1,40}(?:\|[^<>\n]{0,80})?>")
 """Slack names whom it means: `<@U02ABCDEF|anna>`."""
+_RARE = re.compile(r"(?<![\w.+-])[\w.+-]{0,64}\w(?:'\w|\+[\w.-]{0,64}=)[\w.+=-]{0,64}@[\w-]+(?:\.[\w-]+){0,6}")
+"""With what most addresses lack: `sinead.o'brien@…`, `anna+tag=x@…`."""
 _QUOTED = re.compile(r"\"[^\"\n]{1,64}\"@[\w.-]+")
 _ADDRESS = "x@example.com"
 """Read like any other address."""
@@ -23,5 +25,5 @@ def with_plain_addresses(text: str) -> str:
     if "<@" in text or "<#" in text or "<!" in text:
         text = _MENTION.sub(_ADDRESS, text)
     if "at" in text or "@" in text or "AT" in text:
-        text = _QUOTED.sub(_ADDRESS, _SPELT.sub(_ADDRESS, text))
+        text = _QUOTED.sub(_ADDRESS, _SPELT.sub(_ADDRESS, _RARE.sub(_ADDRESS, text)))
     return text

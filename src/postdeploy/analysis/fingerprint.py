@@ -44,6 +44,8 @@ _INSTANCE = "1000000"
 _CODE_FRAME = re.compile(r"\n[ \t]*(?:→|>)?[ \t]*\d{1,6}[ \t|][^\n]*")
 _VALUE_OF_KEY = re.compile(r"\)=\([^()\n]*\)")
 """pg names the columns, then their values: `Key (email)=(…) already exists`."""
+_FAILING_ROW = re.compile(r"(\bFailing row contains )\([^\n\"\\]*")
+"""pg prints the whole row that breaks a constraint."""
 _CLASS = re.compile(r"^[\s⨯]*(?:(?:Uncaught )?[A-Za-z_$][\w$.]{0,80}(?:Error|Exception)?: ?)?")
 _OF_THE_LANGUAGE = frozenset({"TypeError", "RangeError", "ReferenceError", "SyntaxError", "URIError", "EvalError"})
 _NAME_OF_THE_CODE = re.compile(r"[A-Za-z](?:[._$]|\(\))[A-Za-z]|^[a-z]+[A-Z](?!.*(?:Error|Exception)$)")
@@ -64,6 +66,7 @@ def without_instances(message: str) -> str:
     """What of a message is read, without what is an instance whatever stands around it. What is equal so has equal words."""
     text = shown(message[:MAX_LENGTH]).replace(SLOT, "...")
     text = _PRIVATE_KEY.sub(_INSTANCE, text) if "PRIVATE KEY" in text else text
+    text = _FAILING_ROW.sub(r"\1(…)", text) if "Failing row" in text else text
     if any(name in text for name in _NAMES_OF_IDS):
         text = _ID_FIELD.sub(rf"\g<1>{_INSTANCE}", text)
     frames = _FRAMES.search(text)

@@ -25,6 +25,7 @@ from postdeploy.analysis.log_summary import JudgedLog, ReadLog
 from postdeploy.analysis.rules import wording
 from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import LogEvidence
+from postdeploy.analysis.signals import Part
 from postdeploy.analysis.undecidable import undecidable
 from postdeploy.logs.files import WAREHOUSE, PipeSource, open_source
 from postdeploy.logs.progress import NOT_SHOWN, ReadProgress, shown
@@ -32,6 +33,7 @@ from postdeploy.logs.protocol import News, Shows, Source, Span
 from postdeploy.logs.sentinel import answered
 from postdeploy.logs.window import Proof, Seen, prove_from_file, traffic_since
 from postdeploy.model import Stage, UsageError
+from postdeploy.page.journal import path_template
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system import times
 
@@ -110,7 +112,7 @@ def examine(
         filtered=Shows.STATUS in shows and not (seen.of_other_runs or everything.healthy or whole.healthy),
     )
     found = findings(evidence)
-    doubts = [*_doubts(window, judged.until, seen, runbook), *undecidable(evidence, found)]
+    doubts = [*_doubts(window, judged.until, seen, runbook), *undecidable(evidence, found), *_unused(evidence)]
     sentinels = len(seen.of_other_runs)
     shared = tuple(several.shared(whole)) if several else ()
     said = log_summary.report(
@@ -194,6 +196,14 @@ def _left_out(logs: Ingestion, others: Sequence[str], everything: Tally, since: 
     if others:
         those = wording.count(len(others), "other deployment")
         yield f"rows of {those} are left out: {', '.join(others[:3])} (choose: --deployment)"
+
+
+def _unused(evidence: LogEvidence) -> Iterator[str]:
+    """Where the inbox was not used with success, a log without errors says nothing of it."""
+    page = evidence.tally.by_route.get(f"GET {path_template(evidence.runbook.app.inbox_path)}")
+    used = [evidence.tally.answers_of(Part.ACTION), evidence.tally.answers_of(Part.INBOX), *([page] if page else ())]
+    if evidence.shows_totals and not any(one.succeeded or one.suite_succeeded for one in used):
+        yield "the inbox was not used: no Server Action, no read and no page of it succeeded"
 
 
 def _doubts(window: Span, until: int, seen: Seen, runbook: Runbook) -> list[str]:

@@ -14,13 +14,13 @@ _STATEMENT = re.compile(r"(?i)\b(?:select|insert into|update|delete from|with) "
 _BEFORE_REASON = " - "
 """knex and MikroORM print the statement, this, and the database's own message."""
 _LEAST_STATEMENT = 40
-_VALUES = re.compile(r"\nparams: [^\n]*")
-"""Drizzle's: the statement, then its values."""
+_VALUES = re.compile(r"\nparams: [^\n]*|\\nparams: [^\n\"\\]*")
+"""Drizzle's: the statement, then its values; as it is, or within a line of JSON."""
 
 
 def without_call(text: str) -> str:
     """Prisma prints the query, then the reason: the query is left out, if a reason follows. Values of a statement always are."""
-    if "\nparams:" in text:
+    if "nparams:" in text or "\nparams:" in text:
         text = _VALUES.sub("", text)
     if _INVOCATION not in text:
         return text

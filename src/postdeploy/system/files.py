@@ -43,6 +43,8 @@ def read_start(path: Path, most: int) -> bytes:
     Raises:
         OSError: it can't be read, or is not a regular file.
     """
+    if not stat.S_ISREG(path.stat().st_mode):  # to open a pipe and leave it would end the one who writes into it
+        raise OSError(errno.EINVAL, "not a regular file")
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)

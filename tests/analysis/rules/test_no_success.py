@@ -100,3 +100,11 @@ def test_clients_that_all_leave_were_not_answered_though_none_of_them_is_an_erro
     assert doubts(*left) == [f"none of 40 {what}s succeeded (40 × 500)"]
     assert f"40 of 70 {what}s got no answer (40 × 500, 30 × 200)" in doubts(*left, *asked(part, 200, 30))
     assert doubts(*left[:10], *asked(part, 200, 30)) == []
+
+
+def test_an_inbox_that_leads_everyone_away_is_not_proven_by_other_pages() -> None:
+    others = asked(PAGE, 200)
+    assert doubts(*asked(("GET", "/"), 307), *others) == ["none of 50 requests to GET / succeeded (50 × 307)"]
+    assert doubts(*asked(("GET", "/"), 404), *others) == ["none of 50 requests to GET / succeeded (50 × 404)"]
+    assert doubts(*asked(("GET", "/"), 307), Sent(595, "GET", "/"), *others) == []
+    assert doubts(*asked(("GET", "/"), 307, 9), *others) == []

@@ -48,13 +48,14 @@ def _of_parts(evidence: LogEvidence) -> Iterator[LogFinding]:
 
 
 def _of_routes(evidence: LogEvidence) -> Iterator[LogFinding]:
-    """Reads of the inbox of one kind, or the actions of its page: others of the same part do not prove that they are well."""
-    tally, action = evidence.tally, f"POST {path_template(evidence.runbook.app.inbox_path)}"
+    """Reads of the inbox of one kind, its page or the actions of it: others of the same part do not prove that they are well."""
+    tally, inbox = evidence.tally, path_template(evidence.runbook.app.inbox_path)
     for route, answers in sorted(tally.by_route.items()):
         is_read = answers.part is Part.INBOX and not route.startswith(ASKS_NOTHING)
         is_silent = answers.asked >= LEAST and not answers.succeeded
         part = tally.answers_of(answers.part)
-        if is_silent and (is_read or route == action) and part.succeeded:
+        is_page = route == f"GET {inbox}" and not part.suite_succeeded  # who is not signed in is led away from it
+        if is_silent and (is_read or is_page or route == f"POST {inbox}") and part.succeeded:
             requests = wording.count(answers.asked, "request")
             yield _finding(f"none of {requests} to {route} succeeded ({_statuses(answers)})", answers, part)
 
