@@ -75,7 +75,7 @@ def test_the_architecture_is_read_to_its_end() -> None:
 
 def questions() -> list[tuple[str, str, str]]:
     """The newcomer's table: question, file, what to look for in it."""
-    section = read(Path("docs/architecture.md")).partition("## Ten questions")[2].partition("\n## ")[0]
+    section = read(Path("docs/architecture.md")).partition("## Questions of a newcomer")[2].partition("\n## ")[0]
     rows = re.findall(r"(?m)^\| (.+?) \| `([^`]+)` \| `([^`]+)` \|$", section)
     assert len(rows) >= 10
     return rows

@@ -1,4 +1,4 @@
-"""`postdeploy rollback`: shows the plan; with `--yes` carries it out and proves it. Nothing else in the project changes production."""
+"""`postdeploy rollback`: shows the plan; with `--yes` carries it out and proves it. Nothing else moves a production domain."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from _pytest.mark.expression import Expression
 
 MARKS = {
     "smoke": "verify a deployment now",
-    "watch": "watch its logs",
+    "watch": "watch it: its log, and the inbox by journeys",
     "rollback": "prove a rollback",
     "canary": "watch the canary",
 }

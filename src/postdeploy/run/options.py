@@ -18,7 +18,7 @@ class Mode(StrEnum):
     SMOKE = "smoke"
     """Verify a deployment now."""
     WATCH = "watch"
-    """Judge its log alone."""
+    """Watch it: its log, and the inbox by journeys."""
     ROLLBACK = "rollback"
     """Prove that a rollback helped."""
     CANARY = "canary"

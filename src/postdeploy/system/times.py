@@ -11,8 +11,8 @@ from postdeploy.model import UsageError
 _DURATION = re.compile(r"^(\d+(?:\.\d+)?)(ms|s|m|h)?$")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, None: 1.0}
 _HAS_HOURS = re.compile(r"[T ]\d")
-_CENTURY = range(946_684_800_000, 4_102_444_800_000)
-"""2000 to 2099."""
+_KNOWN = range(4_102_444_800_000)
+"""1970 to 2099."""
 _LONGEST = 24 * 3600.0
 _HOURS_FROM = 2 * 3600.0
 _MILLISECONDS_FROM = 10**11
@@ -23,11 +23,13 @@ def from_text(text: str) -> int:
     """An ISO time with its zone, or epoch seconds or milliseconds → epoch milliseconds.
 
     Raises:
-        UsageError: it is not a time of this century, or names no zone.
+        UsageError: it is not a time from 1970 to 2099, or names no zone.
     """
     moment = _milliseconds(text)
-    if moment not in _CENTURY:
-        raise UsageError(f"{text!r} is not a time of this century. Write 2026-11-25T12:00:00Z, or epoch milliseconds.")
+    if moment not in _KNOWN:
+        raise UsageError(
+            f"{text!r} is not a time from 1970 to 2099. Write 2026-11-25T12:00:00Z, or epoch milliseconds."
+        )
     return moment
 
 
