@@ -131,5 +131,6 @@ schema: setup ## write docs/verdict.schema.json from the type of verdict.json
 lock: setup ## write requirements/*.txt from pyproject.toml
 	@$(BIN)/python setup/lock.py
 
-clean: ## remove everything that was generated: all that .gitignore names, except .env
-	@git clean -fdXq -e "!.env"
+clean: ## remove environments, caches and what was built; .env and verdicts stay
+	@rm -rf .venv .venv-* reports/node_modules bench/node_modules reports/allure-results reports/allure-report sandbox/.state sandbox/app/.next* .mutants \
+		test-results .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from postdeploy.analysis.incidents import Tally
@@ -21,9 +22,9 @@ class AskedLedger(Ledger):
 
     asked = 0
 
-    def tally(self, *args: object, **more: object) -> Tally:
+    def tally(self, span: Span | None = None, deployment: str | None = None, suite: Iterable[str] = ()) -> Tally:
         self.asked += 1
-        return super().tally(*args, **more)  # type: ignore[arg-type]
+        return super().tally(span, deployment, suite)
 
 
 def _ledger() -> AskedLedger:

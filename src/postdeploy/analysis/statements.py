@@ -20,7 +20,7 @@ _VALUES = re.compile(r"\nparams: [^\n]*|\\nparams: [^\n\"\\]*")
 
 def without_call(text: str) -> str:
     """Prisma prints the query, then the reason: the query is left out, if a reason follows. Values of a statement always are."""
-    if "nparams:" in text or "\nparams:" in text:
+    if "params:" in text:
         text = _VALUES.sub("", text)
     if _INVOCATION not in text:
         return text

@@ -87,13 +87,10 @@ def send(message: Message, url: str, redact: Redactor, sleep: Callable[[float], 
         UsageError: this is not an address to send it to.
     """
     parts = web_address(url)
-    if (
-        parts is None
-        or not parts.hostname
-        or (parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _HERE))
-    ):
+    host = parts.hostname if parts else None
+    if not parts or not host or (parts.scheme == "http" and host not in _HERE):
         raise UsageError("notify-url is not an address https://…")
-    body = blot(message.body(parts.hostname), redact)
+    body = blot(message.body(host), redact)
     trouble = ""
     with httpx.Client(timeout=_TIMEOUT, verify=authorities()) as http:
         for attempt in range(_ATTEMPTS):
@@ -111,7 +108,7 @@ def send(message: Message, url: str, redact: Redactor, sleep: Callable[[float], 
                     break
             if attempt + 1 < _ATTEMPTS:
                 sleep(max(pause, _PAUSES[attempt]))
-    return f"{parts.hostname} {trouble}"
+    return f"{host} {trouble}"
 
 
 def _asked_to_wait(answer: httpx.Response) -> float:
