@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     Counted = Literal["rate_limited", "failing", "hanging", "cuts", "rejected_reconnects"]
 
-QUIET = 0.05
-"""Seconds without a row after which no more are expected."""
+QUIET = 0.2
+"""Seconds without a row after which no more are expected, also where the machine is busy."""
 
 
 class Logs:
