@@ -41,7 +41,7 @@ class LogFinding:
     saturated: bool = False
     """Whether an incident names connections to the database that ran out."""
     unproven: str = ""
-    """What is missing to tell whether it is over; empty: nothing."""
+    """Why it is neither good nor a failure: what is missing, or what was seen; empty: it is one of both."""
 
 
 def line_of(incident: Incident) -> str:

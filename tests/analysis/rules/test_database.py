@@ -14,6 +14,7 @@ from postdeploy.analysis.rules import ordered
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.undecidable import undecidable
 from postdeploy.logs.protocol import EVERYTHING, Shows
+from postdeploy.model import Severity
 from tests.analysis.rules.judging import OUTAGE, UNREACHABLE, before, evidence, failures, findings, warnings
 from tests.logs.rows import DEPLOYED, Sent, healthy
 
@@ -81,6 +82,23 @@ OUT = {
     "every fifth fails, and 8 in a row succeeded": FIFTH + [Sent(500 + at) for at in range(8)],
     "what succeeds says so in an error line": out(0, 120) + read(130, 150, message="Error: stale"),
 }
+
+
+def bursts(*at: int) -> list[Sent]:
+    """Outages of 30 s, while other requests succeed all the time."""
+    return [one for begin in at for one in out(begin, begin + 30)] + read(1, 640)
+
+
+COMES_AGAIN = {
+    "five times, and well for 100 s since": bursts(30, 150, 270, 390, 510),
+    "every minute": bursts(*range(10, 600, 60)),
+    "three times, and well for no longer than before": bursts(60, 240, 420),
+}
+GONE = {
+    "once": bursts(60),
+    "twice, and well for more than twice as long since": bursts(60, 150),
+    "five times in the first two minutes": bursts(0, 31, 62, 93, 124),
+}
 UNPROVEN = {"one": read(130, 132), "two": read(130, 134), "two of our own browser": read(130, 134, own=True)}
 
 
@@ -95,6 +113,18 @@ def test_an_outage_that_is_proven_to_be_over_is_a_warning_that_names_it(sent: li
 @pytest.mark.parametrize("sent", OUT.values(), ids=OUT)
 def test_an_outage_is_over_only_by_requests_that_need_the_database(sent: list[Sent]) -> None:
     assert set(failures(findings(sent))) == {OUTAGE}
+
+
+@pytest.mark.parametrize("sent", COMES_AGAIN.values(), ids=COMES_AGAIN)
+def test_an_outage_that_comes_and_goes_is_not_over(sent: list[Sent]) -> None:
+    found = findings(sent)
+    assert set(failures(found)) == {OUTAGE}
+    assert all("; it came back after " in one.sentence for one in found if one.severity is Severity.FAIL)
+
+
+@pytest.mark.parametrize("sent", GONE.values(), ids=GONE)
+def test_an_outage_that_was_well_for_longer_than_ever_is_over(sent: list[Sent]) -> None:
+    assert failures(findings(sent)) == []
 
 
 @pytest.mark.parametrize("since", UNPROVEN.values(), ids=UNPROVEN)

@@ -10,6 +10,7 @@ from postdeploy.analysis.findings import LogSubject
 from postdeploy.analysis.rules import ordered
 from postdeploy.analysis.undecidable import undecidable
 from postdeploy.logs.protocol import EVERYTHING, Shows
+from postdeploy.model import Severity
 from tests.analysis.rules.judging import evidence, failures, findings, warnings
 from tests.logs.rows import Sent
 
@@ -36,14 +37,78 @@ def test_a_part_of_which_no_request_succeeded_is_not_proven(what: str, part: tup
 
 
 @pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
-def test_one_that_succeeded_shows_that_it_can(part: tuple[str, str]) -> None:
-    assert doubts(*asked(part, 401), Sent(595, *part, 200)) == []
+def test_tabs_whose_session_is_over_go_on_asking_while_people_are_served(part: tuple[str, str]) -> None:
+    assert doubts(*asked(part, 401), *asked(part, 200, 10)) == []
     assert doubts(*asked(part, 404, 9)) == []
 
 
 @pytest.mark.parametrize("status", [200, 201, 204, 304])
 def test_every_success_counts(status: int) -> None:
-    assert doubts(*asked(READ, 401), Sent(595, *READ, status)) == []
+    assert doubts(*asked(READ, 401), *asked(READ, status, 10)) == []
+
+
+@pytest.mark.parametrize("part", [READ, ACTION])
+@pytest.mark.parametrize("status", [307, 400, 403, 404, 405, 409, 410, 422, 429])
+def test_a_part_that_refuses_most_is_not_proven(part: tuple[str, str], status: int) -> None:
+    refused = asked(part, status, 40)
+    [doubt] = doubts(*refused, *asked(part, 200, 30))
+    assert doubt.startswith("only 30 of 70")
+    assert doubt.endswith(f"succeeded (40 × {status}, 30 × 200)")
+    assert doubts(*refused, *asked(part, 200, 40)) == []
+    assert doubts(*refused, *asked(part, 200, 30), Sent(595, *part, 200, own=True)) == []
+    assert failures(findings([*refused, *asked(part, 200, 30)])) == []
+
+
+@pytest.mark.parametrize("part", [READ, ACTION])
+def test_nearly_all_signed_out_is_not_proven(part: tuple[str, str]) -> None:
+    [doubt] = doubts(*asked(part, 401), Sent(595, *part, 200))
+    assert doubt.startswith("only 1 of 51")
+    assert doubt.endswith("succeeded (50 × 401, 1 × 200)")
+
+
+@pytest.mark.parametrize("status", [307, 401, 404])
+def test_strangers_and_bots_are_led_away_from_pages_by_design(status: int) -> None:
+    assert doubts(*asked(PAGE, status), Sent(595, *PAGE, 200)) == []
+
+
+def test_a_read_that_mostly_fails_is_not_proven_by_another_one() -> None:
+    refused = [*asked(("GET", "/api/inbox/counts"), 404, 20), *asked(("GET", "/api/inbox/counts"), 200, 5)]
+    [doubt] = doubts(*asked(READ, 200), *refused)
+    assert doubt == "only 5 of 25 requests to GET /api/inbox/counts succeeded (20 × 404, 5 × 200)"
+
+
+SKEW = 'Error: Failed to find Server Action "undefined". This request might be from an older or newer deployment.'
+
+
+@pytest.mark.parametrize("status", [404, 409, 500])
+def test_a_version_skew_that_most_run_into_is_not_proven(status: int) -> None:
+    skewed = [Sent(10 * at, *ACTION, status, SKEW) for at in range(40)]
+    [doubt] = doubts(*skewed, *asked(ACTION, 200, 10))
+    assert "Server Action request" in doubt
+    assert doubts(*skewed[:10], *asked(ACTION, 200, 50)) == []
+
+
+FAILED = "Error: boom"
+
+
+@pytest.mark.parametrize(("what", "part"), PARTS.items(), ids=PARTS)
+@pytest.mark.parametrize(("failed", "well"), [(3, 0), (9, 0), (9, 9), (5, 1)])
+def test_too_few_to_judge_of_which_most_fail_is_not_proven(
+    what: str, part: tuple[str, str], failed: int, well: int
+) -> None:
+    sent = [*(Sent(60 * at, *part, 500, FAILED) for at in range(failed)), *asked(part, 200, well)]
+    [doubt] = doubts(*sent)
+    assert doubt.startswith(f"{failed} {what}s of {failed + well} failed")
+    assert failures(findings(sent)) == []
+    assert doubts(*sent, Sent(595, *part, 200, own=True)) == []
+
+
+@pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
+@pytest.mark.parametrize(("failed", "well"), [(1, 0), (2, 0), (1, 18), (3, 4)])
+def test_a_few_failures_among_few_requests_are_a_warning(part: tuple[str, str], failed: int, well: int) -> None:
+    sent = [*(Sent(60 * at, *part, 500, FAILED) for at in range(failed)), *asked(part, 200, well)]
+    assert doubts(*sent) == []
+    assert [one.severity for one in findings(sent)] == [Severity.WARN]
 
 
 def test_a_server_action_that_leads_on_succeeded_and_a_page_that_does_has_shown_nothing() -> None:

@@ -9,9 +9,12 @@ from postdeploy.analysis.findings import LogFinding, LogSubject
 from postdeploy.analysis.incidents import Numbers
 from postdeploy.analysis.rules import wording
 from postdeploy.analysis.rules.rule import LogEvidence
-from postdeploy.analysis.signals import Signal
+from postdeploy.analysis.signals import Part, Signal
 from postdeploy.model import Cause, Recommendation, Severity
 from postdeploy.runbook.log_tables import Amount
+
+_LEAST_FAILED = 3
+"""Requests of a part that failed, from which on it is not one person's bad luck."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +61,15 @@ def is_half(evidence: LogEvidence, times: Numbers, total: int) -> bool:
     return (
         evidence.shows_totals and len(times) >= 2 and len(times) * 2 >= total and spread(times) >= evidence.least_span
     )
+
+
+def unproven(evidence: LogEvidence, part: Part, failed: int, total: int) -> bool:
+    """Whether too few requests of a part came to fail the deployment for, and most of them failed: neither red nor green.
+
+    Where our own browser was served by that part, its checks prove it.
+    """
+    is_most = failed >= _LEAST_FAILED and failed * 2 >= total
+    return evidence.shows_totals and is_most and not evidence.tally.answers_of(part).suite_succeeded
 
 
 def spread(times: Numbers) -> float:

@@ -1,4 +1,4 @@
-"""Parts of the app, and routes of the inbox, of which no request succeeded, or most got no answer, though nothing failed with 5xx.
+"""Parts of the app, and routes of the inbox, that served few or none of the requests: most were refused, led away, or got no answer.
 
 A login that refuses everybody, a route that is gone, a redirect in a circle, an answer that never comes: no status of these is a 5xx.
 Nothing is proven about them.
@@ -18,7 +18,10 @@ from postdeploy.model import Severity
 from postdeploy.page.journal import path_template
 
 LEAST = 10
-"""Requests of a part from which on it is not chance that none succeeded."""
+"""Requests of a part from which on it is not chance that so few succeeded."""
+_LEAST_SIGNED_IN = 0.1
+"""At least this share of a part's requests succeeds where people use it: tabs whose session is over go on asking, and get 401."""
+_SIGNED_OUT = 401
 _MOST_STATUSES = 4
 _WHAT = {Part.ACTION: "Server Action request", Part.PAGE: "page request", Part.INBOX: "inbox read request"}
 
@@ -34,14 +37,17 @@ def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
 def _of_parts(evidence: LogEvidence) -> Iterator[LogFinding]:
     for part, what in _WHAT.items():
         answers = evidence.tally.answers_of(part)
-        left = _left(evidence, part)
+        left = _excused(evidence, part)
         asked = answers.asked + left
         if asked < LEAST:
             continue
+        lost = _unanswered(evidence, answers) + left
         if not answers.succeeded:
             sentence = f"none of {wording.count(asked, what)} succeeded ({_statuses(answers)})"
-        elif (lost := _unanswered(evidence, answers) + left) * 2 >= asked:
+        elif lost * 2 >= asked:
             sentence = f"{lost} of {wording.count(asked, what)} got no answer ({_statuses(answers)})"
+        elif _serves_few(answers, asked - _on_its_way(evidence, answers)):
+            sentence = f"only {answers.succeeded} of {wording.count(asked, what)} succeeded ({_statuses(answers)})"
         else:
             continue
         yield _finding(sentence, answers)
@@ -51,13 +57,26 @@ def _of_routes(evidence: LogEvidence) -> Iterator[LogFinding]:
     """Reads of the inbox of one kind, its page or the actions of it: others of the same part do not prove that they are well."""
     tally, inbox = evidence.tally, path_template(evidence.runbook.app.inbox_path)
     for route, answers in sorted(tally.by_route.items()):
-        is_read = answers.part is Part.INBOX and not route.startswith(ASKS_NOTHING)
-        is_silent = answers.asked >= LEAST and not answers.succeeded
         part = tally.answers_of(answers.part)
+        is_read = answers.part is Part.INBOX and not route.startswith(ASKS_NOTHING)
         is_page = route == f"GET {inbox}" and not part.suite_succeeded  # who is not signed in is led away from it
-        if is_silent and (is_read or is_page or route == f"POST {inbox}") and part.succeeded:
-            requests = wording.count(answers.asked, "request")
+        if answers.asked < LEAST or not part.succeeded or not (is_read or is_page or route == f"POST {inbox}"):
+            continue
+        requests = wording.count(answers.asked, "request")
+        if not answers.succeeded:
             yield _finding(f"none of {requests} to {route} succeeded ({_statuses(answers)})", answers, part)
+        elif _serves_few(answers, answers.asked - _on_its_way(evidence, answers)) and not _serves_few(part, part.asked):
+            sentence = f"only {answers.succeeded} of {requests} to {route} succeeded ({_statuses(answers)})"
+            yield _finding(sentence, answers, part)
+
+
+def _serves_few(answers: PartAnswers, asked: int) -> bool:
+    """Whether most are refused. Of pages not: strangers and bots ask for those, and are led away by design."""
+    if answers.part is Part.PAGE:
+        return False
+    signed_out = answers.statuses.get(_SIGNED_OUT, 0)
+    others = asked - signed_out
+    return answers.succeeded * 2 < others or answers.succeeded < _LEAST_SIGNED_IN * asked
 
 
 def _finding(sentence: str, answers: PartAnswers, part: PartAnswers | None = None) -> LogFinding:
@@ -70,15 +89,19 @@ def _finding(sentence: str, answers: PartAnswers, part: PartAnswers | None = Non
     return LogFinding(LogSubject.ROUTES, Severity.WARN, sentence + ours, unproven="" if ours else sentence)
 
 
-def _left(evidence: LogEvidence, part: Part) -> int:
-    """Requests that count as failed only because their client left: they got no answer either."""
-    left = (one for one in evidence.counted(Signal.CLIENT_LEFT) if one.part is part)
-    return len(evidence.tally.times(one for one in left if max(one.statuses, default=0) >= FAILED))
+def _excused(evidence: LogEvidence, part: Part) -> int:
+    """Requests that failed with a 5xx, and count as no error of the app's: their client left, or is of another build."""
+    excused = (one for one in evidence.counted(Signal.CLIENT_LEFT, Signal.VERSION_SKEW) if one.part is part)
+    return len(evidence.tally.times(one for one in excused if max(one.statuses, default=0) >= FAILED))
 
 
 def _unanswered(evidence: LogEvidence, answers: PartAnswers) -> int:
-    """A live stream shows some rows before their answer."""
-    return answers.unanswered - (answers.unfinished if Shows.LIVE in evidence.shows else 0)
+    return answers.unanswered - _on_its_way(evidence, answers)
+
+
+def _on_its_way(evidence: LogEvidence, answers: PartAnswers) -> int:
+    """Requests without an answer that may still get one: a live stream shows some rows before it."""
+    return answers.unfinished if Shows.LIVE in evidence.shows else 0
 
 
 def _statuses(answers: PartAnswers) -> str:

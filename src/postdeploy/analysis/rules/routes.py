@@ -8,18 +8,17 @@ from dataclasses import replace
 from postdeploy.analysis import silence
 from postdeploy.analysis.findings import LogFinding, LogSubject
 from postdeploy.analysis.incidents import Incident
-from postdeploy.analysis.rules import causes, wording
-from postdeploy.analysis.rules.amounts import reaches
+from postdeploy.analysis.rules import amounts, causes, wording
 from postdeploy.analysis.rules.rule import LogEvidence
-from postdeploy.analysis.signals import DIED, Signal
+from postdeploy.analysis.signals import DIED, Part, Signal
 from postdeploy.model import Cause, Recommendation, Severity
 
 
 def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
     """What fails of the inbox's reads, of its pages, and of other routes."""
     tally = evidence.tally
-    yield from _share(evidence, Signal.INBOX_ROUTE_ERROR, "inbox read request", tally.inbox, Cause.LIST_ROUTE)
-    yield from _share(evidence, Signal.RENDER_ERROR, "page request", tally.pages, Cause.SERVER)
+    yield from _share(evidence, Part.INBOX, "inbox read request", tally.inbox, Cause.LIST_ROUTE)
+    yield from _share(evidence, Part.PAGE, "page request", tally.pages, Cause.SERVER)
     others = evidence.counted(Signal.ROUTE_ERROR)
     if others:
         requests = wording.count(len(tally.times(others)), "request")
@@ -32,18 +31,22 @@ def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
         yield LogFinding(LogSubject.ROUTES, Severity.WARN, sentence, incidents=others)
 
 
-def _share(evidence: LogEvidence, signal: Signal, what: str, total: int, code: Cause) -> Iterator[LogFinding]:
+_FAILS: dict[Part, Signal] = {Part.INBOX: Signal.INBOX_ROUTE_ERROR, Part.PAGE: Signal.RENDER_ERROR}
+
+
+def _share(evidence: LogEvidence, part: Part, what: str, total: int, code: Cause) -> Iterator[LogFinding]:
     """`code`: the cause where nothing else explains it."""
-    incidents = evidence.counted(signal)
+    incidents = evidence.counted(_FAILS[part])
     if not incidents:
         return
 
     def too_many(some: Sequence[Incident]) -> bool:
         amount = evidence.amount(Signal.INBOX_ROUTE_ERROR)
-        return reaches(evidence, amount, evidence.tally.times(some), total)
+        return amounts.reaches(evidence, amount, evidence.tally.times(some), total)
 
-    failed = wording.count(len(evidence.tally.times(incidents)), what)
-    sentence = f"{failed} of {total} failed with 5xx" + wording.newness(evidence, incidents)
+    count = len(evidence.tally.times(incidents))
+    failing = f"{wording.count(count, what)} of {total} failed with 5xx"
+    sentence = failing + wording.newness(evidence, incidents)
     if too_many(incidents):
         found = causes.explained(evidence, incidents, too_many)
         cause, recommendation = found.cause, found.recommendation
@@ -55,7 +58,8 @@ def _share(evidence: LogEvidence, signal: Signal, what: str, total: int, code: C
                 cause = Cause.FUNCTION_DIED if silence.died(incidents) else cause
         yield replace(found, recommendation=recommendation).finding(LogSubject.ROUTES, sentence, incidents, cause)
     else:
-        yield LogFinding(LogSubject.ROUTES, Severity.WARN, sentence, incidents=incidents)
+        doubt = failing if amounts.unproven(evidence, part, count, total) else ""
+        yield LogFinding(LogSubject.ROUTES, Severity.WARN, sentence, incidents=incidents, unproven=doubt)
 
 
 def _died(incident: Incident) -> bool:

@@ -16,9 +16,9 @@ from postdeploy.analysis.findings import LogFinding, LogSubject
 from postdeploy.analysis.fingerprint import names_trouble
 from postdeploy.analysis.grouping import Group
 from postdeploy.analysis.incidents import BEHIND, Incident
-from postdeploy.analysis.rules import causes, wording
+from postdeploy.analysis.rules import amounts, causes, wording
 from postdeploy.analysis.rules.rule import LogEvidence
-from postdeploy.analysis.signals import Signal
+from postdeploy.analysis.signals import Part, Signal
 from postdeploy.model import Severity
 
 
@@ -40,14 +40,16 @@ def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
         sentence = broken + wording.newness(evidence, errors) + silence.said(errors)
         yield found.finding(LogSubject.ERRORS, sentence, errors)
     elif errors:
-        failed = wording.count(len(evidence.first.times(errors)), "Server Action request")
+        count = len(evidence.first.times(errors))
+        failed = wording.count(count, "Server Action request")
         allowed = evidence.runbook.threshold.unique
         troubles, fewest = len(_each(errors).errors), len(_as_one(errors).errors)
         unique = f"{troubles} unique ({allowed} allowed)"
         if troubles > allowed:
             unique = f"{troubles} unique, {fewest} if variants of one text are one error ({allowed} allowed)"
-        sentence = f"{failed} of {evidence.first.actions} failed, {unique}"
-        yield LogFinding(LogSubject.ERRORS, Severity.WARN, sentence, incidents=errors)
+        sentence = f"{failed} of {evidence.first.actions} failed"
+        doubt = sentence if amounts.unproven(evidence, Part.ACTION, count, evidence.first.actions) else ""
+        yield LogFinding(LogSubject.ERRORS, Severity.WARN, f"{sentence}, {unique}", incidents=errors, unproven=doubt)
 
 
 def undecided(evidence: LogEvidence) -> str | None:
