@@ -100,13 +100,22 @@ ONE_ROUTE = (
     Case("the inbox's actions refuse", _of_actions(400), "unproven", warns="(50 × 400)"),
     Case("the inbox's actions are too large", _of_actions(413), "unproven", warns="(50 × 413)"),
     Case("the inbox's actions lead on", _of_actions(303)),
-    Case("one of the inbox's actions succeeds", [*_of_actions(404), Sent(300, "POST", "/")]),
+    Case(
+        "one of the inbox's actions succeeds", [*_of_actions(404), Sent(300, "POST", "/")], "unproven", warns="only 1"
+    ),
+    Case("most of the inbox's actions succeed", [*_of_actions(404), *healthy(60)]),
     Case(
         "robots post to another page", [*_of_actions(200), *(Sent(9 * at, "POST", "/admin", 405) for at in range(60))]
     ),
     Case("nothing has changed on a route of the inbox", _of_one_route(304)),
     Case("a few are refused by it", _of_one_route(404, times=9)),
-    Case("one succeeds among many that are refused", [*_of_one_route(404), Sent(300, "GET", COUNTS)]),
+    Case(
+        "one succeeds among many that are refused",
+        [*_of_one_route(404), Sent(300, "GET", COUNTS)],
+        "unproven",
+        warns="only 1 of 51 requests to GET /api/inbox/counts",
+    ),
+    Case("most succeed, and many are refused", [*_of_one_route(404), *healthy(60, method="GET", path=COUNTS)]),
     Case("a route outside the inbox is gone", _of_one_route(404, "/api/leads")),
     Case("robots ask a route of the inbox for nothing", _of_one_route(405, method="HEAD")),
 )

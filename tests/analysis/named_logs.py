@@ -186,9 +186,18 @@ TABS = (
     ),
     Case("tabs of before the deploy, and all is well", [*PEOPLE, *_OLD]),
     Case(
+        "tabs of before the deploy, or a rolling release, fail",
+        [
+            *PEOPLE,
+            *(Sent(100 + 40 * n, "POST", "/", 500, thrown(one), deployment="dpl_old") for n, one in enumerate(FOUR)),
+        ],
+        "unproven",
+    ),
+    Case(
         "tabs of before the deploy fail",
         [
             *PEOPLE,
+            *(Sent(30 * n, "GET", "/") for n in range(20)),
             *(Sent(100 + 40 * n, "POST", "/", 500, thrown(one), deployment="dpl_old") for n, one in enumerate(FOUR)),
         ],
     ),

@@ -26,6 +26,8 @@ _AT_ONCE = 60_000
 """Milliseconds after a log's first row within which a deployment began before the log did."""
 _OLD_TABS = 4
 """How many times as many requests another deployment still gets after one's first row, for that to come from tabs of before its deploy."""
+_LEAST_PAGES = 10
+"""Where so many pages are opened on the others, and none on a deployment, its requests come from tabs that were open."""
 _LEAST_FAILURES, _LEAST_SHARE = 10, 0.5
 """So many requests of a route fail, and so large a share, on two deployments at least: a trouble of its own."""
 
@@ -102,8 +104,18 @@ class LogDeployments:
             yield LogFinding(LogSubject.ROUTES, Severity.WARN, sentence, incidents=tuple(incidents))
 
 
-def in_order(tallies: LinkedTallies, began: Mapping[str, int]) -> dict[str, int]:
-    """When the traffic of each deployment began. Of those that had traffic when the log begins, that is later whose requests are.
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Which deployment of a log came after which."""
+
+    began: Mapping[str, int]
+    """When the traffic of each began."""
+    unsure: frozenset[str]
+    """Deployments that are taken for earlier ones, and may as well be the newest, with a share of the traffic (a rolling release)."""
+
+
+def in_order(tallies: LinkedTallies, began: Mapping[str, int]) -> Order:
+    """The order of the deployments. Of those that had traffic when the log begins, that is later whose requests are.
 
     One whose first row comes late, and that takes no traffic over, is an earlier one: its rows are those of tabs from before the deploy.
     Where all is the same, the name decides, and never the order of the rows.
@@ -111,12 +123,15 @@ def in_order(tallies: LinkedTallies, began: Mapping[str, int]) -> dict[str, int]
     first = min(began.values(), default=0)
     at_once = [name for name, at in began.items() if at < first + _AT_ONCE]
     if len(at_once) == len(began) < 2:
-        return dict(began)
+        return Order(dict(began), frozenset())
     *others, newest = sorted(at_once, key=lambda name: (float(np.median(tallies.totals(name).at)), name))
     earlier = {name: min(began[name], began[newest] - 1 - n) for n, name in enumerate(reversed(others))}
     ordered = {**began, **earlier}
     before = min(ordered.values())
-    return ordered | {name: before - 1 - n for n, name in enumerate(_of_old_tabs(tallies, began, at_once))}
+    late = list(_of_old_tabs(tallies, began, at_once))
+    opened = max((tallies.totals(name).pages for name in at_once), default=0)
+    unsure = (name for name in late if tallies.totals(name).pages or opened < _LEAST_PAGES)
+    return Order(ordered | {name: before - 1 - n for n, name in enumerate(late)}, frozenset(unsure))
 
 
 def _of_old_tabs(tallies: LinkedTallies, began: Mapping[str, int], at_once: Sequence[str]) -> Iterator[str]:

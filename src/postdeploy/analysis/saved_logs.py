@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
@@ -12,28 +12,27 @@ from operator import and_
 import msgspec
 import numpy as np
 
-from postdeploy.analysis import log_summary
+from postdeploy.analysis import log_summary, saved_log_doubts
 from postdeploy.analysis.baseline import Baseline, compared
 from postdeploy.analysis.course import course, onset
+from postdeploy.analysis.findings import LogFinding
 from postdeploy.analysis.fingerprint import named_slots, words
 from postdeploy.analysis.incidents import Tally
 from postdeploy.analysis.ingestion import Ingestion
 from postdeploy.analysis.linked_tallies import LinkedTallies
-from postdeploy.analysis.log_deployments import deployments, in_order
+from postdeploy.analysis.log_deployments import LogDeployments, Order, deployments, in_order
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.log_summary import JudgedLog, ReadLog
 from postdeploy.analysis.rules import wording
 from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import LogEvidence
-from postdeploy.analysis.signals import Part
 from postdeploy.analysis.undecidable import undecidable
 from postdeploy.logs.files import WAREHOUSE, PipeSource, open_source
 from postdeploy.logs.progress import NOT_SHOWN, ReadProgress, shown
 from postdeploy.logs.protocol import News, Shows, Source, Span
 from postdeploy.logs.sentinel import answered
-from postdeploy.logs.window import Proof, Seen, prove_from_file, traffic_since
-from postdeploy.model import Stage, UsageError
-from postdeploy.page.journal import path_template
+from postdeploy.logs.window import Proof, Seen, traffic_since
+from postdeploy.model import Severity, Stage, UsageError
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system import times
 
@@ -73,69 +72,130 @@ def examine(
     sources = [open_source(spec, runbook=runbook) for spec in specs]
     logs, seen = Ingestion(runbook, today), Seen()
     for spec, source in zip(specs, sources, strict=True):
-        since = (
-            (query.since or 0) if spec.startswith(WAREHOUSE) else 0
-        )  # of a file all is read, to say what is left out
+        since = (query.since or 0) if spec.startswith(WAREHOUSE) else 0  # files are read whole, to say what is left out
         read = logs.read(source, since, _end_of(source, query, runbook.threshold.window, clock))
         is_endless = query.follow and isinstance(source, PipeSource)
         for news in read if is_endless else shown(query.progress, source, read):
             _note(news, seen)
     seen.truncated = logs.truncated_unknown
+    tallies = LinkedTallies(logs.ledger, runbook.logs)
+    order = in_order(tallies, _asked_for(logs, query, runbook))
+    deployment = query.deployment or max(order.began, key=lambda name: (order.began[name], name), default=None)
+    everything = tallies.totals(deployment)
+    if everything.first is None or everything.last is None:
+        others = f"; it is of {', '.join(sorted(order.began)[:3])}" if order.began else ""
+        return log_summary.unreadable(f"it holds no request of {deployment or 'any deployment'}{others}", Stage.WINDOW)
     length = round(runbook.threshold.window * 1000)
-    began = logs.ledger.beginnings(length)
+    since, opened_by = _opening(query, order.began.get(deployment or ""), everything, length)
+    shows = reduce(and_, (source.shows for source in sources))
+    log = _SavedLog(
+        read=logs,
+        of=ReadLog(
+            ", ".join(source.name for source in sources),
+            Stage.WINDOW,
+            deployment,
+            Span(since, since + length),
+            opened_by,
+        ),
+        seen=seen,
+        tallies=tallies,
+        order=order,
+        everything=everything,
+        judged=Span(since, query.until or everything.last + 1),
+        several=deployments(tallies, order.began, runbook, shows) if len(order.began) > 1 else None,
+    )
+    return _judged(log, query, _evidence(log, query, runbook, shows))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SavedLog:
+    """What was read, and the deployment of it that is judged."""
+
+    read: Ingestion
+    of: ReadLog
+    """Its window is the threshold's, the first minutes of what is judged."""
+    seen: Seen
+    tallies: LinkedTallies
+    order: Order
+    everything: Tally
+    """Of the deployment, without incidents."""
+    judged: Span
+    several: LogDeployments | None
+    """None: the log is of one deployment."""
+
+    @property
+    def others(self) -> list[str]:
+        """The deployments that are not judged."""
+        return sorted(set(self.order.began) - {self.of.deployment})
+
+
+def _judged(log: _SavedLog, query: LogQuery, evidence: LogEvidence) -> LogReport:
+    tally, first, threshold = evidence.tally, evidence.first, evidence.runbook.threshold
+    found = findings(evidence)
+    doubts = tuple(_doubts(log, query, evidence, found))
+    sentinels = len(log.seen.of_other_runs)
+    whole = log.read.ledger.tally() if log.several else Tally()
+    shared = tuple(log.several.shared(whole)) if log.several else ()
+    said = log_summary.report(
+        log.of,
+        Proof(log.judged, not doubts, doubts, sentinels=sentinels, arrived=sentinels),
+        log.seen,
+        JudgedLog(tally, first.unique, found + shared, evidence.baseline, allowed=threshold.unique, raw=query.raw),
+        [
+            *_left_out(log, assumed=query.since is None),
+            *log.seen.notes,
+            *log_summary.shortcomings(evidence.shows),
+            *log_summary.certainty(first, evidence.runbook, evidence.baseline),
+        ],
+    )
+    began_at = onset(found, tally, threshold.window)
+    said = msgspec.structs.replace(said, course=course(tally, first, log.judged, threshold, began_at))
+    if log.several is None:
+        return said
+    return msgspec.structs.replace(
+        said, deployments=len(log.order.began), all_requests=whole.requests, by_deployment=log.several.lines()
+    )
+
+
+def _evidence(log: _SavedLog, query: LogQuery, runbook: Runbook, shows: Shows) -> LogEvidence:
+    several = log.several if log.of.deployment else None
+    baseline = query.baseline or (several.before(log.of.deployment or "", shows) if several else None)
+    first = Span(log.of.window.since, min(log.of.window.until, log.judged.until))
+    succeeded = log.seen.of_other_runs or log.everything.healthy or log.read.ledger.totals().healthy
+    return LogEvidence(
+        tally=compared(log.tallies.of(log.of.deployment, log.judged), baseline),
+        first=compared(log.tallies.of(log.of.deployment, first), baseline),
+        runbook=runbook,
+        baseline=baseline,
+        failing_before=several.failing_before(log.of.deployment or "") if several else frozenset(),
+        shows=shows,
+        filtered=Shows.STATUS in shows and not succeeded,
+    )
+
+
+def _doubts(log: _SavedLog, query: LogQuery, evidence: LogEvidence, found: Iterable[LogFinding]) -> list[str]:
+    """What is not proven."""
+    doubts = saved_log_doubts.uncovered(log.of.window, log.judged.until, log.seen, evidence.runbook)
+    doubts += undecidable(evidence, [*found])
+    doubts += saved_log_doubts.unused(evidence)
+    if query.deployment is None and log.several:
+        doubts += saved_log_doubts.newest_unknown(log.order, log.several)
+    if query.since is None and all(one.severity is not Severity.FAIL for one in found):
+        doubts += saved_log_doubts.opened_later(log.tallies, log.of.deployment, evidence, log.of.window)
+    return doubts
+
+
+def _asked_for(logs: Ingestion, query: LogQuery, runbook: Runbook) -> dict[str, int]:
+    """When the traffic of each deployment of the project began.
+
+    Raises:
+        UsageError: the log holds none that is asked for, or several projects.
+    """
+    began = logs.ledger.beginnings(round(runbook.threshold.window * 1000))
     if query.deployment is not None and began and query.deployment not in began:
         known = ", ".join(sorted(began, key=lambda name: -began[name])[:_MOST_NAMED])
         raise UsageError(f"--deployment {query.deployment}: the log holds no row of it. It holds {known}.")
-    tallies = LinkedTallies(logs.ledger, runbook.logs)
-    began = in_order(tallies, _of_one_project(began, logs.projects, query.deployment))
-    deployment = query.deployment or max(began, key=lambda name: (began[name], name), default=None)
-    everything = tallies.totals(deployment)
-    if everything.first is None or everything.last is None:
-        others = f"; it is of {', '.join(sorted(began)[:3])}" if began else ""
-        return log_summary.unreadable(f"it holds no request of {deployment or 'any deployment'}{others}", Stage.WINDOW)
-    since, opened_by = _opening(query, began.get(deployment or ""), everything, length)
-    judged = Span(since, query.until or everything.last + 1)
-    window = Span(since, since + length)
-    shows = reduce(and_, (source.shows for source in sources))
-    several = deployments(tallies, began, runbook, shows) if len(began) > 1 else None
-    baseline = query.baseline or (several.before(deployment, shows) if several and deployment else None)
-    opening = tallies.of(deployment, Span(since, min(window.until, judged.until)))
-    first = compared(opening, baseline)
-    whole = logs.ledger.tally() if several else logs.ledger.totals()
-    evidence = LogEvidence(
-        tally=compared(tallies.of(deployment, judged), baseline),
-        first=first,
-        runbook=runbook,
-        baseline=baseline,
-        failing_before=several.failing_before(deployment) if several and deployment else frozenset(),
-        shows=shows,
-        filtered=Shows.STATUS in shows and not (seen.of_other_runs or everything.healthy or whole.healthy),
-    )
-    found = findings(evidence)
-    doubts = [*_doubts(window, judged.until, seen, runbook), *undecidable(evidence, found), *_unused(evidence)]
-    sentinels = len(seen.of_other_runs)
-    shared = tuple(several.shared(whole)) if several else ()
-    said = log_summary.report(
-        ReadLog(", ".join(source.name for source in sources), Stage.WINDOW, deployment, window, opened_by),
-        Proof(judged, not doubts, tuple(doubts), sentinels=sentinels, arrived=sentinels),
-        seen,
-        JudgedLog(
-            evidence.tally, first.unique, found + shared, baseline, allowed=runbook.threshold.unique, raw=query.raw
-        ),
-        [
-            *_left_out(logs, sorted(set(began) - {deployment}), everything, since, assumed=query.since is None),
-            *seen.notes,
-            *log_summary.shortcomings(evidence.shows),
-            *log_summary.certainty(first, runbook, baseline),
-        ],
-    )
-    began_at = onset(found, evidence.tally, runbook.threshold.window)
-    said = msgspec.structs.replace(said, course=course(evidence.tally, first, judged, runbook.threshold, began_at))
-    if several is None:
-        return said
-    return msgspec.structs.replace(
-        said, deployments=len(began), all_requests=whole.requests, by_deployment=several.lines()
-    )
+    return _of_one_project(began, logs.projects, query.deployment)
 
 
 def _of_one_project(began: Mapping[str, int], projects: Mapping[str, str], wanted: str | None) -> dict[str, int]:
@@ -186,33 +246,14 @@ def _opening(query: LogQuery, traffic: int | None, everything: Tally, quiet: int
     return traffic_since(moments, quiet) or everything.first or 0, "assumed: the log's first row"
 
 
-def _left_out(logs: Ingestion, others: Sequence[str], everything: Tally, since: int, *, assumed: bool) -> Iterator[str]:
-    if logs.other_environments:
-        yield f"rows of {', '.join(sorted(logs.other_environments))} are left out: only production counts"
-    if everything.first is not None and everything.first < since:
-        early = int(np.count_nonzero(everything.at < since))
-        why = f"long before the others: from {times.iso(everything.first)} on" if assumed else "before --since"
+def _left_out(log: _SavedLog, *, assumed: bool) -> Iterator[str]:
+    if log.read.other_environments:
+        yield f"rows of {', '.join(sorted(log.read.other_environments))} are left out: only production counts"
+    since = log.judged.since
+    if log.everything.first is not None and log.everything.first < since:
+        early = int(np.count_nonzero(log.everything.at < since))
+        why = f"long before the others: from {times.iso(log.everything.first)} on" if assumed else "before --since"
         yield f"requests left out: {early}, {why}"
-    if others:
-        those = wording.count(len(others), "other deployment")
-        yield f"rows of {those} are left out: {', '.join(others[:3])} (choose: --deployment)"
-
-
-def _unused(evidence: LogEvidence) -> Iterator[str]:
-    """Where the inbox was not used with success, a log without errors says nothing of it."""
-    page = evidence.tally.by_route.get(f"GET {path_template(evidence.runbook.app.inbox_path)}")
-    used = [evidence.tally.answers_of(Part.ACTION), evidence.tally.answers_of(Part.INBOX), *([page] if page else ())]
-    if evidence.shows_totals and not any(one.succeeded or one.suite_succeeded for one in used):
-        yield "the inbox was not used: no Server Action, no read and no page of it succeeded"
-
-
-def _doubts(window: Span, until: int, seen: Seen, runbook: Runbook) -> list[str]:
-    """What is not proven of the window."""
-    doubts = list(seen.unread)
-    if until < window.until - 1000:
-        doubts.append(f"the log ends {(window.until - until) / 1000:.0f} s before the window closes")
-    doubts += prove_from_file(window, seen.of_other_runs, runbook.logs.sentinel_every)
-    doubts += [gap.why for gap in seen.gaps if gap.span.since < window.until and gap.span.until > window.since]
-    if seen.malformed:
-        doubts.append(f"{wording.count(seen.malformed, 'row')} could not be read")
-    return doubts
+    if log.others:
+        those = wording.count(len(log.others), "other deployment")
+        yield f"rows of {those} are left out: {', '.join(log.others[:3])} (choose: --deployment)"

@@ -121,6 +121,23 @@ def traffic_since(times: Sequence[int] | npt.NDArray[np.int64], quiet: int) -> i
     return int(ordered[begins]) if len(ordered) else 0
 
 
+_ROSE, _BUSY, _MINUTE, _QUIET_MINUTES = 10, 10, 60_000, 2
+"""Traffic rose where a minute and the next one have so many times as many requests as those before on average, and so many at least,
+after so many minutes."""
+
+
+def traffic_rose(times: npt.NDArray[np.int64], since: int) -> int | None:
+    """When the traffic rose all at once after `since`, to the minute, as where people come to what only testers used; None: never."""
+    minutes = np.bincount((times[times >= since] - since) // _MINUTE)
+    if len(minutes) <= _QUIET_MINUTES:
+        return None
+    before = np.cumsum(minutes)[:-1] / np.arange(1, len(minutes))
+    least = np.maximum(before * _ROSE, _BUSY)[:-1]
+    rose = np.flatnonzero((minutes[1:-1] >= least) & (minutes[2:] >= least))
+    late = rose[rose + 1 >= _QUIET_MINUTES]
+    return since + (int(late[0]) + 1) * _MINUTE if len(late) else None
+
+
 MOST_APART = 1.5
 """Sentinels of a finished log may be so many times their distance apart: one that came late is not a gap."""
 

@@ -15,7 +15,7 @@ from tests.analysis.rules.judging import evidence, failures, findings, warnings
 from tests.logs.rows import Sent
 
 READ, PAGE = ("GET", "/api/inbox/conversations"), ("GET", "/settings")
-ACTION = ("POST", "/")
+ACTION, INBOX_PAGE = ("POST", "/"), ("GET", "/")
 PARTS = {"inbox read request": READ, "page request": PAGE, "Server Action request": ACTION}
 
 
@@ -96,11 +96,16 @@ FAILED = "Error: boom"
 def test_too_few_to_judge_of_which_most_fail_is_not_proven(
     what: str, part: tuple[str, str], failed: int, well: int
 ) -> None:
+    part = INBOX_PAGE if part == PAGE else part
     sent = [*(Sent(60 * at, *part, 500, FAILED) for at in range(failed)), *asked(part, 200, well)]
     [doubt] = doubts(*sent)
     assert doubt.startswith(f"{failed} {what}s of {failed + well} failed")
     assert failures(findings(sent)) == []
     assert doubts(*sent, Sent(595, *part, 200, own=True)) == []
+
+
+def test_a_page_of_another_kind_that_fails_is_a_warning() -> None:
+    assert doubts(*(Sent(60 * at, *PAGE, 500, FAILED) for at in range(9))) == []
 
 
 @pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)

@@ -12,6 +12,7 @@ from postdeploy.analysis.rules import amounts, causes, wording
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.signals import DIED, Part, Signal
 from postdeploy.model import Cause, Recommendation, Severity
+from postdeploy.page.journal import path_template
 
 
 def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
@@ -58,8 +59,23 @@ def _share(evidence: LogEvidence, part: Part, what: str, total: int, code: Cause
                 cause = Cause.FUNCTION_DIED if silence.died(incidents) else cause
         yield replace(found, recommendation=recommendation).finding(LogSubject.ROUTES, sentence, incidents, cause)
     else:
-        doubt = failing if amounts.unproven(evidence, part, count, total) else ""
-        yield LogFinding(LogSubject.ROUTES, Severity.WARN, sentence, incidents=incidents, unproven=doubt)
+        few = amounts.unproven(evidence, part, count, total) and (
+            part is Part.INBOX or _is_inbox_page(evidence, incidents)
+        )
+        yield LogFinding(
+            LogSubject.ROUTES, Severity.WARN, sentence, incidents=incidents, unproven=failing if few else ""
+        )
+
+
+def _is_inbox_page(evidence: LogEvidence, incidents: Sequence[Incident]) -> bool:
+    """Whether the inbox's own page is among those that fail, and few if any of its requests succeeded."""
+    route = f"GET {path_template(evidence.runbook.app.inbox_path)}"
+    answers = evidence.tally.by_route.get(route)
+    return (
+        answers is not None
+        and answers.succeeded * 2 <= answers.requests
+        and any(one.route == route for one in incidents)
+    )
 
 
 def _died(incident: Incident) -> bool:
