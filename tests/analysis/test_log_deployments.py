@@ -15,6 +15,7 @@ from postdeploy.analysis.saved_logs import LogQuery
 from postdeploy.analysis.signals import Signal
 from postdeploy.model import UsageError
 from postdeploy.runbook.reading import read_runbook
+from postdeploy.system import times
 from tests.logs.rows import TODAY, Sent, Writer, drain_lines, export_csv, export_lines, healthy, rows, throws
 
 RUNBOOK = read_runbook()
@@ -155,3 +156,95 @@ def test_the_order_of_the_rows_does_not_decide_which_deployment_is_judged(
     tmp_path: Path, written: tuple[str, str]
 ) -> None:
     assert judged(tmp_path, [Sent(1, deployment=name) for name in written]).deployment == "dpl_b"
+
+
+def visits(deployment: str, every: int) -> list[Sent]:
+    """Pages that are opened on it."""
+    return [Sent(at, "GET", "/", deployment=deployment) for at in range(1, 640, every)]
+
+
+def share(words: str, *, many: int = 8) -> list[Sent]:
+    """A deployment whose first row comes a minute and a half later, and that gets a small share of the requests."""
+    people = [Sent(95 + 40 * n, deployment="dpl_late") for n in range(many)]
+    return [*people, *(throws(word, 100 + 40 * n, deployment="dpl_late") for n, word in enumerate(words))]
+
+
+def unknown(report: LogReport) -> list[str]:
+    return [one for one in report.proof.missing if "rolling release" in one]
+
+
+MOST = on("dpl_most", 0, many=64)
+
+
+@pytest.mark.parametrize(
+    ("sent", "is_unknown"),
+    [
+        pytest.param([*MOST, *share("ABCD")], True, id="neither opens pages"),
+        pytest.param(
+            [*MOST, *visits("dpl_most", 20), *visits("dpl_late", 200)[1:], *share("ABCD")], True, id="both do"
+        ),
+        pytest.param([*MOST, *visits("dpl_most", 20), *share("ABCD")], False, id="pages are opened on the other alone"),
+        pytest.param([*MOST, *share("ABC")], False, id="it is below the threshold"),
+        pytest.param([*MOST, *share("")], False, id="nothing fails on it"),
+    ],
+)
+def test_a_deployment_that_fails_and_may_be_the_newest_is_said(
+    tmp_path: Path, sent: list[Sent], *, is_unknown: bool
+) -> None:
+    report = judged(tmp_path, sent)
+    assert report.deployment == "dpl_most"
+    assert bool(unknown(report)) is is_unknown
+    assert unknown(judged(tmp_path, sent, deployment="dpl_most")) == []
+
+
+def test_of_two_that_share_the_traffic_all_along_none_is_the_newest(tmp_path: Path) -> None:
+    along = [Sent(20 + 30 * n, deployment="dpl_a") for n in range(18)]
+    fails = [throws(word, 260 + 20 * n, deployment="dpl_a") for n, word in enumerate("ABCD")]
+    [doubt] = unknown(judged(tmp_path, [*MOST, *along, *fails]))
+    assert doubt == (
+        "dpl_a fails, and whether it is an earlier deployment, or the newest with a share of the traffic (a rolling release), is not known"
+        " (choose: --deployment=dpl_a)"
+    )
+    assert unknown(judged(tmp_path, [*MOST, *visits("dpl_most", 20), *along, *fails])) == []
+    assert (
+        unknown(
+            judged(
+                tmp_path,
+                [*MOST, *along[:6], *(throws(word, 60 + n, deployment="dpl_a") for n, word in enumerate("ABCD"))],
+            )
+        )
+        == []
+    )
+
+
+def by_testers(minutes: int, *, every: float) -> list[Sent]:
+    """Requests of testers, before people come at 0."""
+    return [Sent(-60 * minutes + every * n) for n in range(int(60 * minutes / every))]
+
+
+def came(words: str) -> list[Sent]:
+    return [*healthy(300, over=640), *(throws(word, 60 + 10 * n) for n, word in enumerate(words))]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [by_testers(30, every=45), by_testers(12, every=300), by_testers(120, every=60)],
+    ids=["half an hour", "five requests", "each minute for two hours"],
+)
+def test_errors_that_came_with_the_people_are_said_where_testers_opened_the_window(
+    tmp_path: Path, before: list[Sent]
+) -> None:
+    report = judged(tmp_path, [*before, *came("ABCD")])
+    [doubt] = [one for one in report.proof.missing if "--since=" in one]
+    assert doubt.startswith(
+        "4 unique Server Action errors (more than 3 are too many) came within 10 minutes of the time"
+    )
+    since = times.from_text(doubt.rpartition("--since=")[2].rstrip(")"))
+    assert judged(tmp_path, [*before, *came("ABCD")], since=since).totals.unique == 4
+    assert not [one for one in judged(tmp_path, [*before, *came("ABC")]).proof.missing if "--since=" in one]
+
+
+def test_traffic_that_grows_slowly_opens_no_window_anew(tmp_path: Path) -> None:
+    grows = [Sent(n * n / 20) for n in range(240)]
+    later = [throws(word, 1800 + 10 * n) for n, word in enumerate("ABCD")]
+    assert not [one for one in judged(tmp_path, [*grows, *later]).proof.missing if "--since=" in one]

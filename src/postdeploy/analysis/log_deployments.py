@@ -26,6 +26,8 @@ _AT_ONCE = 60_000
 """Milliseconds after a log's first row within which a deployment began before the log did."""
 _OLD_TABS = 4
 """How many times as many requests another deployment still gets after one's first row, for that to come from tabs of before its deploy."""
+_SAME = 0.25
+"""Where the middle request of two deployments comes at times that differ by so small a share of the log, none takes over from the other."""
 _LEAST_PAGES = 10
 """Where so many pages are opened on the others, and none on a deployment, its requests come from tabs that were open."""
 _LEAST_FAILURES, _LEAST_SHARE = 10, 0.5
@@ -33,11 +35,23 @@ _LEAST_FAILURES, _LEAST_SHARE = 10, 0.5
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """Which deployment of a log came after which."""
+
+    began: Mapping[str, int]
+    """When the traffic of each began: epoch milliseconds."""
+    ranks: Mapping[str, int]
+    """The later a deployment, the higher its number."""
+    unsure: frozenset[str]
+    """Deployments that are taken for earlier ones, and may as well be the newest, with a share of the traffic (a rolling release)."""
+
+
+@dataclass(frozen=True, slots=True)
 class LogDeployments:
     """The newest deployments of a log, each with what happened to its requests, from old to new."""
 
     tallies: Mapping[str, Tally]
-    began: Mapping[str, int]
+    order: Order
     below: frozenset[str]
 
     def lines(self) -> tuple[DeploymentLine, ...]:
@@ -49,7 +63,7 @@ class LogDeployments:
             found.append(
                 DeploymentLine(
                     deployment=name,
-                    since=times.iso(self.began[name]),
+                    since=times.iso(self.order.began[name]),
                     requests=tally.requests,
                     failed=len(tally.times(_failures(tally))),
                     errors=len(errors),
@@ -62,7 +76,11 @@ class LogDeployments:
 
     def before(self, deployment: str, shows: Shows) -> Baseline | None:
         """The earlier deployments that are below the threshold, as something to compare with; None: there is none."""
-        names = [name for name in self.tallies if self.began[name] < self.began[deployment] and name in self.below]
+        names = [
+            name
+            for name in self.tallies
+            if self.order.ranks[name] < self.order.ranks[deployment] and name in self.below
+        ]
         if not names:
             return None
         several = [baseline_of(name, self.tallies[name], shows) for name in names]
@@ -81,7 +99,7 @@ class LogDeployments:
 
     def failing_before(self, deployment: str) -> frozenset[str]:
         """The fingerprints of the deployment right before, if it is not below the threshold itself."""
-        earlier = [name for name in self.tallies if self.began[name] < self.began[deployment]]
+        earlier = [name for name in self.tallies if self.order.ranks[name] < self.order.ranks[deployment]]
         if not earlier or earlier[-1] in self.below:
             return frozenset()
         return frozenset(one.fingerprint for one in self.tallies[earlier[-1]].incidents if one.requests)
@@ -104,16 +122,6 @@ class LogDeployments:
             yield LogFinding(LogSubject.ROUTES, Severity.WARN, sentence, incidents=tuple(incidents))
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """Which deployment of a log came after which."""
-
-    began: Mapping[str, int]
-    """When the traffic of each began."""
-    unsure: frozenset[str]
-    """Deployments that are taken for earlier ones, and may as well be the newest, with a share of the traffic (a rolling release)."""
-
-
 def in_order(tallies: LinkedTallies, began: Mapping[str, int]) -> Order:
     """The order of the deployments. Of those that had traffic when the log begins, that is later whose requests are.
 
@@ -123,15 +131,17 @@ def in_order(tallies: LinkedTallies, began: Mapping[str, int]) -> Order:
     first = min(began.values(), default=0)
     at_once = [name for name, at in began.items() if at < first + _AT_ONCE]
     if len(at_once) == len(began) < 2:
-        return Order(dict(began), frozenset())
-    *others, newest = sorted(at_once, key=lambda name: (float(np.median(tallies.totals(name).at)), name))
+        return Order(began, began, frozenset())
+    middle = {name: float(np.median(tallies.totals(name).at)) for name in at_once}
+    *others, newest = sorted(at_once, key=lambda name: (middle[name], name))
     earlier = {name: min(began[name], began[newest] - 1 - n) for n, name in enumerate(reversed(others))}
     ordered = {**began, **earlier}
     before = min(ordered.values())
     late = list(_of_old_tabs(tallies, began, at_once))
     opened = max((tallies.totals(name).pages for name in at_once), default=0)
-    unsure = (name for name in late if tallies.totals(name).pages or opened < _LEAST_PAGES)
-    return Order(ordered | {name: before - 1 - n for n, name in enumerate(late)}, frozenset(unsure))
+    along = [name for name in others if middle[newest] - middle[name] < _SAME * (middle[newest] - first)]
+    unsure = (name for name in late + along if tallies.totals(name).pages or opened < _LEAST_PAGES)
+    return Order(began, ordered | {name: before - 1 - n for n, name in enumerate(late)}, frozenset(unsure))
 
 
 def _of_old_tabs(tallies: LinkedTallies, began: Mapping[str, int], at_once: Sequence[str]) -> Iterator[str]:
@@ -145,18 +155,18 @@ def _of_old_tabs(tallies: LinkedTallies, began: Mapping[str, int], at_once: Sequ
             yield name
 
 
-def deployments(tallies: LinkedTallies, began: Mapping[str, int], runbook: Runbook, shows: Shows) -> LogDeployments:
-    """Of a log that names them. `began`: when the traffic of each did."""
-    newest = sorted(began, key=lambda name: (began[name], name))[-_MOST:]
+def deployments(tallies: LinkedTallies, order: Order, runbook: Runbook, shows: Shows) -> LogDeployments:
+    """Of a log that names them."""
+    newest = sorted(order.ranks, key=lambda name: (order.ranks[name], name))[-_MOST:]
     length = round(runbook.threshold.window * 1000)
     whole = {name: tallies.of(name) for name in newest}
     below = set()
     for name in newest:
-        first = tallies.of(name, Span(began[name], began[name] + length))
+        first = tallies.of(name, Span(order.began[name], order.began[name] + length))
         evidence = LogEvidence(tally=whole[name], first=first, runbook=runbook, shows=shows)
         if not any(one.severity is Severity.FAIL for one in findings(evidence)):
             below.add(name)
-    return LogDeployments(whole, began, frozenset(below))
+    return LogDeployments(whole, order, frozenset(below))
 
 
 def _failures(tally: Tally) -> list[Incident]:

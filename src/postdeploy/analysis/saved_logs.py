@@ -80,7 +80,7 @@ def examine(
     seen.truncated = logs.truncated_unknown
     tallies = LinkedTallies(logs.ledger, runbook.logs)
     order = in_order(tallies, _asked_for(logs, query, runbook))
-    deployment = query.deployment or max(order.began, key=lambda name: (order.began[name], name), default=None)
+    deployment = query.deployment or max(order.ranks, key=lambda name: (order.ranks[name], name), default=None)
     everything = tallies.totals(deployment)
     if everything.first is None or everything.last is None:
         others = f"; it is of {', '.join(sorted(order.began)[:3])}" if order.began else ""
@@ -102,7 +102,7 @@ def examine(
         order=order,
         everything=everything,
         judged=Span(since, query.until or everything.last + 1),
-        several=deployments(tallies, order.began, runbook, shows) if len(order.began) > 1 else None,
+        several=deployments(tallies, order, runbook, shows) if len(order.began) > 1 else None,
     )
     return _judged(log, query, _evidence(log, query, runbook, shows))
 
