@@ -121,7 +121,14 @@ def test_without_request_ids_our_browser_is_known_by_path_status_and_time() -> N
 @pytest.mark.parametrize(
     ("entries", "says"),
     [
-        pytest.param([], "", id="only our own requests, no user traffic"),
+        pytest.param([], "the inbox was not used", id="no use of the inbox"),
+        pytest.param(
+            rows([Sent(at, "GET", "/auth/login") for at in range(9)]), "the inbox was not used", id="strangers alone"
+        ),
+        pytest.param(rows([Sent(3, "GET", "/api/inbox/counts")]), "", id="one read of the inbox"),
+        pytest.param(rows([Sent(3)]), "", id="one Server Action"),
+        pytest.param(rows([Sent(3, "GET", "/")]), "", id="one page of the inbox"),
+        pytest.param(rows([Sent(3, "GET", "/api/inbox/counts", own=True)]), "", id="a read of our own"),
         pytest.param(rows([Sent(3, deployment="dpl_other")]), "it is of dpl_other", id="another deployment"),
         pytest.param(
             [msgspec.structs.replace(row, environment="preview") for row in rows(healthy(3))],

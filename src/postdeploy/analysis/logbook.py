@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -25,7 +25,7 @@ from postdeploy.analysis.settling import MOST, Settled
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.analysis.signals import RowMeaning
 from postdeploy.analysis.suite_requests import SuiteRequest, announced_in_log
-from postdeploy.analysis.undecidable import undecidable
+from postdeploy.analysis.undecidable import undecidable, unused
 from postdeploy.analysis.variants import linked
 from postdeploy.logs.entry import LogEntry, label, request_key
 from postdeploy.logs.protocol import News, Shows, Span
@@ -207,8 +207,9 @@ class Logbook:
             )
         )
         self.seen.truncated = self._reader.truncated_unknown
-        doubts = [*proof.missing, *self._too_short(asked, proof), *self._doubts(evidence, ledger, found)]
-        notes = [*self.seen.notes, *asked.notes, *self._notes(asked.shows)]
+        doubts = [*proof.missing, *self._not_whole(asked, proof, evidence), *self._doubts(evidence, ledger, found)]
+        notes = [*self.seen.notes, *asked.notes, *log_summary.shortcomings(asked.shows)]
+        notes += log_summary.limits(self._reader)
         window = Span(self.window.since, self.window.since + self._first)
         said = log_summary.report(
             ReadLog(
@@ -273,10 +274,13 @@ class Logbook:
             self._meanings[row.row_id] = (row, meaning)
         return meaning
 
-    def _too_short(self, asked: ReportRequest, proof: Proof) -> list[str]:
+    def _not_whole(self, asked: ReportRequest, proof: Proof, evidence: LogEvidence) -> Iterator[str]:
         tolerance = self._settings.tolerance
         least = (self._length - tolerance) / 1000 if asked.whole else tolerance / 2000
-        return [f"only {proof.seconds:.0f} s of it were seen"] if asked.closed and proof.seconds < least else []
+        if asked.closed and proof.seconds < least:
+            yield f"only {proof.seconds:.0f} s of it were seen"
+        if asked.closed and asked.whole:
+            yield from unused(evidence)
 
     def _doubts(self, evidence: LogEvidence, ledger: Ledger, found: tuple[LogFinding, ...]) -> list[str]:
         """What keeps this from proving anything, besides gaps."""
@@ -295,6 +299,3 @@ class Logbook:
             doubts.append(f"{wording.count(self.seen.malformed, 'row')} could not be read")
         doubts += undecidable(evidence, found)
         return doubts
-
-    def _notes(self, shows: Shows) -> list[str]:
-        return [*log_summary.shortcomings(shows), *log_summary.limits(self._reader)]

@@ -1,4 +1,4 @@
-"""What saved logs do not prove: rows are missing, the newest deployment or its promotion is not known, the inbox was not used."""
+"""What saved logs do not prove: rows are missing, or which deployment is the newest, and when it was promoted, is not known."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from postdeploy.analysis.linked_tallies import LinkedTallies
 from postdeploy.analysis.log_deployments import LogDeployments, Order
 from postdeploy.analysis.rules import wording
 from postdeploy.analysis.rules.rule import LogEvidence
-from postdeploy.analysis.signals import Part
 from postdeploy.logs.protocol import Span
 from postdeploy.logs.window import Seen, prove_from_file, traffic_rose
-from postdeploy.page.journal import path_template
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system import times
 
@@ -26,14 +24,6 @@ def uncovered(window: Span, until: int, seen: Seen, runbook: Runbook) -> list[st
     if seen.malformed:
         doubts.append(f"{wording.count(seen.malformed, 'row')} could not be read")
     return doubts
-
-
-def unused(evidence: LogEvidence) -> Iterator[str]:
-    """Where the inbox was not used with success, a log without errors says nothing of it."""
-    page = evidence.tally.by_route.get(f"GET {path_template(evidence.runbook.app.inbox_path)}")
-    used = [evidence.tally.answers_of(Part.ACTION), evidence.tally.answers_of(Part.INBOX), *([page] if page else ())]
-    if evidence.shows_totals and not any(one.succeeded or one.suite_succeeded for one in used):
-        yield "the inbox was not used: no Server Action, no read and no page of it succeeded"
 
 
 def newest_unknown(order: Order, several: LogDeployments) -> Iterator[str]:

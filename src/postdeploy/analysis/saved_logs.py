@@ -26,7 +26,7 @@ from postdeploy.analysis.log_summary import JudgedLog, ReadLog
 from postdeploy.analysis.rules import wording
 from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import LogEvidence
-from postdeploy.analysis.undecidable import undecidable
+from postdeploy.analysis.undecidable import undecidable, unused
 from postdeploy.logs.files import WAREHOUSE, PipeSource, open_source
 from postdeploy.logs.progress import NOT_SHOWN, ReadProgress, shown
 from postdeploy.logs.protocol import News, Shows, Source, Span
@@ -177,7 +177,7 @@ def _doubts(log: _SavedLog, query: LogQuery, evidence: LogEvidence, found: Itera
     """What is not proven."""
     doubts = saved_log_doubts.uncovered(log.of.window, log.judged.until, log.seen, evidence.runbook)
     doubts += undecidable(evidence, [*found])
-    doubts += saved_log_doubts.unused(evidence)
+    doubts += unused(evidence)
     if query.deployment is None and log.several:
         doubts += saved_log_doubts.newest_unknown(log.order, log.several)
     if query.since is None and all(one.severity is not Severity.FAIL for one in found):

@@ -12,6 +12,7 @@ from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.signals import Part, Signal
 from postdeploy.logs.protocol import Shows
 from postdeploy.model import Cause, Severity
+from postdeploy.page.journal import path_template
 
 
 def undecidable(evidence: LogEvidence, findings: Collection[LogFinding]) -> list[str]:
@@ -40,6 +41,15 @@ def undecidable(evidence: LogEvidence, findings: Collection[LogFinding]) -> list
     if Shows.STATUS not in evidence.shows:
         doubts += _of_how_many(evidence, findings)
     return doubts
+
+
+def unused(evidence: LogEvidence) -> Iterator[str]:
+    """Where the inbox was not used with success, by our own browser either, a log without errors says nothing of it."""
+    page = evidence.tally.by_route.get(f"GET {path_template(evidence.runbook.app.inbox_path)}")
+    used = [evidence.tally.answers_of(Part.ACTION), evidence.tally.answers_of(Part.INBOX), *([page] if page else ())]
+    is_used = evidence.browser_reads.size or any(one.succeeded or one.suite_succeeded for one in used)
+    if evidence.shows_totals and not is_used:
+        yield "the inbox was not used: no Server Action, no read and no page of it succeeded"
 
 
 def _of_how_many(evidence: LogEvidence, findings: Collection[LogFinding]) -> Iterator[str]:
