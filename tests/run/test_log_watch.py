@@ -148,6 +148,7 @@ def test_without_watching_it_ends_when_the_checks_are_done(stage: Stage) -> None
 
 
 def test_watching_it_ends_when_the_window_has_closed(stage: Stage) -> None:
+    stage.sent = (SuiteRequest("read", "GET", "/api/inbox/conversations", 200, time.time() * 1000),)
     running = watch(stage, watches=True, window=2.5)
     running.finish()
     report = stage.ended()
@@ -155,6 +156,11 @@ def test_watching_it_ends_when_the_window_has_closed(stage: Stage) -> None:
     assert running.closes <= 0
     assert (report.proof.proven, report.stage) == (True, "window")
     assert report.says.startswith("window closed")
+
+
+def test_a_window_in_which_the_inbox_was_not_used_is_not_proven(stage: Stage) -> None:
+    watch(stage, watches=True, window=2.5).finish()
+    assert "the inbox was not used" in " ".join(stage.ended().proof.missing)
 
 
 def test_what_the_server_wrote_about_a_failed_check_is_waited_for(stage: Stage) -> None:

@@ -297,5 +297,4 @@ class Logbook:
             doubts.append(f"{unseen} of {evidence.failed_requests.count} requests that failed a check are not in it")
         if self.seen.malformed and Shows.LIVE not in evidence.shows:  # a stream reports a gap for such a row
             doubts.append(f"{wording.count(self.seen.malformed, 'row')} could not be read")
-        doubts += undecidable(evidence, found)
-        return doubts
+        return doubts + undecidable(evidence, found)

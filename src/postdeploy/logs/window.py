@@ -127,7 +127,7 @@ after so many minutes."""
 
 
 def traffic_rose(times: npt.NDArray[np.int64], since: int) -> int | None:
-    """When the traffic rose all at once after `since`, to the minute, as where people come to what only testers used; None: never."""
+    """When the traffic rose all at once after `since`, to the minute, as where only testers used it before; None: never."""
     minutes = np.bincount((times[times >= since] - since) // _MINUTE)
     if len(minutes) <= _QUIET_MINUTES:
         return None

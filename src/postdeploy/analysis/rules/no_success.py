@@ -71,7 +71,7 @@ def _of_routes(evidence: LogEvidence) -> Iterator[LogFinding]:
 
 
 def _serves_few(answers: PartAnswers, asked: int) -> bool:
-    """Whether most are refused. Of pages not: strangers and bots ask for those, and are led away by design."""
+    """Whether most are refused. Of pages not: who is not signed in, and bots, are led away from those by design."""
     if answers.part is Part.PAGE:
         return False
     signed_out = answers.statuses.get(_SIGNED_OUT, 0)
