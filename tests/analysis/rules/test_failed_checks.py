@@ -104,4 +104,4 @@ def test_a_log_that_lacks_the_failed_requests_proves_nothing() -> None:
 
 
 def test_a_request_that_the_log_shows_without_a_message_is_no_doubt() -> None:
-    assert reported([row("")], suite=(sent(),)).proof.missing == ()
+    assert reported([row("")], suite=(sent(), read(AT))).proof.missing == ()

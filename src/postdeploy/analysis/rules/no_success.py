@@ -76,7 +76,7 @@ def _serves_few(answers: PartAnswers, asked: int) -> bool:
         return False
     signed_out = answers.statuses.get(_SIGNED_OUT, 0)
     others = asked - signed_out
-    return answers.succeeded * 2 < others or answers.succeeded < _LEAST_SIGNED_IN * asked
+    return answers.succeeded * 2 <= others or answers.succeeded < _LEAST_SIGNED_IN * asked
 
 
 def _finding(sentence: str, answers: PartAnswers, part: PartAnswers | None = None) -> LogFinding:

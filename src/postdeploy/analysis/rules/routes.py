@@ -45,9 +45,8 @@ def _share(evidence: LogEvidence, part: Part, what: str, total: int, code: Cause
         amount = evidence.amount(Signal.INBOX_ROUTE_ERROR)
         return amounts.reaches(evidence, amount, evidence.tally.times(some), total)
 
-    count = len(evidence.tally.times(incidents))
-    failing = f"{wording.count(count, what)} of {total} failed with 5xx"
-    sentence = failing + wording.newness(evidence, incidents)
+    failed = wording.count(len(evidence.tally.times(incidents)), what)
+    sentence = f"{failed} of {total} failed with 5xx" + wording.newness(evidence, incidents)
     if too_many(incidents):
         found = causes.explained(evidence, incidents, too_many)
         cause, recommendation = found.cause, found.recommendation
@@ -59,23 +58,21 @@ def _share(evidence: LogEvidence, part: Part, what: str, total: int, code: Cause
                 cause = Cause.FUNCTION_DIED if silence.died(incidents) else cause
         yield replace(found, recommendation=recommendation).finding(LogSubject.ROUTES, sentence, incidents, cause)
     else:
-        few = amounts.unproven(evidence, part, count, total) and (
-            part is Part.INBOX or _is_inbox_page(evidence, incidents)
-        )
-        yield LogFinding(
-            LogSubject.ROUTES, Severity.WARN, sentence, incidents=incidents, unproven=failing if few else ""
-        )
+        doubt = _doubt(evidence, part, incidents)
+        yield LogFinding(LogSubject.ROUTES, Severity.WARN, sentence, incidents=incidents, unproven=doubt)
 
 
-def _is_inbox_page(evidence: LogEvidence, incidents: Sequence[Incident]) -> bool:
-    """Whether the inbox's own page is among those that fail, and few if any of its requests succeeded."""
-    route = f"GET {path_template(evidence.runbook.app.inbox_path)}"
-    answers = evidence.tally.by_route.get(route)
-    return (
-        answers is not None
-        and answers.succeeded * 2 <= answers.requests
-        and any(one.route == route for one in incidents)
-    )
+def _doubt(evidence: LogEvidence, part: Part, incidents: Sequence[Incident]) -> str:
+    """Why this part of the inbox is not proven; of the pages its own one counts. Empty: it is."""
+    what, total = "reads of the inbox", evidence.tally.inbox
+    if part is Part.PAGE:
+        what = f"GET {path_template(evidence.runbook.app.inbox_path)}"
+        answers = evidence.tally.by_route.get(what)
+        total = answers.requests if answers else 0
+        incidents = [one for one in incidents if one.route == what]
+    failed = len(evidence.tally.times(incidents))
+    is_doubted = amounts.unproven(evidence, part, failed, total)
+    return f"{failed} of {total} requests ({what}) failed with 5xx" if is_doubted else ""
 
 
 def _died(incident: Incident) -> bool:
