@@ -12,6 +12,8 @@ from postdeploy.analysis.saved_logs import LogQuery
 from postdeploy.model import BY_PRIORITY, Severity
 from postdeploy.runbook.reading import read_runbook
 from tests.analysis import (
+    attributed_logs,
+    blamed_logs,
     doubtful_logs,
     driver_logs,
     foreign_logs,
@@ -47,6 +49,8 @@ CASES = (
     *foreign_logs.CASES,
     *waiting_logs.CASES,
     *driver_logs.CASES,
+    *blamed_logs.CASES,
+    *attributed_logs.CASES,
 )
 ALL = [pytest.param(each, id=each.name) for each in CASES]
 

@@ -19,6 +19,8 @@ from postdeploy.analysis.signals import Part, Signal
 BEHIND = " ← "
 """Between a message that names no trouble and the error of the same request that does."""
 _MOST_MINUTES = 180
+_GATEWAYS = frozenset(range(520, 531))
+"""Cloudflare's statuses. https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/"""
 Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.void]
@@ -172,6 +174,14 @@ class Tally:
         """Which requests the auth service was too slow for: by name, or aborted without one and refused as not authenticated."""
         aborted = np.intersect1d(self.members(Signal.UNNAMED_ABORT), self.members(Signal.NOT_AUTHENTICATED))
         return np.union1d(self.members(Signal.AUTH_SLOW), aborted)
+
+    @property
+    def passed_on(self) -> Numbers:
+        """Which requests have no message, and a status that only gateways give: passed on from what they called."""
+        found = [
+            one.members for one in self.incidents if one.silent and one.statuses and _GATEWAYS.issuperset(one.statuses)
+        ]
+        return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
 
     def requests_to(self, route: str) -> int:
         """How many requests of user traffic a route had."""

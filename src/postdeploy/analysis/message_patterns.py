@@ -33,6 +33,8 @@ class _Use(Enum):
     """The same, unless the message names other services alone."""
     CALLED = auto()
     """The same, where the message names one of the services that it can be about."""
+    DECISIVE = auto()
+    """It means this signal whatever else matches, and not those that it stands for."""
     VARIABLE = auto()
     """A variable is missing, unless the message is about data."""
     DATA = auto()
@@ -131,7 +133,8 @@ class MessagePatterns:
         signals |= {
             name for name in names[_Use.CALLED] if not services.called.isdisjoint(self._runbook.signals[name].callees)
         }
-        signals -= names[_Use.EXCEPTION]
+        signals = (signals - names[_Use.EXCEPTION]) | names[_Use.DECISIVE]
+        signals.difference_update(*(self._runbook.signals[name].instead_of for name in names[_Use.DECISIVE]))
         if Signal.AUTH_SLOW in shared - names[_Use.EXCEPTION] and not services.framed:
             signals.add(Signal.UNNAMED_ABORT)
         if not is_error:
@@ -155,6 +158,7 @@ class MessagePatterns:
                 _Use.SHARED: one.shared,
                 _Use.COMMON: one.common,
                 _Use.CALLED: one.called,
+                _Use.DECISIVE: one.decisive,
                 _Use.VARIABLE: one.variables,
             }
             for use, texts in uses.items():

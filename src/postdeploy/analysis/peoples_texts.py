@@ -64,8 +64,10 @@ _TEXT = re.compile(
 _GOES_ON = re.compile(r"""(?:[ ]\+\n|,)\s{0,80}(?=\\?["'`])""")
 """How Node prints a text of several lines, and a list of texts."""
 _OPENS = re.compile(r"\[[ \n]{0,40}")
-_OF_VARIABLES = ("undefined", "null")
-"""An address that begins so lacks a variable: `input: 'undefined/api'`."""
+_OF_VARIABLES = tuple(
+    f"{scheme}{lacking}" for scheme in ("", "https://", "http://") for lacking in ("undefined", "null")
+)
+"""An address that begins so lacks a variable: `input: 'undefined/api'`, `input: 'https://undefined/api'`."""
 
 _SPACED = "|".join(_greeting(one) for one in _WORDS.greetings if ord(one[0]) < _ONE_CASE)
 _WITHOUT = "|".join(_greeting(one) for one in _WORDS.greetings if ord(one[0]) >= _ONE_CASE)

@@ -82,7 +82,8 @@ class Questions:
     ) -> None:
         self._sql, text = dialect.questions(), dialect.text
         deciding = list(_deciding(runbook))
-        services = [*runbook.services.values(), *runbook.addresses.values()]
+        tables = (runbook.services, runbook.unclear, runbook.packages, runbook.addresses)
+        services = chain.from_iterable(table.values() for table in tables)
         distinguishing = [
             *chain.from_iterable(services),
             *chain.from_iterable(one.unless_data for one in runbook.signals.values()),
@@ -147,7 +148,7 @@ class Questions:
 def _deciding(runbook: Runbook) -> Iterator[str]:
     """The patterns of which one at least matches a message that means something, unless its row says otherwise."""
     for one in runbook.signals.values():
-        yield from (*one.any, *one.shared, *one.common, *one.called, *one.variables, *one.unless)
+        yield from (*one.any, *one.shared, *one.common, *one.called, *one.decisive, *one.variables, *one.unless)
     yield from (own.pattern for own in runbook.signal)
     yield from (known.pattern for known in runbook.known)
     yield from (rf"^\s*{re.escape(beginning)}" for beginning in runbook.logs.inbox_errors)

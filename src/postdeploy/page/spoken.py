@@ -44,20 +44,26 @@ def another_schema(sight: Sight) -> Iterator[Diagnosis]:
 def _means(text: str, sight: Sight, name: str) -> bool:
     signal = sight.runbook.signals[name]
     runbook, service = sight.runbook, signal.service
-    of_the_service = service and _any((*runbook.services[service], *runbook.addresses.get(service, ())), text)
+    names = (runbook.services, runbook.unclear, runbook.addresses)
+    of_the_service = service and any(_any(table.get(service, ()), text) for table in names)
     found = (
         _any(signal.any, text)
         or (of_the_service and _any(signal.shared, text))
         or (_any(signal.common, text) and (of_the_service or not _names_a_service(text, sight)))
         or (_any(signal.variables, text) and not _any(signal.unless_data, text))
     )
-    return bool(found) and not _any(signal.unless, text)
+    others = [one for one in runbook.signals.values() if name in one.instead_of and _any(one.decisive, text)]
+    return _any(signal.decisive, text) or (bool(found) and not _any(signal.unless, text) and not others)
 
 
 def _names_a_service(text: str, sight: Sight) -> bool:
     """Whether it names a service, other than in the name of a column (`hubspot_id`)."""
     words = _IDENTIFIER.sub(" ", text)
-    return any(_any(patterns, words) for patterns in sight.runbook.services.values())
+    return any(
+        _any(patterns, words)
+        for table in (sight.runbook.services, sight.runbook.unclear)
+        for patterns in table.values()
+    )
 
 
 def _any(patterns: Iterable[str], text: str) -> bool:

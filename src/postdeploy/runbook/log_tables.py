@@ -77,6 +77,9 @@ class SignalPatterns(RunbookTable, frozen=True):
     called: tuple[str, ...] = ()
     """What any called service answers: it counts only where the line, or a client's frame, names one of `callees`."""
     callees: tuple[str, ...] = ()
+    decisive: tuple[str, ...] = ()
+    """It counts whatever `unless` says, and in the place of these signals."""
+    instead_of: tuple[str, ...] = ()
     variables: tuple[str, ...] = ()
     """How it reads that a variable is missing: it counts unless the line matches one of `unless_data`."""
     unless_data: tuple[str, ...] = ()

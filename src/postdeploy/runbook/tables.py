@@ -230,6 +230,10 @@ class Runbook(RunbookTable, frozen=True):
     signals: dict[str, SignalPatterns]
     services: dict[str, tuple[str, ...]]
     """Service → what a line that names it contains."""
+    unclear: dict[str, tuple[str, ...]]
+    """Service → words that others have, too: they name it where the line names none of those that are called."""
+    packages: dict[str, tuple[str, ...]]
+    """Frames of packages that are no client of one service."""
     addresses: dict[str, tuple[str, ...]]
     """Service → the addresses that tell it, whatever words stand around them."""
     record: RecordTable

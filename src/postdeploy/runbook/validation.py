@@ -124,7 +124,7 @@ def _line_patterns(runbook: Runbook) -> Iterator[tuple[str, str]]:
     for name, signal in runbook.signals.items():
         lists = (getattr(signal, field) for field in signal.__struct_fields__)
         yield from ((f"signals.{name}", pattern) for one in lists if isinstance(one, tuple) for pattern in one)
-    for table in ("services", "addresses"):
+    for table in ("services", "unclear", "packages", "addresses"):
         for name, patterns in getattr(runbook, table).items():
             yield from ((f"{table}.{name}", pattern) for pattern in patterns)
     for key in ("path", "deadline"):

@@ -18,16 +18,27 @@ def _meaning(*signals: str) -> Callable[[Tally], Numbers]:
     return lambda tally: tally.members(*signals)
 
 
+def _of_others(tally: Tally) -> Numbers:
+    named = tally.members(Signal.SERVICE_FAILED, Signal.PLATFORM_FAILED, Signal.STALE_PLAN)
+    return np.union1d(named, tally.passed_on)
+
+
 _EXPLANATIONS: tuple[tuple[Callable[[Tally], Numbers], Cause, Recommendation], ...] = (
     (_meaning(Signal.DATABASE_UNREACHABLE, Signal.DATABASE_SLOW), Cause.DATABASE, Recommendation.HOLD),
     (
-        _meaning(Signal.DATABASE_MISCONFIGURED, Signal.ORIGIN_REJECTED, Signal.CREDENTIALS_REFUSED),
+        _meaning(
+            Signal.DATABASE_MISCONFIGURED,
+            Signal.ORIGIN_REJECTED,
+            Signal.CREDENTIALS_REFUSED,
+            Signal.UNSET_ADDRESS,
+            Signal.DEPLOYMENT_PAUSED,
+        ),
         Cause.ENVIRONMENT,
         Recommendation.FIX_ENVIRONMENT,
     ),
     (_meaning(Signal.SCHEMA_DRIFT), Cause.SCHEMA, Recommendation.FIX_FORWARD),
     (lambda tally: tally.slow_sign_ins, Cause.AUTH_SERVICE, Recommendation.HOLD),
-    (_meaning(Signal.SERVICE_FAILED), Cause.SERVER_ACTIONS, Recommendation.INVESTIGATE),
+    (_of_others, Cause.SERVER_ACTIONS, Recommendation.INVESTIGATE),
 )
 """In the order of asking: without the requests that it explains, would the rule still be broken?"""
 

@@ -15,6 +15,12 @@ NOTABLE: dict[Signal, str] = {
         "pages from before the deploy called actions of their own build (version skew): it ends when their tabs are closed"
     ),
     Signal.CREDENTIALS_REFUSED: "another service refuses a key or an account: the app's own, or a customer's",
+    Signal.UNSET_ADDRESS: "calls to no host, or to this machine, where nothing listens: the address of a service is not set",
+    Signal.DEPLOYMENT_PAUSED: "Vercel has paused the project or switched its deployment off: its settings and billing say why",
+    Signal.PLATFORM_FAILED: "Vercel itself failed, or limited the functions, by its own code: see vercel-status.com",
+    Signal.STALE_PLAN: (
+        "the database refuses statements that it prepared before its schema was changed: renew its connections"
+    ),
     Signal.SERVICE_FAILED: "a called service is out of order by its own answer",
     Signal.CLIENT_LEFT: "clients left before their answer was ready, which is not counted as an error",
     Signal.READ_API_DISABLED: "the read API is switched off by its feature flag",
