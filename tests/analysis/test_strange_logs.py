@@ -23,6 +23,7 @@ from tests.analysis import (
     strange_logs,
     told_apart_logs,
     waiting_logs,
+    well_logs,
 )
 from tests.analysis.strange_logs import Case, written
 from tests.logs.rows import DEPLOYED, TODAY
@@ -51,6 +52,7 @@ CASES = (
     *driver_logs.CASES,
     *blamed_logs.CASES,
     *attributed_logs.CASES,
+    *well_logs.CASES,
 )
 ALL = [pytest.param(each, id=each.name) for each in CASES]
 

@@ -170,7 +170,7 @@ class ColumnBuilder:
         text, number, found = row.message or "", self._ids[request], None
         failing = status >= 500
         if not text.isspace():
-            found = self._reader.message(text, self._levels[row.level], self._named_routes[route], failing=failing)
+            found = self._reader.message(text, self._levels[row.level], self._named_routes[route], status)
         elif failing:
             found = self._hint(row)
         if is_own(row.requestUserAgent, row.requestQueryString) or (found and self._reader.names_own(text)):

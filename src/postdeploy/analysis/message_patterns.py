@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum, auto
 from typing import NamedTuple
 
 import re2
 
-from postdeploy.analysis import peoples_texts
+from postdeploy.analysis import mentions, peoples_texts
 from postdeploy.analysis.called_services import CalledServices, Services
 from postdeploy.analysis.fingerprint import without_instances
 from postdeploy.analysis.pattern_sets import set_of, set_of_lines
@@ -41,11 +41,37 @@ class _Use(Enum):
     """The message is about data: a column of a file, a field of a template."""
     EXCEPTION = auto()
     """The message does not mean this signal, whatever else matches."""
+    FIELD = auto()
+    """A variable is missing, or a field of data: the first where the request failed."""
+    SESSION = auto()
+    """A session is refused: ours on a route of people, unless the message names another service."""
+    THEIRS = auto()
+    """The message names such a service."""
+    WELL_EXCEPTION = auto()
+    """The message does not mean this signal where its request did not fail."""
+    REFUSED_EXCEPTION = auto()
+    """The same, where it was refused."""
+    OPTIONAL = auto()
+    """The same, where it did not fail, unless the message names what is needed."""
+    NEEDED = auto()
+    REQUIRED = auto()
+    """The message names a variable that the runbook requires."""
     KNOWN_NOISE = auto()
     INBOX_ERROR = auto()
-    """The message is one of the inbox's own error lines."""
+    """The message begins like one of the inbox's own error lines."""
+    INBOX_FAILURE = auto()
+    """It is one, in the app's exact words."""
+    ACTION_FAILURE = auto()
+    """The same, of its Server Actions alone."""
+    TRIES_AGAIN = auto()
+    """It says that an answer is still to come."""
     PEOPLES = auto()
     """The message may hold what people wrote."""
+
+
+_INBOX = (_Use.INBOX_ERROR, _Use.INBOX_FAILURE, _Use.ACTION_FAILURE)
+_NO_OTHERS = frozenset({"database", "auth", "http", "webhook", "elsewhere", "storage", "cache"})
+"""Services of [services] that are the app's own, or of no one in particular: a session may be refused next to their names."""
 
 
 class _Pattern(NamedTuple):
@@ -63,12 +89,25 @@ class Found(NamedTuple):
     services: Services
 
 
+class Circumstances(NamedTuple):
+    """What is known of the line that holds a message, and of its request."""
+
+    is_error: bool
+    failing: bool
+    """The request failed."""
+    went_well: bool
+    """It did not, and the line is neither an uncaught error nor the inbox's own."""
+    refused: bool
+    """The same, and the request was refused (4xx)."""
+    of_people: bool
+    """Its route is one that people use."""
+
+
 class Matches(NamedTuple):
-    """What the patterns say of a message: names of signals, an entry of [[known]], and whether it is an error line of the inbox."""
+    """What the patterns say of a message: names of signals, and an entry of [[known]]."""
 
     signals: tuple[str, ...]
     known: int | None
-    is_inbox_error: bool
 
 
 class MessagePatterns:
@@ -83,8 +122,10 @@ class MessagePatterns:
         self._services = Remembered(CalledServices(runbook).of, _CACHED)
         """Which services texts name."""
         self._peoples = self._patterns.index(_Pattern(_Use.PEOPLES))
-        by_service = (_Use.SHARED, _Use.COMMON, _Use.CALLED)
+        by_service = (_Use.SHARED, _Use.COMMON, _Use.CALLED, _Use.SESSION)
         self._by_service = {at for at, one in enumerate(self._patterns) if one.use in by_service}
+        of_signals = (*by_service, _Use.SIGNAL, _Use.VARIABLE)
+        self._of_signals = frozenset(at for at, one in enumerate(self._patterns) if one.use in of_signals)
 
     def possible(self, messages: Sequence[str]) -> list[int]:
         """Which of these messages may mean something: a pattern matches (`decide`), or they may name an error's level.
@@ -97,35 +138,39 @@ class MessagePatterns:
         """Whether any pattern matches that says what a message means."""
         return any(at < self._deciding for at in self._set.Match(message.encode("utf-8", "replace")) or ())
 
-    def found(self, message: str, text: str) -> Found:
-        """What of a message its meaning depends on. `text`: the same without instances."""
+    def found(self, message: str, text: str, *, failing: bool = True) -> Found:
+        """What of a message its meaning depends on. `text`: the same without instances; `failing`: its request failed."""
         found = self._numbers(message)
+        of_the_app = message
         if self._peoples in found:
             of_the_app = peoples_texts.without_what_people_wrote(message)
-            if of_the_app is not message:
-                found = tuple(dict.fromkeys([*self._numbers(of_the_app), *filter(self._also_of_people, found)]))
-                text = without_instances(of_the_app)
+        if not failing and not self._of_signals.isdisjoint(found):
+            of_the_app = mentions.without(of_the_app)
+        if of_the_app is not message:
+            found = tuple(dict.fromkeys([*self._numbers(of_the_app), *filter(self._also_of_people, found)]))
+            text = without_instances(of_the_app)
         return Found(found, self._services[text] if self._by_service.intersection(found) else _NO_SERVICES)
 
-    def of(self, found: Found, *, is_error: bool, failing: bool) -> Matches:
-        """What the patterns say of a message. `failing`: its request failed."""
-        return self._meaning([self._patterns[at] for at in found.patterns], found.services, is_error, failing)
+    def is_inbox_error(self, found: Found, *, is_error: bool, of_action: bool) -> bool:
+        """Whether the message is one of the inbox's own error lines. `of_action`: of its Server Actions."""
+        uses = {self._patterns[at].use for at in found.patterns}
+        is_exact = _Use.INBOX_FAILURE in uses or (of_action and _Use.ACTION_FAILURE in uses)
+        return (is_exact and (is_error or _Use.TRIES_AGAIN not in uses)) or (is_error and _Use.INBOX_ERROR in uses)
+
+    def of(self, found: Found, line: Circumstances) -> Matches:
+        """What the patterns say of a message."""
+        return self._meaning([self._patterns[at] for at in found.patterns], found.services, line)
 
     def _also_of_people(self, at: int) -> bool:
         """Whether a pattern counts in what people wrote, too."""
         one = self._patterns[at]
-        return one.use in (_Use.KNOWN_NOISE, _Use.INBOX_ERROR) or one.name == Signal.PERSONAL_DATA
+        return one.use in (_Use.KNOWN_NOISE, *_INBOX) or one.name == Signal.PERSONAL_DATA
 
-    def _meaning(
-        self,
-        found: Sequence[_Pattern],
-        services: Services,
-        is_error: bool,
-        failing: bool,
-    ) -> Matches:
+    def _meaning(self, found: Sequence[_Pattern], services: Services, line: Circumstances) -> Matches:
         """`services`: that the message names, where they matter."""
         names = {use: {one.name for one in found if one.use is use} for use in _Use}
-        signals = names[_Use.SIGNAL] | (names[_Use.VARIABLE] - names[_Use.DATA])
+        missing = names[_Use.VARIABLE] | (set() if line.went_well and not names[_Use.REQUIRED] else names[_Use.FIELD])
+        signals = names[_Use.SIGNAL] | (missing - names[_Use.DATA])
         shared = names[_Use.SHARED]
         service = {name: one.service for name, one in self._runbook.signals.items()}
         signals |= {name for name in shared if service[name] in services.framed}
@@ -133,19 +178,28 @@ class MessagePatterns:
         signals |= {
             name for name in names[_Use.CALLED] if not services.called.isdisjoint(self._runbook.signals[name].callees)
         }
-        signals = (signals - names[_Use.EXCEPTION]) | names[_Use.DECISIVE]
+        if line.of_people and services.said <= _NO_OTHERS:
+            signals |= names[_Use.SESSION] - names[_Use.THEIRS]
+        excepted = names[_Use.EXCEPTION] | self._excepted_where_well(names, line)
+        signals = (signals - excepted) | names[_Use.DECISIVE]
         signals.difference_update(*(self._runbook.signals[name].instead_of for name in names[_Use.DECISIVE]))
-        if Signal.AUTH_SLOW in shared - names[_Use.EXCEPTION] and not services.framed:
+        if Signal.AUTH_SLOW in shared - excepted and not services.framed:
             signals.add(Signal.UNNAMED_ABORT)
-        if not is_error:
+        if not line.is_error:
             signals.discard(Signal.PERSONAL_DATA)
-            if not failing:
+            if not line.failing:
                 signals = {name for name in signals if name not in self.only_in_errors}
         return Matches(
-            tuple(sorted(signals)),
-            min((one.known for one in found if one.use is _Use.KNOWN_NOISE), default=None),
-            any(one.use is _Use.INBOX_ERROR for one in found),
+            tuple(sorted(signals)), min((one.known for one in found if one.use is _Use.KNOWN_NOISE), default=None)
         )
+
+    @staticmethod
+    def _excepted_where_well(names: Mapping[_Use, set[str]], line: Circumstances) -> set[str]:
+        if not line.went_well:
+            return set()
+        optional = names[_Use.OPTIONAL] - names[_Use.NEEDED] - names[_Use.REQUIRED]
+        refused = names[_Use.REFUSED_EXCEPTION] - names[_Use.NEEDED] if line.refused else set()
+        return names[_Use.WELL_EXCEPTION] | optional | refused
 
     def _numbers(self, text: str) -> tuple[int, ...]:
         """Which patterns match."""
@@ -160,6 +214,8 @@ class MessagePatterns:
                 _Use.CALLED: one.called,
                 _Use.DECISIVE: one.decisive,
                 _Use.VARIABLE: one.variables,
+                _Use.FIELD: one.fields,
+                _Use.SESSION: one.of_sessions,
             }
             for use, texts in uses.items():
                 self._add_all(texts, _Pattern(use, name))
@@ -170,10 +226,21 @@ class MessagePatterns:
                 self._add(known.pattern, _Pattern(_Use.KNOWN_NOISE, known=number))
         for beginning in runbook.logs.inbox_errors:
             self._add(rf"^\s*{re2.escape(beginning)}", _Pattern(_Use.INBOX_ERROR))
+        self._add_all(runbook.logs.inbox_failures, _Pattern(_Use.INBOX_FAILURE))
+        self._add_all(runbook.logs.action_failures, _Pattern(_Use.ACTION_FAILURE))
         self._deciding = len(self._texts)
         for name, one in runbook.signals.items():
             self._add_all(one.unless, _Pattern(_Use.EXCEPTION, name))
             self._add_all(one.unless_data, _Pattern(_Use.DATA, name))
+            self._add_all(one.unless_well, _Pattern(_Use.WELL_EXCEPTION, name))
+            self._add_all(one.unless_refused, _Pattern(_Use.REFUSED_EXCEPTION, name))
+            self._add_all(one.optional, _Pattern(_Use.OPTIONAL, name))
+            self._add_all(one.needed, _Pattern(_Use.NEEDED, name))
+            self._add_all(one.unless_theirs, _Pattern(_Use.THEIRS, name))
+        needed = [re2.escape(name) for name, one in runbook.variables.items() if not one.off and not one.unset_is_safe]
+        if needed:
+            self._add(rf"\b(?:{'|'.join(needed)})\b", _Pattern(_Use.REQUIRED, Signal.DATABASE_MISCONFIGURED))
+        self._add_all(runbook.logs.tries_again, _Pattern(_Use.TRIES_AGAIN))
         self._add(peoples_texts.MAY_BE_PEOPLES, _Pattern(_Use.PEOPLES))
         self._set = set_of(self._texts)
         self._set_of_lines = set_of_lines([*self._texts[: self._deciding], levels.MAY_BE_AN_ERROR])

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from postdeploy.analysis import structured_lines
 from postdeploy.analysis.fingerprint import has_stack, head, without_fields, without_instances, words_of
-from postdeploy.analysis.message_patterns import Found, MessagePatterns
+from postdeploy.analysis.message_patterns import Circumstances, Found, MessagePatterns
 from postdeploy.analysis.remembered import Remembered
 from postdeploy.analysis.request_kinds import RequestKinds
 from postdeploy.analysis.request_routes import RequestRoutes
@@ -60,11 +60,13 @@ class _Line(NamedTuple):
     route: Route
     failing: bool
     """Its request failed."""
+    refused: bool
+    """It was refused (4xx)."""
     truncated: bool
     may_be_cut: bool
     is_uncaught: bool
-    is_error: bool
-    """It says so itself."""
+    own_level: str
+    """The level that it names itself."""
     begins: bool
     """It begins like an error."""
 
@@ -88,6 +90,7 @@ class SignalReader:
         self._routes = RequestRoutes(runbook)
         self.kinds = RequestKinds(self._routes)
         """The kinds of requests, by the cells of an export's row."""
+        self._machines = re.compile("|".join(runbook.logs.machines) or r"(?!)")
         origin = urlsplit(runbook.environment.foreign_origin).netloc
         self._own_texts = tuple(text for text in (origin, UNKNOWN_ACTION) if text)
         """What only messages about the suite's own probes contain, where a source shows nothing else of them."""
@@ -110,7 +113,7 @@ class SignalReader:
         route = self.route(entry.method, entry.path, entry.function)
         status = status_of(entry.status)
         if entry.message and not entry.message.isspace():
-            message = self.message(entry.message, entry.level, route, failing=status >= 500, truncated=entry.truncated)
+            message = self.message(entry.message, entry.level, route, status, truncated=entry.truncated)
         else:
             message = self.hint(entry.took, entry.memory, entry.source) if status >= 500 else None
         own = entry.own or bool(announced(entry)) or (message is not None and self.names_own(entry.message))
@@ -149,23 +152,30 @@ class SignalReader:
         is_its_page = route.template.partition(" ")[2] == path_template(self._runbook.app.inbox_path)
         return route.part is Part.INBOX or (route.part in parts and is_its_page)
 
+    def _is_of_people(self, route: Route) -> bool:
+        """Whether people use it, with a session: not a cron, nor a webhook."""
+        path = route.template.partition(" ")[2]
+        return route.part is not Part.ROUTE or self._machines.search(path) is None
+
     def message(
-        self, message: str, level: str, route: Route, *, failing: bool, truncated: bool = False
+        self, message: str, level: str, route: Route, status: int, *, truncated: bool = False
     ) -> MessageMeaning | None:
-        """What a message that is not blank means."""
+        """What a message that is not blank means. `status`: its request's."""
         if level in levels.IGNORED:
             return None
+        failing = status >= 500
         text = without_instances(message)
         line = _Line(
             text,
-            self.patterns.found(message, text),
+            self.patterns.found(message, text, failing=failing),
             level,
             route,
             failing,
+            400 <= status < 500,
             truncated,
             may_be_cut=len(message) >= _CUT_FROM,
             is_uncaught=_is_uncaught(message) is not None,
-            is_error=structured_lines.is_error(message),
+            own_level=structured_lines.own_level(message),
             begins=_BEGINS_LIKE_AN_ERROR.match(message) is not None,
         )
         meant = self._meant[line]
@@ -175,12 +185,22 @@ class SignalReader:
 
     def _meaning(self, line: _Line) -> _Meant:
         failing = line.failing
-        is_error = line.level in levels.ERRORS or line.is_error or (line.level == "" and (failing or line.begins))
+        is_error = line.own_level == structured_lines.ERROR or (
+            line.level in levels.ERRORS and (failing or not line.own_level)
+        )
+        is_error = is_error or (line.level == "" and (failing or (line.begins and not line.own_level)))
         uncaught = line.is_uncaught
         if (is_error or uncaught) and structured_lines.is_harmless(line.text, failing=failing):
             is_error = uncaught = False
-        signals, known, is_inbox_error = self.patterns.of(line.found, is_error=is_error or uncaught, failing=failing)
-        is_inbox_line = is_inbox_error and is_error and self._is_inbox(line.route, Part.ACTION)
+        is_inbox_line = self._is_inbox(line.route, Part.ACTION) and self.patterns.is_inbox_error(
+            line.found, is_error=is_error, of_action=line.route.part is Part.ACTION
+        )
+        is_error = is_error or is_inbox_line
+        went_well = not (failing or uncaught or is_inbox_line)
+        circumstances = Circumstances(
+            is_error or uncaught, failing, went_well, went_well and line.refused, self._is_of_people(line.route)
+        )
+        signals, known = self.patterns.of(line.found, circumstances)
         if is_inbox_line:
             lacking = () if self._runbook.logs.debug_id in line.text else (Signal.MISSING_DEBUG_ID,)
             signals = tuple(sorted({*signals, Signal.INBOX_ERROR, *lacking}))

@@ -1,6 +1,7 @@
 """What a line says of its own level.
 
-Lines that an app writes as JSON (pino, winston, bunyan) or as logfmt name their level themselves; the platform calls all of them `info`.
+Lines that an app writes as JSON (pino, winston, bunyan) or as logfmt name their level themselves; the platform calls all of them `info`, or
+`error` where they went to stderr.
 What Node warns of goes where errors go, and the framework's signals for a redirect or a missing page are thrown: neither is an error.
 """
 
@@ -14,8 +15,11 @@ import msgspec
 
 from postdeploy.logs import levels
 
-_ERROR = 50
-"""pino's and bunyan's number of an error."""
+_ERROR, _WARNING_NUMBER, _LEAST = 50, 40, 10
+"""pino's and bunyan's numbers of an error, a warning and of what is least."""
+ERROR = "error"
+LOWER = "info"
+_ORDER = (ERROR, levels.WARNING, LOWER)
 _NAMES = (
     "level",
     "severity",
@@ -35,7 +39,7 @@ _NESTED = ("log", "_meta")
 """Where Elastic's and tslog's lines have theirs."""
 _MAY_NAME_A_LEVEL = re.compile(r"level|Level|severity|lvl|\"@l\"|\"status\"")
 _CUT = re.compile(
-    r'\{\s*(?:"[\w.@]{1,40}"\s*:\s*(?:"[^"\\\n]{0,200}"|[\d.]{1,20})\s*,\s*){0,4}"(?:level|severity|lvl)"\s*:\s*(?:([5-9]\d)\b|"(\w{1,12})")'
+    r'\{\s*(?:"[\w.@]{1,40}"\s*:\s*(?:"[^"\\\n]{0,200}"|[\d.]{1,20})\s*,\s*){0,4}"(?:level|severity|lvl)"\s*:\s*(?:"?([1-9]\d)\b|"([A-Za-z]\w{0,11})")'
 )
 """The level of a line whose end was cut off, if it is one of the first fields."""
 _LOGFMT = re.compile(
@@ -45,9 +49,10 @@ _LOGFMT = re.compile(
 _COLOUR = r"(?:\x1b\[[\d;]{0,12}m)"
 _LEVEL_FIRST = re.compile(
     rf"\s{{0,8}}{_COLOUR}*(?:\[?\d{{2,4}}[-:/][\d:T.,Z+ -]{{4,30}}\]?(?:{_COLOUR}|[\s|-]){{0,8}}\[?|\[|{_COLOUR})"
-    rf"(?:{_COLOUR}|[\s])*(?:ERROR|FATAL|error|fatal)\b"
+    rf"(?:{_COLOUR}|[\s])*(ERROR|FATAL|error|fatal|WARN(?:ING)?|warn(?:ing)?|INFO|info|NOTICE|notice)\b"
 )
 """A line in which a logger names its level after a time, in brackets or in colour, as pino-pretty, winston and consola do."""
+_DIGITS = re.compile(r"[0-9]{2,3}")
 _WARNING = re.compile(r"\s*\(node:\d+\) (?:\[\w+\] )?\w*Warning: ")
 _REDIRECT = re.compile(r"\s*(?:⨯ )?\[?Error: NEXT_(?:REDIRECT|NOT_FOUND|HTTP_ERROR_FALLBACK)\b")
 _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
@@ -58,23 +63,29 @@ _MAY_BEGIN_A_LEVEL = frozenset(" [\x1b0123456789")
 
 def is_error(message: str) -> bool:
     """Whether the line's own level says that it is an error's: one of its own fields, not of what is logged with it."""
+    return own_level(message) == ERROR
+
+
+def own_level(message: str) -> str:
+    """`ERROR`, `warning`, or `LOWER` for all below it; empty: the line names none. Of several the worst."""
     if logfmt := _LOGFMT.match(message):
-        return logfmt[1].lower() in levels.ERRORS
-    if message[:1] in _MAY_BEGIN_A_LEVEL and _LEVEL_FIRST.match(message):
-        return True
+        return _level(logfmt[1])
+    if message[:1] in _MAY_BEGIN_A_LEVEL and (first := _LEVEL_FIRST.match(message)):
+        return _level(first[1])
     if message[:1] == " ":
         message = message.lstrip(" ")
     if message[:1] != "{" or not _MAY_NAME_A_LEVEL.search(message):
-        return False
+        return ""
     try:
         found = _fields.decode(message.encode("utf-8", "replace"))
     except (msgspec.DecodeError, RecursionError):
         cut = _CUT.match(message)
-        return cut is not None and (bool(cut[1]) or cut[2].lower() in levels.ERRORS)
+        return "" if cut is None else _level(cut[2]) if cut[2] else _of_number(int(cut[1]))
     fields = [found[name] for name in _NAMES if name in found] + [*_nested(found)]
+    named = {_of_field(field) for field in fields}
     if _NAME_OF_A_RESULT in found and bytes(found[_NAME_OF_A_RESULT])[:1] == b'"':
-        fields.append(found[_NAME_OF_A_RESULT])
-    return any(map(_is_error, fields))
+        named.add(_level(str(_decoded(found[_NAME_OF_A_RESULT]))))
+    return next((level for level in _ORDER if level in named), "")
 
 
 def _nested(fields: dict[str, msgspec.Raw]) -> Iterator[msgspec.Raw]:
@@ -89,9 +100,28 @@ def is_harmless(message: str, *, failing: bool) -> bool:
     return _WARNING.match(message) is not None or (not failing and _REDIRECT.match(message) is not None)
 
 
-def _is_error(value: msgspec.Raw) -> bool:
+def _of_field(value: msgspec.Raw) -> str:
+    level = _decoded(value)
+    if isinstance(level, str):
+        return _of_number(int(level)) if _DIGITS.fullmatch(level) else _level(level)
+    return _of_number(level) if isinstance(level, int) else ""
+
+
+def _decoded(value: msgspec.Raw) -> object:
     try:
-        level = msgspec.json.decode(value)
+        return msgspec.json.decode(value)
     except (msgspec.DecodeError, RecursionError):
-        return False
-    return level.lower() in levels.ERRORS if isinstance(level, str) else isinstance(level, int) and level >= _ERROR
+        return None
+
+
+def _of_number(number: int) -> str:
+    if number >= _ERROR:
+        return ERROR
+    return levels.WARNING if number >= _WARNING_NUMBER else LOWER if number >= _LEAST else ""
+
+
+def _level(name: str) -> str:
+    name = name.lower()
+    if name in levels.ERRORS:
+        return ERROR
+    return levels.WARNING if name in levels.WARNINGS else LOWER if name in levels.LOWER else ""

@@ -86,7 +86,8 @@ class Questions:
         services = chain.from_iterable(table.values() for table in tables)
         distinguishing = [
             *chain.from_iterable(services),
-            *chain.from_iterable(one.unless_data for one in runbook.signals.values()),
+            *chain.from_iterable(one.distinguishing for one in runbook.signals.values()),
+            *runbook.logs.tries_again,
         ]
         mark = self._sql["mark"].removeprefix("SELECT").strip()
         marks = [mark.replace("{pattern}", text(dialect.flags + one)) for one in (*deciding, *distinguishing)]
@@ -148,7 +149,8 @@ class Questions:
 def _deciding(runbook: Runbook) -> Iterator[str]:
     """The patterns of which one at least matches a message that means something, unless its row says otherwise."""
     for one in runbook.signals.values():
-        yield from (*one.any, *one.shared, *one.common, *one.called, *one.decisive, *one.variables, *one.unless)
+        yield from one.deciding
     yield from (own.pattern for own in runbook.signal)
     yield from (known.pattern for known in runbook.known)
+    yield from (*runbook.logs.inbox_failures, *runbook.logs.action_failures)
     yield from (rf"^\s*{re.escape(beginning)}" for beginning in runbook.logs.inbox_errors)

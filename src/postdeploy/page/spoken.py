@@ -47,10 +47,10 @@ def _means(text: str, sight: Sight, name: str) -> bool:
     names = (runbook.services, runbook.unclear, runbook.addresses)
     of_the_service = service and any(_any(table.get(service, ()), text) for table in names)
     found = (
-        _any(signal.any, text)
+        _any((*signal.any, *signal.of_sessions), text)
         or (of_the_service and _any(signal.shared, text))
         or (_any(signal.common, text) and (of_the_service or not _names_a_service(text, sight)))
-        or (_any(signal.variables, text) and not _any(signal.unless_data, text))
+        or (_any((*signal.variables, *signal.fields), text) and not _any(signal.unless_data, text))
     )
     others = [one for one in runbook.signals.values() if name in one.instead_of and _any(one.decisive, text)]
     return _any(signal.decisive, text) or (bool(found) and not _any(signal.unless, text) and not others)

@@ -18,7 +18,8 @@ VOCABULARY = DEFAULTS / "vocabulary.toml"
 PATH_WORDS = DEFAULTS / "path_words.toml"
 """Not tables of the runbook: the words by which errors and routes are distinguished are the same everywhere."""
 PEOPLES_TEXTS = DEFAULTS / "peoples_texts.toml"
-"""Nor are the words by which texts of people are recognised."""
+MENTIONS = DEFAULTS / "mentions.toml"
+"""Nor are the words by which texts of people are recognised, and lines that only mention a trouble."""
 
 
 class Aliases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

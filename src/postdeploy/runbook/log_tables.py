@@ -19,6 +19,10 @@ class Logs(RunbookTable, frozen=True):
     assets: tuple[str, ...]
     not_pages: tuple[str, ...]
     inbox_errors: tuple[str, ...]
+    inbox_failures: tuple[str, ...]
+    action_failures: tuple[str, ...]
+    tries_again: tuple[str, ...]
+    machines: tuple[str, ...]
     debug_id: str
     neighbour: float
     sentinel_every: float
@@ -83,8 +87,33 @@ class SignalPatterns(RunbookTable, frozen=True):
     variables: tuple[str, ...] = ()
     """How it reads that a variable is missing: it counts unless the line matches one of `unless_data`."""
     unless_data: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    """The same as `variables`, in words that are used of data, too: only where the line's request failed."""
+    unless_well: tuple[str, ...] = ()
+    """The same as `unless`, where the line's request did not fail."""
+    optional: tuple[str, ...] = ()
+    """The same: the app goes on without what it lacks, unless the line matches `needed`, or names one of the runbook's variables."""
+    needed: tuple[str, ...] = ()
+    unless_refused: tuple[str, ...] = ()
+    """The same, where the request was refused (4xx): its client lacks something, not the app."""
+    of_sessions: tuple[str, ...] = ()
+    """What other services say of their sessions, too: it counts on routes of people, where the line names no other service."""
+    unless_theirs: tuple[str, ...] = ()
+    """How a line names a service that no [services] has."""
     every_level: bool = False
     """Read in lines of every level, for it never fails a deployment by itself; others only in error lines and failing requests."""
+
+    @property
+    def deciding(self) -> tuple[str, ...]:
+        """The patterns of which one at least matches a line that means it, and those of what it does not mean."""
+        meaning = (*self.any, *self.shared, *self.common, *self.called, *self.decisive)
+        return (*meaning, *self.variables, *self.fields, *self.of_sessions, *self.unless)
+
+    @property
+    def distinguishing(self) -> tuple[str, ...]:
+        """The patterns that make a difference in some requests to lines that match one of those."""
+        of_some = (*self.unless_well, *self.optional, *self.needed, *self.unless_refused)
+        return (*self.unless_data, *of_some, *self.unless_theirs)
 
 
 DERIVED = frozenset(

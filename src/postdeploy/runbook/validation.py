@@ -93,6 +93,7 @@ def _bad_patterns(runbook: Runbook) -> Iterator[str]:
         "ignore.console": runbook.ignore.console,
         "logs.assets": runbook.logs.assets,
         "logs.not_pages": runbook.logs.not_pages,
+        "logs.machines": runbook.logs.machines,
     }
     for key, values in patterns.items():
         for value in values:
@@ -124,6 +125,8 @@ def _line_patterns(runbook: Runbook) -> Iterator[tuple[str, str]]:
     for name, signal in runbook.signals.items():
         lists = (getattr(signal, field) for field in signal.__struct_fields__)
         yield from ((f"signals.{name}", pattern) for one in lists if isinstance(one, tuple) for pattern in one)
+    for key in ("inbox_failures", "action_failures", "tries_again"):
+        yield from ((f"logs.{key}", pattern) for pattern in getattr(runbook.logs, key))
     for table in ("services", "unclear", "packages", "addresses"):
         for name, patterns in getattr(runbook, table).items():
             yield from ((f"{table}.{name}", pattern) for pattern in patterns)

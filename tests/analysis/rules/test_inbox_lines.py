@@ -51,8 +51,12 @@ def test_other_lines_do_not_say_so(said: str) -> None:
     assert failures(findings([*PEOPLE, *failing(said)])) == []
 
 
-def test_a_line_below_error_does_not_say_so() -> None:
-    assert failures(findings([*PEOPLE, *failing(TYPE_ERROR, level="info")])) == []
+@pytest.mark.parametrize("level", ["error", "warning", "info", ""])
+def test_at_every_level_it_says_so(level: str) -> None:
+    assert failures(findings([*PEOPLE, *failing(TYPE_ERROR, level=level)])) == [(Cause.LIST_ROUTE, Recommendation.ROLL_BACK)]
+
+
+def test_a_line_of_another_route_does_not_say_so() -> None:
     assert failures(findings([*PEOPLE, *failing(TYPE_ERROR, ("GET", "/api/reports"))])) == []
 
 

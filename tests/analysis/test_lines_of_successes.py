@@ -1,0 +1,269 @@
+"""What error lines mean whose request went well: each kind of line that means no trouble, next to those that do."""
+
+from __future__ import annotations
+
+import pytest
+
+from postdeploy.analysis import mentions
+from postdeploy.analysis.signals import Signal
+from tests.analysis.test_signal_reader import read
+
+CRON, READ = "/api/cron/sync", "/api/inbox/conversations"
+OUT = "Can't reach database server at db:5432"
+OF_PEOPLE = [("/", "POST"), (READ, "GET"), ("/api/leads", "GET")]
+TROUBLES = {
+    Signal.DATABASE_UNREACHABLE,
+    Signal.DATABASE_MISCONFIGURED,
+    Signal.SCHEMA_DRIFT,
+    Signal.SESSION_REJECTED,
+    Signal.NOT_AUTHENTICATED,
+    Signal.INBOX_ERROR,
+}
+
+
+def troubles(line: str, *, status: int = 200, path: str = CRON, method: str = "GET", level: str = "error") -> set[str]:
+    return read(line, path=path, method=method, status=status, level=level) & TROUBLES
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[zoom] 401 Invalid JWT",
+        "[aircall] Invalid refresh token",
+        "Slack: not_authenticated",
+        "Salesloft OAuth: invalid refresh token for user 12",
+        "[mcp] session_not_found",
+        "salesforce: session_expired",
+        "gmail of workspace 12: invalid refresh token",
+        "[unipile] account 12: Not authenticated",
+        "GoHighLevel: Invalid refresh token for workspace 12",
+    ],
+)
+@pytest.mark.parametrize(("path", "method"), [(CRON, "GET"), ("/api/webhooks/ghl", "POST"), *OF_PEOPLE])
+def test_another_services_session_is_none_of_ours(line: str, path: str, method: str) -> None:
+    assert not troubles(line, path=path, method=method)
+
+
+@pytest.mark.parametrize("line", ["sync: Not authenticated", "[custom-crm] session_expired", "Invalid refresh token"])
+def test_a_cron_has_no_session_of_a_person(line: str) -> None:
+    assert not troubles(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "signal"),
+    [
+        ("Not authenticated", Signal.NOT_AUTHENTICATED),
+        ("Failed to fetch clients from the database: Not authenticated", Signal.NOT_AUTHENTICATED),
+        ("Failed to fetch workspace 12: Not authenticated", Signal.NOT_AUTHENTICATED),
+        ("Failed to fetch clients: { errorClass: 'not_authenticated' }", Signal.NOT_AUTHENTICATED),
+        ("Invalid Refresh Token", Signal.SESSION_REJECTED),
+        ("[auth] invalid JWT", Signal.SESSION_REJECTED),
+        ("AuthApiError: Invalid Refresh Token: Refresh Token Not Found", Signal.SESSION_REJECTED),
+    ],
+)
+@pytest.mark.parametrize(("path", "method"), OF_PEOPLE)
+def test_a_session_of_ours_is_refused(line: str, signal: Signal, path: str, method: str) -> None:
+    assert signal in troubles(line, path=path, method=method)
+
+
+@pytest.mark.parametrize(
+    "line", ["AuthApiError: Invalid Refresh Token: Already Used", "middleware: getUser failed: invalid JWT"]
+)
+def test_the_auth_client_says_so_on_any_route(line: str) -> None:
+    assert Signal.SESSION_REJECTED in troubles(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[next-auth] NEXTAUTH_URL is not set, using VERCEL_URL instead",
+        "SLACK_BOT_TOKEN missing; Slack alerts off",
+        "No STRIPE_SECRET_KEY, billing disabled",
+        "INTERCOM_SECRET is not set. Chat widget will be hidden",
+        "Env var FOO_KEY not set (optional)",
+        "DD_API_KEY is missing",
+        "RESEND_API_KEY not set. Emails will not be sent",
+        "MAPBOX_TOKEN is not defined, hiding map",
+        "Customer 12: TWILIO_AUTH_TOKEN is missing",
+        'workspace "Blue Sky": OPENAI_API_KEY is not set',
+        "OPENAI_API_KEY is not set for workspace 12",
+        "Tenant globex: HUBSPOT_API_KEY is missing",
+        "Team acme has no SLACK_BOT_TOKEN",
+        "Error: LIST_ID is missing",
+        "CAMPAIGN_TYPE_ID is invalid",
+    ],
+)
+def test_a_setting_that_is_not_needed(line: str) -> None:
+    assert not troubles(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [
+        ("Error: RESEND_API_KEY is not set", 200),
+        ("STRIPE_WEBHOOK_SECRET is not set, accepting all webhooks", 200),
+        ("JWT_SECRET is not set, signature verification is disabled", 200),
+        ("SUPABASE_SERVICE_ROLE_KEY is missing, falling back to anon key", 200),
+        ("DATABASE_URL is not set, skipping", 200),
+        ("OpenAI client: OPENAI_API_KEY is missing", 200),
+        ("account service: OPENAI_API_KEY is not set", 200),
+        ("workspace sync aborted: DATABASE_URL is missing", 200),
+        ("POSTHOG_KEY is not set", 500),
+        ("SLACK_BOT_TOKEN is not set, skipping", 500),
+        ("ORG_ID is missing", 500),
+        ("CRON_SECRET is not set", 401),
+        ("Environment variable not found: DATABASE_URL", 401),
+        ('Auth query failed: password authentication failed for user "app"', 401),
+        ("SUPABASE_SERVICE_ROLE_KEY is missing", 401),
+    ],
+)
+def test_a_setting_that_is_needed(line: str, status: int) -> None:
+    assert Signal.DATABASE_MISCONFIGURED in troubles(line, status=status)
+
+
+@pytest.mark.parametrize("status", [400, 401, 403])
+@pytest.mark.parametrize(
+    "line", ["CRON_SECRET missing in Authorization header", "missing X_API_KEY", "WEBHOOK_SECRET is invalid"]
+)
+def test_what_an_outsider_lacks(line: str, status: int) -> None:
+    assert not troubles(line, status=status)
+
+
+MENTIONED = [
+    'lesson "connect ECONNREFUSED 10.0.0.5:5432 explained" opened',
+    f'email subject: "P1001: {OUT}"',
+    'slack message: "password authentication failed for user app"',
+    'user asked: "why is DATABASE_URL is not set shown?"',
+    'issue #12 "relation leads does not exist" was synced',
+    "commit 4f2c1a9: connection terminated unexpectedly is handled",
+    "release notes: fixed too many connections for role",
+    "database is back: recovered after P1001",
+    f"Reconnected after 2 attempts: {OUT}",
+    "database connection re-established after P1001",
+    "customer's Postgres: connect ECONNREFUSED 1.2.3.4:5432",
+    'external database of workspace 12: password authentication failed for user "ro"',
+]
+
+
+@pytest.mark.parametrize("line", MENTIONED)
+def test_a_trouble_that_is_only_mentioned(line: str) -> None:
+    assert not troubles(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        OUT,
+        f'sync failed with "{OUT}"',
+        f'Error: "{OUT}"',
+        f'reason: "{OUT}"',
+        f'message: "{OUT}"',
+        f'msg="{OUT}"',
+        f'[db] "{OUT}"',
+        f'{{"level":50,"msg":"{OUT}"}}',
+        f"[search] {OUT}",
+        f"reading leads: {OUT}",
+        f"docs sync failed: {OUT}",
+        f"prompt could not be loaded: {OUT}",
+        f"commit of the transaction failed: {OUT}",
+        f"customer database sync failed: {OUT}",
+        f"[db] not recovered: {OUT}",
+        f"[db] retry 2 did not work: {OUT}",
+        f"connection could not be restored: {OUT}",
+        f"we haven\u2019t recovered: {OUT}",
+        "never recovered after P1001 of the database",
+        f'sync of "Blue Sky" failed: {OUT}',
+    ],
+)
+def test_a_trouble_that_the_app_has(line: str) -> None:
+    assert Signal.DATABASE_UNREACHABLE in troubles(line)
+
+
+def test_an_error_with_a_stack_mentions_nothing() -> None:
+    line = f'release notes: "{OUT}"\n    at query (/var/task/1.js:1:1)'
+    assert mentions.without(line) is line
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Failed to fetch the next conversations: boom",
+        "Failed to load conversation 12: boom",
+        "Failed to get inbox counts: boom",
+        "Failed to fetch messages for lead 12: boom",
+        "Failed to get current user: boom",
+        "Failed to query the inbox",
+        "Failed to do what it does: {\n  debugId: 'a',",
+    ],
+)
+@pytest.mark.parametrize("level", ["error", "warning", "info"])
+def test_the_inbox_says_that_it_failed(line: str, level: str) -> None:
+    assert Signal.INBOX_ERROR in troubles(line, path=READ, level=level)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Failed to mark conversation as read: boom",
+        "Failed to update lead with Clearbit: 404",
+        "Failed to fetch avatar of lead 12: 404",
+        "Failed to fetch link preview for message 12: 404",
+        "Failed to get feature flags: timeout",
+        "Failed to cache conversations: boom",
+        "Failed to refresh CRM token: boom",
+    ],
+)
+def test_a_read_of_the_inbox_fails_to_do_something_else(line: str) -> None:
+    assert not troubles(line, path=READ)
+
+
+def test_a_server_action_fails_to_do_what_it_is_for() -> None:
+    assert Signal.INBOX_ERROR in read("Failed to send message: boom")
+    assert Signal.INBOX_ERROR not in read("Failed to flush events: boom")
+
+
+@pytest.mark.parametrize("level", ["warning", "info"])
+def test_below_an_error_a_retry_is_no_failure(level: str) -> None:
+    line = "Failed to fetch conversations: timed out, retrying (attempt 2)"
+    assert not troubles(line, path=READ, level=level)
+    assert Signal.INBOX_ERROR in troubles(line, path=READ)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f'{{"level":"warn","msg":"{OUT}"}}',
+        f'{{"level":30,"msg":"{OUT}"}}',
+        f'{{"level":"30","msg":"{OUT}"}}',
+        f'{{"level":"info","msg":"{OUT}","cut of',
+        f'level=warn msg="{OUT}"',
+        f"[warn] {OUT}",
+        f"[INFO] {OUT}",
+        f"2026-12-01 10:00:00 WARN {OUT}",
+    ],
+)
+def test_a_lines_own_level_counts_where_its_request_went_well(line: str) -> None:
+    assert not read(line, path=CRON, method="GET")
+    assert Signal.DATABASE_UNREACHABLE in troubles(line, status=500)
+
+
+@pytest.mark.parametrize("level", ["error", "info"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        f'{{"level":"error","msg":"{OUT}"}}',
+        f'{{"level":"50","msg":"{OUT}"}}',
+        f"[error] {OUT}",
+        f'{{"level":"warn","log":{{"level":"error"}},"msg":"{OUT}"}}',
+    ],
+)
+def test_the_worst_of_its_levels_counts(line: str, level: str) -> None:
+    assert Signal.DATABASE_UNREACHABLE in troubles(line, level=level)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [f'{{"level":"unknown","msg":"{OUT}"}}', f'{{"user":{{"level":"info"}},"msg":"{OUT}"}}', f"[sync] warn: {OUT}"],
+)
+def test_a_level_of_something_else_changes_nothing(line: str) -> None:
+    assert Signal.DATABASE_UNREACHABLE in troubles(line)
