@@ -109,6 +109,9 @@ NAMED = [
     ('Error: Email template "{}" not found', ("welcome", "reset-password")),
     ('Error: No worker for job "{}"', ("sync-leads", "send-mail")),
     ('Error: Invalid `<Link>` prop "{}"', ("href", "prefetch")),
+    ('SyntaxError: The requested module "./lib.js" does not provide an export named "{}"', ("getLead", "getInbox")),
+    ("Error: no function called '{}' in it", ("save", "merge")),
+    ("Error: relation has no column named `{}`", ("score", "tier")),
     ("Error: Unsupported operation '{}' in reducer", ("archive", "snooze")),
     ("Error: tool `{}` is not registered", ("searchLeads", "send_mail")),
     ('Error: failed {{"step":"{}"}}', ("enrich", "score")),
@@ -128,6 +131,8 @@ def test_a_thing_of_the_code_in_quotes_distinguishes(message: str, names: tuple[
     [
         ('Error: lead "{}" is gone', ("Anna", "ben")),
         ('Error: campaign "{}" is gone', ("Spring", "autumn sale")),
+        ('Error: campaign named "{}" is gone', ("Spring", "autumn")),
+        ('Error: a lead called "{}" is gone', ("Anna", "ben")),
         ('Error: campaign "{}" step failed', ("spring", "autumn")),
         ('Error: file "{}" is not readable', ("kunden.csv", "leads.xlsx")),
         ('Error: template "{}" is empty', ("Black Friday", "Anna")),
@@ -162,6 +167,10 @@ def test_what_a_person_entered_does_not_distinguish_and_its_type_does() -> None:
         ("Error: Unsupported file extension {}", (".heic", ".mov", ".exe")),
         ("Error: No exchange rate from {}", ("EUR to USD", "GBP to JPY")),
         ("Error: no text for locale {} today", ("de", "pt-BR", "zh-Hant")),
+        ("RangeError: Invalid time zone specified: {}", ("Europe/Kiew", "GMT+25", "Berlin", "Not_A_Zone")),
+        ("Error: lead was updated {} ago", ("3 minutes", "an hour", "2 weeks", "45 s", "a few days")),
+        ("Error: gave up after {}", ("1 attempt", "3 attempts")),
+        ("Error: gave up after {}", ("1 retry", "12 retries")),
         ("Error: cannot send to {}", ("anna@firma", "ännä@müller.de", "anna AT firma DOT de", "<@U02ABCDEF|anna>")),
     ],
 )
@@ -176,7 +185,52 @@ def test_what_people_bring_along_does_not_distinguish(message: str, values: tupl
         ("RangeError: Incorrect locale information provided", "RangeError: Incorrect locale data provided"),
         ("Error: Cannot find package 'react'", "Error: Cannot find package 'next'"),
         ('error: column "kunden" does not exist', 'error: column "leads" does not exist'),
+        ("Error: no time zone: required", "Error: no time zone: expired"),
+        ("Error: it was an hour late", "Error: it was a day late"),
+        ("Error: gave up on attempts", "Error: gave up on retries"),
     ],
 )
 def test_what_reads_alike_but_is_of_the_code_does(one: str, other: str) -> None:
     assert words(one) != words(other)
+
+
+ADAPTER = """ ⨯ PrismaClientKnownRequestError: \nInvalid `lead.create()` invocation:\n\n\nUnique constraint failed on the (not available)
+    at a (/var/task/1.js:1:1) {
+  code: 'P2002',
+  meta: {
+    modelName: 'Lead',
+    driverAdapterError: DriverAdapterError: UniqueConstraintViolation
+        at ei.onError (/var/task/1.js:1:1) {
+      cause: {
+        originalCode: '23505',
+        §
+      }
+    }
+  },
+  clientVersion: '7.0.1'
+}"""
+CAUSES = [
+    pytest.param("kind: 'UniqueConstraintViolation', constraint: { fields: [ '§' ] }", id="fields"),
+    pytest.param(
+        "constraint: {\n          fields: [\n            '§'\n          ]\n        }", id="over several lines"
+    ),
+    pytest.param("kind: 'UniqueConstraintViolation', constraint: { index: 'Lead_§_key' }", id="index"),
+    pytest.param(
+        "originalMessage: 'duplicate key value violates unique constraint \"Lead_§_key\"', kind: 'x'", id="message"
+    ),
+]
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+def test_the_constraint_that_a_driver_adapter_names_distinguishes(cause: str) -> None:
+    names = ("email", "slug", "phone", "externalId")
+    found = [words(ADAPTER.replace("§", cause.replace("§", name))) for name in names]
+    assert len(set(found)) == len(names)
+    assert all(name in text for name, text in zip(names, found, strict=True))
+
+
+def test_the_value_that_broke_a_constraint_does_not() -> None:
+    cause = "originalMessage: 'Key (email)=(§) already exists'"
+    assert words(ADAPTER.replace("§", cause.replace("§", "a@b.de"))) == words(
+        ADAPTER.replace("§", cause.replace("§", "c@d.de"))
+    )

@@ -4,11 +4,14 @@ signals          what rows and messages can mean
 fingerprint      by what errors are distinguished: the words that name the trouble
 sentence_reader  a sentence of a log, word by word
 minified         names that a minifier gave
+logger_lines     what a logger's line of fields says of an error
+hosts            which service a host is of
 error_fields     what Node prints of an error behind its stack
 quoted_names     names of the code in quotes
 statements       what is printed of a call before its reason
 shortening       what says nothing in the words of an error
 addresses        e-mail addresses in other spellings
+peoples_rows     rows, fields and ids of people without quotes
 secret_words     what stands behind a word for a secret
 names_of_people  names in what is shown of an error
 word_shapes      what a single word is by its shape

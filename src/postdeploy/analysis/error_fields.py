@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from postdeploy.analysis import sentence_reader, word_shapes
+from postdeploy.analysis import hosts, sentence_reader, word_shapes
 from postdeploy.analysis.minified import without_given_class, without_given_names
 
 _MOST = 12
@@ -36,6 +36,16 @@ _MESSAGE_WITHIN = re.compile(
     r"\b(?:message|msg|reason)['\"]?: ?(?:'([^'\n]{1,200})'|\"([^\"\n]{1,200})\"|`([^`\n]{1,200})`)"
 )
 _TEXT_WITHIN = re.compile(r"(?:^|[\[,])[ \t]{0,40}'([^'\n]{3,200})'", re.MULTILINE)
+_ADAPTER = "driverAdapterError"
+_OF_ADAPTER = re.compile(
+    r"""\bconstraint['"]?:\s{0,40}\{\s{0,40}['"]?(?P<key>fields|index)['"]?:\s{0,40}
+        (?P<value>\[[^\]]{0,300}\]|'[^'\n]{0,120}'|"[^"\n]{0,120}")
+    | \boriginalMessage['"]?:\s{0,40}(?:'(?P<message>[^'\n]{1,300})'|"(?P<same>[^"\n]{1,300})")
+    | \boriginalCode['"]?:[ ]?['"](?P<code>\w{5})['"]
+    """,
+    re.VERBOSE,
+)
+"""What Prisma's driver adapters say of the constraint: the message itself says `(not available)`."""
 _CONNECTION = re.compile(r"Error: (?:connect|read|write|getaddrinfo) E[A-Z_]+")
 """What each address of a host answered: the error around it says it once."""
 _MINIFIED = re.compile(r"(\[|\b)[A-Za-z_$]{1,3} \[(\w{3,60})\]")
@@ -57,11 +67,28 @@ def details(before: str, after: str) -> str:
             found.setdefault(one["key"], f"{one['key']}: {one['value']}")
         if len(found) == _MOST:
             break
-    said = [*found.values()]
+    if _ADAPTER in after and found.keys().isdisjoint(("column", "table", "constraint")):
+        found.setdefault(_ADAPTER, _of_adapter(before, after))
+    said = [one for one in found.values() if one]
     if "hostname" not in found and (host := _called(after)) and not any(host in text for text in (before, *said)):
         said.insert(0, f"host: '{host}'")
     known = " ".join([before, *said])
     return " ".join([*said, *_within(known, after, has_code="code" in found)])
+
+
+def _of_adapter(before: str, after: str) -> str:
+    """The constraint's fields or name; else the database's own message, else its code."""
+    found = {one.lastgroup: one for one in _OF_ADAPTER.finditer(after)}
+    if one := found.get("value"):
+        return (
+            ""
+            if all(name in before for name in re.findall(r"\w+", one["value"]))
+            else f"{one['key']}: {' '.join(one['value'].split())}"
+        )
+    if one := found.get("message") or found.get("same"):
+        return str(one["message"] or one["same"])
+    one = found.get("code")
+    return f"code: '{one['code']}'" if one and one["code"] not in before else ""
 
 
 def _plain(error: str) -> str:
@@ -73,7 +100,7 @@ def _called(after: str) -> str:
     if "://" not in after and "host" not in after:
         return ""
     for number, one in enumerate(_CALLED.finditer(after)):
-        name = word_shapes.service(one["host"])
+        name = hosts.service(one["host"])
         if not name.startswith(word_shapes.SLOT) and not name.startswith("localhost"):
             return name
         if number == _MOST_ADDRESSES:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from postdeploy.analysis import error_fields, sentence_reader
+from postdeploy.analysis import error_fields, logger_lines, sentence_reader
 from postdeploy.analysis.minified import without_given_class, without_given_names
+from postdeploy.analysis.peoples_rows import without_rows
 from postdeploy.analysis.statements import without_values
 from postdeploy.analysis.vocabulary import WORDS
 from postdeploy.analysis.word_shapes import SLOT, TEXT, has_digit, is_code, is_gibberish
@@ -78,6 +79,9 @@ def without_instances(message: str) -> str:
 
 def head(text: str) -> str:
     """Of what `without_instances` left, all before the stack, and what the fields after it say. Equal heads have equal words."""
+    if (said := logger_lines.read(text)) is not None:
+        frame = _own_function(said.stack) if _says_nothing(said.error) else ""
+        return f"{said.message}{said.rest}{_DETAILS} at {frame}" if frame else said.message + said.rest
     stack = _STACK.search(text)
     if stack is None:
         return text
@@ -126,7 +130,7 @@ def named_slots(line: str, message: str = "", *, alone: bool = True) -> str:
 def _line(rest: str) -> str:
     before, _, details = rest.partition(_DETAILS)
     found = sentence_reader.read(details)[:_MAX_DETAILS].rstrip() if details else ""
-    before = _VALUE_OF_KEY.sub(")=(…)", _prepared(before))
+    before = _VALUE_OF_KEY.sub(")=(…)", without_rows(_prepared(before)))
     line = sentence_reader.read(before)
     if len(line) > _MAX_WORDS and (shorter := without_values(before)) != before:
         line = sentence_reader.read(shorter)

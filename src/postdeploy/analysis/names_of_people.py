@@ -15,7 +15,10 @@ _FIRST, _OTHER = rf"(?:[^\W\d_a-z]|[{_MARKS}])", rf"(?:[^\W\d_A-Z]|[{_MARKS}])"
 _TITLE = rf"{_FIRST}(?:{_OTHER}++(?:['-][^\W\d_]++)?|'[^\W\d_]++)"
 _END = r"(?!\w|[(.]\w)"
 _PARTICLES = "|".join(sorted(WORDS.particles))
-_SEVERAL = re.compile(rf"(?<![\w.]){_TITLE}(?:(?: (?:{_PARTICLES}))* {_TITLE})+{_END}")
+_AND = "(?: [&+]| und| et)?"
+_SEVERAL = re.compile(rf"(?<![\w.]){_TITLE}(?:(?: (?:{_PARTICLES}))*{_AND} {_TITLE})+{_END}")
+_JOINED = re.compile(rf"(‹(?:text|id)›(?: [&+]| und| et) )({_TITLE}){_END}")
+"""The second name of a company whose first one is known to be a name: `Müller & Söhne`."""
 _INITIALS = re.compile(rf"(?<![\w.])(?:[A-Z]\. ?){{1,4}}{_TITLE}{_END}")
 _AFTER = re.compile(rf"((?:\b(?:of|to|by|for|via|from|with)|‹(?:text|id)›) )({_TITLE}){_END}")
 _WITHIN = re.compile(rf"((?<![^\W\d_])[a-z]+|‹text›|‹id›) ({_TITLE})(?:'s)?{_END}(?![:=])")
@@ -38,7 +41,7 @@ _SECRET_ELSEWHERE = re.compile(
 )
 _ASCII_SECRETS = ("mot de passe", *(word for word in WORDS.secrets if word.isascii()))
 _WORD = re.compile(_TITLE)
-_REPEATED = re.compile(rf"‹text›(?: (?:(?:{_PARTICLES}) )*‹text›)+")
+_REPEATED = re.compile(rf"‹text›(?: (?:(?:{_PARTICLES}|[&+]|und|et) )*‹text›)+")
 _HUMP = re.compile(r"[._]|(?<=[a-z])(?=[A-Z])")
 
 
@@ -51,6 +54,7 @@ def without_names(line: str, *, alone: bool = True) -> str:
         )
     line = _INITIALS.sub("‹text›", line)
     line = _SEVERAL.sub(lambda found: _WORD.sub(_known, found[0]), line)
+    line = _JOINED.sub(lambda found: found[1] + _WORD.sub(_known, found[2]), line)
     line = _AFTER.sub(lambda found: found[1] + _WORD.sub(_known, found[2]), line)
     if alone:
         line = _BEGINNING.sub(_unless_word, _WITHIN.sub(_unless_kind, line))

@@ -14,6 +14,11 @@ _STEP = r"(?:[a-z]+(?:[A-Z][a-z]+)*|(?:[A-Z][a-z]+){2,6})"
 _THING = re.compile(rf"{_STEP}(?:[-_.:]{_STEP}){{0,5}}\Z")
 """What programmers call steps, jobs and templates: `sync-leads`, `lead.list`; never `Anna`, `Black Friday`."""
 _LONGEST = 60
+_FRAMES = re.compile(r"\\n(?:[ ]|\\t){1,40}at ")
+_ESCAPED_OBJECT = re.compile(r"\s*[{\[]\s*\\+\"")
+_WORDS = re.compile(r"[^\W\d_]+(?:'t)?")
+_SCRIPT_WITHOUT_BLANKS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]{4}")
+_JOINTS = frozenset(["a", "an", "the", "of", "in", "on", "at", "to", "from", "for", "by", "with", "and", "as"])
 
 
 def named(before: str, follows: str, inner: str) -> str:
@@ -36,3 +41,23 @@ def code(inner: str) -> str:
     if is_code(inner) or (_LIKE_CODE.match(inner) and not any(map(is_gibberish, inner.split("_")))):
         return inner
     return word_shapes.slot(inner)
+
+
+def is_sentence(inner: str) -> bool:
+    """Whether it is more than one word; some scripts write no blanks."""
+    return " " in inner or (not inner.isascii() and _SCRIPT_WITHOUT_BLANKS.search(inner) is not None)
+
+
+def sentence(inner: str) -> str:
+    """A sentence in quotes as it stands without them: without escapes and without a stack."""
+    if stack := _FRAMES.search(inner):
+        inner = inner[: stack.start()]
+    return inner.replace('\\"', '"' if _ESCAPED_OBJECT.match(inner) else "'").replace("\\n", " ")
+
+
+def is_reason(inner: str) -> bool:
+    """Whether a text in quotes reads like what went wrong (`draft is locked`), not like what people write (`Head of Sales`)."""
+    if not is_sentence(inner):
+        return False
+    said = {word.lower() for word in _WORDS.findall(inner)} - _JOINTS
+    return not said.isdisjoint(WORDS.plain) or not said.isdisjoint(WORDS.about_secrets)

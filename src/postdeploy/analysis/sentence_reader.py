@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from postdeploy.analysis import quoted_names, secret_words, word_shapes
+from postdeploy.analysis import hosts, quoted_names, secret_words, word_shapes
 from postdeploy.analysis.addresses import with_plain_addresses
 from postdeploy.analysis.shortening import one_slot, shortened
 from postdeploy.analysis.statements import without_call
@@ -21,7 +21,7 @@ _DEEPEST = 3
 _LEX = re.compile(
     r"""
       (?P<url>[A-Za-z][A-Za-z0-9+.-]{1,15}://[^\s"'`<>)\]}|,;]+)
-    | (?P<name>"[A-Za-z_$][\w$-]{0,40}":)
+    | (?P<name>"[A-Za-z_$][\w$-]{0,40}":|["'](?:[A-Za-z_]{1,40}\.(?:message|type|stack_?trace|kind|code)|@x)["']:)
     | (?P<quoted>"(?:[^"\\\n]|\\.){0,2000}"|`[^`\n]{0,2000}`
         |(?<![A-Za-z0-9_])'(?:[^'\n]|(?<=[A-Za-z])'(?=[A-Za-z])){0,2000}'(?![A-Za-z0-9_])|“[^”\n]{0,2000}”
         |„[^„“”\n]{0,2000}[“”]|«[^«»\n]{0,2000}»|»[^«»\n]{0,2000}«|「[^「」\n]{0,2000}」|『[^『』\n]{0,2000}』)
@@ -39,7 +39,6 @@ _CHARACTER = re.compile(
 """What a parser met and did not expect."""
 _INDEX = " (index)"
 """Prisma's earlier versions write it behind the name of a constraint."""
-_HOST_OF_URL = re.compile(r"[^:]{1,20}://(?:[^@/?#\s]{0,200}@)?([^/?#\s]*)")
 _NAME = re.compile(r"@?[A-Za-z_$][\w$./ :@-]{0,80}\Z")
 _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$-]{0,60}\Z")
 _CALL = re.compile(r"[A-Za-z_$](?:[^\W\d]|\$){0,60}(?:\.[A-Za-z_$](?:[^\W\d]|\$){0,60}){0,6}(?:\(\))?\Z")
@@ -50,6 +49,7 @@ _OR = re.compile(r"[A-Za-z]+/[A-Za-z]+\Z")
 _JOINTS = re.compile(r"([.:@#/\\+*&^%$~!?]+)")
 _NOTHING_BUT_SLOTS = re.compile(rf"[{SLOTS}.:@#-]+\Z")
 _CLASSES = ("Error", "Exception")
+_NAMING, _FAULTS = ("named", "called"), ("error", "exception", "failed", "because")
 _NOTHING = frozenset(["null", "undefined", "none"])
 _HOSTS = frozenset(["address", "host", "hostname"])
 _VERBS = frozenset(["get", "post", "put", "patch", "delete", "head", "options"])
@@ -91,9 +91,9 @@ class _Sentence:
             elif kind == "mark":
                 self._mark(token)
             elif kind == "name":
-                self._key, self._assigned, self._brackets = token[1:-2], False, 0
+                self._key, self._assigned, self._brackets = token[1:-2].rpartition(".")[2], False, 0
                 self._is_secret_next = secret_words.is_name(self._key)
-                self._out.append(f"{self._key}:")
+                self._out.append(token[1:-2] + ":")
             else:
                 self._out.append(self._value(kind, token, at))
                 self._note(kind, token)
@@ -128,11 +128,12 @@ class _Sentence:
             was_person and token[:1].isupper()
         )
         self._is_secret_next = secret_words.is_next(said, self._before, was_secret)
-        self._before = said
+        if not (said in _NAMING and self._before.lower() in WORDS.named):
+            self._before = said
 
     def _value(self, kind: str, token: str, at: int) -> str:
         if kind == "url":
-            return self._url(token)
+            return hosts.of_url(token)
         if kind == "path":
             return token if _ROUTE.match(token) else SLOT + (":" if token.endswith(":") else "")
         if self._assigned and self._key:
@@ -155,15 +156,13 @@ class _Sentence:
         return (
             token.lower().strip(".:,") not in WORDS.plain
             and not token.endswith(":")
-            and bool(re.fullmatch(r"[\w.@+#'-]+", token))
+            and bool(re.fullmatch(r"[\w.@+#'\x80-\U0010ffff-]+", token))
         )
-
-    def _url(self, token: str) -> str:
-        found = _HOST_OF_URL.match(token)
-        return word_shapes.service(found[1]) if found else SLOT
 
     def _assigned_value(self, token: str) -> str:
         bare, key = token.strip(".:;,"), self._key.lower()
+        if key in WORDS.sentences and (quoted_names.is_sentence(token) or is_known(bare)):
+            return self._sentence(token)
         if self._is_place_of_schema(key) and self._is_kept(bare):
             return bare
         if key not in WORDS.keys or (key == "name" and not bare.endswith(_CLASSES)):
@@ -186,15 +185,13 @@ class _Sentence:
 
     def _quoted(self, token: str, follows: str) -> str:
         inner, key, before = token[1:-1].strip().removesuffix(_INDEX), self._key.lower(), self._before.lower()
-        if key in WORDS.sentences and " " in inner and self._depth < _DEEPEST:
-            return read(inner.replace('\\"', "'").replace("\\n", " "), self._depth + 1)
         if key in _HOSTS or ("://" in inner and (key in WORDS.addresses or (not key and before in WORDS.before_calls))):
-            return self._url(inner) if "://" in inner else word_shapes.service(inner)
+            return hosts.of_url(inner) if "://" in inner else hosts.service(inner)
         if key:
             return self._keyed(inner, key)
         verb, _, rest = inner.partition(" ")
         if verb.lower() in _VERBS and (verb.isupper() or "/" in rest):
-            return f"{verb} {self._url(rest)}"
+            return f"{verb} {hosts.of_url(rest)}"
         if named_thing := quoted_names.named(before, follows.lstrip("-").lower(), inner):
             return named_thing
         if _ROUTE.match(inner) and "[" in inner:
@@ -204,10 +201,17 @@ class _Sentence:
             return ".".join(steps[-2:]) if len(steps) >= 3 else inner
         if before in WORDS.instances or before == "received":
             return inner if inner in WORDS.types else word_shapes.slot(inner)
-        return quoted_names.code(inner)
+        is_code = not before.endswith(_FAULTS) or follows[:1].isalpha() or not quoted_names.is_reason(inner)
+        return quoted_names.code(inner) if is_code else self._sentence(inner)
+
+    def _sentence(self, inner: str) -> str:
+        return read(quoted_names.sentence(inner), self._depth + 1) if self._depth < _DEEPEST else TEXT
 
     def _keyed(self, inner: str, key: str) -> str:
         """The value of a key, in quotes."""
+        is_said = key in WORDS.failing and quoted_names.is_reason(inner)
+        if is_said or (key in WORDS.sentences and quoted_names.is_sentence(inner)):
+            return self._sentence(inner)
         if key == "name" and not inner.endswith(_CLASSES):
             return TEXT
         if key in WORDS.keys or key in WORDS.named or self._is_place_of_schema(key):
@@ -269,12 +273,14 @@ class _Sentence:
             return ".".join(steps[1:] if len(steps[0]) < 3 else steps)  # a minified name changes from build to build
         is_address = (self._before in WORDS.before_hosts or self._key.lower() in _HOSTS) and "@" not in core
         if is_address and ("." in core or ":" in core) and not word_shapes.is_upload(core):
-            return word_shapes.service(core)
+            return hosts.service(core)
         return ""
 
     def _is_instance_here(self, core: str, at: int) -> bool:
         """Whether what stands around a word says that it is an instance."""
         low = core.lower()
+        if core[:1].isupper() and self._key.lower() in WORDS.before_zones:
+            return True
         if self._key and low in _NOTHING and self._key.lower() not in WORDS.keys:
             return True
         if self._before.lower() == "for" and self._next(at) == "from" and low not in WORDS.plain:
@@ -284,12 +290,11 @@ class _Sentence:
         return self._before.lower() in WORDS.before_locales and word_shapes.is_locale(core)
 
     def _path(self, lead: str, core: str, tail: str) -> str:
+        if not lead and "." in core and (service := hosts.of_path(core)):
+            return service
         if self._before.lower() in ("module", "package") and (named := word_shapes.named(lead.replace("/", "") + core)):
             return named + tail
-        if (
-            _OR.match(core)
-            and not lead
-            and not all(part[:1].isupper() and part[1:].islower() for part in core.split("/"))
-        ):
+        is_title = all(part[:1].isupper() and part[1:].islower() for part in core.split("/"))
+        if _OR.match(core) and not lead and not is_title:
             return core + tail
         return SLOT + (tail if tail in (":", ".", ",") else "")

@@ -22,7 +22,6 @@ _NUMBERED = re.compile(r"_\d+\Z|\d{3}")
 _SQLSTATE = re.compile(r"(?=[0-9A-Z]*\d)[0-9A-Z]{5}\Z")
 _STATUS = re.compile(r"[45]\d\d\Z")
 _HOST = re.compile(r"((?:[A-Za-z0-9_-]+\.)+[A-Za-z]{2,})(?::(\d+))?\Z")
-_PORT = re.compile(r":(\d{2,5})\Z")
 _FILE = re.compile(
     r"\.(?:js|mjs|cjs|ts|tsx|jsx|json|toml|yml|yaml|html|css|map|py|rb|go|java|php|log|txt|csv|png|jpg|sql|prisma|env|xml|cfg|conf"
     r"|so|dll|exe|wasm|node)\Z",
@@ -36,6 +35,8 @@ _FILE_OF_CODE = re.compile(
     r"(?:\[[\w.-]{1,40}\]|/vercel/path0)?([\w.@/$()\[\]-]{1,120}\.(?:[cm]?[jt]sx?))(?:#\w{1,60}| [\[(].{0,60})?\Z"
 )
 """How bundlers write a module of the app: `[project]/components/LeadCard.tsx#default`."""
+_HOME = re.compile(r"\A/?(?:home|Users)/[^/]+/")
+"""Whose computer it is."""
 _OF_A_BUILD = re.compile(r"\d{3}|/chunks/|(?:\A|/)\d+(?:\.|\Z)")
 """What names a file or a module that a bundler numbered."""
 _MAC = re.compile(r"(?:[0-9A-Fa-f]{2}[:-]){3,}[0-9A-Fa-f]{2}\Z")
@@ -160,26 +161,12 @@ def is_instance(core: str) -> bool:
     return bool(_HEX.match(core) and _DIGIT.search(core)) or low == "ffffffff" or _is_host(core)
 
 
-def service(address: str) -> str:
-    """What names the service of a host or address: its name without ids, and a port that says which it is."""
-    host, port = address, ""
-    if found := _PORT.search(address):
-        host, port = address[: found.start()], found[1]
-    labels = [label for label in host.split(".") if label]
-    kept: list[str] = []
-    for label in reversed(labels):
-        if _DIGIT.search(label) or is_gibberish(label) or len(kept) == 3:
-            break
-        kept.insert(0, label)
-    name = ".".join(kept) if len(kept) > 1 or host == "localhost" else SLOT
-    return f"{name}:{port}" if port in WORDS.ports else name
-
-
 def named(inner: str) -> str:
     """What stands in quotes after a word that says that the code has such a thing; empty: it is an instance of one."""
     if "node_modules/" in inner:
         steps = inner.rsplit("node_modules/", 1)[1].split("/")
         return "/".join(steps[: 2 if steps[0].startswith("@") else 1])
+    inner = _HOME.sub("", inner)
     if (file := _FILE_OF_CODE.match(inner)) and not _OF_A_BUILD.search(file[1]) and "@" not in file[1][1:]:
         return file[1].lstrip("/")
     if not re.fullmatch(r"[@\w$./ :-]{1,80}", inner) or _OF_A_BUILD.search(inner):

@@ -24,6 +24,8 @@ _SLUG = re.compile(
     r"[^\W_]+(?:[-_.+][^\W_]+)+\Z"
 )
 _TITLE = re.compile(r"[^\W\d_a-z][^\W\d_A-Z]+(?:[-_.+][^\W\d_a-z][^\W\d_A-Z]+)*\Z")
+_WORD_WITH_NUMBER = re.compile(r"[a-z]{8,}\d{2,}\Z")
+"""`summerdays77` is a name or a secret; `oauth2`, `step2` and `integration1` are steps of routes."""
 _ENCODED = re.compile(r"%(?!5[BbDd])")
 _UNSPEAKABLE = re.compile(r"[bcdfghjklmnpqrstvwxz]{7}|[a-z]{25}")
 _FLIPS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[a-z])")
@@ -65,6 +67,8 @@ def without_instances(path: str) -> str:
 def _is_instance(step: str, before: str) -> bool:
     """Whether a step of a path is an id, a token, or names a person or customer. `before`: the step before it."""
     if (len(step) >= _LONG or not step.isalpha()) and _ID.match(step):
+        return True
+    if _WORD_WITH_NUMBER.match(step):
         return True
     if _TITLE.match(step) or _ENCODED.search(step) or (_SLUG.match(step) and before in _CUSTOMERS):
         return True
