@@ -19,7 +19,8 @@ from pathlib import Path
 import msgspec
 
 from bench import figures
-from postdeploy.canary.exact import Share, binomial
+from postdeploy import binomial
+from postdeploy.canary.exact import Share
 from postdeploy.canary.lines import RevisionLines
 from postdeploy.canary.metrics import RevisionAttempt, Snapshot
 from postdeploy.canary.report import CanaryReport
@@ -124,10 +125,10 @@ def interval(count: int, of: int) -> tuple[float, float]:
         return low
 
     def at_most(rate: float) -> float:
-        return sum(binomial(each, of, rate) for each in range(count + 1))
+        return sum(binomial.exactly(each, of, rate) for each in range(count + 1))
 
     def at_least(rate: float) -> float:
-        return 1 - sum(binomial(each, of, rate) for each in range(count))
+        return 1 - sum(binomial.exactly(each, of, rate) for each in range(count))
 
     lower = edge(lambda rate: at_least(rate) < 0.025) if count else 0.0
     return lower, edge(lambda rate: at_most(rate) > 0.025)

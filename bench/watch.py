@@ -74,10 +74,10 @@ class HealthyInbox:
         """From 0 to 1."""
         return self.dice.random()
 
-    def wait(self, seconds: float) -> str:
+    def wait(self, seconds: float) -> bool:
         """Nothing ends the watch early."""
         self.seconds += seconds
-        return ""
+        return False
 
     def journey(self) -> str:
         """2 to 6 seconds."""

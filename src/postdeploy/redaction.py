@@ -177,7 +177,7 @@ class Redactor:
             self._forget()
 
     def _forget(self) -> None:
-        """More is known: a thread that is at work keeps what it finds where no one looks any more."""
+        """More is known: texts are redacted anew. A new dict, as a thread at work may still store its result in the old."""
         self._pattern = None
         self._kept = {}
 

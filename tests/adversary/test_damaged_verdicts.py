@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from postdeploy.cli.main import app
-from postdeploy.report.writing import VERDICT
+from postdeploy.record.document import VERDICT
 from tests.adversary.attack import stale
 
 WHOLE = stale()

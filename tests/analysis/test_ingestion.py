@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from postdeploy.analysis import ingestion, structured_lines
@@ -31,6 +31,8 @@ from postdeploy.runbook.reading import read_runbook
 from tests.logs.rows import (
     ENTRIES,
     EXPORTS,
+    RECORDS,
+    REWRITTEN,
     Writer,
     drain_array,
     drain_batches,
@@ -158,14 +160,45 @@ def exports(draw: st.DrawFn) -> list[LogEntry]:
     ]
 
 
-@tried(200)
+def test_a_rewritten_table_is_read_by_the_block(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small_ranges: Callable[[int], None]
+) -> None:
+    rows = [LogEntry(at=1000 + at, path="/x", status=200, request_id=f"a-{at}-1") for at in range(2000)]
+    for write in REWRITTEN[:5]:
+        file = tmp_path / write.__name__
+        file.write_bytes(write(rows))
+        small_ranges(20_000)
+        reading = Ingestion(RUNBOOK, TODAY)
+        monkeypatch.setattr(reading, "_row_by_row", counted := Counted(reading._row_by_row))
+        list(reading.read(FileSource("export", (file,))))
+        assert reading.ledger.rows == len(rows)
+        assert counted.rows < len(rows) / 5, "the first piece holds the header"
+
+
+INSERTED = (b"", b'"', b",", b"\r", b"{", b"}", b"\\", b"\n", b"},{", b"\xff", b"\\ud83d", b"\x1f\x8b", b"[", b"null")
+
+
+def cut_off(text: bytes) -> bytes:
+    """Compressed, without its end."""
+    return gzip.compress(text)[:-9]
+
+
+@tried(300)
 @given(
     rows=exports(),
-    write=st.sampled_from([*EXPORTS, drain_lines, drain_batches]),
+    write=st.sampled_from([*EXPORTS, *REWRITTEN, *RECORDS, drain_lines, drain_batches]),
     length=st.integers(40, 3000),
     since=st.sampled_from([0, 1_750_000_000_000]),
-    packed=st.sampled_from([lambda text: text, gzip.compress, lambda text: gzip.compress(text)[:-9]]),
-    data=st.data(),
+    packed=st.sampled_from([bytes, gzip.compress, cut_off]),
+    changes=st.lists(st.tuples(st.integers(0, 60_000), st.sampled_from(INSERTED)), max_size=3),
+)
+@example(
+    rows=[LogEntry(at=1_700_000_000_000, message="m", path="/", status=500, source="function")],
+    write=drain_batches,
+    length=40,
+    since=0,
+    packed=cut_off,
+    changes=[(-1, b'"')],
 )
 def test_by_the_block_is_one_by_one(
     *,
@@ -175,33 +208,15 @@ def test_by_the_block_is_one_by_one(
     write: Writer,
     length: int,
     since: int,
-    packed: Callable[[bytearray], bytes],
-    data: st.DataObject,
+    packed: Callable[[bytes], bytes],
+    changes: list[tuple[int, bytes]],
 ) -> None:
     content = bytearray(write(rows))
-    for at in data.draw(st.lists(st.integers(0, len(content) - 1), max_size=3)):
-        content[at : at + 1] = data.draw(
-            st.sampled_from(
-                [
-                    b"",
-                    b'"',
-                    b",",
-                    b"\r",
-                    b"{",
-                    b"}",
-                    b"\\",
-                    b"\n",
-                    b"},{",
-                    b"\xff",
-                    b"\\ud83d",
-                    b"\x1f\x8b",
-                    b"[",
-                    b"null",
-                ]
-            )
-        )
+    for at, inserted in changes:
+        place = at % len(content)
+        content[place : place + 1] = inserted
     file = tmp_path_factory.getbasetemp() / "export"
-    file.write_bytes(packed(content))
+    file.write_bytes(packed(bytes(content)))
     try:
         source = FileSource("export", (file,))
     except UsageError:
@@ -237,6 +252,22 @@ def test_what_can_not_be_read_by_the_block_is_read_row_by_row(tmp_path: Path, co
     reading = Ingestion(RUNBOOK, TODAY)
     list(reading.read(open_source(str(file))))
     assert reading.ledger.tally().actions == 1
+
+
+@pytest.mark.parametrize("write", [*EXPORTS, drain_lines, drain_batches])
+@pytest.mark.parametrize("end", [b'"', b"}", b'x",', b'{"', b"]"])
+def test_what_is_cut_off_is_decided_to_its_end(
+    tmp_path: Path, write: Writer, end: bytes, small_ranges: Callable[[int], None]
+) -> None:
+    """In whatever pieces it came: the last row may end where they do, or go on."""
+    file = tmp_path / "file"
+    for long in range(12):
+        one = LogEntry(at=1, message="m" * long, path="/", status=500, request_id="a-1-1", source="function")
+        file.write_bytes(cut_off(write([one] * 3).rstrip()[: -1 if end == b"]" else None] + end))
+        source = FileSource("file", (file,))
+        for length in (40, 64, 300):
+            small_ranges(length)
+            assert by_the_block(source, 0) == one_by_one(source, 0)
 
 
 def test_a_table_whose_quotes_stand_within_cells_is_cut_as_row_by_row(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ ERRORS = st.one_of(
     st.builds(
         lambda name, level, spaces: f'{spaces}{{"time":1,"{name}":{json.dumps(level)},"msg":"x"}}',
         st.sampled_from(_NAMES),
-        st.sampled_from([*sorted(levels.ERRORS), "ERROR", "Fatal", 50, 60, 100]),
+        st.sampled_from([*sorted(levels.ERRORS), "ERROR", "Fatal", 50, 60, 100, "50", "60"]),
         st.sampled_from(["", " "]),
     ),
     st.builds(
@@ -70,6 +70,10 @@ def test_whatever_names_an_errors_level_may_be_one(error: str, before: str, behi
         '{"log.level":"ERROR"}',
         '{"_meta":{"logLevelName":"FATAL"}}',
         '{"level":50}',
+        '{"level":"50","msg":"x"}',
+        '{"level": "60"}',
+        '{"level":"50","msg":"cut of',
+        '{"_meta":{"logLevelId":5,"level":"50"}}',
         "level=error msg=x",
         'ts=1 lvl="crit" msg=x',
         "\x1b[31m[2026-11-02T10:11:12Z] ERROR it failed",
@@ -89,6 +93,11 @@ def test_an_error_by_its_own_level(line: str) -> None:
         "sync finished, errors: 0",
         "the error level=error is quoted",
         '{"status":503}',
+        '{"status":"503"}',
+        '{"level":"30"}',
+        '{"level":"50 %"}',
+        '{"level":"x50"}',
+        '{"level":"20250101"}',
     ],
 )
 def test_no_error_by_its_own_level(line: str) -> None:

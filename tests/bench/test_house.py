@@ -136,13 +136,31 @@ def imported_from_elsewhere() -> set[tuple[str, str]]:
 @pytest.mark.parametrize("folder", sorted(FOLDERS))
 def test_a_folder_says_what_question_it_answers_and_lists_what_others_may_import(folder: str) -> None:
     tree = ast.parse((FOLDERS[folder] / "__init__.py").read_text(encoding="utf-8"))
-    first, _, contents = (ast.get_docstring(tree) or "").partition("\n")
+    first, _, _ = (ast.get_docstring(tree) or "").partition("\n")
     assert "?" in first, "the first line is a question"
     assert len(tree.body) == 1, "it loads nothing"
-    listed = {name for line in contents.splitlines() for name in re.split(r",\s*", line.split("  ")[0].strip())}
-    there = {one.stem for one in FOLDERS[folder].glob("*.py")}
-    there |= {one.parent.name for one in FOLDERS[folder].glob("*/__init__.py")}
+    listed, _ = _contents(FOLDERS[folder])
     assert (
         sorted(module for owner, module in imported_from_elsewhere() if owner == folder and module not in listed) == []
     )
+
+
+CONTENTS = sorted(one.parent for one in (PROJECT / "src/postdeploy").glob("*/**/__init__.py"))
+
+
+@pytest.mark.parametrize(
+    "folder", CONTENTS, ids=lambda folder: folder.relative_to(PROJECT / "src/postdeploy").as_posix()
+)
+def test_a_folder_lists_all_of_its_modules(folder: Path) -> None:
+    listed, there = _contents(folder)
+    assert sorted(there - listed) == [], "there, and not listed"
     assert sorted(name for name in listed - there if name.isidentifier()) == [], "listed, and not there"
+
+
+def _contents(folder: Path) -> tuple[set[str], set[str]]:
+    """The modules that a folder's docstring lists, and those that are there."""
+    tree = ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))
+    _, _, contents = (ast.get_docstring(tree) or "").partition("\n")
+    listed = {name for line in contents.splitlines() for name in re.split(r",\s*", line.split("  ")[0].strip())}
+    there = {one.stem for one in folder.glob("*.py")} | {one.parent.name for one in folder.glob("*/__init__.py")}
+    return listed, there - {"__init__"}

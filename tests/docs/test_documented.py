@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -139,3 +140,14 @@ def test_the_first_lines_after_a_rollback_are_those_that_a_run_prints() -> None:
     quoted = [cell.partition(" …")[0] for cell in FIRST_CELLS if "RECOVERED" in cell]
     assert len(quoted) == 5
     assert [one for one in quoted if one not in source] == []
+
+
+def test_the_runbooks_page_lists_every_table_of_the_packaged_defaults() -> None:
+    _, _, table = (PROJECT / "docs/runbook.md").read_text("utf-8").partition("| defaults | table | to change |")
+    rows = [row for row in table.partition("\n\n")[0].splitlines() if ".toml" in row]
+    listed = {name: row for row in rows for name in re.findall(r"\w+\.toml", row.split("|")[1])}
+    for file in sorted((PROJECT / "src/postdeploy/runbook/defaults").glob("*.toml")):
+        text = file.read_text("utf-8")
+        if "Not part of the runbook" not in text:
+            missing = [name for name in tomllib.loads(text) if f"`[{name}]" not in listed[file.name]]
+            assert missing == [], f"{file.name}: not in the table of docs/runbook.md"

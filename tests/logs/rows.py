@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -167,6 +168,64 @@ def export_csv(entries: Sequence[LogEntry]) -> bytes:
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
+def rewritten(write: Writer, **how: Any) -> Writer:
+    """The same table as another program writes it. `how`: as `csv.writer` takes it."""
+
+    def written(entries: Sequence[LogEntry]) -> bytes:
+        table = csv.reader(io.StringIO(write(entries).decode("utf-8-sig"), newline=""))
+        text = io.StringIO(newline="")
+        csv.writer(text, **how).writerows(table)
+        return text.getvalue().encode()
+
+    return written
+
+
+semicolons = rewritten(export_csv, delimiter=";")
+tabs = rewritten(export_csv, delimiter="\t", lineterminator="\n")
+
+
+def for_spreadsheets(entries: Sequence[LogEntry]) -> bytes:
+    """With a first line that says what separates the cells."""
+    return b"\xef\xbb\xbfsep=;\r\n" + semicolons(entries)
+
+
+def capital_names(entries: Sequence[LogEntry]) -> bytes:
+    header, end, table = export_csv(entries).partition(b"\r\n")
+    return header.upper() + end + table
+
+
+def names_with_underscores(entries: Sequence[LogEntry]) -> bytes:
+    header, end, table = semicolons(entries).partition(b"\r\n")
+    return re.sub(rb"(?<=[a-z])(?=[A-Z])", b"_", header).lower() + end + table
+
+
+def utf_16(entries: Sequence[LogEntry]) -> bytes:
+    return export_csv(entries).decode("utf-8-sig").encode("utf-16")
+
+
+def utf_16_lines(entries: Sequence[LogEntry]) -> bytes:
+    return b"\xfe\xff" + drain_lines(entries).decode().encode("utf-16-be")
+
+
+def json_sequence(entries: Sequence[LogEntry]) -> bytes:
+    """RFC 7464, as `jq --seq` writes it."""
+    return b"".join(b"\x1e" + json.dumps(export_row(one)).encode() + b"\n" for one in entries)
+
+
+def record_separators(entries: Sequence[LogEntry]) -> bytes:
+    return b"\x1e".join(json.dumps(drain_row(one, at)).encode() for at, one in enumerate(entries))
+
+
+def with_floats(entries: Sequence[LogEntry]) -> bytes:
+    """As what computes with tables writes a column of numbers in which some are missing."""
+    rows = [export_row(one) for one in entries]
+    for row in rows:
+        row["timestampInMs"] = float(row["timestampInMs"])
+        if row["responseStatusCode"] != "":
+            row["responseStatusCode"] = float(row["responseStatusCode"])
+    return json.dumps(rows).encode()
+
+
 def drain_row(entry: LogEntry, number: int) -> dict[str, Any]:
     return {
         "id": f"row-{number}",
@@ -278,6 +337,17 @@ def command_line_64(entries: Sequence[LogEntry]) -> bytes:
 
 
 EXPORTS: tuple[Writer, ...] = (export_json, export_json_pretty, export_lines, export_csv)
+REWRITTEN: tuple[Writer, ...] = (
+    semicolons,
+    tabs,
+    for_spreadsheets,
+    capital_names,
+    names_with_underscores,
+    utf_16,
+)
+"""Tables, after another program had them."""
+RECORDS: tuple[Writer, ...] = (utf_16_lines, json_sequence, record_separators, with_floats)
+"""And rows of JSON."""
 DRAINS: tuple[Writer, ...] = (drain_array, drain_lines, drain_batches)
 
 _TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=30)

@@ -20,15 +20,19 @@ from tests.logs.rows import (
     DRAINS,
     ENTRIES,
     EXPORTS,
+    RECORDS,
+    REWRITTEN,
     Writer,
     command_line_63,
     command_line_64,
     drain_row,
     entries,
+    export_csv,
     export_json,
     export_lines,
     export_row,
     news,
+    semicolons,
     stream,
     without,
 )
@@ -185,15 +189,34 @@ def test_a_path_has_neither_host_nor_query(given_path: str, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given_status", "status"), [(500, 500), ("500", 500), ("", None), (None, None), (-1, -1), ("-1", -1), (0, 0)]
+    ("given_status", "status"),
+    [
+        *[(500, 500), ("500", 500), ("", None), (None, None), (-1, -1), ("-1", -1), (0, 0)],
+        *[(500.0, 500), ("500.0", 500), ("500,0", 500), (-1.0, -1), ("200.000", 200)],
+    ],
 )
 def test_a_status_is_a_number_or_a_text(given_status: object, status: int | None) -> None:
     [one] = entries(lines(export_row(ONE) | {"responseStatusCode": given_status}))
-    assert one.status == status
+    assert (one.status, type(one.status)) == (status, type(status))
+
+
+@pytest.mark.parametrize("given_status", [500.5, "500.5", "500,5", "5e2", "500.", "500,", 1e300, "0x1F4", "half"])
+def test_what_is_no_status_makes_the_row_unreadable(given_status: object) -> None:
+    those = news(lines(export_row(ONE), export_row(ONE) | {"responseStatusCode": given_status}))
+    assert sum(each.malformed for each in those) == 1
 
 
 @pytest.mark.parametrize(
-    "given_time", [1_759_622_400_123, "1759622400123", "2025-10-05T00:00:00.123Z", "2025-10-05 00:00:00.123"]
+    "given_time",
+    [
+        1_759_622_400_123,
+        "1759622400123",
+        "1759622400123.0",
+        "1759622400123,0",
+        1_759_622_400_123.0,
+        "2025-10-05T00:00:00.123Z",
+        "2025-10-05 00:00:00.123",
+    ],
 )
 def test_a_time_is_a_number_or_iso(given_time: object) -> None:
     [one] = entries(lines(export_row(ONE) | {"timestampInMs": given_time}))
@@ -299,16 +322,88 @@ def test_a_gzip_that_is_cut_is_a_gap() -> None:
         (b"  \n ", "is empty"),
         (b"\0\1\2" * 50, "binary"),
         (b"<!DOCTYPE html><html>", "web page"),
-        ("a".encode("utf-16"), "UTF-16"),
+        ('{"timestampInMs":1}'.encode("utf-16-le"), "save it as UTF-8"),
+        ('{"timestampInMs":1}'.encode("utf-32"), "save it as UTF-8"),
         (b"PK\x03\x04....", "Decompress it"),
-        (b'{"foo": 1}\n{"bar": 2}\n', "fields foo"),
+        (b'{"foo": 1}\n{"bar": 2}\n', "unknown format: 1 unknown field"),
+        (b'{"foo": 1, "bar": 2, "timestamp": 3}', "unknown format: timestamp, 2 unknown fields"),
+        (b"timestampInMs;message\n1,79E+12;x\n", "spreadsheet program has rewritten its times"),
+        (b"TimeUTC,timestampInMs,message\n2026-01-01 00:00:00,1.78974E+12,x\n", "spreadsheet program"),
+        (b"requestPath;message;name\n/;x;y\n", "message, requestPath, 1 unknown field.*It needs timestampInMs"),
         (b"12:00:01 GET / 200\n", "--json"),
         (b'{"status":"error","reason":"missing_scope","message":"Pick a team"}', "Pick a team"),
+        (b"\0".join([export_lines([ONE]).strip()] * 3), "separated by NUL.*tr "),
+        (export_lines([ONE]).strip() + b"\0", "separated by NUL.*tr "),
     ],
 )
 def test_what_is_not_a_log_is_refused_with_its_remedy(content: bytes, says: str) -> None:
     with pytest.raises(UnknownFormatError, match=says):
         news(content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'[{"anna@example.com": 1, "timestamp": 3}]',
+        b"anna@example.com,sommer2026\n" * 9,
+        b"anna@example.com;sommer2026\nb;c\n",
+        b"message\tanna@example.com\nx\tsommer2026\n",
+        b'{"status": "error", "reason": "x", "message": "of anna@example.com, Bearer sommer2026sommer2026"}',
+        b'{"status": "new", "reason": "sommer2026", "message": "anna@example.com"}',
+        b'{"anna@example.com": [{"name": "sommer2026"}]}',
+        b'{"anna": {"timestampInMs": 1, "message": "sommer2026"}}',
+    ],
+)
+def test_a_refusal_shows_nothing_of_a_file_that_is_no_log(content: bytes) -> None:
+    """It may hold people's data, also in the names of its fields."""
+    with pytest.raises(UnknownFormatError) as refused:
+        news(content)
+    assert not {word for word in ("anna", "sommer2026") if word in str(refused.value)}
+
+
+@pytest.mark.parametrize(
+    ("content", "cure"),
+    [
+        (json.dumps({"logs": [export_row(ONE)], "pagination": None}), r"jq -c '\.logs\[\]' FILE"),
+        (json.dumps({"pagination": {"next": None}, "data": [export_row(ONE)] * 9}, indent=2), r"jq -c '\.data\[\]' "),
+        (json.dumps({"data": export_row(ONE)}) + "\n", r"jq -c '\.data' FILE"),
+        (json.dumps({"_index": "x", "_source": drain_row(ONE, 1)}) * 3, r"jq -c '\._source' FILE"),
+        (json.dumps({"mine": drain_row(ONE, 1)}), r"jq -c '\.KEY' FILE"),
+    ],
+)
+def test_rows_under_a_key_are_refused_with_what_takes_them_out(content: str, cure: str) -> None:
+    with pytest.raises(UnknownFormatError, match=cure):
+        news(content.encode())
+
+
+@given(st.sampled_from([*REWRITTEN, *RECORDS]), ENTRIES, CUTS)
+def test_an_export_that_was_written_otherwise_shows_the_same(
+    write: Writer, rows: list[LogEntry], cuts: list[int]
+) -> None:
+    assert without(entries(write(rows), cuts), "row_id") == rows
+
+
+def test_tables_one_behind_the_other_are_one() -> None:
+    content = export_csv([ONE]) + export_csv([ONE]) + semicolons([ONE])
+    those = news(content)
+    assert [one for each in those for one in each.entries] == [ONE, ONE]
+    assert sum(each.malformed for each in those) == 1, "the third has another header"
+
+
+@pytest.mark.parametrize(
+    ("header", "given_fields"),
+    [
+        ("timestampInMs,requestPath,message", {"at": 5, "path": "/a", "message": "m"}),
+        ("TIMESTAMPINMS;REQUESTPATH;MESSAGE", {"at": 5, "path": "/a", "message": "m"}),
+        ("timestamp_in_ms|request path|Message", {"at": 5, "path": "/a", "message": "m"}),
+        ("timestampInMs\tMESSAGE\tmessage", {"at": 5, "message": "m"}),
+        ("timestampInMs,requestPath,a;b;message", {"at": 5, "path": "/a"}),
+    ],
+)
+def test_a_header_says_how_a_table_is_written(header: str, given_fields: dict[str, Any]) -> None:
+    separator = next(one for one in ",;|\t" if one in header)
+    content = f"{header}\n{separator.join(['5', '/a', 'm'])}\n".encode()
+    assert entries(content) == [LogEntry(**given_fields)]
 
 
 def test_an_export_without_a_row_is_an_export() -> None:

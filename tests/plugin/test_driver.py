@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Error
 
 from postdeploy.plugin import driver
-from postdeploy.plugin.driver import DRIVER, start_beside, take
+from postdeploy.plugin.driver import DRIVER, start_while_loading, take
 
 _LONG = 30.0
 
@@ -47,12 +47,12 @@ def config() -> Any:
 
 
 def test_it_starts_while_the_rest_is_loaded(fake: Fake, config: Any) -> None:
-    start_beside(config, fake.loaded.set)
+    start_while_loading(config, fake.loaded.set)
     assert (config.stash[DRIVER], fake.started) == (fake, 1)
 
 
 def test_who_takes_it_stops_it(fake: Fake, config: Any) -> None:
-    start_beside(config, fake.loaded.set)
+    start_while_loading(config, fake.loaded.set)
     taken: object = take(config)
     assert taken is fake
     for clean in config.cleanups:
@@ -61,7 +61,7 @@ def test_who_takes_it_stops_it(fake: Fake, config: Any) -> None:
 
 
 def test_one_that_no_check_took_is_stopped_at_the_end(fake: Fake, config: Any) -> None:
-    start_beside(config, fake.loaded.set)
+    start_while_loading(config, fake.loaded.set)
     for clean in config.cleanups:
         clean()
     assert fake.stopped == 1
@@ -69,7 +69,7 @@ def test_one_that_no_check_took_is_stopped_at_the_end(fake: Fake, config: Any) -
 
 def test_one_that_does_not_start_is_the_checks_to_report(fake: Fake, config: Any) -> None:
     fake.starts = False
-    start_beside(config, fake.loaded.set)
+    start_while_loading(config, fake.loaded.set)
     assert (DRIVER in config.stash, config.cleanups, fake.loaded.is_set()) == (False, [], True)
     with pytest.raises(Error, match="no driver"):
         take(config)

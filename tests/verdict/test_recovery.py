@@ -379,5 +379,5 @@ def test_whoever_names_the_target_gets_the_rest_from_the_platform_if_it_fits() -
 
 def test_failures_are_borne_with_by_the_name_of_their_check() -> None:
     went = replace(WENT, failing=("test_a",))
-    assert went.bears("test_a", ["it fails"]) == []
-    assert went.bears("test_b", ["it fails"]) == ["it fails"]
+    assert went.counting("test_a", ["it fails"]) == []
+    assert went.counting("test_b", ["it fails"]) == ["it fails"]

@@ -84,6 +84,7 @@ class Ingestion:
         if (
             has_ids
             and isinstance(source, FileSource)
+            and source.is_utf8
             and len(source.formats) == 1
             and source.formats <= {*by_the_block}
         ):
@@ -130,7 +131,7 @@ class Ingestion:
             yield from self._in_parts(path, parts(path, since, array=array), rows, slow, since)
 
     def _table(self, path: Path, since: int) -> Iterator[News]:
-        rows = CsvTable()
+        rows = export.table()
         slow = Decoding(str(path), since, (rows, export.Export(Shows.NOTHING, Format.EXPORT_CSV)))
         read = pieces(path, last_row_end, _PIECE)
         parts = ((part, columns_of_table(self._reader, rows, part, since)) for part in read)
@@ -169,7 +170,6 @@ class Ingestion:
             yield unread(str(path), since, error.strerror or str(error))
         except BrokenGzipError as error:
             yield unread(str(path), since, str(error))
-            return
         yield from self._row_by_row(slow.end(), since)
 
     def _pieces(self, path: Path, since: int, *, array: bool) -> Iterator[tuple[Piece, Columns | None]]:

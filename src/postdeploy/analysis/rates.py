@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from postdeploy import binomial
+
 LEVEL = 0.05
 """Below this probability a rise is taken for one."""
 
@@ -17,17 +19,7 @@ def rise(count: int, exposure: float, before: int, exposure_before: float) -> fl
         return 1.0
     if exposure <= 0 or exposure_before <= 0:
         return 1.0
-    total = count + before
-    share = exposure / (exposure + exposure_before)
-    logs = (
-        math.lgamma(total + 1)
-        - math.lgamma(each + 1)
-        - math.lgamma(total - each + 1)
-        + each * math.log(share)
-        + (total - each) * math.log1p(-share)
-        for each in range(count, total + 1)
-    )
-    return min(1.0, math.fsum(math.exp(each) for each in logs))
+    return binomial.at_least(count, count + before, exposure / (exposure + exposure_before))
 
 
 def noticed_from(exposure: float, before: int, exposure_before: float) -> int:

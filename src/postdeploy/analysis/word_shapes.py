@@ -46,7 +46,6 @@ _AMOUNT = re.compile(r"[+-]?[$€£#]?\d[\d.,:%/_x×*+-]*[A-Za-z%µ]{0,4}\Z")
 _HEX = re.compile(r"(?:0x)?[0-9a-fA-F]{4,}\Z")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _CAMEL = re.compile(r"[A-Z]?[a-z]{2,}\Z")
-_VOWELS = frozenset("aeiouyAEIOUY")
 _TOKEN_FROM = 16
 _LONGEST_WORD = 25
 _HEX_LETTERS = re.compile(r"[a-f]{12,}\Z")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from postdeploy.binomial import at_least, exactly, log_choose
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
@@ -35,7 +37,7 @@ def rise(now: Share, before: Share) -> float:
     hits, everything = now.count + before.count, now.of + before.of
     last = min(hits, now.of)
     logs = (
-        _log_choose(hits, each) + _log_choose(everything - hits, now.of - each) - _log_choose(everything, now.of)
+        log_choose(hits, each) + log_choose(everything - hits, now.of - each) - log_choose(everything, now.of)
         for each in range(now.count, last + 1)
         if now.of - each <= everything - hits
     )
@@ -46,20 +48,9 @@ def above(share: Share, rate: float) -> float:
     """How probable so many or more are by chance, if the true rate is at most `rate`: the exact binomial test."""
     if not share.count or rate >= 1:
         return 1.0
-    return min(1.0, math.fsum(binomial(each, share.of, rate) for each in range(share.count, share.of + 1)))
+    return at_least(share.count, share.of, rate)
 
 
 def power(of: int, rate: float, before: Share, level: float) -> float:
     """With which probability `rise` would be at most `level`, if the true rate of the next `of` were `rate`."""
-    return math.fsum(binomial(count, of, rate) for count in range(of + 1) if rise(Share(count, of), before) <= level)
-
-
-def binomial(count: int, of: int, rate: float) -> float:
-    """The probability of exactly so many of so many."""
-    if rate <= 0 or rate >= 1:
-        return float(count == (of if rate >= 1 else 0))
-    return math.exp(_log_choose(of, count) + count * math.log(rate) + (of - count) * math.log1p(-rate))
-
-
-def _log_choose(of: int, count: int) -> float:
-    return math.lgamma(of + 1) - math.lgamma(count + 1) - math.lgamma(of - count + 1)
+    return math.fsum(exactly(count, of, rate) for count in range(of + 1) if rise(Share(count, of), before) <= level)

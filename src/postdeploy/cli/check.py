@@ -15,10 +15,9 @@ from postdeploy.cli.mistakes import mistakes_told
 from postdeploy.cli.verdict import answered
 from postdeploy.gate.notification import page_of_run
 from postdeploy.model import Blocked, Decision, UsageError
-from postdeploy.record.document import VerdictDocument
+from postdeploy.record.document import VERDICT, VerdictDocument
 from postdeploy.record.reading import Unreadable, read_file
 from postdeploy.redaction import Redactor
-from postdeploy.report.writing import VERDICT
 from postdeploy.runbook.environment import read_environment
 from postdeploy.system import times
 from postdeploy.system.exit_codes import ExitCode

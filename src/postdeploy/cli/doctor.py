@@ -54,7 +54,10 @@ def show(
         str | None, typer.Option(metavar="URL", help="Try it there: address, token and one sign-in.")
     ] = None,
 ) -> None:
-    """Show what is configured, what is missing and how to get it. Asks no server without --base-url, and changes nothing without --init."""
+    """Show what is configured, what is missing and how to get it. Asks no server without --base-url, and changes nothing without --init.
+
+    Exit code 0: a run can begin; 1: something that it needs is missing or wrong; 4: an option can't be used.
+    """
     folder = Path.cwd()
     with mistakes_told():
         if init:

@@ -11,8 +11,8 @@ from pathlib import Path
 from postdeploy.cli import smoke
 from postdeploy.cli.doctor_items import Item, ItemState
 from postdeploy.model import Blocked, Misbehaved, Outcome
+from postdeploy.record.document import VERDICT
 from postdeploy.record.reading import Unreadable, read
-from postdeploy.report.writing import VERDICT
 from postdeploy.runbook.environment import Environment
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system.suite import SMOKE

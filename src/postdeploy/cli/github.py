@@ -21,7 +21,7 @@ from postdeploy.gate.ending import Policy, policy_of
 from postdeploy.gate.event import NotVerified, Subject, address_to_verify, subject_of
 from postdeploy.gate.liveness import identify, is_address_of, wait_until_live
 from postdeploy.model import Decision, Reason, Recommendation
-from postdeploy.record.document import VerdictDocument
+from postdeploy.record.document import VERDICT, VerdictDocument
 from postdeploy.record.reading import Unreadable, read_file
 from postdeploy.report import github
 from postdeploy.runbook.environment import read_environment
@@ -206,7 +206,7 @@ def _run(child: Child, command: list[str]) -> int:
 
 def _verdict() -> VerdictDocument | None:
     try:
-        return read_file(_REPORTS / earlier.VERDICT)
+        return read_file(_REPORTS / VERDICT)
     except (OSError, Unreadable):
         return None
 

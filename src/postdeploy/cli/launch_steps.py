@@ -18,9 +18,9 @@ from postdeploy.model import Blocked
 from postdeploy.production.state import ProductionState, read
 from postdeploy.readiness import inventory
 from postdeploy.readiness.configured import unconfigured
-from postdeploy.record.document import VerdictDocument
+from postdeploy.record.document import VERDICT, VerdictDocument
 from postdeploy.record.reading import Unreadable, read_file
-from postdeploy.report.writing import LOCK, VERDICT
+from postdeploy.report.writing import LOCK
 from postdeploy.rollback import report as rollback_report
 from postdeploy.rollback.report import Ending
 from postdeploy.run.kill_switch import kill_switch

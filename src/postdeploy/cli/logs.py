@@ -81,12 +81,12 @@ def show(
         book = read_runbook(Path.cwd(), runbook)
         redact = Redactor(read_environment(Path.cwd() / ".env").secrets)
         progress = ReadingProgress(sys.stderr, redact)
-        baseline = baseline or diff
+        compared_with = baseline or diff
         query = saved_logs.LogQuery(
             since=times.from_text(since) if since else None,
             until=times.from_text(until) if until else None,
             deployment=deployment,
-            baseline=baselines.from_file(baseline, book, progress) if baseline else None,
+            baseline=baselines.from_file(compared_with, book, progress) if compared_with else None,
             follow=follow,
             raw=raw and not as_json,
             progress=progress,
@@ -102,8 +102,14 @@ def show(
         if diff:
             log_table.show_changes(diff, changes, redact)
     is_complete = not html or _written(html, msgspec.convert(shown, LogReport))
-    is_proven = report.proof.proven and is_complete
-    raise typer.Exit(ExitCode.FAILED if report.fails else ExitCode.PASSED if is_proven else ExitCode.INCONCLUSIVE)
+    raise typer.Exit(_exit_code(report, is_complete=is_complete))
+
+
+def _exit_code(report: LogReport, *, is_complete: bool) -> ExitCode:
+    """`is_complete`: all that was asked for could be written."""
+    if report.fails:
+        return ExitCode.FAILED
+    return ExitCode.PASSED if report.proof.proven and is_complete else ExitCode.INCONCLUSIVE
 
 
 def _demand_place(file: Path) -> None:

@@ -11,6 +11,7 @@ import typer
 
 from postdeploy.gate import notification
 from postdeploy.model import UsageError
+from postdeploy.record.document import VERDICT
 from postdeploy.record.reading import Unreadable, read_file
 from postdeploy.redaction import Redactor
 from postdeploy.report.github import annotation
@@ -36,7 +37,7 @@ def show(
     """
     try:
         redact = Redactor([*read_environment(Path.cwd() / ".env").secrets, url])
-        document = read_file(reports / "verdict.json")
+        document = read_file(reports / VERDICT)
         sent = f"{document.run_id} {document.stage} {document.decision}"
         if _said_before(reports) == sent:
             print("notify: this verdict was sent already")

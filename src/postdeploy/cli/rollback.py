@@ -1,4 +1,4 @@
-"""`postdeploy rollback`: shows the plan; with `--yes` carries it out and proves it. Nothing else moves a production domain."""
+"""`postdeploy rollback`: shows the plan; with `--yes` carries it out and proves it. No other command moves a domain by itself."""
 
 from __future__ import annotations
 

@@ -11,10 +11,10 @@ from typing import Annotated
 import typer
 
 from postdeploy.model import Decision, UsageError
-from postdeploy.record.document import VerdictDocument
+from postdeploy.record.document import VERDICT, VerdictDocument
 from postdeploy.record.reading import Unreadable, read_file
 from postdeploy.redaction import shown
-from postdeploy.report.writing import LOCK, VERDICT
+from postdeploy.report.writing import LOCK
 from postdeploy.system import exclusive, times
 from postdeploy.system.exit_codes import ExitCode
 

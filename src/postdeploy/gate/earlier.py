@@ -15,12 +15,11 @@ from postdeploy.gate.artifacts import Artifact, GitHub, Unanswered, moment
 from postdeploy.gate.event import Subject
 from postdeploy.model import Decision, Reason, Stage
 from postdeploy.production.roles import Role
-from postdeploy.record.document import VerdictDocument
+from postdeploy.record.document import VERDICT, VerdictDocument
 from postdeploy.record.reading import Unreadable, read
 from postdeploy.rollback import report as rollback_report
 from postdeploy.rollback.report import RollbackReport
 
-VERDICT = "verdict.json"
 GATE = "gate.json"
 """Which event a verdict answers; in the artifact of verdict.json."""
 ANSWERED = "verified already"

@@ -24,6 +24,7 @@ cells           what the cells of a row mean, in every format
 levels          the levels that make a row an error's
 decoding        a file or pipe → news
 progress        how far the reading is
+encoding        UTF-16, recognised by its byte order mark
 compression     gzip, recognised by its first bytes
 rows, table     bytes → rows: JSON, CSV
 blocks          many rows of an export at once

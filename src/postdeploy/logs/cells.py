@@ -6,12 +6,12 @@ import re
 from datetime import UTC, datetime
 
 Text = str | None
-Number = int | str | None
+Number = int | float | str | None
 Moment = int | float | str | None
 
-_STATUS = re.compile(r"-?[0-9]{1,3}")
+_STATUS = re.compile(r"(-?[0-9]{1,3})(?:[.,]0{1,9})?")
 _AMOUNT = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,9})?")
-_DIGITS = re.compile(r"[0-9]{1,16}")
+_DIGITS = re.compile(r"([0-9]{1,16})(?:[.,][0-9]{1,9})?")
 _LAST_MOMENT = 253_402_300_800_000
 """The year 10000: a larger number is not a time."""
 
@@ -25,7 +25,8 @@ def moment(cell: Moment) -> int | None:
     if cell is None or cell == "":
         return None
     if isinstance(cell, str):
-        cell = int(cell) if _DIGITS.fullmatch(cell) else _iso(cell)
+        digits = _DIGITS.fullmatch(cell)
+        cell = int(digits[1]) if digits else _iso(cell)
     if not 0 <= cell < _LAST_MOMENT:  # also not-a-number
         raise UnreadableError(f"{cell} is not a time")
     return int(cell)
@@ -45,16 +46,17 @@ def first_moment(*cells: Moment) -> int:
 
 
 def status(cell: Number) -> int | None:
-    """An answer's status, as number or text."""
+    """An answer's status, as number or text; also `500.0` or `500,0`, as programs write a column that has empty cells."""
     if cell is None or cell == "":
         return None
     if isinstance(cell, str):
-        if not _STATUS.fullmatch(cell):
+        found = _STATUS.fullmatch(cell)
+        if not found:
             raise UnreadableError(f"{cell[:20]!r} is not a status")
-        return int(cell)
-    if not -1000 < cell < 1000:
+        return int(found[1])
+    if not -1000 < cell < 1000 or cell != int(cell):
         raise UnreadableError("such a number is not a status")
-    return cell
+    return int(cell)
 
 
 def amount(cell: object) -> float | None:

@@ -1,4 +1,4 @@
-"""From the bytes of one file or pipe to its news: decompressed, recognised, cut into rows, parsed."""
+"""From the bytes of one file or pipe to its news: decompressed, made UTF-8, recognised, cut into rows, parsed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from postdeploy.logs.compression import BrokenGzipError, Decompression
+from postdeploy.logs.encoding import Transcoding
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.format_reader import Format, FormatReader, Framing, Item
 from postdeploy.logs.formats import UnknownFormatError, recognised
@@ -37,10 +38,11 @@ class Decoding:
     """Bytes in, news out, in any pieces. It does not know where they come from."""
 
     def __init__(self, name: str, since: int = 0, how: tuple[Framing, FormatReader] | None = None) -> None:
-        """`how`: by what it is read, if that is known already; then it is not compressed."""
+        """`how`: by what it is read, if that is known already; then it is not compressed, and UTF-8."""
         self._name = name
         self._since = since
         self._decompression = Decompression(plain=True if how else None)
+        self._transcoding = Transcoding(is_utf8=True if how else None)
         self._head = b""
         self._look_at = 0
         """How long the head must have become before its format is looked for again."""
@@ -63,6 +65,11 @@ class Decoding:
         if self._how is None:
             return FileShows(Shows.NOTHING, None, completes=False)
         return FileShows(self._how[1].shows, self._how[1].format, self._how[1].completes)
+
+    @property
+    def is_utf8(self) -> bool:
+        """Whether its bytes can be read as they are, once they are decompressed."""
+        return self._transcoding.is_utf8
 
     @property
     def may_grow(self) -> bool:
@@ -100,6 +107,7 @@ class Decoding:
             yield from self._news(self._how[1].finish(), 0, b"")
 
     def _plain(self, piece: bytes, *, last: bool) -> Iterator[News]:
+        piece = self._transcoding.feed(piece, last=last)
         if self._how is None:
             self._head += piece
             if len(self._head) < self._look_at and not last:
@@ -142,6 +150,7 @@ class Decoding:
         self._is_broken = True
         if self._how is None:
             raise UnknownFormatError(f"{why}.")
+        yield from self._plain(b"", last=True)  # whatever the pieces were in which it came
         yield unread(self._name, self._since, why)
 
 

@@ -17,6 +17,7 @@ from postdeploy.logs.entry import LogEntry, function_of, request_key
 from postdeploy.logs.format_reader import Format
 from postdeploy.logs.own_marks import is_own
 from postdeploy.logs.protocol import Shows
+from postdeploy.logs.table import CsvTable
 
 
 class ExportRow(msgspec.Struct, gc=False):
@@ -43,6 +44,14 @@ class ExportRow(msgspec.Struct, gc=False):
 
 
 _decoder = msgspec.json.Decoder(ExportRow)
+_TIMES = frozenset({"timestampInMs", "TimeUTC"})
+_TELLING = frozenset({"requestPath", "requestId", "responseStatusCode", "message"})
+"""Columns of which an export has one at least."""
+
+
+def table() -> CsvTable:
+    """What cuts an export as CSV into rows."""
+    return CsvTable(ExportRow.__struct_fields__)
 
 
 def rows_of_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[ExportRow]:
@@ -79,8 +88,7 @@ def entry(row: ExportRow) -> LogEntry:
 
 def shows(columns: AbstractSet[str]) -> Shows | None:
     """What an export with these columns can show; None: it is not an export."""
-    timed = "timestampInMs" in columns or "TimeUTC" in columns
-    if not timed or "rowId" in columns or not columns & {"requestPath", "requestId", "responseStatusCode", "message"}:
+    if not columns & _TIMES or "rowId" in columns or not columns & _TELLING:
         return None
     can = Shows.HISTORY
     for column, what in (

@@ -79,6 +79,11 @@ class FileSource:
         """The formats of the files."""
         return frozenset(one.format for one in self._decodings if one.format)
 
+    @property
+    def is_utf8(self) -> bool:
+        """Whether the bytes of all of them can be read as they are, once they are decompressed."""
+        return all(one.is_utf8 for one in self._decodings)
+
     def read(self, since: int, done: Callable[[], bool]) -> Iterator[News]:
         """All rows from `since` on, in the order of the files; then what is appended, until `done()`."""
         tails = [_Tail(path, since) for path in self.paths]

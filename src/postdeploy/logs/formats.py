@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from itertools import islice
 
 import msgspec
 
 from postdeploy.logs import command_line, drain, export, runtime_stream
+from postdeploy.logs.command_line import Event, Output, PrintedRequest
+from postdeploy.logs.drain import DrainRow
+from postdeploy.logs.export import ExportRow
 from postdeploy.logs.format_reader import Format, FormatReader, Framing
 from postdeploy.logs.protocol import Shows
-from postdeploy.logs.rows import BYTE_ORDER_MARK, LONGEST, BrokenRow, RowSplitter
-from postdeploy.logs.table import CsvTable, cells_of
+from postdeploy.logs.rows import BYTE_ORDER_MARK, LONGEST, RECORD_SEPARATOR, BrokenRow, RowSplitter
+from postdeploy.logs.runtime_stream import StreamRow
+from postdeploy.redaction import Redactor
 
 _ENOUGH = 2 * LONGEST
 """Bytes without a row of any known format: more of them would not help."""
@@ -32,7 +38,25 @@ _FORMATS: tuple[_Recognition, ...] = (
     (drain.shows, drain.Drain),
     (export.shows, export.Export),
 )
-_EVERYTHING = frozenset(export.ExportRow.__struct_fields__)
+_EVERYTHING = frozenset(ExportRow.__struct_fields__)
+_NAMES = frozenset(
+    name for row in (ExportRow, DrainRow, StreamRow, PrintedRequest, Event, Output) for name in row.__struct_fields__
+)
+"""All fields of all formats: no other name of a file that is refused is shown, for it may hold people's data."""
+_ENVELOPES = frozenset({"data", "entries", "events", "items", "log", "records", "results", "rows", "_source"})
+"""Keys under which other programs put rows: they may be shown, too."""
+_UNDER_A_KEY = re.compile(rb'"(\w{1,40})"\s{0,99}:\s{0,99}(\[?)\s{0,99}(?=\{)')
+_SEARCHED, _TRIES = 4096, 8
+"""Bytes in which a key is looked for that holds rows, and how many are looked at."""
+_LONGEST_MESSAGE = 300
+_SHOWN = 8
+"""Names of fields in a message."""
+_REWRITTEN = re.compile(r"[0-9][.,][0-9]{1,15}E\+[0-9]{1,3}")
+"""A number of many digits, after a spreadsheet program had it."""
+_ENDED_BY_NUL = re.compile(rb"(?<!\x00)\}\x00(?=\{|\Z)")
+_SEARCHED_FOR_NUL = 1 << 16
+"""Bytes in which the end of the first row is looked for."""
+_WHITE = b" \t\r\n\f\v" + RECORD_SEPARATOR
 _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
@@ -43,7 +67,7 @@ def recognised(head: bytes, *, whole: bool) -> tuple[Framing, FormatReader] | No
         UnknownFormatError: its format is not known.
     """
     text = head.removeprefix(BYTE_ORDER_MARK)
-    start = text.lstrip()
+    start = text.lstrip(_WHITE)
     if not start:
         if whole:
             raise UnknownFormatError("it is empty. Was it saved completely?")
@@ -58,21 +82,39 @@ def recognised(head: bytes, *, whole: bool) -> tuple[Framing, FormatReader] | No
 
 
 def _as_table(start: bytes, *, whole: bool) -> tuple[Framing, FormatReader] | None:
-    line, newline, _ = start.partition(b"\n")
-    if start[:1] in b"[{" or not (newline or whole):
-        return None
-    can = export.shows(frozenset(cells_of(line) or ()))
-    return None if can is None else (CsvTable(), export.Export(can, Format.EXPORT_CSV))
+    columns, first = ((), {}) if start[:1] in b"[{" else _columns(start, whole=whole)
+    can = export.shows(frozenset(columns))
+    if can is not None and _REWRITTEN.fullmatch(first.get("timestampInMs", "")):
+        raise UnknownFormatError(
+            "a spreadsheet program has rewritten its times (1.79E+12). Use the export as it was downloaded."
+        )
+    return None if can is None else (export.table(), export.Export(can, Format.EXPORT_CSV))
+
+
+def _columns(start: bytes, *, whole: bool) -> tuple[tuple[str, ...], dict[str, str]]:
+    """The columns of a table that begins like this, and its first row; none: they are not known yet, or this is not a table."""
+    table = export.table()
+    row = next(table.feed(start, last=whole), None)
+    return table.header, row if isinstance(row, dict) else {}
 
 
 def _as_rows(text: bytes, *, whole: bool) -> tuple[Framing, FormatReader] | None:
+    if _ENDED_BY_NUL.search(text, 0, _SEARCHED_FOR_NUL):
+        raise UnknownFormatError("its rows are separated by NUL. Write lines: tr '\\0' '\\n' < FILE > rows.jsonl")
     for fields in _rows(text, whole=whole):
-        for shows, reader in _FORMATS:
-            if (can := shows(fields.keys())) is not None:
-                return RowSplitter(), reader(can)
-        if {"status", "reason", "message"} <= fields.keys():
-            said = bytes(fields["message"])[:300].decode("utf-8", "replace")
-            raise UnknownFormatError(f"it holds the error of a command, not its output: {said}")
+        if (reader := _reader(fields)) is not None:
+            return RowSplitter(), reader
+        if {"status", "reason", "message"} <= fields.keys() and bytes(fields["status"]) == b'"error"':
+            said = Redactor()(bytes(fields["message"]).decode("utf-8", "replace"))
+            raise UnknownFormatError(f"it holds the error of a command, not its output: {said[:_LONGEST_MESSAGE]}")
+    return None
+
+
+def _reader(fields: Mapping[str, object]) -> FormatReader | None:
+    """What reads rows with these fields."""
+    for shows, reader in _FORMATS:
+        if (can := shows(fields.keys())) is not None:
+            return reader(can)
     return None
 
 
@@ -84,18 +126,36 @@ def _rows(text: bytes, *, whole: bool) -> Iterator[dict[str, msgspec.Raw]]:
 
 def _instead(start: bytes) -> str:
     """What it is, and the remedy."""
-    seen = next(_rows(start, whole=True), None)
-    if seen:
-        return f"its rows are of an unknown format; they begin with the fields {', '.join(sorted(seen)[:8])}. {_KNOWN}"
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "it is UTF-16, as PowerShell's > writes. Save it as UTF-8: … | Out-File -Encoding utf8 logs.json"
+    if key := _envelope(start):
+        return f"its rows stand under a key. Take them out: jq -c '{key}' FILE > rows.jsonl"
+    if seen := next(_rows(start, whole=True), None):
+        return f"its rows are of an unknown format: {_named(seen)}. {_KNOWN}"
+    if (columns := _columns(start, whole=True)[0]) and not _NAMES.isdisjoint(columns):
+        return (
+            f"its columns are not an export's: {_named(columns)}. It needs timestampInMs or TimeUTC, and requestPath, requestId, "
+            "responseStatusCode or message"
+        )
     if start.startswith((b"PK\x03\x04", b"\x28\xb5\x2f\xfd", b"BZh", b"\xfd7zXZ")):
         return "it is compressed in a way that is not supported. Decompress it first; gzip is read as it is."
     if b"\0" in start[:4096]:
-        return f"it is binary, not text. {_KNOWN}"
-    first = start.partition(b"\n")[0]
-    if b";" in first and b"," not in first:
-        return "its columns are separated by semicolons: a spreadsheet program has saved it. Use the export as it was downloaded."
+        return f"it is binary, or text that is not UTF-8: save it as UTF-8. {_KNOWN}"
     if start[:1] == b"<":
         return "it is a web page, perhaps a login page. Save the export itself."
     return f"it holds no row that can be read. {_KNOWN} Did `vercel logs` have --json?"
+
+
+def _envelope(start: bytes) -> str:
+    """Where the rows are, as jq names it, if each or all of them stand in an object under a key."""
+    for found in islice(_UNDER_A_KEY.finditer(start, 0, _SEARCHED), _TRIES):
+        row = next(_rows(start[found.end() : found.end() + LONGEST], whole=True), None)
+        if row and _reader(row):
+            key = found[1].decode()
+            return f".{key if key in _NAMES | _ENVELOPES else 'KEY'}{'[]' if found[2] else ''}"
+    return ""
+
+
+def _named(names: Collection[str]) -> str:
+    """The names that formats have; others may be people's data, and are counted."""
+    known = sorted(_NAMES.intersection(names))
+    others = len(names) - len(known)
+    return ", ".join([*known[:_SHOWN], *([f"{others} unknown field{'s' * (others > 1)}"] if others else [])])

@@ -1,5 +1,6 @@
 """Cuts a stream of JSON into its rows: one object a line, an array, arrays one after another, pretty-printed or not.
 
+Between rows may also stand record separators (RFC 7464, `jq --seq`).
 A row is an object at the top or in a top-level array. What can't be read as a row is reported as a `BrokenRow`, and the reading
 goes on behind it: at the next line, in an array at the next `}, {` or line that begins an object; what follows but can't be read
 either belongs to the broken one. A row that never ends is given up after 4 MB, so memory stays bounded. The outcome depends on the
@@ -24,10 +25,11 @@ _EXAMPLE = 200
 _TRIES = 8
 """Ends of a row that are tried before its strings are distinguished from its braces one by one, which is slower."""
 
-_BETWEEN = re.compile(rb"[\s,\[\]]*")
-_END = re.compile(rb"\}(?=[\s,\[\]]*(?:\{|\Z))")
+RECORD_SEPARATOR = b"\x1e"
+_BETWEEN = re.compile(rb"[\s,\[\]\x1e]*")
+_END = re.compile(rb"\}(?=[\s,\[\]\x1e]*(?:\{|\Z))")
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{}"]', re.DOTALL)
-_NEXT_LINE = re.compile(rb"\n")
+_NEXT_LINE = re.compile(rb"[\n\x1e]")
 _NEXT_IN_ARRAY = re.compile(rb"(?:\n|\}\s*,)\s*(?=\{)")
 _NEXT_BEHIND_VALUE = re.compile(rb"(?:\n|[},])\s*(?=\{)")
 _ESCAPE = re.compile(

@@ -1,13 +1,18 @@
 """Cuts a stream of CSV into its rows, named by its header: quoted newlines, CRLF, any columns in any order.
 
+Spreadsheets and databases write the same table otherwise: separated by semicolons or tabs, with `sep=;` before it, with the columns'
+names in other letters. The header says how, by the names that are known.
+
 A row ends at a line end where the number of quotes so far is even. One that has another number of cells than the header,
 or whose quotes are not closed within 1 MB, is reported as a `BrokenRow`; what follows it and does not fit the header belongs to it.
+A header that is repeated, where tables were put one behind the other, is left out.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
 from postdeploy.logs.rows import BrokenRow
@@ -15,6 +20,11 @@ from postdeploy.logs.rows import BrokenRow
 LONGEST = 1 << 20
 """Bytes of a row: a message has 256 KB at most."""
 _EXAMPLE = 200
+_SEPARATORS = ",;\t|"
+_SAYS_SEPARATOR = re.compile(rb'"?sep=([,;\t|])"?\s*')
+"""A first line for spreadsheet programs, not a row."""
+_MARK = "\ufeff"
+"""The byte order mark, which stands before each of several tables that were put together."""
 
 csv.field_size_limit(LONGEST)
 
@@ -22,9 +32,13 @@ csv.field_size_limit(LONGEST)
 class CsvTable:
     """The rows of a stream, as name → text."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Iterable[str]) -> None:
+        """`known`: names of columns, by which a header is recognised however its letters are written."""
+        self._known = {_letters(name): name for name in known}
         self._rest = b""
         self._header: list[str] | None = None
+        self._as_written: list[str] = []
+        self._separator = ","
         self._is_reported = False
 
     def feed(self, data: bytes, *, last: bool = False) -> Iterator[dict[str, str] | BrokenRow]:
@@ -61,7 +75,7 @@ class CsvTable:
         lines = [f"{line}\n" for line in text.decode().split("\n")]
         quotes = accumulate(line.count('"') for line in lines)
         ends = [number for number, count in enumerate(quotes, start=1) if count % 2 == 0]
-        reader = csv.reader(lines, strict=True)
+        reader = csv.reader(lines, strict=True, delimiter=self._separator)
         try:
             rows = [(cells, reader.line_num) for cells in reader]
         except csv.Error as error:
@@ -76,9 +90,11 @@ class CsvTable:
     def _row(self, line: bytes, *, closed: bool) -> dict[str, str] | BrokenRow | None:
         if not line.strip():
             return None
-        cells = cells_of(line) if closed else None
         if self._header is None:
-            self._header = cells or []
+            self._read_header(line if closed else b"")
+            return None
+        cells = cells_of(line, self._separator) if closed else None
+        if cells and cells[0].removeprefix(_MARK) in self._as_written[:1] and cells[1:] == self._as_written[1:]:
             return None
         if cells and len(cells) == len(self._header):
             self._is_reported = False
@@ -87,6 +103,25 @@ class CsvTable:
             return None
         self._is_reported = True
         return BrokenRow(line[:_EXAMPLE].partition(b"\n")[0])
+
+    def _read_header(self, line: bytes) -> None:
+        """The names, and by what they are separated: by what makes the most of them known names."""
+        if _SAYS_SEPARATOR.fullmatch(line):
+            return
+        self._header = []
+        most = -1
+        for separator in _SEPARATORS:
+            written = cells_of(line, separator) or []
+            names = self._named(written)
+            known = len(set(names) & {*self._known.values()})
+            if known > most:
+                self._header, self._as_written, self._separator, most = names, written, separator, known
+
+    def _named(self, written: list[str]) -> list[str]:
+        """The known names instead of what means them, unless they stand there, too."""
+        there = set(written)
+        found = [self._known.get(_letters(name), name) for name in written]
+        return [name if known in there else known for name, known in zip(written, found, strict=True)]
 
 
 def _end(text: bytes, start: int, *, last: bool) -> tuple[int | None, bool]:
@@ -117,10 +152,15 @@ def last_row_end(text: bytearray) -> int:
     return 0
 
 
-def cells_of(line: bytes) -> list[str] | None:
+def cells_of(line: bytes, separator: str) -> list[str] | None:
     """The cells of a row; None: its quotes are wrong."""
     text = line.decode("utf-8", "replace").rstrip("\r\n")
     try:
-        return next(csv.reader([text], strict=True), None)
+        return next(csv.reader([text], strict=True, delimiter=separator), None)
     except csv.Error:
         return None
+
+
+def _letters(name: str) -> str:
+    """`requestPath`, `REQUESTPATH`, `request_path` and `Request Path` are one name."""
+    return "".join(filter(str.isalnum, name)).casefold()

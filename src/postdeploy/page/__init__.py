@@ -13,4 +13,6 @@ network      gateways and slow answers, and a route that reads the database
 cookies      what happened to the session cookie, in order
 diagnosis    the likely cause: an ordered table of rules
 app          the only files that know the Master Inbox
+delays       whether a page is not done because of slow answers
+refusals     what the browser itself refused, as values
 """

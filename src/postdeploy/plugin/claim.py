@@ -17,12 +17,13 @@ import pytest
 from postdeploy.model import Blocked, Decision
 from postdeploy.plugin.interruption import Interruption, end_with
 from postdeploy.plugin.options import PARENT
+from postdeploy.record.document import VERDICT
 from postdeploy.redaction import Redactor
 from postdeploy.report import note_file
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.html import pictures
 from postdeploy.report.html import writing as html
-from postdeploy.report.writing import LOCK, VERDICT, write
+from postdeploy.report.writing import LOCK, write
 from postdeploy.run.options import mode_of
 from postdeploy.system import exclusive, times
 from postdeploy.verdict.verdict import UNFINISHED

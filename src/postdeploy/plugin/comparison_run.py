@@ -23,7 +23,7 @@ import pytest
 from postdeploy.model import Cause, CheckResult, Deployment, Outcome, Reason
 from postdeploy.plugin.options import COMPARISON, PARENT
 from postdeploy.record import reading
-from postdeploy.record.document import VerdictDocument
+from postdeploy.record.document import VERDICT, VerdictDocument
 from postdeploy.record.last_good import LastGood
 from postdeploy.record.reading import Unreadable
 from postdeploy.report.html import pictures
@@ -167,7 +167,7 @@ def _wait(started: dict[str, subprocess.Popen[bytes]], seconds: float, directory
     until = time.monotonic() + seconds
     while any(process.poll() is None for process in started.values()) and time.monotonic() < until:
         time.sleep(_LOOK)
-    return {name: verdict for name in started for verdict in _verdicts(directory / name / "verdict.json")}
+    return {name: verdict for name in started for verdict in _verdicts(directory / name / VERDICT)}
 
 
 def _verdicts(file: Path) -> Iterator[VerdictDocument]:

@@ -26,10 +26,10 @@ from postdeploy.plugin.terminal import Terminal
 from postdeploy.plugin.unsafe_evidence import unsafe_notes
 from postdeploy.plugin.uptime import start_watches, uptime_latency, uptime_notes
 from postdeploy.production.roles import describe_role, is_not_live, promotion_command
+from postdeploy.record.document import VERDICT
 from postdeploy.record.entries import Record
 from postdeploy.record.last_good import LastGood, NoLastGood
 from postdeploy.report.facts import RunFacts
-from postdeploy.report.writing import VERDICT
 from postdeploy.run.run import Run
 from postdeploy.run.session import read_session
 from postdeploy.system.decoding import decode

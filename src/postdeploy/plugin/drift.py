@@ -1,4 +1,4 @@
-"""Drift: which deployment serves, watched during the checks; and what becomes of the run when another one takes over."""
+"""Drift: which deployment serves, pinned before the checks and watched during them; and which one took over."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-import pytest
-
-from postdeploy.model import Blocked, CheckResult, Deployment, Misbehaved, NotReached, Outcome, Severity
-from postdeploy.plugin.selection import function_of
+from postdeploy.model import Blocked, CheckResult, Deployment, Misbehaved, Outcome, Severity
 from postdeploy.production.roles import Role
 from postdeploy.production.state import PRODUCTION_STATE, ProductionState, read_for_checks, read_release
 from postdeploy.production.successor import describe_successor
@@ -32,7 +29,6 @@ _CLOSE_LOOKS = 4
 _LAST_LOOKS = 5
 """At the end: checks at most, while it is in doubt which deployment serves."""
 _TICK = 0.1
-_LOG = "logs"
 _PART = "deployments"
 
 
@@ -281,18 +277,3 @@ class DriftWatch:
                 Severity.WARN,
                 f"one answer came from {other.name}, all others from {pinned.name}: a delayed edge, or a deploy in progress",
             )
-
-
-class PinGuard:
-    """In every process: the pin is known, and once the deployment is superseded nothing more is measured."""
-
-    def __init__(self, run: Run) -> None:
-        self._run = run
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """The log's checks decide for themselves: what it contained before another deployment took over still counts."""
-        self._run.load_pin()
-        why = self._run.superseded
-        if why and self._run.runbook.part_of(function_of(item)) != _LOG:
-            raise NotReached(why)

@@ -13,8 +13,8 @@ DRIVER: pytest.StashKey[Playwright] = pytest.StashKey()
 """There until a check takes it."""
 
 
-def start_beside(config: pytest.Config, load: Callable[[], None]) -> None:
-    """Start the driver, and `load` in a thread meanwhile. A driver that does not start is tried again, and reported, by the checks."""
+def start_while_loading(config: pytest.Config, load: Callable[[], None]) -> None:
+    """Start the driver while `load` runs in a thread, and wait for both. If it does not start, the checks try again."""
     loading = threading.Thread(target=load, name="loading")
     loading.start()
     with contextlib.suppress(Exception):

@@ -13,9 +13,9 @@ import pytest
 
 from postdeploy.model import Blocked, Decision
 from postdeploy.plugin.claim import Claim
+from postdeploy.record.document import VERDICT
 from postdeploy.redaction import Redactor
 from postdeploy.report import github
-from postdeploy.report.writing import VERDICT
 from postdeploy.system.exit_codes import ExitCode
 
 _NOT_A_VERDICT = tuple(code for code in ExitCode if code not in (ExitCode.PASSED, ExitCode.FAILED))

@@ -30,7 +30,7 @@ from postdeploy.runbook.parts import DEPLOYMENTS, RECORD
 from postdeploy.system import times
 from postdeploy.vercel.access import platform_access
 from postdeploy.vercel.client import Vercel
-from postdeploy.vercel.deployments import PlatformDeployment, alias, find
+from postdeploy.vercel.deployments import PlatformDeployment, alias, find, is_deployment_id
 from postdeploy.vercel.retry import BRIEF, RetryPolicy
 from postdeploy.verdict.verdict import Finding, Verdict
 
@@ -100,7 +100,7 @@ class RunRecord:
     def last_good(self, pinned: Deployment | None, failing: Collection[str]) -> LastGood | NoLastGood:
         """The rollback target for the deployment that was verified, while these checks fail."""
         served = pinned.deployment_id or "" if pinned else ""
-        current = self.platform.id if self.platform else served if served.startswith("dpl_") else None
+        current = self.platform.id if self.platform else served if is_deployment_id(served) else None
         host = self._host
         if self._run.runbook.rollback.command:
             found = last_good_build(self.entries or (), pinned or Deployment(self._run.target.base_url), host)
@@ -210,7 +210,7 @@ class RunRecord:
         served, host = pinned.deployment_id or "", urlsplit(pinned.url).netloc
         try:
             with Vercel(platform_access(self._run.environment), RetryPolicy(attempts=2)) as vercel:
-                found = find(vercel, served if served.startswith("dpl_") else host)
+                found = find(vercel, served if is_deployment_id(served) else host)
                 self.platform = _identity(found)
                 leads = alias(vercel, host)
         except Blocked as error:

@@ -16,6 +16,7 @@ from postdeploy.run.run import Run
 from postdeploy.runbook.parts import ROLLBACK, SETTLED
 from postdeploy.vercel.access import platform_access
 from postdeploy.vercel.client import Vercel
+from postdeploy.vercel.deployments import is_deployment_id
 from postdeploy.vercel.project import AliasRequest, project_state
 from postdeploy.vercel.retry import ONE_RETRY
 from postdeploy.verdict import recovery
@@ -62,7 +63,7 @@ class RollbackProof:
     def _find(self) -> Recovery:
         plan = self._run.plan
         if plan.restored:
-            if not plan.restored.startswith("dpl_"):
+            if not is_deployment_id(plan.restored):
                 raise UsageError(f"--target={plan.restored}: not a deployment's id. Write --target=dpl_…")
             return self._completed(proof.by_option(plan.restored, self._last_request(must=False)))
         written = rollback_report.read(plan.reports)

@@ -61,11 +61,11 @@ def begin(config: pytest.Config) -> None:
 
 def _start(config: pytest.Config, plan: Plan) -> None:
     if is_worker() or not getattr(config.option, "numprocesses", None):
-        driver.start_beside(config, _load)
+        driver.start_while_loading(config, _load)
     else:
         _load()
-    from postdeploy.plugin.drift import PinGuard
     from postdeploy.plugin.last_request import LastRequest
+    from postdeploy.plugin.pin_guard import PinGuard
     from postdeploy.plugin.probing import Probing
     from postdeploy.run.run import Run
 

@@ -28,6 +28,9 @@ from postdeploy.record.prerequisites import RollbackPrerequisites
 from postdeploy.redaction import Redactor, blot
 from postdeploy.uptime.journey import UptimeLatency
 
+VERDICT = "verdict.json"
+"""What the file is called, in a folder of reports and in an artifact."""
+
 SCHEMA = 1
 Moment = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
 """ISO 8601, UTC."""

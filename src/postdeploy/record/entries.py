@@ -16,6 +16,7 @@ from postdeploy.record import reading
 from postdeploy.record.reading import NewerSchema, Unreadable
 from postdeploy.runbook.aliases import current_name
 from postdeploy.uptime.journey import UptimeLatency
+from postdeploy.vercel.deployments import is_deployment_id
 
 _STAGES = frozenset({Stage.SMOKE, Stage.WINDOW})
 _INBOX = "inbox"
@@ -133,7 +134,7 @@ def parse(document: bytes) -> RecordedVerdict:
         at=found.ended,
         decision=found.decision,
         host=urlsplit(found.deployment.url).netloc,
-        deployment=platform.id if platform else served if served.startswith("dpl_") else "",
+        deployment=platform.id if platform else served if is_deployment_id(served) else "",
         stage=found.stage,
         recommendation=found.recommendation,
         run_id=found.run_id,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.model import CheckResult, Decision, Deployment
 from postdeploy.record.document import (
+    VERDICT,
     CheckPart,
     CoveragePart,
     DeploymentPart,
@@ -25,7 +26,6 @@ from postdeploy.report.markdown import as_markdown
 from postdeploy.system import files, times
 from postdeploy.verdict.verdict import Finding, Verdict
 
-VERDICT = "verdict.json"
 LOCK = ".run.lock"
 """Held by the run whose verdict is being made in this folder."""
 

@@ -29,8 +29,8 @@ class Recovery:
     not_restored: tuple[str, ...] = ()
     undo: tuple[str, ...] = ()
 
-    def bears(self, check: str, failures: Collection[str]) -> list[str]:
-        """The failures that count, if the check of this name failed at the target already: none."""
+    def counting(self, check: str, failures: Collection[str]) -> list[str]:
+        """Those of a check's failures that count: none, if it failed on the target before the rollback, too."""
         return [] if check in self.failing else list(failures)
 
 

@@ -28,7 +28,7 @@ from postdeploy.run.run import Run
 from postdeploy.vercel.access import platform_access
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.clock import Clock
-from postdeploy.vercel.deployments import find, previous, switched
+from postdeploy.vercel.deployments import find, is_deployment_id, previous, switched
 from postdeploy.vercel.project import project_state
 
 _NOTHING = "nothing to compare with"
@@ -78,7 +78,7 @@ class LogAccess:
         """When the deployment got production traffic: given, asked for, or assumed; its source says which."""
         given = self.log.deployed_at
         pinned = self.run.deployment
-        pinned_id = pinned.deployment_id if pinned and (pinned.deployment_id or "").startswith("dpl_") else None
+        pinned_id = pinned.deployment_id if pinned and is_deployment_id(pinned.deployment_id) else None
         if self.log.source != VERCEL:
             if given is not None:
                 return Opening(given, "given by --deployed-at", pinned_id)

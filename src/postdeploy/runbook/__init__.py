@@ -18,4 +18,5 @@ checks             which checks a run consists of
 effective          every value with the file that it comes from
 parts              which parts a run leaves out, and why
 environment        the environment and .env as values
+wrong_types        what is wrong with a value, in words of TOML
 """

@@ -94,7 +94,7 @@ def holder(path: Path) -> str | None:
 
 
 def _said(descriptor: int) -> str:
-    """By the holder: not yet by it is nothing, or what one said that was killed."""
+    """What the holder wrote into the file. Right after it took the lock that is nothing, or an earlier text: wait."""
     until = time.monotonic() + _WRITTEN_WITHIN
     while True:
         said, _, process = os.pread(descriptor, 1000, 0).decode(errors="replace").rstrip("\n").rpartition("\n")

@@ -32,8 +32,6 @@ class Drift:
     """Answers in a row by another build."""
     appearances: int = 0
     """How often another build has answered after the pinned one."""
-    rollout: Deployment | None = None
-    """The other deployment of a rolling release, where it answered: both are live by design."""
 
     def after(self, served: Deployment | None, live: Collection[str] = ()) -> Drift:
         """What is known after one more answer.
@@ -47,7 +45,7 @@ class Drift:
         if not served.differs(self.pinned):
             return self  # a page without a mark to compare
         if {self.pinned.deployment_id, served.deployment_id} <= set(live):
-            return replace(self, rollout=served)
+            return self
         return replace(
             self, other=served, in_a_row=self.in_a_row + 1, appearances=self.appearances + (self.in_a_row == 0)
         )

@@ -42,8 +42,6 @@ class UptimeReport:
     gaps: tuple[SampleGap, ...] = ()
     broken: str = ""
     """What failed twice in a row, 30 s apart; empty: nothing did."""
-    ended_by: str = ""
-    """What ended the watch before its time; empty: nothing."""
     failed_at: float | None = None
     """When the first of the journeys began that failed in a row; None: none did twice."""
     works_since: float | None = None

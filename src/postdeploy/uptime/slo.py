@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from postdeploy import binomial
 from postdeploy.uptime.journey import Sample
 
 CONFIDENCE = 0.95
@@ -17,7 +18,7 @@ def at_least(passed: int, of: int) -> float:
     low, high = 0.0, 1.0
     for _ in range(60):
         middle = (low + high) / 2
-        if _so_many_or_more(passed, of, middle) < 1 - CONFIDENCE:
+        if binomial.at_least(passed, of, middle) < 1 - CONFIDENCE:
             low = middle
         else:
             high = middle
@@ -45,17 +46,3 @@ def percentile(samples: Sequence[Sample], share: float) -> float:
     """The time within which this share of the samples was answered (nearest rank); 0 without samples."""
     times = sorted(one.seconds for one in samples)
     return times[min(len(times), math.ceil(share * len(times))) - 1] if times else 0.0
-
-
-def _so_many_or_more(passed: int, of: int, rate: float) -> float:
-    if rate in (0.0, 1.0):
-        return rate
-    logs = (
-        math.lgamma(of + 1)
-        - math.lgamma(each + 1)
-        - math.lgamma(of - each + 1)
-        + each * math.log(rate)
-        + (of - each) * math.log1p(-rate)
-        for each in range(passed, of + 1)
-    )
-    return min(1.0, math.fsum(map(math.exp, logs)))

@@ -25,8 +25,8 @@ class UptimeWorld(Protocol):
         """A random number from 0 to 1."""
         ...
 
-    def wait(self, seconds: float) -> str:
-        """Let time pass. What ended the watch meanwhile, for people; empty: nothing."""
+    def wait(self, seconds: float) -> bool:
+        """Let time pass. Whether the watch was ended meanwhile."""
         ...
 
     def journey(self) -> str:
@@ -74,10 +74,10 @@ class _Uptime:
             self._world.note(self._report(), self._schedule)
             step, due = self._schedule.next
             planned = max(self._now, min(due, self._seconds))
-            ended_by = self._world.wait(planned - self._now)
+            is_ended = self._world.wait(planned - self._now)
             self._note_a_jump(planned)
-            if ended_by or self._now >= self._seconds:
-                return self._report(ended_by)
+            if is_ended or self._now >= self._seconds:
+                break
             self._probe() if step is Step.PROBE else self._journey()
         return self._report()
 
@@ -125,7 +125,7 @@ class _Uptime:
         if late > self._table.late:
             self._gaps.append(SampleGap(self._now - late, self._now, "this machine slept, or the process was stopped"))
 
-    def _report(self, ended_by: str = "") -> UptimeReport:
+    def _report(self) -> UptimeReport:
         now = self._now
         return UptimeReport(
             now,
@@ -133,7 +133,6 @@ class _Uptime:
             tuple(self._probes),
             tuple(SampleGap(one.since, min(one.until, now), one.why) for one in self._gaps),
             self._broken,
-            ended_by,
             self._failed_at,
             self._works_since,
         )

@@ -7,7 +7,7 @@ clock        Vercel's clock, read from its answers
 deployments  deployments, where a domain leads, and when production traffic was switched
 errors       what a refusal means, and what to do about it
 project      the project: its production deployment, the last promotion or rollback, automatic assignment
-promotions   promote, roll back, automatic assignment: the only writes to production
+promotions   promote, roll back, automatic assignment: all that moves production's domains
 retry        how often a read is repeated
 rolling      rolling releases
 writes       what is known of a write by its answer

@@ -1,4 +1,4 @@
-"""What changes production: promote, roll back, automatic assignment of domains. Nothing else in the project does.
+"""What moves production's domains: promote, roll back, automatic assignment. Nothing else in the project does; `checks` can delay it.
 
 Every target passes one guard before a write: promoting a preview would make Vercel build it again, and report success.
 """

@@ -8,7 +8,7 @@ import msgspec
 
 from postdeploy.model import UsageError
 from postdeploy.record import reading
-from postdeploy.record.document import VerdictDocument
+from postdeploy.record.document import VERDICT, VerdictDocument
 from postdeploy.record.reading import Unreadable
 from postdeploy.report.html.content import ReportContent
 from postdeploy.report.html.writing import CONTENT, write_page
@@ -21,7 +21,7 @@ def rebuild(reports: Path) -> Path:
         UsageError: there is no verdict.
     """
     try:
-        document = reading.read((reports / "verdict.json").read_bytes())
+        document = reading.read((reports / VERDICT).read_bytes())
     except (OSError, Unreadable) as error:
         why = error.strerror if isinstance(error, OSError) else error
         cure = "Verify the deployment first, postdeploy smoke URL, or name the folder of a run: postdeploy report DIR"
