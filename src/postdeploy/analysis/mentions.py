@@ -17,7 +17,7 @@ from postdeploy.runbook.aliases import MENTIONS
 class _Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file explains each."""
 
-    failing: str
+    failures: str
     expected: str
     own_fields: str
     about: str
@@ -26,7 +26,7 @@ class _Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 _WORDS = msgspec.convert(tomllib.loads(MENTIONS.read_text(encoding="utf-8")), _Phrases)
-_FAILING = re.compile(rf"(?i)(?<!\w)(?:{'|'.join(map(re.escape, _WORDS.failing.split()))})")
+_FAILING = re.compile(rf"(?i)(?<!\w)(?:{'|'.join(map(re.escape, _WORDS.failures.split()))})")
 _EXPECTED = re.compile(rf"(?i)\b(?:{'|'.join(_WORDS.expected.split())}) [\w ]{{0,40}}$")
 _FIELD_NAMES = "|".join(_WORDS.own_fields.split())
 _FIELD = re.compile(rf"(?i)(?:^|[{{,(\[]\s{{0,8}})['\"]?(?:{_FIELD_NAMES})['\"]?\s?[:=]\s?$|\b(?:{_FIELD_NAMES})=$")

@@ -152,5 +152,8 @@ def _deciding(runbook: Runbook) -> Iterator[str]:
         yield from one.deciding
     yield from (own.pattern for own in runbook.signal)
     yield from (known.pattern for known in runbook.known)
-    yield from (*runbook.logs.inbox_failures, *runbook.logs.action_failures)
+    failures = (*runbook.logs.inbox_failures, *runbook.logs.action_failures)
+    yield from (
+        one.replace("|$)", "|)") for one in failures
+    )  # the end of a text, which engines read differently, is left open
     yield from (rf"^\s*{re.escape(beginning)}" for beginning in runbook.logs.inbox_errors)
