@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from postdeploy.analysis.fingerprint import words
+from postdeploy.analysis.fingerprint import named_slots, words
 
 HOSTS = ("api.hubapi.com", "api.attio.com", "server.smartlead.ai", "api.pipedrive.com")
 AXIOS = "AxiosError: Request failed with status code 422"
@@ -91,6 +91,29 @@ def test_the_codes_within_an_error_distinguish(fields: str) -> None:
     outer, more = "ClerkAPIResponseError: Unprocessable Entity", "  code: 'api_response_error',\n"
     assert len({words(thrown(outer, more + fields.format(code, 1))) for code in codes}) == len(codes)
     assert len({words(thrown(outer, more + fields.format(codes[0], n))) for n in range(4)}) == 1
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ('Error: save failed: "draft is locked"', "draft is locked"),
+        ('Error: import rejected: "missing column lead_id"', "missing column lead_id"),
+        ('Error: sync failed: "quota exceeded"', "quota exceeded"),
+        ('Error: reply failed: "I am not interested"', "failed: ‹text›"),
+        ('Error: reply failed: "not interested, thanks"', "failed: ‹text›"),
+        ('Error: send failed: "we are closed until Monday"', "failed: ‹text›"),
+        ('Error: import rejected: "he said no to the offer"', "rejected: ‹text›"),
+        ('Error: sync failed: "the offer is too expensive"', "failed: ‹text›"),
+    ],
+)
+def test_a_text_in_quotes_behind_a_failure_is_shown_where_it_reads_like_a_reason(message: str, shown: str) -> None:
+    assert named_slots(words(message)).endswith(shown)
+
+
+@pytest.mark.parametrize("kind", ["column", "field", "relation"])
+def test_a_name_of_the_code_behind_its_kind_distinguishes_and_a_persons_does_not(kind: str) -> None:
+    assert len({words(f"Error: {kind} named {name} is missing") for name in ("lead_id", "owner_id", "ownerEmail")}) == 3
+    assert len({words(f"Error: {kind} named {name} is missing") for name in ("Anna", "anna-schmidt", "kunden")}) == 1
 
 
 def test_how_many_addresses_of_a_host_were_tried_does_not_distinguish() -> None:

@@ -132,6 +132,7 @@ def test_what_an_outsider_lacks(line: str, status: int) -> None:
 MENTIONED = [
     'lesson "connect ECONNREFUSED 10.0.0.5:5432 explained" opened',
     f'email subject: "P1001: {OUT}"',
+    f'article saved {{\n  title: "How to fix P1001: {OUT}",\n}}',
     'slack message: "password authentication failed for user app"',
     'user asked: "why is DATABASE_URL is not set shown?"',
     'issue #12 "relation leads does not exist" was synced',
@@ -173,6 +174,10 @@ def test_a_trouble_that_is_only_mentioned(line: str) -> None:
         f"we haven\u2019t recovered: {OUT}",
         "never recovered after P1001 of the database",
         f'sync of "Blue Sky" failed: {OUT}',
+        f'load done {{\n  message: "{OUT}",\n}}',
+        f'[12:00:00] ERROR: load done\n    err: {{\n      "message": "{OUT}"\n    }}',
+        f'load done {{\n    detail: "{OUT}"\n}}',
+        f'load done\n    "msg": "{OUT}"',
     ],
 )
 def test_a_trouble_that_the_app_has(line: str) -> None:

@@ -47,6 +47,8 @@ def test_they_are_not_shown_and_do_not_distinguish(message: str) -> None:
         ("Error: join where l.id = w.lead_id failed", "l.id = w.lead_id failed"),
         ("Error: where deleted = null is not allowed", "where deleted = null is not allowed"),
         ("Error: invalid uuid format", "invalid uuid format"),
+        ("Error: invalid\n  name: must not be empty", "name: must not be empty"),
+        ("Error: invalid\n  city: is required", "city: is required"),
         ("Error: Invalid UUID parsing", "Invalid UUID parsing"),
         ("Error: invalid id: required", "invalid id: required"),
         ("Error: can not mail user=zora@acme.de today", "user=… today"),

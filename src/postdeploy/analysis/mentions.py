@@ -29,7 +29,9 @@ _WORDS = msgspec.convert(tomllib.loads(MENTIONS.read_text(encoding="utf-8")), _P
 _FAILING = re.compile(rf"(?i)(?<!\w)(?:{'|'.join(map(re.escape, _WORDS.failures.split()))})")
 _EXPECTED = re.compile(rf"(?i)\b(?:{'|'.join(_WORDS.expected.split())}) [\w ]{{0,40}}$")
 _FIELD_NAMES = "|".join(_WORDS.own_fields.split())
-_FIELD = re.compile(rf"(?i)(?:^|[{{,(\[]\s{{0,8}})['\"]?(?:{_FIELD_NAMES})['\"]?\s?[:=]\s?$|\b(?:{_FIELD_NAMES})=$")
+_FIELD = re.compile(
+    rf"(?i)(?:^\s{{0,40}}|[{{,(\[]\s{{0,8}})['\"]?(?:{_FIELD_NAMES})['\"]?\s?[:=]\s?$|\b(?:{_FIELD_NAMES})=$"
+)
 _OVER = re.compile(rf"(?i)\b(?:{'|'.join(_WORDS.over.strip().split(chr(10)))})")
 _NOT_OVER = frozenset(_WORDS.not_over.split())
 _WORDS_BEFORE = 3

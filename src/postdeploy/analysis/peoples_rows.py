@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from postdeploy.analysis.quoted_names import is_reason
 from postdeploy.analysis.vocabulary import WORDS, is_known
 from postdeploy.analysis.word_shapes import SLOT
 
@@ -35,10 +36,16 @@ def without_rows(text: str) -> str:
     if ":" in text:
         text = _ROW.sub(rf"\1 {SLOT}", text)
         if "\n" in text:
-            text = _FIELD.sub(lambda found: found[0] if _CLASS.match(found[2]) else found[1] + SLOT, text)
+            text = _FIELD.sub(_unless_reason, text)
     if where := _WHERE.search(text):
         text = text[: where.end()] + _COMPARED.sub(_unless_column, text[where.end() :])
     return _ID.sub(_unless_word, text) if "nvalid " in text else text
+
+
+def _unless_reason(found: re.Match[str]) -> str:
+    """`name: must not be empty` says what is wrong with a field."""
+    is_said = _CLASS.match(found[2]) or is_reason(found[2])
+    return found[0] if is_said else found[1] + SLOT
 
 
 def _unless_column(found: re.Match[str]) -> str:

@@ -18,6 +18,11 @@ _FRAMES = re.compile(r"\\n(?:[ ]|\\t){1,40}at ")
 _ESCAPED_OBJECT = re.compile(r"\s*[{\[]\s*\\+\"")
 _WORDS = re.compile(r"[^\W\d_]+(?:'t)?")
 _SCRIPT_WITHOUT_BLANKS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]{4}")
+_NAME_OF_CODE = re.compile(r"\b(?:[a-z]+(?:_[a-z]+)+|[a-z]+(?:[A-Z][a-z]+)+)\b")
+_SAYS_WHY = WORDS.plain | WORDS.about_secrets | WORDS.reasons
+_OF_ERRORS = _SAYS_WHY.union(
+    WORDS.titles, WORDS.things, WORDS.named, WORDS.kinds, WORDS.counted, WORDS.instances, WORDS.keys
+)
 _JOINTS = frozenset(["a", "an", "the", "of", "in", "on", "at", "to", "from", "for", "by", "with", "and", "as"])
 
 
@@ -56,8 +61,8 @@ def sentence(inner: str) -> str:
 
 
 def is_reason(inner: str) -> bool:
-    """Whether a text in quotes reads like what went wrong (`draft is locked`), not like what people write (`Head of Sales`)."""
+    """Whether a text reads like what went wrong (`draft is locked`): all its words are those of errors, unlike `I am sorry`."""
     if not is_sentence(inner):
         return False
-    said = {word.lower() for word in _WORDS.findall(inner)} - _JOINTS
-    return not said.isdisjoint(WORDS.plain) or not said.isdisjoint(WORDS.about_secrets)
+    said = {word.lower() for word in _WORDS.findall(_NAME_OF_CODE.sub(" ", inner))} - _JOINTS
+    return said <= _OF_ERRORS and not said.isdisjoint(_SAYS_WHY)

@@ -67,6 +67,7 @@ class _Sentence:
     def __init__(self, text: str, depth: int) -> None:
         self._tokens = [(found.lastgroup or "", found.group()) for found in islice(_LEX.finditer(text), _MOST_TOKENS)]
         self._depth = depth
+        self._is_code_next = False
         self._before = ""
         """The last word."""
         self._key = ""
@@ -124,11 +125,11 @@ class _Sentence:
         said = token.strip(".!?*~-+/\\").rstrip(":")
         if token.endswith(":") and _IDENTIFIER.match(said) and not said.endswith(_CLASSES):
             self._key, self._assigned, self._brackets = said, False, 0
-        self._is_instance_next = (said.lower() in WORDS.instances and not token.endswith((":", ".", "!"))) or (
-            was_person and token[:1].isupper()
-        )
+        self._is_code_next = said in _NAMING and self._before.lower() in WORDS.named  # `column named lead_id`
+        is_one_next = said.lower() in WORDS.instances and not token.endswith((":", ".", "!"))
+        self._is_instance_next = is_one_next or (was_person and token[:1].isupper())
         self._is_secret_next = secret_words.is_next(said, self._before, was_secret)
-        if not (said in _NAMING and self._before.lower() in WORDS.named):
+        if not self._is_code_next:
             self._before = said
 
     def _value(self, kind: str, token: str, at: int) -> str:
@@ -151,13 +152,13 @@ class _Sentence:
         return self._chunk(token, at)
 
     def _is_one(self, token: str) -> bool:
+        bare = token.strip(".:,")
         if not self._is_instance_next:
-            return token[:1].isupper() and not is_known(token.strip(".,:"))
-        return (
-            token.lower().strip(".:,") not in WORDS.plain
-            and not token.endswith(":")
-            and bool(re.fullmatch(r"[\w.@+#'\x80-\U0010ffff-]+", token))
-        )
+            return token[:1].isupper() and not is_known(bare)
+        is_code = self._is_code_next and quoted_names.code(bare) == bare
+        if is_code or token.endswith(":") or bare.lower() in WORDS.plain:
+            return False
+        return re.fullmatch(r"[\w.@+#'\x80-\U0010ffff-]+", token) is not None
 
     def _assigned_value(self, token: str) -> str:
         bare, key = token.strip(".:;,"), self._key.lower()
@@ -278,10 +279,8 @@ class _Sentence:
 
     def _is_instance_here(self, core: str, at: int) -> bool:
         """Whether what stands around a word says that it is an instance."""
-        low = core.lower()
-        if core[:1].isupper() and self._key.lower() in WORDS.before_zones:
-            return True
-        if self._key and low in _NOTHING and self._key.lower() not in WORDS.keys:
+        low, key = core.lower(), self._key.lower()
+        if (core[:1].isupper() and key in WORDS.before_zones) or (key and low in _NOTHING and key not in WORDS.keys):
             return True
         if self._before.lower() == "for" and self._next(at) == "from" and low not in WORDS.plain:
             return True

@@ -31,6 +31,7 @@ class Vocabulary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     before_hosts: frozenset[str]
     instances: frozenset[str]
     plain: frozenset[str]
+    reasons: frozenset[str]
     before_status: frozenset[str]
     before_status_or_amount: frozenset[str]
     after_status: frozenset[str]
