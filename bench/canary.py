@@ -19,7 +19,6 @@ from pathlib import Path
 import msgspec
 
 from bench import figures
-from postdeploy import binomial
 from postdeploy.canary.exact import Share
 from postdeploy.canary.lines import RevisionLines
 from postdeploy.canary.metrics import RevisionAttempt, Snapshot
@@ -29,6 +28,7 @@ from postdeploy.canary.watch import watch
 from postdeploy.model import Severity
 from postdeploy.runbook.canary_tables import CanaryTable
 from postdeploy.runbook.reading import read_runbook
+from postdeploy.system import binomial
 
 FILE = Path(__file__).parents[1] / "docs/bench-canary.md"
 MINE, OTHER = "workspace-1", "workspace-2"

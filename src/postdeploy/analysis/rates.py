@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from postdeploy import binomial
+from postdeploy.system import binomial
 
 LEVEL = 0.05
 """Below this probability a rise is taken for one."""

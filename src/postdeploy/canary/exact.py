@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from postdeploy.binomial import at_least, exactly, log_choose
+from postdeploy.system.binomial import at_least, exactly, log_choose
 
 
 @dataclass(frozen=True, slots=True)

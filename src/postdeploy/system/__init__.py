@@ -13,6 +13,7 @@ obstacles   what checks depend on and why it is down
 files       files that are replaced as a whole
 exclusive   files that one process holds at a time
 times       times, read from people and written for them
+binomial    so many of so many, by chance
 decoding    JSON decoders, made one at a time
 exit_codes  how a process ends
 output      how it ends that can't write or is stopped

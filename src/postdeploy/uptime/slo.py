@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from postdeploy import binomial
+from postdeploy.system import binomial
 from postdeploy.uptime.journey import Sample
 
 CONFIDENCE = 0.95

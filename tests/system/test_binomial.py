@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postdeploy.binomial import at_least, exactly
+from postdeploy.system.binomial import at_least, exactly
 
 
 def counted(count: int, of: int, rate: Fraction) -> float:
