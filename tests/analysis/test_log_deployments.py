@@ -244,6 +244,12 @@ def test_errors_that_came_with_the_people_are_said_where_testers_opened_the_wind
     assert not [one for one in judged(tmp_path, [*before, *came("ABC")]).proof.missing if "--since=" in one]
 
 
+def test_a_clock_that_is_years_ahead_makes_no_long_time_of_it(tmp_path: Path) -> None:
+    late = [Sent(60 * 365 * 86_400)]
+    report = judged(tmp_path, [*by_testers(30, every=45), *came("ABCD"), *late])
+    assert [one for one in report.proof.missing if "--since=" in one]
+
+
 def test_traffic_that_grows_slowly_opens_no_window_anew(tmp_path: Path) -> None:
     grows = [Sent(n * n / 20) for n in range(240)]
     later = [throws(word, 1800 + 10 * n) for n, word in enumerate("ABCD")]

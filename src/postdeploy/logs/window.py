@@ -121,6 +121,8 @@ def traffic_since(times: Sequence[int] | npt.NDArray[np.int64], quiet: int) -> i
     return int(ordered[begins]) if len(ordered) else 0
 
 
+_LATEST = 7 * 86_400_000
+"""Milliseconds within which a deployment that was tested is promoted; a wrong clock makes no longer time."""
 _ROSE, _BUSY, _MINUTE, _QUIET_MINUTES = 10, 10, 60_000, 2
 """Traffic rose where a minute and the next one have so many times as many requests as those before on average, and so many at least,
 after so many minutes."""
@@ -128,7 +130,7 @@ after so many minutes."""
 
 def traffic_rose(times: npt.NDArray[np.int64], since: int) -> int | None:
     """When the traffic rose all at once after `since`, to the minute, as where only testers used it before; None: never."""
-    minutes = np.bincount((times[times >= since] - since) // _MINUTE)
+    minutes = np.bincount((times[(times >= since) & (times < since + _LATEST)] - since) // _MINUTE)
     if len(minutes) <= _QUIET_MINUTES:
         return None
     before = np.cumsum(minutes)[:-1] / np.arange(1, len(minutes))
