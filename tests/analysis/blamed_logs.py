@@ -454,4 +454,25 @@ READERS = (
     _piped("a reader who left, without frames", "Error [AbortError]: The operation was aborted", "pass", 0),
 )
 
-CASES = (*SUPABASE, *VERCEL, *ADDRESSES, *DATABASES, *ENGINES, *SERVICES, *WORDS, *READERS)
+KEYS = (
+    _setting("a private key that is no PEM", "Error: error:1E08010C:DECODER routines::unsupported"),
+    _setting("the same by an older OpenSSL", "Error: error:0909006C:PEM routines:get_name:no start line"),
+    _setting(
+        "a secret where a private key is due", "Error: secretOrPrivateKey must be an asymmetric key when using RS256"
+    ),
+    _setting(
+        "an HMAC without its key",
+        'TypeError: The "key" argument must be of type string or an instance of Buffer. Received undefined',
+    ),
+    _setting(
+        "a token without its key",
+        "TypeError: Key must be one of type KeyObject, CryptoKey, or Uint8Array. Received undefined",
+    ),
+    _code("a key of the wrong length", "RangeError: Invalid key length"),
+    _code("another argument is undefined", 'TypeError: The "path" argument must be of type string. Received undefined'),
+    _code(
+        "a key of another kind", 'TypeError: The "key" argument must be of type string. Received an instance of Lead'
+    ),
+    _code("what does not decrypt", "Error: Unsupported state or unable to authenticate data"),
+)
+CASES = (*KEYS, *SUPABASE, *VERCEL, *ADDRESSES, *DATABASES, *ENGINES, *SERVICES, *WORDS, *READERS)

@@ -14,7 +14,7 @@ NOTABLE: dict[Signal, str] = {
     Signal.VERSION_SKEW: (
         "pages from before the deploy called actions of their own build (version skew): it ends when their tabs are closed"
     ),
-    Signal.CREDENTIALS_REFUSED: "another service refuses a key or an account: the app's own, or a customer's",
+    Signal.CREDENTIALS_REFUSED: "another service refuses a key or an account, or cryptography a key: the app's own, or a customer's",
     Signal.UNSET_ADDRESS: "calls to no host, or to this machine, where nothing listens: the address of a service is not set",
     Signal.DEPLOYMENT_PAUSED: "Vercel has paused the project or switched its deployment off: its settings and billing say why",
     Signal.PLATFORM_FAILED: "Vercel itself failed, or limited the functions, by its own code: see vercel-status.com",
