@@ -33,6 +33,10 @@ _FIELD = re.compile(
     rf"(?i)(?:^\s{{0,40}}|[{{,(\[]\s{{0,8}})['\"]?(?:{_FIELD_NAMES})['\"]?\s?[:=]\s?$|\b(?:{_FIELD_NAMES})=$"
 )
 _OVER = re.compile(rf"(?i)\b(?:{'|'.join(_WORDS.over.strip().split(chr(10)))})")
+_GOES_ON = re.compile(
+    rf"(?i)(?:;|,|\bbut\b|\bbecause\b|\bthen\b|\bfor (?:0|no|none)\b)[^\n]{{0,120}}?(?:{'|'.join(map(re.escape, _WORDS.failures.split()))})"
+)
+"""What stands behind that, where something else failed, or all of it did: `retry succeeded for 3, 9 failed`."""
 _NOT_OVER = frozenset(_WORDS.not_over.split())
 _WORDS_BEFORE = 3
 _ABOUT = re.compile(
@@ -50,7 +54,11 @@ def without(message: str) -> str:
     """The message without such texts; without any, the same object. Lines of JSON, and errors with a stack, hold none."""
     if message.lstrip()[:1] == "{" or _STACK in message:
         return message
-    if (found := _OVER.search(message)) and not _is_denied(message, found):
+    if (
+        (found := _OVER.search(message))
+        and not _is_denied(message, found)
+        and not _GOES_ON.search(message, found.end())
+    ):
         return ""
     if found := _ABOUT.match(message):
         return found[1] if not _FAILING.search(found[1]) else message

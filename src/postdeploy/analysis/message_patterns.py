@@ -65,6 +65,8 @@ class _Use(Enum):
     """The same, of its Server Actions alone."""
     TRIES_AGAIN = auto()
     """It says that an answer is still to come."""
+    GAVE_UP = auto()
+    """It says that there will be none."""
     PEOPLES = auto()
     """The message may hold what people wrote."""
 
@@ -155,7 +157,8 @@ class MessagePatterns:
         """Whether the message is one of the inbox's own error lines. `of_action`: of its Server Actions."""
         uses = {self._patterns[at].use for at in found.patterns}
         is_exact = _Use.INBOX_FAILURE in uses or (of_action and _Use.ACTION_FAILURE in uses)
-        return (is_exact and (is_error or _Use.TRIES_AGAIN not in uses)) or (is_error and _Use.INBOX_ERROR in uses)
+        goes_on = _Use.TRIES_AGAIN in uses and _Use.GAVE_UP not in uses
+        return (is_exact and (is_error or not goes_on)) or (is_error and _Use.INBOX_ERROR in uses)
 
     def of(self, found: Found, line: Circumstances) -> Matches:
         """What the patterns say of a message."""
@@ -199,7 +202,7 @@ class MessagePatterns:
             return set()
         optional = names[_Use.OPTIONAL] - names[_Use.NEEDED] - names[_Use.REQUIRED]
         refused = names[_Use.REFUSED_EXCEPTION] - names[_Use.NEEDED] if line.refused else set()
-        return names[_Use.WELL_EXCEPTION] | optional | refused
+        return (names[_Use.WELL_EXCEPTION] - names[_Use.NEEDED]) | optional | refused
 
     def _numbers(self, text: str) -> tuple[int, ...]:
         """Which patterns match."""
@@ -241,6 +244,7 @@ class MessagePatterns:
         if needed:
             self._add(rf"\b(?:{'|'.join(needed)})\b", _Pattern(_Use.REQUIRED, Signal.DATABASE_MISCONFIGURED))
         self._add_all(runbook.logs.tries_again, _Pattern(_Use.TRIES_AGAIN))
+        self._add_all(runbook.logs.gave_up, _Pattern(_Use.GAVE_UP))
         self._add(peoples_texts.MAY_BE_PEOPLES, _Pattern(_Use.PEOPLES))
         self._set = set_of(self._texts)
         self._set_of_lines = set_of_lines([*self._texts[: self._deciding], levels.MAY_BE_AN_ERROR])

@@ -167,7 +167,7 @@ class SignalReader:
         text = without_instances(message)
         line = _Line(
             text,
-            self.patterns.found(message, text, failing=failing),
+            self.patterns.found(message, text, failing=failing and level not in levels.LOWER),
             level,
             route,
             failing,
@@ -196,7 +196,7 @@ class SignalReader:
             line.found, is_error=is_error, of_action=line.route.part is Part.ACTION
         )
         is_error = is_error or is_inbox_line
-        went_well = not (failing or uncaught or is_inbox_line)
+        went_well = not (uncaught or is_inbox_line or (failing and (is_error or not _is_aside(line))))
         circumstances = Circumstances(
             is_error or uncaught, failing, went_well, went_well and line.refused, self._is_of_people(line.route)
         )
@@ -227,6 +227,11 @@ class SignalReader:
         is_inbox = self._is_inbox(uncaught.route, Part.ACTION, Part.PAGE)
         fails = _fails_a_request(uncaught.text, is_cut=uncaught.truncated or uncaught.may_be_cut)
         return is_inbox and fails and not _RENDERS_ELSEWHERE.search(uncaught.text)
+
+
+def _is_aside(line: _Line) -> bool:
+    """Whether a line of a failing request is written at a low level, and does not begin like an error: what failed is another row."""
+    return line.level in levels.LOWER and not line.begins
 
 
 def _fails_a_request(uncaught: str, *, is_cut: bool) -> bool:

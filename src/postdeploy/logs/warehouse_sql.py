@@ -88,6 +88,7 @@ class Questions:
             *chain.from_iterable(services),
             *chain.from_iterable(one.distinguishing for one in runbook.signals.values()),
             *runbook.logs.tries_again,
+            *runbook.logs.gave_up,
         ]
         mark = self._sql["mark"].removeprefix("SELECT").strip()
         marks = [mark.replace("{pattern}", text(dialect.flags + one)) for one in (*deciding, *distinguishing)]

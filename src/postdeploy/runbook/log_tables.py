@@ -22,6 +22,7 @@ class Logs(RunbookTable, frozen=True):
     inbox_failures: tuple[str, ...]
     action_failures: tuple[str, ...]
     tries_again: tuple[str, ...]
+    gave_up: tuple[str, ...]
     machines: tuple[str, ...]
     debug_id: str
     neighbour: float

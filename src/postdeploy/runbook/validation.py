@@ -125,7 +125,7 @@ def _line_patterns(runbook: Runbook) -> Iterator[tuple[str, str]]:
     for name, signal in runbook.signals.items():
         lists = (getattr(signal, field) for field in signal.__struct_fields__)
         yield from ((f"signals.{name}", pattern) for one in lists if isinstance(one, tuple) for pattern in one)
-    for key in ("inbox_failures", "action_failures", "tries_again"):
+    for key in ("inbox_failures", "action_failures", "tries_again", "gave_up"):
         yield from ((f"logs.{key}", pattern) for pattern in getattr(runbook.logs, key))
     for table in ("services", "unclear", "packages", "addresses"):
         for name, patterns in getattr(runbook, table).items():
