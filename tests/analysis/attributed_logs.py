@@ -44,6 +44,10 @@ HOSTS = (
     _setting("a socket's file", "Error: connect ENOENT /tmp/.s.PGSQL.5432"),
     _setting("a name that ends in nothing", "Error: getaddrinfo ENOTFOUND api.undefined"),
     _setting("a name that a shell would have replaced", "Error: getaddrinfo ENOTFOUND $DB_HOST"),
+    _held(
+        "a database that is tried out on this machine", "Error: connect ECONNREFUSED 127.0.0.1:41234" + BY.format("pg")
+    ),
+    _held("the same, as Prisma says it", "Error: P1001: Can't reach database server at `127.0.0.1:38705`"),
     _held("a machine of its own", "Error: connect ECONNREFUSED 172.17.0.2:5433" + BY.format("pg")),
     _code("a file of the app's", "Error: connect ENOENT /tmp/app.sock"),
     _code("a name that only begins so", "Error: getaddrinfo ENOTFOUND api.undefinedstudio.com"),
