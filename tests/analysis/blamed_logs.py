@@ -473,6 +473,18 @@ KEYS = (
     _code(
         "a key of another kind", 'TypeError: The "key" argument must be of type string. Received an instance of Lead'
     ),
+    _code("the app's client that is none", 'Error: Invalid client id "undefined" in getClients'),
+    _code("a grant of the app's", "Error: invalid grant: scope is not an array"),
+    _code("the type of a grant", "ZodError: invalid_grant_type"),
+    _code("a key's shape", "TypeError: unknown api key shape"),
+    _code("a lead's number is a code of Twilio's", "Error: lead 20003 has no owner"),
+    _code("a class that is no export", "SyntaxError: ExpiredTokenView is not exported"),
+    _setting("Twilio's code", "RestException: code: 20003, Authenticate"),
+    _setting("a grant that was revoked", "Error: invalid_grant"),
+    _code("a function that is none, named like an outage", "TypeError: planLimitReached is not a function"),
+    _code("a class that is none, of the auth client's", "TypeError: AuthRetryableFetchError is not a constructor"),
+    _code("a variable that is none", "ReferenceError: auth_timeout is not defined"),
+    _code("a constant like Vercel's codes", "ReferenceError: INTERNAL_CACHE_KEY is not defined"),
     _code("what does not decrypt", "Error: Unsupported state or unable to authenticate data"),
 )
 CASES = (*KEYS, *SUPABASE, *VERCEL, *ADDRESSES, *DATABASES, *ENGINES, *SERVICES, *WORDS, *READERS)

@@ -174,6 +174,12 @@ def test_a_trouble_that_is_only_mentioned(line: str) -> None:
         f"we haven\u2019t recovered: {OUT}",
         "never recovered after P1001 of the database",
         f'sync of "Blue Sky" failed: {OUT}',
+        f"retry succeeded for 3 leads, 9 leads failed: {OUT}",
+        f"[db] query A succeeded after 2 retries; query B failed: {OUT}",
+        f"attempt succeeded for 0 of 12 leads: {OUT}",
+        f"recovered from cache because {OUT}",
+        "loading account's database rows: PrismaClientKnownRequestError: Can't reach database server at x:5432",
+        f"self-test: {OUT}",
         f'load done {{\n  message: "{OUT}",\n}}',
         f'[12:00:00] ERROR: load done\n    err: {{\n      "message": "{OUT}"\n    }}',
         f'load done {{\n    detail: "{OUT}"\n}}',
@@ -198,7 +204,15 @@ def test_an_error_with_a_stack_mentions_nothing() -> None:
         "Failed to fetch messages for lead 12: boom",
         "Failed to get current user: boom",
         "Failed to query the inbox",
+        "Failed to fetch conversations page 2: boom",
         "Failed to do what it does: {\n  debugId: 'a',",
+        '{"level":50,"time":1,"msg":"Failed to fetch conversations","err":{"type":"TypeError","message":"x"}}',
+        '{"level":"error","message":"Failed to fetch conversations with cursor: boom","errorClass":"db_error"}',
+        'level=error msg="Failed to fetch conversations" err="TypeError: x"',
+        "[inbox] Failed to fetch conversations: boom",
+        "2026-12-01T12:00:00.000Z [ERROR] Failed to fetch conversations: boom",
+        "[12:00:00.123] ERROR (17): Failed to fetch conversations: boom",
+        "\x1b[31m❌ Failed to fetch conversations: boom\x1b[0m",
     ],
 )
 @pytest.mark.parametrize("level", ["error", "warning", "info"])
@@ -215,6 +229,9 @@ def test_the_inbox_says_that_it_failed(line: str, level: str) -> None:
         "Failed to fetch link preview for message 12: 404",
         "Failed to get feature flags: timeout",
         "Failed to cache conversations: boom",
+        '{"level":50,"msg":"Failed to flush events","err":{"type":"TypeError","message":"x"}}',
+        "[inbox] Failed to fetch avatar of lead 12: 404",
+        "the client shows: Failed to fetch conversations: boom",
         "Failed to refresh CRM token: boom",
     ],
 )
@@ -232,6 +249,33 @@ def test_below_an_error_a_retry_is_no_failure(level: str) -> None:
     line = "Failed to fetch conversations: timed out, retrying (attempt 2)"
     assert not troubles(line, path=READ, level=level)
     assert Signal.INBOX_ERROR in troubles(line, path=READ)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"Failed to fetch conversations after 3 retries: {OUT}",
+        "Failed to fetch conversations: boom (attempt 3 of 3, giving up)",
+        "Failed to fetch conversations: boom (will not retry)",
+        "Failed to fetch conversations, falling back to an empty list: boom",
+        "Failed to fetch conversations. Please try again",
+    ],
+)
+def test_a_retry_that_is_given_up_is_one_at_every_level(line: str) -> None:
+    assert Signal.INBOX_ERROR in troubles(line, path=READ, level="warning")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[db] retry succeeded after P1001",
+        "POSTHOG_API_KEY is not set; analytics are disabled",
+        'search "DATABASE_URL is not set" returned 0 results',
+    ],
+)
+def test_a_low_line_next_to_what_failed_says_no_more_than_elsewhere(line: str) -> None:
+    assert not troubles(line, status=500, level="info")
+    assert Signal.DATABASE_UNREACHABLE in troubles(OUT, status=500, level="info")
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from postdeploy.analysis.pattern_sets import set_of, set_of_lines
 from postdeploy.analysis.remembered import Remembered
 from postdeploy.analysis.signals import Signal
 from postdeploy.logs import levels
+from postdeploy.runbook import inbox_lines
 from postdeploy.runbook.log_tables import KnownNoise
 from postdeploy.runbook.tables import Runbook
 
@@ -229,8 +230,8 @@ class MessagePatterns:
                 self._add(known.pattern, _Pattern(_Use.KNOWN_NOISE, known=number))
         for beginning in runbook.logs.inbox_errors:
             self._add(rf"^\s*{re2.escape(beginning)}", _Pattern(_Use.INBOX_ERROR))
-        self._add_all(runbook.logs.inbox_failures, _Pattern(_Use.INBOX_FAILURE))
-        self._add_all(runbook.logs.action_failures, _Pattern(_Use.ACTION_FAILURE))
+        self._add_all(inbox_lines.of_reads(runbook.logs), _Pattern(_Use.INBOX_FAILURE))
+        self._add_all(inbox_lines.of_actions(runbook.logs), _Pattern(_Use.ACTION_FAILURE))
         self._deciding = len(self._texts)
         for name, one in runbook.signals.items():
             self._add_all(one.unless, _Pattern(_Use.EXCEPTION, name))

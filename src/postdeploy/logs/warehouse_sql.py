@@ -18,6 +18,7 @@ from postdeploy.logs import levels
 from postdeploy.logs.own_marks import NONCE
 from postdeploy.logs.protocol import Span
 from postdeploy.logs.sentinel import MARK
+from postdeploy.runbook import inbox_lines
 from postdeploy.runbook.tables import Runbook
 from postdeploy.runbook.warehouse_tables import LakeColumns, WarehouseColumns
 from postdeploy.system.user_agent import PREFIX
@@ -153,7 +154,7 @@ def _deciding(runbook: Runbook) -> Iterator[str]:
         yield from one.deciding
     yield from (own.pattern for own in runbook.signal)
     yield from (known.pattern for known in runbook.known)
-    failures = (*runbook.logs.inbox_failures, *runbook.logs.action_failures)
+    failures = inbox_lines.of_reads(runbook.logs) + inbox_lines.of_actions(runbook.logs)
     yield from (
         one.replace("|$)", "|)") for one in failures
     )  # the end of a text, which engines read differently, is left open

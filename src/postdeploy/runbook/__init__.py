@@ -8,6 +8,7 @@ canary_tables      the canary of auto-send revision
 warehouse_tables   which columns of a warehouse's table hold what
 uptime_tables      the journeys of a watch, and the service level objective
 deployment_tables  the record, drift, comparison runs and rollbacks
+inbox_lines        how the error lines of the inbox read
 app_routes         the app's routes, from its build or its configuration
 path_steps         which steps of a path name an instance
 found_routes       the same where no runbook names its files

@@ -21,6 +21,8 @@ class Logs(RunbookTable, frozen=True):
     inbox_errors: tuple[str, ...]
     inbox_failures: tuple[str, ...]
     action_failures: tuple[str, ...]
+    inbox_thing: str
+    lead: str
     tries_again: tuple[str, ...]
     gave_up: tuple[str, ...]
     machines: tuple[str, ...]

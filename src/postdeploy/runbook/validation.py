@@ -12,6 +12,7 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
+from postdeploy.runbook import inbox_lines
 from postdeploy.runbook.checks import CORE, function_name
 from postdeploy.runbook.log_tables import DERIVED
 from postdeploy.runbook.tables import Off, Runbook, Workspace
@@ -125,7 +126,9 @@ def _line_patterns(runbook: Runbook) -> Iterator[tuple[str, str]]:
     for name, signal in runbook.signals.items():
         lists = (getattr(signal, field) for field in signal.__struct_fields__)
         yield from ((f"signals.{name}", pattern) for one in lists if isinstance(one, tuple) for pattern in one)
-    for key in ("inbox_failures", "action_failures", "tries_again", "gave_up"):
+    yield from (("logs.inbox_failures", pattern) for pattern in inbox_lines.of_reads(runbook.logs))
+    yield from (("logs.action_failures", pattern) for pattern in inbox_lines.of_actions(runbook.logs))
+    for key in ("tries_again", "gave_up"):
         yield from ((f"logs.{key}", pattern) for pattern in getattr(runbook.logs, key))
     for table in ("services", "unclear", "packages", "addresses"):
         for name, patterns in getattr(runbook, table).items():

@@ -66,6 +66,14 @@ def test_nearly_all_signed_out_is_not_proven(part: tuple[str, str]) -> None:
     assert doubt.endswith("succeeded (50 × 401, 1 × 200)")
 
 
+@pytest.mark.parametrize("status", [403, 404, 405])
+def test_bots_that_post_to_pages_without_actions_are_none_of_the_apps(status: int) -> None:
+    bots = [Sent(10 * at, "POST", f"/{name}", status) for name in ("xmlrpc", "wp-login") for at in range(30)]
+    assert doubts(*bots, *asked(ACTION, 200, 20)) == []
+    assert doubts(*bots, *asked(ACTION, status, 30), *asked(ACTION, 200, 10)) != []
+    assert doubts(*bots) != []
+
+
 @pytest.mark.parametrize("status", [307, 401, 404])
 def test_strangers_and_bots_are_led_away_from_pages_by_design(status: int) -> None:
     assert doubts(*asked(PAGE, status), Sent(595, *PAGE, 200)) == []

@@ -46,7 +46,7 @@ def _of_parts(evidence: LogEvidence) -> Iterator[LogFinding]:
             sentence = f"none of {wording.count(asked, what)} succeeded ({_statuses(answers)})"
         elif lost * 2 >= asked:
             sentence = f"{lost} of {wording.count(asked, what)} got no answer ({_statuses(answers)})"
-        elif _serves_few(answers, asked - _on_its_way(evidence, answers)):
+        elif _serves_few(answers, asked - _on_its_way(evidence, answers) - _of_bots(evidence, part)):
             sentence = f"only {answers.succeeded} of {wording.count(asked, what)} succeeded ({_statuses(answers)})"
         else:
             continue
@@ -68,6 +68,15 @@ def _of_routes(evidence: LogEvidence) -> Iterator[LogFinding]:
         elif _serves_few(answers, answers.asked - _on_its_way(evidence, answers)) and not _serves_few(part, part.asked):
             sentence = f"only {answers.succeeded} of {requests} to {route} succeeded ({_statuses(answers)})"
             yield _finding(sentence, answers, part)
+
+
+def _of_bots(evidence: LogEvidence, part: Part) -> int:
+    """Requests that look like Server Actions, to pages that serve none (`POST /xmlrpc`): no page of the app's sends them."""
+    if part is not Part.ACTION:
+        return 0
+    inbox = f"POST {path_template(evidence.runbook.app.inbox_path)}"
+    routes = evidence.tally.by_route.items()
+    return sum(one.asked for name, one in routes if one.part is part and name != inbox and not one.succeeded)
 
 
 def _serves_few(answers: PartAnswers, asked: int) -> bool:
