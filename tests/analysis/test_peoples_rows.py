@@ -77,3 +77,46 @@ def test_what_a_framework_calls_its_parts_is_shown() -> None:
 )
 def test_a_hostile_message_becomes_one_short_line(piece: str) -> None:
     assert len(words(piece * (16_000 // len(piece)))) <= 240
+
+
+REPLY = "my wife is ill and we had to let three people go"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        f'{{"level":50,"msg":"reply rejected","reason":"{REPLY}"}}',
+        f'{{"level":50,"msg":"classification failed","error":"{REPLY}"}}',
+        f'{{"level":"error","data":["classification failed","{REPLY}"]}}',
+        f"Error: no intent in reply: Hi John, {REPLY}",
+        f"Error: cannot parse reply:\n> {REPLY}",
+        f"SyntaxError: Unexpected token m in JSON at position 0: {REPLY}",
+        f"Error: reply - {REPLY}",
+        "Error: reply rejected: i was fired, people go home",
+        "Error: bounce: Hallo Herr Huber, people go",
+        "Error: Antwort: ich bin raus, people go",
+    ],
+)
+def test_what_a_person_says_is_not_shown(message: str) -> None:
+    shown = named_slots(words(message), message)
+    assert "‹text›" in shown
+    assert not any(word in shown for word in ("wife", "ill", "people", "Huber", "fired"))
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "TypeError: Cannot read properties of undefined (reading 'me')",
+        "Error: We could not find the workspace",
+        "Error: column my_leads is missing",
+        "Error: thanks-page is missing",
+        "ReferenceError: i is not defined",
+    ],
+)
+def test_what_the_code_says_is_shown(message: str) -> None:
+    assert named_slots(words(message), message).split(": ", 1)[1] not in ("‹text›", "")
+
+
+def test_what_a_person_says_distinguishes_as_before() -> None:
+    said = {words(f"Error: reply rejected: my {what} is missing") for what in ("workspace", "session", "mailbox")}
+    assert len(said) == 3

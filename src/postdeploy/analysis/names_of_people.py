@@ -31,6 +31,12 @@ _CAPITALS = re.compile(
     r"(?<![\w.-])(?:[^\W\d_a-z]{2,}(?: [^\W\d_a-z]{2,})+|[^\W\d_a-z]{4,}(?:-[^\W\d_a-z]{4,})+)(?![\w.(-])"
 )
 _KEYED = re.compile(r"\b(keys?|target): (\[ ?)?([\w.]{3,60})(?![\w.-])")
+_SAID = "|".join(sorted(re.escape(each.replace("_", " ")) for each in WORDS.said_by_people))
+_GREETED = rf"(?:{'|'.join(sorted(WORDS.before_greeted))}) [^\W\d_]+(?: [^\W\d_]+)?,"
+_SPEECH = re.compile(
+    rf"(?i)((?:^|[:>\"'\[{{,(]|\s[-–—])\s?)[^:\"{{}}\[\]>]{{0,240}}?(?<![\w./'-])(?:(?:{_SAID})(?![\w(.:=/-])|{_GREETED})[^\"{{}}\[\]]*"
+)
+"""A text in which a person speaks, from the mark before it to the one behind it: `reply rejected: my wife is ill`."""
 _SECRET = re.compile(
     r"(?i)((?<!unexpected )\b(?:passw(?:or)?d|passphrase|passcode|pwd|secret|token|api[ _-]?key):? (?:(?:is|was|of) )?)"
     r"([a-z]{3,})\b(?![.=(/:\w-])"
@@ -52,7 +58,7 @@ def without_names(line: str, *, alone: bool = True) -> str:
         line = _SECRET_ELSEWHERE.sub(
             lambda found: found[0] if is_known(found[3]) else f"{found[1]}{found[2]}‹text›", line
         )
-    line = _INITIALS.sub("‹text›", line)
+    line = _INITIALS.sub("‹text›", _SPEECH.sub(r"\1‹text›", line))
     line = _SEVERAL.sub(lambda found: _WORD.sub(_known, found[0]), line)
     line = _JOINED.sub(lambda found: found[1] + _WORD.sub(_known, found[2]), line)
     line = _AFTER.sub(lambda found: found[1] + _WORD.sub(_known, found[2]), line)

@@ -65,6 +65,8 @@ class Vocabulary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     before_ids: frozenset[str]
     particles: frozenset[str]
     secrets: frozenset[str]
+    said_by_people: frozenset[str]
+    before_greeted: frozenset[str]
 
 
 def _read() -> Vocabulary:
