@@ -76,3 +76,16 @@ sys.exit(repr([name for name in {EXPENSIVE!r} if name in sys.modules]))
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.stderr.strip() == "[]"
+
+
+def test_a_saved_log_is_read_without_an_http_client(tmp_path: Path) -> None:
+    (tmp_path / "log.json").write_text("[]")
+    code = """
+import contextlib, sys
+from postdeploy.cli.main import app
+with contextlib.suppress(SystemExit):
+    app(["logs", "log.json"])
+sys.exit(repr([name for name in ("httpx", "asyncio", "playwright") if name in sys.modules]))
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stderr.strip().endswith("[]")

@@ -34,8 +34,9 @@ from postdeploy.target.address import parse_base_url
 from postdeploy.target.preflight import Target
 from postdeploy.vercel.access import acting_access, platform_access
 from postdeploy.vercel.client import Vercel
-from postdeploy.vercel.deployments import PlatformDeployment, find, is_deployment_id
+from postdeploy.vercel.deployments import PlatformDeployment, find
 from postdeploy.vercel.errors import PlatformError
+from postdeploy.vercel.ids import is_deployment_id
 from postdeploy.vercel.promotions import How
 from postdeploy.vercel.retry import ONE_RETRY
 

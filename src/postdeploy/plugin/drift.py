@@ -20,7 +20,7 @@ from postdeploy.target.connection import NoConnection
 from postdeploy.target.drift import Drift, attributed_alternating
 from postdeploy.target.reach import explained, weighed
 from postdeploy.vercel.access import API, Access, platform_access
-from postdeploy.vercel.deployments import is_deployment_id
+from postdeploy.vercel.ids import is_deployment_id
 from postdeploy.vercel.rolling import RollingRelease
 from postdeploy.verdict.verdict import Finding
 

@@ -30,7 +30,8 @@ from postdeploy.runbook.parts import DEPLOYMENTS, RECORD
 from postdeploy.system import times
 from postdeploy.vercel.access import platform_access
 from postdeploy.vercel.client import Vercel
-from postdeploy.vercel.deployments import PlatformDeployment, alias, find, is_deployment_id
+from postdeploy.vercel.deployments import PlatformDeployment, alias, find
+from postdeploy.vercel.ids import is_deployment_id
 from postdeploy.vercel.retry import BRIEF, RetryPolicy
 from postdeploy.verdict.verdict import Finding, Verdict
 

@@ -16,7 +16,7 @@ from postdeploy.run.run import Run
 from postdeploy.runbook.parts import ROLLBACK, SETTLED
 from postdeploy.vercel.access import platform_access
 from postdeploy.vercel.client import Vercel
-from postdeploy.vercel.deployments import is_deployment_id
+from postdeploy.vercel.ids import is_deployment_id
 from postdeploy.vercel.project import AliasRequest, project_state
 from postdeploy.vercel.retry import ONE_RETRY
 from postdeploy.verdict import recovery

@@ -16,7 +16,7 @@ from postdeploy.record import reading
 from postdeploy.record.reading import NewerSchema, Unreadable
 from postdeploy.runbook.aliases import current_name
 from postdeploy.uptime.journey import UptimeLatency
-from postdeploy.vercel.deployments import is_deployment_id
+from postdeploy.vercel.ids import is_deployment_id
 
 _STAGES = frozenset({Stage.SMOKE, Stage.WINDOW})
 _INBOX = "inbox"

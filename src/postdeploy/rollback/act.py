@@ -19,8 +19,8 @@ from postdeploy.rollback.report import Assignment, Ending, PreviousDeployment, R
 from postdeploy.system import times
 from postdeploy.system.loopback import address
 from postdeploy.vercel.client import Vercel
-from postdeploy.vercel.deployments import is_deployment_id
 from postdeploy.vercel.errors import PlatformError
+from postdeploy.vercel.ids import is_deployment_id
 from postdeploy.vercel.project import AliasRequest
 from postdeploy.vercel.promotions import How, failed_aliases, promote, roll_back, set_auto_assign
 from postdeploy.vercel.writes import WriteOutcome, WriteResult

@@ -16,7 +16,7 @@ from postdeploy.redaction import Secret
 from postdeploy.rollback.plan import NOT_RESTORED
 from postdeploy.runbook.tables import Runbook
 from postdeploy.target.preflight import Target
-from postdeploy.vercel.deployments import is_deployment_id
+from postdeploy.vercel.ids import is_deployment_id
 
 
 def prerequisites(

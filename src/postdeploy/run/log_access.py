@@ -28,7 +28,8 @@ from postdeploy.run.run import Run
 from postdeploy.vercel.access import platform_access
 from postdeploy.vercel.client import Vercel
 from postdeploy.vercel.clock import Clock
-from postdeploy.vercel.deployments import find, is_deployment_id, previous, switched
+from postdeploy.vercel.deployments import find, previous, switched
+from postdeploy.vercel.ids import is_deployment_id
 from postdeploy.vercel.project import project_state
 
 _NOTHING = "nothing to compare with"

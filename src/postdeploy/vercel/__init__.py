@@ -6,6 +6,7 @@ client       `Vercel` waits for each answer, `AsyncVercel` does several things a
 clock        Vercel's clock, read from its answers
 deployments  deployments, where a domain leads, and when production traffic was switched
 errors       what a refusal means, and what to do about it
+ids          what an id of Vercel's looks like
 project      the project: its production deployment, the last promotion or rollback, automatic assignment
 promotions   promote, roll back, automatic assignment: all that moves production's domains
 retry        how often a read is repeated

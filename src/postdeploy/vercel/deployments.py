@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeGuard
+from typing import Literal
 from urllib.parse import quote
 
 import msgspec
@@ -164,11 +164,6 @@ class _Alias(msgspec.Struct, rename="camel"):
     deployment_id: str | None = None
     updated_at: int | str | None = None
     created_at: int | str | None = None
-
-
-def is_deployment_id(name: str | None) -> TypeGuard[str]:
-    """Whether this is Vercel's id of a deployment; pages may name a deployment otherwise, by a build id for example."""
-    return name is not None and name.startswith("dpl_")
 
 
 def find(vercel: Vercel, name: str) -> PlatformDeployment:

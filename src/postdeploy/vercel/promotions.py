@@ -13,7 +13,8 @@ import msgspec
 
 from postdeploy.model import Blocked
 from postdeploy.vercel.client import Vercel
-from postdeploy.vercel.deployments import PlatformDeployment, is_deployment_id
+from postdeploy.vercel.deployments import PlatformDeployment
+from postdeploy.vercel.ids import is_deployment_id
 from postdeploy.vercel.project import ProjectState, project_path
 from postdeploy.vercel.rolling import RollingRelease
 from postdeploy.vercel.writes import WriteResult
