@@ -213,6 +213,25 @@ def test_an_error_with_a_stack_mentions_nothing() -> None:
         "2026-12-01T12:00:00.000Z [ERROR] Failed to fetch conversations: boom",
         "[12:00:00.123] ERROR (17): Failed to fetch conversations: boom",
         "\x1b[31m❌ Failed to fetch conversations: boom\x1b[0m",
+        "failed to load the inbox: boom",
+        "Error fetching conversations: TypeError: e.map is not a function",
+        "An unexpected error occurred while loading the inbox",
+        "[inbox] error getting unread counts: boom",
+        "Could not load conversations: boom",
+        "Couldn't load messages for lead 12: boom",
+        "Unable to fetch conversations: boom",
+        "loading the conversations failed: boom",
+        "Conversations could not be loaded",
+        "[inbox] conversation query failed: boom",
+        "getConversations failed TypeError: e.map is not a function",
+        "[getConversations] TypeError: e.map is not a function",
+        "fetchInboxThreads() threw: boom",
+        "getClientsWithCursor: error: boom",
+        "Error in getUnreadCounts: boom",
+        "GET /api/inbox/conversations failed: boom",
+        "[GET /api/inbox/counts] error: boom",
+        '{"level":50,"msg":"getConversations failed","err":{"type":"TypeError","message":"x"}}',
+        'level=error msg="Unable to load conversations" err="TypeError: x"',
     ],
 )
 @pytest.mark.parametrize("level", ["error", "warning", "info"])
@@ -233,6 +252,17 @@ def test_the_inbox_says_that_it_failed(line: str, level: str) -> None:
         "[inbox] Failed to fetch avatar of lead 12: 404",
         "the client shows: Failed to fetch conversations: boom",
         "Failed to refresh CRM token: boom",
+        "Error fetching avatar of lead 12: 404",
+        "Error caching conversations: boom",
+        "Could not load the link preview of message 12: 404",
+        "Could not find messages of thread 12",
+        "Unable to flush events: boom",
+        "getLeadAvatar failed: 404",
+        "fetchMessagePreview failed: 404",
+        "getSession failed: no session",
+        "getConversations error: null",
+        "message failed: undelivered",
+        "the client shows: getConversations failed",
     ],
 )
 def test_a_read_of_the_inbox_fails_to_do_something_else(line: str) -> None:
@@ -241,12 +271,23 @@ def test_a_read_of_the_inbox_fails_to_do_something_else(line: str) -> None:
 
 def test_a_server_action_fails_to_do_what_it_is_for() -> None:
     assert Signal.INBOX_ERROR in read("Failed to send message: boom")
+    assert Signal.INBOX_ERROR in read("Error sending message: boom")
+    assert Signal.INBOX_ERROR in read("Could not save draft 12: boom")
+    assert Signal.INBOX_ERROR in read("archiveThread failed: boom")
     assert Signal.INBOX_ERROR not in read("Failed to flush events: boom")
+    assert Signal.INBOX_ERROR not in read("Could not send analytics event: boom")
 
 
 @pytest.mark.parametrize("level", ["warning", "info"])
-def test_below_an_error_a_retry_is_no_failure(level: str) -> None:
-    line = "Failed to fetch conversations: timed out, retrying (attempt 2)"
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Failed to fetch conversations: timed out, retrying (attempt 2)",
+        "getConversations failed, using the cached list",
+        "loading messages failed over to the replica",
+    ],
+)
+def test_below_an_error_a_retry_is_no_failure(level: str, line: str) -> None:
     assert not troubles(line, path=READ, level=level)
     assert Signal.INBOX_ERROR in troubles(line, path=READ)
 

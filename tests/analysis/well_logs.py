@@ -93,6 +93,9 @@ SIDE_EFFECTS = (
     "Failed to report web vitals: TypeError: fetch failed",
     "Failed to warm the cache of conversations",
     "Failed to track that conversations were opened: 429",
+    "Error loading avatar of lead 12: 404",
+    "Could not warm the cache of conversations: 429",
+    "getLeadEnrichment failed: 404",
 )
 OWN_FAILURES = (
     ("Failed to fetch conversations: TypeError: e.map is not a function", READ),
@@ -102,6 +105,10 @@ OWN_FAILURES = (
     ),
     ("Failed to get inbox counts: TypeError: e.map is not a function", "/api/inbox/counts"),
     ("Failed to load messages: TypeError: e.map is not a function", READ),
+    ("Error fetching conversations: TypeError: e.map is not a function", READ),
+    ("getConversations failed TypeError: e.map is not a function", READ),
+    ("Could not load conversations: TypeError: e.map is not a function", READ),
+    ("Unable to fetch conversations: TypeError: e.map is not a function", READ),
 )
 BELOW_AN_ERROR = (
     f'{{"level":"warn","msg":"retrying: {OUT}"}}',

@@ -16,4 +16,7 @@ def of_actions(logs: Logs) -> tuple[str, ...]:
 
 
 def _whole(logs: Logs, failures: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(logs.lead + one.replace("{thing}", logs.inbox_thing) for one in failures)
+    pieces = {"{thing}": logs.inbox_thing, "{read}": logs.inbox_read, "{does}": logs.inbox_does}
+    for name, piece in pieces.items():
+        failures = tuple(one.replace(name, piece) for one in failures)
+    return tuple(logs.lead + one for one in failures)

@@ -22,6 +22,8 @@ class Logs(RunbookTable, frozen=True):
     inbox_failures: tuple[str, ...]
     action_failures: tuple[str, ...]
     inbox_thing: str
+    inbox_read: str
+    inbox_does: str
     lead: str
     tries_again: tuple[str, ...]
     gave_up: tuple[str, ...]
