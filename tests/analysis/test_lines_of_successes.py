@@ -357,3 +357,47 @@ def test_the_worst_of_its_levels_counts(line: str, level: str) -> None:
 )
 def test_a_level_of_something_else_changes_nothing(line: str) -> None:
     assert Signal.DATABASE_UNREACHABLE in troubles(line)
+
+
+AT = "Can't reach database server at `db.abc.supabase.co:5432`"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"prompt too long: cut to 8000 characters; then {AT}",
+        f"smoke checks passed: 5; failed: 1 ({AT})",
+        f"help article search: {AT}",
+        f"blog post index: PrismaClientKnownRequestError: {AT}",
+        f"release v2.3.1: {AT}",
+        f"commit 4f2c1a2: startup check: {AT}",
+        f"deployed 4f2c1a2 to production: first query: {AT}",
+        "deployed 4f2c1a2: connect ECONNREFUSED 10.0.0.5:5432",
+        "release v2: error: terminating connection due to administrator command",
+        f"[release] commit 4f2c1a2: P1001: {AT}. Please make sure your database server is running at `x`.",
+        f"commit 4f2c1a2: warming up\n{AT}",
+    ],
+)
+def test_a_drivers_sentence_behind_a_deed_of_the_app_is_its_error(line: str) -> None:
+    assert Signal.DATABASE_UNREACHABLE in troubles(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f'release v2: "{AT}"',
+        f"commit 4f2c1a2: fix {AT}",
+        f"commit 4f2c1a2: fix(search): {AT}",
+        f"release v2.3.1: {AT} is handled",
+        f"release notes: {AT}",
+        f"help article: {AT}",
+        f"blog post: {AT}",
+        f"prompt truncated: {AT}",
+        f"prompt too long: my ticket: {AT}",
+        f"completion cut: Since Monday we read {AT}",
+        "selftest ok: expected error: password authentication failed for user x",
+        f"smoke check passed: says so: {AT}",
+    ],
+)
+def test_a_text_that_a_line_is_about_is_none(line: str) -> None:
+    assert not troubles(line)

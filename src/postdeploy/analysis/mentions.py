@@ -23,6 +23,9 @@ class _Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     about: str
     over: str
     not_over: str
+    deeds: str
+    changes: str
+    sentences: str
 
 
 _WORDS = msgspec.convert(tomllib.loads(MENTIONS.read_text(encoding="utf-8")), _Phrases)
@@ -42,6 +45,14 @@ _WORDS_BEFORE = 3
 _ABOUT = re.compile(
     rf"(?i)(\s{{0,8}}(?:\[[\w .:-]{{1,40}}\]\s{{0,4}}){{0,2}}(?:{'|'.join(_WORDS.about.strip().split(chr(10)))})\b[^\n:]{{0,60}}:)[^\n]*"
 )
+_DEED = re.compile(rf"(?i)(?:\s*\[[^\]]*\])*\s*(?:{'|'.join(_WORDS.deeds.strip().split(chr(10)))}):$")
+_SENTENCE = re.compile(
+    r"(?im)(^\s{0,8}|[:;(]\s{0,8})(?:(?:then|but|and|because|now|is|with) )?"
+    r"(?:\[?\w{0,60}(?:error|exception|fatal)\]?: {0,2}|P\d{4}:? ){0,3}"
+    rf"(?:{'|'.join(_WORDS.sentences.strip().split(chr(10)))})\s{{0,4}}(?:[.;,)\]]{{1,3}}(?!\S)|$)"
+)
+_CHANGE = re.compile(rf"(?i)\b(?:{'|'.join(_WORDS.changes.split())})\b")
+_COUNTED_AS_FAILED = re.compile(r"(?i)\bfail(?:ed|ures?|ing)?\b[^\n;]{0,40}$")
 _QUOTED = re.compile(
     r'(?<=[\s(:=\[])(?:"[^"\n]{3,400}(?:"|$)|“[^”\n]{3,400}(?:”|$)|«[^»\n]{3,400}(?:»|$))', re.MULTILINE
 )
@@ -61,11 +72,23 @@ def without(message: str) -> str:
     ):
         return ""
     if found := _ABOUT.match(message):
-        return found[1] if not _FAILING.search(found[1]) else message
+        return message if _FAILING.search(found[1]) or _is_an_error(message, found) else found[1]
     if not any(quote in message for quote in '"“«'):
         return message
     kept = _QUOTED.sub(_kept, message)
     return message if kept == message else kept
+
+
+def _is_an_error(message: str, about: re.Match[str]) -> bool:
+    """Whether what follows is no text that the line is about: a driver's whole sentence, said of a deed of the app's own."""
+    is_deed = _DEED.fullmatch(about[1]) is not None
+    text = message[about.end(1) :]
+    return any(
+        (is_deed or found[1][:1] == ";" or _COUNTED_AS_FAILED.search(text, 0, found.start()))
+        and not _EXPECTED.search(text[: found.start()])
+        and not _CHANGE.search(text, 0, found.start())
+        for found in _SENTENCE.finditer(text)
+    )
 
 
 def _is_denied(message: str, over: re.Match[str]) -> bool:
