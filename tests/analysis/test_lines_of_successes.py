@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from postdeploy.analysis import mentions
+from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.analysis.signals import Signal
+from postdeploy.runbook.reading import read_runbook
 from tests.analysis.test_signal_reader import read
+from tests.logs.rows import TODAY
 
 CRON, READ = "/api/cron/sync", "/api/inbox/conversations"
 OUT = "Can't reach database server at db:5432"
@@ -36,6 +40,15 @@ def troubles(line: str, *, status: int = 200, path: str = CRON, method: str = "G
         "salesforce: session_expired",
         "gmail of workspace 12: invalid refresh token",
         "[unipile] account 12: Not authenticated",
+        "account 12: Not authenticated",
+        "[calendar] Not authenticated (provider: google)",
+        "[unipile] Not authenticated (account 12)",
+        "Not authenticated (provider: unipile)",
+        "Not authenticated (integration 12)",
+        "Not authenticated: reconnect your mailbox",
+        "Not authenticated, please sign in to Zoom to reconnect",
+        'Slack: not_authenticated {"channel":"alerts"}',
+        "getProfile(linkedin): Not authenticated",
         "GoHighLevel: Invalid refresh token for workspace 12",
     ],
 )
@@ -56,6 +69,16 @@ def test_a_cron_has_no_session_of_a_person(line: str) -> None:
         ("Failed to fetch clients from the database: Not authenticated", Signal.NOT_AUTHENTICATED),
         ("Failed to fetch workspace 12: Not authenticated", Signal.NOT_AUTHENTICATED),
         ("Failed to fetch clients: { errorClass: 'not_authenticated' }", Signal.NOT_AUTHENTICATED),
+        # Whose session it is stands before it, or behind `for`: what stands in brackets behind is how they signed in, and what they look at
+        ("getClients: Not authenticated (account 8f3a12)", Signal.NOT_AUTHENTICATED),
+        ("Not authenticated (provider: google)", Signal.NOT_AUTHENTICATED),
+        ("Not authenticated, please sign in again to reconnect", Signal.NOT_AUTHENTICATED),
+        ("Not authenticated. Log in to continue", Signal.NOT_AUTHENTICATED),
+        ('Not authenticated {"channel":"slack"}', Signal.NOT_AUTHENTICATED),
+        ('{"msg":"Not authenticated","channel":"slack"}', Signal.NOT_AUTHENTICATED),
+        ("Not authenticated { tab: 'linkedin' }", Signal.NOT_AUTHENTICATED),
+        ("getInbox(linkedin): Not authenticated", Signal.NOT_AUTHENTICATED),
+        ("loadConversations('slack', 12): Invalid Refresh Token", Signal.SESSION_REJECTED),
         ("Invalid Refresh Token", Signal.SESSION_REJECTED),
         ("[auth] invalid JWT", Signal.SESSION_REJECTED),
         ("AuthApiError: Invalid Refresh Token: Refresh Token Not Found", Signal.SESSION_REJECTED),
@@ -401,3 +424,58 @@ def test_a_drivers_sentence_behind_a_deed_of_the_app_is_its_error(line: str) -> 
 )
 def test_a_text_that_a_line_is_about_is_none(line: str) -> None:
     assert not troubles(line)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/webhooks/settings",
+        "/api/webhooks",
+        "/api/webhooks/12",
+        "/api/tasks",
+        "/api/jobs/list",
+        "/api/inbox/hooks",
+        "/api/queue/status",
+        "/api/workspaces/12/webhooks",
+        "/api/google/events",
+        "/api/slack/callback",
+    ],
+)
+def test_a_path_is_peoples_though_a_word_of_it_is_a_machines(path: str) -> None:
+    assert Signal.NOT_AUTHENTICATED in troubles("Not authenticated", path=path, method="POST", status=401)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/cron/sync",
+        "/api/internal/cron/x",
+        "/api/webhooks/calendly/12",
+        "/api/webhooks/email",
+        "/api/webhook",
+        "/api/slack/events",
+        "/api/billing/stripe/webhook",
+        "/api/integrations/hubspot/webhooks",
+        "/api/inngest",
+        "/api/jobs/run",
+        "/api/v1/queue/drafts/process",
+        "/api/hooks/unipile",
+    ],
+)
+def test_a_path_is_a_machines(path: str) -> None:
+    assert not troubles("Not authenticated", path=path, method="POST", status=401)
+
+
+def test_a_path_is_a_machines_where_the_platform_calls_it() -> None:
+    def means(path: str, *routes: str) -> set[str]:
+        runbook = read_runbook()
+        logs = msgspec.structs.replace(runbook.logs, routes=routes)
+        reader = SignalReader(msgspec.structs.replace(runbook, logs=logs), TODAY)
+        meaning = reader.message("Not authenticated", "error", reader.route("GET", path), 401)
+        return set(meaning.signals) & TROUBLES if meaning else set()
+
+    nightly = "/api/tasks/nightly"
+    assert means(nightly, "handler /api/tasks/nightly") == {Signal.NOT_AUTHENTICATED}
+    assert not means(nightly, "cron /api/tasks/nightly")
+    assert not means(nightly, "handler /api/tasks/nightly", "cron /api/tasks/nightly")
+    assert means("/api/tasks", "cron /api/tasks/nightly") == {Signal.NOT_AUTHENTICATED}

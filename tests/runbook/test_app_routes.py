@@ -47,11 +47,11 @@ def test_the_manifest_of_all_routes_knows_where_the_app_is_mounted(tmp_path: Pat
 
 
 def test_what_vercel_json_rewrites_names_parameters(tmp_path: Path) -> None:
-    assert routes(tmp_path, vercel=VERCEL) == ("/t/[tenant]/[[...rest]]", "/api/cron/x")
+    assert routes(tmp_path, vercel=VERCEL) == ("/t/[tenant]/[[...rest]]", "cron /api/cron/x")
 
 
 def test_several_files_and_routes_are_put_together(tmp_path: Path) -> None:
-    assert routes(tmp_path, app=APP, vercel=VERCEL)[-1] == "/api/cron/x"
+    assert routes(tmp_path, app=APP, vercel=VERCEL)[-1] == "cron /api/cron/x"
     overlay = tmp_path / "own.toml"
     overlay.write_text('schema = 1\n[logs]\nroutes = ["/w/[slug]", "page /x", "vercel.json"]\n')
     assert read_runbook(overlay=overlay).logs.routes[:3] == ("/w/[slug]", "page /x", "/t/[tenant]/[[...rest]]")

@@ -18,7 +18,7 @@ FILES = {
     ".next/app-path-routes-manifest.json": (APP, FROM_APP),
     ".next/routes-manifest.json": (ALL, ("/crm", "/crm/docs/[...rest]")),
     ".next/standalone/.next/app-path-routes-manifest.json": (APP, FROM_APP),
-    "vercel.json": (VERCEL, ("/t/[tenant]/[[...rest]]", "/api/cron/x")),
+    "vercel.json": (VERCEL, ("/t/[tenant]/[[...rest]]", "cron /api/cron/x")),
 }
 
 
@@ -87,7 +87,7 @@ def test_the_folder_of_the_option_is_looked_in_first(folder: Path) -> None:
 
 def test_a_folder_without_a_runbook_has_routes_as_well(tmp_path: Path) -> None:
     put(tmp_path, "vercel.json", VERCEL)
-    assert read_runbook(tmp_path).logs.routes == ("/t/[tenant]/[[...rest]]", "/api/cron/x")
+    assert read_runbook(tmp_path).logs.routes == ("/t/[tenant]/[[...rest]]", "cron /api/cron/x")
 
 
 FOREIGN = {

@@ -128,6 +128,8 @@ class MessagePatterns:
         by_service = (_Use.SHARED, _Use.COMMON, _Use.CALLED, _Use.SESSION)
         self._by_service = {at for at, one in enumerate(self._patterns) if one.use in by_service}
         of_signals = (*by_service, _Use.SIGNAL, _Use.VARIABLE)
+        self._of_sessions = frozenset(at for at, one in enumerate(self._patterns) if one.use is _Use.SESSION)
+        self._own_sessions = re2.compile("|".join(f"(?:{one})" for one in runbook.logs.own_sessions) or "[^\\s\\S]")
         self._of_signals = frozenset(at for at, one in enumerate(self._patterns) if one.use in of_signals)
 
     def possible(self, messages: Sequence[str]) -> list[int]:
@@ -149,6 +151,8 @@ class MessagePatterns:
             of_the_app = peoples_texts.without_what_people_wrote(message)
         if not failing and not self._of_signals.isdisjoint(found):
             of_the_app = mentions.without(of_the_app)
+        if not self._of_sessions.isdisjoint(found) and self._own_sessions.search(of_the_app):
+            of_the_app = self._own_sessions.sub(" ", of_the_app)
         if of_the_app is not message:
             found = tuple(dict.fromkeys([*self._numbers(of_the_app), *filter(self._also_of_people, found)]))
             text = without_instances(of_the_app)

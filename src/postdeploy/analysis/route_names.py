@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from postdeploy.runbook.app_routes import PAGE, is_route
+from postdeploy.runbook.app_routes import CRON, PAGE, is_route
 
 PARAMETER = re.compile(r"(?<=/)\[+[^/\]]*\]+")
 """A part of a route that differs from request to request: `[slug]`, `[...rest]`, `[[...rest]]`."""
@@ -36,7 +36,7 @@ class RouteNames:
         self._tree: dict[str, object] = {}
         for one in filter(is_route, routes):
             kind, _, path = one.rpartition(" ")
-            self._add(NamedRoute(path, kind))
+            self._add(NamedRoute(path, "" if kind == CRON else kind))
 
     def find(self, path: str) -> NamedRoute | None:
         """The route that serves this path: a fixed step before a parameter, a parameter before a rest."""
@@ -55,7 +55,7 @@ class RouteNames:
                 return
             here = here.setdefault(_ONE if step.startswith("[") else step, {})  # type: ignore[assignment]
         known = here.get("")
-        if not (isinstance(known, NamedRoute) and known.kind == PAGE):
+        if not (isinstance(known, NamedRoute) and (known.kind == PAGE or (known.kind and not route.kind))):
             here[""] = route
 
 

@@ -24,6 +24,7 @@ from postdeploy.logs.announcement import announced
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.own_marks import UNKNOWN_ACTION
 from postdeploy.page.journal import path_template
+from postdeploy.runbook.app_routes import CRON
 from postdeploy.runbook.tables import Runbook
 
 _is_uncaught = re.compile(r"(?:\x1b\[[\d;]{0,12}m|\s){0,8}⨯").match
@@ -91,6 +92,8 @@ class SignalReader:
         self.kinds = RequestKinds(self._routes)
         """The kinds of requests, by the cells of an export's row."""
         self._machines = re.compile("|".join(runbook.logs.machines) or r"(?!)")
+        named = (one.rpartition(" ") for one in runbook.logs.routes)
+        self._crons = frozenset(path_template(path) for kind, _, path in named if kind == CRON)
         origin = urlsplit(runbook.environment.foreign_origin).netloc
         self._own_texts = tuple(text for text in (origin, UNKNOWN_ACTION) if text)
         """What only messages about the suite's own probes contain, where a source shows nothing else of them."""
@@ -155,7 +158,7 @@ class SignalReader:
     def _is_of_people(self, route: Route) -> bool:
         """Whether people use it, with a session: not a cron, nor a webhook."""
         path = route.template.partition(" ")[2]
-        return route.part is not Part.ROUTE or self._machines.search(path) is None
+        return route.part is not Part.ROUTE or not (path in self._crons or self._machines.search(path))
 
     def message(
         self, message: str, level: str, route: Route, status: int, *, truncated: bool = False

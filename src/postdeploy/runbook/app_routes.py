@@ -1,7 +1,7 @@
 """The app's routes, from what its build or its configuration says of them: the files that `logs.routes` names, as a list of routes.
 
-A route is `/w/[slug]`; before it may stand `page` or `handler`, where the file distinguishes them. A file that is not there (a checkout
-without a build) stays in the list under its name, and names nothing.
+A route is `/w/[slug]`; before it may stand `page` or `handler`, where the file distinguishes them, or `cron`, where it is called by the
+platform. A file that is not there (a checkout without a build) stays in the list under its name, and names nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 from postdeploy.model import UsageError
 from postdeploy.system.files import read_start
 
-PAGE, HANDLER = "page", "handler"
+PAGE, HANDLER, CRON = "page", "handler", "cron"
 _KINDS = {"/page": PAGE, "/route": HANDLER}
 _NOT_IN_A_PATH = re.compile(r"/(?:\(\w[^/]*\)|@[^/]+)(?=/|$)")
 """Groups and slots of Next's app folder: `/(app)/w`, `/@modal/w`."""
@@ -48,7 +48,7 @@ class RoutesError(Exception):
 def is_route(given: str) -> bool:
     """Whether it is a route, not the name of a file."""
     kind, _, path = given.rpartition(" ")
-    return path.startswith("/") and (kind in (PAGE, HANDLER) or (kind == "" and not path.endswith(".json")))
+    return path.startswith("/") and (kind in (PAGE, HANDLER, CRON) or (kind == "" and not path.endswith(".json")))
 
 
 def read_routes(file: Path) -> list[str]:
@@ -93,10 +93,11 @@ def _read(content: Mapping[str, Any]) -> Iterator[str]:
     for one in (*_list(content, "staticRoutes"), *_list(content, "dynamicRoutes")):
         if isinstance(page := one.get("page"), str) and not page.startswith("/_"):
             yield f"{base}{page}" if page != "/" or not base else base
-    for one in (*_list(content, "rewrites"), *_list(content, "routes"), *_list(content, "crons")):
-        source = one.get("source") or one.get("path")
-        if isinstance(source, str) and (route := _as_next_writes(source)):
-            yield route
+    for name in ("rewrites", "routes", "crons"):
+        for one in _list(content, name):
+            source = one.get("source") or one.get("path")
+            if isinstance(source, str) and (route := _as_next_writes(source)):
+                yield f"{CRON} {route}" if name == "crons" else route
 
 
 def _list(content: Mapping[str, Any], name: str) -> list[dict[str, Any]]:

@@ -28,6 +28,7 @@ class Logs(RunbookTable, frozen=True):
     tries_again: tuple[str, ...]
     gave_up: tuple[str, ...]
     machines: tuple[str, ...]
+    own_sessions: tuple[str, ...]
     debug_id: str
     neighbour: float
     sentinel_every: float
