@@ -127,4 +127,101 @@ SERVICES = (
     ),
 )
 
-CASES = (*OUTAGES, *CODE, *SERVICES)
+# A code, a state, or the first words of an outage: as a driver prints them, and as an object of the app's own sentence
+PRISMAS_SHAPES = (
+    "PrismaClientKnownRequestError: x { code: 'P1001', clientVersion: '6.16.2' }",
+    '{"level":"error","msg":"x","err":{"code":"P1001"}}',
+    "level=error msg=load code=P1001",
+    "PrismaClientInitializationError: x { errorCode: 'P1001' }",
+    "Error: query refused (code: P1001)",
+    "Error: P1001",
+    "Error: P1001: Can't reach the host",
+    "Error: P1001 can't reach the host",
+    "[inbox] P1001 while loading",
+    "Error: load failed [P1001]",
+    "Error: rejected with code P1001",
+    "Error: load failed with P2024",
+    "Error: gave up, error code P1017",
+    "Error: retried 2/3 after P1001",
+    "Error: no leads, reason: P1001",
+)
+OTHER_DRIVERS_SHAPES = (
+    "Error: Connection terminated",
+    "Error: the connection terminated",
+    "Error: Connection terminated unexpectedly",
+    "Error: loading leads: connection terminated",
+    "Error: Too many connections",
+    "Error: too many connections to the server",
+    "Error: too many connections (max 20)",
+    "Error: CONNECT_TIMEOUT: 10.0.0.5:5432",
+    "Error: (ECHECKOUTTIMEOUT) no connection",
+    "FATAL: EDBHANDLEREXITED: DbHandler exited",
+    "Error: planLimitReached",
+    'Error: {"reason":"planLimitReached"}',
+)
+ENUMS = (
+    "Error: unknown plan code P1001",
+    "Error: plan code: P1001 is not sold",
+    "Error: P1001 has no price",
+    "Error: product with P1001 is gone",
+    "Error: offer { planCode: 'P1001' }",
+    "Error: product with P2021 has no price",
+    "Error: P2022 is no plan",
+    "Error: voucher code P1000 is used",
+    "Error: unknown plan code P6004",
+    "Error: unknown deal state CONNECTION_CLOSED:5432",
+    "Error: state CONNECTION_ENDED has no label",
+    'Error: slot has "status":"UNAVAILABLE" but is bookable',
+    "Error: lead has 14 UNAVAILABLE slots",
+    "Error: websocket connection terminated",
+    "Error: realtime connection terminated unexpectedly",
+    "Error: LinkedIn call connection terminated",
+    "Error: too many connections between nodes in the flow",
+    "Error: too many connections requested of a lead",
+    "Error: planLimitReached is not handled in <Billing>",
+    "Error: unknown plan state planLimitReached",
+    "Error: ECHECKOUT is disabled",
+    "Error: sender is out of memory credits",
+    "Error: sender ran out of memory credits",
+    "Error: Task timed out after 30 seconds in drafts board",
+    'Error: unknown campaign "DEPLOYMENT_PAUSED"',
+    "Error: unknown state FUNCTION_THROTTLED in reducer",
+    "Error: lead state account_inactive has no label",
+    "TypeError: INTERNAL_ROUTER_STATE is undefined",
+    "TypeError: DRAFT_STATUS is undefined",
+)
+AI = "\n    at a (/var/task/node_modules/ai/dist/index.mjs:1:1)"
+
+
+def _thrown_by(name: str, said: str, frame: str, says: str, warns: str = "") -> Case:
+    return Case(
+        name,
+        [*PEOPLE, *often(f" ⨯ {said}{frame}\n    at n (/var/task/.next/server/x.js:1:1) {{\n  digest: '31415'\n}}")],
+        says,
+        1,
+        "server-actions",
+        warns,
+    )
+
+
+SHAPES = (
+    *(_held(f"a driver's shape: {said}", thrown(said)) for said in (*PRISMAS_SHAPES, *OTHER_DRIVERS_SHAPES)),
+    *(_code(f"the app's own word: {said}", said) for said in ENUMS),
+    _thrown_by(
+        "the code's error in a client's file", "TypeError: schema._zod is undefined; http status 500", AI, "roll-back"
+    ),
+    _thrown_by("another", "TypeError: Cannot read properties of null (reading 'x'), status 503", AI, "roll-back"),
+    _thrown_by("a class that is none", "TypeError: z is not a constructor; responded 502", AI, "roll-back"),
+    _thrown_by("a service's answer", "APICallError: http status 500", AI, "investigate", "out of order"),
+    _thrown_by(
+        "the same, of a type of error", "TypeError: fetch failed: http status 502", AI, "investigate", "out of order"
+    ),
+    _thrown_by("a gateway's page", "SyntaxError: Unexpected token '<': status 503", AI, "investigate", "out of order"),
+    _down(
+        "Google's answer, with its errors in between",
+        'ApiError: {"error":{"code":503,"errors":[{"reason":"backendError"}],"status":"UNAVAILABLE"}}',
+    ),
+    _setting("a variable that a type's error names", "TypeError: DATABASE_URL is undefined"),
+)
+
+CASES = (*OUTAGES, *CODE, *SERVICES, *SHAPES)
