@@ -80,7 +80,7 @@ def without(message: str) -> str:
 
 
 def _is_an_error(message: str, about: re.Match[str]) -> bool:
-    """Whether what follows is no text that the line is about: a driver's whole sentence, said of a deed of the app's own."""
+    """Whether what follows is not a text that the line is about: a driver's whole sentence, said of a deed of the app's own."""
     is_deed = _DEED.fullmatch(about[1]) is not None
     text = message[about.end(1) :]
     return any(
