@@ -58,13 +58,13 @@ _HUMP = re.compile(r"[._]|(?<=[a-z])(?=[A-Z])")
 
 
 def without_names(line: str, *, alone: bool = True) -> str:
-    """`sync of Acme Corp failed` as `sync of ‹text› failed`. `alone`: and without single words that may be names."""
+    """`sync of Acme Corp failed` as `sync of ‹text› failed`. `alone`: and without single words that may be names, and what people say."""
     line = _SECRET.sub(lambda found: found[1] + (found[2] if is_known(found[2]) else "‹text›"), line)
     if not line.isascii() or any(word in line.lower() for word in _ASCII_SECRETS):
         line = _SECRET_ELSEWHERE.sub(
             lambda found: found[0] if is_known(found[3]) else f"{found[1]}{found[2]}‹text›", line
         )
-    line = _INITIALS.sub("‹text›", _SPEECH.sub(r"\1‹text›", line))
+    line = _INITIALS.sub("‹text›", _SPEECH.sub(r"\1‹text›", line) if alone else line)
     line = _SEVERAL.sub(lambda found: _WORD.sub(_known, found[0]), line)
     line = _JOINED.sub(lambda found: found[1] + _WORD.sub(_known, found[2]), line)
     line = _AFTER.sub(lambda found: found[1] + _WORD.sub(_known, found[2]), line)
