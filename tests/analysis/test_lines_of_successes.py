@@ -121,6 +121,49 @@ def test_a_setting_that_is_needed(line: str, status: int) -> None:
     assert Signal.DATABASE_MISCONFIGURED in troubles(line, status=status)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "env check ok: DATABASE_URL is set, DIRECT_URL is set",
+        "OPENAI_API_KEY is configured",
+        "SUPABASE_SERVICE_ROLE_KEY has been set",
+        "CRON_SECRET is set and not empty",
+        "All required environment variables are set",
+        "environment ok, missing env vars: none",
+        "No missing environment variables",
+        "required OPENAI_API_KEY: ok",
+        "DIRECT_URL is deprecated, DATABASE_URL must be set; ok",
+        '{"level":50,"msg":"All required environment variables are set"}',
+    ],
+)
+def test_a_setting_that_is_set(line: str) -> None:
+    assert not troubles(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "DATABASE_URL is set, CRON_SECRET is not set",
+        "env check ok: DATABASE_URL is set, but OPENAI_API_KEY is missing",
+        "Not all required environment variables are set",
+        "OPENAI_API_KEY is set to an empty string",
+        "OPENAI_API_KEY is set incorrectly",
+        "DATABASE_URL has to be set",
+        "CRON_SECRET is never set",
+        "CRON_SECRET is not set; ok",
+        "CRON_SECRET is not set, retry succeeded",
+        "missing env: no DATABASE_URL",
+        'all required environment variables are set but password authentication failed for user "app"',
+        'startup check: "OPENAI_API_KEY is not set"',
+        "[boot] startup: 'DATABASE_URL is not set'",
+        'config check: "DATABASE_URL is not set"',
+        "reason: 'DATABASE_URL is not set'",
+    ],
+)
+def test_a_setting_that_is_not_set_after_all(line: str) -> None:
+    assert Signal.DATABASE_MISCONFIGURED in troubles(line)
+
+
 @pytest.mark.parametrize("status", [400, 401, 403])
 @pytest.mark.parametrize(
     "line", ["CRON_SECRET missing in Authorization header", "missing X_API_KEY", "WEBHOOK_SECRET is invalid"]
@@ -143,6 +186,29 @@ MENTIONED = [
     "database connection re-established after P1001",
     "customer's Postgres: connect ECONNREFUSED 1.2.3.4:5432",
     'external database of workspace 12: password authentication failed for user "ro"',
+    # In any quotation marks
+    "search 'password authentication failed for user' returned nothing",
+    "user searched `DATABASE_URL is not set`",
+    f"article indexed: 'How to fix P1001: {OUT}'",
+    "indexed ('Connection terminated unexpectedly') in 3 ms",
+    "{ keyword: 'password authentication failed for user x' }",
+    '{"level":50,"msg":"search \\"DATABASE_URL is not set\\" returned nothing"}',
+    # A person's own words
+    "ticket 12 subject: password authentication failed for user postgres",
+    'reply classified as question: why do I get password authentication failed for user "x"',
+    "lead 12 asked: why is DATABASE_URL is not set shown",
+    "[inbox] message 8 subject: Connection terminated unexpectedly",
+    # It is over
+    "[prisma] P1001 on attempt 1; attempt 2 ok",
+    "[db] P1001, retried, fine now",
+    "[db] P1001 (retried) - ok",
+    "[db] P1001 on first query, works again",
+    "[db] connection is up again after P1001",
+    "database is back: P1001 gone",
+    '{"level":50,"msg":"retry succeeded after P1001","attempt":2}',
+    '{"level":50,"msg":"database is back after P1001"}',
+    '{"level":50,"msg":"transient P1001 of prisma","recovered":true}',
+    f'{{"level":50,"message":"reconnected after 2 attempts","err":{{"code":"P1001","message":"{OUT}"}}}}',
 ]
 
 
@@ -184,6 +250,37 @@ def test_a_trouble_that_is_only_mentioned(line: str) -> None:
         f'[12:00:00] ERROR: load done\n    err: {{\n      "message": "{OUT}"\n    }}',
         f'load done {{\n    detail: "{OUT}"\n}}',
         f'load done\n    "msg": "{OUT}"',
+        f"sync failed: '{OUT}'",
+        f"'{OUT}'",
+        f"[ '{OUT}' ]",
+        f"[db] '{OUT}'",
+        f"couldn't load 'Blue Sky': {OUT}",
+        f"the leads' database: {OUT} (the leads' own)",
+        f"Sync finished {{ ok: false, last: '{OUT}' }}",
+        f"done\n  last: '{OUT}'",
+        f'health check: "{OUT}"',
+        f'{{"level":50,"msg":"sync failed: \\"{OUT}\\""}}',
+        f"ticket 12 subject lookup: {OUT}",
+        f"message 8 subject could not be saved: {OUT}",
+        f"lead 12 asked: why\n[db] {OUT}",
+        "[db] retry 2 failed after P1001",
+        "[db] P1001 again, attempt 3 failed",
+        "[db] P1001, attempt 2 not ok",
+        "[db] attempt 1 ok; attempt 2: P1001",
+        "[db] P1001\nauth, ok",
+        f"[health] db: {OUT}, auth: ok",
+        "auth works again; prisma P1001",
+        "[db] P1001 is not gone",
+        "[db] stopped working again: P1001",
+        "[db] P1001: is the database reachable again?",
+        "waiting until the database is back: P1001",
+        "[db] when the pool is available again, retry: P1001",
+        "[db] P1001: will be fine again when the pool is back",
+        '{"level":50,"msg":"[db] retry 2 failed after P1001"}',
+        '{"level":50,"msg":"[db] P1001","recovered":false}',
+        '{"level":50,"msg":"[db] retry succeeded after P1001","failed":9}',
+        '{"level":50,"msg":"[db] retry succeeded after P1001","status":"failed"}',
+        f'{{"level":50,"msg":"batch done","results":[{{"msg":"retry succeeded"}},{{"error":"{OUT}"}}]}}',
     ],
 )
 def test_a_trouble_that_the_app_has(line: str) -> None:
