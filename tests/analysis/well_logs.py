@@ -43,6 +43,9 @@ OF_A_CUSTOMER = (
     "mailbox 7: SMTP_PASSWORD is not set in the account settings",
     "Client acme: EMAILBISON_API_KEY is missing in client settings",
     "Workspace 3f2 has not set its HEYREACH_API_KEY yet: HEYREACH_API_KEY is missing",
+    "[acme] customer's OPENAI_API_KEY is invalid",
+    "user-provided OPENAI_API_KEY is missing",
+    "workspace acme lacks OPENAI_API_KEY",
 )
 OUTSIDERS = (
     ("[cron] unauthorized: missing CRON_SECRET", CRON, 401),
@@ -52,6 +55,9 @@ OUTSIDERS = (
     ("forbidden: the request has no ADMIN_SECRET", ADMIN, 403),
     ("webhook refused: WEBHOOK_SECRET missing in request", HOOK, 400),
     ("[admin] rejected: WORKSPACE_PROVISIONING_SECRET is invalid", ADMIN, 403),
+    ("supplied CRON_SECRET is not valid", CRON, 401),
+    ("caller sent an empty CRON_SECRET", CRON, 401),
+    ("signature does not match SLACK_SIGNING_SECRET", HOOK, 401),
 )
 FIELDS = (
     "USER_ID is missing",
@@ -175,6 +181,13 @@ CASES = (
     _fails("SLACK_SIGNING_SECRET is not set, signature verification is skipped", "fix-environment", "environment"),
     _fails("sync of workspace 12 failed: DATABASE_URL is not set", "fix-environment", "environment"),
     _fails("[cron] CRON_SECRET is not set", "fix-environment", "environment", status=401),
+    _fails("[cron] CRON_SECRET is empty", "fix-environment", "environment", status=401),
+    _fails("[cron] server has no CRON_SECRET configured", "fix-environment", "environment", status=401),
+    _fails("missing CALENDLY_SIGNING_KEY in environment", "fix-environment", "environment", path=HOOK, status=400),
+    _fails("OPENAI_API_KEY is missing", "fix-environment", "environment", path="/api/drafts", status=400),
+    _fails("OPENAI_API_KEY missing for lead 12", "fix-environment", "environment"),
+    _fails("OPENAI_API_KEY is not set, no draft for message 7", "fix-environment", "environment"),
+    _fails('{"level":50,"msg":"config invalid","missing":["OPENAI_API_KEY"]}', "fix-environment", "environment"),
     _fails("CRON_SECRET is not configured", "fix-environment", "environment", status=503),
     _fails("SLACK_BOT_TOKEN is not set, skipping", "fix-environment", "environment", status=500),
     _fails('error: password authentication failed for user "app"', "fix-environment", "environment"),
