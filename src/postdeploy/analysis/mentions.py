@@ -20,6 +20,7 @@ class _Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file explains each."""
 
     failures: str
+    caught: str
     expected: str
     own_fields: str
     asked_fields: str
@@ -45,6 +46,7 @@ def _any(patterns: str) -> str:
 
 
 _FAILING = re.compile(rf"(?i)(?<!\w)(?:{'|'.join(map(re.escape, _WORDS.failures.split()))})")
+_CAUGHT = re.compile(rf"(?i)\b(?:{'|'.join(_WORDS.caught.split())})\b")
 _EXPECTED = re.compile(rf"(?i)\b(?:{'|'.join(_WORDS.expected.split())}) [\w ]{{0,40}}$")
 _FIELD_NAMES = "|".join(_WORDS.own_fields.split())
 _FIELD = re.compile(
@@ -57,7 +59,7 @@ _CHECKS = re.compile(rf"(?i){_TAGS}(?:{_any(_WORDS.checks)}):\s?$")
 _OVER = re.compile(rf"(?i)\b(?:{_any(_WORDS.over)})")
 _ENDS_WELL = re.compile(rf"(?i)\b(?:{_any(_WORDS.ends_well)})[.!)]{{0,4}}$")
 _GOES_ON = re.compile(
-    rf"(?i)(?:;|,|\bbut\b|\bbecause\b|\bthen\b|\bfor (?:0|no|none)\b)[^\n]{{0,120}}?(?:{'|'.join(map(re.escape, _WORDS.failures.split()))})"
+    rf"(?i)\b(?:then|but)\b[^\n]{{0,40}}\bP\d{{4}}\b|(?:;|,|\bbut\b|\bbecause\b|\bthen\b|\bfor (?:0|no|none)\b)[^\n]{{0,120}}?(?:{'|'.join(map(re.escape, _WORDS.failures.split()))})"
 )
 """What stands behind that, where something else failed, or all of it did: `retry succeeded for 3, 9 failed`."""
 _NOT_OVER = frozenset(_WORDS.not_over.split())
@@ -161,4 +163,5 @@ def _kept(quoted: re.Match[str]) -> str:
         return text
     if (field := _OF_AN_OBJECT.search(before)) and field[1].lower() not in _ASKED_FIELDS:
         return text
-    return text if _FAILING.search(before) and not _EXPECTED.search(before) else '""'
+    is_an_error = _FAILING.search(before) or _CAUGHT.search(before)
+    return text if is_an_error and not _EXPECTED.search(before) else '""'
