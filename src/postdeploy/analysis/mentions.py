@@ -45,7 +45,8 @@ def _any(patterns: str) -> str:
     return "|".join(patterns.strip().split("\n"))
 
 
-_FAILING = re.compile(rf"(?i)(?<!\w)(?:{'|'.join(map(re.escape, _WORDS.failures.split()))})")
+_FAILURES = "|".join(map(re.escape, _WORDS.failures.split()))
+_FAILING = re.compile(rf"(?i)(?<!\w)(?:{_FAILURES})")
 _CAUGHT = re.compile(rf"(?i)\b(?:{'|'.join(_WORDS.caught.split())})\b")
 _EXPECTED = re.compile(rf"(?i)\b(?:{'|'.join(_WORDS.expected.split())}) [\w ]{{0,40}}$")
 _FIELD_NAMES = "|".join(_WORDS.own_fields.split())
@@ -59,7 +60,8 @@ _CHECKS = re.compile(rf"(?i){_TAGS}(?:{_any(_WORDS.checks)}):\s?$")
 _OVER = re.compile(rf"(?i)\b(?:{_any(_WORDS.over)})")
 _ENDS_WELL = re.compile(rf"(?i)\b(?:{_any(_WORDS.ends_well)})[.!)]{{0,4}}$")
 _GOES_ON = re.compile(
-    rf"(?i)\b(?:then|but)\b[^\n]{{0,40}}\bP\d{{4}}\b|(?:;|,|\bbut\b|\bbecause\b|\bthen\b|\bfor (?:0|no|none)\b)[^\n]{{0,120}}?(?:{'|'.join(map(re.escape, _WORDS.failures.split()))})"
+    r"(?i)\b(?:then|but)\b[^\n]{0,40}\bP\d{4}\b"
+    rf"|(?:;|,|\bbut\b|\bbecause\b|\bthen\b|\bfor (?:0|no|none)\b)[^\n]{{0,120}}?(?:{_FAILURES})"
 )
 """What stands behind that, where something else failed, or all of it did: `retry succeeded for 3, 9 failed`."""
 _NOT_OVER = frozenset(_WORDS.not_over.split())
