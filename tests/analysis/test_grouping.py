@@ -140,3 +140,12 @@ def test_two_states_of_the_code_are_no_places_for_instances() -> None:
 def test_beyond_the_bound_texts_stay_on_their_own() -> None:
     texts = [f"Error: tag {'x' * (n % 60)}y{'z' * (n // 60)} is not known" for n in range(grouping.MOST_TEXTS + 5)]
     assert counts(*texts) == [grouping.MOST_TEXTS, 1, 1, 1, 1, 1]
+
+
+def test_what_is_shown_of_what_people_say_makes_no_group() -> None:
+    texts = [
+        "My election bind port: …",
+        "New election. My id = …, proposed zxid=…",
+        "Connection broken for id …, my id = …, error =",
+    ]
+    assert [len(group.texts) for group in grouping.groups(texts)] == [1, 1, 1]

@@ -114,6 +114,20 @@ def test_the_auth_client_says_so_on_any_route(line: str) -> None:
         "Team acme has no SLACK_BOT_TOKEN",
         "Error: LIST_ID is missing",
         "CAMPAIGN_TYPE_ID is invalid",
+        "[acme] customer's OPENAI_API_KEY is invalid",
+        "user-provided OPENAI_API_KEY is missing",
+        "tenants\u2019 own OPENAI_API_KEY is invalid",
+        "workspace acme has no OPENAI_API_KEY configured",
+        "workspace acme lacks OPENAI_API_KEY",
+        "CLEARBIT_API_KEY is not set, skipping enrichment of lead 5",
+        "INVITE_TOKEN is missing for lead 5",
+        "EXTERNAL_KEY is missing for contact 3",
+        "DEAL_ID is not set for deal 12",
+        "WEBHOOK_SECRET is missing in payload",
+        'csv import {"missing":["EXTERNAL_KEY"]}',
+        "template field: missing: [ 'FIRST_KEY' ]",
+        '{"level":50,"msg":"lead import","missing":["FIRST_NAME","EMAIL"]}',
+        '{"level":50,"msg":"check","missing":[],"set":["OPENAI_API_KEY"]}',
     ],
 )
 def test_a_setting_that_is_not_needed(line: str) -> None:
@@ -138,15 +152,104 @@ def test_a_setting_that_is_not_needed(line: str) -> None:
         ("Environment variable not found: DATABASE_URL", 401),
         ('Auth query failed: password authentication failed for user "app"', 401),
         ("SUPABASE_SERVICE_ROLE_KEY is missing", 401),
+        ("OPENAI_API_KEY missing for lead 12", 200),
+        ("OPENAI_API_KEY is not set, no draft for message 12", 200),
+        ("OPENAI_API_KEY is not set, no draft for workspace 12", 200),
+        ("SMARTLEAD_API_KEY missing for lead 5", 200),
+        ("the service account's OPENAI_API_KEY is missing", 200),
+        ("OpenAI client's OPENAI_API_KEY is missing", 200),
+        ("workspace sync: the app has no OPENAI_API_KEY", 200),
+        ("workspace 12: the server has no OPENAI_API_KEY", 200),
+        ("OPENAI_API_KEY is missing on the server for workspace 12", 200),
+        ("the app lacks CRON_SECRET", 200),
+        ('{"level":50,"msg":"config invalid","missing":["OPENAI_API_KEY"]}', 200),
+        ("config invalid { missing: [ 'LOG_LEVEL', 'OPENAI_API_KEY' ] }", 200),
+        ('{"level":50,"msg":"start","missingEnv":["DATABASE_URL"]}', 200),
+        ("startup failed missing=DATABASE_URL", 200),
+        ("[cron] CRON_SECRET is empty", 401),
+        ("[cron] server has no CRON_SECRET configured", 401),
+        ("[cron] no CRON_SECRET configured", 401),
+        ("refused: WORKSPACE_PROVISIONING_SECRET is empty", 403),
+        ("the deployment has no WORKSPACE_PROVISIONING_SECRET", 403),
+        ("CRON_SECRET is missing on this server", 401),
+        ("no WEBHOOK_SECRET in process.env", 400),
+        ("[calendly] missing CALENDLY_SIGNING_KEY in environment", 400),
+        ("SLACK_SIGNING_SECRET is required", 401),
+        ("OPENAI_API_KEY is missing", 400),
+        ("RESEND_API_KEY is missing", 400),
     ],
 )
 def test_a_setting_that_is_needed(line: str, status: int) -> None:
     assert Signal.DATABASE_MISCONFIGURED in troubles(line, status=status)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "env check ok: DATABASE_URL is set, DIRECT_URL is set",
+        "OPENAI_API_KEY is configured",
+        "SUPABASE_SERVICE_ROLE_KEY has been set",
+        "CRON_SECRET is set and not empty",
+        "All required environment variables are set",
+        "environment ok, missing env vars: none",
+        "No missing environment variables",
+        "required OPENAI_API_KEY: ok",
+        "DATABASE_URL is not empty",
+        "DIRECT_URL is no longer required",
+        "DIRECT_URL is deprecated, DATABASE_URL must be set; ok",
+        '{"level":50,"msg":"All required environment variables are set"}',
+    ],
+)
+def test_a_setting_that_is_set(line: str) -> None:
+    assert not troubles(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "DATABASE_URL is set, CRON_SECRET is not set",
+        "env check ok: DATABASE_URL is set, but OPENAI_API_KEY is missing",
+        "Not all required environment variables are set",
+        "OPENAI_API_KEY is set to an empty string",
+        "OPENAI_API_KEY is set incorrectly",
+        "DATABASE_URL has to be set",
+        "OPENAI_API_KEY set: false",
+        "CRON_SECRET is never set",
+        "CRON_SECRET is not set; ok",
+        "CRON_SECRET is not set, retry succeeded",
+        "missing env: no DATABASE_URL",
+        'all required environment variables are set but password authentication failed for user "app"',
+        'startup check: "OPENAI_API_KEY is not set"',
+        "[boot] startup: 'DATABASE_URL is not set'",
+        'config check: "DATABASE_URL is not set"',
+        "reason: 'DATABASE_URL is not set'",
+    ],
+)
+def test_a_setting_that_is_not_set_after_all(line: str) -> None:
+    assert Signal.DATABASE_MISCONFIGURED in troubles(line)
+
+
 @pytest.mark.parametrize("status", [400, 401, 403])
 @pytest.mark.parametrize(
-    "line", ["CRON_SECRET missing in Authorization header", "missing X_API_KEY", "WEBHOOK_SECRET is invalid"]
+    "line",
+    [
+        "CRON_SECRET missing in Authorization header",
+        "missing X_API_KEY",
+        "WEBHOOK_SECRET is invalid",
+        "missing CRON_SECRET header",
+        "supplied CRON_SECRET is not valid",
+        "provided WEBHOOK_SECRET is empty",
+        "caller sent an empty CRON_SECRET",
+        "WEBHOOK_SECRET header is empty",
+        "CRON_SECRET does not match",
+        "request lacks CRON_SECRET",
+        "request to the server has no CRON_SECRET header",
+        "x-cron-secret missing",
+        "signature does not match SLACK_SIGNING_SECRET",
+        "OPENAI_API_KEY is invalid",
+        "user-provided OPENAI_API_KEY is missing",
+        "the workspace has no OPENAI_API_KEY configured",
+    ],
 )
 def test_what_an_outsider_lacks(line: str, status: int) -> None:
     assert not troubles(line, status=status)
@@ -166,6 +269,32 @@ MENTIONED = [
     "database connection re-established after P1001",
     "customer's Postgres: connect ECONNREFUSED 1.2.3.4:5432",
     'external database of workspace 12: password authentication failed for user "ro"',
+    # In any quotation marks
+    "search 'password authentication failed for user' returned nothing",
+    "user searched `DATABASE_URL is not set`",
+    f"article indexed: 'How to fix P1001: {OUT}'",
+    "indexed ('Connection terminated unexpectedly') in 3 ms",
+    "{ keyword: 'password authentication failed for user x' }",
+    '{"level":50,"msg":"search \\"DATABASE_URL is not set\\" returned nothing"}',
+    # A person's own words
+    "ticket 12 subject: password authentication failed for user postgres",
+    'reply classified as question: why do I get password authentication failed for user "x"',
+    "lead 12 asked: why is DATABASE_URL is not set shown",
+    "[inbox] message 8 subject: Connection terminated unexpectedly",
+    # It is over
+    "[prisma] P1001 on attempt 1; attempt 2 ok",
+    "[db] P1001, retried, fine now",
+    "[db] P1001 (retried) - ok",
+    "[prisma] P1001 then ok",
+    "[db] retried P1001: success",
+    "db hiccup P1001, but request succeeded",
+    "[db] P1001 on first query, works again",
+    "[db] connection is up again after P1001",
+    "database is back: P1001 gone",
+    '{"level":50,"msg":"retry succeeded after P1001","attempt":2}',
+    '{"level":50,"msg":"database is back after P1001"}',
+    '{"level":50,"msg":"transient P1001 of prisma","recovered":true}',
+    f'{{"level":50,"message":"reconnected after 2 attempts","err":{{"code":"P1001","message":"{OUT}"}}}}',
 ]
 
 
@@ -207,6 +336,42 @@ def test_a_trouble_that_is_only_mentioned(line: str) -> None:
         f'[12:00:00] ERROR: load done\n    err: {{\n      "message": "{OUT}"\n    }}',
         f'load done {{\n    detail: "{OUT}"\n}}',
         f'load done\n    "msg": "{OUT}"',
+        f"sync failed: '{OUT}'",
+        f"'{OUT}'",
+        f"[ '{OUT}' ]",
+        f"[db] '{OUT}'",
+        f"couldn't load 'Blue Sky': {OUT}",
+        f"the leads' database: {OUT} (the leads' own)",
+        f"Sync finished {{ ok: false, last: '{OUT}' }}",
+        f"done\n  last: '{OUT}'",
+        f'health check: "{OUT}"',
+        f'{{"level":50,"msg":"sync failed: \\"{OUT}\\""}}',
+        f"ticket 12 subject lookup: {OUT}",
+        f"message 8 subject could not be saved: {OUT}",
+        f"lead 12 asked: why\n[db] {OUT}",
+        "[db] retry 2 failed after P1001",
+        "[db] P1001 again, attempt 3 failed",
+        "[db] P1001, attempt 2 not ok",
+        "[db] attempt 1 ok; attempt 2: P1001",
+        "[db] P1001\nauth, ok",
+        "[db] retry worked once, then P1001",
+        "[db] retried without success: P1001",
+        "[db] P1001, then fine, but P1001 again",
+        "caught 'Connection terminated unexpectedly'",
+        "got 'Connection terminated unexpectedly' from the pool",
+        f"[health] db: {OUT}, auth: ok",
+        "auth works again; prisma P1001",
+        "[db] P1001 is not gone",
+        "[db] stopped working again: P1001",
+        "[db] P1001: is the database reachable again?",
+        "waiting until the database is back: P1001",
+        "[db] when the pool is available again, retry: P1001",
+        "[db] P1001: will be fine again when the pool is back",
+        '{"level":50,"msg":"[db] retry 2 failed after P1001"}',
+        '{"level":50,"msg":"[db] P1001","recovered":false}',
+        '{"level":50,"msg":"[db] retry succeeded after P1001","failed":9}',
+        '{"level":50,"msg":"[db] retry succeeded after P1001","status":"failed"}',
+        f'{{"level":50,"msg":"batch done","results":[{{"msg":"retry succeeded"}},{{"error":"{OUT}"}}]}}',
     ],
 )
 def test_a_trouble_that_the_app_has(line: str) -> None:

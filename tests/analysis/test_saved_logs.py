@@ -267,3 +267,10 @@ def test_one_use_of_the_inbox_is_one(used: tuple[str, str], tmp_path: Path) -> N
     log.write_bytes(export_lines(rows([*UNUSED["other pages"], Sent(300, *used), *proven(), Sent(600, "GET", "/x")])))
     said = saved_logs.examine([str(log)], LogQuery(), RUNBOOK, TODAY)
     assert said.proof.proven, said.proof.missing
+
+
+def test_a_log_without_a_row_that_can_be_read_says_how_many_there_are(tmp_path: Path) -> None:
+    log = tmp_path / "log.json"
+    log.write_text('{"timestampInMs": "x", "requestPath": "/"}\n{"timestampInMs": "y"}\n')
+    said = saved_logs.examine([str(log)], LogQuery(), RUNBOOK, TODAY)
+    assert said.proof.missing == ("it holds no request of any deployment; 2 rows could not be read",)

@@ -216,6 +216,11 @@ def record_separators(entries: Sequence[LogEntry]) -> bytes:
     return b"\x1e".join(json.dumps(drain_row(one, at)).encode() for at, one in enumerate(entries))
 
 
+def separated_by_nul(entries: Sequence[LogEntry]) -> bytes:
+    """As `jq --raw-output0` and `find -print0` write records, in a file that ends in what was never written."""
+    return b"".join(json.dumps(export_row(one)).encode() + b"\0" for one in entries) + bytes(64)
+
+
 def with_floats(entries: Sequence[LogEntry]) -> bytes:
     """As what computes with tables writes a column of numbers in which some are missing."""
     rows = [export_row(one) for one in entries]
@@ -346,7 +351,7 @@ REWRITTEN: tuple[Writer, ...] = (
     utf_16,
 )
 """Tables, after another program had them."""
-RECORDS: tuple[Writer, ...] = (utf_16_lines, json_sequence, record_separators, with_floats)
+RECORDS: tuple[Writer, ...] = (utf_16_lines, json_sequence, record_separators, separated_by_nul, with_floats)
 """And rows of JSON."""
 DRAINS: tuple[Writer, ...] = (drain_array, drain_lines, drain_batches)
 

@@ -55,6 +55,10 @@ class _Use(Enum):
     OPTIONAL = auto()
     """The same, where it did not fail, unless the message names what is needed."""
     NEEDED = auto()
+    OURS = auto()
+    """The app itself lacks it."""
+    NOT_SENT = auto()
+    """No client sends it."""
     REQUIRED = auto()
     """The message names a variable that the runbook requires."""
     KNOWN_NOISE = auto()
@@ -206,8 +210,10 @@ class MessagePatterns:
         if not line.went_well:
             return set()
         optional = names[_Use.OPTIONAL] - names[_Use.NEEDED] - names[_Use.REQUIRED]
-        refused = names[_Use.REFUSED_EXCEPTION] - names[_Use.NEEDED] if line.refused else set()
-        return (names[_Use.WELL_EXCEPTION] - names[_Use.NEEDED]) | optional | refused
+        others = names[_Use.WELL_EXCEPTION] | (
+            names[_Use.REFUSED_EXCEPTION] - names[_Use.NOT_SENT] if line.refused else set()
+        )
+        return (others - names[_Use.NEEDED] - names[_Use.OURS]) | optional
 
     def _numbers(self, text: str) -> tuple[int, ...]:
         """Which patterns match."""
@@ -244,6 +250,8 @@ class MessagePatterns:
             self._add_all(one.unless_refused, _Pattern(_Use.REFUSED_EXCEPTION, name))
             self._add_all(one.optional, _Pattern(_Use.OPTIONAL, name))
             self._add_all(one.needed, _Pattern(_Use.NEEDED, name))
+            self._add_all(one.ours, _Pattern(_Use.OURS, name))
+            self._add_all(one.not_sent, _Pattern(_Use.NOT_SENT, name))
             self._add_all(one.unless_theirs, _Pattern(_Use.THEIRS, name))
         needed = [re2.escape(name) for name, one in runbook.variables.items() if not one.off and not one.unset_is_safe]
         if needed:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from postdeploy.analysis.vocabulary import WORDS, is_known
+from postdeploy.analysis.vocabulary import SHORTEST, WORDS, is_known, is_ordinary
 
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u109f\u1780-\u17d3"
 """What stands above, below or behind a letter; scripts of India and around, whose vowels are such marks."""
@@ -47,23 +47,30 @@ _SECRET_ELSEWHERE = re.compile(
 )
 _ASCII_SECRETS = ("mot de passe", *(word for word in WORDS.secrets if word.isascii()))
 _WORD = re.compile(_TITLE)
+_PLAIN = re.compile(
+    rf"(?<![\w./\\'\"`\u2019%&‹-])(?:{_OTHER}|{_FIRST}(?={_OTHER}))(?:[^\W\d]|[{_MARKS}]){{2,}}(?:-{_OTHER}{{2,}})*(?:['\u2019]s)?"
+    r"(?![\w(=/@\\'\"`\u2019›-]|[.:]\w| is not (?:a function|defined|iterable|a constructor)| is undefined)"
+)
+"""A word, also `anna_huber` and `annaHuber`, that is not called, addressed, quoted or assigned to, as names of the code are."""
+_PARTS = re.compile(r"[_'\u2019-]|(?<=[^\W\d_A-Z])(?=[A-Z])")
 _REPEATED = re.compile(rf"‹text›(?: (?:(?:{_PARTICLES}|[&+]|und|et) )*‹text›)+")
 _HUMP = re.compile(r"[._]|(?<=[a-z])(?=[A-Z])")
 
 
 def without_names(line: str, *, alone: bool = True) -> str:
-    """`sync of Acme Corp failed` as `sync of ‹text› failed`. `alone`: and without single words that may be names."""
+    """`sync of Acme Corp failed` as `sync of ‹text› failed`. `alone`: and without single words that may be names, and what people say."""
     line = _SECRET.sub(lambda found: found[1] + (found[2] if is_known(found[2]) else "‹text›"), line)
     if not line.isascii() or any(word in line.lower() for word in _ASCII_SECRETS):
         line = _SECRET_ELSEWHERE.sub(
             lambda found: found[0] if is_known(found[3]) else f"{found[1]}{found[2]}‹text›", line
         )
-    line = _INITIALS.sub("‹text›", _SPEECH.sub(r"\1‹text›", line))
+    line = _INITIALS.sub("‹text›", _SPEECH.sub(r"\1‹text›", line) if alone else line)
     line = _SEVERAL.sub(lambda found: _WORD.sub(_known, found[0]), line)
     line = _JOINED.sub(lambda found: found[1] + _WORD.sub(_known, found[2]), line)
     line = _AFTER.sub(lambda found: found[1] + _WORD.sub(_known, found[2]), line)
     if alone:
         line = _BEGINNING.sub(_unless_word, _WITHIN.sub(_unless_kind, line))
+        line = _PLAIN.sub(_unless_ordinary, line)
     line = _CAPITALS.sub(_people, line)
     if "key: " in line or "keys: " in line or "target: " in line:
         line = _KEYED.sub(_without_person, line)
@@ -77,6 +84,12 @@ def _known(found: re.Match[str]) -> str:
 def _unless_kind(found: re.Match[str]) -> str:
     """`greet Anna` names a person, `model Opportunity` a thing of the code."""
     return found[0] if found[1] in WORDS.kinds or _is_title(found[2]) else f"{found[1]} ‹text›"
+
+
+def _unless_ordinary(found: re.Match[str]) -> str:
+    """`huber` may be a person's, `mailbox` and `sign-in` are words that errors use."""
+    parts = [part for part in _PARTS.split(found[0]) if len(part) >= SHORTEST]
+    return "‹text›" if parts and not any(map(is_ordinary, parts)) else found[0]
 
 
 def _unless_word(found: re.Match[str]) -> str:

@@ -83,8 +83,7 @@ def examine(
     deployment = query.deployment or max(order.ranks, key=lambda name: (order.ranks[name], name), default=None)
     everything = tallies.totals(deployment)
     if everything.first is None or everything.last is None:
-        others = f"; it is of {', '.join(sorted(order.began)[:3])}" if order.began else ""
-        return log_summary.unreadable(f"it holds no request of {deployment or 'any deployment'}{others}", Stage.WINDOW)
+        return log_summary.unreadable(_nothing(deployment, order, seen), Stage.WINDOW)
     length = round(runbook.threshold.window * 1000)
     since, opened_by = _opening(query, order.began.get(deployment or ""), everything, length)
     shows = reduce(and_, (source.shows for source in sources))
@@ -127,6 +126,12 @@ class _SavedLog:
     def others(self) -> list[str]:
         """The deployments that are not judged."""
         return sorted(set(self.order.began) - {self.of.deployment})
+
+
+def _nothing(deployment: str | None, order: Order, seen: Seen) -> str:
+    others = f"; it is of {', '.join(sorted(order.began)[:3])}" if order.began else ""
+    unread = f"; {wording.count(seen.malformed, 'row')} could not be read" if seen.malformed else ""
+    return f"it holds no request of {deployment or 'any deployment'}{others}{unread}"
 
 
 def _judged(log: _SavedLog, query: LogQuery, evidence: LogEvidence) -> LogReport:

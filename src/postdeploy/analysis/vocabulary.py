@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
+from functools import cache
 
 import msgspec
 
-from postdeploy.runbook.aliases import VOCABULARY
+from postdeploy.runbook.aliases import ORDINARY_WORDS, VOCABULARY
 
 
 class Vocabulary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,3 +84,42 @@ def is_known(word: str) -> bool:
     """Whether it is a word of the language of errors."""
     low = word.lower()
     return any(low in words for words in (WORDS.titles, WORDS.plain, WORDS.about_secrets))
+
+
+_ENDINGS = (
+    ("s", ("",)),
+    ("es", ("",)),
+    ("ies", ("y",)),
+    ("d", ("",)),
+    ("ed", ("",)),
+    ("ied", ("y",)),
+    ("ing", ("", "e")),
+    ("ly", ("",)),
+)
+"""Endings, with what stands in their place in the word itself."""
+SHORTEST = 3
+"""Letters of a word that is looked up: shorter ones say too little of anyone."""
+
+
+def is_ordinary(word: str) -> bool:
+    """Whether errors and plain English use it (runbook/defaults/ordinary_words.toml); other words may be people's."""
+    low = word.lower()
+    return low in _ordinary() or any(stem in _ordinary() for stem in _stems(low))
+
+
+def _stems(word: str) -> Iterator[str]:
+    for ending, instead in _ENDINGS:
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) >= SHORTEST:
+            yield from (stem + letters for letters in instead)
+            if stem[-1] == stem[-2]:
+                yield stem[:-1]
+
+
+@cache
+def _ordinary() -> frozenset[str]:
+    """Read at the first error that is shown."""
+    listed = tomllib.loads(ORDINARY_WORDS.read_text(encoding="utf-8"))["words"].split()
+    named = (label for domain in WORDS.services for label in domain.split("."))
+    ours = (word.lower() for words in msgspec.structs.astuple(WORDS) for line in words for word in line.split())
+    return frozenset((*listed, *named)) | (frozenset(ours) - WORDS.pairs - WORDS.particles)

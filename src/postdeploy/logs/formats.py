@@ -15,7 +15,7 @@ from postdeploy.logs.drain import DrainRow
 from postdeploy.logs.export import ExportRow
 from postdeploy.logs.format_reader import Format, FormatReader, Framing
 from postdeploy.logs.protocol import Shows
-from postdeploy.logs.rows import BYTE_ORDER_MARK, LONGEST, RECORD_SEPARATOR, BrokenRow, RowSplitter
+from postdeploy.logs.rows import BYTE_ORDER_MARK, LONGEST, SEPARATORS, BrokenRow, RowSplitter
 from postdeploy.logs.runtime_stream import StreamRow
 from postdeploy.redaction import Redactor
 
@@ -53,10 +53,7 @@ _SHOWN = 8
 """Names of fields in a message."""
 _REWRITTEN = re.compile(r"[0-9][.,][0-9]{1,15}E\+[0-9]{1,3}")
 """A number of many digits, after a spreadsheet program had it."""
-_ENDED_BY_NUL = re.compile(rb"(?<!\x00)\}\x00(?=\{|\Z)")
-_SEARCHED_FOR_NUL = 1 << 16
-"""Bytes in which the end of the first row is looked for."""
-_WHITE = b" \t\r\n\f\v" + RECORD_SEPARATOR
+_WHITE = b" \t\r\n\f\v" + SEPARATORS
 _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
@@ -99,8 +96,6 @@ def _columns(start: bytes, *, whole: bool) -> tuple[tuple[str, ...], dict[str, s
 
 
 def _as_rows(text: bytes, *, whole: bool) -> tuple[Framing, FormatReader] | None:
-    if _ENDED_BY_NUL.search(text, 0, _SEARCHED_FOR_NUL):
-        raise UnknownFormatError("its rows are separated by NUL. Write lines: tr '\\0' '\\n' < FILE > rows.jsonl")
     for fields in _rows(text, whole=whole):
         if (reader := _reader(fields)) is not None:
             return RowSplitter(), reader

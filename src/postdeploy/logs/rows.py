@@ -25,11 +25,12 @@ _EXAMPLE = 200
 _TRIES = 8
 """Ends of a row that are tried before its strings are distinguished from its braces one by one, which is slower."""
 
-RECORD_SEPARATOR = b"\x1e"
-_BETWEEN = re.compile(rb"[\s,\[\]\x1e]*")
-_END = re.compile(rb"\}(?=[\s,\[\]\x1e]*(?:\{|\Z))")
+SEPARATORS = b"\x1e\0"
+"""Between rows, as some programs write them (JSON text sequences, `find -print0`); what was never written of a file is NUL, too."""
+_BETWEEN = re.compile(rb"[\s,\[\]\x1e\0]*")
+_END = re.compile(rb"\}(?=[\s,\[\]\x1e\0]*(?:\{|\Z))")
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{}"]', re.DOTALL)
-_NEXT_LINE = re.compile(rb"[\n\x1e]")
+_NEXT_LINE = re.compile(rb"[\n\x1e\0]")
 _NEXT_IN_ARRAY = re.compile(rb"(?:\n|\}\s*,)\s*(?=\{)")
 _NEXT_BEHIND_VALUE = re.compile(rb"(?:\n|[},])\s*(?=\{)")
 _ESCAPE = re.compile(
@@ -102,7 +103,7 @@ class RowSplitter:
     @property
     def is_between_rows(self) -> bool:
         """Whether all that came so far are whole rows, the last of them readable."""
-        return self._search is None and not self._rest.strip()
+        return self._search is None and not self._rest.strip(b" \t\r\n\f\v" + SEPARATORS)
 
 
 def mended(row: bytes) -> bytes:

@@ -15,11 +15,12 @@ from postdeploy.model import UsageError
 DEFAULTS = Path(__file__).parent / "defaults"
 FILE = DEFAULTS / "aliases.toml"
 VOCABULARY = DEFAULTS / "vocabulary.toml"
+ORDINARY_WORDS = DEFAULTS / "ordinary_words.toml"
 PATH_WORDS = DEFAULTS / "path_words.toml"
-"""Not tables of the runbook: the words by which errors and routes are distinguished are the same everywhere."""
 PEOPLES_TEXTS = DEFAULTS / "peoples_texts.toml"
 MENTIONS = DEFAULTS / "mentions.toml"
-"""Nor are the words by which texts of people are recognised, and lines that only mention a trouble."""
+NO_TABLES = (FILE, VOCABULARY, ORDINARY_WORDS, PATH_WORDS, PEOPLES_TEXTS, MENTIONS)
+"""Not tables of the runbook: by what errors and routes are distinguished, and what is shown of them, is the same everywhere."""
 
 
 class Aliases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from postdeploy.model import UsageError
-from postdeploy.runbook.aliases import DEFAULTS, FILE, MENTIONS, PATH_WORDS, PEOPLES_TEXTS, VOCABULARY, translated
+from postdeploy.runbook.aliases import DEFAULTS, NO_TABLES, translated
 from postdeploy.runbook.app_routes import with_routes
 from postdeploy.runbook.found_routes import FoundRoutes, found_in
 
@@ -55,8 +55,7 @@ def read_layers(folder: Path | None = None, overlay: Path | None = None) -> tupl
     Raises:
         UsageError: a file is missing or malformed, or of another schema.
     """
-    others = (FILE, MENTIONS, PATH_WORDS, PEOPLES_TEXTS, VOCABULARY)
-    files = [(SetBy.PACKAGED, file) for file in sorted(DEFAULTS.glob("*.toml")) if file not in others]
+    files = [(SetBy.PACKAGED, file) for file in sorted(DEFAULTS.glob("*.toml")) if file not in NO_TABLES]
     own = folder / NAME if folder else None
     if _CHECKOUT.is_file() and not (own and _same(own, _CHECKOUT)):
         files.append((SetBy.PACKAGED, _CHECKOUT))

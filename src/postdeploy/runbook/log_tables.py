@@ -102,6 +102,10 @@ class SignalPatterns(RunbookTable, frozen=True):
     needed: tuple[str, ...] = ()
     unless_refused: tuple[str, ...] = ()
     """The same, where the request was refused (4xx): its client lacks something, not the app."""
+    ours: tuple[str, ...] = ()
+    """The app itself lacks it: neither `unless_well` nor `unless_refused` holds."""
+    not_sent: tuple[str, ...] = ()
+    """No client sends it: `unless_refused` does not hold."""
     of_sessions: tuple[str, ...] = ()
     """What other services say of their sessions, too: it counts on routes of people, where the line names no other service."""
     unless_theirs: tuple[str, ...] = ()
@@ -118,7 +122,7 @@ class SignalPatterns(RunbookTable, frozen=True):
     @property
     def distinguishing(self) -> tuple[str, ...]:
         """The patterns that make a difference in some requests to lines that match one of those."""
-        of_some = (*self.unless_well, *self.optional, *self.needed, *self.unless_refused)
+        of_some = (*self.unless_well, *self.optional, *self.needed, *self.unless_refused, *self.ours, *self.not_sent)
         return (*self.unless_data, *of_some, *self.unless_theirs)
 
 
