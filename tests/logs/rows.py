@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from itertools import count, pairwise
 from typing import Any
 
@@ -121,10 +122,15 @@ def _empty(value: object) -> Any:
     return "" if value is None else value
 
 
+@cache
+def _second(at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
 def export_row(entry: LogEntry) -> dict[str, Any]:
     return {
         "projectId": entry.project,
-        "TimeUTC": datetime.fromtimestamp(entry.at // 1000, UTC).strftime("%Y-%m-%d %H:%M:%S"),
+        "TimeUTC": _second(entry.at // 1000),
         "timestampInMs": entry.at,
         "requestPath": f"app.example.com{entry.path}" if entry.path else "",
         "requestMethod": entry.method,
@@ -156,7 +162,14 @@ def export_json_pretty(entries: Sequence[LogEntry]) -> bytes:
 
 
 def export_lines(entries: Sequence[LogEntry]) -> bytes:
-    return "".join(json.dumps(export_row(one), separators=(",", ":")) + "\r\n" for one in entries).encode()
+    return b"".join(_line(export_row(one)) + b"\r\n" for one in entries)
+
+
+def _line(row: dict[str, Any]) -> bytes:
+    """As `json.dumps` writes it, sooner where it escapes no letter."""
+    if all(str(value).isascii() for value in row.values()):
+        return msgspec.json.encode(row)
+    return json.dumps(row, separators=(",", ":")).encode()
 
 
 def export_csv(entries: Sequence[LogEntry]) -> bytes:
