@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from postdeploy.analysis.answers import ASKS_NOTHING, answers_by_part, answers_by_route
+from postdeploy.analysis.answers import ASKS_NOTHING, answers_by_part, answers_by_route, successes
 from postdeploy.analysis.distinct import alike, beginnings
 from postdeploy.analysis.fingerprint import names_trouble
 from postdeploy.analysis.incidents import BEHIND, Flags, Incident, Numbers, Rows, Tally
@@ -120,6 +120,7 @@ class _Counting:
             by_route=answers_by_route(self._given.routes, self._route, self._status, self._counted, self._suite),
             route=self._route.astype(np.int64),
             reads=self._part == _PARTS.index(Part.INBOX),
+            served=self._counted & successes(self._part == _PARTS.index(Part.ACTION), self._status),
             succeeded=self._quiet() & self._inside & (self._status >= 200) & (self._status < 300),
         )
 
@@ -263,6 +264,7 @@ class _Counting:
             known=known,
             silent=meaning is None,
             cut=any(each.cut for each in meanings),
+            is_error=any(each.is_error for each in meanings),
             by_name=first.route.known,
             statuses=tuple(sorted({case.status for case in cases} - {0})),
             members=counted.astype(np.int64),

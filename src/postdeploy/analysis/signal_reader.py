@@ -43,8 +43,10 @@ _OF_THE_DATABASE = re.compile(
     r"|[^\n]{0,200}\b(?:PrismaClient\w{1,40}|Postgres|Postgrest|DriverAdapter|DrizzleQuery|NeonDb)Error\b"
 )
 """Lines of the app's database client, by their beginning or by the class of an error: no person wrote them."""
-_EXPLAINS_NOTHING = frozenset({Signal.UNNAMED_ABORT, Signal.INBOX_ERROR, Signal.MISSING_DEBUG_ID})
-"""Signals that say that something failed, not why."""
+_EXPLAINS_NOTHING = frozenset(
+    {Signal.UNNAMED_ABORT, Signal.INBOX_ERROR, Signal.MISSING_DEBUG_ID, Signal.PERSONAL_DATA}
+)
+"""Signals that say that something failed, or what stands in its line, not why."""
 _NOT_ITS_OWN = frozenset({Signal.CLIENT_LEFT, Signal.VERSION_SKEW})
 """Signals of errors that are not the build's."""
 _CACHED = 20_000
@@ -222,7 +224,8 @@ class SignalReader:
         if Signal.INBOX_ERROR not in signals and (rank == 2 or (uncaught and not explains)):
             signals = tuple(sorted({*signals, Signal.OTHER_ERROR}))
         is_cut = line.truncated and not has_stack(line.text)
-        found = MessageMeaning(rank, self._normalized[line.text], signals, known, is_cut)
+        counts = (is_error or uncaught) and Signal.CLIENT_LEFT not in signals
+        found = MessageMeaning(rank, self._normalized[line.text], signals, known, is_cut, counts)
         return _Meant(found, is_inbox_line, is_unknown)
 
     def _breaks_inbox(self, uncaught: _Line) -> bool:

@@ -96,14 +96,16 @@ class MessageMeaning:
     """Which entry of [[known]] it matches."""
     cut: bool = False
     """Its end was cut off before its stack."""
+    is_error: bool = False
+    """It is an error line, of whichever rank: a signal may claim it."""
 
 
-def importance(meaning: MessageMeaning | None) -> tuple[bool, int, str, tuple[str, ...], int]:
+def importance(meaning: MessageMeaning | None) -> tuple[bool, int, str, tuple[str, ...], int, bool]:
     """By what the messages of a request are ordered: no message before all, unknown before known noise."""
     if meaning is None:
-        return (False, 0, "", (), -1)
+        return (False, 0, "", (), -1, False)
     known = -1 if meaning.known is None else meaning.known
-    return (True, meaning.rank, meaning.normalized, meaning.signals, known)
+    return (True, meaning.rank, meaning.normalized, meaning.signals, known, meaning.is_error)
 
 
 PLAIN = 3
