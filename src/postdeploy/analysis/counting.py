@@ -221,8 +221,20 @@ class _Counting:
         errors = ((at, one) for at in there.tolist() if (one := self._given.messages[at]) and one.rank <= _ERROR_LINE)
         naming = [at for at, one in errors if names_trouble(one.normalized)]
         named = self._request_of_message[np.isin(self._messages, naming)]
-        found: Flags = is_plain & np.isin(self._request_of_message, named)
+        found: Flags = is_plain & np.isin(self._request_of_message, named) & ~self._explains_refusal()
         return found
+
+    def _explains_refusal(self) -> Flags:
+        """Of each message, whether it names a slow auth service in a request that was refused as not authenticated: no code names that."""
+
+        def meaning(*signals: Signal) -> Flags:
+            of = [one is not None and not set(signals).isdisjoint(one.signals) for one in self._given.messages]
+            means: Flags = np.array(of)[self._messages]
+            return means
+
+        refused = self._request_of_message[meaning(Signal.NOT_AUTHENTICATED)]
+        explains: Flags = meaning(Signal.AUTH_SLOW, Signal.UNNAMED_ABORT) & np.isin(self._request_of_message, refused)
+        return explains
 
     def _hints_of(self, members: Numbers) -> dict[str, int]:
         """What so many of these requests show of the reason."""
