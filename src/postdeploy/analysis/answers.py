@@ -63,8 +63,9 @@ def _is_success(part: Part, status: int) -> bool:
 
 def successes(actions: npt.NDArray[np.bool_], statuses: npt.NDArray[np.int_]) -> npt.NDArray[np.bool_]:
     """The same of many requests at once. `actions`: which of them are Server Actions."""
-    is_success = (statuses >= 200) & (statuses < 300) | (statuses == _NOT_MODIFIED)
-    return is_success | (actions & (statuses == _SEE_OTHER))
+    is_success: npt.NDArray[np.bool_] = (statuses >= 200) & (statuses < 300) | (statuses == _NOT_MODIFIED)
+    led_on: npt.NDArray[np.bool_] = actions & (statuses == _SEE_OTHER)
+    return is_success | led_on
 
 
 def answers_by_part(

@@ -65,6 +65,8 @@ class _Line(NamedTuple):
     """Its request failed."""
     refused: bool
     """It was refused (4xx)."""
+    led_on: bool
+    """It was led on to another page (3xx)."""
     truncated: bool
     may_be_cut: bool
     is_uncaught: bool
@@ -177,6 +179,7 @@ class SignalReader:
             route,
             failing,
             400 <= status < 500,
+            300 <= status < 400,
             truncated,
             may_be_cut=len(message) >= _CUT_FROM,
             is_uncaught=_is_uncaught(message) is not None,
@@ -197,7 +200,10 @@ class SignalReader:
         uncaught = line.is_uncaught
         if (is_error or uncaught) and structured_lines.is_harmless(line.text, failing=failing):
             is_error = uncaught = False
-        is_inbox_line = self._is_inbox(line.route, Part.ACTION) and self.patterns.is_inbox_error(
+        is_thrown = is_error and not failing and structured_lines.is_control_flow(line.text)
+        if is_thrown and (line.led_on or line.refused):  # it is answered by what was thrown
+            return _Meant(None, is_inbox_line=False, is_unknown=False)
+        is_inbox_line = not is_thrown and self._is_inbox(line.route, Part.ACTION) and self.patterns.is_inbox_error(
             line.found, is_error=is_error, of_action=line.route.part is Part.ACTION
         )
         is_error = is_error or is_inbox_line
