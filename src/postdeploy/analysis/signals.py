@@ -11,10 +11,11 @@ DIED = 999
 UNKNOWN_STATUS = 0
 """The status of a request whose rows name none."""
 
-FINGERPRINT_VERSION = 5
+FINGERPRINT_VERSION = 6
 """Fingerprints of another version are not compared: the same error may read differently. 1: until the words were read by structure;
 2: until a connection that timed out named its host; 3: until a minifier's names and secrets without digits were left out;
-4: until the row that broke a constraint, and rarer addresses of people, were left out."""
+4: until the row that broke a constraint, and rarer addresses of people, were left out; 5: until what an error is printed in (`⨯`, a time,
+brackets) was left out."""
 
 
 class Signal(StrEnum):
