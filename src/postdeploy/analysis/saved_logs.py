@@ -165,7 +165,9 @@ def _judged(log: _SavedLog, query: LogQuery, evidence: LogEvidence) -> LogReport
 
 def _evidence(log: _SavedLog, query: LogQuery, runbook: Runbook, shows: Shows) -> LogEvidence:
     several = log.several if log.of.deployment else None
-    baseline = (query.baseline and query.baseline.apart_from(log.of.deployment)) or (several.before(log.of.deployment or "", shows) if several else None)
+    baseline = (query.baseline and query.baseline.apart_from(log.of.deployment)) or (
+        several.before(log.of.deployment or "", shows) if several else None
+    )
     first = Span(log.of.window.since, min(log.of.window.until, log.judged.until))
     succeeded = log.seen.of_other_runs or log.everything.healthy or log.read.ledger.totals().healthy
     return LogEvidence(

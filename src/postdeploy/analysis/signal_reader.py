@@ -43,9 +43,7 @@ _OF_THE_DATABASE = re.compile(
     r"|[^\n]{0,200}\b(?:PrismaClient\w{1,40}|Postgres|Postgrest|DriverAdapter|DrizzleQuery|NeonDb)Error\b"
 )
 """Lines of the app's database client, by their beginning or by the class of an error: no person wrote them."""
-_EXPLAINS_NOTHING = frozenset(
-    {Signal.UNNAMED_ABORT, Signal.INBOX_ERROR, Signal.MISSING_DEBUG_ID, Signal.PERSONAL_DATA}
-)
+_EXPLAINS_NOTHING = frozenset({Signal.UNNAMED_ABORT, Signal.INBOX_ERROR, Signal.MISSING_DEBUG_ID, Signal.PERSONAL_DATA})
 """Signals that say that something failed, or what stands in its line, not why."""
 _NOT_ITS_OWN = frozenset({Signal.CLIENT_LEFT, Signal.VERSION_SKEW})
 """Signals of errors that are not the build's."""
@@ -203,8 +201,10 @@ class SignalReader:
         is_thrown = is_error and not failing and structured_lines.is_control_flow(line.text)
         if is_thrown and (line.led_on or line.refused):  # it is answered by what was thrown
             return _Meant(None, is_inbox_line=False, is_unknown=False)
-        is_inbox_line = not is_thrown and self._is_inbox(line.route, Part.ACTION) and self.patterns.is_inbox_error(
-            line.found, is_error=is_error, of_action=line.route.part is Part.ACTION
+        is_inbox_line = (
+            not is_thrown
+            and self._is_inbox(line.route, Part.ACTION)
+            and self.patterns.is_inbox_error(line.found, is_error=is_error, of_action=line.route.part is Part.ACTION)
         )
         is_error = is_error or is_inbox_line
         went_well = not (uncaught or is_inbox_line or (failing and (is_error or not _is_aside(line))))

@@ -67,7 +67,8 @@ def _by_newness(found: list[LogFinding], evidence: LogEvidence) -> list[LogFindi
     known = (Recommendation.FIX_ENVIRONMENT, Recommendation.FIX_FORWARD)
     return [
         replace(one, recommendation=Recommendation.INVESTIGATE)
-        if one.recommendation in known and all_tolerated(one.incidents, evidence.tally, evidence.baseline, evidence.shows)
+        if one.recommendation in known
+        and all_tolerated(one.incidents, evidence.tally, evidence.baseline, evidence.shows)
         else one
         for one in found
     ]

@@ -51,5 +51,7 @@ def _doubted(evidence: LogEvidence) -> Iterator[LogFinding]:
         members = np.unique(np.concatenate([one.members for one in lines]))
         count = int(np.count_nonzero(evidence.tally.served[members]))
         if count >= _MOST * answers.succeeded:
-            sentence = f"{count} of {answers.requests} {what} wrote an error line, and were answered as if all were well"
+            sentence = (
+                f"{count} of {answers.requests} {what} wrote an error line, and were answered as if all were well"
+            )
             yield LogFinding(LogSubject.PATTERNS, Severity.WARN, sentence, incidents=lines, unproven=sentence)
