@@ -298,4 +298,42 @@ WARNED = (
         warns="1 unique",
     ),
 )
-CASES = (*WARNED, *OUTAGES_IN_FEW, *UNSERVED, *ONE_ROUTE, *STREAMED, *UNKNOWN_MANY, *CUT, *SLUGS)
+SLOW = "[q7] error: canceling statement due to statement timeout"
+MAIL = "[q7] TypeError: x.map is not a function for anna@acme.de"
+ACTIONS = list(healthy(100, over=640))
+LATE_READS = list(healthy(60, over=640, method="GET", path=READ))
+
+
+def _reads(said: str, of: int = 60, **more: str) -> list[Sent]:
+    """So many of 60 reads, all of them answered 200, log a line."""
+    return [*ACTIONS, *(Sent(10 * at, "GET", READ, 200, said if at < of else "", **more) for at in range(60))]  # type: ignore[arg-type]
+
+
+def _actions(said: str, of: int = 60) -> list[Sent]:
+    return [*LATE_READS, *(Sent(10 * at, "POST", "/", 200, said if at < of else "") for at in range(60))]
+
+
+CLAIMED = (
+    *(
+        Case(f"all log an error line that a signal claims: {said}", sent, "unproven", warns="wrote an error line")
+        for said in (
+            SLOW,
+            MAIL,
+            "[q7] TypeError: x.map is not a function +49 151 23456789",
+            "[q7] AuthenticationError: 401 Incorrect API key provided",
+            "[q7] error: cached plan must not change result type",
+            "[q7] AbortError: This operation was aborted",
+            "[q7] InternalServerError: 500 The server had an error",
+        )
+        for sent in (_reads(said), _actions(said))
+    ),
+    Case("a third of the reads log that they were slow", _reads(SLOW, 20), warns="the database was slow"),
+    Case("a third of the actions log an address", _actions(MAIL, 20), warns="that no signal explains"),
+    Case("all reads warn of it", _reads(SLOW, level="warning")),
+    Case(
+        "as many reads are refused, each with an error line",
+        [*ACTIONS, *LATE_READS, *(line(9 * at, MAIL, READ, status=401, method="GET") for at in range(60))],
+        warns="that no signal explains",
+    ),
+)
+CASES = (*CLAIMED, *WARNED, *OUTAGES_IN_FEW, *UNSERVED, *ONE_ROUTE, *STREAMED, *UNKNOWN_MANY, *CUT, *SLUGS)

@@ -58,3 +58,47 @@ def test_one_error_has_one_fingerprint_whoever_met_it(one: str, other: str) -> N
 )  # fmt: skip
 def test_two_errors_have_two_fingerprints_however_alike(one: str, other: str) -> None:
     assert words(one) != words(other)
+
+
+STACK = "\n    at x (/var/task/.next/server/chunks/1.js:1:993) {\n  digest: '31415'\n}"
+
+STACK_WITH = STACK.replace("{", "{{").replace("}", "}}").replace("digest", "[cause]: {},\n  digest")
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        f"⨯ TypeError: e.map is not a function{STACK}",
+        f"TypeError: e.map is not a function{STACK}",
+        "TypeError: e.map is not a function",
+        f" ⨯ Error [TypeError]: e.map is not a function{STACK}",
+        " ⨯ [TypeError: e.map is not a function] {\n  digest: '1'\n}",
+        "[TypeError: e.map is not a function]",
+        f" ⨯ unhandledRejection: TypeError: e.map is not a function{STACK}",
+        "\x1b[31m\x1b[1m⨯\x1b[22m\x1b[39m TypeError: e.map is not a function",
+        "❌ TypeError: e.map is not a function",
+        "2026-12-02T10:00:00.000Z ERROR TypeError: e.map is not a function",
+        "2026-12-02 10:00:00 ERROR TypeError: e.map is not a function",
+        f"2026-12-02T10:00:00.000Z ⨯ TypeError: e.map is not a function{STACK}",
+        "[10:00:00.123] ERROR (8): TypeError: e.map is not a function",
+        f" ⨯ TypeError: e.map is not a function{STACK_WITH.format('undefined')}",
+    ],
+)
+def test_an_error_is_the_same_in_whatever_it_is_printed(printed: str) -> None:
+    assert words(printed) == words(f" ⨯ TypeError: e.map is not a function{STACK}")
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        f" ⨯ RangeError: e.map is not a function{STACK}",
+        f" ⨯ Error [ERR_MAP]: e.map is not a function{STACK}",
+        "[TypeError: e.filter is not a function]",
+        "[leads] TypeError: e.map is not a function",
+        "2026-12-02T10:00:00.000Z ERROR ReferenceError: e.map is not defined",
+        f" ⨯ TypeError: e.map is not a function{STACK_WITH.format('Error: no seats left')}",
+        "404 TypeError: e.map is not a function",
+    ],
+)
+def test_another_error_is_another_in_whatever_it_is_printed(printed: str) -> None:
+    assert words(printed) != words(f" ⨯ TypeError: e.map is not a function{STACK}")

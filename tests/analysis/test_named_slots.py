@@ -44,7 +44,7 @@ def test_without_the_message_a_slot_is_text() -> None:
 
 def test_an_incident_shows_its_slots() -> None:
     [incident] = tallied(rows([*healthy(9), throws("lead lead_5 of Lead Anna is gone", 30)])).incidents
-    assert incident.shown == "⨯ Error: lead ‹id› of Lead ‹text› is gone"
+    assert incident.shown == "Error: lead ‹id› of Lead ‹text› is gone"
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_an_incident_shows_its_slots() -> None:
         ("Error: Mariana has no seat", "Error: ‹text› has no seat"),
         ("Error: Mariana's mailbox is full", "Error: ‹text› mailbox is full"),
         ("Error: [sync] Zoë not found", "Error: [sync] ‹text› not found"),
-        ("⨯ Error: Ahmed was removed", "⨯ Error: ‹text› was removed"),
+        ("⨯ Error: Ahmed was removed", "Error: ‹text› was removed"),
         ("Error: Mariana and Ahmed share a seat", "Error: ‹text› and ‹text› share a seat"),
         ("Error: Slot is taken", "Error: Slot is taken"),
         ("Error: There is no seat", "Error: There is no seat"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tests.analysis.misleading_logs import thrown
-from tests.analysis.strange_logs import PEOPLE, Case, failing, prisma
+from tests.analysis.strange_logs import PEOPLE, READ, Case, failing, prisma
+from tests.logs.rows import Sent, healthy
 
 HOSTS = ("api.hubapi.com", "api.attio.com", "server.smartlead.ai", "api.pipedrive.com")
 SAID = ("no seats left", "draft is locked", "lead is archived", "thread has no owner")
@@ -136,4 +137,140 @@ APART = (
     _one("four uploads", (thrown(f"Error: cannot parse {a}.xlsx") for a in ("kunden", "Анна", "leads-neu", "a_b"))),
 )
 
-CASES = APART
+ABORTED = "AbortError: This operation was aborted"
+CAUGHT = "Failed to create campaign: Error: NEXT_REDIRECT\n    at x (1.js:1:1) {{\n  digest: 'NEXT_REDIRECT;replace;/{};303;'\n}}"
+MISSING = "Failed to load lead: Error: NEXT_HTTP_ERROR_FALLBACK;404\n    at x (1.js:1:1) {\n  digest: 'NEXT_HTTP_ERROR_FALLBACK;404'\n}"
+READS = list(healthy(60, over=640, method="GET", path=READ))
+
+PAGES = list(healthy(40, over=640, method="GET"))
+
+
+def _thirty(said: str, status: int = 500, *, line: str = "") -> list[Sent]:
+    """Thirty of a hundred actions."""
+    return [
+        *READS,
+        *healthy(70, over=640),
+        *(Sent(20 * at + 1, "POST", "/", status, said, line=line) for at in range(30)),
+    ]
+
+
+def _is_latency(said: str, *, line: str = "") -> Case:
+    return Case(
+        f"refused next to a call that was aborted: {said[:60]}", _thirty(said, line=line), "hold", 1, "auth-service"
+    )
+
+
+REFUSED = (
+    _is_latency(thrown(f"Error: Not authenticated\n{ABORTED}")),
+    _is_latency(thrown(f"{ABORTED}\nError: Not authenticated")),
+    _is_latency(thrown("Error: Not authenticated", 1, f"  [cause]: {ABORTED},\n")),
+    _is_latency(
+        thrown("Error: Not authenticated", 1, "  [cause]: DOMException [TimeoutError]: The operation timed out,\n")
+    ),
+    _is_latency(
+        "Failed to fetch clients: {\n  errorClass: 'not_authenticated'\n} Error: Not authenticated", line=ABORTED
+    ),
+    *(
+        _is_latency(thrown(f"{whose}: {error}"))
+        for whose in (
+            "Failed to get current user",
+            "Failed to get session",
+            "Error: requireUser failed",
+            "could not verify the user",
+        )
+        for error in (
+            ABORTED,
+            "DOMException [AbortError]: This operation was aborted",
+            "TimeoutError: The operation timed out",
+        )
+    ),
+    Case(
+        "refused and aborted, and answered 200",
+        _thirty(f"Error: Not authenticated\n{ABORTED}", 200),
+        "hold",
+        0,
+        "auth-service",
+    ),
+    *(
+        Case(f"no session, and no call for one: {said}", _thirty(thrown(said)), "roll-back", 1, "server-actions")
+        for said in (
+            "Error: Not authenticated",
+            "Failed to get user preferences: AbortError: This operation was aborted",
+            "Failed to load session recordings: AbortError: This operation was aborted",
+            "[hubspot] Failed to get current user: AbortError: This operation was aborted",
+            "Failed to get current user: TypeError: x.map is not a function",
+        )
+    ),
+)
+
+
+def _led_on(said: str, status: int = 303) -> list[Sent]:
+    return [*READS, *healthy(60, over=640), *(Sent(15 * at + 1, "POST", "/", status, said) for at in range(40))]
+
+
+CONTROL_FLOW = (
+    Case("redirects that are caught and logged", _led_on(CAUGHT.format("campaigns/1"))),
+    Case("the same without a digest", _led_on("Failed to create campaign: Error: NEXT_REDIRECT")),
+    Case(
+        "missing leads that are caught and logged",
+        [*healthy(60), *READS, *(Sent(15 * at + 1, "GET", READ, 404, MISSING) for at in range(20))],
+    ),
+    Case(
+        "a missing lead that is answered as if it were there",
+        [*healthy(60), *READS, *(Sent(15 * at + 1, "GET", READ, 200, MISSING) for at in range(20))],
+        warns="that no signal explains",
+    ),
+    Case(
+        "another error next to a redirect",
+        _led_on("Failed to create campaign: TypeError: x is not a function, after Error: NEXT_REDIRECT", 200),
+        "roll-back",
+        0,
+        "server-actions",
+    ),
+    Case(
+        "an error in the place of the redirect",
+        _led_on("Failed to create campaign: Error: no seats left", 200),
+        "roll-back",
+        0,
+        "server-actions",
+    ),
+    Case("a redirect that fails", _led_on(thrown("Error: NEXT_REDIRECT"), 500), "roll-back", 1, "server-actions"),
+)
+
+
+def _asked(method: str, path: str) -> list[Sent]:
+    return [*healthy(100), *READS, *PAGES, *(Sent(60 + 9 * at, method, path, 500, "Error: x") for at in range(4))]
+
+
+METHODS = (
+    *(
+        Case(f"four {method} {path} that fail", _asked(method, path), warns="outside the inbox failed")
+        for method in ("OPTIONS", "PROPFIND", "PUT", "PATCH", "DELETE")
+        for path in ("/", READ)
+    ),
+    Case("four pages that fail", _asked("GET", "/"), "roll-back", 0, "server"),
+    Case("four reads that fail", _asked("GET", READ), "roll-back", 0, "list-route"),
+    Case("four actions that fail alike", _asked("POST", "/"), unique=1),
+)
+
+
+def _paths(*paths: str) -> list[Sent]:
+    errors = ("no seats left", "no seats left", "draft is locked", "lead is archived")
+    pairs = zip(errors, paths, strict=True)
+    return [
+        *PEOPLE,
+        *(Sent(60 + 40 * at, "POST", path, 500, thrown(f"Error: {one}")) for at, (one, path) in enumerate(pairs)),
+    ]
+
+
+NAMES_OF_PAGES = (
+    *(
+        Case(
+            f"three errors, of one page by another name: {other}", _paths("/leads", other, "/leads", "/leads"), unique=3
+        )
+        for other in ("/leads/", "/leads.rsc", "//leads")
+    ),
+    Case("the inbox by another name", _paths("/", "/index.rsc", "/", "/"), unique=3),
+    Case("two pages", _paths("/leads", "/drafts", "/leads", "/leads"), "roll-back", 4, "server-actions"),
+)
+CASES = (*REFUSED, *CONTROL_FLOW, *METHODS, *NAMES_OF_PAGES, *APART)

@@ -6,6 +6,7 @@ import errno
 import gzip
 import json
 import os
+import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -61,7 +62,7 @@ def test_it_says_what_to_do_then_why_then_the_numbers(exports: Path) -> None:
     assert output.splitlines()[0] == "OVER THE THRESHOLD: hold"  # the outage comes first
     assert "4 unique Server Action errors" in output
     assert "server_action_error" in output
-    assert "⨯ Error: three" in output
+    assert "Error: three" in output
     assert "it holds no sentinel" in output
 
 
@@ -96,8 +97,15 @@ def test_where_there_is_no_request_nothing_is_judged(exports: Path) -> None:
     assert output.startswith("NOT JUDGED: no request in the window")
 
 
-def test_what_was_known_before_is_marked(exports: Path) -> None:
-    found = report(exports / "drain-json", "--baseline", exports / "cli-63")
+def of_before(log: Path, folder: Path) -> Path:
+    """The same log, of another deployment."""
+    written = folder / "before"
+    written.write_bytes(re.sub(rb"dpl_\w+", b"dpl_before", log.read_bytes()))
+    return written
+
+
+def test_what_was_known_before_is_marked(exports: Path, tmp_path: Path) -> None:
+    found = report(exports / "drain-json", "--baseline", of_before(exports / "cli-63", tmp_path))
     assert {one["new"] for one in found["incidents"]} == {False}
     assert any("a rollback does not remove it" in one["sentence"] for one in found["findings"])
 
@@ -205,9 +213,29 @@ def test_a_deployment_that_the_log_does_not_hold_is_a_usage_error(tmp_path: Path
 
 def test_json_output_serves_as_a_baseline(exports: Path, tmp_path: Path) -> None:
     earlier = tmp_path / "earlier.json"
-    earlier.write_text(asked("--json", exports / "cli-63")[1], encoding="utf-8")
+    earlier.write_text(asked("--json", of_before(exports / "cli-63", tmp_path))[1], encoding="utf-8")
     found = report(exports / "dashboard-json", "--baseline", earlier)
     assert {one["new"] for one in found["incidents"]} == {False}
+
+
+@pytest.mark.parametrize("kind", ["drain-json", "cli-63"])
+def test_a_deployment_is_not_compared_with_itself(exports: Path, tmp_path: Path, kind: str) -> None:
+    log, itself = exports / "drain-json", tmp_path / "itself.json"
+    itself.write_text(asked("--json", exports / kind)[1], encoding="utf-8")
+    for baseline in (exports / kind, itself):
+        found = report(log, "--baseline", baseline)
+        assert {one["new"] for one in found["incidents"]} == {None}
+        assert any(note.startswith("not compared: ") for note in found["notes"])
+
+
+def test_of_a_baseline_with_both_the_rows_of_the_one_that_is_judged_are_left_out(exports: Path, tmp_path: Path) -> None:
+    log = exports / "drain-ndjson"
+    both = tmp_path / "both"
+    both.write_bytes(of_before(log, tmp_path).read_bytes().replace(b"Error: three", b"Error: five") + log.read_bytes())
+    found = report(log, "--baseline", both)
+    new = {one["words"] for one in found["incidents"] if one["new"]}
+    assert any("three" in each for each in new)
+    assert not any("four" in each for each in new)
 
 
 def test_a_log_that_spans_days_shows_dates(tmp_path: Path) -> None:
@@ -299,8 +327,8 @@ def test_a_diff_compares_and_lists_what_changed(exports: Path, tmp_path: Path) -
         for at in range(40):
             platform.happened("/", status=200, ago=600 - 14 * at)
         platform.happened("/", status=500, message="⨯ Error: three\n    at a (b.js:1:1) {\n  digest: '9'\n}", ago=500)
-        (tmp_path / "before").write_bytes(platform.export_logs("cli-63"))
-    code, output = asked(exports / "drain-json", "--diff", tmp_path / "before")
+        (tmp_path / "log").write_bytes(platform.export_logs("cli-63"))
+    code, output = asked(exports / "drain-json", "--diff", of_before(tmp_path / "log", tmp_path))
     assert code == 1
     assert "new against" in output
     lines = [line.split() for line in output.splitlines() if "→" in line]
@@ -311,11 +339,12 @@ def test_a_diff_compares_and_lists_what_changed(exports: Path, tmp_path: Path) -
 def test_a_baseline_may_be_piped_in_and_a_diff_may_not(exports: Path, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    whole = (exports / "drain-json").read_bytes()
+    before = of_before(exports / "drain-json", tmp_path)
+    whole = before.read_bytes()
     threading.Thread(target=lambda: pipe.write_bytes(whole), daemon=True).start()
     log = exports / "drain-json"
     _, by_pipe = asked(log, "--baseline", pipe, "--json")
-    _, by_file = asked(log, "--baseline", log, "--json")
+    _, by_file = asked(log, "--baseline", before, "--json")
     assert json.loads(by_pipe)["incidents"] == json.loads(by_file)["incidents"]
     assert {one["new"] for one in json.loads(by_pipe)["incidents"]} == {False}
     for spec in ("-", str(pipe)):

@@ -58,7 +58,14 @@ class PartAnswers:
 
 def _is_success(part: Part, status: int) -> bool:
     """A Server Action that leads on answers 303; a page that does has shown nothing yet."""
-    return 200 <= status < 300 or status == _NOT_MODIFIED or (part is Part.ACTION and status == _SEE_OTHER)
+    return bool(successes(np.array(part is Part.ACTION), np.array(status)))
+
+
+def successes(actions: npt.NDArray[np.bool_], statuses: npt.NDArray[np.int_]) -> npt.NDArray[np.bool_]:
+    """The same of many requests at once. `actions`: which of them are Server Actions."""
+    is_success: npt.NDArray[np.bool_] = (statuses >= 200) & (statuses < 300) | (statuses == _NOT_MODIFIED)
+    led_on: npt.NDArray[np.bool_] = actions & (statuses == _SEE_OTHER)
+    return is_success | led_on
 
 
 def answers_by_part(

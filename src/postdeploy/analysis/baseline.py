@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from postdeploy.analysis import rates
@@ -24,6 +25,12 @@ class Baseline:
     requests: int
     """0: what it was made of does not show all requests."""
     seconds: float
+    without: Callable[[str], Baseline | None] | None = field(default=None, compare=False, repr=False)
+    """The same without the rows of a deployment, or None where no others are left. None: it holds one deployment, which is not judged."""
+
+    def apart_from(self, deployment: str | None) -> Baseline | None:
+        """What a deployment can be compared with: never with itself."""
+        return self if self.without is None or deployment is None else self.without(deployment)
 
     def p_value(self, signal: str, count: int, tally: Tally, shows: Shows) -> float:
         """How probable so many requests with this signal, or more, are by chance, if the rate is still the baseline's.

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from postdeploy.analysis.answers import ASKS_NOTHING, answers_by_part, answers_by_route
+from postdeploy.analysis.answers import ASKS_NOTHING, answers_by_part, answers_by_route, successes
 from postdeploy.analysis.distinct import alike, beginnings
 from postdeploy.analysis.fingerprint import names_trouble
 from postdeploy.analysis.incidents import BEHIND, Flags, Incident, Numbers, Rows, Tally
@@ -120,6 +120,7 @@ class _Counting:
             by_route=answers_by_route(self._given.routes, self._route, self._status, self._counted, self._suite),
             route=self._route.astype(np.int64),
             reads=self._part == _PARTS.index(Part.INBOX),
+            served=self._counted & successes(self._part == _PARTS.index(Part.ACTION), self._status),
             succeeded=self._quiet() & self._inside & (self._status >= 200) & (self._status < 300),
         )
 
@@ -220,8 +221,20 @@ class _Counting:
         errors = ((at, one) for at in there.tolist() if (one := self._given.messages[at]) and one.rank <= _ERROR_LINE)
         naming = [at for at, one in errors if names_trouble(one.normalized)]
         named = self._request_of_message[np.isin(self._messages, naming)]
-        found: Flags = is_plain & np.isin(self._request_of_message, named)
+        found: Flags = is_plain & np.isin(self._request_of_message, named) & ~self._explains_refusal()
         return found
+
+    def _explains_refusal(self) -> Flags:
+        """Of each message, whether it names a slow auth service in a request that was refused as not authenticated: no code names that."""
+
+        def meaning(*signals: Signal) -> Flags:
+            of = [one is not None and not set(signals).isdisjoint(one.signals) for one in self._given.messages]
+            means: Flags = np.array(of)[self._messages]
+            return means
+
+        refused = self._request_of_message[meaning(Signal.NOT_AUTHENTICATED)]
+        explains: Flags = meaning(Signal.AUTH_SLOW, Signal.UNNAMED_ABORT) & np.isin(self._request_of_message, refused)
+        return explains
 
     def _hints_of(self, members: Numbers) -> dict[str, int]:
         """What so many of these requests show of the reason."""
@@ -263,6 +276,7 @@ class _Counting:
             known=known,
             silent=meaning is None,
             cut=any(each.cut for each in meanings),
+            is_error=any(each.is_error for each in meanings),
             by_name=first.route.known,
             statuses=tuple(sorted({case.status for case in cases} - {0})),
             members=counted.astype(np.int64),

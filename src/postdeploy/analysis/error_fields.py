@@ -20,6 +20,7 @@ _FIELD = re.compile(
     """,
     re.VERBOSE,
 )
+_NO_CAUSE = frozenset({"undefined", "null"})
 _CALLED = re.compile(
     r"""(?<![\w"])(?:(?:url|baseURL|baseUrl|prefixUrl|href)'?:[ ]?'[a-z][a-z0-9+.-]{1,15}://(?:[^'\s/?\#@]{1,200}@)?|host(?:name)?'?:[ ]?')
     (?P<host>[^'\s/?\#]{1,255})""",
@@ -61,6 +62,8 @@ def details(before: str, after: str) -> str:
     found: dict[str, str] = {}
     for one in _FIELD.finditer(after):
         if one["cause"]:
+            if one["error"].rstrip(" ,}]") in _NO_CAUSE:
+                continue
             error = _plain(one["error"])
             found.setdefault(f"cause {error}", f"cause: {error}")
         elif one["value"].strip("'\"[] ") not in before:

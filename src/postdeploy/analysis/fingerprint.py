@@ -59,6 +59,18 @@ _PRIVATE_KEY = re.compile(
     r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:[^-]|-(?!----))*+(?:-----END [A-Z ]{1,40}-----)?"
     r"|\b(?:BEGIN|END) [A-Z ]{0,40}PRIVATE KEY\b"
 )
+_ERROR = r"(?:[A-Z]\w{0,60})?(?:Error|Exception)\b"
+_DRESS = re.compile(
+    rf"\s*(?:(?:\[?(?:{_INSTANCE}|(?:\d{{4}}[-/]\d\d[-/]\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d{{1,9}})?Z?)\]?\s{{1,4}}){{0,2}}"
+    rf"(?:\[?(?:ERROR|FATAL|error|fatal)\]?(?: \(\d{{1,9}}\))?:?\s{{1,4}})?(?=[⨯✖❌×✗✘]|\[?{_ERROR}))?"
+    rf"(?:[⨯✖❌×✗✘]\ufe0f?\s*)?(?:(?:unhandledRejection|uncaughtException):\s{{0,4}}(?=\[?{_ERROR}))?"
+)
+"""What loggers, Next and Node write before an error: a time and a level, a mark, how it was caught. The error is the same without."""
+_NAMED_CLASS = re.compile(r"Error \[((?:[A-Z]\w{0,60})?(?:Error|Exception))\](?=: )")
+"""How Node prints an error whose name was set: `Error [TypeError]: …`."""
+_BRACKETS = re.compile(rf"\[({_ERROR}[^\n]*)\](?=\s*(?:\{{|\Z))")
+"""How Node prints an error without a stack."""
+_NO_FIELDS = re.compile(r"\s*\{[\s,]*\}?\s*\Z")
 _DETAILS = "\n⋯"
 """Between what stands before the stack and what was found after it."""
 
@@ -149,7 +161,18 @@ def _names(word: str) -> bool:
 
 def _prepared(text: str) -> str:
     text = without_given_names(without_given_class(error_fields.without_class(text), has_stack=False))
-    return _CODE_FRAME.sub("", text)
+    return _undressed(_CODE_FRAME.sub("", text))
+
+
+def _undressed(text: str) -> str:
+    """An error without what it is printed in: ` ⨯ [TypeError: x] { }` and `Error [TypeError]: x` as `TypeError: x`."""
+    dress = _DRESS.match(text)
+    text = _NAMED_CLASS.sub(r"\1", text[dress.end() :] if dress else text, count=1)
+    brackets = _BRACKETS.match(text)
+    if brackets is None:
+        return text
+    rest = text[brackets.end() :]
+    return brackets[1] + ("" if _NO_FIELDS.match(rest) else rest)
 
 
 @lru_cache(maxsize=512)

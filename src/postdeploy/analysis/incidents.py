@@ -54,6 +54,8 @@ class Incident:
     """No row of its requests says why they failed."""
     cut: bool = False
     """A message of its requests was cut before its end: what distinguishes them may be missing."""
+    is_error: bool = False
+    """A message of its requests is an error line, whichever signal claims it."""
     by_name: bool = False
     """Its route is named by the log or by the app's routes, not by paths alone."""
     statuses: tuple[int, ...] = ()
@@ -145,6 +147,8 @@ class Tally:
     """Whether it reads the inbox."""
     succeeded: Flags = field(default_factory=lambda: np.empty(0, bool), compare=False, repr=False)
     """Whether it belongs to the span, was answered 2xx, and logged nothing that means anything."""
+    served: Flags = field(default_factory=lambda: np.empty(0, bool), compare=False, repr=False)
+    """Whether it counts in `requests`, and got what it asked for by its status, whatever it logged."""
 
     @property
     def server_action_errors(self) -> tuple[Incident, ...]:

@@ -55,6 +55,13 @@ def split(tally: Tally, baseline: Baseline | None, shows: Shows = EVERYTHING) ->
     return KnownSplit(tolerated, tuple(new))
 
 
+def all_tolerated(incidents: tuple[Incident, ...], tally: Tally, baseline: Baseline | None, shows: Shows) -> bool:
+    """Whether all of these, at least one, were known before, and are no more than before."""
+    return bool(baseline and incidents) and all(
+        _is_tolerated(one, tally, baseline, shows) for one in incidents if baseline
+    )
+
+
 def without(tally: Tally, incidents: tuple[Incident, ...]) -> Tally:
     """The tally as if these had not happened; their requests still count among all."""
     dropped = {one.fingerprint for one in incidents}

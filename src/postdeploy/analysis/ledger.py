@@ -129,6 +129,13 @@ class Ledger:
         """
         return self._tally(span, deployment, suite, totals=False)
 
+    def tally_without(self, deployment: str) -> Tally:
+        """The same of all requests but those of a deployment."""
+        self._compact()
+        rows, number = self._compacted, self._deployment_at.get(deployment, -1)
+        of_it = np.unique(rows["request"][rows["deployment"] == number])
+        return self._tally_of(rows[~np.isin(rows["request"], of_it)], None, (), totals=False)
+
     def _tally(self, span: Span | None, deployment: str | None, suite: Iterable[str], *, totals: bool) -> Tally:
         self._compact()
         rows = self._compacted
@@ -136,6 +143,9 @@ class Ledger:
             wanted = _of_deployment(rows, self._deployment_at.get(deployment, -1))
             if not wanted.all():  # a copy would be the largest thing in a long watch
                 rows = np.take(rows, np.flatnonzero(wanted))
+        return self._tally_of(rows, span, suite, totals=totals)
+
+    def _tally_of(self, rows: Rows, span: Span | None, suite: Iterable[str], *, totals: bool) -> Tally:
         if not len(rows):
             return Tally()
         own = self._own.union(request_number(each) for each in suite)

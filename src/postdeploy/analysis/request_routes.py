@@ -20,6 +20,11 @@ from postdeploy.runbook.tables import Runbook
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 _BUILD = len(BUILD)
+_FLIGHT, _ROOT = ".rsc", "/index"
+"""How the path of a page ends when its data alone is asked for; that of `/` is `/index.rsc`."""
+_SLASHES = re.compile(r"/{2,}")
+_ASKS = ("GET", "HEAD", "POST", "")
+"""Methods by which the app's pages ask: pages are loaded, and the inbox is read; by POST actions are called. Empty: it is not known."""
 _REMEMBERED = 20_000
 """Paths, requests and routes that are remembered, of each."""
 
@@ -61,6 +66,8 @@ class RequestRoutes:
         if found is None:
             if path[:_BUILD] == BUILD:
                 path = without_build(path)
+            elif path[-1:] == "/" or path[-4:] == _FLIGHT or "//" in path:
+                path = _of_page(path)
             kind = self._paths.get(path)
             if kind is None:
                 kind = _remember(self._paths, path, self._kind(path))
@@ -84,9 +91,9 @@ class RequestRoutes:
     def _route(self, method: str, function: str, kind: _PathKind, unanswered: _Unanswered | None) -> Route:
         found = unanswered.found if unanswered else None
         name = function or (found.path if found else "")
-        page = Part.ACTION if method == "POST" else Part.PAGE
+        page = Part.ACTION if method == "POST" else Part.PAGE if method in _ASKS else Part.ROUTE
         if kind.is_read:
-            part = Part.INBOX
+            part = Part.INBOX if method in _ASKS else Part.ROUTE
         elif found and found.kind:
             part = Part.ROUTE if found.kind == HANDLER else page
         else:
@@ -104,6 +111,14 @@ class RequestRoutes:
         if self._assets.search(asked):
             return Part.ASSET
         return Part.ROUTE if not asked or self._not_pages.search(asked) else Part.PAGE
+
+
+def _of_page(path: str) -> str:
+    """`/leads/`, `//leads` and `/leads.rsc` as `/leads`: other names of one page."""
+    path = _SLASHES.sub("/", path)
+    if path.endswith(_FLIGHT):
+        path = path.removesuffix(_FLIGHT).removesuffix(_ROOT)
+    return path.rstrip("/") or "/"
 
 
 def _remember(values: dict[Key, Value], key: Key, value: Value) -> Value:

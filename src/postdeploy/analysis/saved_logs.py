@@ -149,6 +149,7 @@ def _judged(log: _SavedLog, query: LogQuery, evidence: LogEvidence) -> LogReport
         [
             *_left_out(log, assumed=query.since is None),
             *log.seen.notes,
+            *_compared_with_itself(log, query),
             *log_summary.shortcomings(evidence.shows),
             *log_summary.certainty(first, evidence.runbook, evidence.baseline),
         ],
@@ -164,7 +165,9 @@ def _judged(log: _SavedLog, query: LogQuery, evidence: LogEvidence) -> LogReport
 
 def _evidence(log: _SavedLog, query: LogQuery, runbook: Runbook, shows: Shows) -> LogEvidence:
     several = log.several if log.of.deployment else None
-    baseline = query.baseline or (several.before(log.of.deployment or "", shows) if several else None)
+    baseline = (query.baseline and query.baseline.apart_from(log.of.deployment)) or (
+        several.before(log.of.deployment or "", shows) if several else None
+    )
     first = Span(log.of.window.since, min(log.of.window.until, log.judged.until))
     succeeded = log.seen.of_other_runs or log.everything.healthy or log.read.ledger.totals().healthy
     return LogEvidence(
@@ -249,6 +252,11 @@ def _opening(query: LogQuery, traffic: int | None, everything: Tally, quiet: int
         return traffic, "assumed: the deployment's first row"
     moments = everything.at[everything.inside].tolist()
     return traffic_since(moments, quiet) or everything.first or 0, "assumed: the log's first row"
+
+
+def _compared_with_itself(log: _SavedLog, query: LogQuery) -> Iterator[str]:
+    if query.baseline and query.baseline.apart_from(log.of.deployment) is None:
+        yield f"not compared: {query.baseline.name} holds {log.of.deployment} alone, which is judged here"
 
 
 def _left_out(log: _SavedLog, *, assumed: bool) -> Iterator[str]:

@@ -43,8 +43,8 @@ _OF_THE_DATABASE = re.compile(
     r"|[^\n]{0,200}\b(?:PrismaClient\w{1,40}|Postgres|Postgrest|DriverAdapter|DrizzleQuery|NeonDb)Error\b"
 )
 """Lines of the app's database client, by their beginning or by the class of an error: no person wrote them."""
-_EXPLAINS_NOTHING = frozenset({Signal.UNNAMED_ABORT, Signal.INBOX_ERROR, Signal.MISSING_DEBUG_ID})
-"""Signals that say that something failed, not why."""
+_EXPLAINS_NOTHING = frozenset({Signal.UNNAMED_ABORT, Signal.INBOX_ERROR, Signal.MISSING_DEBUG_ID, Signal.PERSONAL_DATA})
+"""Signals that say that something failed, or what stands in its line, not why."""
 _NOT_ITS_OWN = frozenset({Signal.CLIENT_LEFT, Signal.VERSION_SKEW})
 """Signals of errors that are not the build's."""
 _CACHED = 20_000
@@ -63,6 +63,8 @@ class _Line(NamedTuple):
     """Its request failed."""
     refused: bool
     """It was refused (4xx)."""
+    led_on: bool
+    """It was led on to another page (3xx)."""
     truncated: bool
     may_be_cut: bool
     is_uncaught: bool
@@ -175,6 +177,7 @@ class SignalReader:
             route,
             failing,
             400 <= status < 500,
+            300 <= status < 400,
             truncated,
             may_be_cut=len(message) >= _CUT_FROM,
             is_uncaught=_is_uncaught(message) is not None,
@@ -195,8 +198,13 @@ class SignalReader:
         uncaught = line.is_uncaught
         if (is_error or uncaught) and structured_lines.is_harmless(line.text, failing=failing):
             is_error = uncaught = False
-        is_inbox_line = self._is_inbox(line.route, Part.ACTION) and self.patterns.is_inbox_error(
-            line.found, is_error=is_error, of_action=line.route.part is Part.ACTION
+        is_thrown = is_error and not failing and structured_lines.is_control_flow(line.text)
+        if is_thrown and (line.led_on or line.refused):  # it is answered by what was thrown
+            return _Meant(None, is_inbox_line=False, is_unknown=False)
+        is_inbox_line = (
+            not is_thrown
+            and self._is_inbox(line.route, Part.ACTION)
+            and self.patterns.is_inbox_error(line.found, is_error=is_error, of_action=line.route.part is Part.ACTION)
         )
         is_error = is_error or is_inbox_line
         went_well = not (uncaught or is_inbox_line or (failing and (is_error or not _is_aside(line))))
@@ -222,7 +230,8 @@ class SignalReader:
         if Signal.INBOX_ERROR not in signals and (rank == 2 or (uncaught and not explains)):
             signals = tuple(sorted({*signals, Signal.OTHER_ERROR}))
         is_cut = line.truncated and not has_stack(line.text)
-        found = MessageMeaning(rank, self._normalized[line.text], signals, known, is_cut)
+        counts = (is_error or uncaught) and Signal.CLIENT_LEFT not in signals
+        found = MessageMeaning(rank, self._normalized[line.text], signals, known, is_cut, counts)
         return _Meant(found, is_inbox_line, is_unknown)
 
     def _breaks_inbox(self, uncaught: _Line) -> bool:

@@ -11,10 +11,11 @@ DIED = 999
 UNKNOWN_STATUS = 0
 """The status of a request whose rows name none."""
 
-FINGERPRINT_VERSION = 5
+FINGERPRINT_VERSION = 6
 """Fingerprints of another version are not compared: the same error may read differently. 1: until the words were read by structure;
 2: until a connection that timed out named its host; 3: until a minifier's names and secrets without digits were left out;
-4: until the row that broke a constraint, and rarer addresses of people, were left out."""
+4: until the row that broke a constraint, and rarer addresses of people, were left out; 5: until what an error is printed in (`⨯`, a time,
+brackets) was left out."""
 
 
 class Signal(StrEnum):
@@ -96,14 +97,16 @@ class MessageMeaning:
     """Which entry of [[known]] it matches."""
     cut: bool = False
     """Its end was cut off before its stack."""
+    is_error: bool = False
+    """It is an error line, of whichever rank: a signal may claim it."""
 
 
-def importance(meaning: MessageMeaning | None) -> tuple[bool, int, str, tuple[str, ...], int]:
+def importance(meaning: MessageMeaning | None) -> tuple[bool, int, str, tuple[str, ...], int, bool]:
     """By what the messages of a request are ordered: no message before all, unknown before known noise."""
     if meaning is None:
-        return (False, 0, "", (), -1)
+        return (False, 0, "", (), -1, False)
     known = -1 if meaning.known is None else meaning.known
-    return (True, meaning.rank, meaning.normalized, meaning.signals, known)
+    return (True, meaning.rank, meaning.normalized, meaning.signals, known, meaning.is_error)
 
 
 PLAIN = 3

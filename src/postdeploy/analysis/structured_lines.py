@@ -55,6 +55,12 @@ _LEVEL_FIRST = re.compile(
 _DIGITS = re.compile(r"[0-9]{2,3}")
 _WARNING = re.compile(r"\s*\(node:\d+\) (?:\[\w+\] )?\w*Warning: ")
 _REDIRECT = re.compile(r"\s*(?:⨯ )?\[?Error: NEXT_(?:REDIRECT|NOT_FOUND|HTTP_ERROR_FALLBACK)\b")
+_CAUGHT = re.compile(
+    r"(?:(?!\w{3,40}(?:Error|Exception)\b|\n)[\s\S]){0,200}?\b(?:Error: ?|message\\?[\"']: ?\\?[\"'])?NEXT_(?:REDIRECT|NOT_FOUND|HTTP_ERROR_FALLBACK)\b"
+)
+"""The same behind words of the app that caught and logged it: no named error stands before it."""
+_ANOTHER = re.compile(r"\b[A-Za-z]{2,40}(?:Error|Exception)\]?:|\bP[1-6]\d{3}\b|\bError: (?!NEXT_)")
+"""Another error in such a line: that is what the app logs."""
 _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
@@ -98,6 +104,11 @@ def _nested(fields: dict[str, msgspec.Raw]) -> Iterator[msgspec.Raw]:
 def is_harmless(message: str, *, failing: bool) -> bool:
     """Whether it only looks like an error's line: a warning of Node's; of a request that did not fail, how the framework redirects."""
     return _WARNING.match(message) is not None or (not failing and _REDIRECT.match(message) is not None)
+
+
+def is_control_flow(message: str) -> bool:
+    """Whether the app caught and logged how the framework redirects, or shows that a page is missing: it throws for both."""
+    return "NEXT_" in message and _CAUGHT.match(message) is not None and _ANOTHER.search(message) is None
 
 
 def _of_field(value: msgspec.Raw) -> str:

@@ -13,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from postdeploy.analysis.incidents import Incident, Tally
+from postdeploy.analysis.signals import Signal
 from postdeploy.runbook.log_tables import Logs
 
 MOST_REQUESTS = 10_000
@@ -72,7 +73,7 @@ def _same_requests(tally: Tally) -> dict[int, int]:
         owners = owner[members]
         if len(members) and owners[0] >= 0 and (owners == owners[0]).all():
             found[number] = int(owners[0])
-        else:
+        elif one.signal != Signal.PERSONAL_DATA:  # it says what stands in a line, not what the error is
             owner[members[owners < 0]] = number
     return found
 

@@ -69,7 +69,8 @@ def from_file(spec: str, runbook: Runbook, progress: ReadProgress = NOT_SHOWN) -
     """An earlier verdict.json, or a log."""
     earlier = _verdict(Path(spec))
     if earlier is not None:
-        return log_report.as_baseline(earlier)
+        found = log_report.as_baseline(earlier)
+        return replace(found, without=lambda judged: None if judged == earlier.deployment else found)
     source = open_source(spec, runbook=runbook)
     log = Ingestion(runbook, dt.datetime.now(dt.UTC).date())
     is_done = not isinstance(source, PipeSource)  # what is piped in is read to its end, however slowly it comes
@@ -80,7 +81,15 @@ def from_file(spec: str, runbook: Runbook, progress: ReadProgress = NOT_SHOWN) -
         why = missing[0] if missing else "no request stands in it"
         raise UsageError(f"--baseline {source.name}: {why}. Give the log of a deployment, or its verdict.json.")
     name = f"{source.name} (not all of it: {missing[0]})" if missing else source.name
-    return baseline_of(name, tally, source.shows)
+    found = baseline_of(name, tally, source.shows)
+
+    def without(judged: str) -> Baseline | None:
+        if judged not in log.ledger.deployments:
+            return found
+        others = log.ledger.tally_without(judged)
+        return None if others.first is None else baseline_of(f"{name} without {judged}", others, source.shows)
+
+    return replace(found, without=without)
 
 
 def report_of(spec: str, runbook: Runbook, progress: ReadProgress = NOT_SHOWN) -> LogReport:

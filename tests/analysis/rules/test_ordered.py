@@ -12,7 +12,7 @@ from postdeploy.analysis import rules
 from postdeploy.analysis.rules.ordered import RULES
 from postdeploy.analysis.signals import Part
 from postdeploy.model import Recommendation, Severity
-from tests.analysis.rules.judging import CODE, UNREACHABLE, failures, findings
+from tests.analysis.rules.judging import CODE, UNREACHABLE, before, failures, findings
 from tests.logs.rows import Sent, healthy, rows, tallied, throws
 
 
@@ -80,3 +80,25 @@ def test_what_fails_the_deployment_comes_first() -> None:
 
 def test_a_healthy_log_says_nothing() -> None:
     assert findings([Sent(n) for n in range(9)]) == ()
+
+
+SETTING = "Error: [prisma] DATABASE_URL is not set"
+
+
+def test_what_is_all_known_outranks_nothing_new() -> None:
+    setting, code = [Sent(9, message=SETTING)], [throws(w, 60) for w in "ABCD"]
+    old = before([*healthy(100), *setting])
+    calls = [each for _, each in failures(findings([*healthy(100), *setting, *code], baseline=old))]
+    assert calls == [Recommendation.ROLL_BACK, Recommendation.INVESTIGATE]
+
+
+@pytest.mark.parametrize(
+    ("times", "errors", "known"),
+    [(1, "ABCD", "ABCD"), (60, "ABCD", ""), (1, "", "")],
+    ids=["nothing is new", "there is more of it than before", "there is nothing else"],
+)
+def test_a_setting_that_lacked_before_leads_else(times: int, errors: str, known: str) -> None:
+    sent = [*healthy(100), *(Sent(9 * n, message=SETTING) for n in range(times)), *(throws(w, 60) for w in errors)]
+    old = before([*healthy(100), Sent(9, message=SETTING), *(throws(w, 60) for w in known)])
+    calls = [each for _, each in failures(findings(sent, baseline=old))]
+    assert calls[0] is Recommendation.FIX_ENVIRONMENT

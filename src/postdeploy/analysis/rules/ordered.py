@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from postdeploy.analysis.findings import LogFinding
+from postdeploy.analysis.known_before import all_tolerated
 from postdeploy.analysis.rules import (
     configuration,
     database,
@@ -24,7 +25,7 @@ from postdeploy.analysis.rules import (
     sessions,
 )
 from postdeploy.analysis.rules.rule import LogEvidence, Rule
-from postdeploy.model import BY_PRIORITY, Severity
+from postdeploy.model import BY_PRIORITY, Recommendation, Severity
 
 RULES: tuple[Rule, ...] = (
     server_actions.findings,
@@ -55,7 +56,22 @@ def findings(evidence: LogEvidence) -> tuple[LogFinding, ...]:
             failing = {one.subject for one in found if one.severity is Severity.FAIL}
             each = [one for one in each if one.subject not in failing]
         found += [replace(one, saturated=_saturated(one, evidence)) for one in each]
-    return tuple(sorted(found, key=_urgency))
+    return tuple(sorted(_by_newness(found, evidence), key=_urgency))
+
+
+def _by_newness(found: list[LogFinding], evidence: LogEvidence) -> list[LogFinding]:
+    """The findings; next to errors that are new, a setting or a schema that lacked as often before leads no recommendation."""
+    is_new = any(one.severity is Severity.FAIL and any(each.new for each in one.incidents) for one in found)
+    if not is_new:
+        return found
+    known = (Recommendation.FIX_ENVIRONMENT, Recommendation.FIX_FORWARD)
+    return [
+        replace(one, recommendation=Recommendation.INVESTIGATE)
+        if one.recommendation in known
+        and all_tolerated(one.incidents, evidence.tally, evidence.baseline, evidence.shows)
+        else one
+        for one in found
+    ]
 
 
 def _urgency(found: LogFinding) -> tuple[int, int]:

@@ -1,11 +1,14 @@
 """Error lines that no signal explains, if they were not there before: a warning.
 
-Where nearly every read of the inbox, or every Server Action, writes one, its status proves nothing: people may have seen an error.
+Where nearly every read of the inbox, or every Server Action, writes an error line, its status proves nothing, whichever signal
+explains the line: people may have seen an error.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+
+import numpy as np
 
 from postdeploy.analysis.findings import LogFinding, LogSubject
 from postdeploy.analysis.incidents import Incident
@@ -19,22 +22,36 @@ _LEAST, _MOST = 10, 0.9
 
 
 def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
-    """All of them in one finding."""
-    found = evidence.counted(Signal.OTHER_ERROR)
-    others = tuple(one for one in found if one.new is not False and not one.variant_of)
+    """All that no signal explains in one finding; and one for each part of the inbox whose status proves nothing."""
+    others = tuple(one for one in evidence.counted(Signal.OTHER_ERROR) if _may_be_new(one) and not one.variant_of)
     if others:
         patterns = wording.count(len(others), "error pattern")
         requests = wording.count(len(evidence.tally.times(others)), "request")
         sentence = f"{patterns} that no signal explains, in {requests}: {wording.listed(one.shown for one in others)}"
-        sentence += wording.newness(evidence, others)
-        doubt = next(_doubts(evidence, others), "")
-        yield LogFinding(LogSubject.PATTERNS, Severity.WARN, sentence, incidents=others, unproven=doubt)
+        yield LogFinding(
+            LogSubject.PATTERNS, Severity.WARN, sentence + wording.newness(evidence, others), incidents=others
+        )
+    if evidence.shows_totals:
+        yield from _doubted(evidence)
 
 
-def _doubts(evidence: LogEvidence, others: Sequence[Incident]) -> Iterator[str]:
+def _may_be_new(incident: Incident) -> bool:
+    return incident.new is not False
+
+
+def _doubted(evidence: LogEvidence) -> Iterator[LogFinding]:
+    """Where our own browser succeeded with that part of the app, its checks prove it."""
+    signals = {one.signal for one in evidence.tally.incidents}
+    wrote = [one for one in evidence.counted(*signals) if one.is_error and _may_be_new(one)]
     for part, what in ((Part.INBOX, "reads of the inbox"), (Part.ACTION, "Server Actions")):
         answers = evidence.tally.answers_of(part)
-        wrote = len(evidence.tally.times(one for one in others if one.part is part))
-        is_most = answers.succeeded >= _LEAST and wrote >= _MOST * answers.succeeded
-        if evidence.shows_totals and is_most and not answers.suite_succeeded:
-            yield f"{wrote} of {answers.requests} {what} wrote an error line that no signal explains, whatever their status"
+        lines = tuple(one for one in wrote if one.part is part)
+        if answers.suite_succeeded or answers.succeeded < _LEAST or not lines:
+            continue
+        members = np.unique(np.concatenate([one.members for one in lines]))
+        count = int(np.count_nonzero(evidence.tally.served[members]))
+        if count >= _MOST * answers.succeeded:
+            sentence = (
+                f"{count} of {answers.requests} {what} wrote an error line, and were answered as if all were well"
+            )
+            yield LogFinding(LogSubject.PATTERNS, Severity.WARN, sentence, incidents=lines, unproven=sentence)
