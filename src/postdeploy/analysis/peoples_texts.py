@@ -119,6 +119,7 @@ _LINE_OF_FIELDS = re.compile(r"\s*(?:\{|[\w.]{1,40}=(?:\"[^\"\n]*\"|\S*) [\w.]{1
 """How a line of JSON or logfmt begins."""
 _IN_FRONT = " \n\t\\\"'"
 """What stands between a field of an object, and the bracket or comma before it."""
+_AROUND = "[ \n\\\"'`"
 _INDENTED = 80
 _SUBJECT = re.compile(r"(: [\"'`(]?)(?:Re|RE|Fw|Fwd|FW|FWD|AW|WG|SV|TR|Réf): [^\n]*")
 _AGENT = re.compile(r"(\bMozilla/\d\.\d )\([^)\n]*\)?")
@@ -165,7 +166,7 @@ def _without_fields(message: str) -> str:
         before = message[max(start - _INDENTED, 0) : start].rstrip(_IN_FRONT)[-1:] if 0 <= first < start else ""
         if not (is_line or before in ("{", ",")):
             return not _is_peoples(name)
-        return _speaks(name) or (name.lower() in _WORDS.naming and " " not in text)
+        return _speaks(name) or (_names(name) and " " not in text.replace(", ", "").strip(_AROUND))
 
     return _without_texts(message, _FIELD, is_kept)
 
@@ -205,7 +206,19 @@ def _speaks(name: str) -> bool:
         return False
     parts = [part.lower() for part in _PARTS.findall(name)]
     is_of_an_error = not _WORDS.speaking_parts.isdisjoint(parts) or bool(_WORDS.speaking_last.intersection(parts[-1:]))
-    return is_of_an_error or name.isdigit() or name.lower().replace("_", "").replace("-", "") in _WORDS.speaking
+    return (
+        is_of_an_error
+        or name.isdigit()
+        or name.isupper()
+        or name.lower().replace("_", "").replace("-", "") in _WORDS.speaking
+    )
+
+
+@functools.lru_cache(4_096)
+def _names(name: str) -> bool:
+    """Whether a field of this name says, in a word, whom the line is about."""
+    parts = _PARTS.findall(name.lower() if name.isupper() else name)
+    return name.lower().replace("_", "") in _WORDS.naming or bool(parts and parts[-1].lower() in _WORDS.naming)
 
 
 @functools.lru_cache(4_096)
