@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-import re2
-
 from postdeploy.analysis import structured_lines
 from postdeploy.analysis.fingerprint import has_stack, head, without_fields, without_instances, words_of
 from postdeploy.analysis.message_patterns import Circumstances, Found, MessagePatterns
@@ -94,8 +92,6 @@ class SignalReader:
         self.kinds = RequestKinds(self._routes)
         """The kinds of requests, by the cells of an export's row."""
         self._machines = re.compile("|".join(runbook.logs.machines) or r"(?!)")
-        self._asides, self._warnings = re2.compile(_any(runbook.logs.asides)), re2.compile(_any(runbook.logs.warnings))
-        self._fails = re2.compile(runbook.logs.failing_words)
         named = (one.rpartition(" ") for one in runbook.logs.routes)
         self._crons = frozenset(path_template(path) for kind, _, path in named if kind == CRON)
         origin = urlsplit(runbook.environment.foreign_origin).netloc
@@ -213,11 +209,10 @@ class SignalReader:
             signals = tuple(sorted({*signals, Signal.INBOX_ERROR, *lacking}))
         elif uncaught and self._breaks_inbox(line) and _NOT_ITS_OWN.isdisjoint(signals):
             signals = tuple(sorted({*signals, Signal.INBOX_ERROR}))
-        explaining = {*signals} - _EXPLAINS_NOTHING
-        explains = bool(explaining)
-        is_error = is_error and (explains or is_inbox_line or not self._only_warns(line.text))
         if not (signals or uncaught or is_error or failing):
             return _Meant(None, is_inbox_line, is_unknown=False)
+        explaining = {*signals} - _EXPLAINS_NOTHING
+        explains = bool(explaining)
         begins = line.begins or _OF_THE_DATABASE.match(line.text)
         speaks = is_error or line.level == "warning" or explaining - self.patterns.only_in_errors or begins
         rank = 0 if uncaught else 1 if explains and speaks else 2 if is_error else PLAIN
@@ -230,21 +225,11 @@ class SignalReader:
         found = MessageMeaning(rank, self._normalized[line.text], signals, known, is_cut)
         return _Meant(found, is_inbox_line, is_unknown)
 
-    def _only_warns(self, text: str) -> bool:
-        """Whether a line that means no signal is a warning by its own words, or of a service that only measures."""
-        if self._asides.search(text):
-            return True
-        return self._warnings.search(text) is not None and not self._fails.search(text)
-
     def _breaks_inbox(self, uncaught: _Line) -> bool:
         """Whether people see this uncaught error in the inbox, whatever status its page had when it began to be sent."""
         is_inbox = self._is_inbox(uncaught.route, Part.ACTION, Part.PAGE)
         fails = _fails_a_request(uncaught.text, is_cut=uncaught.truncated or uncaught.may_be_cut)
         return is_inbox and fails and not _RENDERS_ELSEWHERE.search(uncaught.text)
-
-
-def _any(patterns: tuple[str, ...]) -> str:
-    return "|".join(f"(?:{one})" for one in patterns) or r"[^\s\S]"
 
 
 def _is_aside(line: _Line) -> bool:

@@ -8,12 +8,16 @@ What Node warns of goes where errors go, and the framework's signals for a redir
 from __future__ import annotations
 
 import contextlib
+import functools
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
+import re2
 
 from postdeploy.logs import levels
+from postdeploy.runbook.log_tables import Logs
 
 _ERROR, _WARNING_NUMBER, _LEAST = 50, 40, 10
 """pino's and bunyan's numbers of an error, a warning and of what is least."""
@@ -98,6 +102,21 @@ def _nested(fields: dict[str, msgspec.Raw]) -> Iterator[msgspec.Raw]:
 def is_harmless(message: str, *, failing: bool) -> bool:
     """Whether it only looks like an error's line: a warning of Node's; of a request that did not fail, how the framework redirects."""
     return _WARNING.match(message) is not None or (not failing and _REDIRECT.match(message) is not None)
+
+
+def only_warns(message: str, logs: Logs) -> bool:
+    """Whether it is a warning by its own words, or the trouble of a service that only measures (`logs.asides`, `logs.warnings`)."""
+    asides, warnings, fails = _asides(logs.asides, logs.warnings, logs.failing_words)
+    return bool(asides.search(message)) or (bool(warnings.search(message)) and not fails.search(message))
+
+
+@functools.lru_cache(8)
+def _asides(asides: tuple[str, ...], warnings: tuple[str, ...], fails: str) -> tuple[Any, Any, Any]:
+    return re2.compile(_any(asides)), re2.compile(_any(warnings)), re2.compile(fails)
+
+
+def _any(patterns: tuple[str, ...]) -> str:
+    return "|".join(f"(?:{one})" for one in patterns) or r"[^\s\S]"
 
 
 def _of_field(value: msgspec.Raw) -> str:

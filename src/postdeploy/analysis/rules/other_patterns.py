@@ -1,12 +1,14 @@
 """Error lines that no signal explains, if they were not there before: a warning.
 
 Where nearly every read of the inbox, or every Server Action, writes one, its status proves nothing: people may have seen an error.
+Lines that only warn, or are of a service that only measures, leave no such doubt.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from postdeploy.analysis import structured_lines
 from postdeploy.analysis.findings import LogFinding, LogSubject
 from postdeploy.analysis.incidents import Incident
 from postdeploy.analysis.rules import wording
@@ -32,9 +34,10 @@ def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
 
 
 def _doubts(evidence: LogEvidence, others: Sequence[Incident]) -> Iterator[str]:
+    errors = [one for one in others if not structured_lines.only_warns(one.example, evidence.runbook.logs)]
     for part, what in ((Part.INBOX, "reads of the inbox"), (Part.ACTION, "Server Actions")):
         answers = evidence.tally.answers_of(part)
-        wrote = len(evidence.tally.times(one for one in others if one.part is part))
+        wrote = len(evidence.tally.times(one for one in errors if one.part is part))
         is_most = answers.succeeded >= _LEAST and wrote >= _MOST * answers.succeeded
         if evidence.shows_totals and is_most and not answers.suite_succeeded:
             yield f"{wrote} of {answers.requests} {what} wrote an error line that no signal explains, whatever their status"
