@@ -320,7 +320,7 @@ ASIDES = (
         for said in (
             " ⚠ TypeError: x.map is not a function",
             "Warning: the list is empty",
-            "Error: connect ECONNREFUSED 127.0.0.1:9999",
+            "Error: connect ECONNREFUSED 10.0.0.3:4318",
             "[posthog-sync] no rows were counted",
         )
     ),
