@@ -336,4 +336,31 @@ CLAIMED = (
         warns="that no signal explains",
     ),
 )
-CASES = (*CLAIMED, *WARNED, *OUTAGES_IN_FEW, *UNSERVED, *ONE_ROUTE, *STREAMED, *UNKNOWN_MANY, *CUT, *SLUGS)
+
+
+def _every_read(said: str) -> list[Sent]:
+    return [*PEOPLE, *(line(10 * at + 3, said, READ, method="GET") for at in range(60))]
+
+
+ASIDES = (
+    *(
+        Case(f"every read writes {said[:24]}", _every_read(said), warns="no signal explains")
+        for said in (
+            "prisma:warn Prisma failed to detect the libssl/openssl version to use",
+            " ⚠ fetch for /x specified two options, only one should be specified.",
+            "Warning: Each child in a list should have a unique key prop.",
+            "Error: connect ECONNREFUSED 127.0.0.1:8126",
+            "Error while flushing PostHog: message=HTTP error while fetching PostHog: status=429",
+        )
+    ),
+    *(
+        Case(f"every read fails with {said[:24]}", _every_read(said), "unproven")
+        for said in (
+            " ⚠ TypeError: x.map is not a function",
+            "Warning: the list is empty",
+            "Error: connect ECONNREFUSED 10.0.0.3:4318",
+            "[posthog-sync] no rows were counted",
+        )
+    ),
+)
+CASES = (*CLAIMED, *ASIDES, *WARNED, *OUTAGES_IN_FEW, *UNSERVED, *ONE_ROUTE, *STREAMED, *UNKNOWN_MANY, *CUT, *SLUGS)

@@ -30,6 +30,15 @@ def _schema(name: str, said: str, state: str) -> Case:
     return Case(name, [*PEOPLE, *failing(postgres(said, state))], "fix-forward", 1, "schema")
 
 
+def _schema_by(name: str, said: str, extra: str) -> Case:
+    message = thrown(f"PrismaClientKnownRequestError: {said}", 1, extra)
+    return Case(name, [*PEOPLE, *failing(message)], "fix-forward", 1, "schema")
+
+
+def _refused(name: str, said: str) -> Case:
+    return Case(name, [*PEOPLE, *often(thrown(said))], "fix-environment", 1, "environment", "another service refuses")
+
+
 OUTAGES = (
     _held("PgBouncer's clients", postgres("no more connections allowed (max_client_conn)", "08P01")),
     _held("PgBouncer's, without a code", thrown("error: no more connections allowed (max_client_conn)")),
@@ -44,6 +53,19 @@ OUTAGES = (
     _held("Supabase's gateway", thrown("Error: [supabase] leads: upstream request timeout")),
     _held("Supabase's API", thrown("Error: GET https://abc.supabase.co/rest/v1/leads responded 503")),
     _held("Cloudflare in front of it", thrown("Error: POST https://abc.supabase.co/rest/v1/rpc/x answered 522")),
+    _held("a transaction takes too long", postgres("terminating connection due to transaction timeout", "25P04")),
+    _held("a transaction is idle", thrown("error: terminating connection due to idle-in-transaction timeout")),
+    _held("a replica ends it", thrown("error: terminating connection due to conflict with recovery")),
+    _held("a damaged block", postgres('could not read block 12 in file "base/16384/2619": read only 0 bytes', "XX001")),
+    _held("a damaged index", postgres('index "lead_pkey" contains unexpected zero page at block 12', "XX002")),
+    _held("a damaged page", thrown("error: invalid page in block 7 of relation base/16384/2619")),
+    _code("a block of the app's own", "Error: could not read block 12 in file leads.csv"),
+    _code("a person ends a conflict", "Error: terminating the conflict with the recovery plan"),
+    _code("an internal error of the database", "error: unexpected node type", "  code: 'XX000',\n"),
+    _code(
+        "a startup parameter of the code's", "error: unsupported startup parameter in options: x", "  code: '08P01',\n"
+    ),
+    _code("a message that breaks the protocol", "error: invalid message format", "  code: '08P01',\n"),
     _code("Supabase's API refuses what it is sent", "Error: GET https://abc.supabase.co/rest/v1/leads responded 400"),
     _code("a query that Neon refuses", "NeonDbError: Server error (HTTP status 400): query is not a string"),
     _code("a cache's connection is closed", "Error: redis: server closed the connection unexpectedly"),
@@ -92,6 +114,55 @@ CODE = (
             "  code: 'P2028',\n",
         ),
     ),
+    _setting(
+        "a pooler without prepared statements",
+        'error: bind message supplies 2 parameters, but prepared statement "s4" requires 0',
+    ),
+    _setting("a parameter that the pooler refuses", "error: unsupported startup parameter: search_path"),
+    _setting(
+        "an empty password", "Error: SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a non-empty string"
+    ),
+    _setting("TLS is demanded", "error: SSL connection is required"),
+    _setting(
+        "Neon's endpoint is gone",
+        "NeonDbError: The requested endpoint could not be found, or you don't have access to it.",
+    ),
+    _setting("Supavisor's secret", "error: Authentication error, reason: Unsupported or invalid secret format"),
+    _setting("a variable by Valibot", 'ValiError: Invalid key: Expected "OPENAI_API_KEY" but received undefined'),
+    _setting("Vercel's OIDC is off", "Error: The 'x-vercel-oidc-token' header is missing from the request."),
+    _setting("Inngest's key", "Error: We couldn't find an event key to use to send events to Inngest."),
+    _setting(
+        "a host that Auth.js does not trust",
+        "UntrustedHost: Host must be trusted. URL was: https://app.acme.de/api/auth/session",
+    ),
+    _code("a field by Valibot", 'ValiError: Invalid key: Expected "firstName" but received undefined'),
+    _code("a lead's endpoint", "Error: the endpoint of lead 12 could not be found"),
+    _code("a person's password", "Error: password must be a non-empty string"),
+    _code("a key of a map", "Error: We couldn't find a key to use in the board"),
+    _schema_by(
+        "Prisma's table of a model", "The underlying table for model `LeadScore` does not exist.", "  code: 'P1014',\n"
+    ),
+    _schema_by("Prisma's code alone", "x", "  code: 'P1014',\n"),
+    _schema_by(
+        "a kind of an adapter's error",
+        "Invalid `lead.findMany()`",
+        "  meta: { driverAdapterError: { kind: 'TableDoesNotExist' } },\n",
+    ),
+    _schema_by(
+        "the same, of a column",
+        "Invalid `lead.findMany()`",
+        '  meta: { driverAdapterError: { "kind": "ColumnNotFound" } },\n',
+    ),
+    Case(
+        "an adapter's class alone",
+        [*PEOPLE, *failing(thrown("DriverAdapterError: ColumnNotFound"))],
+        "fix-forward",
+        1,
+        "schema",
+    ),
+    _code("a product of that number", "Error: P1014 has no price"),
+    _code("a kind of the app's own", "Error: unknown kind ColumnNotFoundRule"),
+    _code("a table of the page", "Error: the table for the model picker does not render"),
     _schema("an extension is missing", "operator does not exist: text %> text", "42883"),
     _schema("a schema is missing", 'schema "billing" does not exist', "XX000"),
     _schema("a schema is missing, in Spanish", "no existe el esquema «billing»", "3F000"),
@@ -109,6 +180,39 @@ SERVICES = (
     _down("Cloudflare in front of one", "Error: GET https://api.voicedrop.dev/v1 failed with status 522"),
     _down("a model that is overloaded, tried thrice", "AI_RetryError: Failed after 3 attempts. Last error: Overloaded"),
     _down("the same, by the last call", "AI_APICallError: Service Unavailable"),
+    _down("a mail service's page", "Error: EmailBison API error 500: <!DOCTYPE html><title>Server Error</title>"),
+    _down("Slack's own trouble", "Error: An API error occurred: service_unavailable"),
+    _down(
+        "a function of Supabase's",
+        "FunctionsHttpError: Edge Function returned a non-2xx status code",
+        "  context: { status: 503 },\n",
+    ),
+    _down(
+        "too many sign-ins",
+        "AuthApiError: Request rate limit reached",
+        "  status: 429,\n  code: 'over_request_rate_limit',\n",
+    ),
+    _down(
+        "too many mails",
+        "AuthApiError: email rate limit exceeded",
+        "  status: 429,\n  code: 'over_email_send_rate_limit',\n",
+    ),
+    _refused("Supabase's gateway misses the key", "Error: No API key found in request"),
+    _refused(
+        "a private key of Firebase's",
+        "FirebaseAppError: Failed to parse private key: Error: Invalid PEM formatted message.",
+    ),
+    _refused(
+        "a service account", 'FirebaseAppError: Service account object must contain a string "private_key" property.'
+    ),
+    _code(
+        "a function that refuses what it is sent",
+        "FunctionsHttpError: Edge Function returned a non-2xx status code",
+        "  context: { status: 400 },\n",
+    ),
+    _code("a channel that Slack does not know", "Error: An API error occurred: channel_not_found"),
+    _code("a limit of the app's own", "Error: rate limit of the campaign is not a number"),
+    _code("a number of leads", "Error: error 500 leads are too many for the board"),
     _code(
         "a service that refuses what it is sent",
         "AxiosError: Request failed with status code 422",

@@ -50,7 +50,7 @@ def test_the_quick_look_misses_no_text() -> None:
     quick = re2.compile(peoples_texts.MAY_BE_PEOPLES)
     theirs = [one for one in set(LINES) if peoples_texts.without_what_people_wrote(one) is not one]
     assert len(theirs) > 1000
-    assert [one for one in theirs if not quick.search(one)] == []
+    assert [one for one in theirs if not (quick.search(one) or peoples_texts.may_be_an_outsiders(one))] == []
 
 
 @pytest.mark.parametrize("piece", PIECES)

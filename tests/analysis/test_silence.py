@@ -111,3 +111,58 @@ def test_a_drain_shows_it_in_the_lines_of_the_platform(
     assert ("no message says why" in failure.sentence) == bool(says)
     assert says in failure.sentence
     assert not any("RequestId" in line for line in failure.lines)
+
+
+def _verdict(folder: Path, sent: list[Sent]) -> tuple[Recommendation | None, int]:
+    """What fails the deployment for its Server Actions, if anything does; and how many warnings name another server."""
+    report = examined(folder, [*healthy(100), *sent])
+    failed = [one.recommendation for one in report.findings if one.severity is Severity.FAIL]
+    warned = [one for one in report.findings if one.severity is Severity.WARN and "another server" in one.sentence]
+    return (failed[0] if failed else None), len(warned)
+
+
+@pytest.mark.parametrize(
+    ("path", "more", "says"),
+    [
+        pytest.param("/", {"status": 503, "took": 12}, Recommendation.INVESTIGATE, id="a wall, at once"),
+        pytest.param("/", {"status": 503}, Recommendation.INVESTIGATE, id="a wall"),
+        pytest.param("/", {"status": 504, "took": 60_000}, Recommendation.INVESTIGATE, id="a time limit"),
+        pytest.param("/", {"status": 403 + 100, "source": "firewall"}, Recommendation.INVESTIGATE, id="the firewall"),
+        pytest.param("/", {"status": 502, "source": "external"}, Recommendation.INVESTIGATE, id="the inbox elsewhere"),
+        pytest.param("/ingest/e", {"status": 503, "source": "redirect"}, Recommendation.INVESTIGATE, id="a rewrite"),
+        pytest.param("/", {"status": 500}, Recommendation.ROLL_BACK, id="nothing is known"),
+        pytest.param("/", {"status": 500, "took": 12}, Recommendation.ROLL_BACK, id="500 at once"),
+        pytest.param("/", {"status": 502}, Recommendation.ROLL_BACK, id="502"),
+        pytest.param("/", {"status": 500, "took": 900, "memory": 100}, Recommendation.ROLL_BACK, id="all its memory"),
+    ],
+)
+def test_silent_actions_are_no_reason_to_roll_back_where_the_cause_is_known(
+    tmp_path: Path, path: str, more: dict[str, object], says: Recommendation
+) -> None:
+    failing = [Sent(at, path=path, **more) for at in AT]  # type: ignore[arg-type]
+    assert _verdict(tmp_path, failing) == (says, 0)
+
+
+@pytest.mark.parametrize("path", ["/ingest/e", "/stats/api/event", "/sentry-tunnel"])
+def test_what_another_server_answers_is_no_server_action(tmp_path: Path, path: str) -> None:
+    assert _verdict(tmp_path, [Sent(at, path=path, status=502, source="external") for at in AT]) == (None, 1)
+
+
+def test_four_paths_and_statuses_of_a_rewrite_are_no_four_errors(tmp_path: Path) -> None:
+    sent = [
+        Sent(40 + 60 * number, path=f"/ingest/{name}", status=500 + number, source="external")
+        for number, name in enumerate("edisk")
+    ]
+    assert _verdict(tmp_path, sent) == (None, 1)
+
+
+def test_four_errors_of_the_code_count_beside_them(tmp_path: Path) -> None:
+    theirs = [Sent(at, path="/ingest/e", status=502, source="external") for at in AT]
+    words = (
+        "owner is not defined",
+        "leads.map is not a function",
+        "Invalid time value",
+        "Unexpected end of JSON input",
+    )
+    ours = [Sent(40 + 60 * number, status=500, message=f"Error: {said}") for number, said in enumerate(words)]
+    assert _verdict(tmp_path, [*theirs, *ours]) == (Recommendation.ROLL_BACK, 1)

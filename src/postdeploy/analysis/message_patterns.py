@@ -151,9 +151,10 @@ class MessagePatterns:
         """What of a message its meaning depends on. `text`: the same without instances; `failing`: its request failed."""
         found = self._numbers(message)
         of_the_app = message
-        if self._peoples in found:
+        means = not self._of_signals.isdisjoint(found)
+        if self._peoples in found or (means and peoples_texts.may_be_an_outsiders(message)):
             of_the_app = peoples_texts.without_what_people_wrote(message)
-        if not failing and not self._of_signals.isdisjoint(found):
+        if not failing and means:
             of_the_app = mentions.without(of_the_app)
         if not self._of_sessions.isdisjoint(found) and self._own_sessions.search(of_the_app):
             of_the_app = self._own_sessions.sub(" ", of_the_app)

@@ -1,7 +1,8 @@
 """Texts that people or models wrote, in a line of the app: the app does not mean what they say.
 
 They stand in fields (`body`, `latest_reply`), begin like letters or quote one, are not the JSON that was expected, or were refused for what
-they say. The words are data: runbook/defaults/peoples_texts.toml.
+they say. In a line of JSON or logfmt, and in an object that Node prints, any field may hold one (`userAgent`, `company`): there only those
+speak for the app in which loggers and libraries write errors. The words are data: runbook/defaults/peoples_texts.toml.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import functools
 import itertools
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
 import re2
@@ -28,11 +29,16 @@ class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     greetings: tuple[str, ...]
     tags: tuple[str, ...]
     refused: tuple[str, ...]
+    speaking: frozenset[str]
+    speaking_parts: frozenset[str]
+    speaking_last: frozenset[str]
+    naming: frozenset[str]
+    forms: tuple[str, ...]
 
 
 def _read() -> _Words:
     lists = tomllib.loads(PEOPLES_TEXTS.read_text(encoding="utf-8"))
-    phrases = ("greetings", "refused")
+    phrases = ("greetings", "refused", "forms")
     words = {name: text.split("\n" if name in phrases else None) for name, text in lists.items()}
     return msgspec.convert({name: [word for word in found if word] for name, found in words.items()}, _Words)
 
@@ -103,35 +109,78 @@ MAY_BE_PEOPLES = "|".join(
 )
 """A message without a match holds no such text; found together with the runbook's patterns."""
 _may_be_a_letter = re2.compile(_MAY_BE_A_LETTER).search
+_may_be_sent = re2.compile(
+    rf": [\"'`(]?(Re|RE|Fw|Fwd|FW|FWD|AW|WG|SV|TR|Réf): |Mozilla/|^\s*(\[[^\]\n]*\] ?)?(?i:{'|'.join(_WORDS.forms)})"
+).search
 _LETTERS = (_HTML, _QUOTED_LINES, _LETTER_IN_QUOTES, _LETTER, _LETTER_WITHIN)
 _FORM = re.compile(r"(\bBody=)(?=[^\s\"'])[^&\n]*")
 """How Twilio sends what people wrote."""
+_LINE_OF_FIELDS = re.compile(r"\s*(?:\{|[\w.]{1,40}=(?:\"[^\"\n]*\"|\S*) [\w.]{1,40}=)")
+"""How a line of JSON or logfmt begins."""
+_IN_FRONT = " \n\t\\\"'"
+"""What stands between a field of an object, and the bracket or comma before it."""
+_AROUND = "[ \n\\\"'`"
+_INDENTED = 80
+_SUBJECT = re.compile(r"(: [\"'`(]?)(?:Re|RE|Fw|Fwd|FW|FWD|AW|WG|SV|TR|Réf): [^\n]*")
+_AGENT = re.compile(r"(\bMozilla/\d\.\d )\([^)\n]*\)?")
+_SENT = re.compile(
+    rf"(?i)(\s{{0,8}}(?:\[[^\]\n]{{1,40}}\] ?)?(?:{'|'.join(_WORDS.forms)})"
+    r"(?: (?:spam|rejected|blocked|ignored|received|submission|submitted|message|entry|data|input|from \S{1,80}))*\b ?:?)"
+    r"[ \n]*(?:\{|\w{1,40}=|(?!\W?\w*(?:Error|Exception)\b)[^\n]{0,200}\n\s{0,8}(?:⨯|\{|\[?(?:ERROR|error|FATAL|fatal)\b|\d{4}-)).*",
+    re.DOTALL,
+)
+"""What an outsider sent with a form, where it looks like a row of its own."""
 _OF_OPENTELEMETRY = ('"severityText":', '"severity_text":')
 """What its lines have besides `body`, which is the message there."""
 
 
 def without_what_people_wrote(message: str) -> str:
     """The message without such texts; without any, the same object."""
-    is_telemetry = message.lstrip()[:1] == "{" and any(name in message for name in _OF_OPENTELEMETRY)
-    for begins in (_FIELD, _NOT_JSON, _REFUSED):
-        message = _without_texts(message, begins, is_telemetry=is_telemetry)
+    if found := _SENT.match(message):
+        return found[1]
+    message = _without_fields(message)
+    for begins in (_NOT_JSON, _REFUSED):
+        message = _without_texts(message, begins)
     letters = _LETTERS if _may_be_a_letter(message) else ()
-    for pattern in (*letters, _FORM):
+    for pattern in (*letters, _FORM, _SUBJECT, _AGENT):
         if pattern.search(message):
             message = pattern.sub(r'\1""', message)
     return message
 
 
-def _without_texts(message: str, begins: re.Pattern[str], *, is_telemetry: bool) -> str:
+def may_be_an_outsiders(message: str) -> bool:
+    """Whether it is a line of fields, or holds an object (what outsiders wrote may stand in any field), or names what they sent."""
+    return "{" in message or _may_be_sent(message) is not None or _LINE_OF_FIELDS.match(message) is not None
+
+
+def _without_fields(message: str) -> str:
+    is_telemetry = message.lstrip()[:1] == "{" and any(name in message for name in _OF_OPENTELEMETRY)
+    is_line = _LINE_OF_FIELDS.match(message) is not None
+    first = message.find("{")
+
+    def is_kept(field: re.Match[str], text: str) -> bool:
+        name = field[1]
+        if is_telemetry and name == "body":
+            return True
+        start = field.start()
+        before = message[max(start - _INDENTED, 0) : start].rstrip(_IN_FRONT)[-1:] if 0 <= first < start else ""
+        if not (is_line or before in ("{", ",")):
+            return not _is_peoples(name)
+        return _speaks(name) or (_names(name) and " " not in text.replace(", ", "").strip(_AROUND))
+
+    return _without_texts(message, _FIELD, is_kept)
+
+
+def _without_texts(
+    message: str, begins: re.Pattern[str], is_kept: Callable[[re.Match[str], str], bool] | None = None
+) -> str:
     pieces, since, at = [], 0, 0
     while found := begins.search(message, at):
         at = found.end()
-        if begins is _FIELD and (not _is_peoples(found[1]) or (is_telemetry and found[1] == "body")):
-            continue
         if message.startswith(_OF_VARIABLES, at + 1):
             continue
         ends = _end(message, at)
-        if ends > at:
+        if ends > at and not (is_kept and is_kept(found, message[at:ends])):
             pieces += [message[since:at], '""']
             since = at = ends
     return "".join((*pieces, message[since:])) if pieces else message
@@ -148,6 +197,28 @@ def _end(message: str, at: int) -> int:
             break
         at = goes_on.end()
     return at
+
+
+@functools.lru_cache(4_096)
+def _speaks(name: str) -> bool:
+    """Whether loggers or libraries write errors in a field of this name."""
+    if _is_peoples(name):
+        return False
+    parts = [part.lower() for part in _PARTS.findall(name)]
+    is_of_an_error = not _WORDS.speaking_parts.isdisjoint(parts) or bool(_WORDS.speaking_last.intersection(parts[-1:]))
+    return (
+        is_of_an_error
+        or name.isdigit()
+        or name.isupper()
+        or name.lower().replace("_", "").replace("-", "") in _WORDS.speaking
+    )
+
+
+@functools.lru_cache(4_096)
+def _names(name: str) -> bool:
+    """Whether a field of this name says, in a word, whom the line is about."""
+    parts = _PARTS.findall(name.lower() if name.isupper() else name)
+    return name.lower().replace("_", "") in _WORDS.naming or bool(parts and parts[-1].lower() in _WORDS.naming)
 
 
 @functools.lru_cache(4_096)

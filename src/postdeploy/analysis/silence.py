@@ -14,13 +14,14 @@ _ALL = 98
 """Percent of its memory from which on a function used all of it."""
 _EARLY, _LATE = 150, 1_500
 """Milliseconds before and after a time limit within which a function that ran into it ends."""
-_MEMORY, _LIMIT, _QUICK = "memory", "limit", "quick"
+_MEMORY, _LIMIT, _QUICK, _FIREWALL, _EXTERNAL = "memory", "limit", "quick", "firewall", "external"
+_NOT_THE_CODE = frozenset({503, _TIMED_OUT})
 _SAYS = {
     _MEMORY: "used all of the function's memory",
     _LIMIT: "took as long as a function may",
     _QUICK: "answered at once: a feature flag that is off, or a wall in front of the app",
-    "firewall": "were answered by the firewall",
-    "external": "were answered by another server, behind a rewrite",
+    _FIREWALL: "were answered by the firewall",
+    _EXTERNAL: "were answered by another server, behind a rewrite",
 }
 """What most of the requests did, by what each of them shows."""
 _BY_STATUS = {
@@ -40,7 +41,23 @@ def hint(took: int | None, memory: int | None, source: str, logs: Logs) -> Messa
             return _MEANINGS[_LIMIT]
         if took <= logs.at_once * 1000:
             return _MEANINGS[_QUICK]
-    return _MEANINGS.get(source) if source in ("firewall", "external") else None
+    return _MEANINGS.get(source) if source in (_FIREWALL, _EXTERNAL) else None
+
+
+def is_elsewhere(one: Incident) -> bool:
+    """Whether another server answered most of its requests, behind a rewrite: nothing of this build did."""
+    return one.silent and 0 < one.requests <= 2 * one.hints.get(_EXTERNAL, 0)
+
+
+def is_known(incidents: Iterable[Incident]) -> bool:
+    """Whether what failed these requests is known without a message, and is not the code: a wall, a flag, a time limit, another server."""
+    return all(
+        one.silent and (_NOT_THE_CODE.issuperset(one.statuses) or _by_others(one) >= one.requests) for one in incidents
+    )
+
+
+def _by_others(one: Incident) -> int:
+    return 2 * sum(one.hints.get(name, 0) for name in (_EXTERNAL, _FIREWALL, _LIMIT))
 
 
 def died(incidents: Iterable[Incident]) -> bool:

@@ -8,12 +8,16 @@ What Node warns of goes where errors go, and the framework's signals for a redir
 from __future__ import annotations
 
 import contextlib
+import functools
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
+import re2
 
 from postdeploy.logs import levels
+from postdeploy.runbook.log_tables import Logs
 
 _ERROR, _WARNING_NUMBER, _LEAST = 50, 40, 10
 """pino's and bunyan's numbers of an error, a warning and of what is least."""
@@ -109,6 +113,21 @@ def is_harmless(message: str, *, failing: bool) -> bool:
 def is_control_flow(message: str) -> bool:
     """Whether the app caught and logged how the framework redirects, or shows that a page is missing: it throws for both."""
     return "NEXT_" in message and _CAUGHT.match(message) is not None and _ANOTHER.search(message) is None
+
+
+def only_warns(message: str, logs: Logs) -> bool:
+    """Whether it is a warning by its own words, or the trouble of a service that only measures (`logs.asides`, `logs.warnings`)."""
+    asides, warnings, fails = _asides(logs.asides, logs.warnings, logs.failing_words)
+    return bool(asides.search(message)) or (bool(warnings.search(message)) and not fails.search(message))
+
+
+@functools.lru_cache(8)
+def _asides(asides: tuple[str, ...], warnings: tuple[str, ...], fails: str) -> tuple[Any, Any, Any]:
+    return re2.compile(_any(asides)), re2.compile(_any(warnings)), re2.compile(fails)
+
+
+def _any(patterns: tuple[str, ...]) -> str:
+    return "|".join(f"(?:{one})" for one in patterns) or r"[^\s\S]"
 
 
 def _of_field(value: msgspec.Raw) -> str:

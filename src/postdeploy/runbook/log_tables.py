@@ -27,6 +27,9 @@ class Logs(RunbookTable, frozen=True):
     lead: str
     tries_again: tuple[str, ...]
     gave_up: tuple[str, ...]
+    asides: tuple[str, ...]
+    warnings: tuple[str, ...]
+    failing_words: str
     machines: tuple[str, ...]
     own_sessions: tuple[str, ...]
     debug_id: str

@@ -128,7 +128,8 @@ def _line_patterns(runbook: Runbook) -> Iterator[tuple[str, str]]:
         yield from ((f"signals.{name}", pattern) for one in lists if isinstance(one, tuple) for pattern in one)
     yield from (("logs.inbox_failures", pattern) for pattern in inbox_lines.of_reads(runbook.logs))
     yield from (("logs.action_failures", pattern) for pattern in inbox_lines.of_actions(runbook.logs))
-    for key in ("tries_again", "gave_up", "own_sessions"):
+    yield "logs.failing_words", runbook.logs.failing_words
+    for key in ("tries_again", "gave_up", "own_sessions", "asides", "warnings"):
         yield from ((f"logs.{key}", pattern) for pattern in getattr(runbook.logs, key))
     for table in ("services", "unclear", "packages", "addresses"):
         for name, patterns in getattr(runbook, table).items():

@@ -1,7 +1,8 @@
 """Error lines that no signal explains, if they were not there before: a warning.
 
 Where nearly every read of the inbox, or every Server Action, writes an error line, its status proves nothing, whichever signal
-explains the line: people may have seen an error.
+explains the line: people may have seen an error. Lines that only warn, or
+are of a service that only measures, leave no such doubt.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from postdeploy.analysis import structured_lines
 from postdeploy.analysis.findings import LogFinding, LogSubject
 from postdeploy.analysis.incidents import Incident
 from postdeploy.analysis.rules import wording
@@ -42,7 +44,12 @@ def _may_be_new(incident: Incident) -> bool:
 def _doubted(evidence: LogEvidence) -> Iterator[LogFinding]:
     """Where our own browser succeeded with that part of the app, its checks prove it."""
     signals = {one.signal for one in evidence.tally.incidents}
-    wrote = [one for one in evidence.counted(*signals) if one.is_error and _may_be_new(one)]
+    logs = evidence.runbook.logs
+    wrote = [
+        one
+        for one in evidence.counted(*signals)
+        if one.is_error and _may_be_new(one) and not structured_lines.only_warns(one.example, logs)
+    ]
     for part, what in ((Part.INBOX, "reads of the inbox"), (Part.ACTION, "Server Actions")):
         answers = evidence.tally.answers_of(part)
         lines = tuple(one for one in wrote if one.part is part)

@@ -9,7 +9,7 @@ deployment; what breaks it only as different errors can't be decided.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from postdeploy.analysis import grouping, silence
 from postdeploy.analysis.findings import LogFinding, LogSubject
@@ -19,7 +19,8 @@ from postdeploy.analysis.incidents import BEHIND, Incident
 from postdeploy.analysis.rules import amounts, causes, wording
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.signals import Part, Signal
-from postdeploy.model import Severity
+from postdeploy.model import Recommendation, Severity
+from postdeploy.page.journal import path_template
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,17 @@ class _Count:
 
 def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
     """A failure where either rule is broken; a warning about errors below the threshold, and about those that can't be decided."""
-    errors = evidence.counted_first(Signal.SERVER_ACTION_ERROR)
+    errors, elsewhere = _errors(evidence)
+    if elsewhere:
+        failed = wording.count(len(evidence.first.times(elsewhere)), "request")
+        names = wording.listed(dict.fromkeys(one.route for one in elsewhere))
+        sentence = f"{failed} that another server answered, behind a rewrite, failed with 5xx: {names}"
+        yield LogFinding(LogSubject.ROUTES, Severity.WARN, sentence, incidents=elsewhere)
     broken = _broken_rule(evidence, errors)
     if broken:
         found = causes.explained(evidence, errors, lambda some: _broken_rule(evidence, some) is not None)
+        if found.recommendation is Recommendation.ROLL_BACK and evidence.baseline is None and silence.is_known(errors):
+            found = replace(found, recommendation=Recommendation.INVESTIGATE)
         sentence = broken + wording.newness(evidence, errors) + silence.said(errors)
         yield found.finding(LogSubject.ERRORS, sentence, errors)
     elif errors:
@@ -54,7 +62,7 @@ def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
 
 def undecided(evidence: LogEvidence) -> str | None:
     """Why the number of unique errors can't be decided, with both counts and the texts; None: it can."""
-    errors = evidence.counted_first(Signal.SERVER_ACTION_ERROR)
+    errors, _ = _errors(evidence)
     allowed, fewest = evidence.runbook.threshold.unique, _as_one(errors)
     troubles = len(_each(errors).errors)
     texts = wording.listed(str(group) for group in fewest.grouped)
@@ -68,6 +76,14 @@ def undecided(evidence: LogEvidence) -> str | None:
     if (as_one := _broken_by(evidence, fewest)) and not _broken_by(evidence, _each(errors)):
         return f"{as_one}, if variants of one text are one error: {texts}"
     return None
+
+
+def _errors(evidence: LogEvidence) -> tuple[tuple[Incident, ...], tuple[Incident, ...]]:
+    """Those of Server Actions, and those of other servers behind a rewrite, which are no actions of this build but for the inbox's page."""
+    page = f"POST {path_template(evidence.runbook.app.inbox_path)}"
+    errors = evidence.counted_first(Signal.SERVER_ACTION_ERROR)
+    elsewhere = tuple(one for one in errors if silence.is_elsewhere(one) and one.route != page)
+    return tuple(one for one in errors if one not in elsewhere), elsewhere
 
 
 def _cut_short(evidence: LogEvidence, each: _Count, allowed: int) -> str | None:
