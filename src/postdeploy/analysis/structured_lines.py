@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from postdeploy.analysis import telemetry_exports
 from postdeploy.logs import levels
 
 _ERROR, _WARNING_NUMBER, _LEAST = 50, 40, 10
@@ -81,6 +82,9 @@ def own_level(message: str) -> str:
     except (msgspec.DecodeError, RecursionError):
         cut = _CUT.match(message)
         return "" if cut is None else _level(cut[2]) if cut[2] else _of_number(int(cut[1]))
+    if names := telemetry_exports.levels(message):
+        named = set(map(_level, names))
+        return next((level for level in _ORDER if level in named), "")
     fields = [found[name] for name in _NAMES if name in found] + [*_nested(found)]
     named = {_of_field(field) for field in fields}
     if _NAME_OF_A_RESULT in found and bytes(found[_NAME_OF_A_RESULT])[:1] == b'"':
