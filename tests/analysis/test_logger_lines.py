@@ -37,6 +37,19 @@ LINES = [
         '{"severityText":"ERROR","attributes":[{"key":"exception.message","value":{"stringValue":"§"}}]}',
         id="opentelemetry: list of attributes",
     ),
+    pytest.param(
+        '{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"severityText":"ERROR","body":{"stringValue":"§"}}]}]}]}',
+        id="opentelemetry: exported",
+    ),
+    pytest.param(
+        '{"resource_logs":[{"scope_logs":[{"log_records":[{"severity_text":"INFO","body":{"stringValue":"x"}},'
+        '{"severity_text":"ERROR","body":{"stringValue":"failed"},"attributes":[{"key":"exception.message","value":{"stringValue":"§"}}]}]}]}]}',
+        id="opentelemetry: the record that is an error",
+    ),
+    pytest.param(
+        '{"resourceLogs":[{"resource":{"attributes":[]},"instrumentationLibraryLogs":[{"logRecords":[{"body":{"stringValue":"§"},"severityText":"ERROR"}]}]}',
+        id="opentelemetry: exported, cut",
+    ),
     pytest.param(f'ERROR {{"body":"failed",{EXCEPTION}}}', id="dots behind words"),
     pytest.param('{"@t":"2026-01-01","@mt":"failed","@l":"Error","@x":"System.Exception: §\\n   at A.B()"}', id="serilog"),
     pytest.param('{"version":"1.1","short_message":"failed","full_message":"Error: §","level":3}', id="gelf"),

@@ -51,11 +51,24 @@ def test_the_messages_of_libraries_stay_readable() -> None:
         "Error: unipile.send timed out",
         "Error: relation lead_status does not exist",
         "Error: lemlistSync failed",
+        "TypeError: leads.leadz is not a function",
+        "ReferenceError: lemlist.client is not defined",
+        "Error: lemlist.leadz() failed",
+        "Error: Cannot find module lemlist/sync.js",
+        "Error: prisma.lead.update timed out",
+        "Error: column leads.owner_email does not exist",
+        "Error: getaddrinfo ENOTFOUND hubapi.com",
+        "signal SIGSEGV: segmentation violation",
         "Error: mailboxes are merging, can't sign-in",
     ],
 )
 def test_names_of_the_code_are_shown(message: str) -> None:
     assert named_slots(words(message), message) == message
+
+
+@pytest.mark.parametrize("message", ["Incorrect API key provided: sk-...wxYZ", "key sk-***wxYZ refused"])
+def test_what_is_left_of_a_masked_key_is_not_shown(message: str) -> None:
+    assert "wxYZ" not in named_slots(words(message), message)
 
 
 def test_the_list_is_in_order() -> None:

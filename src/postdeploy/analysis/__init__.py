@@ -5,6 +5,7 @@ fingerprint       by what errors are distinguished: the words that name the trou
 sentence_reader   a sentence of a log, word by word
 minified          names that a minifier gave
 logger_lines      what a logger's line of fields says of an error
+telemetry_exports what an exporter of OpenTelemetry writes as one line
 hosts             which service a host is of
 error_fields      what Node prints of an error behind its stack
 quoted_names      names of the code in quotes
@@ -14,12 +15,14 @@ addresses         e-mail addresses in other spellings
 peoples_rows      rows, fields and ids of people without quotes
 secret_words      what stands behind a word for a secret
 names_of_people   names in what is shown of an error
+joined_words      the same in words that dots, slashes or colons join
 word_shapes       what a single word is by its shape
 grouping          which errors may be one, learnt from the log itself
 varying_places    where the words of one error may differ
 vocabulary        the words by which errors are distinguished
 route_names       which route a path is of
 remembered        answers that are given once
+shown_paths       what is shown of a path: words of apps and of English
 request_routes    which route a request is of
 structured_lines  which level a line of JSON gives itself
 peoples_texts     what of a line people wrote

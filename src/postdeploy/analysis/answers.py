@@ -29,6 +29,8 @@ class PartAnswers:
     """How many requests got each; `UNKNOWN_STATUS`: no row shows one."""
     suite_succeeded: bool = False
     """Whether a request of the suite's own browser did."""
+    shown: str = ""
+    """Its route as people see it."""
 
     @property
     def requests(self) -> int:
@@ -98,7 +100,7 @@ def answers_by_route(
     """The same by method and path, of routes that people asked for. `numbers`: each request's place in `routes`."""
     found: dict[str, PartAnswers] = {}
     for route, status, count in _counts(routes, numbers[users], statuses[users]):
-        known = found.get(route.template, PartAnswers(route.part))
+        known = found.get(route.template, PartAnswers(route.part, shown=route.shown))
         there = {**known.statuses, status: known.statuses.get(status, 0) + count}
         found[route.template] = replace(known, statuses=there)
     for route, status, _ in _counts(routes, numbers[suite], statuses[suite]):

@@ -278,6 +278,7 @@ class _Counting:
             cut=any(each.cut for each in meanings),
             is_error=any(each.is_error for each in meanings),
             by_name=first.route.known,
+            shown_route=first.route.shown,
             statuses=tuple(sorted({case.status for case in cases} - {0})),
             members=counted.astype(np.int64),
             origin=first.origin,

@@ -50,4 +50,4 @@ def line_of(incident: Incident) -> str:
     when = first if first == last else f"{first}–{last}"
     new = {True: ", new", False: ", known before", None: ""}[incident.new]
     own = f" + {incident.suite_requests} of our own" if incident.suite_requests else ""
-    return f"{incident.requests} ×{own} {incident.route}: {incident.shown}  ({when} UTC{new}, {incident.fingerprint})"
+    return f"{incident.requests} ×{own} {incident.place}: {incident.shown}  ({when} UTC{new}, {incident.fingerprint})"

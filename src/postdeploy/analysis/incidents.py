@@ -32,6 +32,7 @@ class Incident:
 
     signal: str
     route: str
+    """Method and path without ids; `place` is what is shown of it."""
     normalized: str
     """The message without what differs from request to request; without a message: method, path and status."""
     requests: int
@@ -69,6 +70,7 @@ class Incident:
     """What the paths of its requests alone would call its route, where that is something else."""
     hints: Mapping[str, int] = field(default_factory=dict)
     """What its requests show of the reason, if no row says it (`silence`): how many of them."""
+    shown_route: str = ""
     calls: int = 0
     """How many calls its requests were at least, if those within a client's schedule are its retries; 0: not counted."""
 
@@ -78,8 +80,15 @@ class Incident:
         return self._fingerprint_on(self.route)
 
     @property
+    def place(self) -> str:
+        """Its route as people see it, with `‹text›` where a step may name a person."""
+        return self.shown_route or self.route
+
+    @property
     def shown(self) -> str:
         """Its words as people see them, with `‹id›` and `‹text›` in the place of instances."""
+        if self.silent:
+            return self.normalized.replace(self.route, self.place, 1)
         lead, behind, origin = self.normalized.partition(BEHIND)
         return named_slots(lead, self.said) + behind + named_slots(origin) or named_slots("…")
 

@@ -166,7 +166,7 @@ def incident_line(incident: Incident, *, raw: bool = False) -> IncidentLine:
     return IncidentLine(
         fingerprint=incident.fingerprint,
         signal=incident.signal,
-        route=incident.route,
+        route=incident.place,
         words=incident.shown,
         requests=incident.requests,
         own=incident.suite_requests,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from postdeploy.analysis import joined_words
 from postdeploy.analysis.vocabulary import SHORTEST, WORDS, is_known, is_ordinary
 
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u109f\u1780-\u17d3"
@@ -70,7 +71,7 @@ def without_names(line: str, *, alone: bool = True) -> str:
     line = _AFTER.sub(lambda found: found[1] + _WORD.sub(_known, found[2]), line)
     if alone:
         line = _BEGINNING.sub(_unless_word, _WITHIN.sub(_unless_kind, line))
-        line = _PLAIN.sub(_unless_ordinary, line)
+        line = joined_words.without_names(_PLAIN.sub(_unless_ordinary, line))
     line = _CAPITALS.sub(_people, line)
     if "key: " in line or "keys: " in line or "target: " in line:
         line = _KEYED.sub(_without_person, line)

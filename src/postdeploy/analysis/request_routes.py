@@ -10,6 +10,7 @@ import re
 from typing import NamedTuple, TypeVar
 
 from postdeploy.analysis.route_names import PARAMETER, NamedRoute, RouteNames, without_locale
+from postdeploy.analysis.shown_paths import ShownPaths
 from postdeploy.analysis.signals import Part, Route
 from postdeploy.logs.entry import label
 from postdeploy.page.journal import path_template
@@ -55,6 +56,7 @@ class RequestRoutes:
         self._reads, self._below_reads = runbook.app.reads, tuple(read + "/" for read in runbook.app.reads)
         self._assets, self._not_pages = _any_of(runbook.logs.assets), _any_of(runbook.logs.not_pages)
         self._names = RouteNames(runbook.logs.routes)
+        self._shown = ShownPaths(runbook)
         self._requests: dict[tuple[str, str, str], Route] = {}
         self._paths: dict[str, _PathKind] = {}
         self._routes: dict[tuple[str, str, _PathKind, _Unanswered | None], Route] = {}
@@ -101,7 +103,9 @@ class RequestRoutes:
             part = page if part is Part.PAGE else part
         by_path = label(f"{method} {kind.template}")
         template = label(f"{method} {PARAMETER.sub(':id', name) if '[' in name else kind.bare}")
-        return Route(part, template, bool(name), by_path if by_path != template else "")
+        is_named = "[" in name or name == kind.bare
+        shown = template if is_named else label(f"{method} {self._shown[kind.bare]}")
+        return Route(part, template, bool(name), by_path if by_path != template else "", shown)
 
     def _part(self, asked: str) -> Part:
         """`asked`: the function or route that answers, else the path.

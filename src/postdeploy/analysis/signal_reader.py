@@ -229,7 +229,7 @@ class SignalReader:
         is_unknown = line.truncated and rank < PLAIN and not explains
         if Signal.INBOX_ERROR not in signals and (rank == 2 or (uncaught and not explains)):
             signals = tuple(sorted({*signals, Signal.OTHER_ERROR}))
-        is_cut = line.truncated and not has_stack(line.text)
+        is_cut = (line.truncated or (uncaught and line.text.rstrip()[-1:] == ":")) and not has_stack(line.text)
         counts = (is_error or uncaught) and Signal.CLIENT_LEFT not in signals
         found = MessageMeaning(rank, self._normalized[line.text], signals, known, is_cut, counts)
         return _Meant(found, is_inbox_line, is_unknown)

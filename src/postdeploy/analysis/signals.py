@@ -81,6 +81,8 @@ class Route(NamedTuple):
     """The log names the function that answered, or the app's routes the page; else the path alone says what it was for."""
     by_path: str = ""
     """What the path alone would call it, where that is something else."""
+    shown: str = ""
+    """The template as people see it: without what may name a person (`shown_paths`)."""
 
 
 @dataclass(frozen=True, slots=True)

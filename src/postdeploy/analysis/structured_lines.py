@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 import re2
 
+from postdeploy.analysis import telemetry_exports
 from postdeploy.logs import levels
 from postdeploy.runbook.log_tables import Logs
 
@@ -91,6 +92,9 @@ def own_level(message: str) -> str:
     except (msgspec.DecodeError, RecursionError):
         cut = _CUT.match(message)
         return "" if cut is None else _level(cut[2]) if cut[2] else _of_number(int(cut[1]))
+    if names := telemetry_exports.levels(message):
+        named = set(map(_level, names))
+        return next((level for level in _ORDER if level in named), "")
     fields = [found[name] for name in _NAMES if name in found] + [*_nested(found)]
     named = {_of_field(field) for field in fields}
     if _NAME_OF_A_RESULT in found and bytes(found[_NAME_OF_A_RESULT])[:1] == b'"':

@@ -69,6 +69,7 @@ class Vocabulary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     secrets: frozenset[str]
     said_by_people: frozenset[str]
     before_greeted: frozenset[str]
+    before_modules: frozenset[str]
 
 
 def _read() -> Vocabulary:

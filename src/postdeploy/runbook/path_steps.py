@@ -9,6 +9,7 @@ from postdeploy.runbook.aliases import PATH_WORDS
 
 _WORDS = {name: frozenset(text.split()) for name, text in tomllib.loads(PATH_WORDS.read_text(encoding="utf-8")).items()}
 _CUSTOMERS, _PEOPLE, _TOKENS, _PAGES = (_WORDS[name] for name in ("customers", "people", "tokens", "pages"))
+_OF_APPS = frozenset(word for name in _WORDS for step in _WORDS[name] for word in step.split("-"))
 _ANY = "|".join(sorted(map(re.escape, _CUSTOMERS | _PEOPLE | _TOKENS)))
 _MAY_HOLD_ONE = re.compile(rf"[\d@%A-Z~;+]|[^\x00-\x7f]|[^/]{{16}}|/[a-z]/[^/]|/(?:{_ANY})/[^/]")
 _MATRIX = re.compile(r";[^/]+")
@@ -37,6 +38,11 @@ _FILES, _DATA = f"{BUILD}static/", f"{BUILD}data/"
 """What a build names anew: its files, by what is in them, and the folders that are called like it."""
 _BUILD = re.compile(rf"(?<=^{_DATA})[^/]+|(?<=^{_FILES})(?!(?:chunks|css|development|js|media|wasm)(?:/|$))[^/]+")
 _EXTENSION = re.compile(r"\.[A-Za-z\d]{1,8}\Z")
+
+
+def is_of_apps(word: str) -> bool:
+    """Whether steps of paths are made of it, in apps and in what is asked of every server."""
+    return word in _OF_APPS
 
 
 def without_build(path: str) -> str:

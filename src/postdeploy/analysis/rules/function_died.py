@@ -32,6 +32,6 @@ def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
         yield LogFinding(LogSubject.ROUTES, Severity.WARN, sentence, incidents=inbox)
     if others:
         requests = wording.count(len(evidence.tally.times(others)), "request")
-        names = wording.listed(dict.fromkeys(one.route for one in others))
+        names = wording.listed(dict.fromkeys(one.place for one in others))
         sentence = f"the function died in {requests} outside the inbox: {names}"
         yield LogFinding(LogSubject.ROUTES, Severity.WARN, sentence, incidents=others)

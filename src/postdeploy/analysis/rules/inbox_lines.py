@@ -69,7 +69,9 @@ def _refused(evidence: LogEvidence, route: str, incidents: tuple[Incident, ...])
     refused, total = evidence.tally.times(incidents), evidence.tally.requests_to(route)
     if not reaches(evidence, evidence.amount(Signal.INBOX_ERROR), refused, total):
         return
-    sentence = f"{len(refused)} of {wording.count(total, 'request')} to {route} were refused as not authenticated"
+    sentence = (
+        f"{len(refused)} of {wording.count(total, 'request')} to {incidents[0].place} were refused as not authenticated"
+    )
     slow = np.sort(evidence.tally.at[evidence.tally.slow_sign_ins])
     if near(refused, slow, evidence.runbook.logs.neighbour * 1000).mean() >= _MOSTLY:
         sentence += ": the auth service was slow"
@@ -94,7 +96,7 @@ def _as_before(evidence: LogEvidence, refused: int) -> bool:
 
 def _sentence(evidence: LogEvidence, route: str, incidents: Sequence[Incident]) -> str:
     failed, total = len(evidence.tally.times(incidents)), evidence.tally.requests_to(route)
-    where = f"in {failed} of {wording.count(total, 'request')} to {route}"
+    where = f"in {failed} of {wording.count(total, 'request')} to {incidents[0].place}"
     return (
         f"the inbox wrote that it failed {where}, which it answered without a 5xx{wording.newness(evidence, incidents)}"
     )

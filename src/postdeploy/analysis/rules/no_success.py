@@ -64,9 +64,13 @@ def _of_routes(evidence: LogEvidence) -> Iterator[LogFinding]:
             continue
         requests = wording.count(answers.asked, "request")
         if not answers.succeeded:
-            yield _finding(f"none of {requests} to {route} succeeded ({_statuses(answers)})", answers, part)
+            yield _finding(
+                f"none of {requests} to {answers.shown or route} succeeded ({_statuses(answers)})", answers, part
+            )
         elif _serves_few(answers, answers.asked - _on_its_way(evidence, answers)) and not _serves_few(part, part.asked):
-            sentence = f"only {answers.succeeded} of {requests} to {route} succeeded ({_statuses(answers)})"
+            sentence = (
+                f"only {answers.succeeded} of {requests} to {answers.shown or route} succeeded ({_statuses(answers)})"
+            )
             yield _finding(sentence, answers, part)
 
 

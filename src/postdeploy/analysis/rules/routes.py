@@ -23,7 +23,7 @@ def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
     others = evidence.counted(Signal.ROUTE_ERROR)
     if others:
         requests = wording.count(len(tally.times(others)), "request")
-        names = wording.listed(dict.fromkeys(one.route for one in others))
+        names = wording.listed(dict.fromkeys(one.place for one in others))
         sentence = (
             f"{requests} outside the inbox failed with 5xx: {names}"
             + wording.newness(evidence, others)

@@ -136,7 +136,7 @@ def _across_routes(errors: Sequence[tuple[Incident, ...]], grouped: Sequence[Gro
         for places in grouping.alike_routes([errors[number][0].route for number in numbers]):
             those = [numbers[place] for place in places if numbers[place] in left]
             if len(those) > 1:
-                found.append(Group(tuple(f"{text} ({errors[number][0].route})" for number in those)))
+                found.append(Group(tuple(f"{text} ({errors[number][0].place})" for number in those)))
                 left[those[0]] = tuple(one for number in those for one in left.pop(number))
     return _Count(tuple(left.values()), tuple(found))
 
