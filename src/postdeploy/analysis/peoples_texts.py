@@ -141,16 +141,21 @@ def without_what_people_wrote(message: str) -> str:
     message = _without_fields(message)
     for begins in (_NOT_JSON, _REFUSED):
         message = _without_texts(message, begins)
-    letters = _LETTERS if _may_be_a_letter(message) else ()
+    letters = _LETTERS if _may_be_a_letter(_bytes(message)) else ()
     for pattern in (*letters, _FORM, _SUBJECT, _AGENT):
         if pattern.search(message):
             message = pattern.sub(r'\1""', message)
     return message
 
 
+def _bytes(message: str) -> bytes:
+    """For RE2, which takes no half of a character."""
+    return message.encode("utf-8", "replace")
+
+
 def may_be_an_outsiders(message: str) -> bool:
     """Whether it is a line of fields, or holds an object (what outsiders wrote may stand in any field), or names what they sent."""
-    return "{" in message or _may_be_sent(message) is not None or _LINE_OF_FIELDS.match(message) is not None
+    return "{" in message or _may_be_sent(_bytes(message)) is not None or _LINE_OF_FIELDS.match(message) is not None
 
 
 def _without_fields(message: str) -> str:

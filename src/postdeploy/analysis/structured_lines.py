@@ -122,7 +122,8 @@ def is_control_flow(message: str) -> bool:
 def only_warns(message: str, logs: Logs) -> bool:
     """Whether it is a warning by its own words, or the trouble of a service that only measures (`logs.asides`, `logs.warnings`)."""
     asides, warnings, fails = _asides(logs.asides, logs.warnings, logs.failing_words)
-    return bool(asides.search(message)) or (bool(warnings.search(message)) and not fails.search(message))
+    text = message.encode("utf-8", "replace")
+    return bool(asides.search(text)) or (bool(warnings.search(text)) and not fails.search(text))
 
 
 @functools.lru_cache(8)
