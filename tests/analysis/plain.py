@@ -60,7 +60,7 @@ class Request:
 
 def importance(one: MessageMeaning) -> tuple[Any, ...]:
     """An uncaught error before a known signal, before an error line, before other lines; then by their words."""
-    return (one.rank, one.normalized, one.signals, one.known is not None, one.known or 0)
+    return (one.rank, one.normalized, one.signals, one.known is not None, one.known or 0, one.is_error)
 
 
 def requests(rows: Iterable[LogEntry], reader: SignalReader, suite: Collection[str] = ()) -> dict[str, list[Request]]:
@@ -95,8 +95,10 @@ def incidents(request: Request) -> Iterator[tuple[Any, ...]]:
         if request.status == DIED:
             yield (Signal.FUNCTION_DIED, template, words, request.origin, known)
     names_it = any(one.rank < PLAIN and names_trouble(one.normalized) for one in request.messages)
+    is_refused = any(Signal.NOT_AUTHENTICATED in one.signals for one in request.messages)
     for one in request.messages:
-        for signal in () if names_it and one.rank == PLAIN else one.signals:
+        explains_refusal = is_refused and not {Signal.AUTH_SLOW, Signal.UNNAMED_ABORT}.isdisjoint(one.signals)
+        for signal in () if names_it and one.rank == PLAIN and not explains_refusal else one.signals:
             if signal not in (Signal.OTHER_ERROR, Signal.INBOX_ERROR) or request.status < FAILED:
                 yield (signal, template, one.normalized, "", one.known)
 

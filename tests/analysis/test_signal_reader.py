@@ -74,6 +74,8 @@ def read(
         ("Error: can't mail ada@example.com", Signal.PERSONAL_DATA),
         ("Error: no SMS to +43 660 1234567", Signal.PERSONAL_DATA),
         ("Error: something new", Signal.OTHER_ERROR),
+        ("Failed to fetch clients: AbortError … Not authenticated", Signal.NOT_AUTHENTICATED),
+        ("Failed to fetch clients: AbortError … Not authenticated", Signal.UNNAMED_ABORT),
     ],
 )  # fmt: skip
 def test_a_line_has_its_meaning(line: str, signal: Signal) -> None:
@@ -90,7 +92,6 @@ def test_a_line_has_its_meaning(line: str, signal: Signal) -> None:
         ("Transaction API error: Unable to start a transaction in the given time.", Signal.DATABASE_SLOW),
         ("PrismaClientInitializationError: Can't reach database server at db:5432", Signal.DATABASE_MISCONFIGURED),
         ("AbortError: Lock was stolen by another request (steal)", Signal.AUTH_SLOW),
-        ("Failed to fetch clients: AbortError … Not authenticated", Signal.NOT_AUTHENTICATED),
         ("Failed to fetch clients: { debugId: 'b3e1' }", Signal.MISSING_DEBUG_ID),
         ("Error: request id +1-2 at 2026-11-25T12:00:00Z took 1234567890 ns", Signal.PERSONAL_DATA),
     ],

@@ -61,7 +61,8 @@ _DIGITS = re.compile(r"[0-9]{2,3}")
 _WARNING = re.compile(r"\s*\(node:\d+\) (?:\[\w+\] )?\w*Warning: ")
 _REDIRECT = re.compile(r"\s*(?:⨯ )?\[?Error: NEXT_(?:REDIRECT|NOT_FOUND|HTTP_ERROR_FALLBACK)\b")
 _CAUGHT = re.compile(
-    r"(?:(?!\w{3,40}(?:Error|Exception)\b|\n)[\s\S]){0,200}?\b(?:Error: ?|message\\?[\"']: ?\\?[\"'])?NEXT_(?:REDIRECT|NOT_FOUND|HTTP_ERROR_FALLBACK)\b"
+    r"(?:(?!\w{3,40}(?:Error|Exception)\b|\n)[\s\S]){0,200}?\b(?:Error: ?|message\\?[\"']: ?\\?[\"'])?"
+    r"NEXT_(?:REDIRECT|NOT_FOUND|HTTP_ERROR_FALLBACK)\b"
 )
 """The same behind words of the app that caught and logged it: no named error stands before it."""
 _ANOTHER = re.compile(r"\b[A-Za-z]{2,40}(?:Error|Exception)\]?:|\bP[1-6]\d{3}\b|\bError: (?!NEXT_)")
