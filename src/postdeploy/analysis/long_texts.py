@@ -11,7 +11,7 @@ import hashlib
 import re
 
 from postdeploy.analysis.varying_places import NAMING, is_free
-from postdeploy.analysis.word_shapes import SLOT
+from postdeploy.analysis.word_shapes import SLOT, TEXT
 
 _LETTERS = str.maketrans("0123456789abcdef", "ghijklmnopqrstuv")
 """A mark holds no digits: those would name a trouble."""
@@ -31,10 +31,10 @@ def marked(line: str, most: int) -> str:
     longest = most - _OF_MARKS - _OF_NAMES
     end = line.rfind(" ", 1, longest + 1)
     cut = line[: end if end > 0 else longest].rstrip()
-    words = line.split(" ")
+    words = line.replace(TEXT, SLOT).split(" ")
     shown = len(cut.split(" "))
     naming = [words[at] for at in range(shown, len(words)) if _names_trouble(words, at)]
-    marks = f"{NAMING}{_mark(' '.join(naming))} {SLOT}{_mark(line[len(cut) :])}"
+    marks = f"{NAMING}{_mark(' '.join(naming))} {SLOT}{_mark(' '.join(words[shown:]))}"
     return f"{cut} {marks} {_first_new(naming, {*words[:shown]})}".rstrip()
 
 

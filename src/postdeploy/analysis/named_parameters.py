@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from postdeploy.analysis.vocabulary import WORDS
-from postdeploy.analysis.word_shapes import SLOT, is_gibberish
+from postdeploy.analysis.word_shapes import SLOT, is_gibberish, word
 from postdeploy.page.journal import path_template
 
 _INDEX = re.compile(r"\[\d{1,6}\]")
@@ -13,7 +13,6 @@ _STEP = "[a-z_][A-Za-z_]{0,60}"
 _PARAMETER = re.compile(rf"{_STEP}(?:\.{_STEP}){{0,8}}\Z")
 _ROUTE = re.compile(r"/[\w.~@%/-]{0,300}\Z")
 _OF_AN_API = "/api/"
-_ID = re.compile(r"(?<=/):\w+")
 
 
 def parameter(inner: str) -> str:
@@ -32,4 +31,8 @@ def route(path: str, before: str, *, is_quoted: bool = False) -> str:
     words = WORDS.before_quoted_routes if is_quoted else WORDS.before_routes
     if not (before in words or path.startswith(_OF_AN_API)) or not _ROUTE.match(path) or "//" in path:
         return ""
-    return _ID.sub(SLOT, path_template(path))
+    return "/".join(map(_step, path_template(path).split("/")))
+
+
+def _step(step: str) -> str:
+    return SLOT if step[:1] == ":" or word(step) == SLOT else step
