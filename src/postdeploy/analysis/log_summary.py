@@ -22,7 +22,7 @@ from postdeploy.analysis.log_report import (
     LogWindow,
 )
 from postdeploy.analysis.signal_reader import SignalReader
-from postdeploy.analysis.signals import FINGERPRINT_VERSION, Signal, Unread
+from postdeploy.analysis.signals import FINGERPRINT_VERSION, LongMessage, Signal
 from postdeploy.logs.protocol import Shows, Span
 from postdeploy.logs.window import Proof, Seen
 from postdeploy.model import Stage
@@ -216,7 +216,7 @@ def limits(reader: SignalReader) -> Iterator[str]:
         yield f"{reader.truncated_unknown} error messages were cut and fit no signal: unknown, not clean"
 
 
-def unread(messages: Iterable[Unread]) -> list[str]:
+def unread(messages: Iterable[LongMessage]) -> list[str]:
     """Of how many messages only the beginning was read, for people: what follows distinguishes no errors."""
     longer = Counter(one.first for one in messages)
     return [

@@ -18,7 +18,7 @@ from postdeploy.analysis.message_patterns import Circumstances, Found, MessagePa
 from postdeploy.analysis.remembered import Remembered
 from postdeploy.analysis.request_kinds import RequestKinds
 from postdeploy.analysis.request_routes import RequestRoutes
-from postdeploy.analysis.signals import PLAIN, MessageMeaning, Part, Route, RowMeaning, Signal, Unread, status_of
+from postdeploy.analysis.signals import PLAIN, LongMessage, MessageMeaning, Part, Route, RowMeaning, Signal, status_of
 from postdeploy.analysis.silence import hint
 from postdeploy.logs import levels
 from postdeploy.logs.announcement import announced
@@ -107,7 +107,7 @@ class SignalReader:
         """How many of the inbox's own error lines were read: none at all confirms nothing about debug ids."""
         self.truncated_unknown = 0
         """Error messages that were cut and that no signal explains: unknown, not clean."""
-        self.unread: set[Unread] = set()
+        self.unread: set[LongMessage] = set()
         """Messages that are longer than what is read of one."""
 
     def route(self, method: str, path: str, function: str = "") -> Route:
@@ -188,13 +188,15 @@ class SignalReader:
         self.inbox_error_lines += meant.is_inbox_line
         self.truncated_unknown += meant.is_unknown
         if len(message) > MAX_LENGTH and meant.message:
-            self.unread.add(Unread(f"{MAX_LENGTH:,} characters", zlib.crc32(message.encode(errors="replace"))))
+            self.unread.add(LongMessage(f"{MAX_LENGTH:,} characters", zlib.crc32(message.encode(errors="replace"))))
         return meant.message
 
     def _words_of(self, text: str) -> str:
         said = head(text)
         if tokens.are_more(said):
-            self.unread.add(Unread(f"{tokens.MOST} words, blanks and marks", zlib.crc32(said.encode(errors="replace"))))
+            self.unread.add(
+                LongMessage(f"{tokens.MOST} words, blanks and marks", zlib.crc32(said.encode(errors="replace")))
+            )
         return self._words[without_fields(said)]
 
     def _meaning(self, line: _Line) -> _Meant:

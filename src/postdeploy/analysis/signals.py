@@ -149,7 +149,7 @@ def failure_of(route: Route, status: int, meaning: MessageMeaning | None) -> Sig
     return _FAILURES[route.part]
 
 
-class Unread(NamedTuple):
+class LongMessage(NamedTuple):
     """A message of which only the beginning was read."""
 
     first: str
