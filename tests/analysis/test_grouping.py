@@ -163,6 +163,7 @@ def test_long_texts_that_differ_behind_what_is_shown_may_be_one_error(ends: tupl
         (("R_My", "D_j_", "i_ulr", "nf_eSv"), [4]),
         (("useInbox", "loadLead", "getColor", "sendMail"), [1] * 4),
         (("lead_email", "lead_owner", "plan_limit", "mail_from"), [1] * 4),
+        (("lead_id", "user_id", "top_p", "max_ms"), [1] * 4),
         (("lead.save", "draft.send", "tone.get", "kqz.plm"), [1] * 4),
         (("NEW_KEY", "KQZ_PLM", "OLD_KEY", "LEAD_KEY"), [1] * 4),
     ],

@@ -185,6 +185,13 @@ LONG_TEXTS = (
     ),
 )
 LETTERS = (
+    _four(
+        "four parameters that a model does not support",
+        (
+            thrown(f"BadRequestError: 400 Unsupported value: '{one}' does not support 0.2 with this model.")
+            for one in ("temperature", "top_p", "presence_penalty", "frequency_penalty")
+        ),
+    ),
     _undecided(
         "four short ids of mixed case",
         (f"Error: Draft {one} not found" for one in ("QwErTy", "aBcDeF", "pOiUyT", "zXcVbN")),

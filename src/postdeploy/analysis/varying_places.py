@@ -73,7 +73,8 @@ def is_unknown_id(bare: str) -> bool:
     if not _ID.match(bare):
         return False
     prefix, mark, rest = bare.rpartition("_")
-    parts = [part for part in _STEPS.split(rest if mark and _PREFIX.match(prefix) else bare) if len(part) >= SHORTEST]
+    is_prefixed = mark and len(rest) >= SHORTEST and _PREFIX.match(prefix)  # `lead_id` and `top_p` are of the code
+    parts = [part for part in _STEPS.split(rest if is_prefixed else bare) if len(part) >= SHORTEST]
     return not any(map(is_ordinary, parts))
 
 
