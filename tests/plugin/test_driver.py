@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from types import SimpleNamespace
 from typing import Any
@@ -13,6 +15,13 @@ from postdeploy.plugin import driver
 from postdeploy.plugin.driver import DRIVER, start_while_loading, take
 
 _LONG = 30.0
+_REAL = """
+import os, types, pytest
+from postdeploy.plugin.driver import take
+driver = take(types.SimpleNamespace(stash=pytest.Stash()))
+print(os.get_blocking(2))
+driver.stop()
+"""
 
 
 class Fake:
@@ -79,3 +88,10 @@ def test_without_one_it_is_started_when_it_is_needed(fake: Fake, config: Any) ->
     fake.loaded.set()
     taken: object = take(config)
     assert taken is fake
+
+
+@pytest.mark.processes
+def test_the_real_one_leaves_our_pipe_as_it_is() -> None:
+    """Node makes the streams it has non-blocking: with a shared one our own writes failed once the pipe was full."""
+    done = subprocess.run([sys.executable, "-c", _REAL], capture_output=True, text=True, check=True)
+    assert done.stdout == "True\n"

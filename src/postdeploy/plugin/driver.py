@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import stat
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Playwright, sync_playwright
@@ -18,7 +21,7 @@ def start_while_loading(config: pytest.Config, load: Callable[[], None]) -> None
     loading = threading.Thread(target=load, name="loading")
     loading.start()
     with contextlib.suppress(Exception):
-        config.stash[DRIVER] = sync_playwright().start()
+        config.stash[DRIVER] = _started()
         config.add_cleanup(lambda: _stop(config))
     loading.join()
 
@@ -27,7 +30,7 @@ def take(config: pytest.Config) -> Playwright:
     """The driver that was started, or one that is started now; who takes it stops it."""
     started = config.stash.get(DRIVER, None)
     if started is None:
-        return sync_playwright().start()
+        return _started()
     del config.stash[DRIVER]
     return started
 
@@ -35,3 +38,22 @@ def take(config: pytest.Config) -> Playwright:
 def _stop(config: pytest.Config) -> None:
     if DRIVER in config.stash:
         take(config).stop()
+
+
+def _started() -> Playwright:
+    with _standard_error_of_its_own():
+        return sync_playwright().start()
+
+
+@contextlib.contextmanager
+def _standard_error_of_its_own() -> Iterator[None]:
+    """What is started within writes into the pipe that is our standard error, too, but opened once more: Node makes its streams
+    non-blocking, and with a shared one our own writes would fail as soon as the pipe is full.
+    """
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            ours = sys.stderr.fileno()
+            if stat.S_ISFIFO(os.fstat(ours).st_mode):
+                opened = stack.enter_context(open(f"/dev/fd/{ours}", "w", encoding="utf-8"))  # noqa: PTH123 - no place
+                stack.enter_context(contextlib.redirect_stderr(opened))
+        yield
