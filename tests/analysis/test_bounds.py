@@ -122,6 +122,26 @@ def test_beyond_the_bound_a_message_costs_nothing_more(piece: str) -> None:
     assert len(words(long)) <= 240
 
 
+LONG = " ⨯ Error: Batch failed "
+
+
+@pytest.mark.parametrize(
+    ("message", "note"),
+    [
+        (LONG + "the row was not read; " * 1000, "of 4 messages only the first 16,384 characters were read"),
+        (LONG + "the row was not read " * 100, "of 4 messages only the first 600 words, blanks and marks were read"),
+        (LONG + "the row was not read " * 20, ""),
+        (LONG + "x", ""),
+    ],
+)
+def test_of_a_long_message_it_is_said_how_much_was_read(tmp_path: Path, message: str, note: str) -> None:
+    """Counted once for each message, however many rows log it; the parts of a log are read on their own."""
+    log = tmp_path / "log"
+    log.write_bytes(export_lines(rows([Sent(at, "POST", "/", 500, f"{message}{at % 4}") for at in range(40)])))
+    said = saved_logs.examine([str(log)], saved_logs.LogQuery(), read_runbook(), TODAY)
+    assert [one for one in said.notes if "only the first" in one][:1] == ([note] if note else [])
+
+
 @pytest.mark.parametrize("content", [b" ", b"\0", b"{", b"[", b"x", b'{"a":"', b"\xff"])
 def test_a_long_beginning_without_a_format_is_looked_at_a_few_times(
     content: bytes, monkeypatch: pytest.MonkeyPatch

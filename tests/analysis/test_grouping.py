@@ -137,6 +137,45 @@ def test_two_states_of_the_code_are_no_places_for_instances() -> None:
     assert counts(*(f"Error: a lead cannot go now {one} while draft waits {other}" for one, other in states)) == [1] * 4
 
 
+TAIL = "the draft was not saved because a lock of its workspace is held by another process " * 3
+
+
+@pytest.mark.parametrize(
+    ("ends", "count"),
+    [
+        (("Anna", "Ben", "Cem", "Dora"), [4]),
+        (("by Anna Schmidt of Acme", "", "by a b c d e f g", "zu spät"), [4]),
+        (("P2002", "P2024", "P2025", "P1001"), [1] * 4),
+        (("TypeError", "RangeError", "SyntaxError", "URIError"), [1] * 4),
+        (("code: a", "code: b", "code: c", "code: d"), [1] * 4),
+        (("leadId", "draftId", "toneId", "ownerId"), [1] * 4),
+    ],
+)
+def test_long_texts_that_differ_behind_what_is_shown_may_be_one_error(ends: tuple[str, ...], count: list[int]) -> None:
+    assert counts(*(words(f"Error: {TAIL}{end}") for end in ends)) == count
+
+
+@pytest.mark.parametrize(
+    ("names", "count"),
+    [
+        (("aBcDeF", "QwErTy", "pOiUyT", "zXcVbN"), [4]),
+        (("thr_kqz", "thr_plm", "thr_vbn", "thr_wtr"), [4]),
+        (("R_My", "D_j_", "i_ulr", "nf_eSv"), [4]),
+        (("useInbox", "loadLead", "getColor", "sendMail"), [1] * 4),
+        (("lead_email", "lead_owner", "plan_limit", "mail_from"), [1] * 4),
+        (("lead_id", "user_id", "top_p", "max_ms"), [1] * 4),
+        (("lead.save", "draft.send", "tone.get", "kqz.plm"), [1] * 4),
+        (("NEW_KEY", "KQZ_PLM", "OLD_KEY", "LEAD_KEY"), [1] * 4),
+    ],
+)
+def test_ids_of_letters_may_be_one_error_and_names_of_the_code_are_several(
+    names: tuple[str, ...], count: list[int]
+) -> None:
+    assert counts(*(f"Error: thread {name} not found" for name in names)) == count
+    assert counts(*(f"ReferenceError: thread {name} is not defined" for name in names)) == [1] * 4
+    assert counts(*(f"error: column {name} does not exist" for name in names)) == [1] * 4
+
+
 def test_beyond_the_bound_texts_stay_on_their_own() -> None:
     texts = [f"Error: tag {'x' * (n % 60)}y{'z' * (n // 60)} is not known" for n in range(grouping.MOST_TEXTS + 5)]
     assert counts(*texts) == [grouping.MOST_TEXTS, 1, 1, 1, 1, 1]

@@ -12,6 +12,14 @@ HOSTS = ("api.hubapi.com", "api.attio.com", "server.smartlead.ai", "api.pipedriv
 SAID = ("no seats left", "draft is locked", "lead is archived", "thread has no owner")
 
 
+LONG = (
+    "Could not save the draft because the workspace is locked by another process and the queue of the mailbox did not answer in time, so "
+    "that the message was not sent and the thread stays in the list of those that wait for a reply from the office, which was noted"
+)
+"""More than is shown of an error."""
+ZOD = '{{"code":"invalid_type","expected":"string","received":"undefined","path":["{}"],"message":"Required"}}'
+
+
 def _four(name: str, errors: Iterable[str]) -> Case:
     return Case(name, [*PEOPLE, *failing(*errors)], "roll-back", 4, "server-actions")
 
@@ -135,6 +143,188 @@ APART = (
         ),
     ),
     _one("four uploads", (thrown(f"Error: cannot parse {a}.xlsx") for a in ("kunden", "Анна", "leads-neu", "a_b"))),
+)
+LONG_TEXTS = (
+    _four(
+        "four codes behind a long sentence",
+        (thrown(f"Error: {LONG} ({code})") for code in ("E_LOCK", "E_QUEUE", "E_MAIL", "E_TEAM")),
+    ),
+    _four(
+        "four errors of the language behind a long sentence",
+        (
+            thrown(f"Error: {LONG}: {said}")
+            for said in (
+                "TypeError: fetch failed",
+                "RangeError: Invalid time value",
+                "SyntaxError: Unexpected end of JSON input",
+                "ReferenceError: x is not defined",
+            )
+        ),
+    ),
+    _four(
+        "four columns behind a long sentence",
+        (thrown(f'Error: {LONG}: column "{name}" is missing') for name in ("score", "stage", "owner", "phone")),
+    ),
+    _four(
+        "four fields, the fifth of each",
+        (
+            thrown(f"ZodError: [{','.join(map(ZOD.format, ('name', 'title', 'owner', 'stage', name)))}]")
+            for name in ("email", "phone", "note", "kind")
+        ),
+    ),
+    _one("four leads behind a long sentence", (thrown(f"Error: {LONG} for lead {n}77") for n in range(4))),
+    _one(
+        "four addresses behind a long sentence",
+        (thrown(f"Error: {LONG} by {name}@acme.de") for name in ("anna", "ben", "cem", "dora")),
+    ),
+    _one(
+        "four drafts in quotes behind a long sentence",
+        (thrown(f'Error: {LONG} in "{name}"') for name in ("Hello", "Re: Offer", "Q3", "x")),
+    ),
+    _undecided(
+        "four names behind a long sentence", (f"Error: {LONG} by {name}" for name in ("Anna", "Ben", "Cem", "Dora"))
+    ),
+)
+LETTERS = (
+    _four(
+        "four parameters that a model does not support",
+        (
+            thrown(f"BadRequestError: 400 Unsupported value: '{one}' does not support 0.2 with this model.")
+            for one in ("temperature", "top_p", "presence_penalty", "frequency_penalty")
+        ),
+    ),
+    _undecided(
+        "four short ids of mixed case",
+        (f"Error: Draft {one} not found" for one in ("QwErTy", "aBcDeF", "pOiUyT", "zXcVbN")),
+    ),
+    _undecided(
+        "four ids with a prefix", (f"Error: thread thr_{one} not found" for one in ("kqz", "plm", "vbn", "wtr"))
+    ),
+    _undecided(
+        "four ids with a known prefix", (f"Error: thread lead_{one} not found" for one in ("kqz", "plm", "vbn", "wtr"))
+    ),
+    _undecided(
+        "four ids with lines in them", (f"Error: could not load {one}" for one in ("R_My", "jxV-jk", "nf_eSv", "Ll-hc"))
+    ),
+    _four(
+        "four names of the code with a line",
+        (thrown(f"Error: {one} must be set") for one in ("lead_email", "lead_owner", "plan_limit", "mail_from")),
+    ),
+    _four(
+        "four functions",
+        (thrown(f"Error: {one} cannot be used here") for one in ("useState", "loadLead", "sendMail", "formatDate")),
+    ),
+    _four(
+        "four columns without quotes",
+        (thrown(f"error: column lead_{one} does not exist") for one in ("kqz", "plm", "vbn", "wtr")),
+    ),
+    _four(
+        "four names that are not defined",
+        (thrown(f"ReferenceError: {one} is not defined") for one in ("owner", "leads", "window", "document")),
+    ),
+    _four(
+        "four names before their declaration",
+        (
+            thrown(f"ReferenceError: Cannot access {one} before initialization")
+            for one in ("owner", "leads", "tone", "plan")
+        ),
+    ),
+    _four(
+        "four names that are not iterable",
+        (thrown(f"TypeError: {one} is not iterable") for one in ("owner", "leads", "tone", "plan")),
+    ),
+    _four(
+        "four components that were given a function",
+        (
+            thrown(f"Error: Functions cannot be passed directly to Client Components: <{one} onClick={{function}}>")
+            for one in ("Button", "Row", "Menu", "Card")
+        ),
+    ),
+)
+NAMED = (
+    _four(
+        "four parameters of a wrong type",
+        (
+            thrown(f"BadRequestError: 400 Invalid type for '{one}': expected a string.")
+            for one in ("model", "user", "stop", "tools[0].function.name")
+        ),
+    ),
+    _four(
+        "four parameters of a wrong value",
+        (
+            thrown(f"Error: 400 Invalid value for '{one}'")
+            for one in ("model", "temperature", "messages[1].content", "tools[0].name")
+        ),
+    ),
+    _four(
+        "four parameters that a call lacks",
+        (
+            thrown(f"BadRequestError: 400 Missing required parameter: '{one}'.")
+            for one in ("model", "input", "tools[0].name", "messages[0].content")
+        ),
+    ),
+    _four(
+        "four schemas of answers",
+        (
+            thrown(f"BadRequestError: 400 Invalid schema for response_format '{one}': a type is missing")
+            for one in ("reply", "score", "summary", "intent")
+        ),
+    ),
+    _one(
+        "four items of one parameter",
+        (
+            thrown(f"BadRequestError: 400 Invalid type for 'messages[{n}].content': expected a string.")
+            for n in range(4)
+        ),
+    ),
+    _four(
+        "four routes that are not static",
+        (
+            thrown(f"Error: Route {one} couldn't be rendered statically because it used `headers`.")
+            for one in ("/leads", "/inbox", "/settings/team", "/reports")
+        ),
+    ),
+    _four(
+        "four pages without a boundary",
+        (
+            thrown(f'Error: useSearchParams() should be wrapped in a suspense boundary at page "{one}".')
+            for one in ("/leads", "/inbox", "/team", "/drafts")
+        ),
+    ),
+    _four(
+        "four handlers that sent nothing",
+        (
+            thrown(
+                f"Error: API resolved without sending a response for /api/{one}, this may result in stalled requests."
+            )
+            for one in ("leads", "inbox", "team", "drafts")
+        ),
+    ),
+    _four(
+        "four of the app's own calls",
+        (thrown(f"Error: fetch /api/{one} failed") for one in ("leads", "drafts", "threads", "labels")),
+    ),
+    _one(
+        "four ids in one of them",
+        (
+            thrown(f"Error: fetch /api/leads/{one} failed")
+            for one in ("4711", "018f2c3a-0000-7000-8000-000000000001", "9", "c1k2j3h4g5")
+        ),
+    ),
+    _one(
+        "four pages of people",
+        (
+            thrown(f"Error: page {one} not found")
+            for one in ("/blog/my-first-post", "/p/anna", "/w/acme", "/leads/anna-schmidt")
+        ),
+    ),
+    _four(
+        "four functions that threw undefined",
+        (
+            f" ⨯ undefined\n    at {one} (/var/task/.next/server/chunks/1.js:1:1)"
+            for one in ("loadLead", "saveDraft", "sendMail", "closeThread")
+        ),
+    ),
 )
 
 ABORTED = "AbortError: This operation was aborted"
@@ -273,4 +463,4 @@ NAMES_OF_PAGES = (
     Case("the inbox by another name", _paths("/", "/index.rsc", "/", "/"), unique=3),
     Case("two pages", _paths("/leads", "/drafts", "/leads", "/leads"), "roll-back", 4, "server-actions"),
 )
-CASES = (*REFUSED, *CONTROL_FLOW, *METHODS, *NAMES_OF_PAGES, *APART)
+CASES = (*REFUSED, *CONTROL_FLOW, *METHODS, *NAMES_OF_PAGES, *APART, *LONG_TEXTS, *LETTERS, *NAMED)

@@ -2,13 +2,16 @@
 
 signals           what rows and messages can mean
 fingerprint       by what errors are distinguished: the words that name the trouble
+long_texts        by what a long text is distinguished behind what is shown of it
 sentence_reader   a sentence of a log, word by word
+tokens            the tokens of a text
 minified          names that a minifier gave
 logger_lines      what a logger's line of fields says of an error
 telemetry_exports what an exporter of OpenTelemetry writes as one line
 hosts             which service a host is of
 error_fields      what Node prints of an error behind its stack
 quoted_names      names of the code in quotes
+named_parameters  routes of the app and parameters of a call, as a sentence names them
 statements        what is printed of a call before its reason
 shortening        what says nothing in the words of an error
 addresses         e-mail addresses in other spellings

@@ -29,7 +29,7 @@ class PartAnswers:
     """How many requests got each; `UNKNOWN_STATUS`: no row shows one."""
     suite_succeeded: bool = False
     """Whether a request of the suite's own browser did."""
-    shown: str = ""
+    shown: str = field(default="", compare=False)
     """Its route as people see it."""
 
     @property

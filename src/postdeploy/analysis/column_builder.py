@@ -190,6 +190,7 @@ class ColumnBuilder:
         columns.deployments = list(self._deployments)
         columns.inbox_error_lines = self._reader.inbox_error_lines - self._inbox_error_lines
         columns.truncated_unknown = self._reader.truncated_unknown - self._truncated
+        columns.unread = set(self._reader.unread)
         return columns
 
     def _meaningful(self, rows: Sequence[export.ExportRow], quiet: Flags, failing: Flags) -> Iterator[int]:

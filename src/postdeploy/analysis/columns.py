@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from postdeploy.analysis.incidents import Numbers
-from postdeploy.analysis.signals import MessageMeaning, Route
+from postdeploy.analysis.signals import LongMessage, MessageMeaning, Route
 from postdeploy.logs.entry import LogEntry
 
 COLUMNS = 6
@@ -45,6 +45,8 @@ class Columns:
     inbox_error_lines: int = 0
     truncated_unknown: int = 0
     """Both as `SignalReader` counts them."""
+    unread: set[LongMessage] = field(default_factory=set)
+    """Messages of which only the beginning was read."""
 
     def numbers(self) -> Numbers:
         """All blocks as one."""

@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 
 from postdeploy.analysis import error_fields, logger_lines, sentence_reader
+from postdeploy.analysis.long_texts import marked, without_marks
 from postdeploy.analysis.minified import without_given_class, without_given_names
 from postdeploy.analysis.peoples_rows import without_rows
 from postdeploy.analysis.statements import without_values
@@ -22,7 +23,7 @@ MAX_LENGTH = 16_384
 """Characters of a message that are read; what follows is left out."""
 _MAX_BEFORE = MAX_LENGTH - 4_096
 _MAX_WORDS = 240
-"""Characters by which a message is distinguished: what follows may have been cut by the source."""
+"""Characters of a fingerprint; of what follows it holds marks."""
 _MAX_DETAILS = 120
 """… of them for what was found after the stack."""
 
@@ -71,6 +72,8 @@ _NAMED_CLASS = re.compile(r"Error \[((?:[A-Z]\w{0,60})?(?:Error|Exception))\](?=
 _BRACKETS = re.compile(rf"\[({_ERROR}[^\n]*)\](?=\s*(?:\{{|\Z))")
 """How Node prints an error without a stack."""
 _NO_FIELDS = re.compile(r"\s*\{[\s,]*\}?\s*\Z")
+_CUT = "\ue001"
+"""Where words were cut, while the others are read."""
 _DETAILS = "\n⋯"
 """Between what stands before the stack and what was found after it."""
 
@@ -136,17 +139,18 @@ def named_slots(line: str, message: str = "", *, alone: bool = True) -> str:
     found = _line(without_fields(head(without_instances(message)))) if message else ""
     if found.replace(TEXT, SLOT) != line:
         found = line.replace(SLOT, TEXT)
-    return without_names(found.replace(SLOT, "‹id›").replace(TEXT, "‹text›"), alone=alone)
+    found = without_marks(found, _CUT).replace(SLOT, "‹id›").replace(TEXT, "‹text›")
+    return without_names(found, alone=alone).replace(_CUT, "…")
 
 
 def _line(rest: str) -> str:
     before, _, details = rest.partition(_DETAILS)
-    found = sentence_reader.read(details)[:_MAX_DETAILS].rstrip() if details else ""
+    found = marked(sentence_reader.read(details), _MAX_DETAILS) if details else ""
     before = _VALUE_OF_KEY.sub(")=(…)", without_rows(_prepared(before)))
     line = sentence_reader.read(before)
     if len(line) > _MAX_WORDS and (shorter := without_values(before)) != before:
         line = sentence_reader.read(shorter)
-    return f"{line[: _MAX_WORDS - len(found) - 1].rstrip()} {found}".strip() if found else line[:_MAX_WORDS].rstrip()
+    return f"{marked(line, _MAX_WORDS - len(found) - 1)} {found}".strip() if found else marked(line, _MAX_WORDS)
 
 
 def names_trouble(text: str) -> bool:

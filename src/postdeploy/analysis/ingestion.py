@@ -31,6 +31,7 @@ from postdeploy.analysis.parts import (
     text_of,
 )
 from postdeploy.analysis.signal_reader import SignalReader
+from postdeploy.analysis.signals import LongMessage
 from postdeploy.logs import export
 from postdeploy.logs.blocks import Buffer, Piece, Range, last_cut, pieces, ranges
 from postdeploy.logs.compression import BrokenGzipError, Decompression
@@ -66,6 +67,7 @@ class Ingestion:
         self.ledger = Ledger()
         self.inbox_error_lines = 0
         self.truncated_unknown = 0
+        self.unread: set[LongMessage] = set()
         """Both as `SignalReader` counts them."""
         self.other_environments: set[str] = set()
         """Environments that are not production; their rows are not in the ledger."""
@@ -240,6 +242,7 @@ class Ingestion:
         self.projects |= columns.projects
         self.inbox_error_lines += columns.inbox_error_lines
         self.truncated_unknown += columns.truncated_unknown
+        self.unread |= columns.unread
         return replace(news, entries=tuple(columns.sentinels))
 
 

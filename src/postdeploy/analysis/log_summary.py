@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -21,7 +22,7 @@ from postdeploy.analysis.log_report import (
     LogWindow,
 )
 from postdeploy.analysis.signal_reader import SignalReader
-from postdeploy.analysis.signals import FINGERPRINT_VERSION, Signal
+from postdeploy.analysis.signals import FINGERPRINT_VERSION, LongMessage, Signal
 from postdeploy.logs.protocol import Shows, Span
 from postdeploy.logs.window import Proof, Seen
 from postdeploy.model import Stage
@@ -213,6 +214,15 @@ def limits(reader: SignalReader) -> Iterator[str]:
         yield "no error line of the inbox: nothing to confirm about debug ids"
     if reader.truncated_unknown:
         yield f"{reader.truncated_unknown} error messages were cut and fit no signal: unknown, not clean"
+
+
+def unread(messages: Iterable[LongMessage]) -> list[str]:
+    """Of how many messages only the beginning was read, for people: what follows distinguishes no errors."""
+    longer = Counter(one.first for one in messages)
+    return [
+        f"of {count} {'message' if count == 1 else 'messages'} only the first {first} were read"
+        for first, count in sorted(longer.items())
+    ]
 
 
 def shortcomings(shows: Shows) -> list[str]:

@@ -209,7 +209,7 @@ class Logbook:
         self.seen.truncated = self._reader.truncated_unknown
         doubts = [*proof.missing, *self._not_whole(asked, proof, evidence), *self._doubts(evidence, ledger, found)]
         notes = [*self.seen.notes, *asked.notes, *log_summary.shortcomings(asked.shows)]
-        notes += log_summary.limits(self._reader)
+        notes += [*log_summary.limits(self._reader), *log_summary.unread(self._reader.unread)]
         window = Span(self.window.since, self.window.since + self._first)
         said = log_summary.report(
             ReadLog(

@@ -150,6 +150,7 @@ def _judged(log: _SavedLog, query: LogQuery, evidence: LogEvidence) -> LogReport
             *_left_out(log, assumed=query.since is None),
             *log.seen.notes,
             *_compared_with_itself(log, query),
+            *log_summary.unread(log.read.unread),
             *log_summary.shortcomings(evidence.shows),
             *log_summary.certainty(first, evidence.runbook, evidence.baseline),
         ],

@@ -1,37 +1,21 @@
 """Reads a sentence of a log word by word: what names the trouble stays, what names one instance of it becomes `SLOT` or `TEXT`.
 
-Every pattern here takes time in proportion to the text, and no more than `_MOST_TOKENS` tokens are read.
+Every pattern here takes time in proportion to the text, and no more than `tokens.MOST` tokens are read.
 """
 
 from __future__ import annotations
 
 import re
-from itertools import islice
 
-from postdeploy.analysis import hosts, quoted_names, secret_words, word_shapes
+from postdeploy.analysis import hosts, named_parameters, quoted_names, secret_words, tokens, word_shapes
 from postdeploy.analysis.addresses import with_plain_addresses
 from postdeploy.analysis.shortening import one_slot, shortened
 from postdeploy.analysis.statements import without_call
 from postdeploy.analysis.vocabulary import WORDS, is_known
 from postdeploy.analysis.word_shapes import SLOT, SLOTS, TEXT
 
-_MOST_TOKENS = 600
 _DEEPEST = 3
 """Sentences that stand in values of sentences."""
-_LEX = re.compile(
-    r"""
-      (?P<url>[A-Za-z][A-Za-z0-9+.-]{1,15}://[^\s"'`<>)\]}|,;]+)
-    | (?P<name>"[A-Za-z_$][\w$-]{0,40}":|["'](?:[A-Za-z_]{1,40}\.(?:message|type|stack_?trace|kind|code)|@x)["']:)
-    | (?P<quoted>"(?:[^"\\\n]|\\.){0,2000}"|`[^`\n]{0,2000}`
-        |(?<![A-Za-z0-9_])'(?:[^'\n]|(?<=[A-Za-z])'(?=[A-Za-z])){0,2000}'(?![A-Za-z0-9_])|“[^”\n]{0,2000}”
-        |„[^„“”\n]{0,2000}[“”]|«[^«»\n]{0,2000}»|»[^«»\n]{0,2000}«|「[^「」\n]{0,2000}」|『[^『』\n]{0,2000}』)
-    | (?P<path>/[^\s"'`“”{}<>,;|=]{0,400}\[[^\s"'`“”{}<>,;|=]*)
-    | (?P<chunk>[^\s"`“”„«»「」『』()\[\]{}<>,;|=']+(?:'(?:[a-z]{1,2}\b|[A-Z][a-z]+\b(?!')))?)
-    | (?P<space>\s+)
-    | (?P<mark>.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
 _CHARACTER = re.compile(
     rf"\b({'|'.join(sorted(WORDS.before_characters))}) (?:([\"'`])[^\n]\2|[^\s\w\"'`(]|[^\W_](?= in\b))(?=[\s,.:;]|$)",
     re.IGNORECASE,
@@ -65,7 +49,7 @@ class _Sentence:
     """What was read so far."""
 
     def __init__(self, text: str, depth: int) -> None:
-        self._tokens = [(found.lastgroup or "", found.group()) for found in islice(_LEX.finditer(text), _MOST_TOKENS)]
+        self._tokens = tokens.of(text)
         self._depth = depth
         self._is_code_next = False
         self._before = ""
@@ -155,10 +139,14 @@ class _Sentence:
         bare = token.strip(".:,")
         if not self._is_instance_next:
             return token[:1].isupper() and not is_known(bare)
-        is_code = self._is_code_next and quoted_names.code(bare) == bare
+        is_code = (self._is_code_next and quoted_names.code(bare) == bare) or self._is_code_in_brackets(bare)
         if is_code or token.endswith(":") or bare.lower() in WORDS.plain:
             return False
         return re.fullmatch(r"[\w.@+#'\x80-\U0010ffff-]+", token) is not None
+
+    def _is_code_in_brackets(self, bare: str) -> bool:
+        """`no reply from the team (E_MAIL)`: it says why, whatever stands before it."""
+        return self._out[-1:] == ["("] and word_shapes.is_code(bare)
 
     def _assigned_value(self, token: str) -> str:
         bare, key = token.strip(".:;,"), self._key.lower()
@@ -195,8 +183,8 @@ class _Sentence:
             return f"{verb} {hosts.of_url(rest)}"
         if named_thing := quoted_names.named(before, follows.lstrip("-").lower(), inner):
             return named_thing
-        if _ROUTE.match(inner) and "[" in inner:
-            return inner
+        if (inner[:1] == "/" or before == "for") and (named := self._named(inner, before)):
+            return named
         if token[0] == "`" and before not in WORDS.before_locales and _CALL.match(inner):
             steps = inner.split(".")
             return ".".join(steps[-2:]) if len(steps) >= 3 else inner
@@ -204,6 +192,13 @@ class _Sentence:
             return inner if inner in WORDS.types else word_shapes.slot(inner)
         is_code = not before.endswith(_FAULTS) or follows[:1].isalpha() or not quoted_names.is_reason(inner)
         return quoted_names.code(inner) if is_code else self._sentence(inner)
+
+    def _named(self, inner: str, before: str) -> str:
+        """A route of the app, or a parameter of an interface; empty: it is none."""
+        if inner[:1] == "/":
+            is_route = bool(_ROUTE.match(inner)) and "[" in inner
+            return inner if is_route else named_parameters.route(inner, before, is_quoted=True)
+        return named_parameters.parameter(inner) if named_parameters.is_parameter_next(self._out[-6:-1:2]) else ""
 
     def _sentence(self, inner: str) -> str:
         return read(quoted_names.sentence(inner), self._depth + 1) if self._depth < _DEEPEST else TEXT
@@ -215,6 +210,8 @@ class _Sentence:
             return self._sentence(inner)
         if key == "name" and not inner.endswith(_CLASSES):
             return TEXT
+        if key in WORDS.parameters and (name := named_parameters.parameter(inner)):
+            return name
         if key in WORDS.keys or key in WORDS.named or self._is_place_of_schema(key):
             is_kept = self._is_kept(inner)
         else:
@@ -238,6 +235,8 @@ class _Sentence:
         if follows in WORDS.after_status or before.startswith("http") or before in WORDS.before_status:
             return True
         is_amount = follows[:1].isalpha() and follows not in WORDS.after_status_or_amount
+        if self._before.endswith(_CLASSES) and self._next(at)[:1].isupper():
+            return True
         return before in WORDS.before_status_or_amount and not is_amount
 
     def _chunk(self, chunk: str, at: int) -> str:
@@ -293,6 +292,8 @@ class _Sentence:
             return service
         if self._before.lower() in ("module", "package") and (named := word_shapes.named(lead.replace("/", "") + core)):
             return named + tail
+        if lead == "/" and (route := named_parameters.route(lead + core, self._before.lower())):
+            return route + (tail if tail in (":", ".", ",") else "")
         is_title = all(part[:1].isupper() and part[1:].islower() for part in core.split("/"))
         if _OR.match(core) and not lead and not is_title:
             return core + tail

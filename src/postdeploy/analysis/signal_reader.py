@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import zlib
 from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from postdeploy.analysis import structured_lines
-from postdeploy.analysis.fingerprint import has_stack, head, without_fields, without_instances, words_of
+from postdeploy.analysis import structured_lines, tokens
+from postdeploy.analysis.fingerprint import MAX_LENGTH, has_stack, head, without_fields, without_instances, words_of
 from postdeploy.analysis.message_patterns import Circumstances, Found, MessagePatterns
 from postdeploy.analysis.remembered import Remembered
 from postdeploy.analysis.request_kinds import RequestKinds
 from postdeploy.analysis.request_routes import RequestRoutes
-from postdeploy.analysis.signals import PLAIN, MessageMeaning, Part, Route, RowMeaning, Signal, status_of
+from postdeploy.analysis.signals import PLAIN, LongMessage, MessageMeaning, Part, Route, RowMeaning, Signal, status_of
 from postdeploy.analysis.silence import hint
 from postdeploy.logs import levels
 from postdeploy.logs.announcement import announced
@@ -99,8 +100,8 @@ class SignalReader:
         origin = urlsplit(runbook.environment.foreign_origin).netloc
         self._own_texts = tuple(text for text in (origin, UNKNOWN_ACTION) if text)
         """What only messages about the suite's own probes contain, where a source shows nothing else of them."""
-        words = Remembered(words_of, _CACHED)
-        self._normalized: Remembered[str, str] = Remembered(lambda text: words[without_fields(head(text))], _CACHED)
+        self._words = Remembered(words_of, _CACHED)
+        self._normalized = Remembered(self._words_of, _CACHED)
         """The words of texts without instances."""
         self._meant = Remembered(self._meaning, _CACHED)
         """What lines mean."""
@@ -108,6 +109,8 @@ class SignalReader:
         """How many of the inbox's own error lines were read: none at all confirms nothing about debug ids."""
         self.truncated_unknown = 0
         """Error messages that were cut and that no signal explains: unknown, not clean."""
+        self.unread: set[LongMessage] = set()
+        """Messages that are longer than what is read of one."""
 
     def route(self, method: str, path: str, function: str = "") -> Route:
         """What kind of request it is. `function`: the route of the one that answered, if the row names it."""
@@ -187,7 +190,17 @@ class SignalReader:
         meant = self._meant[line]
         self.inbox_error_lines += meant.is_inbox_line
         self.truncated_unknown += meant.is_unknown
+        if len(message) > MAX_LENGTH and meant.message:
+            self.unread.add(LongMessage(f"{MAX_LENGTH:,} characters", zlib.crc32(message.encode(errors="replace"))))
         return meant.message
+
+    def _words_of(self, text: str) -> str:
+        said = head(text)
+        if tokens.are_more(said):
+            self.unread.add(
+                LongMessage(f"{tokens.MOST} words, blanks and marks", zlib.crc32(said.encode(errors="replace")))
+            )
+        return self._words[without_fields(said)]
 
     def _meaning(self, line: _Line) -> _Meant:
         failing = line.failing

@@ -15,7 +15,7 @@ FINGERPRINT_VERSION = 6
 """Fingerprints of another version are not compared: the same error may read differently. 1: until the words were read by structure;
 2: until a connection that timed out named its host; 3: until a minifier's names and secrets without digits were left out;
 4: until the row that broke a constraint, and rarer addresses of people, were left out; 5: until what an error is printed in (`⨯`, a time,
-brackets) was left out."""
+brackets) was left out, all of a long text was read, and parameters and routes of the app were kept."""
 
 
 class Signal(StrEnum):
@@ -151,3 +151,12 @@ def failure_of(route: Route, status: int, meaning: MessageMeaning | None) -> Sig
     if route.part is Part.INBOX and meaning and Signal.READ_API_DISABLED in meaning.signals and status == 503:
         return Signal.READ_API_DISABLED
     return _FAILURES[route.part]
+
+
+class LongMessage(NamedTuple):
+    """A message of which only the beginning was read."""
+
+    first: str
+    """How much: `600 words`."""
+    message: int
+    """A number that is the message's, in every process."""

@@ -6,12 +6,17 @@ import re
 from collections.abc import Sequence
 
 from postdeploy.analysis import word_shapes
-from postdeploy.analysis.vocabulary import WORDS, is_known
+from postdeploy.analysis.vocabulary import SHORTEST, WORDS, is_known, is_ordinary
 from postdeploy.analysis.word_shapes import SLOT
 
 _VERBS = frozenset(["get", "post", "put", "patch", "delete", "head", "options"])
 _ENDINGS_OF_VERBS = ("ed", "ing", "able", "ible")
 _HUMP = re.compile(r"[a-z][A-Z]")
+_ID = re.compile(r"[A-Za-z_-]{3,40}\Z")
+_PREFIX = re.compile(r"[a-z]{1,12}\Z")
+"""What such an id is of: `lead_kqz`."""
+_STEPS = re.compile(r"[_-]|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_OF_THE_LANGUAGE = frozenset({"TypeError", "RangeError", "SyntaxError", "URIError", "EvalError"})
 _OF_A_FILE = frozenset(["header", "headers", "column", "columns", "field", "fields"])
 _FILES = frozenset(["csv", "tsv", "xlsx", "excel", "spreadsheet"])
 """A column of such a file is called by who wrote the file."""
@@ -19,6 +24,8 @@ _JOINTS = frozenset(["a", "an", "the", "of", "in", "on", "at", "to", "from", "fo
 """Words of errors that stand in names and times, too: `head of growth`."""
 _CONSTANT_FROM = 4
 _PARTS = re.compile(r"[-_./]")
+NAMING = "="
+"""The beginning of a mark of words that name the trouble (`long_texts`)."""
 _PUNCTUATION = ".,:;()[]{}'\"!?"
 
 
@@ -36,13 +43,9 @@ def is_free(words: Sequence[str], at: int) -> bool:
         return False  # `No such price: …`: it says what the instance is of
     if word_shapes.is_mime(bare):
         return True
-    if (
-        word_shapes.is_code(bare)
-        or word_shapes.has_digit(bare)
-        or is_class(bare)
-        or _HUMP.search(bare)
-        or any(mark in bare for mark in "./_$=")
-    ):
+    if is_of_engine(words, at) or word_shapes.is_code(bare) or word_shapes.has_digit(bare) or is_class(bare):
+        return False
+    if (_HUMP.search(bare) or any(mark in bare for mark in "./_$=")) and not is_unknown_id(bare):
         return False
     if bare.lower() in _VERBS or (bare.islower() and bare.endswith(_ENDINGS_OF_VERBS)):
         return False
@@ -50,7 +53,29 @@ def is_free(words: Sequence[str], at: int) -> bool:
     named = before.rstrip(":").lower()
     if named in _OF_A_FILE and any(word.lower() in _FILES for word in words):
         return True
+    if (before.endswith(":") and named.removesuffix("s") in WORDS.named) or "_".join(
+        words[max(0, at - 3) : at]
+    ).lower() in WORDS.before_parameters:
+        return False
     return not (named in WORDS.named or (before.endswith(":") and named in WORDS.keys))
+
+
+def is_of_engine(words: Sequence[str], at: int) -> bool:
+    """Whether it is what an error of the language is about, a name of the code: `ReferenceError: leads is not defined`."""
+    before = {word.strip(_PUNCTUATION) for word in words[:at]}
+    return "ReferenceError" in before or (
+        not before.isdisjoint(_OF_THE_LANGUAGE) and tuple(words[at + 1 : at + 3]) == ("is", "not")
+    )
+
+
+def is_unknown_id(bare: str) -> bool:
+    """Whether it looks like code, but reads like an id of letters: `aBcDeF`, `R_My`, `thr_kqz`; in a name of the code words are known."""
+    if not _ID.match(bare):
+        return False
+    prefix, mark, rest = bare.rpartition("_")
+    is_prefixed = mark and len(rest) >= SHORTEST and _PREFIX.match(prefix)  # `lead_id` and `top_p` are of the code
+    parts = [part for part in _STEPS.split(rest if is_prefixed else bare) if len(part) >= SHORTEST]
+    return not any(map(is_ordinary, parts))
 
 
 def may_vary(words: Sequence[str], start: int, end: int) -> bool:

@@ -108,6 +108,8 @@ def is_mime(word: str) -> bool:
 
 def is_gibberish(word: str) -> bool:
     """Whether a word of letters is an id that happens to hold no digit."""
+    if "'" in word:  # `couldn't`
+        word = word.partition("'")[0]
     if len(word) < 6 or "_" in word or "-" in word:
         return False
     if (
