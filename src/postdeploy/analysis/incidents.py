@@ -70,7 +70,7 @@ class Incident:
     """What the paths of its requests alone would call its route, where that is something else."""
     hints: Mapping[str, int] = field(default_factory=dict)
     """What its requests show of the reason, if no row says it (`silence`): how many of them."""
-    shown_route: str = ""
+    shown_route: str = field(default="", compare=False)
     calls: int = 0
     """How many calls its requests were at least, if those within a client's schedule are its retries; 0: not counted."""
 
