@@ -16,10 +16,10 @@ from postdeploy.analysis.fingerprint import names_trouble
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.analysis.signals import DIED, HINT, PLAIN, MessageMeaning, Part, Route, Signal
 from postdeploy.logs.entry import LogEntry
-from postdeploy.logs.protocol import Span
-from postdeploy.logs.sentinel import answered
+from postdeploy.logs.protocol import Shows, Span
+from postdeploy.logs.sentinel import REFUSED, answered
 
-FAILED = 500
+FAILED, SWITCHED_OFF = 500, 503
 CLASS = {
     Part.ACTION: Signal.SERVER_ACTION_ERROR,
     Part.PAGE: Signal.RENDER_ERROR,
@@ -63,11 +63,33 @@ def importance(one: MessageMeaning) -> tuple[Any, ...]:
     return (one.rank, one.normalized, one.signals, one.known is not None, one.known or 0, one.is_error)
 
 
-def requests(rows: Iterable[LogEntry], reader: SignalReader, suite: Collection[str] = ()) -> dict[str, list[Request]]:
+def sentinels(rows: Iterable[LogEntry], shows: Shows, reader: SignalReader) -> set[LogEntry]:
+    """The rows of a finished log that are sentinels': refused; or a 503, or no status where none is shown, unless they say otherwise."""
+    of_request: dict[str, list[LogEntry]] = {}
+    for row in rows:
+        if answered(row):
+            of_request.setdefault(row.request_id or row.path, []).append(row)
+    found: set[LogEntry] = set()
+    for group in of_request.values():
+        means = [reader.read(row).message for row in group if row.status == SWITCHED_OFF]
+        agrees = all(one is None or one.rank == HINT or Signal.READ_API_DISABLED in one.signals for one in means)
+        has_status = any(row.status is not None for row in group) or Shows.STATUS not in shows
+        if any(row.status == REFUSED for row in group) or (agrees and has_status):
+            found.update(group)
+    return found
+
+
+def requests(
+    rows: Iterable[LogEntry],
+    reader: SignalReader,
+    suite: Collection[str] = (),
+    left_out: Collection[LogEntry] | None = None,
+) -> dict[str, list[Request]]:
     """The requests of each deployment; under "" those that no row gives to one. Sentinels, and what is not production's, are in none."""
     of_request: dict[Any, list[LogEntry]] = {}
     for row in rows:
-        if not answered(row) and row.environment in (None, "", "production"):
+        is_sentinel = answered(row) is not None if left_out is None else row in left_out
+        if not is_sentinel and row.environment in (None, "", "production"):
             of_request.setdefault(row.request_id or (row.row_id, row.at, row.method, row.path), []).append(row)
     found: dict[str, list[Request]] = {}
     for key, group in of_request.items():

@@ -24,10 +24,11 @@ from postdeploy.logs.entry import LogEntry, label
 from postdeploy.logs.files import FileSource, open_source
 from postdeploy.logs.protocol import News, Shows
 from postdeploy.logs.requests import identified
-from postdeploy.logs.sentinel import answered
+from postdeploy.logs.sentinel import REFUSED, answered
 from postdeploy.model import UsageError
 from postdeploy.runbook.log_tables import OwnSignal
 from postdeploy.runbook.reading import read_runbook
+from tests.analysis import plain
 from tests.logs.rows import (
     ENTRIES,
     EXPORTS,
@@ -70,7 +71,8 @@ def one_by_one(source: FileSource, since: int) -> tuple[Any, ...]:
     """The reference: every row read by itself."""
     ledger, reader = Ledger(), SignalReader(RUNBOOK, TODAY)
     sentinels, other_environments = [], set()
-    has_ids = Shows.REQUEST_ID in source.shows
+    shows = source.shows
+    has_ids = Shows.REQUEST_ID in shows
     given_news = list(source.read(since, lambda: True))
     entries = [entry for news in given_news for entry in news.entries]
     in_use = [one for one in entries if not answered(one) and one.environment in PRODUCTION]
@@ -80,9 +82,13 @@ def one_by_one(source: FileSource, since: int) -> tuple[Any, ...]:
         if has_ids
         else identified(entries)
     )
-    for entry in entries:
-        if answered(entry):
-            sentinels.append(entry)
+    left_out = plain.sentinels(entries, shows, SignalReader(RUNBOOK, TODAY))
+    refused = {one.request_id or one.path for one in left_out if one.status == REFUSED}
+    others = [one for one in entries if answered(one) and one not in left_out]
+    for entry in [*(one for one in entries if not answered(one)), *left_out, *identified(others)]:
+        if entry in left_out:
+            if entry.status == REFUSED or (entry.request_id or entry.path) not in refused:
+                sentinels += [entry] * entries.count(entry)
         elif entry.environment not in PRODUCTION:
             other_environments.add(label(str(entry.environment)))
         else:
@@ -90,7 +96,7 @@ def one_by_one(source: FileSource, since: int) -> tuple[Any, ...]:
     return (
         contents(ledger),
         sum(one.malformed for one in given_news),
-        sentinels,
+        sorted(sentinels, key=repr),
         other_environments,
         reader.inbox_error_lines,
         reader.truncated_unknown,
@@ -103,7 +109,7 @@ def by_the_block(source: FileSource, since: int, processes: int = 0) -> tuple[An
     return (
         contents(reading.ledger),
         sum(one.malformed for one in given_news),
-        [entry for one in given_news for entry in one.entries],
+        sorted((entry for one in given_news for entry in one.entries), key=repr),
         reading.other_environments,
         reading.inbox_error_lines,
         reading.truncated_unknown,

@@ -67,6 +67,50 @@ def core(report: LogReport) -> object:
     )
 
 
+@pytest.mark.parametrize(
+    ("received", "shown", "proves"),
+    [
+        pytest.param(401, 401, True, id="refused"),
+        pytest.param(503, 503, True, id="the read API is switched off"),
+        pytest.param(500, 500, True, id="whatever its sender received"),
+        pytest.param(307, 307, True, id="led away, as its sender was"),
+        pytest.param(401, None, True, id="answered, though this view of the log shows no status"),
+        pytest.param(None, 401, True, id="the answer was lost"),
+        pytest.param(401, 500, False, id="another answer"),
+        pytest.param(401, 200, False, id="served to another"),
+        pytest.param(500, 401, False, id="refused, to another"),
+        pytest.param(401, -1, False, id="died without an answer"),
+        pytest.param(None, 500, False, id="no answer, and none that a sentinel gets"),
+        pytest.param(None, None, False, id="no answer, and no status"),
+    ],
+)
+@pytest.mark.parametrize("later", [False, True], ids=["answered before its row came", "answered after its row came"])
+def test_a_sentinel_proves_only_with_the_answer_that_its_sender_received(
+    received: int | None, shown: int | None, proves: bool, later: bool
+) -> None:
+    book = Logbook(read_runbook(), TODAY, OPENING)
+    book.sent(SENT)
+    row = LogEntry(SENT.sent, path=f"/api/inbox/conversations/{SENT.name}", method="GET", status=shown, row_id="s")
+    traffic = rows(healthy(40))
+    if not later:
+        book.sentinels.answered(SENT, received)
+    book.note(News((*traffic, row), covered=WINDOW), NOW, EVERYTHING)
+    book.sentinels.answered(SENT, received)
+    report = book.report(asked())
+    assert report.proof.proven is proves
+    assert report.proof.sentinels_found == proves
+    assert report.totals.requests == 40 + (not proves and book.window.since <= SENT.sent < book.window.until)
+
+
+def test_a_source_that_shows_no_status_proves_a_sentinel_by_its_path() -> None:
+    book = Logbook(read_runbook(), TODAY, OPENING)
+    book.sent(SENT)
+    shows = EVERYTHING & ~Shows.STATUS
+    row = LogEntry(SENT.sent, path=f"/api/inbox/conversations/{SENT.name}", method="GET", row_id="s")
+    book.note(News((row,), covered=WINDOW), NOW, shows)
+    assert book.report(asked(shows=shows)).proof.sentinels_found == 1
+
+
 TRAFFIC = rows([*healthy(40), throws("A", 60), throws("B", 90), Sent(100, "GET", "/api/inbox/counts", 500)])
 
 

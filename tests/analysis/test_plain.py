@@ -20,7 +20,7 @@ from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.analysis.signals import Part
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.files import open_source
-from postdeploy.logs.protocol import Span
+from postdeploy.logs.protocol import Shows, Span
 from postdeploy.logs.requests import identified
 from postdeploy.logs.sentinel import Sentinel, answered
 from postdeploy.runbook.log_tables import KnownNoise, OwnSignal
@@ -140,10 +140,12 @@ def as_plain(tally: Tally) -> dict[str, Any]:
     }
 
 
-def expected(entries: Sequence[LogEntry], asked: Asked) -> dict[str, Any]:
+def expected(entries: Sequence[LogEntry], asked: Asked, shows: Shows | None = None) -> dict[str, Any]:
+    """`shows`: of a finished log; None: it goes on, and rows are read one by one."""
     if asked.deployment is None:
         entries = [msgspec.structs.replace(one, deployment_id=None) for one in entries]
-    by_deployment = plain.requests(entries, _READER, asked.suite)
+    left_out = None if shows is None else plain.sentinels(entries, shows, _READER)
+    by_deployment = plain.requests(entries, _READER, asked.suite, left_out)
     return plain.tally([*by_deployment.get("", ()), *by_deployment.get(asked.deployment or "-", ())], asked.span)
 
 
@@ -156,13 +158,13 @@ def in_ledger(entries: Sequence[LogEntry]) -> Ledger:
     return ledger
 
 
-def in_file(file: Path, content: bytes) -> Ledger:
+def in_file(file: Path, content: bytes) -> tuple[Ledger, Shows]:
     """As saved logs are read."""
     file.write_bytes(content)
-    reading = Ingestion(RUNBOOK, TODAY, 0)
-    for _ in reading.read(open_source(str(file))):
+    reading, source = Ingestion(RUNBOOK, TODAY, 0), open_source(str(file))
+    for _ in reading.read(source):
         pass
-    return reading.ledger
+    return reading.ledger, source.shows
 
 
 def told(ledger: Ledger, asked: Asked) -> dict[str, Any]:
@@ -191,8 +193,8 @@ def test_from_a_file(
     write: Writer, rows: list[LogEntry], asked: Asked, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     content = write(rows)
-    ledger = in_file(tmp_path_factory.getbasetemp() / "rows", content)
-    assert told(ledger, asked) == expected(as_read(content), asked)
+    ledger, shows = in_file(tmp_path_factory.getbasetemp() / "rows", content)
+    assert told(ledger, asked) == expected(as_read(content), asked, shows)
 
 
 def a_day(seed: int) -> list[LogEntry]:
@@ -229,10 +231,10 @@ def a_day(seed: int) -> list[LogEntry]:
 @pytest.mark.parametrize("write", [written.export_lines, written.drain_batches], ids=["export", "drain"])
 def test_a_day_of_two_deployments(tmp_path: Path, seed: int, write: Writer) -> None:
     content = write(a_day(seed))
-    ledger, rows = in_file(tmp_path / "rows", content), as_read(content)
+    (ledger, shows), rows = in_file(tmp_path / "rows", content), as_read(content)
     for asked in (Asked(), Asked(WINDOW, "dpl_1"), Asked(None, "dpl_2")):
         found = told(ledger, asked)
-        assert found == expected(rows, asked)
+        assert found == expected(rows, asked, shows)
         assert len(found["incidents"]) > 20
 
 

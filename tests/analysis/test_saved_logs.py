@@ -182,7 +182,8 @@ def test_a_short_silence_after_the_first_visitor_is_traffic(quiet: float, monkey
     [
         ("GET", 401, False),
         ("GET", 503, False),
-        ("GET", None, False),
+        ("GET", None, True),
+        ("GET", -1, True),
         ("GET", 500, True),
         ("GET", 200, True),
         ("POST", 401, True),
@@ -195,6 +196,46 @@ def test_a_sentinel_is_one_by_its_answer(
     report = judged([*healthy(30), Sent(9, method, path, status)], monkeypatch)
     assert report.totals.requests == 30 + counts
     assert report.proof.sentinels == (not counts)
+
+
+@pytest.mark.parametrize(
+    ("says", "counts"),
+    [
+        pytest.param("", False, id="nothing"),
+        pytest.param("[Read API] disabled { route: 'conversations' }", False, id="the read API is switched off"),
+        pytest.param('{"success":false,"error":"READ_API_DISABLED"}', False, id="its code"),
+        pytest.param(" ⨯ Error: P1001 Can't reach database server", True, id="the database is out of reach"),
+        pytest.param("TypeError: Cannot read properties of undefined (reading 'id')", True, id="an error"),
+        pytest.param("Error: too many connections for role app", True, id="the pool is full"),
+    ],
+)
+@pytest.mark.parametrize("write", [export_lines, drain_lines])
+def test_a_503_proves_nothing_where_its_rows_say_otherwise(
+    says: str, counts: bool, write: Callable[[Sequence[LogEntry]], bytes], tmp_path: Path
+) -> None:
+    log, path = tmp_path / "log", f"/api/inbox/conversations/{Sentinel(5, 1, DEPLOYED).name}"
+    log.write_bytes(write(rows([*healthy(30), Sent(9, "GET", path, 503, says)])))
+    report = saved_logs.examine([str(log)], LogQuery(), RUNBOOK, TODAY)
+    assert report.totals.requests == 30 + counts
+    assert report.proof.sentinels == (not counts)
+
+
+@pytest.mark.parametrize("write", [export_lines, drain_lines, export_json])
+def test_sentinels_without_a_status_prove_nothing_where_the_source_shows_statuses(
+    write: Callable[[Sequence[LogEntry]], bytes], tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    silent = [Sent(one.at, one.method, one.path, None) for one in proven()]
+    log.write_bytes(write(rows([*healthy(60), *silent])))
+    report = saved_logs.examine([str(log)], LogQuery(), RUNBOOK, TODAY)
+    assert not report.proof.proven
+    assert not report.proof.sentinels
+
+
+def test_sentinels_prove_by_their_paths_where_the_source_shows_no_status(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_bytes(command_line_64(rows([*healthy(60), *proven()])))
+    assert saved_logs.examine([str(log)], LogQuery(), RUNBOOK, TODAY).proof.sentinels == len(proven())
 
 
 def without_ids(sent: Sequence[Sent]) -> list[LogEntry]:

@@ -37,7 +37,7 @@ def command(*arguments: object, program: str = PROGRAM) -> list[str]:
 
 
 @pytest.mark.processes
-@pytest.mark.parametrize("options", [(), ("--json",), ("--raw",)])
+@pytest.mark.parametrize("options", [(), ("--json",), ("--all",)])
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_full_disk_decides_nothing(log: Path, options: tuple[str, ...]) -> None:
     with Path("/dev/full").open("wb") as full:
@@ -46,7 +46,7 @@ def test_a_full_disk_decides_nothing(log: Path, options: tuple[str, ...]) -> Non
 
 
 @pytest.mark.processes
-@pytest.mark.parametrize("options", [(), ("--json",), ("--raw",)])
+@pytest.mark.parametrize("options", [(), ("--json",), ("--all",)])
 def test_a_closed_pipe_decides_nothing(log: Path, options: tuple[str, ...]) -> None:
     reading, writing = os.pipe()
     os.close(reading)
@@ -56,7 +56,7 @@ def test_a_closed_pipe_decides_nothing(log: Path, options: tuple[str, ...]) -> N
 
 
 @pytest.mark.processes
-@pytest.mark.parametrize("options", [(), ("--json",), ("--raw",)])
+@pytest.mark.parametrize("options", [(), ("--json",), ("--all",)])
 def test_an_ascii_locale_changes_neither_the_exit_code_nor_what_json_says(log: Path, options: tuple[str, ...]) -> None:
     usual = subprocess.run(command(*options, log), capture_output=True, check=False)
     done = subprocess.run(command(*options, log), env={**os.environ, **ASCII}, capture_output=True, check=False)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import gzip
 import json
 import os
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -127,6 +130,17 @@ def test_compressed_and_several_files_are_read(exports: Path, tmp_path: Path) ->
         pytest.param(["empty"], "it is empty", id="an empty file"),
         pytest.param(["text"], "no row that can be read", id="no log"),
         pytest.param(["log", "--since", "now"], "is not a time", id="no time"),
+        pytest.param([".", "--all"], "Name the files in it: './*'", id="a folder"),
+        pytest.param(
+            ["log", "--since", "2026-11-25T12:00:00Z", "--until", "2026-11-25T11:00:00Z"],
+            "Give a later --until",
+            id="an end before the beginning",
+        ),
+        pytest.param(
+            ["log", "--since", "1764072000", "--until", "1764072000"], "Give a later --until", id="no time at all"
+        ),
+        pytest.param(["log", "--raw", "--json"], "Leave one out", id="messages as they were logged, in JSON"),
+        pytest.param(["log", "--raw"], "--raw needs a terminal", id="messages as they were logged, in a pipe"),
         pytest.param(["log", "--baseline", "verdict"], "that run read no log", id="a verdict without a log"),
         pytest.param(["log", "--runbook", "book"], "not a regular expression", id="a pattern that is none"),
     ],
@@ -259,6 +273,63 @@ def test_the_first_screen_is_a_screen_and_all_is_all(tmp_path: Path) -> None:
     assert "more (--all shows them)" in screen
     assert set(screen.splitlines()[:3]) <= set(everything.splitlines())
     assert len(everything.splitlines()) > len(screen.splitlines()) + 40
+
+
+@pytest.mark.parametrize("name", ["no\x1b[31mred.log", "no\x9b31mred", "no\u202egol.log", "-\x1b[2Jx", "--\x1b[2Jx"])
+def test_a_name_on_the_command_line_reaches_no_terminal_as_such(name: str) -> None:
+    code, output = asked(name)
+    assert code == 4
+    assert not {"\x1b", "\x9b", "\u202e"} & {*output}
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("into_file", [False, True], ids=["in a terminal", "into a file"])
+def test_a_message_as_it_was_logged_stays_in_the_terminal(exports: Path, tmp_path: Path, into_file: bool) -> None:
+    pty = pytest.importorskip("pty")
+    here, there = pty.openpty()
+    program = "from postdeploy.cli.main import main; main()"
+    command = [sys.executable, "-c", program, "logs", "--raw", str(exports / "dashboard-json")]
+    file = tmp_path / "out"
+    with file.open("wb") as out, os.fdopen(there, "wb") as terminal:
+        process = subprocess.Popen(command, stdout=out if into_file else terminal, stderr=terminal)
+    shown = b""
+    with contextlib.suppress(OSError):  # how the end of a terminal's output is said
+        while piece := os.read(here, 1 << 16):
+            shown += piece
+    os.close(here)
+    assert process.wait() == (4 if into_file else 1)
+    assert (b"digest: '3'" in shown) is not into_file
+    assert file.read_bytes() == b""
+
+
+def test_the_list_of_changes_is_in_the_table_the_json_and_the_page(exports: Path, tmp_path: Path) -> None:
+    quiet, page = tmp_path / "quiet", tmp_path / "page.html"
+    quiet.write_bytes(export_lines(rows(healthy(60))))
+    log = exports / "dashboard-json"
+    table = asked(log, "--diff", quiet)[1]
+    found = report(log, "--diff", quiet, "--html", page)["diff"]
+    assert found["other"] == str(quiet)
+    assert {one["change"] for one in found["changes"]} == {"new"}
+    assert f"{len(found['changes'])} errors are not as before" in table
+    html = page.read_text(encoding="utf-8")
+    for one in found["changes"]:
+        assert one["fingerprint"] in table
+        assert f"<td>new</td><td>0</td><td>{one['now']}</td><td>{one['fingerprint']}</td>" in html
+
+
+def test_a_report_with_changes_serves_as_a_baseline(exports: Path, tmp_path: Path) -> None:
+    log, earlier = exports / "dashboard-json", tmp_path / "earlier.json"
+    earlier.write_text(asked(log, "--json", "--diff", exports / "cli-63")[1], encoding="utf-8")
+    assert {one["new"] for one in report(log, "--baseline", earlier)["incidents"]} == {False}
+
+
+def test_the_page_names_each_error_as_the_table_does(exports: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    found = report(exports / "dashboard-json", "--html", page)
+    html = page.read_text(encoding="utf-8")
+    assert [one["fingerprint"] for one in found["incidents"] if f"<td>{one['fingerprint']}</td>" in html] == [
+        one["fingerprint"] for one in found["incidents"]
+    ]
 
 
 def test_it_says_when_it_began_and_draws_it(exports: Path) -> None:

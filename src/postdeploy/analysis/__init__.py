@@ -47,6 +47,7 @@ undecidable       what can't be decided, for what the source does not show
 known_before      what a deployment was known for before a rollback
 silence           what a failing request without a message shows of its reason
 correlation       a failed request of the browser with the server's lines
+run_sentinels     which sentinels a log proves
 logbook           what was read so far, and what it means
 log_report        everything that is said of a log, as a value
 log_summary       from what was read, counted and found to that value

@@ -81,13 +81,13 @@ class ColumnBuilder:
         self._levels = Remembered(cells.level)
         self._single_rows: list[tuple[int, ...]] = []
 
-    def add(self, entry: LogEntry) -> None:
+    def add(self, entry: LogEntry, *, may_be_sentinel: bool = True) -> None:
         """One row."""
         if entry.deployment_id and entry.project:
             self._columns.projects[label(entry.deployment_id)] = label(entry.project)
         if entry.at < self._since:
             return
-        if answered(entry):
+        if may_be_sentinel and answered(entry):
             self._columns.sentinels.append(entry)
             return
         if entry.environment not in PRODUCTION:
@@ -278,9 +278,11 @@ def _number(value: Any, numbers: dict[Any, int]) -> int:
     return numbers.setdefault(value, len(numbers))
 
 
-def columns_of(entries: Iterable[LogEntry], reader: SignalReader, since: int = 0) -> Columns:
+def columns_of(
+    entries: Iterable[LogEntry], reader: SignalReader, since: int = 0, *, may_be_sentinels: bool = True
+) -> Columns:
     """These rows, one by one."""
     builder = ColumnBuilder(reader, since)
     for entry in entries:
-        builder.add(entry)
+        builder.add(entry, may_be_sentinel=may_be_sentinels)
     return builder.done()

@@ -30,6 +30,7 @@ from postdeploy.analysis.parts import (
     start_process,
     text_of,
 )
+from postdeploy.analysis.run_sentinels import FoundSentinels
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.analysis.signals import LongMessage
 from postdeploy.logs import export
@@ -75,6 +76,7 @@ class Ingestion:
         """Deployment → project, where the rows name both."""
         self._reader = SignalReader(runbook, today)
         self._unnamed: list[LogEntry] = []
+        self._sentinels = FoundSentinels()
         self._buffer = Buffer()
         self._patterns = (runbook, today)
         self._processes = processes
@@ -98,6 +100,11 @@ class Ingestion:
             read = self._row_by_row if Shows.REQUEST_ID in source.shows else self._estimated
             yield from read(given, since)
         yield from self._rows_without_ids(since)
+        proving, others = self._sentinels.rest(source.shows, self._reader.read)
+        if others:
+            self._take(columns_of(identified(others), self._reader, since, may_be_sentinels=False), _NONE)
+        if proving:
+            yield News(proving)
 
     def _rows_without_ids(self, since: int) -> Iterator[News]:
         """Rows that name no request though others of the source do."""
@@ -243,7 +250,7 @@ class Ingestion:
         self.inbox_error_lines += columns.inbox_error_lines
         self.truncated_unknown += columns.truncated_unknown
         self.unread |= columns.unread
-        return replace(news, entries=tuple(columns.sentinels))
+        return replace(news, entries=self._sentinels.take(columns.sentinels))
 
 
 def _begun(source: Source, news: Iterator[News]) -> Iterable[News]:

@@ -23,7 +23,21 @@ class DiffLine(msgspec.Struct, frozen=True):
     words: str
 
 
+class LogDiff(msgspec.Struct, frozen=True):
+    """What is not as in another log."""
+
+    other: str
+    """Which log that is."""
+    changes: tuple[DiffLine, ...] | None
+    """The worst first; None: they can't be compared, for their fingerprints are of different versions."""
+
+
 _ORDER = ("new", "more", "fewer", "gone")
+
+
+def compared(other: str, now: LogReport, before: LogReport) -> LogDiff:
+    """What changed against another log."""
+    return LogDiff(other, diff(now, before))
 
 
 def diff(now: LogReport, before: LogReport) -> tuple[DiffLine, ...] | None:

@@ -21,6 +21,7 @@ from postdeploy.analysis.request_kinds import PRODUCTION
 from postdeploy.analysis.rules import wording
 from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import LogEvidence
+from postdeploy.analysis.run_sentinels import RunSentinels, says_otherwise
 from postdeploy.analysis.settling import MOST, Settled
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.analysis.signals import RowMeaning
@@ -91,6 +92,7 @@ class Logbook:
     def __init__(self, runbook: Runbook, today: dt.date, opening: Opening, settings: BookSettings = _USUAL) -> None:
         self.opening = opening
         self.seen = Seen()
+        self.sentinels = RunSentinels()
         self.entries: tuple[LogEntry, ...] = ()
         """The rows as they were at the last report, each with a request id."""
         self.own: tuple[str, ...] = ()
@@ -120,33 +122,27 @@ class Logbook:
             self._note_row(entry, now)
             if Shows.LIVE not in shows:
                 self._cover(entry.at)
+        self.sentinels.settle(self._rows, self.seen.arrived, shows, self._meaning)
         if news.covered:
             self.seen.covered.append(news.covered)
-        if news.gap:
-            self.seen.gaps.append(news.gap)
         if news.malformed:
             self.seen.malformed += news.malformed
             self.seen.notes.append(f"a row that could not be read: {named_slots(words(news.malformed_example))[:120]}")
-        if news.unread:
-            self.seen.unread.append(news.unread)
-        if news.note:
-            self.seen.notes.append(news.note)
+        self.seen.add(news)
         return bool(news.entries or news.gap)
 
     def _note_row(self, entry: LogEntry, now: int) -> None:
         self._read += 1
-        if sentinel := self._sentinel(entry):
-            if sentinel in self.seen.sent:
-                self.seen.arrived.setdefault(sentinel, max(0, now - entry.at))
-        elif entry.environment in PRODUCTION:
-            self._rows[entry.row_id or f"#{self._read}"] = entry  # the later of two says more of the same row
-        else:
+        key, own = entry.row_id or f"#{self._read}", sentinel_in(entry.path)
+        if own is not None and own in self.seen.sent:
+            self.seen.shown.add(own)
+            self.sentinels.note(own, key, entry, max(0, now - entry.at))
+        elif answered(entry) and not says_otherwise(entry, self._meaning):
+            return
+        if entry.environment in PRODUCTION:
+            self._rows[key] = entry  # the later of two says more of the same row
+        elif own is None:
             self._other_environments.add(label(str(entry.environment)))
-
-    def _sentinel(self, entry: LogEntry) -> Sentinel | None:
-        """Of this run, whatever it was answered; of another, if it was answered like one."""
-        own = sentinel_in(entry.path)
-        return own if own in self.seen.sent else answered(entry)
 
     def _cover(self, moment: int) -> None:
         """A file covers what lies between its first row and its last."""
@@ -191,6 +187,7 @@ class Logbook:
 
     def report(self, asked: ReportRequest) -> LogReport:
         """What all this means."""
+        self.sentinels.settle(self._rows, self.seen.arrived, asked.shows, self._meaning, closed=asked.closed)
         proof = prove(self.window, asked.until, self.seen, asked.shows, self._leeway)
         ours = tuple(asked.suite_requests)
         ledger, suite = self._ledger(ours)

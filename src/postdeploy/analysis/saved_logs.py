@@ -233,16 +233,11 @@ def _end_of(source: Source, query: LogQuery, window: float, clock: Callable[[], 
 
 def _note(news: News, seen: Seen) -> None:
     seen.of_other_runs |= {found for entry in news.entries if (found := answered(entry))}
-    if news.gap:
-        seen.gaps.append(news.gap)
-    if news.unread:
-        seen.unread.append(news.unread)
     if news.malformed:
         is_first, seen.malformed = not seen.malformed, seen.malformed + news.malformed
         if news.malformed_example and is_first:
             seen.notes.append(f"a row that could not be read: {named_slots(words(news.malformed_example))[:120]}")
-    if news.note:
-        seen.notes.append(news.note)
+    seen.add(news)
 
 
 def _opening(query: LogQuery, traffic: int | None, everything: Tally, quiet: int) -> tuple[int, str]:

@@ -11,6 +11,7 @@ import msgspec
 import typer
 
 from postdeploy.analysis import log_diff, saved_logs
+from postdeploy.analysis.log_diff import LogDiff
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.cli.mistakes import mistakes_told
 from postdeploy.model import UsageError
@@ -58,7 +59,10 @@ def show(
     ] = False,
     raw: Annotated[
         bool,
-        typer.Option("--raw", help="Show one message of each incident as it was logged. It may hold personal data."),
+        typer.Option(
+            "--raw",
+            help="Show one message of each incident as it was logged, in a terminal. It may hold personal data.",
+        ),
     ] = False,
     whole: Annotated[
         bool, typer.Option("--all", help="Show all findings, incidents and notes, not a screen of them.")
@@ -74,6 +78,9 @@ def show(
     Exit code 1: they do, or another signal fails the deployment. 10: they do not, but that is not proven. 0: that is proven.
     """
     with mistakes_told():
+        span = _span(since, until)
+        if raw:
+            _demand_terminal(as_json=as_json)
         if html:
             _demand_place(html)
         if diff:
@@ -83,25 +90,27 @@ def show(
         progress = ReadingProgress(sys.stderr, redact)
         compared_with = baseline or diff
         query = saved_logs.LogQuery(
-            since=times.from_text(since) if since else None,
-            until=times.from_text(until) if until else None,
+            since=span[0],
+            until=span[1],
             deployment=deployment,
             baseline=baselines.from_file(compared_with, book, progress) if compared_with else None,
             follow=follow,
-            raw=raw and not as_json,
+            raw=raw,
             progress=progress,
         )
         with stopped_like_ctrl_c():
             report = saved_logs.examine(logs, query, book, dt.datetime.now(dt.UTC).date())
-            changes = log_diff.diff(report, baselines.report_of(diff, book, progress)) if diff else ()
+            compared = log_diff.compared(diff, report, baselines.report_of(diff, book, progress)) if diff else None
     shown = redact.values(msgspec.to_builtins(report))
+    changes = msgspec.convert(redact.values(msgspec.to_builtins(compared)), LogDiff) if compared else None
     if as_json:
-        print(msgspec.json.format(msgspec.json.encode(shown)).decode())
+        with_changes = {**shown, "diff": msgspec.to_builtins(changes)} if changes else shown
+        print(msgspec.json.format(msgspec.json.encode(with_changes)).decode())
     else:
         log_table.show(report, redact, whole=whole)
-        if diff:
-            log_table.show_changes(diff, changes, redact)
-    is_complete = not html or _written(html, msgspec.convert(shown, LogReport))
+        if changes:
+            log_table.show_changes(changes)
+    is_complete = not html or _written(html, msgspec.convert(shown, LogReport), changes)
     raise typer.Exit(_exit_code(report, is_complete=is_complete))
 
 
@@ -110,6 +119,33 @@ def _exit_code(report: LogReport, *, is_complete: bool) -> ExitCode:
     if report.fails:
         return ExitCode.FAILED
     return ExitCode.PASSED if report.proof.proven and is_complete else ExitCode.INCONCLUSIVE
+
+
+def _span(since: str | None, until: str | None) -> tuple[int | None, int | None]:
+    """Both as epoch milliseconds.
+
+    Raises:
+        UsageError: one of them is not a time, or the end comes before the beginning.
+    """
+    begins, ends = (times.from_text(one) if one else None for one in (since, until))
+    if begins is not None and ends is not None and ends <= begins:
+        raise UsageError(f"--until {until} is not after --since {since}. Give a later --until, or an earlier --since.")
+    return begins, ends
+
+
+def _demand_terminal(*, as_json: bool) -> None:
+    """Raise where messages as they were logged would not stay in a terminal.
+
+    Raises:
+        UsageError: they would go into JSON, a file or a pipe.
+    """
+    if as_json:
+        raise UsageError("--raw and --json exclude each other: JSON holds no message as it was logged. Leave one out.")
+    if not sys.stdout.isatty():
+        raise UsageError(
+            "--raw needs a terminal: a message as it was logged may hold personal data, and is not written into a file or a pipe."
+            " Leave out --raw, or what stands behind > or |."
+        )
 
 
 def _demand_place(file: Path) -> None:
@@ -130,9 +166,9 @@ def _demand_place(file: Path) -> None:
         raise UsageError(f"--html {file} is another file, and is not replaced. Name another one.")
 
 
-def _written(file: Path, report: LogReport) -> bool:
+def _written(file: Path, report: LogReport, changes: LogDiff | None) -> bool:
     try:
-        log_page.write(file, report)
+        log_page.write(file, report, changes)
     except OSError as error:
         print(f"postdeploy: --html {file} can't be written: {error.strerror}.", file=sys.stderr)
         return False

@@ -92,6 +92,7 @@ class _Group(TyperGroup):
             output.flush()
             code = ExitCode.INTERRUPTED if code == _CTRL_C else code
         except ClickException as error:
+            error.message = _shown(error.message)
             error.show()
             code = ExitCode.USAGE
         except typer.Abort:
@@ -101,7 +102,7 @@ class _Group(TyperGroup):
         except OSError as error:
             output.drop()
             print(
-                f"postdeploy: {error.strerror or error}{f': {error.filename}' if error.filename else ''}",
+                _shown(f"postdeploy: {error.strerror or error}{f': {error.filename}' if error.filename else ''}"),
                 file=sys.stderr,
             )
             code = ExitCode.INCONCLUSIVE
@@ -109,6 +110,13 @@ class _Group(TyperGroup):
             traceback.print_exc()
             code = ExitCode.INTERNAL_ERROR
         sys.exit(code)
+
+
+def _shown(text: str) -> str:
+    """What may hold a name from the command line, as a terminal may show it."""
+    from postdeploy.redaction import shown
+
+    return shown(text)
 
 
 app = typer.Typer(cls=_Group, add_completion=False, no_args_is_help=True, rich_markup_mode=None)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import typer
 
 from postdeploy.model import Blocked, UsageError
+from postdeploy.redaction import shown
 from postdeploy.system.exit_codes import ExitCode
 
 
@@ -18,5 +19,5 @@ def mistakes_told() -> Iterator[None]:
     try:
         yield
     except (UsageError, Blocked) as error:
-        print(f"postdeploy: {error}", file=sys.stderr)
+        print(f"postdeploy: {shown(str(error))}", file=sys.stderr)  # it may name a file as the command line does
         raise typer.Exit(ExitCode.USAGE if isinstance(error, UsageError) else ExitCode.INCONCLUSIVE) from None

@@ -202,7 +202,7 @@ def _paths(spec: str) -> list[Path]:
         return found
     mode = _mode(path)
     if stat.S_ISDIR(mode):
-        raise UsageError(f"logs: {spec} is a directory. Name the files in it: --logs='{spec.rstrip('/')}/*'")
+        raise UsageError(f"logs: {spec} is a directory. Name the files in it: '{spec.rstrip('/')}/*'")
     return [path]
 
 

@@ -17,8 +17,9 @@ MARK = "70d3b107"
 """Stands in the path of every request by which a run makes itself known in the log."""
 _NAME = re.compile(rf"/{MARK}-([0-9a-f]{{4}})-8([0-9a-f]{{3}})-9([0-9a-f]{{3}})-([0-9a-f]{{12}})$")
 
-_ANSWERS = (None, 401, 503)
-"""Refused, or the read API is switched off (READ_API_DISABLED); None: the source shows no status, and the path alone proves it."""
+REFUSED = 401
+_ANSWERS = (None, REFUSED, 503)
+"""Refused, or the read API is switched off (READ_API_DISABLED); None: no status is shown (it proves something only where none ever is)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def new_run() -> int:
 
 
 def answered(entry: LogEntry) -> Sentinel | None:
-    """The sentinel whose request left this row; None: there is none, or it got another answer than a sentinel gets.
+    """The sentinel whose request left this row, by this row alone; None: there is none, or it got another answer than a sentinel gets.
 
     Anybody can ask for such a path: then it counts like any other request.
     """

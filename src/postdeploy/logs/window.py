@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from postdeploy.logs.protocol import Gap, Shows, Span
+from postdeploy.logs.protocol import Gap, News, Shows, Span
 from postdeploy.logs.sentinel import Sentinel
 from postdeploy.logs.spans import union, without
 
@@ -30,6 +30,8 @@ class Seen:
     sent: list[Sentinel] = field(default_factory=list)
     arrived: dict[Sentinel, int] = field(default_factory=dict)
     """Sentinel → by how many milliseconds it was delayed."""
+    shown: set[Sentinel] = field(default_factory=set)
+    """Those that the log shows, whatever was answered."""
     of_other_runs: set[Sentinel] = field(default_factory=set)
     unread: list[str] = field(default_factory=list)
     """What was not read though it may hold rows of any time, and why."""
@@ -37,6 +39,12 @@ class Seen:
     truncated: int = 0
     """Error messages that were cut and that no signal explains."""
     notes: list[str] = field(default_factory=list)
+
+    def add(self, news: News) -> None:
+        """What news say of the log besides its rows."""
+        self.gaps += [news.gap] if news.gap else []
+        self.unread += [news.unread] if news.unread else []
+        self.notes += [news.note] if news.note else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +103,11 @@ def prove(window: Span, until: int, seen: Seen, shows: Shows, leeway: Leeway) ->
     arrived = [one for one in due if one in seen.arrived]
     if not due:
         missing.append("no sentinel of this run was sent since it began")
-    elif len(arrived) < len(due):
-        missing.append(f"{len(due) - len(arrived)} of {len(due)} sentinels did not appear in the log")
+    otherwise = sum(one in seen.shown and one not in seen.arrived for one in due)
+    if absent := len(due) - len(arrived) - otherwise:
+        missing.append(f"{absent} of {len(due)} sentinels did not appear in the log")
+    if otherwise:
+        missing.append(f"the log shows {otherwise} of {len(due)} sentinels with another answer than was received")
     return Proof(
         judged=judged,
         proven=not missing,

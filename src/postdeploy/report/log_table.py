@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.markup import escape
 
-from postdeploy.analysis.log_diff import DiffLine
+from postdeploy.analysis.log_diff import LogDiff
 from postdeploy.analysis.log_report import DeploymentLine, IncidentLine, LogCourse, LogReport
 from postdeploy.analysis.rules.wording import count
 from postdeploy.model import Severity
@@ -138,7 +138,9 @@ def _table(report: LogReport, *, whole: bool) -> Iterator[str]:
 
 def _calls(line: IncidentLine) -> str:
     """How often it was called, where clients may have repeated it."""
-    return f"  (at least {line.calls} calls, the others may be retries)" if 0 < line.calls < line.requests else ""
+    return (
+        f"  (at least {count(line.calls, 'call')}, the others may be retries)" if 0 < line.calls < line.requests else ""
+    )
 
 
 def _retried(line: IncidentLine, variants: Sequence[IncidentLine]) -> Iterator[IncidentLine]:
@@ -167,16 +169,21 @@ def totals(report: LogReport, *, whole: bool = True) -> list[tuple[str, str]]:
     return lines + [("note", each) for each in report.notes] if whole else lines
 
 
-def show_changes(other: str, changes: Sequence[DiffLine] | None, redact: Redactor) -> None:
-    """Print what is not as in the other log. None: they can't be compared."""
+def show_changes(diff: LogDiff) -> None:
+    """Print what is not as in the other log. `diff`: redacted."""
     console = Console(highlight=False, soft_wrap=False)
-    if changes is None:
-        console.print(f"\n  not compared with {escape(redact(other))}: its fingerprints are of another version")
-        return
-    console.print(f"\n  against {escape(redact(other))}: {len(changes)} errors are not as before")
-    for one in changes:
+    console.print(escape(f"\n  {changed(diff)}"), soft_wrap=True)
+    for one in diff.changes or ():
         line = f"  {one.change:<6}{one.before:>5} → {one.now:<5} {one.fingerprint}  {one.route}  {one.words[:160]}"
-        console.print(escape(redact(line)), soft_wrap=True)
+        console.print(escape(line), soft_wrap=True)
+
+
+def changed(diff: LogDiff) -> str:
+    """How much is not as in the other log."""
+    if diff.changes is None:
+        return f"not compared with {diff.other}: its fingerprints are of another version"
+    are = "error is" if len(diff.changes) == 1 else "errors are"
+    return f"against {diff.other}: {len(diff.changes)} {are} not as before"
 
 
 def _examples(console: Console, report: LogReport, redact: Redactor) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -191,13 +190,16 @@ class LogAccess:
         about = f"Vercel shows no log of {before.id} from before the deploy"
         return recorded, about if recorded else f"{_NOTHING}: {about}"
 
-    def send(self, path: str) -> None:
+    def send(self, path: str) -> int | None:
         """Request a path of the target, unauthenticated; for a file its clock is the one to learn."""
         asked = self.clock.monotonic()
-        with contextlib.suppress(httpx.HTTPError):
+        try:
             answer = self.run.target.get(path)
-            if self._file is not None:
-                self.clock.learn(answer, asked)
+        except httpx.HTTPError:
+            return None
+        if self._file is not None:
+            self.clock.learn(answer, asked)
+        return answer.status_code
 
     def earlier_requests(self) -> Iterator[str]:
         """Ids of the requests of the runs before this one, by the record."""

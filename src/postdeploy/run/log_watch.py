@@ -11,7 +11,9 @@ import datetime as dt
 import queue
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from postdeploy.analysis import log_summary
 from postdeploy.analysis.baseline import Baseline
@@ -278,7 +280,7 @@ class Watch:
     def _send(self, book: Logbook, run: int) -> Sentinel:
         sentinel = Sentinel(run, len(book.seen.sent), self.world.clock.now())
         book.sent(sentinel)
-        self._ask_for(sentinel.name)
+        self._ask_for(sentinel.name, partial(book.sentinels.answered, sentinel))
         return sentinel
 
     def announce(self, within: float = 0.0) -> None:
@@ -289,8 +291,8 @@ class Watch:
         for sending in [self._ask_for(name) for name in announcement.names(ids)]:
             sending.join(within)
 
-    def _ask_for(self, name: str) -> threading.Thread:
-        there = (f"{self.settings.runbook.app.list_path}/{name}",)
-        sending = threading.Thread(target=self.world.send, args=there, name="sentinel", daemon=True)
+    def _ask_for(self, name: str, answered: Callable[[int | None], None] = lambda _: None) -> threading.Thread:
+        path = f"{self.settings.runbook.app.list_path}/{name}"
+        sending = threading.Thread(target=lambda: answered(self.world.send(path)), name="sentinel", daemon=True)
         sending.start()
         return sending

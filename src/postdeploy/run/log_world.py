@@ -34,8 +34,8 @@ class World(Protocol):
         """What to compare with, and a note about it."""
         ...
 
-    def send(self, path: str) -> None:
-        """Request a path of the target, unauthenticated."""
+    def send(self, path: str) -> int | None:
+        """Request a path of the target, unauthenticated. The status of the answer; None: none came."""
         ...
 
     def own(self) -> Iterable[SuiteRequest]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from postdeploy.analysis.log_diff import LogDiff
 from postdeploy.analysis.log_report import LogCourse, LogReport
 from postdeploy.report import log_table
 from postdeploy.report.html.elements import Child, Markup, tag
@@ -19,13 +20,13 @@ _WIDTH, _HEIGHT, _LEFT, _FOOT = 720, 180, 44, 24
 """The chart, in its own units."""
 
 
-def write(file: Path, report: LogReport) -> None:
-    """Write the page. `report`: redacted.
+def write(file: Path, report: LogReport, diff: LogDiff | None = None) -> None:
+    """Write the page. `report` and `diff`: redacted.
 
     Raises:
         OSError: it can't be written.
     """
-    files.replace(file, page(report).encode())
+    files.replace(file, page(report, diff).encode())
 
 
 def is_page(file: Path) -> bool:
@@ -37,8 +38,8 @@ def is_page(file: Path) -> bool:
     return str(tag("meta", name="generator", content=_GENERATOR)).encode() in files.read_start(file, _HEAD)
 
 
-def page(report: LogReport) -> str:
-    """The whole report. `report`: redacted."""
+def page(report: LogReport, diff: LogDiff | None = None) -> str:
+    """The whole report. `report` and `diff`: redacted."""
     title = log_table.headline(report)
     head = tag(
         "head",
@@ -53,6 +54,7 @@ def page(report: LogReport) -> str:
         ("Findings", _findings(report)),
         ("How it went", _course(report.course)),
         ("Incidents", _incidents(report)),
+        ("What changed", _changes(diff)),
         ("Deployments of this log", _deployments(report)),
         ("What was read", _table((), log_table.totals(report))),
     )
@@ -125,10 +127,30 @@ def _x(course: LogCourse, step: float) -> float:
 def _incidents(report: LogReport) -> Markup | None:
     new = {True: "new", False: "known", None: ""}
     rows = [
-        (str(one.requests), _at(one.first), _at(one.last), new[one.new], one.signal, f"{one.route}: {one.words}")
+        (
+            str(one.requests),
+            _at(one.first),
+            _at(one.last),
+            new[one.new],
+            one.fingerprint,
+            one.signal,
+            f"{one.route}: {one.words}",
+        )
         for one in report.incidents
     ]
-    return _table(("requests", "first UTC", "last", "", "class", "what"), rows) if rows else None
+    return _table(("requests", "first UTC", "last", "", "fingerprint", "class", "what"), rows) if rows else None
+
+
+def _changes(diff: LogDiff | None) -> Markup | None:
+    """What is not as in another log."""
+    if diff is None:
+        return None
+    rows = [
+        (one.change, str(one.before), str(one.now), one.fingerprint, f"{one.route}: {one.words}")
+        for one in diff.changes or ()
+    ]
+    table = _table(("change", "requests there", "here", "fingerprint", "what"), rows) if rows else None
+    return tag("div", tag("p", log_table.changed(diff)), table)
 
 
 def _deployments(report: LogReport) -> Markup | None:
