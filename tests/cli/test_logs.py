@@ -319,7 +319,8 @@ def test_the_list_of_changes_is_in_the_table_the_json_and_the_page(exports: Path
 
 def test_a_report_with_changes_serves_as_a_baseline(exports: Path, tmp_path: Path) -> None:
     log, earlier = exports / "dashboard-json", tmp_path / "earlier.json"
-    earlier.write_text(asked(log, "--json", "--diff", exports / "cli-63")[1], encoding="utf-8")
+    before = of_before(exports / "cli-63", tmp_path)
+    earlier.write_text(asked(before, "--json", "--diff", log)[1], encoding="utf-8")
     assert {one["new"] for one in report(log, "--baseline", earlier)["incidents"]} == {False}
 
 
