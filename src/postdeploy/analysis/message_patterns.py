@@ -152,8 +152,9 @@ class MessagePatterns:
         found = self._numbers(message)
         of_the_app = message
         means = not self._of_signals.isdisjoint(found)
-        if self._peoples in found or (means and peoples_texts.may_be_an_outsiders(message)):
-            of_the_app = peoples_texts.without_what_people_wrote(message)
+        may_be_peoples = self._peoples in found
+        if may_be_peoples or (means and peoples_texts.may_be_an_outsiders(message)):
+            of_the_app = peoples_texts.without_what_people_wrote(message, may_be_peoples=may_be_peoples)
         if not failing and means:
             of_the_app = mentions.without(of_the_app)
         if not self._of_sessions.isdisjoint(found) and self._own_sessions.search(of_the_app):

@@ -60,7 +60,9 @@ def _greeting(text: str) -> str:
 
 
 _AFTER_A_NAME = r"""\\?["']?[ ]?[:=][ ]?"""
-_FIELD = re.compile(rf"(?<![\w.-])([A-Za-z0-9_.-]{{1,64}}){_AFTER_A_NAME}(?=\[?[ \n]{{0,40}}\\?[\"'`])")
+_NAME = rf"([A-Za-z0-9_.-]{{1,64}}){_AFTER_A_NAME}(?=\[?[ \n]{{0,40}}\\?[\"'`])"
+_FIELD = re.compile(rf"(?<![\w.-]){_NAME}")
+_OF_AN_OBJECT = re.compile(rf"[{{,][ \n\t\\\"']{{0,80}}{_NAME}")
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _TEXT = re.compile(
     r"""\\"[^"\\]*(?:(?:\\\\\\"|\\[^"])[^"\\]*)*(?:\\")?|"[^"\\]*(?:\\.[^"\\]*)*"?|'[^'\\]*(?:\\.[^'\\]*)*'?|`[^`\\]*(?:\\.[^`\\]*)*`?""",
@@ -110,17 +112,14 @@ MAY_BE_PEOPLES = "|".join(
 """A message without a match holds no such text; found together with the runbook's patterns."""
 _may_be_a_letter = re2.compile(_MAY_BE_A_LETTER).search
 _may_be_sent = re2.compile(
-    rf": [\"'`(]?(Re|RE|Fw|Fwd|FW|FWD|AW|WG|SV|TR|Réf): |Mozilla/|^\s*(\[[^\]\n]*\] ?)?(?i:{'|'.join(_WORDS.forms)})"
+    rf": [\"'`(]?(?:Re|RE|Fw|Fwd|FW|FWD|AW|WG|SV|TR|Réf): |Mozilla/|^\s*(?:\[[^\]\n]*\] ?)?(?i:{'|'.join(_WORDS.forms)})"
 ).search
 _LETTERS = (_HTML, _QUOTED_LINES, _LETTER_IN_QUOTES, _LETTER, _LETTER_WITHIN)
 _FORM = re.compile(r"(\bBody=)(?=[^\s\"'])[^&\n]*")
 """How Twilio sends what people wrote."""
 _LINE_OF_FIELDS = re.compile(r"\s*(?:\{|[\w.]{1,40}=(?:\"[^\"\n]*\"|\S*) [\w.]{1,40}=)")
 """How a line of JSON or logfmt begins."""
-_IN_FRONT = " \n\t\\\"'"
-"""What stands between a field of an object, and the bracket or comma before it."""
 _AROUND = "[ \n\\\"'`"
-_INDENTED = 80
 _SUBJECT = re.compile(r"(: [\"'`(]?)(?:Re|RE|Fw|Fwd|FW|FWD|AW|WG|SV|TR|Réf): [^\n]*")
 _AGENT = re.compile(r"(\bMozilla/\d\.\d )\([^)\n]*\)?")
 _SENT = re.compile(
@@ -134,15 +133,18 @@ _OF_OPENTELEMETRY = ('"severityText":', '"severity_text":')
 """What its lines have besides `body`, which is the message there."""
 
 
-def without_what_people_wrote(message: str) -> str:
-    """The message without such texts; without any, the same object."""
-    if found := _SENT.match(message):
+def without_what_people_wrote(message: str, *, may_be_peoples: bool = True) -> str:
+    """The message without such texts; without any, the same object. `may_be_peoples`: `MAY_BE_PEOPLES` matches it."""
+    may_be_sent = _may_be_sent(_bytes(message)) is not None
+    if may_be_sent and (found := _SENT.match(message)):
         return found[1]
-    message = _without_fields(message)
-    for begins in (_NOT_JSON, _REFUSED):
-        message = _without_texts(message, begins)
-    letters = _LETTERS if _may_be_a_letter(_bytes(message)) else ()
-    for pattern in (*letters, _FORM, _SUBJECT, _AGENT):
+    message = _without_fields(message, from_start=may_be_peoples)
+    patterns = [_SUBJECT, _AGENT] if may_be_sent else []
+    if may_be_peoples:
+        for begins in (_NOT_JSON, _REFUSED):
+            message = _without_texts(message, begins)
+        patterns = [*(_LETTERS if _may_be_a_letter(_bytes(message)) else ()), _FORM, *patterns]
+    for pattern in patterns:
         if pattern.search(message):
             message = pattern.sub(r'\1""', message)
     return message
@@ -158,34 +160,37 @@ def may_be_an_outsiders(message: str) -> bool:
     return "{" in message or _may_be_sent(_bytes(message)) is not None or _LINE_OF_FIELDS.match(message) is not None
 
 
-def _without_fields(message: str) -> str:
+def _without_fields(message: str, *, from_start: bool) -> str:
+    """`from_start`: not only those of a line of fields, and of objects."""
     is_telemetry = message.lstrip()[:1] == "{" and any(name in message for name in _OF_OPENTELEMETRY)
-    is_line = _LINE_OF_FIELDS.match(message) is not None
+    message_field = "body" if is_telemetry else None
+
+    def is_the_apps(name: str, _: str) -> bool:
+        return name == message_field or not _is_peoples(name)
+
+    def speaks(name: str, text: str) -> bool:
+        is_one_word = " " not in text.replace(", ", "").strip(_AROUND)
+        return name == message_field or _speaks(name) or (_names(name) and is_one_word)
+
     first = message.find("{")
-
-    def is_kept(field: re.Match[str], text: str) -> bool:
-        name = field[1]
-        if is_telemetry and name == "body":
-            return True
-        start = field.start()
-        before = message[max(start - _INDENTED, 0) : start].rstrip(_IN_FRONT)[-1:] if 0 <= first < start else ""
-        if not (is_line or before in ("{", ",")):
-            return not _is_peoples(name)
-        return _speaks(name) or (_names(name) and " " not in text.replace(", ", "").strip(_AROUND))
-
-    return _without_texts(message, _FIELD, is_kept)
+    if _LINE_OF_FIELDS.match(message):
+        message = _without_texts(message, _FIELD, speaks)
+    elif first >= 0:
+        message = _without_texts(message, _OF_AN_OBJECT, speaks, first)
+    return _without_texts(message, _FIELD, is_the_apps) if from_start else message
 
 
 def _without_texts(
-    message: str, begins: re.Pattern[str], is_kept: Callable[[re.Match[str], str], bool] | None = None
+    message: str, begins: re.Pattern[str], is_kept: Callable[[str, str], bool] | None = None, at: int = 0
 ) -> str:
-    pieces, since, at = [], 0, 0
+    """`at`: from where on."""
+    pieces, since = [], 0
     while found := begins.search(message, at):
         at = found.end()
         if message.startswith(_OF_VARIABLES, at + 1):
             continue
         ends = _end(message, at)
-        if ends > at and not (is_kept and is_kept(found, message[at:ends])):
+        if ends > at and not (is_kept and is_kept(found[1], message[at:ends])):
             pieces += [message[since:at], '""']
             since = at = ends
     return "".join((*pieces, message[since:])) if pieces else message
