@@ -7,7 +7,7 @@ sentence_reader   a sentence of a log, word by word
 tokens            the tokens of a text
 minified          names that a minifier gave
 logger_lines      what a logger's line of fields says of an error
-telemetry_exports what an exporter of OpenTelemetry writes as one line
+otlp_exports      what an exporter of OpenTelemetry writes as one line
 hosts             which service a host is of
 error_fields      what Node prints of an error behind its stack
 quoted_names      names of the code in quotes

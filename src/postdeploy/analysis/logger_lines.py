@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from postdeploy.analysis import telemetry_exports
+from postdeploy.analysis import otlp_exports
 from postdeploy.analysis.minified import without_given_class
 from postdeploy.analysis.vocabulary import WORDS
 
@@ -49,7 +49,7 @@ class Said(NamedTuple):
 def read(text: str) -> Said | None:
     """What the line says; None: it is not a line of fields, or none of them holds a message or an error."""
     fields = _object(text) if _OBJECT.match(text) else _pairs(text)
-    return _of_fields(_nested(telemetry_exports.record(fields), 0)) if fields else None
+    return _of_fields(_nested(otlp_exports.record(fields), 0)) if fields else None
 
 
 def _of_fields(fields: dict[str, Any]) -> Said | None:

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 import re2
 
-from postdeploy.analysis import telemetry_exports
+from postdeploy.analysis import otlp_exports
 from postdeploy.logs import levels
 from postdeploy.runbook.log_tables import Logs
 
@@ -93,7 +93,7 @@ def own_level(message: str) -> str:
     except (msgspec.DecodeError, RecursionError):
         cut = _CUT.match(message)
         return "" if cut is None else _level(cut[2]) if cut[2] else _of_number(int(cut[1]))
-    if names := telemetry_exports.levels(message):
+    if names := otlp_exports.levels(message):
         named = set(map(_level, names))
         return next((level for level in _ORDER if level in named), "")
     fields = [found[name] for name in _NAMES if name in found] + [*_nested(found)]
