@@ -40,14 +40,14 @@ _SPEECH = re.compile(
 """A text in which a person speaks, from the mark before it to the one behind it: `reply rejected: my wife is ill`."""
 _WORD = re.compile(_TITLE)
 _PLAIN = re.compile(
-    rf"(?<![\w./\\'\"`\u2019%&‹-])(?:{_OTHER}|{_FIRST}(?={_OTHER}))(?:[^\W\d]|[{_MARKS}]){{2,}}(?:-{_OTHER}{{2,}})*(?:['\u2019]s)?"
-    r"(?![\w(=/@\\'\"`\u2019›-]|[.:]\w| is not (?:a function|defined|iterable|a constructor)| is undefined)"
+    rf"(?<![\w./\\%&‹-])(?<!\w['\u2019])(?:{_OTHER}|{_FIRST}(?={_OTHER}))(?:[^\W\d]|[{_MARKS}]){{2,}}(?:-{_OTHER}{{2,}})*(?:['\u2019]s)?"
+    r"(?![\w(=/@\\›-]|['\u2019]\w|[.:]\w| is not (?:a function|defined|iterable|a constructor)| is undefined)"
 )
 """A word, also `anna_huber` and `annaHuber`, that is not called, addressed, quoted or assigned to, as names of the code are."""
 _IN_CAPITALS = re.compile(
-    r"(\b(?:variables?|env(?:ironment)?|process\.env\.) ?)?(?<![\w./\\'\"`\u2019%&‹-])"
-    r"((?:[^\W\d_a-z]{3,}|[^\W\d_a-z]+_)(?:_?[^\W\d_a-z]+)*)(?!['\u2019](?![sS]\b))"
-    r"(?![\w(=/@\\\"`›-]|[.:]\w| is (?:undefined|unset|not (?:set|defined|a function|iterable|a constructor)))"
+    r"(\b(?:variables?|env(?:ironment)?|process\.env\.) ?)?(?<![\w./\\%&‹-])(?<!\w['\u2019])"
+    r"((?:[^\W\d_a-z]{3,}|[^\W\d_a-z]+_)(?:_?[^\W\d_a-z]+)*)(?!['\u2019](?![sS]\b)\w)"
+    r"(?![\w(=/@\\›-]|[.:]\w| is (?:undefined|unset|not (?:set|defined|a function|iterable|a constructor)))"
 )
 """A word in capitals, also `ANNA_BECKER`, where no variable's name stands."""
 _PARTS = re.compile(r"[_'\u2019-]|(?<=[^\W\d_A-Z])(?=[A-Z])")
