@@ -6,33 +6,37 @@ Two scanners that know nothing of the redactor: one decodes what was written and
 from __future__ import annotations
 
 import base64
+import contextlib
+import io
 import itertools
 import json
 import re
 import urllib.parse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
+from postdeploy.analysis import log_diff, saved_logs
 from postdeploy.analysis.correlation import Link, Strength
 from postdeploy.analysis.fingerprint import words
-from postdeploy.analysis.incidents import Incident, Tally
-from postdeploy.analysis.log_report import MOST_INCIDENTS, LogReport
-from postdeploy.analysis.log_summary import JudgedLog, ReadLog, report
-from postdeploy.analysis.rules.ordered import findings
-from postdeploy.analysis.rules.rule import LogEvidence
-from postdeploy.analysis.signals import Signal
+from postdeploy.analysis.log_report import LogReport
+from postdeploy.analysis.saved_logs import LogQuery
+from postdeploy.cli import logs
+from postdeploy.gate import notification
 from postdeploy.logs.entry import LogEntry
-from postdeploy.logs.protocol import Span
-from postdeploy.logs.window import Proof, Seen
-from postdeploy.model import EvidenceKind, Outcome, Sent, Stage, evidence_lines
-from postdeploy.page.journal import path_template
-from postdeploy.redaction import Redactor
-from postdeploy.report import allure, incident_note, log_table, note_file, terminal, writing
+from postdeploy.model import EvidenceKind, Outcome, evidence_lines
+from postdeploy.model import Sent as Request
+from postdeploy.record.document import VERDICT
+from postdeploy.record.reading import read_file
+from postdeploy.redaction import Redactor, blot
+from postdeploy.report import allure, incident_note, note_file, terminal, writing
+from postdeploy.report.html import writing as html_writing
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.verdict.decision import Facts, judge
+from tests.logs.rows import TODAY, Sent, export_lines, rows
 from tests.report import samples
 from tests.scanner import scanned, survivors
 
@@ -81,8 +85,15 @@ UNKNOWN = {
     "resend": "re_AbCd1234_EfGhIjKlMnOpQrStUvWxYz01",
     "google oauth": "ya29.a0AfB_byC1d2E3f4G5h6I7j8K9l0M1n2O3p4",
 }
+LOGS = 14
+"""So many that none of them has more incidents than a report lists."""
+ROUTES = list(
+    itertools.product(
+        ("leads", "mail", "inbox", "settings", "search", "tasks", "import", "export", "report", "rules"), repeat=4
+    )
+)
 KNOWN = ("hunter2hunter2", "p@ss/w0rd+x!", "kdQ8#zz_Lm41", "correct-horse")
-REQUEST = Sent("POST", "/", 0, 500, "r-1-1", failed=True)
+REQUEST = Request("POST", "/", 0, 500, "r-1-1", failed=True)
 PLANTED = (*UNKNOWN.values(), *KNOWN)
 ENCODINGS: dict[str, Callable[[str], str]] = {
     "plain": str,
@@ -125,6 +136,62 @@ PLACES = (
 )
 
 
+PEOPLE = (
+    "Annelie Krause",
+    "KRAUSE",
+    "KRAUSE-BECKER",
+    "anneliese",
+    "annelie_krause",
+    "ANNELIE_KRAUSE",
+    "annelie.krause",
+    "Siobhán Okafor",
+    "OKAFOR, ADAEZE",
+    "Dr. Krause",
+    "J. Krause",
+    "annelieKrause",
+    "Łukasz Wiśniewski",
+    "Иван Петров",
+    "田中太郎",
+    "Krause's",
+)
+BODIES = (
+    "Hi Bob, my wife is ill and I can't make it on Friday. Kind regards, Krause",
+    "Liebe Frau Krause, ich bin leider schwanger und kündige zum Juni.",
+    "We already work with your competitor, please unsubscribe me from this list",
+    "Thanks for the offer! Our budget is 40k, call me after my surgery",
+    "Hallo Herr Krause,\nmein Mann ist gestorben.\nViele Grüße\nAnneliese",
+    "On Tue, Annelie Krause wrote:\n> I'm going through a divorce\n> please wait",
+)
+SIGNS = (
+    "wife is ill",
+    "make it on Friday",
+    "schwanger",
+    "work with your competitor",
+    "my surgery",
+    "gestorben",
+    "through a divorce",
+)
+"""What of these texts would say something of a person."""
+PLACES_OF_PEOPLE = (
+    "Error: call failed with {}",
+    "TypeError: {}",
+    "Error: user '{}' not found",
+    "Error: nothing\n    at a (/x.js:1:1) {{\n  [cause]: Error: {}\n}}",
+    "Failed to load lead {{ name: '{}', errorClass: 'db_error' }}",
+    "body: {}",
+    'Error: save failed {{"text":"{}"}}',
+    "Key (email)=({}) already exists",
+    "<b>{}</b>",
+    "Error: {}: no such thing",
+    "AuthApiError: no {} left",
+    "{} has no seat",
+    "{}",
+    "reply rejected: {}",
+    "no mailbox for {}",
+    "[{}] failed",
+)
+
+
 def plantings() -> Iterator[tuple[str, str]]:
     """The message, and what was planted in it."""
     for place, value in itertools.product(PLACES, UNKNOWN.values()):
@@ -135,6 +202,21 @@ def plantings() -> Iterator[tuple[str, str]]:
     for place, value, encode in itertools.product(PLACES, KNOWN, ENCODINGS.values()):
         for around in ("{}", "x {} y", "({})"):
             yield place.format(around.format(encode(value))), value
+
+
+OF_TEXTS = ("plain", "url", "json", "u", "over lines", "zero width")
+"""Encodings that people's texts are logged in."""
+
+
+def people() -> Iterator[str]:
+    """Messages with people's names and what they wrote."""
+    for place, text, encode in itertools.product(PLACES_OF_PEOPLE, (*PEOPLE, *BODIES), OF_TEXTS):
+        yield place.format(ENCODINGS[encode](text))
+
+
+def all_plantings() -> Iterator[str]:
+    yield from (message for message, _ in plantings())
+    yield from people()
 
 
 def test_the_independent_scanner_finds_most_of_what_is_planted() -> None:
@@ -153,44 +235,82 @@ def test_what_is_planted_in_a_message_survives_in_no_words() -> None:
     assert found == []
 
 
-@pytest.fixture(scope="module")
-def said() -> LogReport:
-    """The report of a log that holds all of them, in messages and in paths."""
-    planted = list(plantings())
-    incidents = tuple(
-        Incident(
-            Signal.SERVER_ACTION_ERROR,
-            f"POST {path_template(f'/w/{value}')}",
-            words(message),
-            1,
-            at,
-            at,
-            example=message,
-        )
-        for at, (message, value) in enumerate(planted[:: len(planted) // MOST_INCIDENTS + 1])
+def as_log(messages: Sequence[str], often: int | None = None) -> bytes:
+    """Each message is an error of a route of its own, so that each is listed. `often`: with it, every second one happens nine times."""
+    sent = (
+        Sent(0.25 * number + 0.01 * nth, "POST", f"/{'/'.join(ROUTES[number])}", 500, message)
+        for number, message in enumerate(messages)
+        for nth in range(9 if number % 2 == often else 1)
     )
-    tally = Tally(len(planted), len(planted), incidents=incidents)
-    evidence = LogEvidence(tally=tally, first=tally, runbook=read_runbook())
-    judged = JudgedLog(tally, len(planted), findings(evidence))
-    window = Span(0, 600_000)
-    return report(ReadLog("x", Stage.WINDOW, "dpl_1", window, "x"), Proof(window, False, ()), Seen(), judged)
+    return export_lines(sorted(rows(sent), key=lambda row: row.at))
 
 
-def test_what_is_planted_survives_in_no_table_and_no_json(said: LogReport, capsys: pytest.CaptureFixture[str]) -> None:
-    redact = Redactor(KNOWN)
-    log_table.show(said, redact)
-    document = msgspec.json.encode(redact.values(msgspec.to_builtins(said))).decode()
-    written = {"table": capsys.readouterr().out, "JSON": document, "lines": redact("\n".join(said.table()))}
-    assert {where: survivors(text, *PLANTED) for where, text in written.items()} == {where: set() for where in written}
-    assert {where: scanned(text) for where, text in written.items()} == {where: [] for where in written}
+def read(log: bytes, folder: Path) -> LogReport:
+    file = folder / "log"
+    file.write_bytes(log)
+    return saved_logs.examine([str(file)], LogQuery(), read_runbook(), TODAY)
 
 
-def test_what_is_planted_survives_in_nothing_that_a_run_writes(said: LogReport, tmp_path: Path) -> None:
-    """verdict.json, verdict.md, the incident note, the terminal's summary, what is attached to an Allure result."""
+def outlets(report: LogReport, other: LogReport, folder: Path) -> Iterator[tuple[str, str]]:
+    """What `postdeploy logs` prints and writes about a log, compared with another."""
+    page, redact, compared = folder / "page.html", Redactor(KNOWN), log_diff.compared("other.log", report, other)
+    asked: dict[str, dict[str, Any]] = {
+        "screen": {},
+        "table": {"whole": True, "html": page},
+        "JSON": {"as_json": True},
+    }
+    for where, options in asked.items():
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            assert logs.publish(report, compared, redact, **options)
+        yield where, printed.getvalue()
+    yield "page", page.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """All that is planted, through every outlet of `postdeploy logs`: each log is compared with one of 300 of them."""
+    folder = tmp_path_factory.mktemp("logs")
+    everything = list(all_plantings())
+    parts = (everything[number::LOGS] for number in range(LOGS))
+    some = everything[:: len(everything) // 300]
+    other, changed = (read(as_log(some, nth), folder) for nth in (0, 1))
+    texts: dict[str, list[str]] = {}
+    for report in (changed, *(read(as_log(part), folder) for part in parts)):
+        for where, text in outlets(report, other, folder):
+            texts.setdefault(where, []).append(text)
+    return texts
+
+
+@pytest.mark.parametrize("where", ["screen", "table", "JSON", "page"])
+def test_what_is_planted_survives_in_no_outlet_of_logs(written: dict[str, list[str]], where: str) -> None:
+    """The screen, `--all`, `--json` and `--html`, each with `--diff`."""
+    for text in written[where]:
+        assert survivors(text, *PLANTED, *PEOPLE, *SIGNS) == set()
+        assert scanned(text) == []
+
+
+def test_all_of_it_stands_in_each_outlet(written: dict[str, list[str]]) -> None:
+    """Else it would prove nothing that none can be read there."""
+    each = sum(1 for _ in all_plantings()) // LOGS
+    for where in ("table", "JSON", "page"):
+        for text in written[where][1:]:
+            assert len(set(re.findall(r"(?:/[a-z]+){4}", text))) >= each, where
+            assert "not listed" not in text
+        assert all(change in "".join(written[where]) for change in ("new", "gone", "more", "fewer"))
+
+
+def test_what_is_planted_survives_in_nothing_that_a_run_writes(tmp_path: Path) -> None:
+    """verdict.json, verdict.md, report.html, the incident note, the terminal's summary, Allure's attachments, the notification.
+
+    All of it as lines of the server, one of every thirteen in the log.
+    """
+    everything = list(all_plantings())
+    said = read(as_log(everything[::13]), tmp_path)
+    (tmp_path / "log").unlink()
     redact, run = Redactor(KNOWN), samples.facts(log=said)
     lines = [
         line
-        for message, _ in plantings()
+        for message in everything
         for line in Link(REQUEST, Strength.REQUEST_ID, (LogEntry(at=0, level="error", message=message),)).lines()
     ]
     evidence = evidence_lines(lines, EvidenceKind.SERVER)
@@ -198,13 +318,18 @@ def test_what_is_planted_survives_in_nothing_that_a_run_writes(said: LogReport, 
     verdict = judge(Facts((samples.ended("a", Outcome.PASSED), failed), samples.REQUIRED))
     writing.write(tmp_path, verdict, run, redact)
     note_file.write(tmp_path, incident_note.written(verdict, run, str), redact)
+    html_writing.write(tmp_path, verdict, run, redact)
     (tmp_path / "1-result.json").write_text('{"labels": [{"name": "nodeid", "value": "x"}]}', encoding="utf-8")
     allure.attach_later(tmp_path, "x", "server log", "\n".join(lines), redact)
     (tmp_path / "terminal").write_text("\n".join(terminal.summary_lines(verdict, run, redact, {})), encoding="utf-8")
+    message = notification.Message(read_file(tmp_path / VERDICT), "https://ci.example/1", False)
+    bodies = [blot(message.body(host), redact) for host in ("hooks.slack.com", "discord.com", "ops.example")]
+    (tmp_path / "notification").write_bytes(msgspec.json.encode(bodies))
     texts = {file.name: file.read_text(encoding="utf-8") for file in tmp_path.iterdir() if file.is_file()}
-    assert len(texts) >= 6
+    assert {"report.html", "report.json", "verdict.json", "verdict.md", "incident.md", "notification"} < set(texts)
     assert max(map(len, texts.values())) > 500_000
-    assert {where: survivors(text, *PLANTED) for where, text in texts.items()} == {where: set() for where in texts}
+    found = {where: survivors(text, *PLANTED, *PEOPLE, *SIGNS) for where, text in texts.items()}
+    assert {where: values for where, values in found.items() if values} == {}
     assert {where: scanned(text) for where, text in texts.items()} == {where: [] for where in texts}
 
 

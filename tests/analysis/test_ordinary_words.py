@@ -19,7 +19,7 @@ PLANTED = tomllib.loads((Path(__file__).parent / "planted_words.toml").read_text
 @pytest.mark.parametrize("shape", PLANTED["shapes"])
 def test_a_word_that_errors_do_not_use_is_not_shown(shape: str) -> None:
     for name, other in product((*PLANTED["names"], *PLANTED["foreign"]), ("huber", "geheimtext")):
-        for one in (name, name.title()):
+        for one in (name, name.title(), name.upper()):
             message = "Error: " + shape.format(one, other)
             shown = named_slots(words(message), message).lower()
             assert (name in shown, other in shown) == (False, False), (message, shown)
@@ -59,6 +59,16 @@ def test_the_messages_of_libraries_stay_readable() -> None:
         "Error: column leads.owner_email does not exist",
         "Error: getaddrinfo ENOTFOUND hubapi.com",
         "signal SIGSEGV: segmentation violation",
+        "Error: E_LOCK",
+        "Error: NEXT_REDIRECT",
+        "Error: SERVICE_ROLE_KEY is missing",
+        "Error: UNIPILE_DSN is missing",
+        "Error: variable FOOBAR is missing",
+        "Error: FOO_BARBAZ is not set",
+        "Error: PGRST301 JWT expired",
+        "Error: ELOCKED: the CRM is busy",
+        "Error: (ECHECKOUTTIMEOUT) no connection",
+        "TypeError: LEMLIST is not a function",
         "Error: mailboxes are merging, can't sign-in",
     ],
 )
@@ -69,6 +79,19 @@ def test_names_of_the_code_are_shown(message: str) -> None:
 @pytest.mark.parametrize("message", ["Incorrect API key provided: sk-...wxYZ", "key sk-***wxYZ refused"])
 def test_what_is_left_of_a_masked_key_is_not_shown(message: str) -> None:
     assert "wxYZ" not in named_slots(words(message), message)
+
+
+@pytest.mark.parametrize(
+    "name", ["KRAUSE", "ANNA_BECKER", "EMMA", "ERIK", "EMMA_HUBER", "KRAUSE's", "[ANNA_BECKER]", "ANNA.BECKER"]
+)
+@pytest.mark.parametrize(
+    "shape", ["Error: no seat for {}", "{} has no seat", "Error: {}", "code {}", "lock of {} failed"]
+)
+def test_a_name_in_capitals_is_not_shown(shape: str, name: str) -> None:
+    message = shape.format(name)
+    assert not any(
+        part in named_slots(words(message), message) for part in ("KRAUSE", "ANNA", "BECKER", "EMMA", "ERIK")
+    )
 
 
 def test_the_list_is_in_order() -> None:

@@ -116,3 +116,37 @@ def test_names_of_the_code_stay_readable(message: str, shown: str) -> None:
 @pytest.mark.parametrize("at", ["@", "%40", "%2540", "&#64;"])
 def test_the_redactor_knows_an_address_however_it_is_encoded(at: str) -> None:
     assert Redactor()(f"to ada.lovelace{at}example.com failed") == "to *** failed"
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("Error: password: hunter two is wrong", "Error: password: ‹text› is wrong"),
+        ("Error: password: correct horse battery staple", "Error: password: ‹text›"),
+        ("Error: password hunter two failed", "Error: password ‹text› failed"),
+        ("Error: accessToken: hunter two", "Error: accessToken: ‹text›"),
+        ("Error: password of huber is hunter two", "Error: password of ‹text› is ‹text›"),
+        ("Error: password (hunter two) refused", "Error: password (‹text›) refused"),
+        ("Error: password: hunter2 two is wrong", "Error: password: ‹id› is wrong"),
+        ("Error: passwort: blaue zitrone", "Error: passwort: ‹text›"),
+    ],
+)
+def test_all_words_of_a_secret_are_left_out(message: str, shown: str) -> None:
+    assert named_slots(words(message), message) == shown
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Error: token: malformed payload",
+        "Error: password: must contain a number",
+        "Error: no API_TOKEN configured",
+        "Error: DB_PASSWORD is not set",
+        "Error: secret STRIPE_KEY is missing",
+        "Error: token of the app is refused",
+        "OPENAI_API_KEY is configured",
+        "MissingSecret: Please define a secret",
+    ],
+)
+def test_what_is_said_of_a_secret_is_shown(message: str) -> None:
+    assert named_slots(words(message), message) == message

@@ -17,6 +17,7 @@ shortening        what says nothing in the words of an error
 addresses         e-mail addresses in other spellings
 peoples_rows      rows, fields and ids of people without quotes
 secret_words      what stands behind a word for a secret
+secret_values     secrets in what is shown of an error
 names_of_people   names in what is shown of an error
 joined_words      the same in words that dots, slashes or colons join
 word_shapes       what a single word is by its shape

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from postdeploy.analysis.vocabulary import SHORTEST, WORDS, is_ordinary
+from postdeploy.analysis.vocabulary import SHORTEST, WORDS, is_ordinary, is_ordinary_code
 from postdeploy.analysis.word_shapes import has_digit, is_code
 
 _BEFORE = "|".join(sorted(WORDS.before_modules))
@@ -40,4 +40,4 @@ def _said(found: re.Match[str]) -> str:
 
 def _is_shown(part: str) -> bool:
     words = [word for word in _HUMPS.split(part) if len(word) >= SHORTEST]
-    return not words or has_digit(part) or is_code(part) or any(map(is_ordinary, words))
+    return not words or has_digit(part) or (is_code(part) and is_ordinary_code(part)) or any(map(is_ordinary, words))

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from postdeploy.analysis import joined_words
-from postdeploy.analysis.vocabulary import SHORTEST, WORDS, is_known, is_ordinary
+from postdeploy.analysis import joined_words, secret_values
+from postdeploy.analysis.vocabulary import SHORTEST, WORDS, is_known, is_ordinary, is_ordinary_code
 
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u109f\u1780-\u17d3"
 """What stands above, below or behind a letter; scripts of India and around, whose vowels are such marks."""
@@ -38,21 +38,18 @@ _SPEECH = re.compile(
     rf"(?i)((?:^|[:>\"'\[{{,(]|\s[-–—])\s?)[^:\"{{}}\[\]>]{{0,240}}?(?<![\w./'-])(?:(?:{_SAID})(?![\w(.:=/-])|{_GREETED})[^\"{{}}\[\]]*"
 )
 """A text in which a person speaks, from the mark before it to the one behind it: `reply rejected: my wife is ill`."""
-_SECRET = re.compile(
-    r"(?i)((?<!unexpected )\b(?:passw(?:or)?d|passphrase|passcode|pwd|secret|token|api[ _-]?key):? (?:(?:is|was|of) )?)"
-    r"([a-z]{3,})\b(?![.=(/:\w-])"
-)
-_SECRET_ELSEWHERE = re.compile(
-    rf"((?:{'|'.join(sorted(WORDS.secrets))}|mot de passe))( ?[:\uff1a=]? ?(?:(?:ist|est|es|é|è|is) )?)([^\W\d_]{{3,}})",
-    re.IGNORECASE,
-)
-_ASCII_SECRETS = ("mot de passe", *(word for word in WORDS.secrets if word.isascii()))
 _WORD = re.compile(_TITLE)
 _PLAIN = re.compile(
-    rf"(?<![\w./\\'\"`\u2019%&‹-])(?:{_OTHER}|{_FIRST}(?={_OTHER}))(?:[^\W\d]|[{_MARKS}]){{2,}}(?:-{_OTHER}{{2,}})*(?:['\u2019]s)?"
-    r"(?![\w(=/@\\'\"`\u2019›-]|[.:]\w| is not (?:a function|defined|iterable|a constructor)| is undefined)"
+    rf"(?<![\w./\\%&‹-])(?<!\w['\u2019])(?:{_OTHER}|{_FIRST}(?={_OTHER}))(?:[^\W\d]|[{_MARKS}]){{2,}}(?:-{_OTHER}{{2,}})*(?:['\u2019]s)?"
+    r"(?![\w(=/@\\›-]|['\u2019]\w|[.:]\w| is not (?:a function|defined|iterable|a constructor)| is undefined)"
 )
 """A word, also `anna_huber` and `annaHuber`, that is not called, addressed, quoted or assigned to, as names of the code are."""
+_IN_CAPITALS = re.compile(
+    r"(\b(?:variables?|env(?:ironment)?|process\.env\.) ?)?(?<![\w./\\%&‹-])(?<!\w['\u2019])"
+    r"((?:[^\W\d_a-z]{3,}|[^\W\d_a-z]+_)(?:_?[^\W\d_a-z]+)*)(?!['\u2019](?![sS]\b)\w)"
+    r"(?![\w(=/@\\›-]|[.:]\w| is (?:undefined|unset|not (?:set|defined|a function|iterable|a constructor)))"
+)
+"""A word in capitals, also `ANNA_BECKER`, where no variable's name stands."""
 _PARTS = re.compile(r"[_'\u2019-]|(?<=[^\W\d_A-Z])(?=[A-Z])")
 _REPEATED = re.compile(rf"‹text›(?: (?:(?:{_PARTICLES}|[&+]|und|et) )*‹text›)+")
 _HUMP = re.compile(r"[._]|(?<=[a-z])(?=[A-Z])")
@@ -60,18 +57,15 @@ _HUMP = re.compile(r"[._]|(?<=[a-z])(?=[A-Z])")
 
 def without_names(line: str, *, alone: bool = True) -> str:
     """`sync of Acme Corp failed` as `sync of ‹text› failed`. `alone`: and without single words that may be names, and what people say."""
-    line = _SECRET.sub(lambda found: found[1] + (found[2] if is_known(found[2]) else "‹text›"), line)
-    if not line.isascii() or any(word in line.lower() for word in _ASCII_SECRETS):
-        line = _SECRET_ELSEWHERE.sub(
-            lambda found: found[0] if is_known(found[3]) else f"{found[1]}{found[2]}‹text›", line
-        )
+    line = secret_values.without_secrets(line)
     line = _INITIALS.sub("‹text›", _SPEECH.sub(r"\1‹text›", line) if alone else line)
     line = _SEVERAL.sub(lambda found: _WORD.sub(_known, found[0]), line)
     line = _JOINED.sub(lambda found: found[1] + _WORD.sub(_known, found[2]), line)
     line = _AFTER.sub(lambda found: found[1] + _WORD.sub(_known, found[2]), line)
     if alone:
         line = _BEGINNING.sub(_unless_word, _WITHIN.sub(_unless_kind, line))
-        line = joined_words.without_names(_PLAIN.sub(_unless_ordinary, line))
+        line = _IN_CAPITALS.sub(_unless_code, _PLAIN.sub(_unless_ordinary, line))
+        line = joined_words.without_names(line)
     line = _CAPITALS.sub(_people, line)
     if "key: " in line or "keys: " in line or "target: " in line:
         line = _KEYED.sub(_without_person, line)
@@ -91,6 +85,11 @@ def _unless_ordinary(found: re.Match[str]) -> str:
     """`huber` may be a person's, `mailbox` and `sign-in` are words that errors use."""
     parts = [part for part in _PARTS.split(found[0]) if len(part) >= SHORTEST]
     return "‹text›" if parts and not any(map(is_ordinary, parts)) else found[0]
+
+
+def _unless_code(found: re.Match[str]) -> str:
+    """`KRAUSE` may be a person's name, `NEXT_REDIRECT` and `PAYLOAD` are of words that errors use."""
+    return found[0] if found[1] or is_ordinary_code(found[2]) else "‹text›"
 
 
 def _unless_word(found: re.Match[str]) -> str:

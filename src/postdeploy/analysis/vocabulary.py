@@ -66,6 +66,7 @@ class Vocabulary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     after_names: frozenset[str]
     kinds: frozenset[str]
     capitals: frozenset[str]
+    errnos: frozenset[str]
     before_rows: frozenset[str]
     fields_of_people: frozenset[str]
     before_ids: frozenset[str]
@@ -89,6 +90,15 @@ def is_known(word: str) -> bool:
     """Whether it is a word of the language of errors."""
     low = word.lower()
     return any(low in words for words in (WORDS.titles, WORDS.plain, WORDS.about_secrets))
+
+
+def is_ordinary_code(word: str) -> bool:
+    """Whether a word of `SERVICE_ROLE_KEY`, `ELOCKED`, `CORS` is of errors or plain English; `ANNA_BECKER` has none."""
+    parts = [part.lower() for part in word.split("_") if len(part) >= SHORTEST]
+    return not parts or any(
+        is_ordinary(part) or part in WORDS.capitals or (part[0] == "e" and len(part) > 4 and is_ordinary(part[1:]))
+        for part in parts
+    )
 
 
 _ENDINGS = (

@@ -101,6 +101,20 @@ def show(
         with stopped_like_ctrl_c():
             report = saved_logs.examine(logs, query, book, dt.datetime.now(dt.UTC).date())
             compared = log_diff.compared(diff, report, baselines.report_of(diff, book, progress)) if diff else None
+    is_complete = publish(report, compared, redact, whole=whole, as_json=as_json, html=html)
+    raise typer.Exit(_exit_code(report, is_complete=is_complete))
+
+
+def publish(
+    report: LogReport,
+    compared: LogDiff | None,
+    redact: Redactor,
+    *,
+    whole: bool = False,
+    as_json: bool = False,
+    html: Path | None = None,
+) -> bool:
+    """Print it, and write its page: all that leaves the command. Whether it could be written."""
     shown = redact.values(msgspec.to_builtins(report))
     changes = msgspec.convert(redact.values(msgspec.to_builtins(compared)), LogDiff) if compared else None
     if as_json:
@@ -110,8 +124,7 @@ def show(
         log_table.show(report, redact, whole=whole)
         if changes:
             log_table.show_changes(changes)
-    is_complete = not html or _written(html, msgspec.convert(shown, LogReport), changes)
-    raise typer.Exit(_exit_code(report, is_complete=is_complete))
+    return not html or _written(html, msgspec.convert(shown, LogReport), changes)
 
 
 def _exit_code(report: LogReport, *, is_complete: bool) -> ExitCode:
