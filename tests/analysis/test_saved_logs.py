@@ -70,6 +70,31 @@ def proven() -> list[Sent]:
 FAULTY = [*healthy(60), *proven(), *(throws(word, 60 + n) for n, word in enumerate("ABCD"))]
 
 
+@pytest.mark.parametrize(
+    ("sentinels", "until", "missing"),
+    [
+        pytest.param(22, None, "", id="to the end of the window"),
+        pytest.param(20, None, "the log ends 30 s before the window closes", id="nearly"),
+        pytest.param(6, None, "the log ends 450 s before the window closes", id="they end with the people"),
+        pytest.param(22, 300, "the log ends 300 s before the window closes", id="judged until"),
+    ],
+)
+def test_a_night_in_which_nobody_came_any_more_is_proven_by_sentinels(
+    sentinels: int, until: int | None, missing: str, tmp_path: Path
+) -> None:
+    people = [
+        one
+        for each in range(8)
+        for one in (Sent(20 * each + 2, "POST", "/", 200), Sent(20 * each + 3, "GET", "/api/inbox/conversations", 200))
+    ]
+    log = tmp_path / "log"
+    log.write_bytes(export_lines(rows([*people, *proven()[:sentinels]])))
+    query = LogQuery(since=DEPLOYED, until=None if until is None else DEPLOYED + until * 1000)
+    report = saved_logs.examine([str(log)], query, RUNBOOK, TODAY)
+    assert " ".join(one for one in report.proof.missing if "the log ends" in one) == missing
+    assert report.proof.proven is not bool(missing)
+
+
 @pytest.mark.parametrize("newest_first", [False, True], ids=["oldest first", "newest first"])
 @pytest.mark.parametrize("write", [export_lines, drain_lines, command_line_64])
 def test_a_pipe_is_read_to_its_end_however_slowly_it_comes(

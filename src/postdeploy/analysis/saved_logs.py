@@ -184,7 +184,8 @@ def _evidence(log: _SavedLog, query: LogQuery, runbook: Runbook, shows: Shows) -
 
 def _doubts(log: _SavedLog, query: LogQuery, evidence: LogEvidence, found: Iterable[LogFinding]) -> list[str]:
     """What is not proven."""
-    doubts = saved_log_doubts.uncovered(log.of.window, log.judged.until, log.seen, evidence.runbook)
+    ends = log.judged.until if query.until else max(log.judged.until, log.seen.last_of_other_runs)
+    doubts = saved_log_doubts.uncovered(log.of.window, ends, log.seen, evidence.runbook)
     doubts += undecidable(evidence, [*found])
     doubts += unused(evidence)
     if query.deployment is None and log.several:
@@ -232,7 +233,10 @@ def _end_of(source: Source, query: LogQuery, window: float, clock: Callable[[], 
 
 
 def _note(news: News, seen: Seen) -> None:
-    seen.of_other_runs |= {found for entry in news.entries if (found := answered(entry))}
+    for entry in news.entries:
+        if found := answered(entry):
+            seen.of_other_runs.add(found)
+            seen.last_of_other_runs = max(seen.last_of_other_runs, entry.at)
     if news.malformed:
         is_first, seen.malformed = not seen.malformed, seen.malformed + news.malformed
         if news.malformed_example and is_first:

@@ -33,6 +33,8 @@ class Seen:
     shown: set[Sentinel] = field(default_factory=set)
     """Those that the log shows, whatever was answered."""
     of_other_runs: set[Sentinel] = field(default_factory=set)
+    last_of_other_runs: int = 0
+    """When the last row of these was written."""
     unread: list[str] = field(default_factory=list)
     """What was not read though it may hold rows of any time, and why."""
     malformed: int = 0
