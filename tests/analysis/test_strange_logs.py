@@ -14,6 +14,7 @@ from postdeploy.runbook.reading import read_runbook
 from tests.analysis import (
     attributed_logs,
     blamed_logs,
+    diluted_logs,
     doubtful_logs,
     driver_logs,
     foreign_logs,
@@ -46,6 +47,7 @@ CASES = (
     *misleading_logs.CASES,
     *named_logs.CASES,
     *told_apart_logs.CASES,
+    *diluted_logs.CASES,
     *doubtful_logs.CASES,
     *foreign_logs.CASES,
     *waiting_logs.CASES,

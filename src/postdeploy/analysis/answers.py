@@ -43,6 +43,11 @@ class PartAnswers:
         return sum(count for status, count in self.statuses.items() if status < FAILED)
 
     @property
+    def admitted(self) -> int:
+        """All of them that were neither refused nor led away, as bots and the signed-out are: a share of failures is of these."""
+        return sum(count for status, count in self.statuses.items() if not _is_turned_away(self.part, status))
+
+    @property
     def succeeded(self) -> int:
         """Those that got what they asked for."""
         return sum(count for status, count in self.statuses.items() if _is_success(self.part, status))
@@ -68,6 +73,10 @@ def successes(actions: npt.NDArray[np.bool_], statuses: npt.NDArray[np.int_]) ->
     is_success: npt.NDArray[np.bool_] = (statuses >= 200) & (statuses < 300) | (statuses == _NOT_MODIFIED)
     led_on: npt.NDArray[np.bool_] = actions & (statuses == _SEE_OTHER)
     return is_success | led_on
+
+
+def _is_turned_away(part: Part, status: int) -> bool:
+    return 300 <= status < GIVEN_UP and not _is_success(part, status)
 
 
 def answers_by_part(

@@ -196,6 +196,10 @@ class Tally:
         ]
         return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
 
+    def answers_on(self, route: str) -> PartAnswers:
+        """How the requests of user traffic to a route were answered."""
+        return self.by_route.get(route, PartAnswers(Part.ACTION))
+
     def requests_to(self, route: str) -> int:
         """How many requests of user traffic a route had."""
         return self.by_route[route].requests if route in self.by_route else 0

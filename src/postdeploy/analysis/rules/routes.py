@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from postdeploy.analysis import silence
@@ -43,10 +43,16 @@ def _share(evidence: LogEvidence, part: Part, what: str, total: int, code: Cause
 
     def too_many(some: Sequence[Incident]) -> bool:
         amount = evidence.amount(Signal.INBOX_ROUTE_ERROR)
-        return amounts.reaches(evidence, amount, evidence.tally.times(some), total)
+        in_all = amounts.reaches(evidence, amount, evidence.tally.times(some), total)
+        return in_all or any(_too_many_of_one(evidence, each) for each in _by_route(evidence, part, some))
 
     failed = wording.count(len(evidence.tally.times(incidents)), what)
-    sentence = f"{failed} of {total} failed with 5xx" + wording.newness(evidence, incidents)
+    sentence = f"{failed} of {total} failed with 5xx"
+    for there in _by_route(evidence, part, incidents):
+        if _too_many_of_one(evidence, there):
+            of = evidence.tally.answers_on(there[0].route).admitted
+            sentence += f", {len(evidence.tally.times(there))} of {of} to {there[0].route}"
+    sentence += wording.newness(evidence, incidents)
     if too_many(incidents):
         found = causes.explained(evidence, incidents, too_many)
         cause, recommendation = found.cause, found.recommendation
@@ -62,17 +68,40 @@ def _share(evidence: LogEvidence, part: Part, what: str, total: int, code: Cause
         yield LogFinding(LogSubject.ROUTES, Severity.WARN, sentence, incidents=incidents, unproven=doubt)
 
 
+def _by_route(evidence: LogEvidence, part: Part, incidents: Iterable[Incident]) -> list[list[Incident]]:
+    """The incidents of each route of the inbox: of its reads, and of its page."""
+    page = f"GET {path_template(evidence.runbook.app.inbox_path)}"
+    found: dict[str, list[Incident]] = {}
+    for one in incidents:
+        if part is Part.INBOX or one.route == page:
+            found.setdefault(one.route, []).append(one)
+    return list(found.values())
+
+
+def _too_many_of_one(evidence: LogEvidence, incidents: Sequence[Incident]) -> bool:
+    """Whether many of a route's requests fail, however many others there are: counts answers while the list fails.
+
+    One route has few requests, so the least numbers are those of one widespread error.
+    """
+    limit, times = evidence.runbook.threshold, evidence.tally.times(incidents)
+    total = evidence.tally.answers_on(incidents[0].route).admitted
+    if len(times) < limit.widespread_requests or amounts.spread(times) < limit.widespread_span:
+        return False
+    return amounts.reaches(evidence, evidence.amount(Signal.INBOX_ROUTE_ERROR), times, total)
+
+
 def _doubt(evidence: LogEvidence, part: Part, incidents: Sequence[Incident]) -> str:
-    """Why this part of the inbox is not proven; of the pages its own one counts. Empty: it is."""
-    what, total = "reads of the inbox", evidence.tally.inbox
-    if part is Part.PAGE:
-        what = f"GET {path_template(evidence.runbook.app.inbox_path)}"
-        answers = evidence.tally.by_route.get(what)
-        total = answers.requests if answers else 0
-        incidents = [one for one in incidents if one.route == what]
-    failed = len(evidence.tally.times(incidents))
-    is_doubted = amounts.unproven(evidence, part, failed, total)
-    return f"{failed} of {total} requests ({what}) failed with 5xx" if is_doubted else ""
+    """Why this part of the inbox is not proven, or one of its routes; of the pages its own one counts. Empty: it is."""
+    asked: list[tuple[str, int, Sequence[Incident]]] = []
+    if part is Part.INBOX:
+        asked.append(("reads of the inbox", evidence.tally.inbox, incidents))
+    by_route = _by_route(evidence, part, incidents)
+    asked += ((each[0].route, evidence.tally.answers_on(each[0].route).admitted, each) for each in by_route)
+    for what, total, some in asked:
+        failed = len(evidence.tally.times(some))
+        if amounts.unproven(evidence, part, failed, total):
+            return f"{failed} of {total} requests ({what}) failed with 5xx"
+    return ""
 
 
 def _died(incident: Incident) -> bool:

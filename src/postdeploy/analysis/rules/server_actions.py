@@ -15,12 +15,13 @@ from postdeploy.analysis import grouping, silence
 from postdeploy.analysis.findings import LogFinding, LogSubject
 from postdeploy.analysis.fingerprint import names_trouble
 from postdeploy.analysis.grouping import Group
-from postdeploy.analysis.incidents import BEHIND, Incident
+from postdeploy.analysis.incidents import BEHIND, Incident, Numbers
 from postdeploy.analysis.rules import amounts, causes, wording
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.signals import Part, Signal
 from postdeploy.model import Recommendation, Severity
 from postdeploy.page.journal import path_template
+from postdeploy.runbook.log_tables import Threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
         sentence = broken + wording.newness(evidence, errors) + silence.said(errors)
         yield found.finding(LogSubject.ERRORS, sentence, errors)
     elif errors:
-        count = len(evidence.first.times(errors))
+        count, (inbox, of_inbox) = len(evidence.first.times(errors)), _of_the_inbox(evidence)
         failed = wording.count(count, "Server Action request")
         allowed = evidence.runbook.threshold.unique
         troubles, fewest = len(_each(errors).errors), len(_as_one(errors).errors)
@@ -57,6 +58,9 @@ def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
             unique = f"{troubles} unique, {fewest} if variants of one text are one error ({allowed} allowed)"
         sentence = f"{failed} of {evidence.first.actions} failed"
         doubt = sentence if amounts.unproven(evidence, Part.ACTION, count, evidence.first.actions) else ""
+        there = len(evidence.first.times(one for one in errors if one.route == inbox))
+        if not doubt and amounts.unproven(evidence, Part.ACTION, there, of_inbox):
+            doubt = f"{there} of {of_inbox} requests to {inbox} failed"
         yield LogFinding(LogSubject.ERRORS, Severity.WARN, f"{sentence}, {unique}", incidents=errors, unproven=doubt)
 
 
@@ -158,15 +162,32 @@ def _broken_by(evidence: LogEvidence, reading: _Count) -> str | None:
             f"{len(reading.errors)} unique Server Action errors within the first {wording.minutes(limit.window)}"
             f" (more than {limit.unique} are too many)"
         )
-    actions = evidence.first.actions
+    actions, (inbox, of_inbox) = evidence.first.answers_of(Part.ACTION).admitted, _of_the_inbox(evidence)
     for variants in reading.errors if evidence.shows_totals else ():
-        times = evidence.first.times(variants)
-        requests, share = len(times), len(times) / max(actions, 1)
-        sentence = f"one error fails {requests} of {actions} Server Action requests ({share:.0%})"
-        if requests >= limit.flood_requests and share >= limit.flood_share:
-            return sentence
-        is_enough = requests >= limit.widespread_requests and share >= limit.widespread_share
-        seconds = float(times[-1] - times[0]) / 1000
-        if is_enough and actions >= limit.widespread_of and seconds >= limit.widespread_span:
-            return f"{sentence} over {seconds:.0f} s"
+        there = [one for one in variants if one.route == inbox]
+        broken = _widespread(limit, evidence.first.times(variants), actions, "Server Action requests")
+        broken = broken or _widespread(limit, evidence.first.times(there), of_inbox, f"requests to {inbox}")
+        if broken:
+            return broken
+    return None
+
+
+def _of_the_inbox(evidence: LogEvidence) -> tuple[str, int]:
+    """The route of the inbox page's actions, and how many there were: those of other pages (a login, a rewrite) hide no error."""
+    inbox = f"POST {path_template(evidence.runbook.app.inbox_path)}"
+    return inbox, evidence.first.answers_on(inbox).admitted
+
+
+def _widespread(limit: Threshold, times: Numbers, total: int, what: str) -> str | None:
+    """Rule 2, of one error that failed requests at these times, of so many."""
+    if not len(times):
+        return None
+    requests, share = len(times), len(times) / max(total, 1)
+    sentence = f"one error fails {requests} of {total} {what} ({share:.0%})"
+    if requests >= limit.flood_requests and share >= limit.flood_share:
+        return sentence
+    is_enough = requests >= limit.widespread_requests and share >= limit.widespread_share
+    seconds = float(times[-1] - times[0]) / 1000
+    if is_enough and total >= limit.widespread_of and seconds >= limit.widespread_span:
+        return f"{sentence} over {seconds:.0f} s"
     return None
