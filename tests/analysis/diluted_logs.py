@@ -113,4 +113,58 @@ SHARES = (
     ),
 )
 
-CASES = (*SHARES,)
+SKEW = 'Error: Failed to find Server Action "40ab". This request might be from an older or newer deployment.'
+
+
+def _old_tabs(count: int, status: int, until: float, message: str = SKEW) -> list[Sent]:
+    return spread(count, status, "POST", "/", message, until=until)
+
+
+OLD_TABS = (
+    *(
+        Case(
+            f"many tabs from before the deploy, refused with {status} until they are closed",
+            [*PAGES, *READS, *spread(40, 200, "POST", "/"), *_old_tabs(60, status, 200)],
+            warns="version skew",
+        )
+        for status in (400, 404, 409)
+    ),
+    Case(
+        "the same in the first seconds",
+        [*PAGES, *READS, *spread(40, 200, "POST", "/"), *_old_tabs(40, 409, 20)],
+        warns="version skew",
+    ),
+    Case(
+        "actions that the build's own pages send are not known, to the end",
+        [*PAGES, *READS, *spread(40, 200, "POST", "/"), *_old_tabs(60, 404, 590)],
+        "unproven",
+        warns="only 40 of 100",
+    ),
+    Case(
+        "no action is known",
+        [*PAGES, *READS, *_old_tabs(60, 404, 590)],
+        "unproven",
+        warns="none of 60",
+    ),
+    Case(
+        "nearly no action is known, and then a few are",
+        [*PAGES, *READS, *_old_tabs(200, 404, 500), *spread(12, 200, "POST", "/", since=520)],
+        "unproven",
+        warns="only 12 of 212",
+    ),
+    Case(
+        "actions that are refused without a word",
+        [*PAGES, *READS, *spread(40, 200, "POST", "/"), *_old_tabs(60, 404, 200, "")],
+        "unproven",
+        warns="only 40 of 100",
+    ),
+    Case(
+        "one of the tabs' actions fails",
+        [*PAGES, *READS, *_actions(30, 60), *_old_tabs(60, 409, 200)],
+        "roll-back",
+        1,
+        "server-actions",
+    ),
+)
+
+CASES = (*SHARES, *OLD_TABS)

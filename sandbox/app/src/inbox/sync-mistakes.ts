@@ -32,7 +32,7 @@ export function throwVariously(leadId: string): void {
 /** Lines that no error line should look like: nothing to refer to, or somebody's address in it. */
 export function logCarelessly(): void {
   if (isActive("error-without-debug-id")) {
-    console.error("Failed to enqueue a sync job:", new Error("The sync queue is full"));
+    console.error("Failed to enqueue a sync job:", { errorClass: "unknown" }, new Error("The sync queue is full"));
   }
   if (isActive("error-names-person")) {
     const reference = { debugId: randomUUID(), errorClass: "unknown" };

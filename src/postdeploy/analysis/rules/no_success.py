@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from postdeploy.analysis.answers import ASKS_NOTHING, FAILED, PartAnswers
 from postdeploy.analysis.findings import LogFinding, LogSubject
 from postdeploy.analysis.rules import wording
@@ -46,7 +48,9 @@ def _of_parts(evidence: LogEvidence) -> Iterator[LogFinding]:
             sentence = f"none of {wording.count(asked, what)} succeeded ({_statuses(answers)})"
         elif lost * 2 >= asked:
             sentence = f"{lost} of {wording.count(asked, what)} got no answer ({_statuses(answers)})"
-        elif _serves_few(answers, asked - _on_its_way(evidence, answers) - _of_bots(evidence, part)):
+        elif _serves_few(
+            answers, asked - _on_its_way(evidence, answers) - _of_bots(evidence, part), _of_old_tabs(evidence, part)
+        ):
             sentence = f"only {answers.succeeded} of {wording.count(asked, what)} succeeded ({_statuses(answers)})"
         else:
             continue
@@ -67,7 +71,9 @@ def _of_routes(evidence: LogEvidence) -> Iterator[LogFinding]:
             yield _finding(
                 f"none of {requests} to {answers.shown or route} succeeded ({_statuses(answers)})", answers, part
             )
-        elif _serves_few(answers, answers.asked - _on_its_way(evidence, answers)) and not _serves_few(part, part.asked):
+        elif _serves_few(
+            answers, answers.asked - _on_its_way(evidence, answers), _of_old_tabs(evidence, answers.part, route)
+        ) and not _serves_few(part, part.asked, _of_old_tabs(evidence, answers.part)):
             sentence = (
                 f"only {answers.succeeded} of {requests} to {answers.shown or route} succeeded ({_statuses(answers)})"
             )
@@ -83,12 +89,30 @@ def _of_bots(evidence: LogEvidence, part: Part) -> int:
     return sum(one.asked for name, one in routes if one.part is part and name != inbox and not one.succeeded)
 
 
-def _serves_few(answers: PartAnswers, asked: int) -> bool:
+def _of_old_tabs(evidence: LogEvidence, part: Part, route: str = "") -> int:
+    """Requests of tabs from before the deploy that were refused (version skew), if that is over: later ones to the same routes succeeded.
+
+    Where it goes on, this build's own pages may send what it does not know.
+    """
+    tally = evidence.tally
+    members = [
+        one.members
+        for one in evidence.counted(Signal.VERSION_SKEW)
+        if one.part is part and route in ("", one.route) and max(one.statuses, default=0) < FAILED
+    ]
+    if not members:
+        return 0
+    skewed = np.unique(np.concatenate(members))
+    later = tally.served & (tally.at > tally.at[skewed].max()) & np.isin(tally.route, tally.route[skewed])
+    return len(skewed) if np.count_nonzero(later) >= LEAST else 0
+
+
+def _serves_few(answers: PartAnswers, asked: int, of_old_tabs: int = 0) -> bool:
     """Whether most are refused. Of pages not: who is not signed in, and bots, are led away from those by design."""
     if answers.part is Part.PAGE:
         return False
     signed_out = answers.statuses.get(_SIGNED_OUT, 0)
-    others = asked - signed_out
+    others = asked - signed_out - of_old_tabs
     return answers.succeeded * 2 <= others or answers.succeeded < _LEAST_SIGNED_IN * asked
 
 

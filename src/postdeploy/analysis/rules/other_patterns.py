@@ -1,8 +1,7 @@
 """Error lines that no signal explains, if they were not there before: a warning.
 
 Where nearly every read of the inbox, or every Server Action, writes an error line, its status proves nothing, whichever signal
-explains the line: people may have seen an error. Lines that only warn, or
-are of a service that only measures, leave no such doubt.
+explains the line: people may have seen an error. Lines that only warn, or are of a service that only measures, leave no such doubt.
 """
 
 from __future__ import annotations

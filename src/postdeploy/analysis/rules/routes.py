@@ -51,7 +51,7 @@ def _share(evidence: LogEvidence, part: Part, what: str, total: int, code: Cause
     for there in _by_route(evidence, part, incidents):
         if _too_many_of_one(evidence, there):
             of = evidence.tally.answers_on(there[0].route).admitted
-            sentence += f", {len(evidence.tally.times(there))} of {of} to {there[0].route}"
+            sentence += f", {len(evidence.tally.times(there))} of {of} to {there[0].place}"
     sentence += wording.newness(evidence, incidents)
     if too_many(incidents):
         found = causes.explained(evidence, incidents, too_many)
@@ -96,7 +96,7 @@ def _doubt(evidence: LogEvidence, part: Part, incidents: Sequence[Incident]) -> 
     if part is Part.INBOX:
         asked.append(("reads of the inbox", evidence.tally.inbox, incidents))
     by_route = _by_route(evidence, part, incidents)
-    asked += ((each[0].route, evidence.tally.answers_on(each[0].route).admitted, each) for each in by_route)
+    asked += ((each[0].place, evidence.tally.answers_on(each[0].route).admitted, each) for each in by_route)
     for what, total, some in asked:
         failed = len(evidence.tally.times(some))
         if amounts.unproven(evidence, part, failed, total):

@@ -38,7 +38,7 @@ def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
     errors, elsewhere = _errors(evidence)
     if elsewhere:
         failed = wording.count(len(evidence.first.times(elsewhere)), "request")
-        names = wording.listed(dict.fromkeys(one.route for one in elsewhere))
+        names = wording.listed(dict.fromkeys(one.place for one in elsewhere))
         sentence = f"{failed} that another server answered, behind a rewrite, failed with 5xx: {names}"
         yield LogFinding(LogSubject.ROUTES, Severity.WARN, sentence, incidents=elsewhere)
     broken = _broken_rule(evidence, errors)
