@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import msgspec
 
@@ -304,9 +305,9 @@ ACTIONS = list(healthy(100, over=640))
 LATE_READS = list(healthy(60, over=640, method="GET", path=READ))
 
 
-def _reads(said: str, of: int = 60, **more: str) -> list[Sent]:
+def _reads(said: str, of: int = 60, **more: Any) -> list[Sent]:
     """So many of 60 reads, all of them answered 200, log a line."""
-    return [*ACTIONS, *(Sent(10 * at, "GET", READ, 200, said if at < of else "", **more) for at in range(60))]  # type: ignore[arg-type]
+    return [*ACTIONS, *(Sent(10 * at, "GET", READ, 200, said if at < of else "", **more) for at in range(60))]
 
 
 def _actions(said: str, of: int = 60) -> list[Sent]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -137,9 +138,9 @@ def _verdict(folder: Path, sent: list[Sent]) -> tuple[Recommendation | None, int
     ],
 )
 def test_silent_actions_are_no_reason_to_roll_back_where_the_cause_is_known(
-    tmp_path: Path, path: str, more: dict[str, object], says: Recommendation
+    tmp_path: Path, path: str, more: dict[str, Any], says: Recommendation
 ) -> None:
-    failing = [Sent(at, path=path, **more) for at in AT]  # type: ignore[arg-type]
+    failing = [Sent(at, path=path, **more) for at in AT]
     assert _verdict(tmp_path, failing) == (says, 0)
 
 
