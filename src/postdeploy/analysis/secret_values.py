@@ -25,22 +25,7 @@ _ELSEWHERE = re.compile(
 )
 _ASCII = ("mot de passe", *(word for word in WORDS.secrets if word.isascii()))
 _ASSIGNED = re.compile("[:=\uff1a]")
-_GOES_ON = frozenset(
-    [
-        *WORDS.after_names,
-        *WORDS.failing,
-        *WORDS.after_status_or_amount,
-        "be",
-        "been",
-        "with",
-        "of",
-        "as",
-        "that",
-        "which",
-        "who",
-        "configured",
-    ]
-)
+_GOES_ON = WORDS.after_names | WORDS.failing | WORDS.after_status_or_amount | WORDS.after_secrets
 """Where the sentence goes on behind a value."""
 _SLOTS = ("‹text›", "‹id›", "…", "***")
 

@@ -72,6 +72,7 @@ class Vocabulary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     before_ids: frozenset[str]
     particles: frozenset[str]
     secrets: frozenset[str]
+    after_secrets: frozenset[str]
     said_by_people: frozenset[str]
     before_greeted: frozenset[str]
     before_modules: frozenset[str]

@@ -37,7 +37,7 @@ def show(report: LogReport, redact: Redactor, *, whole: bool = False) -> None:
     for name, says in totals(report, whole=whole):
         console.print(f"  {name:<13} {escape(redact(says))}", soft_wrap=True)
     if not whole and (left := len(report.findings[_FIRST:]) + len(report.notes)):
-        console.print(f"  {'more':<13} {left} more findings and notes: --all")
+        console.print(f"  {'more':<13} findings and notes: {left} more (--all)")
     _examples(console, report, redact)
 
 

@@ -129,16 +129,16 @@ def _incidents(report: LogReport) -> Markup | None:
     rows = [
         (
             str(one.requests),
+            f"{one.route}: {one.words}",
             _at(one.first),
             _at(one.last),
             new[one.new],
             one.fingerprint,
             one.signal,
-            f"{one.route}: {one.words}",
         )
         for one in report.incidents
     ]
-    return _table(("requests", "first UTC", "last", "", "fingerprint", "class", "what"), rows) if rows else None
+    return _table(("requests", "what", "first UTC", "last", "", "fingerprint", "class"), rows) if rows else None
 
 
 def _changes(diff: LogDiff | None) -> Markup | None:
@@ -171,7 +171,8 @@ def _deployments(report: LogReport) -> Markup | None:
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[Child]]) -> Markup:
     top = tag("tr", *(tag("th", each, scope="col") for each in heads)) if heads else None
-    return tag("table", top, *(tag("tr", *(tag("td", each) for each in row)) for row in rows))
+    table = tag("table", top, *(tag("tr", *(tag("td", each) for each in row)) for row in rows))
+    return tag("div", table, class_="scroll") if heads else table
 
 
 def _at(moment: str) -> str:
