@@ -41,6 +41,7 @@ variants          which incidents are one trouble
 incidents         one error or signal, however often it happened, and the totals of a window
 ingestion         sources of any size, read into a ledger
 rates             two rates compared exactly
+spells            times in which as much fails as one widespread error, and whether the last is over
 baseline          what a log is compared with
 rules             amounts → findings, one rule a file
 findings          what a rule says

@@ -76,10 +76,22 @@ def successes(actions: npt.NDArray[np.bool_], statuses: npt.NDArray[np.int_]) ->
 
 
 def _is_turned_away(part: Part, status: int) -> bool:
-    return 300 <= status < GIVEN_UP and not _is_success(part, status)
+    return not admitted(np.array(part is Part.ACTION), np.array(status))
 
 
-def answers_by_part(
+def admitted(actions: npt.NDArray[np.bool_], statuses: npt.NDArray[np.int_]) -> npt.NDArray[np.bool_]:
+    """Which requests were neither refused nor led away."""
+    turned_away: npt.NDArray[np.bool_] = (statuses >= 300) & (statuses < GIVEN_UP) & ~successes(actions, statuses)
+    return ~turned_away
+
+
+def by_template(routes: Sequence[Route]) -> npt.NDArray[np.int64]:
+    """For each route the number of the first with its template."""
+    first: dict[str, int] = {}
+    return np.array([first.setdefault(one.template, number) for number, one in enumerate(routes)], np.int64)
+
+
+def by_part(
     parts: npt.NDArray[np.int8],
     statuses: npt.NDArray[np.int_],
     users: npt.NDArray[np.bool_],
@@ -99,7 +111,7 @@ def answers_by_part(
     return found
 
 
-def answers_by_route(
+def by_route(
     routes: Sequence[Route],
     numbers: npt.NDArray[np.int64],
     statuses: npt.NDArray[np.int_],

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from postdeploy.analysis.answers import ASKS_NOTHING, answers_by_part, answers_by_route, successes
+from postdeploy.analysis import answers
 from postdeploy.analysis.distinct import alike, beginnings
 from postdeploy.analysis.fingerprint import names_trouble
 from postdeploy.analysis.incidents import BEHIND, Flags, Incident, Numbers, Rows, Tally
@@ -99,28 +99,29 @@ class _Counting:
         return first
 
     def tally(self, *, totals: bool) -> Tally:
-        times = self._at[self._counted]
-        parts = np.bincount(self._part[self._counted], minlength=len(_PARTS))
-        asks = np.array([not one.template.startswith(ASKS_NOTHING) for one in self._given.routes], bool)[self._route]
-        by_part = {part: int(parts[number]) for number, part in enumerate(_PARTS)}
+        times, routes = self._at[self._counted], self._given.routes
+        asks = np.array([not one.template.startswith(answers.ASKS_NOTHING) for one in routes], bool)[self._route]
+        of = dict(zip(Part, np.bincount(self._part[self._counted], minlength=len(_PARTS)).tolist(), strict=True))
+        is_action, is_asset = (self._part == _PARTS.index(part) for part in (Part.ACTION, Part.ASSET))
         return Tally(
-            requests=len(times) - by_part[Part.ASSET],
-            actions=by_part[Part.ACTION],
-            inbox=by_part[Part.INBOX],
-            pages=by_part[Part.PAGE],
+            requests=len(times) - of[Part.ASSET],
+            actions=of[Part.ACTION],
+            inbox=of[Part.INBOX],
+            pages=of[Part.PAGE],
             suite_requests=int(self._suite.sum()),
             first=int(times.min()) if len(times) else None,
             last=int(times.max()) if len(times) else None,
             incidents=() if totals else self._incidents(),
             at=self._at,
             healthy=self._healthy(),
-            answers=answers_by_part(self._part, self._status, self._counted & asks, self._suite),
-            inside=self._inside & (self._part != _PARTS.index(Part.ASSET)),
-            of_users=self._counted & (self._part != _PARTS.index(Part.ASSET)),
-            by_route=answers_by_route(self._given.routes, self._route, self._status, self._counted, self._suite),
-            route=self._route.astype(np.int64),
-            reads=self._part == _PARTS.index(Part.INBOX),
-            served=self._counted & successes(self._part == _PARTS.index(Part.ACTION), self._status),
+            answers=answers.by_part(self._part, self._status, self._counted & asks, self._suite),
+            inside=self._inside & ~is_asset,
+            of_users=self._counted & ~is_asset,
+            by_route=answers.by_route(routes, self._route, self._status, self._counted, self._suite),
+            route=answers.by_template(routes)[self._route],
+            part=self._part,
+            served=self._counted & answers.successes(is_action, self._status),
+            admitted=self._counted & answers.admitted(is_action, self._status),
             succeeded=self._quiet() & self._inside & (self._status >= 200) & (self._status < 300),
         )
 

@@ -19,6 +19,7 @@ from postdeploy.analysis.signals import Part, Signal
 BEHIND = " ← "
 """Between a message that names no trouble and the error of the same request that does."""
 _MOST_MINUTES = 180
+_PARTS = tuple(Part)
 _GATEWAYS = frozenset(range(520, 531))
 """Cloudflare's statuses. https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/"""
 Numbers = npt.NDArray[np.int64]
@@ -151,13 +152,15 @@ class Tally:
     by_route: Mapping[str, PartAnswers] = field(default_factory=dict, compare=False, repr=False)
     """How the requests of each route were answered."""
     route: Numbers = field(default_factory=lambda: np.empty(0, np.int64), compare=False, repr=False)
-    """The number of each request's route."""
-    reads: Flags = field(default_factory=lambda: np.empty(0, bool), compare=False, repr=False)
-    """Whether it reads the inbox."""
+    """The number of each request's route: requests with the same method and path have the same."""
+    part: npt.NDArray[np.int8] = field(default_factory=lambda: np.empty(0, np.int8), compare=False, repr=False)
+    """The place of each request's part in `Part`."""
     succeeded: Flags = field(default_factory=lambda: np.empty(0, bool), compare=False, repr=False)
     """Whether it belongs to the span, was answered 2xx, and logged nothing that means anything."""
     served: Flags = field(default_factory=lambda: np.empty(0, bool), compare=False, repr=False)
     """Whether it counts in `requests`, and got what it asked for by its status, whatever it logged."""
+    admitted: Flags = field(default_factory=lambda: np.empty(0, bool), compare=False, repr=False)
+    """Whether it counts in `requests`, and was neither refused nor led away."""
 
     @property
     def server_action_errors(self) -> tuple[Incident, ...]:
@@ -176,6 +179,11 @@ class Tally:
     def answers_of(self, part: Part) -> PartAnswers:
         """How the requests of this part were answered."""
         return self.answers.get(part, PartAnswers(part))
+
+    def is_of(self, part: Part) -> Flags:
+        """Which requests are of this part."""
+        found: Flags = self.part == _PARTS.index(part)
+        return found
 
     def members(self, *signals: str) -> Numbers:
         """Which requests any row gives one of these signals."""
@@ -225,4 +233,4 @@ class Tally:
         """When requests succeeded that need what these incidents lacked, in order: on the same routes, or reads of the inbox."""
         members = [one.members for one in incidents]
         routes = np.unique(self.route[np.concatenate(members)]) if members else np.empty(0, np.int64)
-        return np.sort(self.at[self.succeeded & (self.reads | np.isin(self.route, routes))])
+        return np.sort(self.at[self.succeeded & (self.is_of(Part.INBOX) | np.isin(self.route, routes))])

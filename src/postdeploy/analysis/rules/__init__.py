@@ -18,6 +18,7 @@ outages         is an outage of the database over?
 amounts         is it enough to fail the deployment?
 causes          what explains a broken rule
 wording         counts, spans and newness in words
+later_failures  what failed after the first minutes, and goes on
 failed_checks   what the server wrote about requests of ours that failed a check
 inbox_lines     what the inbox itself calls a failure
 no_success      parts and routes of which no request succeeded

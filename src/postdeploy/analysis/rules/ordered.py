@@ -13,6 +13,7 @@ from postdeploy.analysis.rules import (
     function_died,
     inbox_lines,
     known_noise,
+    later_failures,
     no_success,
     notable_lines,
     origins,
@@ -43,7 +44,10 @@ RULES: tuple[Rule, ...] = (
     notable_lines.findings,
     known_noise.findings,
     failed_checks.findings,
+    later_failures.findings,
 )
+_SECONDARY = (failed_checks.findings, later_failures.findings)
+"""What fails by its amount already says it all."""
 _SEVERITIES = tuple(Severity)
 
 
@@ -52,7 +56,7 @@ def findings(evidence: LogEvidence) -> tuple[LogFinding, ...]:
     found: list[LogFinding] = []
     for rule in RULES:
         each = [outages.settled(one, evidence) for one in rule(evidence)]
-        if rule is failed_checks.findings:  # what fails by its amount already says it all
+        if rule in _SECONDARY:
             failing = {one.subject for one in found if one.severity is Severity.FAIL}
             each = [one for one in each if one.subject not in failing]
         found += [replace(one, saturated=_saturated(one, evidence)) for one in each]

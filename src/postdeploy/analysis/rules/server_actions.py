@@ -83,11 +83,20 @@ def undecided(evidence: LogEvidence) -> str | None:
 
 
 def _errors(evidence: LogEvidence) -> tuple[tuple[Incident, ...], tuple[Incident, ...]]:
-    """Those of Server Actions, and those of other servers behind a rewrite, which are no actions of this build but for the inbox's page."""
-    page = f"POST {path_template(evidence.runbook.app.inbox_path)}"
+    """Those of Server Actions, and those of other servers behind a rewrite."""
     errors = evidence.counted_first(Signal.SERVER_ACTION_ERROR)
-    elsewhere = tuple(one for one in errors if silence.is_elsewhere(one) and one.route != page)
+    elsewhere = tuple(one for one in errors if is_elsewhere(evidence, one))
     return tuple(one for one in errors if one not in elsewhere), elsewhere
+
+
+def is_elsewhere(evidence: LogEvidence, error: Incident) -> bool:
+    """Whether another server answered, behind a rewrite: but on the inbox's page, that is none of this build."""
+    return silence.is_elsewhere(error) and error.route != f"POST {path_template(evidence.runbook.app.inbox_path)}"
+
+
+def with_variants(errors: Sequence[Incident]) -> tuple[tuple[Incident, ...], ...]:
+    """The errors, each with what may be one with it."""
+    return _as_one(errors).errors
 
 
 def _cut_short(evidence: LogEvidence, each: _Count, allowed: int) -> str | None:
