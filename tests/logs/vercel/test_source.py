@@ -289,7 +289,7 @@ def test_times_are_the_platforms_however_far_its_clock_is_off(stage: Stage) -> N
 def test_a_stream_has_its_successor_before_it_ends(stage: Stage) -> None:
     """Live only: what comes while one stream follows the other is covered without a gap."""
     stage.logs.faults = LogFaults(no_history=True)
-    stage.logs.plan = Plan(stream=1.0)
+    stage.logs.plan = Plan(stream=3.0)
     with stage.reading(pace=replace(stage.pace, renew=0.5, renew_alone=0.4)) as heard:
         heard.wait_for(lambda: stage.logs.streams)
         for number in range(90):
