@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 import msgspec
+import numpy as np
 import pytest
 
 from postdeploy.analysis.log_summary import shortcomings
 from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import LogEvidence
-from postdeploy.analysis.undecidable import undecidable
+from postdeploy.analysis.undecidable import undecidable, unused
 from postdeploy.logs.protocol import EVERYTHING, Shows
 from tests.analysis.rules.judging import CODE, RUNBOOK, evidence, failures
-from tests.logs.rows import Sent, healthy, rows, tallied, throws
+from tests.logs.rows import DEPLOYED, Sent, healthy, rows, tallied, throws
 
 
 def without_statuses(*sent: Sent) -> LogEvidence:
@@ -102,3 +103,23 @@ def test_where_no_error_was_seen_none_is_doubted_however_few_are_many() -> None:
     strict = msgspec.structs.replace(RUNBOOK.threshold, widespread_requests=1)
     log = replace(without_statuses(), runbook=msgspec.structs.replace(RUNBOOK, threshold=strict))
     assert undecidable(log, findings(log)) == []
+
+
+def writes(at: float, method: str, path: str, *, own: bool = False) -> Sent:
+    return Sent(at, method, path, message="done", level="info", own=own)
+
+
+@pytest.mark.parametrize("elsewhere", [[], [writes(3, "GET", "/pricing")], [writes(3, "POST", "/api/webhooks/x")]])
+def test_a_source_without_statuses_proves_nothing_without_a_row_of_the_inbox(elsewhere: list[Sent]) -> None:
+    assert list(unused(without_statuses(*elsewhere))) == [
+        "no row is of the inbox: the source shows only requests that wrote something"
+    ]
+
+
+@pytest.mark.parametrize("used", [("POST", "/"), ("GET", "/api/inbox/counts"), ("GET", "/")])
+def test_one_row_of_the_inbox_is_enough_for_it(used: tuple[str, str]) -> None:
+    assert list(unused(without_statuses(writes(3, "GET", "/pricing"), writes(4, *used)))) == []
+
+
+def test_reads_of_our_own_browser_are_a_use_of_the_inbox() -> None:
+    assert list(unused(replace(without_statuses(), browser_reads=np.array([DEPLOYED])))) == []

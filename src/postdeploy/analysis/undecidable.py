@@ -47,9 +47,12 @@ def unused(evidence: LogEvidence) -> Iterator[str]:
     """Where the inbox was not used with success, by our own browser either, a log without errors says nothing of it."""
     page = evidence.tally.by_route.get(f"GET {path_template(evidence.runbook.app.inbox_path)}")
     used = [evidence.tally.answers_of(Part.ACTION), evidence.tally.answers_of(Part.INBOX), *([page] if page else ())]
-    is_used = evidence.browser_reads.size or any(one.succeeded or one.suite_succeeded for one in used)
-    if evidence.shows_totals and not is_used:
+    if evidence.browser_reads.size or any(one.suite_succeeded for one in used):
+        return
+    if evidence.shows_totals and not any(one.succeeded for one in used):
         yield "the inbox was not used: no Server Action, no read and no page of it succeeded"
+    if Shows.STATUS not in evidence.shows and not any(one.requests for one in used):
+        yield "no row is of the inbox: the source shows only requests that wrote something"
 
 
 def _of_how_many(evidence: LogEvidence, findings: Collection[LogFinding]) -> Iterator[str]:
