@@ -129,10 +129,11 @@ def only_warns(message: str, logs: Logs) -> bool:
 
 @functools.lru_cache(8)
 def _asides(asides: tuple[str, ...], warnings: tuple[str, ...], fails: str) -> tuple[Any, Any, Any]:
-    return re2.compile(_any(asides)), re2.compile(_any(warnings)), re2.compile(fails)
+    return re2.compile(any_of(asides)), re2.compile(any_of(warnings)), re2.compile(fails)
 
 
-def _any(patterns: tuple[str, ...]) -> str:
+def any_of(patterns: tuple[str, ...]) -> str:
+    """One pattern for all of them; of none, one that never matches."""
     return "|".join(f"(?:{one})" for one in patterns) or r"[^\s\S]"
 
 

@@ -30,6 +30,8 @@ class Logs(RunbookTable, frozen=True):
     asides: tuple[str, ...]
     warnings: tuple[str, ...]
     failing_words: str
+    sign_ins: tuple[str, ...]
+    wrong_credentials: tuple[str, ...]
     machines: tuple[str, ...]
     own_sessions: tuple[str, ...]
     debug_id: str

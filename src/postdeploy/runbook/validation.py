@@ -129,7 +129,7 @@ def _line_patterns(runbook: Runbook) -> Iterator[tuple[str, str]]:
     yield from (("logs.inbox_failures", pattern) for pattern in inbox_lines.of_reads(runbook.logs))
     yield from (("logs.action_failures", pattern) for pattern in inbox_lines.of_actions(runbook.logs))
     yield "logs.failing_words", runbook.logs.failing_words
-    for key in ("tries_again", "gave_up", "own_sessions", "asides", "warnings"):
+    for key in ("tries_again", "gave_up", "own_sessions", "asides", "warnings", "sign_ins", "wrong_credentials"):
         yield from ((f"logs.{key}", pattern) for pattern in getattr(runbook.logs, key))
     for table in ("services", "unclear", "packages", "addresses"):
         for name, patterns in getattr(runbook, table).items():

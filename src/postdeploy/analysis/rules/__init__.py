@@ -22,4 +22,5 @@ later_failures  what failed after the first minutes, and goes on
 failed_checks   what the server wrote about requests of ours that failed a check
 inbox_lines     what the inbox itself calls a failure
 no_success      parts and routes of which no request succeeded
+sign_ins        sign-ins that write errors, or that the login page does not serve
 """

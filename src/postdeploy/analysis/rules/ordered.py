@@ -24,6 +24,7 @@ from postdeploy.analysis.rules import (
     schema,
     server_actions,
     sessions,
+    sign_ins,
 )
 from postdeploy.analysis.rules.rule import LogEvidence, Rule
 from postdeploy.model import BY_PRIORITY, Recommendation, Severity
@@ -41,6 +42,7 @@ RULES: tuple[Rule, ...] = (
     own_signals.findings,
     other_patterns.findings,
     no_success.findings,
+    sign_ins.findings,
     notable_lines.findings,
     known_noise.findings,
     failed_checks.findings,

@@ -1,0 +1,102 @@
+"""People who are signed in go on; whether others can sign in is seen where they do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from postdeploy.analysis.rules import ordered
+from postdeploy.analysis.undecidable import undecidable
+from tests.analysis.diluted_logs import ACTIONS, PAGES, READS, spread
+from tests.analysis.rules.judging import before, evidence, failures, findings
+from tests.logs.rows import DEPLOYED, Sent
+
+PEOPLE = [*PAGES, *READS, *ACTIONS]
+LOGIN = spread(10, 200, path="/auth/login")
+BROKEN = "[auth] sign-in failed: AuthApiError: Database error granting user"
+WRONG = "[auth] sign-in failed: AuthApiError: Invalid login credentials"
+
+
+def sign_ins(count: int, status: int, message: str = "", path: str = "/auth/login") -> list[Sent]:
+    return spread(count, status, "POST", path, message)
+
+
+def doubts(*sent: Sent) -> list[str]:
+    log = evidence([*PEOPLE, *sent])
+    found = ordered.findings(log)
+    assert not failures(found)
+    return undecidable(log, found)
+
+
+UNPROVEN = {
+    "an error of the auth server": sign_ins(6, 200, BROKEN),
+    "an error of the code": sign_ins(3, 200, "[auth] TypeError: e.cookies is not a function"),
+    "a slow auth service": sign_ins(9, 200, "AuthRetryableFetchError: fetch failed"),
+    "half of them": [*sign_ins(6, 200, BROKEN), *sign_ins(6, 303)],
+    "all but the wrong passwords": [*sign_ins(20, 200, WRONG), *sign_ins(3, 200, BROKEN)],
+    "by a link in a mail": sign_ins(5, 200, "Error sending magic link email", "/auth/magic-link"),
+    "by the library's route": sign_ins(5, 200, "[auth][error] AdapterError: x", "/api/auth/callback/credentials"),
+}
+
+
+@pytest.mark.parametrize("sent", UNPROVEN.values(), ids=UNPROVEN)
+def test_sign_ins_that_write_errors_prove_nothing(sent: list[Sent]) -> None:
+    [doubt] = doubts(*LOGIN, *sent)
+    assert " sign-ins (POST /" in doubt
+    assert "wrote an error line, and were answered as if all were well" in doubt
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        WRONG,
+        "[auth] sign-in failed: AuthApiError: Email not confirmed",
+        "AuthApiError: User not found",
+        "AuthApiError: Token has expired or is invalid",
+        "[auth][error] CredentialsSignin: Read more at https://errors.authjs.dev#credentialssignin",
+        "Error: wrong password",
+        "login failed: no user found",
+        '{"level":"error","code":"invalid_credentials","msg":"sign-in failed"}',
+    ],
+)
+def test_a_wrong_password_is_no_error(message: str) -> None:
+    assert doubts(*LOGIN, *sign_ins(8, 200, message)) == []
+    assert doubts(*LOGIN, *sign_ins(8, 200, message), *sign_ins(3, 303)) == []
+
+
+WELL = {
+    "signed in": sign_ins(9, 303),
+    "two": sign_ins(2, 200, BROKEN),
+    "few of many": [*sign_ins(4, 200, BROKEN), *sign_ins(9, 303)],
+    "bots at a page that the app does not have": sign_ins(50, 404, path="/login"),
+    "refused by the library's route": sign_ins(50, 401, path="/api/auth/callback/credentials"),
+    "a warning alone": sign_ins(5, 200, "prisma:warn Query took 900 ms"),
+    "elsewhere": sign_ins(5, 200, BROKEN, "/settings/login-history"),
+}
+
+
+@pytest.mark.parametrize("sent", WELL.values(), ids=WELL)
+def test_others_leave_no_doubt(sent: list[Sent]) -> None:
+    assert not [one for one in doubts(*LOGIN, *sent) if "sign-in" in one]
+
+
+@pytest.mark.parametrize("status", [403, 404, 405])
+def test_a_form_that_is_not_served_proves_nothing_where_its_page_is(status: int) -> None:
+    assert "none of 12 sign-ins succeeded (POST /auth/login)" in doubts(*LOGIN, *sign_ins(12, status))
+    assert not [one for one in doubts(*LOGIN, *sign_ins(12, status), *sign_ins(1, 303)) if "sign-ins" in one]
+    assert not [one for one in doubts(*LOGIN, *sign_ins(9, status)) if "sign-ins" in one]
+
+
+def test_our_own_browser_proves_the_sign_in() -> None:
+    ours = Sent(595, "POST", "/auth/login", 303, own=True)
+    assert doubts(*LOGIN, *sign_ins(6, 200, BROKEN), ours) == []
+    log = replace(evidence([*PEOPLE, *sign_ins(6, 200, BROKEN)]), browser_reads=np.array([DEPLOYED]))
+    assert undecidable(log, ordered.findings(log)) == []
+
+
+def test_what_was_there_before_leaves_no_doubt() -> None:
+    sent = [*PEOPLE, *LOGIN, *sign_ins(6, 200, BROKEN)]
+    known = before(sent)
+    assert undecidable(evidence(sent, baseline=known), findings(sent, baseline=known)) == []
