@@ -18,6 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 _STAMP = re.compile(r"\n?<!-- measured at ([0-9a-f]{12}) -->\n")
+_COMMIT = re.compile(r"\n?Measured at commit [^\n]*\n")
 _MADE = {".state", "node_modules", ".next"}
 """Folders of what was built or installed: not the code."""
 _KINDS = {".py", ".toml", ".js", ".mjs", ".ts", ".tsx", ".sql"}
@@ -94,9 +95,16 @@ ALL = (
 def write(page: Path, text: str, root: Path = ROOT) -> None:
     """Write a page that was measured just now."""
     figures = next(one for one in ALL if root / one.page == page)
-    page.write_text(
-        f"{_STAMP.sub('', text).rstrip()}\n\n<!-- measured at {content_hash(figures.of, root)} -->\n", "utf-8"
-    )
+    body = _COMMIT.sub("", _STAMP.sub("", text)).rstrip()
+    stamp = f"<!-- measured at {content_hash(figures.of, root)} -->"
+    page.write_text(f"{body}\n\n{_commit(root)}{stamp}\n", "utf-8")
+
+
+def _commit(root: Path) -> str:
+    """For people: of which commit these figures are; empty where that is not known."""
+    asked = ("git", "-C", str(root), "describe", "--always", "--abbrev=8", "--dirty= and changes on top", "--exclude=*")
+    said = subprocess.run(asked, capture_output=True, text=True, check=False)
+    return f"Measured at commit {said.stdout.strip()}.\n\n" if not said.returncode else ""
 
 
 def content_hash(of: Iterable[str], root: Path = ROOT) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -97,3 +98,24 @@ def test_what_was_built_or_installed_is_not_the_code(project: Path, built: str) 
 def test_each_page_and_what_it_measures_is_there(one: Figures) -> None:
     assert (ROOT / one.page).is_file()
     assert all((ROOT / place).exists() for place in one.of)
+
+
+def test_a_page_names_the_commit_that_was_measured(project: Path) -> None:
+    def git(*arguments: str) -> str:
+        asked = ("git", "-C", str(project), "-c", "user.name=x", "-c", "user.email=x@example.com", *arguments)
+        return subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip()
+
+    def page() -> str:
+        write(project / ONE.page, "# 1.52 times the floor\n", project)
+        return (project / ONE.page).read_text(encoding="utf-8")
+
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-qm", "x")
+    commit = git("rev-parse", "--short=8", "HEAD")
+    assert f"\nMeasured at commit {commit}.\n" in page()
+    (project / "src/a.py").write_text("changed", encoding="utf-8")
+    assert f"\nMeasured at commit {commit} and changes on top.\n" in page()
+    assert not stale(ONE, project)
+    write(project / ONE.page, page(), project)
+    assert page().count("Measured at commit") == 1
