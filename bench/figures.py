@@ -12,7 +12,7 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,14 +97,17 @@ def write(page: Path, text: str, root: Path = ROOT) -> None:
     figures = next(one for one in ALL if root / one.page == page)
     body = _COMMIT.sub("", _STAMP.sub("", text)).rstrip()
     stamp = f"<!-- measured at {content_hash(figures.of, root)} -->"
-    page.write_text(f"{body}\n\n{_commit(root)}{stamp}\n", "utf-8")
+    page.write_text(f"{body}\n\n{_commit(figures.of, root)}{stamp}\n", "utf-8")
 
 
-def _commit(root: Path) -> str:
+def _commit(of: Sequence[str], root: Path) -> str:
     """For people: of which commit these figures are; empty where that is not known."""
-    asked = ("git", "-C", str(root), "describe", "--always", "--abbrev=8", "--dirty= and changes on top", "--exclude=*")
-    said = subprocess.run(asked, capture_output=True, text=True, check=False)
-    return f"Measured at commit {said.stdout.strip()}.\n\n" if not said.returncode else ""
+
+    def git(*arguments: str) -> str:
+        return subprocess.run(("git", "-C", str(root), *arguments), capture_output=True, text=True, check=False).stdout
+
+    commit, changed = git("rev-parse", "--short=8", "HEAD").strip(), git("status", "--porcelain", "--", *of)
+    return f"Measured at commit {commit}{' and changes on top' if changed else ''}.\n\n" if commit else ""
 
 
 def content_hash(of: Iterable[str], root: Path = ROOT) -> str:
