@@ -21,6 +21,8 @@ from tests.analysis import (
     library_logs,
     misleading_logs,
     named_logs,
+    noted_logs,
+    quoting_logs,
     strange_logs,
     told_apart_logs,
     waiting_logs,
@@ -55,6 +57,8 @@ CASES = (
     *blamed_logs.CASES,
     *attributed_logs.CASES,
     *well_logs.CASES,
+    *noted_logs.CASES,
+    *quoting_logs.CASES,
 )
 ALL = [pytest.param(each, id=each.name) for each in CASES]
 

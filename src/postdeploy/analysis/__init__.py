@@ -31,6 +31,7 @@ request_routes    which route a request is of
 structured_lines  which level a line of JSON gives itself
 peoples_texts     what of a line people wrote
 mentions          what of a line is about a text, or is over
+quotations        what a line quotes of a person outside
 signal_reader     what a row means, by the patterns of the runbook
 columns           many rows as columns of numbers
 column_builder    from rows to these

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import re2
 
-from postdeploy.analysis import mentions, peoples_texts
+from postdeploy.analysis import mentions, peoples_texts, quotations
 from postdeploy.analysis.called_services import CalledServices, Services
 from postdeploy.analysis.fingerprint import without_instances
 from postdeploy.analysis.pattern_sets import set_of, set_of_lines
@@ -147,8 +147,10 @@ class MessagePatterns:
         """Whether any pattern matches that says what a message means."""
         return any(at < self._deciding for at in self._set.Match(message.encode("utf-8", "replace")) or ())
 
-    def found(self, message: str, text: str, *, failing: bool = True) -> Found:
-        """What of a message its meaning depends on. `text`: the same without instances; `failing`: its request failed."""
+    def found(self, message: str, text: str, *, failing: bool = True, inbound: bool = False) -> Found:
+        """What of a message its meaning depends on. `text`: the same without instances; `failing`: its request failed; `inbound`: its
+        route is one by which people outside send texts.
+        """
         found = self._numbers(message)
         of_the_app = message
         means = not self._of_signals.isdisjoint(found)
@@ -156,7 +158,7 @@ class MessagePatterns:
         if may_be_peoples or (means and peoples_texts.may_be_an_outsiders(message)):
             of_the_app = peoples_texts.without_what_people_wrote(message, may_be_peoples=may_be_peoples)
         if not failing and means:
-            of_the_app = mentions.without(of_the_app)
+            of_the_app = mentions.without(quotations.without(of_the_app, inbound=inbound))
         if not self._of_sessions.isdisjoint(found) and self._own_sessions.search(of_the_app):
             of_the_app = self._own_sessions.sub(" ", of_the_app)
         if of_the_app is not message:

@@ -95,6 +95,7 @@ class SignalReader:
         self.kinds = RequestKinds(self._routes)
         """The kinds of requests, by the cells of an export's row."""
         self._machines = re.compile("|".join(runbook.logs.machines) or r"(?!)")
+        self._inbound = re.compile("|".join(runbook.logs.inbound) or r"(?!)")
         named = (one.rpartition(" ") for one in runbook.logs.routes)
         self._crons = frozenset(path_template(path) for kind, _, path in named if kind == CRON)
         origin = urlsplit(runbook.environment.foreign_origin).netloc
@@ -165,6 +166,10 @@ class SignalReader:
         path = route.template.partition(" ")[2]
         return route.part is not Part.ROUTE or not (path in self._crons or self._machines.search(path))
 
+    def _is_inbound(self, route: Route) -> bool:
+        """Whether people outside send texts by it."""
+        return route.part is Part.ROUTE and self._inbound.search(route.template.partition(" ")[2]) is not None
+
     def message(
         self, message: str, level: str, route: Route, status: int, *, truncated: bool = False
     ) -> MessageMeaning | None:
@@ -175,7 +180,9 @@ class SignalReader:
         text = without_instances(message)
         line = _Line(
             text,
-            self.patterns.found(message, text, failing=failing and level not in levels.LOWER),
+            self.patterns.found(
+                message, text, failing=failing and level not in levels.LOWER, inbound=self._is_inbound(route)
+            ),
             level,
             route,
             failing,

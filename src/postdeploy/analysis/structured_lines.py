@@ -18,6 +18,7 @@ import re2
 
 from postdeploy.analysis import otlp_exports
 from postdeploy.logs import levels
+from postdeploy.runbook import inbox_lines
 from postdeploy.runbook.log_tables import Logs
 
 _ERROR, _WARNING_NUMBER, _LEAST = 50, 40, 10
@@ -121,15 +122,22 @@ def is_control_flow(message: str) -> bool:
 
 
 def only_warns(message: str, logs: Logs) -> bool:
-    """Whether it is a warning by its own words, or the trouble of a service that only measures (`logs.asides`, `logs.warnings`)."""
-    asides, warnings, fails = _asides(logs.asides, logs.warnings, logs.failing_words)
+    """Whether it is a warning by its own words, a library's note, or the trouble of a service that only measures.
+
+    `logs.asides`, `logs.notes`, `logs.warnings` say so.
+    """
+    asides, notes, errors, warnings, fails = _asides(logs)
     text = message.encode("utf-8", "replace")
-    return bool(asides.search(text)) or (bool(warnings.search(text)) and not fails.search(text))
+    if asides.search(text) or (notes.search(text) and not errors.search(text)):
+        return True
+    return bool(warnings.search(text)) and not fails.search(text)
 
 
 @functools.lru_cache(8)
-def _asides(asides: tuple[str, ...], warnings: tuple[str, ...], fails: str) -> tuple[Any, Any, Any]:
-    return re2.compile(any_of(asides)), re2.compile(any_of(warnings)), re2.compile(fails)
+def _asides(logs: Logs) -> tuple[Any, Any, Any, Any, Any]:
+    patterns = (*inbox_lines.of_notes(logs), logs.not_notes, logs.warnings, (logs.failing_words,))
+    asides, notes, errors, warnings, fails = (re2.compile(any_of(one)) for one in patterns)
+    return asides, notes, errors, warnings, fails
 
 
 def any_of(patterns: tuple[str, ...]) -> str:

@@ -19,7 +19,8 @@ ORDINARY_WORDS = DEFAULTS / "ordinary_words.toml"
 PATH_WORDS = DEFAULTS / "path_words.toml"
 PEOPLES_TEXTS = DEFAULTS / "peoples_texts.toml"
 MENTIONS = DEFAULTS / "mentions.toml"
-NO_TABLES = (FILE, VOCABULARY, ORDINARY_WORDS, PATH_WORDS, PEOPLES_TEXTS, MENTIONS)
+QUOTATIONS = DEFAULTS / "quotations.toml"
+NO_TABLES = (FILE, VOCABULARY, ORDINARY_WORDS, PATH_WORDS, PEOPLES_TEXTS, MENTIONS, QUOTATIONS)
 """Not tables of the runbook: by what errors and routes are distinguished, and what is shown of them, is the same everywhere."""
 
 

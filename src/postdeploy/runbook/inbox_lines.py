@@ -1,4 +1,4 @@
-"""How the inbox's own error lines read: from the pieces that the runbook gives."""
+"""How the inbox's own error lines read, and those that only note something: from the pieces that the runbook gives."""
 
 from __future__ import annotations
 
@@ -13,6 +13,15 @@ def of_reads(logs: Logs) -> tuple[str, ...]:
 def of_actions(logs: Logs) -> tuple[str, ...]:
     """The same, for its Server Actions alone."""
     return _whole(logs, logs.action_failures)
+
+
+def of_notes(logs: Logs) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Regular expressions of `logs.asides` and of `logs.notes`."""
+    return _led(logs, logs.asides), _led(logs, logs.notes)
+
+
+def _led(logs: Logs, lines: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(one.replace("{lead}", logs.lead) for one in lines)
 
 
 def _whole(logs: Logs, failures: tuple[str, ...]) -> tuple[str, ...]:

@@ -28,11 +28,14 @@ class Logs(RunbookTable, frozen=True):
     tries_again: tuple[str, ...]
     gave_up: tuple[str, ...]
     asides: tuple[str, ...]
+    notes: tuple[str, ...]
+    not_notes: tuple[str, ...]
     warnings: tuple[str, ...]
     failing_words: str
     sign_ins: tuple[str, ...]
     wrong_credentials: tuple[str, ...]
     machines: tuple[str, ...]
+    inbound: tuple[str, ...]
     own_sessions: tuple[str, ...]
     debug_id: str
     neighbour: float

@@ -95,6 +95,7 @@ def _bad_patterns(runbook: Runbook) -> Iterator[str]:
         "logs.assets": runbook.logs.assets,
         "logs.not_pages": runbook.logs.not_pages,
         "logs.machines": runbook.logs.machines,
+        "logs.inbound": runbook.logs.inbound,
     }
     for key, values in patterns.items():
         for value in values:
@@ -129,7 +130,9 @@ def _line_patterns(runbook: Runbook) -> Iterator[tuple[str, str]]:
     yield from (("logs.inbox_failures", pattern) for pattern in inbox_lines.of_reads(runbook.logs))
     yield from (("logs.action_failures", pattern) for pattern in inbox_lines.of_actions(runbook.logs))
     yield "logs.failing_words", runbook.logs.failing_words
-    for key in ("tries_again", "gave_up", "own_sessions", "asides", "warnings", "sign_ins", "wrong_credentials"):
+    for key, lines in zip(("asides", "notes"), inbox_lines.of_notes(runbook.logs), strict=True):
+        yield from ((f"logs.{key}", pattern) for pattern in lines)
+    for key in ("tries_again", "gave_up", "own_sessions", "not_notes", "warnings", "sign_ins", "wrong_credentials"):
         yield from ((f"logs.{key}", pattern) for pattern in getattr(runbook.logs, key))
     for table in ("services", "unclear", "packages", "addresses"):
         for name, patterns in getattr(runbook, table).items():

@@ -72,7 +72,7 @@ WELL = {
     "few of many": [*sign_ins(4, 200, BROKEN), *sign_ins(9, 303)],
     "bots at a page that the app does not have": sign_ins(50, 404, path="/login"),
     "refused by the library's route": sign_ins(50, 401, path="/api/auth/callback/credentials"),
-    "a warning alone": sign_ins(5, 200, "prisma:warn Query took 900 ms"),
+    "a warning alone": sign_ins(5, 200, "[auth][warn][debug-enabled] Read more: https://warnings.authjs.dev"),
     "elsewhere": sign_ins(5, 200, BROKEN, "/settings/login-history"),
 }
 

@@ -17,6 +17,7 @@ from postdeploy.analysis.rules import wording
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.signals import Part, Signal
 from postdeploy.model import Severity
+from postdeploy.runbook.log_tables import Logs
 
 _LEAST, _MOST = 10, 0.9
 """Of so many that succeeded by their status, and so large a share."""
@@ -40,14 +41,17 @@ def _may_be_new(incident: Incident) -> bool:
     return incident.new is not False
 
 
+def _only_warns(incident: Incident, logs: Logs) -> bool:
+    """What the inbox says that it failed to do leaves a doubt, whatever explains it."""
+    return incident.signal != Signal.INBOX_ERROR and structured_lines.only_warns(incident.example, logs)
+
+
 def _doubted(evidence: LogEvidence) -> Iterator[LogFinding]:
     """Where our own browser succeeded with that part of the app, its checks prove it."""
     signals = {one.signal for one in evidence.tally.incidents}
     logs = evidence.runbook.logs
     wrote = [
-        one
-        for one in evidence.counted(*signals)
-        if one.is_error and _may_be_new(one) and not structured_lines.only_warns(one.example, logs)
+        one for one in evidence.counted(*signals) if one.is_error and _may_be_new(one) and not _only_warns(one, logs)
     ]
     for part, what in ((Part.INBOX, "reads of the inbox"), (Part.ACTION, "Server Actions")):
         answers = evidence.tally.answers_of(part)
