@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from postdeploy.analysis.distinct import alike, beginnings, grouped
 
@@ -30,3 +31,29 @@ def test_no_rows_are_no_kinds() -> None:
     nothing = np.empty(0, np.int64)
     assert alike(nothing, nothing) == []
     assert beginnings(nothing).tolist() == []
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 7, 500])
+@pytest.mark.parametrize(
+    ("least", "most"),
+    [
+        pytest.param(0, 3, id="many are equal"),
+        pytest.param(0, 1 << 20, id="few are equal"),
+        pytest.param(0, 1 << 40, id="they do not fit into one number"),
+        pytest.param(-2, 3, id="some are negative"),
+    ],
+)
+@pytest.mark.parametrize("columns", [1, 2, 4])
+def test_rows_are_in_the_order_of_their_columns(count: int, least: int, most: int, columns: int) -> None:
+    numbers = np.random.default_rng(count)
+    given = [numbers.integers(least, most, count) for _ in range(columns)]
+    order, begins = grouped(*given)
+    expected = np.lexsort(given[::-1])
+    assert order.tolist() == expected.tolist()
+    assert begins.tolist() == beginnings(*(column[expected] for column in given)).tolist()
+
+
+def test_the_largest_numbers_of_requests_are_in_order() -> None:
+    requests = np.array([1 << 63, 3, (1 << 64) - 1, 3], np.uint64)
+    order, begins = grouped(requests, np.array([0, 1, 0, 0], np.uint32))
+    assert (order.tolist(), begins.tolist()) == ([3, 1, 0, 2], [0, 1, 2, 3])

@@ -48,12 +48,21 @@ def test_a_span_that_holds_all_requests_is_counted_with_them_once() -> None:
 def test_a_span_that_holds_some_is_counted_by_itself_and_once() -> None:
     ledger = _ledger()
     tallies = LinkedTallies(ledger, RUNBOOK.logs)
-    at = ledger.totals().at
+    everything = tallies.totals()
+    at = everything.at
     for some in (Span(int(at.min()), int(at.max())), Span(int(at.min()) + 1, int(at.max()) + 1), Span(0, DEPLOYED - 1)):
         ledger.asked = 0
         assert tallies.of(None, some) == linked(Ledger.tally(ledger, some), RUNBOOK.logs)
-        assert tallies.of(None, some).requests < tallies.totals().requests
+        assert tallies.of(None, some).requests < everything.requests
         assert ledger.asked == 1
+
+
+def test_the_totals_are_those_of_the_whole() -> None:
+    ledger = _ledger()
+    tallies, totals = LinkedTallies(ledger, RUNBOOK.logs), ledger.totals()
+    assert replace(tallies.totals(), incidents=()) == replace(totals, incidents=())
+    assert tallies.of(None).requests == totals.requests
+    assert ledger.asked == 1
 
 
 def test_a_deployment_without_requests_has_an_empty_tally() -> None:

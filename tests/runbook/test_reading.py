@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 
 from postdeploy.model import UsageError
+from postdeploy.runbook.layers import overlaid, read_layers
 from postdeploy.runbook.reading import read_runbook
+from postdeploy.runbook.tables import Runbook
+from postdeploy.runbook.validation import convert
 
 
 def written(folder: Path, text: str, name: str = "runbook.toml") -> Path:
@@ -172,3 +175,8 @@ def test_a_missing_runbook_is_an_error_with_the_cure(tmp_path: Path) -> None:
 def test_a_device_without_end_is_not_read_to_its_end() -> None:
     with pytest.raises(UsageError, match="larger than any runbook"):
         read_runbook(overlay=Path("/dev/zero"))
+
+
+def test_all_patterns_of_the_defaults_are_right() -> None:
+    """They are not looked at when a runbook is read."""
+    assert isinstance(convert(overlaid(read_layers())), Runbook)

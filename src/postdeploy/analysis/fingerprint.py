@@ -134,9 +134,15 @@ def named_slots(line: str, message: str = "", *, alone: bool = True) -> str:
 
     `message`: what they were made of, if it is there. `alone`: without single words, too, that may be names.
     """
+    return _named_slots(line, without_fields(head(without_instances(message))) if message else "", alone)
+
+
+@lru_cache(maxsize=512)
+def _named_slots(line: str, rest: str, alone: bool) -> str:
+    """`rest`: what `without_fields` left of the message: the same trouble on many routes is shown in the same words."""
     from postdeploy.analysis.names_of_people import without_names  # noqa: PLC0415 - its patterns are for what is shown
 
-    found = _line(without_fields(head(without_instances(message)))) if message else ""
+    found = _line(rest) if rest else ""
     if found.replace(TEXT, SLOT) != line:
         found = line.replace(SLOT, TEXT)
     found = without_marks(found, _CUT).replace(SLOT, "‹id›").replace(TEXT, "‹text›")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations, groupby
 
 from postdeploy.analysis import varying_places
@@ -55,7 +56,12 @@ class Group:
 
 def groups(texts: Iterable[str]) -> tuple[Group, ...]:
     """The texts by what may be one error, each text once."""
-    given = list(dict.fromkeys(texts))
+    return _groups(tuple(dict.fromkeys(texts)))
+
+
+@lru_cache(maxsize=64)
+def _groups(given: tuple[str, ...]) -> tuple[Group, ...]:
+    """Routes and deployments mostly fail in the same ways: what is asked again is not compared again."""
     leader = list(range(len(given)))
     compared = given[:MOST_TEXTS]
     for members in (*_variants(compared), *_variants_of_several(compared), *_shown_alike(compared)):

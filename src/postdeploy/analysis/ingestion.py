@@ -7,6 +7,7 @@ compressed in as many processes as there are cores. All else, and whatever does 
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -74,11 +75,11 @@ class Ingestion:
         """Environments that are not production; their rows are not in the ledger."""
         self.projects: dict[str, str] = {}
         """Deployment → project, where the rows name both."""
-        self._reader = SignalReader(runbook, today)
+        self._new_reader = partial(SignalReader, runbook, today)
+        self._reader = self._new_reader()
         self._unnamed: list[LogEntry] = []
         self._sentinels = FoundSentinels()
         self._buffer = Buffer()
-        self._patterns = (runbook, today)
         self._processes = processes
 
     def read(self, source: Source, since: int = 0, done: Callable[[], bool] = lambda: True) -> Iterator[News]:
@@ -196,7 +197,10 @@ class Ingestion:
         if processes is None:
             processes = (os.cpu_count() or 1) - 1 if size >= PARALLEL_FROM else 0
         if processes:
-            pool = ProcessPoolExecutor(processes, get_context(way_to_start()), start_process, self._patterns)
+            way = way_to_start()
+            reader = (lambda: self._reader) if way == "fork" else self._new_reader
+            _pause_garbage_collection(stack)
+            pool = ProcessPoolExecutor(processes, get_context(way), start_process, (reader,))
             stack.callback(pool.shutdown, wait=True, cancel_futures=True)
             yield from self._in_processes(pool, _AHEAD * processes, parts, since, array=array)
         for part in parts:  # all of them, or those that are left when the processes died
@@ -259,6 +263,14 @@ def _begun(source: Source, news: Iterator[News]) -> Iterable[News]:
     while not source.shows and (more := next(news, None)) is not None:
         first.append(more)
     return chain(first, news)
+
+
+def _pause_garbage_collection(stack: ExitStack) -> None:
+    """Until the stack is left: what is read has no cycles, and looking for them costs."""
+    if gc.isenabled():
+        gc.disable()
+        stack.callback(gc.enable)
+        stack.callback(gc.freeze)  # before: or all that was read is looked through at once
 
 
 def _head(path: Path) -> tuple[bytes, bool]:

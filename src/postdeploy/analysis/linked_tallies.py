@@ -16,10 +16,13 @@ class LinkedTallies:
     """What happened to the requests of each deployment, in any span."""
 
     def __init__(self, ledger: Ledger, logs: Logs) -> None:
-        self.totals = cache(ledger.totals)
-        """As of the ledger."""
-        self._whole = cache(lambda deployment: linked(ledger.tally(None, deployment), logs))
+        self._counted = cache(lambda deployment: ledger.tally(None, deployment))
+        self._whole = cache(lambda deployment: linked(self._counted(deployment), logs))
         self._in_span = cache(lambda span, deployment: linked(ledger.tally(span, deployment), logs))
+
+    def totals(self, deployment: str | None = None) -> Tally:
+        """Of all requests, before variants are linked: nearly always the incidents are asked for, too."""
+        return self._counted(deployment)
 
     def of(self, deployment: str | None, span: Span | None = None) -> Tally:
         """Of the requests that began in `span`; None: of all."""

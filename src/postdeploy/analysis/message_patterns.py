@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum, auto
+from itertools import accumulate
 from typing import NamedTuple
 
 import re2
@@ -11,7 +13,7 @@ import re2
 from postdeploy.analysis import mentions, peoples_texts, quotations
 from postdeploy.analysis.called_services import CalledServices, Services
 from postdeploy.analysis.fingerprint import without_instances
-from postdeploy.analysis.pattern_sets import set_of, set_of_lines
+from postdeploy.analysis.pattern_sets import any_in_lines, set_of
 from postdeploy.analysis.remembered import Remembered
 from postdeploy.analysis.signals import Signal
 from postdeploy.logs import levels
@@ -140,8 +142,17 @@ class MessagePatterns:
         """Which of these messages may mean something: a pattern matches (`decide`), or they may name an error's level.
 
         They are searched together, as lines of one text: what matches alone matches there, too, since `^` and `$` match at lines.
+        Behind a match the search goes on with the next message.
         """
-        return self._possible([message.encode("utf-8", "replace") for message in messages], 0)
+        if self._in_lines is None:
+            return [*range(len(messages))]
+        encoded = [message.encode("utf-8", "replace") for message in messages]
+        begins = [0, *accumulate(len(one) + 1 for one in encoded)]
+        text, found, at = b"\n".join(encoded), [], 0
+        while at < len(text) and (match := self._in_lines.search(text, at)):
+            found.append(bisect_right(begins, match.start()) - 1)
+            at = begins[found[-1] + 1]
+        return found
 
     def decide(self, message: str) -> bool:
         """Whether any pattern matches that says what a message means."""
@@ -264,7 +275,7 @@ class MessagePatterns:
         self._add_all(runbook.logs.gave_up, _Pattern(_Use.GAVE_UP))
         self._add(peoples_texts.MAY_BE_PEOPLES, _Pattern(_Use.PEOPLES))
         self._set = set_of(self._texts)
-        self._set_of_lines = set_of_lines([*self._texts[: self._deciding], levels.MAY_BE_AN_ERROR])
+        self._in_lines = any_in_lines([*self._texts[: self._deciding], levels.MAY_BE_AN_ERROR])
 
     def _add_all(self, texts: Iterable[str], pattern: _Pattern) -> None:
         for text in texts:
@@ -273,12 +284,3 @@ class MessagePatterns:
     def _add(self, text: str, pattern: _Pattern) -> None:
         self._texts.append(text)
         self._patterns.append(pattern)
-
-    def _possible(self, messages: Sequence[bytes], first: int) -> list[int]:
-        count = len(messages)
-        if not count or (self._set_of_lines and not self._set_of_lines.Match(b"\n".join(messages))):
-            return []
-        if count == 1 or not self._set_of_lines:
-            return [*range(first, first + count)]
-        half = count // 2
-        return self._possible(messages[:half], first) + self._possible(messages[half:], first + half)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import gc
 from collections.abc import Callable
 
@@ -15,7 +14,6 @@ from postdeploy.logs import drain, export
 from postdeploy.logs.blocks import Buffer, Piece, Range, decoded
 from postdeploy.logs.rows import BYTE_ORDER_MARK
 from postdeploy.logs.table import CsvTable
-from postdeploy.runbook.tables import Runbook
 from postdeploy.system.processes import end_with_parent
 
 _UNREADABLE = (ValueError, msgspec.DecodeError, RecursionError)
@@ -85,12 +83,12 @@ _buffer = Buffer()
 """Both those of a process that reads for another."""
 
 
-def start_process(runbook: Runbook, today: dt.date) -> None:
-    """What such a process does first."""
+def start_process(reader: Callable[[], SignalReader]) -> None:
+    """What such a process does first. `reader`: a new one, or that of the process it was forked from."""
     global _reader  # noqa: PLW0603 - set once, before anything else is asked of the process
     end_with_parent()
     gc.disable()  # nothing that is made here has cycles, and looking for them costs
-    _reader = SignalReader(runbook, today)
+    _reader = reader()
 
 
 def columns_in_process(part: Range, since: int, array: bool) -> Columns | None:

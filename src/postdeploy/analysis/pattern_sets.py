@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 
 import re2
 
@@ -20,11 +21,9 @@ def set_of(patterns: Iterable[str]) -> re2.Set:
     return _compiled(tuple(patterns))
 
 
-def set_of_lines(patterns: Sequence[str]) -> re2.Set | None:
-    """The same, `^` and `$` matching at lines; None: some distinguish the text's ends from a line's."""
-    if any(_ANCHORED_TO_TEXT.search(pattern) for pattern in patterns):
-        return None
-    return set_of(f"(?m:{pattern})" for pattern in patterns)
+def any_in_lines(patterns: Iterable[str]) -> Any | None:
+    """One pattern for all of these, `^` and `$` matching at lines; None: some distinguish the text's ends from a line's."""
+    return _joined(tuple(patterns))
 
 
 @lru_cache(maxsize=_KEPT)
@@ -34,6 +33,15 @@ def _compiled(patterns: tuple[str, ...]) -> re2.Set:
         found.Add(pattern)
     found.Compile()
     return found
+
+
+@lru_cache(maxsize=_KEPT)
+def _joined(patterns: tuple[str, ...]) -> Any | None:
+    if any(_ANCHORED_TO_TEXT.search(pattern) for pattern in patterns):
+        return None
+    options = _options()
+    options.never_capture = options.longest_match = True  # only where a match begins is asked for
+    return re2.compile("|".join(f"(?m:{pattern})" for pattern in patterns).encode(), options)
 
 
 def _options() -> re2.Options:

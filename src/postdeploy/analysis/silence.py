@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 from postdeploy.analysis.incidents import Incident
 from postdeploy.analysis.signals import HINT, MessageMeaning
@@ -37,11 +38,18 @@ def hint(took: int | None, memory: int | None, source: str, logs: Logs) -> Messa
     if memory is not None and memory >= _ALL:
         return _MEANINGS[_MEMORY]
     if took is not None:
-        if any(limit * 1000 - _EARLY <= took <= limit * 1000 + _LATE for limit in logs.function_limits):
-            return _MEANINGS[_LIMIT]
+        for least, most in _at_limits(logs.function_limits):
+            if least <= took <= most:
+                return _MEANINGS[_LIMIT]
         if took <= logs.at_once * 1000:
             return _MEANINGS[_QUICK]
     return _MEANINGS.get(source) if source in (_FIREWALL, _EXTERNAL) else None
+
+
+@lru_cache(8)
+def _at_limits(limits: tuple[float, ...]) -> tuple[tuple[float, float], ...]:
+    """From when to when a function ends that ran into such a limit."""
+    return tuple((limit * 1000 - _EARLY, limit * 1000 + _LATE) for limit in limits)
 
 
 def is_elsewhere(one: Incident) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from postdeploy.analysis.incidents import Incident, Tally
+from postdeploy.analysis.incidents import Incident, Numbers, Tally
 from postdeploy.analysis.signals import Signal
 from postdeploy.runbook.log_tables import Logs
 
@@ -84,21 +84,29 @@ def _silent_retries(tally: Tally, logs: Logs) -> dict[int, int]:
     for numbers in _failures(tally.incidents).values():
         if len(numbers) < 2 or not any(tally.incidents[number].silent for number in numbers):
             continue
-        owner = {int(member): number for number in numbers for member in tally.incidents[number].members}
-        if len(owner) > MOST_REQUESTS:
+        members, owners = _in_order(tally, numbers)
+        if len(members) > MOST_REQUESTS:
             continue
-        members = sorted(owner, key=lambda member: (int(tally.at[member]), member))
-        firsts = first_attempts([int(tally.at[member]) for member in members], logs)
-        began = {member: owner[members[first]] for member, first in zip(members, firsts, strict=True)}
+        firsts = first_attempts(tally.at[members].tolist(), logs)
+        began = dict(zip(members.tolist(), owners[firsts].tolist(), strict=True))
         found |= _retried(tally.incidents, numbers, began)
     return found
 
 
+def _in_order(tally: Tally, numbers: Sequence[int]) -> tuple[Numbers, Numbers]:
+    """The requests of these incidents by their times, and the incident of each: of several the last."""
+    of_each = [tally.incidents[number].members for number in reversed(numbers)]
+    owners = np.repeat(numbers[::-1], [len(members) for members in of_each])
+    members, last = np.unique(np.concatenate(of_each), return_index=True)
+    order = np.argsort(tally.at[members], kind="stable")
+    return members[order], owners[last][order]
+
+
 def _retried(incidents: Sequence[Incident], numbers: Iterable[int], began: Mapping[int, int]) -> dict[int, int]:
     found = {}
-    for number in numbers:
-        by = {began[int(member)] for member in incidents[number].members}
-        if incidents[number].silent and len(by) == 1 and (other := by.pop()) != number:
+    for number in (one for one in numbers if incidents[one].silent):
+        by = {began[member] for member in incidents[number].members.tolist()}
+        if len(by) == 1 and (other := by.pop()) != number:
             found[number] = other
     return found
 

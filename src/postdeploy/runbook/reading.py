@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 from postdeploy.model import UsageError
-from postdeploy.runbook.layers import Layer, overlaid, read_layers
+from postdeploy.runbook.layers import Layer, SetBy, overlaid, read_layers
 from postdeploy.runbook.tables import Runbook
 from postdeploy.runbook.validation import convert, unknown_keys
 
@@ -30,10 +31,20 @@ def runbook_of(layers: Sequence[Layer]) -> Runbook:
         unknown = next(unknown_keys(layer.tables, Runbook), None)
         if unknown:
             raise UsageError(f"{layer.file}: {unknown}")
-    found = convert(overlaid(layers))
+    packaged = (layer for layer in layers if layer.origin is SetBy.PACKAGED)
+    found = convert(overlaid(layers), frozenset(chain.from_iterable(_texts(layer.tables) for layer in packaged)))
     if isinstance(found, Runbook):
         return found
     raise UsageError(f"{_culprit(layers, found)}: {found}")
+
+
+def _texts(value: object) -> Iterator[str]:
+    """All texts of a file. The patterns among those of the defaults are held by a test: to compile them again takes long."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts(item)
 
 
 def _culprit(layers: Sequence[Layer], problem: str) -> Path:
