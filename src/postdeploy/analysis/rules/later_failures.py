@@ -103,9 +103,9 @@ def _trouble(
 
 def _within(evidence: LogEvidence, incidents: Iterable[Incident], later: Flags) -> tuple[Incident, ...]:
     """What is left of these later, without an unreachable database: that has a rule for the whole span."""
-    tally = evidence.tally
-    outage = tally.members(Signal.DATABASE_UNREACHABLE)
-    left = ((one, np.setdiff1d(one.members[later[one.members]], outage)) for one in incidents)
+    tally, counts = evidence.tally, later.copy()
+    counts[tally.members(Signal.DATABASE_UNREACHABLE)] = False
+    left = ((one, one.members[counts[one.members]]) for one in incidents)
     return tuple(one.only(members, tally.at) for one, members in left if len(members))
 
 

@@ -48,8 +48,6 @@ RULES: tuple[Rule, ...] = (
     failed_checks.findings,
     later_failures.findings,
 )
-_SECONDARY = (failed_checks.findings, later_failures.findings)
-"""What fails by its amount already says it all."""
 _SEVERITIES = tuple(Severity)
 
 
@@ -57,9 +55,11 @@ def findings(evidence: LogEvidence) -> tuple[LogFinding, ...]:
     """All that the log says: what fails the deployment first, by what it calls for; then in the order of the rules."""
     found: list[LogFinding] = []
     for rule in RULES:
+        failing = {one.subject for one in found if one.severity is Severity.FAIL}
+        if rule is later_failures.findings and failing:  # only a log that fails nothing can be proven or not
+            continue
         each = [outages.settled(one, evidence) for one in rule(evidence)]
-        if rule in _SECONDARY:
-            failing = {one.subject for one in found if one.severity is Severity.FAIL}
+        if rule is failed_checks.findings:  # what fails by its amount already says it all
             each = [one for one in each if one.subject not in failing]
         found += [replace(one, saturated=_saturated(one, evidence)) for one in each]
     return tuple(sorted(_by_newness(found, evidence), key=_urgency))
