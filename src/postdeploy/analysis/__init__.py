@@ -36,6 +36,7 @@ signal_reader     what a row means, by the patterns of the runbook
 columns           many rows as columns of numbers
 column_builder    from rows to these
 ledger            rows put together by request
+row_order         rows in the order of requests, each once
 counting          what happened to those requests
 distinct          which rows of several columns are equal
 variants          which incidents are one trouble

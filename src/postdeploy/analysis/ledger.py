@@ -15,8 +15,8 @@ import numpy as np
 from postdeploy.analysis import counting
 from postdeploy.analysis.columns import Columns, Example
 from postdeploy.analysis.counting import RequestRows
-from postdeploy.analysis.distinct import grouped
 from postdeploy.analysis.incidents import Flags, Rows, Tally
+from postdeploy.analysis.row_order import merged, without_repetitions
 from postdeploy.analysis.signals import MessageMeaning, Route, RowMeaning
 from postdeploy.logs.entry import LogEntry, label
 from postdeploy.logs.protocol import Span
@@ -174,7 +174,7 @@ class Ledger:
         for name, column in zip(_ROW.names or (), self._single_rows, strict=True):
             rows[name] = np.frombuffer(column, dtype=column.typecode)
         self._single_rows = [array(column.typecode) for column in self._single_rows]
-        self._compacted = _without_repetitions(np.concatenate([self._compacted, *self._blocks, rows]))
+        self._compacted = merged(self._compacted, without_repetitions(np.concatenate([*self._blocks, rows])))
         self._blocks, self._block_rows = [], 0
 
 
@@ -186,17 +186,6 @@ def _of_deployment(rows: Rows, wanted: int) -> Flags:
     elsewhere = np.setdiff1d(rows["request"][~(named | nameless)], rows["request"][named])
     nameless[nameless] = ~np.isin(rows["request"][nameless], elsewhere)
     return named | nameless
-
-
-def _without_repetitions(rows: Rows) -> Rows:
-    """One row for each request, message, route, status and deployment, with the earliest time; in the order of requests and messages."""
-    if not len(rows):
-        return rows
-    keys = ("request", "message", "route", "status", "deployment")
-    order, begins = grouped(*(np.ascontiguousarray(rows[key]) for key in keys))
-    found: Rows = np.take(rows, order[begins])
-    found["at"] = np.minimum.reduceat(rows["at"][order], begins)
-    return found
 
 
 def _number(value: Any, values: list[Any], at: dict[Any, int]) -> int:
