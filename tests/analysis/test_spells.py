@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from postdeploy.analysis.spells import Spell, last_spell
+from postdeploy.analysis.spells import Asked, Spell, last_spell
 from postdeploy.runbook.reading import read_runbook
 
 LIMIT = read_runbook().threshold
@@ -20,8 +20,8 @@ def doubts(hours: int, per_window: int, rate: float, since: int = 0, until: int 
         chance = np.random.default_rng(seed)
         asked = np.sort(chance.integers(10 * MINUTE, hours * 60 * MINUTE, chance.poisson(per_window * 6 * hours)))
         within = (asked >= since * MINUTE) & (asked < until * MINUTE)
-        failed = asked[within & (chance.random(len(asked)) < rate)]
-        spell = last_spell(LIMIT, failed, asked) if len(failed) else None
+        fails = within & (chance.random(len(asked)) < rate)
+        spell = last_spell(LIMIT, asked[fails], Asked(asked, asked[~fails])) if fails.any() else None
         found += spell is not None and not spell.is_over(LIMIT)
     return found
 
@@ -45,7 +45,7 @@ def test_a_fault_of_a_tenth_that_was_over_an_hour_ago_does_not(per_window: int) 
 
 def test_nothing_is_a_spell_below_rule_2() -> None:
     asked = np.arange(0, 120 * MINUTE, 10_000)
-    assert last_spell(LIMIT, asked[:4], asked) is None
-    assert last_spell(LIMIT, asked[:5], asked[:19]) is None
+    assert last_spell(LIMIT, asked[:4], Asked(asked, asked[4:])) is None
+    assert last_spell(LIMIT, asked[:5], Asked(asked[:19], asked[5:19])) is None
     assert last_spell(LIMIT, asked[:5], None) is None
     assert last_spell(LIMIT, asked[:7], None) == Spell(0, 60_000, 7, 0, 0, 0, 0)

@@ -18,6 +18,15 @@ _LONGER = 2
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """When requests began, in order, epoch milliseconds."""
+
+    all: Numbers
+    served: Numbers
+    """Those that got what they asked for."""
+
+
+@dataclass(frozen=True, slots=True)
 class Spell:
     """From the first failure of it to the last, epoch milliseconds."""
 
@@ -42,27 +51,24 @@ class Spell:
         return by_chance <= rates.LEVEL and (lasted < limit.window * 1000 or self.gone >= _LONGER * lasted)
 
 
-def last_spell(limit: Threshold, failed: Numbers, asked: Numbers | None, *, flood: bool = False) -> Spell | None:
+def last_spell(limit: Threshold, failed: Numbers, asked: Asked | None, *, flood: bool = False) -> Spell | None:
     """The last one; None: there is none.
 
-    `failed`, `asked`: when the requests that failed, and all, began, in order; `asked` is None where the log does not show how many there
-    were: then no share is asked for. `flood`: only as the second case of rule 2.
+    `failed`: when the requests that failed began, in order; `asked`: all of these requests; None where the log does not show how many
+    there were: then no share is asked for. `flood`: only as the second case of rule 2.
     """
-    length = round(limit.window * 1000)
-    ends = np.searchsorted(failed, failed + length)
-    begins = np.flatnonzero(_is_broken(limit, failed, ends, asked, flood=flood))
+    ends = np.searchsorted(failed, failed + round(limit.window * 1000))
+    begins = np.flatnonzero(_is_broken(limit, failed, ends, asked.all if asked else None, flood=flood))
     if not len(begins):
         return None
     lasts = failed[ends[begins] - 1]
     again = np.flatnonzero(failed[begins[1:]] > lasts[:-1])
     since, until = int(failed[begins[again[-1] + 1] if len(again) else begins[0]]), int(lasts[-1])
-    count, failed_since = _between(failed, since, until), int(np.count_nonzero(failed > until))
+    count = _between(failed, since, until)
     if asked is None:
-        return Spell(since, until, count, 0, 0, failed_since, 0)
-    after = int(np.count_nonzero(asked > until))
-    return Spell(
-        since, until, count, _between(asked, since, until), after - failed_since, after, int(asked[-1]) - until
-    )
+        return Spell(since, until, count, 0, 0, int(np.count_nonzero(failed > until)), 0)
+    well, after = (int(np.count_nonzero(moments > until)) for moments in (asked.served, asked.all))
+    return Spell(since, until, count, _between(asked.all, since, until), well, after, int(asked.all[-1]) - until)
 
 
 def _is_broken(limit: Threshold, failed: Numbers, ends: Numbers, asked: Numbers | None, *, flood: bool) -> Flags:

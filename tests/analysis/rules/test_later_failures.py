@@ -116,6 +116,27 @@ def test_what_was_well_for_too_short_is_not_proven_to_be_over(failing: list[Sent
     assert len(doubts(*PEOPLE, *ACTIONS, *failing)) == 1
 
 
+UNANSWERED = {"gave up": 499, "no status": None}
+
+
+@pytest.mark.parametrize("status", UNANSWERED.values(), ids=UNANSWERED)
+def test_requests_without_an_answer_do_not_show_that_it_is_over(status: int | None) -> None:
+    early = spread(200, 200, "POST", "/", until=3900)
+    failing = spread(40, 500, "POST", "/", ERROR, since=3600, until=3900)
+    unanswered = [Sent(3950 + 50 * at, "POST", "/", status) for at in range(60)]
+    assert any("it is not proven that this is over" in one for one in doubts(*PEOPLE, *early, *failing, *unanswered))
+
+
+def test_a_log_of_days_names_the_day() -> None:
+    hours = 48 * 3600
+    sent = [
+        *spread(4000, 200, "POST", "/", until=hours),
+        *spread(4000, 500, "POST", "/", ERROR, since=72_000, until=hours),
+    ]
+    [doubt] = doubts(*PEOPLE, *sent)
+    assert "failed from 2026-09-22 10:13:21 to 2026-09-23 14:1" in doubt
+
+
 FEW = {
     "four": spread(4, 500, "POST", "/", ERROR, since=3600, until=HOURS),
     "one percent": spread(6, 500, "POST", "/", ERROR, since=700, until=HOURS),

@@ -16,7 +16,7 @@ from postdeploy.analysis.known_before import all_tolerated
 from postdeploy.analysis.rules import server_actions, wording
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.signals import Part, Signal
-from postdeploy.analysis.spells import Spell, last_spell
+from postdeploy.analysis.spells import Asked, Spell, last_spell
 from postdeploy.logs.protocol import Shows
 from postdeploy.model import Severity
 from postdeploy.page.journal import path_template
@@ -30,11 +30,14 @@ class _Trouble:
     what: str
     spell: Spell
     is_over: bool
+    days: bool
+    """Whether the log spans days."""
 
     def __str__(self) -> str:
         spell = self.spell
         of = f"{spell.failed} of {spell.asked}" if spell.asked else f"{spell.failed} (of how many is not shown)"
-        said = f"{of} {self.what} failed from {times.time_of_day(spell.since)} to {times.time_of_day(spell.until)} UTC"
+        moment = times.date_and_time if self.days else times.time_of_day
+        said = f"{of} {self.what} failed from {moment(spell.since)} to {moment(spell.until)} UTC"
         return f"{said}; {spell.well} of {spell.after} succeeded since" if spell.well else said
 
 
@@ -96,9 +99,12 @@ def _trouble(
     if not incidents or (flood and not evidence.shows_totals):
         return None
     tally, limit = evidence.tally, evidence.runbook.threshold
-    asked = np.sort(tally.at[among & tally.admitted]) if Shows.STATUS in evidence.shows else None
+    asked = None
+    if Shows.STATUS in evidence.shows:
+        asked = Asked(*(np.sort(tally.at[among & of]) for of in (tally.admitted, tally.served)))
     spell = last_spell(limit, tally.times(incidents), asked, flood=flood)
-    return _Trouble(what, spell, spell.is_over(limit)) if spell else None
+    days = len({times.iso(at)[:10] for at in (tally.first, tally.last) if at is not None}) > 1
+    return _Trouble(what, spell, spell.is_over(limit), days) if spell else None
 
 
 def _within(evidence: LogEvidence, incidents: Iterable[Incident], later: Flags) -> tuple[Incident, ...]:
