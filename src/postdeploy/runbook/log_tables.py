@@ -34,6 +34,7 @@ class Logs(RunbookTable, frozen=True):
     failing_words: str
     sign_ins: tuple[str, ...]
     wrong_credentials: tuple[str, ...]
+    not_wrong: tuple[str, ...]
     machines: tuple[str, ...]
     inbound: tuple[str, ...]
     own_sessions: tuple[str, ...]

@@ -132,7 +132,16 @@ def _line_patterns(runbook: Runbook) -> Iterator[tuple[str, str]]:
     yield "logs.failing_words", runbook.logs.failing_words
     for key, lines in zip(("asides", "notes"), inbox_lines.of_notes(runbook.logs), strict=True):
         yield from ((f"logs.{key}", pattern) for pattern in lines)
-    for key in ("tries_again", "gave_up", "own_sessions", "not_notes", "warnings", "sign_ins", "wrong_credentials"):
+    for key in (
+        "tries_again",
+        "gave_up",
+        "own_sessions",
+        "not_notes",
+        "warnings",
+        "sign_ins",
+        "wrong_credentials",
+        "not_wrong",
+    ):
         yield from ((f"logs.{key}", pattern) for pattern in getattr(runbook.logs, key))
     for table in ("services", "unclear", "packages", "addresses"):
         for name, patterns in getattr(runbook, table).items():

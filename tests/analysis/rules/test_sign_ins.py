@@ -10,7 +10,7 @@ import pytest
 from postdeploy.analysis.rules import ordered
 from postdeploy.analysis.undecidable import undecidable
 from tests.analysis.diluted_logs import ACTIONS, PAGES, READS, spread
-from tests.analysis.rules.judging import before, evidence, failures, findings
+from tests.analysis.rules.judging import UNREACHABLE, before, evidence, failures, findings
 from tests.logs.rows import DEPLOYED, Sent
 
 PEOPLE = [*PAGES, *READS, *ACTIONS]
@@ -37,6 +37,20 @@ UNPROVEN = {
     "half of them": [*sign_ins(6, 200, BROKEN), *sign_ins(6, 303)],
     "all but the wrong passwords": [*sign_ins(20, 200, WRONG), *sign_ins(3, 200, BROKEN)],
     "by a link in a mail": sign_ins(5, 200, "Error sending magic link email", "/auth/magic-link"),
+    "with a 5xx": sign_ins(4, 500, BROKEN),
+    "with a 503 that says nothing": sign_ins(3, 503),
+    "some with a 5xx, some with a line": [*sign_ins(2, 500), *sign_ins(2, 200, BROKEN)],
+    "refused, for another reason than the password": sign_ins(6, 400, BROKEN, "/api/auth/sign-in/social"),
+    "in a route of the API": sign_ins(12, 500, BROKEN, "/api/auth/login"),
+    "of a library with another path": sign_ins(6, 200, BROKEN, "/users/sign_in"),
+    "by a link that leads on": spread(6, 307, path="/auth/callback", message="exchangeCodeForSession failed"),
+    "the app's own account of its mail": sign_ins(
+        6, 200, "Error sending magic link email: 535 5.7.8 Invalid credentials"
+    ),
+    "the app's own account of its directory": sign_ins(
+        6, 200, "LDAP bind of the service account failed: invalid credentials"
+    ),
+    "an error of the code near such words": sign_ins(6, 200, "TypeError: e.cookies is not a function (unknown user)"),
     "by the library's route": sign_ins(5, 200, "[auth][error] AdapterError: x", "/api/auth/callback/credentials"),
 }
 
@@ -44,8 +58,8 @@ UNPROVEN = {
 @pytest.mark.parametrize("sent", UNPROVEN.values(), ids=UNPROVEN)
 def test_sign_ins_that_write_errors_prove_nothing(sent: list[Sent]) -> None:
     [doubt] = doubts(*LOGIN, *sent)
-    assert " sign-ins (POST /" in doubt
-    assert "wrote an error line, and were answered as if all were well" in doubt
+    assert " sign-ins (" in doubt
+    assert "failed or wrote an error" in doubt
 
 
 @pytest.mark.parametrize(
@@ -59,6 +73,18 @@ def test_sign_ins_that_write_errors_prove_nothing(sent: list[Sent]) -> None:
         "Error: wrong password",
         "login failed: no user found",
         '{"level":"error","code":"invalid_credentials","msg":"sign-in failed"}',
+        "AuthApiError: Email link is invalid or has expired",
+        "AuthApiError: For security purposes, you can only request this after 45 seconds.",
+        "AuthApiError: email rate limit exceeded",
+        "AuthApiError: Signups not allowed for otp",
+        "AuthApiError: User already registered",
+        "Error: The email or password is incorrect",
+        "Error: invalid code",
+        "Error: Invalid verification code",
+        "user does not exist",
+        "FirebaseError: auth/wrong-password",
+        "[auth][error] AccessDenied",
+        "too many login attempts",
     ],
 )
 def test_a_wrong_password_is_no_error(message: str) -> None:
@@ -73,6 +99,14 @@ WELL = {
     "bots at a page that the app does not have": sign_ins(50, 404, path="/login"),
     "refused by the library's route": sign_ins(50, 401, path="/api/auth/callback/credentials"),
     "a warning alone": sign_ins(5, 200, "[auth][warn][debug-enabled] Read more: https://warnings.authjs.dev"),
+    "what bots post to a page without a form": sign_ins(30, 405),
+    "tabs from before the deploy": sign_ins(
+        6, 404, 'Error: Failed to find Server Action "x". It may be of an older deployment.'
+    ),
+    "an outage of the database, which has its own rule": spread(3, 500, "POST", "/auth/login", UNREACHABLE, until=30),
+    "links that expired": spread(
+        6, 307, path="/auth/confirm", message="AuthApiError: Email link is invalid or has expired"
+    ),
     "elsewhere": sign_ins(5, 200, BROKEN, "/settings/login-history"),
 }
 
@@ -82,7 +116,7 @@ def test_others_leave_no_doubt(sent: list[Sent]) -> None:
     assert not [one for one in doubts(*LOGIN, *sent) if "sign-in" in one]
 
 
-@pytest.mark.parametrize("status", [403, 404, 405])
+@pytest.mark.parametrize("status", [403, 404])
 def test_a_form_that_is_not_served_proves_nothing_where_its_page_is(status: int) -> None:
     assert "none of 12 sign-ins succeeded (POST /auth/login)" in doubts(*LOGIN, *sign_ins(12, status))
     assert not [one for one in doubts(*LOGIN, *sign_ins(12, status), *sign_ins(1, 303)) if "sign-ins" in one]

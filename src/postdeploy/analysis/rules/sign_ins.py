@@ -1,4 +1,4 @@
-"""Sign-ins that write errors and are answered as if all were well, or that are not served. People who are signed in do not see it.
+"""Sign-ins that fail, write errors, or are not served. People who are signed in do not see it.
 
 What a wrong password writes does not count. Where our own browser signed in, it proves the sign-in.
 """
@@ -6,28 +6,33 @@ What a wrong password writes does not count. Where our own browser signed in, it
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 import re2
 
 from postdeploy.analysis import structured_lines
-from postdeploy.analysis.answers import PartAnswers
+from postdeploy.analysis.answers import FAILED, GIVEN_UP, PartAnswers
 from postdeploy.analysis.findings import LogFinding, LogSubject
-from postdeploy.analysis.incidents import Incident
+from postdeploy.analysis.incidents import Incident, Numbers
 from postdeploy.analysis.rules import no_success
 from postdeploy.analysis.rules.rule import LogEvidence
+from postdeploy.analysis.signals import Signal
 from postdeploy.model import Severity
 from postdeploy.page.journal import path_template
+from postdeploy.runbook.log_tables import Logs
 
 _LEAST = 3
 """Sign-ins that wrote an error, from which on it is not one person's bad luck."""
-_REFUSES_CREDENTIALS = frozenset({400, 401, 422, 429})
+_FIRST_REFUSAL = 400
+_REFUSES = frozenset({400, 401, 405, 422, 429})
+"""How a sign-in refuses credentials, and a page without a form what bots post to it."""
+_OF_OTHERS = (Signal.VERSION_SKEW, Signal.CLIENT_LEFT, Signal.DATABASE_UNREACHABLE)
 
 
 def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
-    """One for each place where people sign in of which half writes an error line, or none is served: that proves nothing."""
+    """One for each place where people sign in of which half fails or writes an error, or none is served: that proves nothing."""
     if not evidence.shows_totals or evidence.browser_reads.size:
         return
     for route, answers in sorted(evidence.tally.by_route.items()):
@@ -39,39 +44,47 @@ def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
 
 
 def _is_sign_in(evidence: LogEvidence, route: str) -> bool:
-    method, _, path = route.partition(" ")
-    of_the_app = path == path_template(evidence.runbook.app.login_path)
-    return method == "POST" and (of_the_app or bool(_any(evidence.runbook.logs.sign_ins).search(path)))
+    of_the_app = route == f"POST {path_template(evidence.runbook.app.login_path)}"
+    return of_the_app or bool(_any(evidence.runbook.logs.sign_ins).search(route))
 
 
 def _of_lines(evidence: LogEvidence, route: str, answers: PartAnswers) -> str:
-    served, wrong = evidence.tally.served, _any(evidence.runbook.logs.wrong_credentials)
-    errors = list(_errors(evidence, route))
-    refused = np.unique(np.concatenate([[], *(one.members for one in errors if wrong.search(one.said))])).astype(int)
-    wrote = np.setdiff1d(np.concatenate([[], *(one.members for one in errors)]), refused).astype(int)
-    count, others = int(np.count_nonzero(served[wrote])), answers.succeeded - int(np.count_nonzero(served[refused]))
-    if count < _LEAST or count * 2 < others:
+    """Among those that were not refused: a wrong password may be, with or without a line."""
+    errors, logs = list(_errors(evidence, route)), evidence.runbook.logs
+    wrong = _members(one for one in errors if _names_wrong_credentials(one, logs))
+    wrote = np.setdiff1d(_members(one for one in errors if not _names_wrong_credentials(one, logs)), wrong)
+    let_in = sum(count for status, count in answers.statuses.items() if not _FIRST_REFUSAL <= status < GIVEN_UP)
+    others = max(let_in - int(np.count_nonzero(evidence.tally.admitted[wrong])), len(wrote))
+    if len(wrote) < _LEAST or len(wrote) * 2 < others:
         return ""
-    return f"{count} of {others} sign-ins ({answers.shown or route}) wrote an error line, and were answered as if all were well"
+    return f"{len(wrote)} of {others} sign-ins ({answers.shown or route}) failed or wrote an error"
+
+
+def _names_wrong_credentials(error: Incident, logs: Logs) -> bool:
+    return bool(_any(logs.wrong_credentials).search(error.said) and not _any(logs.not_wrong).search(error.said))
 
 
 def _errors(evidence: LogEvidence, route: str) -> Iterator[Incident]:
-    """New error lines of the sign-ins."""
-    for one in evidence.counted(*{one.signal for one in evidence.tally.incidents if one.route == route}):
-        is_new = one.new is not False
-        if (
-            one.route == route
-            and one.is_error
-            and is_new
-            and not structured_lines.only_warns(one.example, evidence.runbook.logs)
-        ):
+    """What is new of the sign-ins, without an unreachable database, which has its own rule, and pages of another build."""
+    signals = {one.signal for one in evidence.tally.incidents if one.route == route} - set(_OF_OTHERS)
+    outage = evidence.tally.members(Signal.DATABASE_UNREACHABLE)
+    for one in evidence.counted(*signals):
+        is_trouble = one.is_error or max(one.statuses, default=0) >= FAILED
+        if one.route != route or one.new is False or not is_trouble or np.isin(one.members, outage).all():
+            continue
+        if not structured_lines.only_warns(one.example, evidence.runbook.logs):
             yield one
+
+
+def _members(incidents: Iterable[Incident]) -> Numbers:
+    found: Numbers = np.unique(np.concatenate([np.empty(0, np.int64), *(one.members for one in incidents)]))
+    return found
 
 
 def _of_statuses(evidence: LogEvidence, route: str, answers: PartAnswers) -> str:
     """Where the page is served, and its form is not. A page that the app does not have is asked for by bots."""
     page = evidence.tally.answers_on(route.replace("POST", "GET", 1))
-    refused = sum(count for status, count in answers.statuses.items() if status in _REFUSES_CREDENTIALS)
+    refused = sum(count for status, count in answers.statuses.items() if status in _REFUSES)
     if not page.succeeded or answers.succeeded or answers.asked - refused < no_success.LEAST:
         return ""
     return f"none of {answers.asked} sign-ins succeeded ({answers.shown or route})"
