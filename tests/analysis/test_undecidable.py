@@ -112,8 +112,16 @@ def writes(at: float, method: str, path: str, *, own: bool = False) -> Sent:
 @pytest.mark.parametrize("elsewhere", [[], [writes(3, "GET", "/pricing")], [writes(3, "POST", "/api/webhooks/x")]])
 def test_a_source_without_statuses_proves_nothing_without_a_row_of_the_inbox(elsewhere: list[Sent]) -> None:
     assert list(unused(without_statuses(*elsewhere))) == [
-        "no row is of the inbox: the source shows only requests that wrote something"
+        "no row is of the inbox, but for errors: the source shows only requests that wrote something"
     ]
+
+
+@pytest.mark.parametrize("used", [("POST", "/"), ("GET", "/api/inbox/counts"), ("GET", "/")])
+@pytest.mark.parametrize("message", ["TypeError: x.map is not a function", "Error: Not authenticated"])
+def test_a_row_that_is_an_error_shows_no_use_of_it(used: tuple[str, str], message: str) -> None:
+    errors = [Sent(at, *used, message=message) for at in range(40)]
+    assert any("no row is of the inbox" in one for one in unused(without_statuses(*errors)))
+    assert list(unused(without_statuses(*errors, writes(50, *used)))) == []
 
 
 @pytest.mark.parametrize("used", [("POST", "/"), ("GET", "/api/inbox/counts"), ("GET", "/")])

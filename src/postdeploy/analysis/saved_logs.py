@@ -186,11 +186,15 @@ def _doubts(log: _SavedLog, query: LogQuery, evidence: LogEvidence, found: Itera
     """What is not proven."""
     ends = log.judged.until if query.until else max(log.judged.until, log.seen.last_of_other_runs)
     doubts = saved_log_doubts.uncovered(log.of.window, ends, log.seen, evidence.runbook)
-    doubts += undecidable(evidence, [*found])
-    doubts += unused(evidence)
+    of_the_whole = undecidable(evidence, [*found])
+    doubts += [*of_the_whole, *unused(evidence)]
     if query.deployment is None and log.several:
         doubts += saved_log_doubts.newest_unknown(log.order, log.several)
-    if query.since is None and all(one.severity is not Severity.FAIL for one in found):
+    if any(one.severity is Severity.FAIL for one in found):
+        return doubts
+    if not of_the_whole:
+        doubts += saved_log_doubts.ends_badly(log.tallies, log.of.deployment, evidence, log.judged)
+    if query.since is None:
         doubts += saved_log_doubts.opened_later(log.tallies, log.of.deployment, evidence, log.of.window)
     return doubts
 

@@ -51,8 +51,17 @@ def unused(evidence: LogEvidence) -> Iterator[str]:
         return
     if evidence.shows_totals and not any(one.succeeded for one in used):
         yield "the inbox was not used: no Server Action, no read and no page of it succeeded"
-    if Shows.STATUS not in evidence.shows and not any(one.requests for one in used):
-        yield "no row is of the inbox: the source shows only requests that wrote something"
+    if Shows.STATUS not in evidence.shows and not _seen_well(evidence):
+        yield "no row is of the inbox, but for errors: the source shows only requests that wrote something"
+
+
+def _seen_well(evidence: LogEvidence) -> bool:
+    """Whether a request of the inbox wrote something else than trouble."""
+    tally, page = evidence.tally, f"GET {path_template(evidence.runbook.app.inbox_path)}"
+    well = tally.of_users & (tally.is_of(Part.ACTION) | tally.is_of(Part.INBOX))
+    well[tally.members(*{one.signal for one in tally.incidents})] = False
+    troubled = sum(one.requests for one in tally.incidents if one.route == page)
+    return bool(well.any()) or tally.requests_to(page) > troubled
 
 
 def _of_how_many(evidence: LogEvidence, findings: Collection[LogFinding]) -> Iterator[str]:
