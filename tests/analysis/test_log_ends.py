@@ -21,7 +21,10 @@ LATE, END = 7 * HOUR, 8 * HOUR
 PAGES = spread(240, 200, path="/", until=END)
 READS, ACTIONS = spread(1200, 200, until=END), spread(700, 200, "POST", "/", until=END)
 READS_BEFORE, ACTIONS_BEFORE = spread(1200, 200, until=LATE), spread(700, 200, "POST", "/", until=LATE)
-SIGN_INS_BEFORE = spread(30, 303, "POST", "/auth/login", until=LATE)
+SIGN_INS = [
+    *spread(30, 303, "POST", "/auth/login", until=LATE),
+    *spread(9, 200, "POST", "/auth/login", "Error: boom", since=END - 590, until=END),
+]
 
 
 def judged(tmp_path: Path, sent: list[Sent]) -> LogReport:
@@ -52,7 +55,7 @@ BROKEN_NOW = {
     "reads of a route that is gone": reads(404),
     "reads that lead away": reads(307),
     "reads that write errors": reads(200, "Failed to load conversations: TypeError"),
-    "sign-ins": [*PAGES, *READS, *ACTIONS, *SIGN_INS_BEFORE, *spread(9, 200, "POST", "/auth/login", "Error: boom", since=END - 590, until=END)],
+    "sign-ins": [*PAGES, *READS, *ACTIONS, *SIGN_INS],
     "four different errors": [*PAGES, *READS, *spread(5000, 200, "POST", "/", until=END), *(throws(word, END - 300) for word in "ABCD")],
 }  # fmt: skip
 
