@@ -13,8 +13,9 @@ from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.undecidable import undecidable, unused
 from postdeploy.logs.protocol import EVERYTHING, Shows
+from tests.analysis.diluted_logs import spread
 from tests.analysis.rules.judging import CODE, RUNBOOK, evidence, failures
-from tests.logs.rows import DEPLOYED, Sent, healthy, rows, tallied, throws
+from tests.logs.rows import DEPLOYED, WINDOW, Sent, healthy, rows, tallied, throws
 
 
 def without_statuses(*sent: Sent) -> LogEvidence:
@@ -131,3 +132,11 @@ def test_one_row_of_the_inbox_is_enough_for_it(used: tuple[str, str]) -> None:
 
 def test_reads_of_our_own_browser_are_a_use_of_the_inbox() -> None:
     assert list(unused(replace(without_statuses(), browser_reads=np.array([DEPLOYED])))) == []
+
+
+@pytest.mark.parametrize(("of", "doubted"), [(1000, True), (5000, False)], ids=["more than 1 %", "fewer"])
+def test_later_actions_without_a_status_are_no_silence_either(of: int, *, doubted: bool) -> None:
+    sent = [*spread(of, 200, "POST", "/", until=7200), *(Sent(700 + at, "POST", "/", None) for at in range(40))]
+    tally, first = (tallied(rows(sent), RUNBOOK, span) for span in (None, WINDOW))
+    log = LogEvidence(tally=tally, first=first, runbook=RUNBOOK, shows=EVERYTHING & ~Shows.LIVE)
+    assert any("40 Server Action requests have no status" in one for one in undecidable(log, findings(log))) is doubted

@@ -14,6 +14,9 @@ from postdeploy.logs.protocol import Shows
 from postdeploy.model import Cause, Severity
 from postdeploy.page.journal import path_template
 
+_FEW = 0.01
+"""Of the Server Actions of hours."""
+
 
 def undecidable(evidence: LogEvidence, findings: Collection[LogFinding]) -> list[str]:
     """Sentences that say what would show it; nothing where the log fails the deployment anyway."""
@@ -35,12 +38,21 @@ def undecidable(evidence: LogEvidence, findings: Collection[LogFinding]) -> list
             "the log holds no request that succeeded: it was filtered or sampled, and shares are not judged"
             " (export it without a filter)"
         )
-    unfinished = evidence.first.answers_of(Part.ACTION).unfinished
-    if Shows.STATUS in evidence.shows and Shows.LIVE not in evidence.shows and unfinished > limit.unique:
-        doubts.append(f"{unfinished} Server Action requests have no status: whether they failed is not known")
+    if Shows.STATUS in evidence.shows and Shows.LIVE not in evidence.shows:
+        doubts += _of_the_unfinished(evidence)
     if Shows.STATUS not in evidence.shows:
         doubts += _of_how_many(evidence, findings)
     return doubts
+
+
+def _of_the_unfinished(evidence: LogEvidence) -> Iterator[str]:
+    """Server Actions without a status: in the first minutes more than may be errors; in hours some always lack it."""
+    early, all_of_them = (one.answers_of(Part.ACTION) for one in (evidence.first, evidence.tally))
+    allowed = evidence.runbook.threshold.unique
+    many = max(allowed, _FEW * all_of_them.requests)
+    unfinished = early.unfinished if early.unfinished > allowed else all_of_them.unfinished
+    if early.unfinished > allowed or all_of_them.unfinished > many:
+        yield f"{unfinished} Server Action requests have no status: whether they failed is not known"
 
 
 def unused(evidence: LogEvidence) -> Iterator[str]:
