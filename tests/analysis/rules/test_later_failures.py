@@ -73,7 +73,10 @@ def said(*sent: Sent) -> list[str]:
 @pytest.mark.parametrize(("since", "others", "failing"), TO_THE_END.values(), ids=TO_THE_END)
 def test_what_goes_on_to_the_end_is_not_proven(since: float, others: list[Sent], failing: list[Sent]) -> None:
     [doubt] = doubts(*PEOPLE, *others, *failing)
-    assert "it is not proven that this is over (if the deployment was promoted then: --since=2026-09-21T" in doubt
+    assert (
+        "it is not proven that this is over (if the deployment was promoted then: postdeploy logs … --since=2026-09-21T"
+        in doubt
+    )
 
 
 def test_a_doubt_says_how_many_failed_and_since_when() -> None:
@@ -81,7 +84,7 @@ def test_a_doubt_says_how_many_failed_and_since_when() -> None:
     [doubt] = doubts(*PEOPLE, *others, *failing)
     assert doubt == (
         "40 of 332 Server Action requests failed from 15:13:21 to 16:11:51 UTC; 7 of 7 succeeded since, and it is not proven that this is"
-        " over (if the deployment was promoted then: --since=2026-09-21T15:13:21.000+00:00)"
+        " over (if the deployment was promoted then: postdeploy logs … --since=2026-09-21T15:13:21.000+00:00)"
     )
 
 

@@ -87,7 +87,7 @@ def _finding(
     worst = min((one for one in troubles if one), key=lambda one: (one.is_over, one.spell.since), default=None)
     said, missing = "; ".join([*sentence, *([str(worst)] if worst else [])]), ""
     if worst and not worst.is_over:
-        since = f"--since={times.iso(worst.spell.since)}"
+        since = f"postdeploy logs … --since={times.iso(worst.spell.since)}"
         missing = f"{worst}, and it is not proven that this is over (if the deployment was promoted then: {since})"
     return LogFinding(subject, Severity.WARN, said, incidents=tuple(incidents), unproven=missing)
 
