@@ -82,6 +82,16 @@ def test_a_line_twice_as_long_costs_at_most_twice(piece: str) -> None:
             'cannot send """": P1001',
             id="what stands behind a letter in quotation marks",
         ),
+        pytest.param(
+            "could not send: Hi Anna, it is down - Error: P1001",
+            'could not send: "" - Error: P1001',
+            id="what the app says behind a letter",
+        ),
+        pytest.param(
+            "could not send: Hi Anna, it is down - P1001, an error (see below)",
+            'could not send: ""',
+            id="a letter about an error",
+        ),
         pytest.param("input: 'undefined/api'", "input: 'undefined/api'", id="an address that lacks a variable"),
         pytest.param("statusText: 'Bad Gateway'", "statusText: 'Bad Gateway'", id="a status"),
         pytest.param("context: 'too many'", "context: 'too many'", id="a word that only ends like a field"),

@@ -22,6 +22,7 @@ from tests.analysis import (
     misleading_logs,
     named_logs,
     noted_logs,
+    outspoken_logs,
     quoting_logs,
     strange_logs,
     told_apart_logs,
@@ -59,6 +60,7 @@ CASES = (
     *well_logs.CASES,
     *noted_logs.CASES,
     *quoting_logs.CASES,
+    *outspoken_logs.CASES,
 )
 ALL = [pytest.param(each, id=each.name) for each in CASES]
 

@@ -169,7 +169,7 @@ class MessagePatterns:
         if may_be_peoples or (means and peoples_texts.may_be_an_outsiders(message)):
             of_the_app = peoples_texts.without_what_people_wrote(message, may_be_peoples=may_be_peoples)
         if not failing and means:
-            of_the_app = mentions.without(quotations.without(of_the_app, inbound=inbound))
+            of_the_app = mentions.without(quotations.without(of_the_app) if inbound else of_the_app)
         if not self._of_sessions.isdisjoint(found) and self._own_sessions.search(of_the_app):
             of_the_app = self._own_sessions.sub(" ", of_the_app)
         if of_the_app is not message:

@@ -81,11 +81,13 @@ _SPACED = "|".join(_greeting(one) for one in _WORDS.greetings if ord(one[0]) < _
 _WITHOUT = "|".join(_greeting(one) for one in _WORDS.greetings if ord(one[0]) >= _ONE_CASE)
 _GREETED = rf"(?:(?:{_SPACED})[ ,!.]|(?:{_WITHOUT}))"
 _BEFORE = r"(?::[ ]?\n?|>[ ]?)['`]?"
-_LETTER = re.compile(rf"({_BEFORE}){_GREETED}[^\n]*")
+_TO_ITS_END = r"[^\n]*?(?=\s(?:[-–—|]|\()\s?\[?\w{0,60}(?i:error|exception)\]?:\s|\n|\Z)"
+"""A letter goes to the end of its line, or to where the app names its error: ` - Error: …`, ` (Error: …)`."""
+_LETTER = re.compile(rf"({_BEFORE}){_GREETED}{_TO_ITS_END}")
 _LETTER_IN_QUOTES = re.compile(rf'(["“„«]){_GREETED}(?:[^\n]*(?=["”»“])|[^\n]*)')
 """To the last quotation mark of the line: a reason may stand behind it."""
 _LETTER_WITHIN = re.compile(
-    rf"([ ])(?:(?:{_SPACED})(?:[ ]\w{{1,24}}){{0,3}}[,!]|(?:{_WITHOUT})\w{{0,12}}[,!\uff0c\u3001\u3002])[^\n]*"
+    rf"([ ])(?:(?:{_SPACED})(?:[ ]\w{{1,24}}){{0,3}}[,!]|(?:{_WITHOUT})\w{{0,12}}[,!\uff0c\u3001\u3002]){_TO_ITS_END}"
 )
 _QUOTED_LINES = re.compile(r"(:[ ]?\n?)>[ >][^\n]*(?:\n>[^\n]*)*")
 _HTML = re.compile(rf"({_BEFORE})<(?:{_any(_WORDS.tags)})\b[^\n]*(?:\n\s{{0,40}}<[^\n]*)*")

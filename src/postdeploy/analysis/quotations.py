@@ -1,15 +1,14 @@
-"""What an error line quotes of a person outside, in quotation marks or without: the app does not mean what it says.
+"""What an error line quotes of a person outside: the app does not mean what it says.
 
-A sentence is the app's own where the line begins with it; where the class of an error, a code, a driver's words, a field for errors or
-an operation that failed stands before it; or where a stack stands behind it. It is a quotation behind what was not done with a text
-(`could not classify`), behind words for an outsider's text (`subject=`, `inbound reply:`), and behind who said it (`the lead wrote:`).
-On a route by which people outside send texts, several words before a colon need to say that something failed. The words are data:
-runbook/defaults/quotations.toml.
+When in doubt the line speaks. A text is quoted only where all that stands before it, on its line, is known: a logger's marks and
+one of `could not classify reply 12:`, `no intent found for message:`, `the lead wrote:`, `inbound reply from lead 7:`, `subject=`.
+It ends with its quotation marks; without any, with its line, or where the app may speak again: at a failure, the end of a clause, a
+colon, a dash, a bracket, the next field. An error with a stack holds none. Used on routes by which people outside send texts. The words
+are data: runbook/defaults/quotations.toml.
 """
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
 import tomllib
@@ -22,123 +21,69 @@ from postdeploy.runbook.aliases import QUOTATIONS
 class _Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file explains each."""
 
-    text_deeds: str
-    settings: str
-    about_texts: str
-    undone: str
-    unread: str
-    nothing: str
     texts: str
-    of_outsiders: str
+    before_texts: str
     senders: str
-    left_aside: str
-    quoted: str
-    labels: str
-    plain_labels: str
-    holders: str
-    speakers: str
+    undone: str
+    text_deeds: str
+    meanings: str
     said: str
-    heard: str
-    operations: str
-    failed: str
-    parts_of_the_app: str
-    failed_for_sure: str
-    own: str
+    labels: str
+    speaks_again: str
 
 
-_DATA = msgspec.convert(tomllib.loads(QUOTATIONS.read_text(encoding="utf-8")), _Wording)
+_WORDING = msgspec.convert(tomllib.loads(QUOTATIONS.read_text(encoding="utf-8")), _Wording)
 
 
 def _any(words: str) -> str:
-    return "|".join(words.split())
+    return f"(?:{'|'.join(words.split())})"
 
 
-def _phrases(pattern: str) -> str:
-    """For a pattern in which blanks mean nothing."""
-    return pattern.strip().replace(" ", r"\s")
-
-
-_TEXT = rf"(?:{_any(_DATA.texts)})"
-_NAMED = (
-    r"(?:\s(?:\#?[\w-]*\d[\w-]*|<[^>\n]{1,80}>|\([^)\n]{1,60}\)|(?:from|of|by|for|in|with|to)\s[^\s:=]{1,60})){0,3}"
-)
-"""Which of them, and whose: `reply 12 from anna@acme.de`."""
-_LED = r"(?:\s?(?:=>|->|[:=])\s?|(?=\s?[,;–—]\s|\s-\s)|\s)"
-"""What stands between that and the text; what is set apart (`, OPENAI_API_KEY is not set`) is none."""
-_SETTING = r"(?-i:[A-Z][A-Z0-9]*_[A-Z0-9_]+)\b(?!\s(?:is|was|isn|are|has|must|needs|not)\b)"
-"""A setting by its name, of which nothing is said: `could not parse DATABASE_URL: …`."""
-_DEED = re.compile(
-    rf"""(?ix)
-    \b(?:{_phrases(_DATA.undone)})\s(?:be\s|\w+ly\s)?(?:{_any(_DATA.text_deeds)})(?:e?d)?\b(?!\s(?:the\s|our\s)?(?:(?:{_any(_DATA.settings)})\b|{_SETTING}))
-      (?:\s(?:the|a|an|this|that|its|their|it|as|into|any|new|inbound|incoming|lead.s|customer.s)\b){{0,3}}(?:\s{_TEXT}\b)?
-      (?:\s(?:{_any(_DATA.labels)})\b)?{_NAMED}{_LED}
-  | \b(?:{_phrases(_DATA.undone)})\s\w+\s{_phrases(_DATA.about_texts)}\b(?:\sof|\sfor)?(?:\s{_TEXT}\b)?{_NAMED}{_LED}
-  | \b(?:{_any(_DATA.unread)})\b(?:\s\w+)?\s{_TEXT}\b{_NAMED}{_LED}
-  | \b(?:{_any(_DATA.unread)})(?:\s(?:for|in|from|by)(?:\s\w+)?)?\s?[:=]\s?
-  | \b{_phrases(_DATA.nothing)}\b(?:\s(?:the|a|an|this|that))?(?:\s(?:\w+\s)?{_TEXT}\b)?{_NAMED}{_LED}
-  | (?:^|(?<=[\s,;(])) (?:{_any(_DATA.speakers)})(?:\s\#?[\w-]*\d[\w-]*)?(?:\s(?:has|had|just))?\s(?:{_any(_DATA.said)})\b
-      (?:\s(?:us|back|in|that|about))?{_LED}
-    """
-)
-_LETTERS = r"(?<![\w.\"'`-])"
-_HELD = rf"{_LETTERS}(?:(?:{_any(_DATA.holders)})\.){{0,3}}(?:(?:{_any(_DATA.holders)})_?)?"
-_SENT = re.compile(
-    rf"""(?ix)
-    {_LETTERS}(?:{_any(_DATA.of_outsiders)})\s(?:\w+\s)?{_TEXT}\b{_NAMED}\s?(?::|=>|->|=|\s(?=["“«]))\s?
-  | {_LETTERS}{_TEXT}\s{_phrases(_DATA.senders)}\b[^\n:="“]{{0,60}}(?::|=>|->|=|\s(?=["“«]))\s?
-  | {_HELD}(?:{_any(_DATA.labels)})(?:=|\s=\s)
-  | {_HELD}(?:{_any(_DATA.plain_labels)}):\s?
-    """
-)
-_LEFT_ASIDE = re.compile(
-    rf"(?i)\b(?:{_any(_DATA.left_aside)})\s(?:\w+\s)?{_TEXT}\b{_NAMED}(?:\s?(?::|=>|->|=)\s?|\s(?=[\"“«]))"
-    rf"|\b{_TEXT}\s(?:from|by)\s[^\n:=]{{1,60}}(?::|=>|->|=)\s|\b(?:{_DATA.quoted}):\s?"
-)
 _TAGS = (
-    r"(?:\s|\x1b\[[\d;]{0,12}m|\[[^\]\n]{1,60}\]|\d{4}-\d\d-\d\dT[\d:.]{1,20}Z?|(?:ERROR|WARN(?:ING)?|INFO|FATAL)\b|(?i:error|warn(?:ing)?|info|fatal)(?=\x1b|:\s(?!\w+:))"
-    r"|[^\w\s\"'`{\[(]){0,12}"
+    r"(?:\s|\x1b\[[\d;]{0,12}m|\[[^\]\n]{1,60}\]|\(\d{1,8}\)|\d{4}-\d\d-\d\dT[\d:.]{1,20}Z?"
+    r"|(?:ERROR|WARN|INFO)\b|error(?=:|\x1b)|[^\w\s\"'`{\[(]){0,12}"
 )
-_WORDS_BEFORE_A_COLON = re.compile(rf"{_TAGS}(?P<words>[^\n:=\"'`{{\[(]{{1,120}}):\s")
-_OPERATION = re.compile(rf"(?i)\b(?:{_any(_DATA.operations)})\b[^\n:=,;]{{0,60}}$")
-_OPERATION_FIRST = re.compile(
-    rf"(?i)(?:[\w.-]+ )?(?:{_any(_DATA.operations)})\b|[^\n]*\bnot (?:be )?(?:{_any(_DATA.operations)})\b"
+"""What loggers print before a message. `Error:` is an error's class."""
+_ID = r"(?:\#?[\w-]{0,40}\d[\w-]{0,40}|<[^>\s]{1,80}>)"
+_PERSON = (
+    rf"(?:(?:the )?{_any(_WORDING.senders)}(?: {_ID})?|<?[\w.+-]{{1,64}}@[\w.-]{{1,64}}>?|\+\d[\d ()/-]{{4,24}}\d)"
 )
-_FAILED_FOR_SURE = re.compile(rf"(?i)\b(?:{_any(_DATA.failed_for_sure)})\b")
-_FAILED = re.compile(rf"(?i)\b(?:{_any(_DATA.failed)})\b|/")
-_PART = re.compile(rf"(?i)(?:[^\s@]+ ){{0,2}}(?:{_any(_DATA.parts_of_the_app)})(?: \#?\d+)?\s?")
-_BEFORE = 120
-"""Characters before a word for a text in which an operation is looked for."""
-_MOST = 6
-"""Places where a quotation may begin, and quotations of a line, that are looked at."""
-_HEARD = frozenset(_DATA.heard.split())
+_TEXT = rf"(?:{_any(_WORDING.before_texts)} ){{0,3}}{_any(_WORDING.texts)}(?: {_ID})?"
+_DEED = rf"{_WORDING.undone} (?:be )?{_any(_WORDING.text_deeds)} {_TEXT}(?: from {_PERSON})?"
+_NOTHING = rf"no {_any(_WORDING.meanings)}(?: \w{{1,20}})? (?:for|in) {_TEXT}(?: from {_PERSON})?"
+_SAID = rf"(?:the )?{_any(_WORDING.senders)}(?: {_ID})? {_any(_WORDING.said)}"
+_FROM = rf"{_TEXT} from {_PERSON}"
+_OTHER_FIELDS = r"(?:[\w.-]{1,40}=[^=\n]{0,200}?[ ,]{1,2}){0,6}?"
+_LEAD = re.compile(
+    rf"{_TAGS}(?i:(?:{_DEED}|{_NOTHING}|{_SAID}|{_FROM})(?: ?(?::|=|->|=>) ?| (?=[\"'`“«„]))"
+    rf"|(?:(?:{_DEED}|{_NOTHING})[,;]? \(?)?{_OTHER_FIELDS}{_any(_WORDING.labels)}=)"
+)
+_OWN = re.compile(
+    rf"(?i)[,.:;!?]\s|\t|\s[^\w\s\"'`“„«]{{1,3}}\s|\s[({{\[<]|[ ,]{{1,2}}[\w.-]{{1,40}}=|\b{_any(_WORDING.speaks_again)}\b(?!\.\w)"
+)
+"""Where the app may speak again behind a text."""
+_MARKS = {'"': '"', "'": "'", "`": "`", "“": "”", "«": "»", "„": "“"}
 _STACK = "\n    at "
-_OWN = re.compile(rf"(?i)[\s\"'`(\[,;–—-]{{0,4}}(?:\{{|{'|'.join(_DATA.own.strip().split(chr(10)))})")
-_SET_APART = re.compile(r"\s?(?:,|;|–|—|\s-)\s")
-_LATER = re.compile(
-    r"(?i)\n\s{0,8}(?:⨯|\[[\w .:-]{1,40}\]\s|\[?(?:error|fatal)\b|\[?[\w$.]{0,60}(?:error|exception)\b|\{|\d{4}-\d\d-\d\dT|\[cause\])"
-    r"|\s\{\s|(?:^|\s)(?:err|error|cause|reason|exception)\w*=|\s[–—|;]\s(?=\[?[\w$.]{0,60}(?:error|exception)\b)"
-)
-"""Where the app speaks again behind a text."""
-_THROWN = re.compile(r"(?<!\w)\[?[\w$.]{0,60}(?:Error|Exception)\]?(?: \[\w+\])?: [^\n]{0,1000}\n {4}at ")
-_BEHIND = re.compile(rf"[ :]{{0,4}}(?:{_OWN.pattern[4:]})", re.IGNORECASE)
-_CLOSING = {'"': '"', "'": "'", "`": "`", "“": "”", "«": "»", "„": "“"}
-_NEXT_FIELD = re.compile(r"[ ,;]{1,2}[\w.-]{1,40}=(?=\S)")
 _LOGFMT = re.compile(r"(\b(?:msg|message)=\")((?:[^\"\\\n]|\\.){1,8000})")
 _MESSAGES = ("msg", "message")
+_MOST = 4
+"""Fields of a line that are looked at."""
 _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
-def without(message: str, *, inbound: bool) -> str:
-    """The message without such texts; without any, the same object. `inbound`: its route is one by which people outside send texts."""
+def without(message: str) -> str:
+    """The message without such texts; without any, the same object."""
+    if _STACK in message:
+        return message
     if message.lstrip()[:1] == "{":
-        return _in_fields(message, inbound=inbound)
+        return _in_fields(message)
     if found := _LOGFMT.search(message):
-        said = _of_line(found[2], inbound=inbound)
+        said = _of_line(found[2])
         return message if said is found[2] else message[: found.start(2)] + said + message[found.end(2) :]
-    return _of_line(message, inbound=inbound)
+    return _of_line(message)
 
 
-def _in_fields(line: str, *, inbound: bool) -> str:
+def _in_fields(line: str) -> str:
     """A line of JSON: its own message is read like any other line."""
     try:
         fields = {name: msgspec.json.decode(value) for name, value in _fields.decode(line.encode()).items()}
@@ -146,65 +91,42 @@ def _in_fields(line: str, *, inbound: bool) -> str:
         return line
     for name in _MESSAGES:
         if isinstance(said := fields.get(name), str):
-            kept = _of_line(said, inbound=inbound)
+            kept = _of_line(said) if _STACK not in said else said
             return line if kept is said else json.dumps({**fields, name: kept}, ensure_ascii=False)
     return line
 
 
-def _of_line(text: str, *, inbound: bool, most: int = _MOST) -> str:
-    for begins in _begins(text, inbound=inbound)[:_MOST] if most else ():
-        rest = text[begins:]
-        kept = _own_part(rest)
-        if kept != rest:
-            return f'{text[:begins]}""{_of_line(kept, inbound=False, most=most - 1)}'
-    return text
+def _of_line(text: str, most: int = _MOST) -> str:
+    found = _LEAD.match(text)
+    if not found or not most:
+        return text
+    begins = found.end()
+    ends = _end(text, begins)
+    if ends == begins:
+        return text
+    return f'{text[:begins]}""{_of_line(text[ends:], most - 1)}'
 
 
-def _begins(text: str, *, inbound: bool) -> list[int]:
-    """Where a quotation may begin, the first place first."""
-    line = text[: text.find("\n")] + " " if "\n" in text else text
-    sent = itertools.chain(_SENT.finditer(line), _LEFT_ASIDE.finditer(line) if inbound else ())
-    found = itertools.chain(_DEED.finditer(line), filter(_is_sent, sent))
-    ends = [one.end() for one in itertools.islice(found, _MOST)]
-    led = _WORDS_BEFORE_A_COLON.match(line) if inbound else None
-    if led and not _is_own(led["words"]):
-        ends.append(led.end())
-    return sorted(ends)
+def _end(text: str, begins: int) -> int:
+    """Where the text ends that begins here."""
+    line_ends = text.find("\n", begins) if "\n" in text[begins:] else len(text)
+    closing = _MARKS.get(text[begins : begins + 1])
+    if closing and (ends := _end_of_quoted(text, begins, line_ends, closing)):
+        return ends
+    own = _OWN.search(text, begins, line_ends)
+    return own.start() if own else line_ends
 
 
-def _is_sent(text: re.Match[str]) -> bool:
-    """Whether these words for a text are not what an operation of the app's own was for."""
-    before = max(text.start() - _BEFORE, 0)
-    return not (_OPERATION.search(text.string, before, text.start()) or _FAILED_FOR_SURE.search(text[0]))
-
-
-def _is_own(words: str) -> bool:
-    """Whether what stands before a colon names a part of the app, or something that failed."""
-    if _FAILED.search(words) or _OPERATION_FIRST.match(words) or _PART.fullmatch(words):
-        return True
-    return " " not in words.strip() and "@" not in words and words.lower() not in _HEARD
-
-
-def _own_part(rest: str) -> str:
-    """What of it the app says itself."""
-    if _OWN.match(rest) or _SET_APART.match(rest):
-        return rest
-    if _STACK in rest:
-        thrown = _THROWN.search(rest)
-        return rest[thrown.start() :] if thrown else rest
-    ends = _end_of_quoted(rest)
-    if ends and (_BEHIND.match(rest, ends) or _SET_APART.match(rest, ends)):
-        return rest[ends:]
-    later = [one.start() for one in (_LATER.search(rest, ends), _NEXT_FIELD.search(rest, ends)) if one]
-    return rest[min(later) :] if later else ""
-
-
-def _end_of_quoted(rest: str) -> int:
-    """Behind a text in quotation marks that begins here: to the last mark of the line, or to one behind which the app speaks."""
-    closing = _CLOSING.get(rest[:1])
-    if closing is None:
-        return 0
-    line = rest.partition("\n")[0]
-    ends = [at + 1 for at, letter in enumerate(line) if letter == closing and at]
-    own = (end for end in ends if _BEHIND.match(line, end) or _SET_APART.match(line, end))
-    return next(own, ends[-1] if ends else 0)
+def _end_of_quoted(text: str, begins: int, line_ends: int, closing: str) -> int:
+    """Behind its last quotation mark (0: it has none); others may stand within (`"relation "leads" is missing"`)."""
+    depth = 0
+    for at in range(begins, line_ends):
+        if text[at] not in (text[begins], closing) or text[at - 1 : at] == "\\":
+            continue
+        before, behind = text[at - 1 : at], text[at + 1 : at + 2]
+        if before.isalnum() and behind.isalnum():
+            continue
+        depth += 1 if at == begins or (before in " (" and behind.isalnum()) else -1
+        if not depth:
+            return at + 1
+    return 0

@@ -168,7 +168,8 @@ class SignalReader:
 
     def _is_inbound(self, route: Route) -> bool:
         """Whether people outside send texts by it."""
-        return route.part is Part.ROUTE and self._inbound.search(route.template.partition(" ")[2]) is not None
+        path = route.template.partition(" ")[2]
+        return route.part is Part.ROUTE and path not in self._crons and self._inbound.search(path) is not None
 
     def message(
         self, message: str, level: str, route: Route, status: int, *, truncated: bool = False
