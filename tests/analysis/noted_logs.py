@@ -31,10 +31,41 @@ LISTENERS = (
 )
 KEYS = 'Each child in a list should have a unique "key" prop. See https://react.dev/link/warning-keys for more information.'
 UNTRANSLATED = "MISSING_MESSAGE: Could not resolve `inbox.title` in messages for locale `de`."
+AWS = (
+    "(node:8) NOTE: The AWS SDK for JavaScript (v2) is in maintenance mode.\n SDK releases are limited to address critical bug fixes and"
+    " security issues only.\n\nPlease migrate your code to use AWS SDK for JavaScript (v3)."
+)
+UNWRAPPED = (
+    'Route "/inbox" used `searchParams.w`. `searchParams` is a Promise and must be unwrapped with `await` or `React.use()` before'
+    " accessing its properties. Learn more: https://nextjs.org/docs/messages/sync-dynamic-apis"
+)
+RECOVERED = (
+    "There was an error while hydrating. Because the error happened outside of a Suspense boundary, the entire root will switch to"
+    " client rendering."
+)
+STYLESHEET = "Error: Could not parse CSS stylesheet"
+JSDOM = "/var/task/node_modules/jsdom/lib/jsdom/living/helpers/stylesheets.js"
+UNFLUSHED = (
+    "Error while flushing PostHog PostHogFetchNetworkError: Network error while fetching PostHog\n    at f (1.js:1:2) {\n"
+    "  error: TypeError: fetch failed\n      at g (1.js:3:4)\n}"
+)
+LEADS_AWAY = (
+    "/sign_in",
+    "/unauthorized",
+    "/session-expired",
+    "/error?code=500",
+    "/anmelden",
+    "/",
+    "https://id.acme.com/w/acme",
+)
 
 
 def _digest(error: str, digest: str) -> str:
     return f"{error}\n    at r (/var/task/.next/server/chunks/12.js:1:2) {{\n  digest: '{digest}'\n}}"
+
+
+def _redirect(to: str, caught: str = "[inbox] caught Error: NEXT_REDIRECT") -> str:
+    return _digest(caught, f"NEXT_REDIRECT;replace;{to};307;")
 
 
 def _json(message: str) -> str:
@@ -44,19 +75,25 @@ def _json(message: str) -> str:
 NOTES = (
     # Next
     f"n [Error]: {DYNAMIC}\n    at r (1.js:1:2) {{\n  digest: 'DYNAMIC_SERVER_USAGE'\n}}",
-    _digest(f"[session] could not read the cookies Error: {DYNAMIC}", "DYNAMIC_SERVER_USAGE"),
     'Error: Route /x with `dynamic = "error"` couldn\'t be rendered statically because it used `headers()`.',
-    _json(f"no cookies here: {DYNAMIC}"),
-    f"[getSession] failed to read cookies Error: {BAILED}",
+    _digest(f"[session] caught Error: {DYNAMIC}", "DYNAMIC_SERVER_USAGE"),
+    _json(f"[session] {DYNAMIC}"),
+    f"DynamicServerError: {DYNAMIC} See more info here: https://nextjs.org/docs/messages/dynamic-server-error",
+    "Error: Dynamic server usage: Route /x couldn't be rendered statically because it used no-store fetch https://api.x.io/y /x.",
+    f"[getSession] Error: {BAILED}",
     _digest(f"Error: {HANGING}", "HANGING_PROMISE_REJECTION"),
     _digest("[inbox] caught Error: NEXT_REDIRECT", "NEXT_REDIRECT;replace;/w/acme;307;"),
     _digest("[inbox] caught Error: NEXT_HTTP_ERROR_FALLBACK;404", "NEXT_HTTP_ERROR_FALLBACK;404"),
-    "workspace is gone NEXT_NOT_FOUND",
-    _json("[inbox] caught NEXT_REDIRECT"),
+    _redirect("/inbox?w=acme"),
+    _redirect("/de/w/acme/conversations/12"),
+    "[inbox] NEXT_NOT_FOUND",
     TOO_LARGE,
+    "Failed to set Next.js data cache, items over 2MB can not be cached (2679379 bytes)",
     f"Error: {TOO_LARGE}",
     "Failed to set fetch cache https://x.supabase.co/rest/v1/leads TypeError: terminated",
     'Error: Route "/inbox" used `cookies().get(\'w\')`. `cookies()` should be awaited before using its value.',
+    'Error: Route "/inbox" used `...headers()` or similar iteration. `headers()` should be awaited before using its value.',
+    f"Error: {UNWRAPPED}",
     LARGE,
     ' ⚠ metadataBase property in metadata export is not set for resolving social open graph images, using "http://localhost:3000"',
     # The image optimizer
@@ -70,6 +107,7 @@ NOTES = (
     LISTENERS,
     "ExperimentalWarning: The Fetch API is an experimental feature.",
     "(Use `node --trace-deprecation ...` to show where the warning was created)",
+    AWS,
     # Supabase's auth client
     f"@supabase/gotrue-js: {LOCK}",
     LOCK,
@@ -83,6 +121,10 @@ NOTES = (
     "Warning: Can't perform a React state update on a component that hasn't mounted yet.",
     "Error: Minified React error #418; visit https://react.dev/errors/418?args[]=text for the full message",
     "ResizeObserver loop completed with undelivered notifications.",
+    f"{KEYS}\n\nCheck the render method of `Inbox`.\n    at Row (1.js:1:2)\n    at ErrorBoundary (1.js:3:4)",
+    "Error: Hydration failed because the initial UI does not match what was rendered on the server.",
+    f"Error: {RECOVERED}",
+    "Warning: In HTML, <div> cannot be a descendant of <p>.\nThis will cause a hydration error.",
     # Libraries
     f'level=error msg="{KEYS[:41]}"',
     f"[12:00:00.123] ERROR (17): {HANGING}",
@@ -94,6 +136,15 @@ NOTES = (
     "i18next::translator: missingKey de inbox title title",
     'flags: Flag "new-inbox" is falling back to its defaultValue after catching the following error TypeError: fetch failed',
     "@vercel/edge-config: Stream error TypeError: terminated",
+    f"{STYLESHEET}\n    at exports.createStylesheet ({JSDOM}:34:21)\n    at onStylesheetLoad ({JSDOM}:74:13)",
+    "bigint: Failed to load bindings, pure JS will be used (try npm run rebuild?)",
+    # Services that only measure
+    "PostHog: error flushing events",
+    UNFLUSHED,
+    "[posthog] flush failed: TypeError: fetch failed",
+    "Failed to send events to Mixpanel",
+    "Sentry Logger [error]: Encountered error running transport request: TypeError: fetch failed",
+    "Sentry Logger [warn]: Discarded session because of missing or non-string release",
 )  # fmt: skip
 
 DOUBTS = (
@@ -108,6 +159,50 @@ DOUBTS = (
     "[inbox] caught Error: NEXT_HTTP_ERROR_FALLBACK;401",
     _digest("Failed to load conversations: Error: NEXT_REDIRECT", "NEXT_REDIRECT;replace;/w/acme;307;"),
     "sidebar error: Error: NEXT_NOT_FOUND",
+    *(_redirect(to) for to in LEADS_AWAY),
+    *(_redirect(to, "Error: NEXT_REDIRECT") for to in ("/sign_in", "/anmelden")),
+    _json("[inbox] caught NEXT_REDIRECT"),
+    "[inbox] caught Error: NEXT_REDIRECT",
+    "workspace is gone NEXT_NOT_FOUND",
+    # Other errors in the line, of any class
+    f"SupabaseError: permission denied for table leads, after Error: {DYNAMIC}",
+    "[inbox] ZodError: bad row; then Error: NEXT_REDIRECT",
+    "[inbox] StorageApiError: no such bucket; then Error: NEXT_NOT_FOUND",
+    "NotFoundError: lead 12; Error: NEXT_NOT_FOUND",
+    f"SmtpError: mailbox is full; Error: {HANGING}",
+    "TwilioRestException: 21610; Error: NEXT_NOT_FOUND",
+    f"Error: {DYNAMIC} PayloadError: no body",
+    *(f"{note}\nError: connect ECONNREFUSED 10.0.0.5:6379" for note in (KEYS, f"Error: {DYNAMIC}", LOCK, TOO_LARGE)),
+    f"Error: {BAILED}\n    at r (1.js:1:2) {{\n  [cause]: Error: read ECONNRESET\n}}",
+    _json(f"{KEYS} PayloadError: no body"),
+    f"(node:4) [DEP0040] {PUNYCODE}\nTypeError: x.map is not a function",
+    "(node:4) UnhandledPromiseRejectionWarning: TypeError: x.map is not a function",
+    # What the app says it failed to do, or answered with
+    _digest(f"[session] could not read the cookies Error: {DYNAMIC}", "DYNAMIC_SERVER_USAGE"),
+    _json(f"no cookies here: {DYNAMIC}"),
+    f"[getSession] failed to read cookies Error: {BAILED}",
+    f"[conversations] query failed: Error: {DYNAMIC}",
+    f"[conversations query failed] Error: {DYNAMIC}",
+    f"conversations: returning an empty list, Error: {DYNAMIC}",
+    f"[conversations] nothing: Error: {DYNAMIC}",
+    f"Error: {DYNAMIC} Served an empty list.",
+    # The app's own words, which begin like a library's
+    "Error: MISSING_MESSAGE: reply 12 has no text",
+    "Error: There was an error while hydrating conversations from redis: bad payload",
+    "Error: Hydration failed because the inbox payload has no conversations",
+    "In HTML, the reply could not be rendered: unclosed tag",
+    "Error: Could not parse CSS stylesheet of the mail",
+    f"{STYLESHEET}\n    at parseReply (/var/task/.next/server/chunks/12.js:1:2)",
+    "Failed to load bindings of the lead",
+    "NOTE: The AWS SDK could not sign the request",
+    "Received `12` conversations for a closed inbox",
+    # What only names a service that measures
+    "[outbox] flush failed for segment 12: TypeError: e.send is not a function",
+    "[posthog] TypeError: x.map is not a function",
+    "[posthog] flush failed: TypeError: x.map is not a function",
+    "Sentry Logger [error]: TypeError: conversations.map is not a function",
+    "PostHog: error flushing events\nError: connect ECONNREFUSED 10.0.0.5:6379",
+    "Failed to send replies to Mixpanel",
     # Other locks, other caches, other services
     'Lock "conversations" was not released within 5000ms',
     "advisory lock 12 was not released within 5000 ms",
@@ -141,6 +236,33 @@ CASES = (
     *(_case(said, "unproven") for said in DOUBTS),
     Case(
         "every read writes a warning of Node's with its process", _every_read(f"(node:4) [DEP0040] {PUNYCODE}"), "pass"
+    ),
+    Case(
+        "every read leads to the inbox",
+        _every_read(_redirect("/w/acme", "Error: NEXT_REDIRECT")),
+        "pass",
+    ),
+    Case(
+        "a few reads lead to the inbox, all others to the login",
+        [
+            *PEOPLE,
+            *(line(10 * at, _redirect("/w/acme" if at < 3 else "/login"), READ, method="GET") for at in range(60)),
+        ],
+        "unproven",
+    ),
+    Case(
+        "people who are not signed in are led to the login",
+        [
+            *PEOPLE,
+            *(Sent(10 * at, "GET", READ) for at in range(60)),
+            *(line(10 * at + 3, _redirect("/login"), READ, method="GET", status=307) for at in range(3)),
+        ],
+        "pass",
+    ),
+    Case(
+        "other routes than the inbox lead to the login",
+        [*PEOPLE, *(line(10 * at + 3, _redirect("/login", "Error: NEXT_REDIRECT"), "/api/x") for at in range(60))],
+        "pass",
     ),
     Case(
         "reads that failed to load write a note, too",

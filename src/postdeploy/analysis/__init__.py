@@ -29,6 +29,7 @@ remembered        answers that are given once
 shown_paths       what is shown of a path: words of apps and of English
 request_routes    which route a request is of
 structured_lines  which level a line of JSON gives itself
+library_notes     what libraries write as an error although all is well
 peoples_texts     what of a line people wrote
 mentions          what of a line is about a text, or is over
 quotations        what a line quotes of a person outside

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from postdeploy.analysis import structured_lines, tokens
+from postdeploy.analysis import library_notes, structured_lines, tokens
 from postdeploy.analysis.fingerprint import MAX_LENGTH, has_stack, head, without_fields, without_instances, words_of
 from postdeploy.analysis.message_patterns import Circumstances, Found, MessagePatterns
 from postdeploy.analysis.remembered import Remembered
@@ -50,6 +50,9 @@ _NOT_ITS_OWN = frozenset({Signal.CLIENT_LEFT, Signal.VERSION_SKEW})
 """Signals of errors that are not the build's."""
 _CACHED = 20_000
 """Messages that are remembered."""
+
+_AWAY = " away from the inbox"
+"""Behind a redirect of a read: the digest says so, which the words of an error leave out."""
 
 
 class _Line(NamedTuple):
@@ -218,7 +221,7 @@ class SignalReader:
         is_error = is_error or (line.level == "" and (failing or (line.begins and not line.own_level)))
         uncaught = line.is_uncaught
         if (is_error or uncaught) and structured_lines.is_harmless(line.text, failing=failing):
-            is_error = uncaught = False
+            is_error, uncaught = self._leads_away(line), False
         is_thrown = is_error and not failing and structured_lines.is_control_flow(line.text)
         if is_thrown and (line.led_on or line.refused):  # it is answered by what was thrown
             return _Meant(None, is_inbox_line=False, is_unknown=False)
@@ -252,8 +255,14 @@ class SignalReader:
             signals = tuple(sorted({*signals, Signal.OTHER_ERROR}))
         is_cut = (line.truncated or (uncaught and line.text.rstrip()[-1:] == ":")) and not has_stack(line.text)
         counts = (is_error or uncaught) and Signal.CLIENT_LEFT not in signals
-        found = MessageMeaning(rank, self._normalized[line.text], signals, known, is_cut, counts)
+        words = self._normalized[line.text] + (_AWAY if is_error and self._leads_away(line) else "")
+        found = MessageMeaning(rank, words, signals, known, is_cut, counts)
         return _Meant(found, is_inbox_line, is_unknown)
+
+    def _leads_away(self, line: _Line) -> bool:
+        """Whether a read of the inbox that was answered should have led people elsewhere: to a login, to an error."""
+        is_answer = line.route.part is Part.INBOX and not (line.led_on or line.refused)
+        return is_answer and "NEXT_REDIRECT;" in line.text and not library_notes.is_note(line.text, self._runbook.logs)
 
     def _breaks_inbox(self, uncaught: _Line) -> bool:
         """Whether people see this uncaught error in the inbox, whatever status its page had when it began to be sent."""

@@ -16,9 +16,8 @@ from typing import Any
 import msgspec
 import re2
 
-from postdeploy.analysis import otlp_exports
+from postdeploy.analysis import library_notes, otlp_exports
 from postdeploy.logs import levels
-from postdeploy.runbook import inbox_lines
 from postdeploy.runbook.log_tables import Logs
 
 _ERROR, _WARNING_NUMBER, _LEAST = 50, 40, 10
@@ -59,7 +58,9 @@ _LEVEL_FIRST = re.compile(
 )
 """A line in which a logger names its level after a time, in brackets or in colour, as pino-pretty, winston and consola do."""
 _DIGITS = re.compile(r"[0-9]{2,3}")
-_WARNING = re.compile(r"\s*\(node:\d+\) (?:\[\w+\] )?\w*Warning: ")
+_WARNING = re.compile(r"\s*\(node:\d+\) (?:\[\w+\] )?(?!UnhandledPromiseRejection)\w*Warning: ")
+_BELOW = re.compile(r"\n\s{0,8}\[?\w*(?:Error|Exception)\b")
+"""An error below such a warning."""
 _REDIRECT = re.compile(r"\s*(?:⨯ )?\[?Error: NEXT_(?:REDIRECT|NOT_FOUND|HTTP_ERROR_FALLBACK)\b")
 _CAUGHT = re.compile(
     r"(?:(?!\w{3,40}(?:Error|Exception)\b|\n)[\s\S]){0,200}?\b(?:Error: ?|message\\?[\"']: ?\\?[\"'])?"
@@ -113,7 +114,9 @@ def _nested(fields: dict[str, msgspec.Raw]) -> Iterator[msgspec.Raw]:
 
 def is_harmless(message: str, *, failing: bool) -> bool:
     """Whether it only looks like an error's line: a warning of Node's; of a request that did not fail, how the framework redirects."""
-    return _WARNING.match(message) is not None or (not failing and _REDIRECT.match(message) is not None)
+    if _WARNING.match(message) is not None:
+        return _BELOW.search(message) is None
+    return not failing and _REDIRECT.match(message) is not None
 
 
 def is_control_flow(message: str) -> bool:
@@ -126,23 +129,16 @@ def only_warns(message: str, logs: Logs) -> bool:
 
     `logs.asides`, `logs.notes`, `logs.warnings` say so.
     """
-    asides, notes, errors, warnings, fails = _asides(logs)
-    text = message.encode("utf-8", "replace")
-    if asides.search(text) or (notes.search(text) and not errors.search(text)):
+    if library_notes.is_note(message, logs):
         return True
+    warnings, fails = _warnings(logs)
+    text = message.encode("utf-8", "replace")
     return bool(warnings.search(text)) and not fails.search(text)
 
 
 @functools.lru_cache(8)
-def _asides(logs: Logs) -> tuple[Any, Any, Any, Any, Any]:
-    patterns = (*inbox_lines.of_notes(logs), logs.not_notes, logs.warnings, (logs.failing_words,))
-    asides, notes, errors, warnings, fails = (re2.compile(any_of(one)) for one in patterns)
-    return asides, notes, errors, warnings, fails
-
-
-def any_of(patterns: tuple[str, ...]) -> str:
-    """One pattern for all of them; of none, one that never matches."""
-    return "|".join(f"(?:{one})" for one in patterns) or r"[^\s\S]"
+def _warnings(logs: Logs) -> tuple[Any, Any]:
+    return re2.compile(library_notes.any_of(logs.warnings)), re2.compile(logs.failing_words)
 
 
 def _of_field(value: msgspec.Raw) -> str:

@@ -15,13 +15,9 @@ def of_actions(logs: Logs) -> tuple[str, ...]:
     return _whole(logs, logs.action_failures)
 
 
-def of_notes(logs: Logs) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def of_notes(logs: Logs) -> tuple[str, ...]:
     """Regular expressions of `logs.asides` and of `logs.notes`."""
-    return _led(logs, logs.asides), _led(logs, logs.notes)
-
-
-def _led(logs: Logs, lines: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(one.replace("{lead}", logs.lead) for one in lines)
+    return tuple(one.replace("{reason}", logs.note_reason) for one in logs.asides + logs.notes)
 
 
 def _whole(logs: Logs, failures: tuple[str, ...]) -> tuple[str, ...]:

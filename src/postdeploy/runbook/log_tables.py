@@ -29,6 +29,10 @@ class Logs(RunbookTable, frozen=True):
     gave_up: tuple[str, ...]
     asides: tuple[str, ...]
     notes: tuple[str, ...]
+    note_reason: str
+    before_notes: tuple[str, ...]
+    note_lead: str
+    behind_notes: tuple[str, ...]
     not_notes: tuple[str, ...]
     warnings: tuple[str, ...]
     failing_words: str

@@ -18,6 +18,17 @@ from postdeploy.runbook.log_tables import DERIVED
 from postdeploy.runbook.tables import Off, Runbook, Workspace
 
 _NOT_NEGATIVE = ("logs", "threshold", "deployments", "comparison", "rollback", "canary", "workspaces")
+_OF_NOTES = ("before_notes", "behind_notes", "not_notes")
+_LINES = (
+    *_OF_NOTES,
+    "tries_again",
+    "gave_up",
+    "own_sessions",
+    "warnings",
+    "sign_ins",
+    "wrong_credentials",
+    "not_wrong",
+)
 _DAY, _HOUR = 24 * 3600, 3600
 _MOST = 10**12
 
@@ -130,18 +141,9 @@ def _line_patterns(runbook: Runbook) -> Iterator[tuple[str, str]]:
     yield from (("logs.inbox_failures", pattern) for pattern in inbox_lines.of_reads(runbook.logs))
     yield from (("logs.action_failures", pattern) for pattern in inbox_lines.of_actions(runbook.logs))
     yield "logs.failing_words", runbook.logs.failing_words
-    for key, lines in zip(("asides", "notes"), inbox_lines.of_notes(runbook.logs), strict=True):
-        yield from ((f"logs.{key}", pattern) for pattern in lines)
-    for key in (
-        "tries_again",
-        "gave_up",
-        "own_sessions",
-        "not_notes",
-        "warnings",
-        "sign_ins",
-        "wrong_credentials",
-        "not_wrong",
-    ):
+    yield "logs.note_lead", runbook.logs.note_lead
+    yield from (("logs.notes", pattern) for pattern in inbox_lines.of_notes(runbook.logs))
+    for key in _LINES:
         yield from ((f"logs.{key}", pattern) for pattern in getattr(runbook.logs, key))
     for table in ("services", "unclear", "packages", "addresses"):
         for name, patterns in getattr(runbook, table).items():

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import re2
 
-from postdeploy.analysis import structured_lines
+from postdeploy.analysis import library_notes, structured_lines
 from postdeploy.analysis.answers import FAILED, GIVEN_UP, PartAnswers
 from postdeploy.analysis.findings import LogFinding, LogSubject
 from postdeploy.analysis.incidents import Incident, Numbers
@@ -92,4 +92,4 @@ def _of_statuses(evidence: LogEvidence, route: str, answers: PartAnswers) -> str
 
 @functools.lru_cache(8)
 def _any(patterns: tuple[str, ...]) -> Any:
-    return re2.compile(structured_lines.any_of(patterns))
+    return re2.compile(library_notes.any_of(patterns))
