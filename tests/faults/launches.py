@@ -92,7 +92,7 @@ class Launcher:
                 if process.poll() is None:
                     process.send_signal(signal.SIGTERM)
 
-    def asked(self, *options: str, watch: str = "8s") -> tuple[str, ...]:
+    def asked(self, *options: str, watch: str = "30s") -> tuple[str, ...]:
         """The options of a quick launch."""
         parts = [f"--without={part}" for part in _PARTS]
         return (
