@@ -14,6 +14,7 @@ from tests.logs.rows import Sent, export_csv, export_json, export_lines, healthy
 
 Write = Callable[[Sequence[LogEntry]], bytes]
 READ = "/api/inbox/conversations"
+_JSON = '{"level":"error","msg":"x failed%s"}'
 SPREAD = range(20, 580, 20)
 
 
@@ -748,6 +749,20 @@ CASES = (
             ),
         ],
         unique=1,
+    ),
+    *(
+        Case(
+            f"behind the escaped end of a line, {end}: {said}",
+            [*PEOPLE, line(30, _JSON % (end + said))],
+            says,
+            0,
+            cause,
+        )
+        for end in (r"\n", r"\n\n", r"\r\n")
+        for said, says, cause in (
+            ("DATABASE_URL is not set", "fix-environment", "environment"),
+            ("password authentication failed for user app", "fix-environment", "environment"),
+        )
     ),
     Case(
         "four errors, one minute too late",

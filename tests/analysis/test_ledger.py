@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 
 import msgspec
@@ -47,11 +46,10 @@ def same(one: Tally, other: Tally) -> bool:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_pieces_in_any_order_are_one_log(seed: int) -> None:
-    dice = random.Random(seed)  # noqa: S311 - a simulation
-    given = rows(TRAFFIC)
-    mixed = [*given, *dice.choices(given, k=50)]
-    dice.shuffle(mixed)
-    cuts = sorted(dice.sample(range(len(mixed)), 6))
+    chance, given = np.random.default_rng(seed), rows(TRAFFIC)
+    twice = chance.integers(0, len(given), 50).tolist()
+    mixed = [given[at] for at in chance.permutation([*range(len(given)), *twice]).tolist()]
+    cuts = sorted(chance.integers(0, len(mixed), 6).tolist())
     pieces = [mixed[begin:end] for begin, end in zip([0, *cuts], [*cuts, len(mixed)], strict=True)]
     assert same(tallied(*pieces), tallied(given))
 

@@ -9,13 +9,9 @@ from __future__ import annotations
 import functools
 from typing import Any, NamedTuple
 
-import re2
-
+from postdeploy.analysis.pattern_sets import one_of
 from postdeploy.runbook import inbox_lines
 from postdeploy.runbook.log_tables import Logs
-
-_MEMORY = 1 << 26
-"""Bytes that a pattern may take at most: the notes are many."""
 
 
 class _Notes(NamedTuple):
@@ -41,12 +37,5 @@ def is_note(message: str, logs: Logs) -> bool:
 
 @functools.lru_cache(8)
 def _compiled(logs: Logs) -> _Notes:
-    parts = (inbox_lines.of_notes(logs), logs.before_notes, (logs.note_lead,), logs.behind_notes)
-    options = re2.Options()
-    options.max_mem = _MEMORY
-    return _Notes(*(re2.compile(any_of(one), options=options) for one in (*parts, logs.not_notes)))
-
-
-def any_of(patterns: tuple[str, ...]) -> str:
-    """One pattern for all of them; of none, one that never matches."""
-    return "|".join(f"(?:{one})" for one in patterns) or r"[^\s\S]"
+    parts = (inbox_lines.of_notes(logs), logs.before_notes, (logs.note_lead,), logs.behind_notes, logs.not_notes)
+    return _Notes(*map(one_of, parts))

@@ -13,6 +13,7 @@ import tomllib
 
 import msgspec
 
+from postdeploy.analysis import quotations
 from postdeploy.runbook.aliases import MENTIONS
 
 
@@ -103,15 +104,20 @@ _ERROR_STATUS = 400
 _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
-def without(message: str) -> str:
-    """The message without such texts; without any, the same object. Errors with a stack hold none."""
+def without(message: str, *, inbound: bool = False) -> str:
+    """The message without such texts; without any, the same object. Errors with a stack hold none.
+
+    `inbound`: its route is one by which people outside send texts (`quotations`).
+    """
     if _STACK in message:
         return message
     rest = _WELL.sub("", message) if _WELL.search(message) else message
-    return _without_in_fields(rest) if rest.lstrip()[:1] == "{" else _without_in_words(rest)
+    return _without_in_fields(rest, inbound) if rest.lstrip()[:1] == "{" else _without_in_words(rest, inbound)
 
 
-def _without_in_words(message: str) -> str:
+def _without_in_words(message: str, inbound: bool) -> str:
+    if inbound:
+        message = quotations.without(message)
     if _is_over(message):
         return ""
     if found := _ABOUT.match(message):
@@ -136,17 +142,17 @@ def _is_an_error(message: str, about: re.Match[str]) -> bool:
     )
 
 
-def _without_in_fields(line: str) -> str:
+def _without_in_fields(line: str, inbound: bool) -> str:
     """A line of JSON: its own message is read like any other, and one that is over takes its other fields with it."""
     try:
         fields = {name: msgspec.json.decode(value) for name, value in _fields.decode(line.encode()).items()}
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
-        return line if _IN_QUOTES.match(line) else _without_in_words(line)
+        return line if _IN_QUOTES.match(line) else _without_in_words(line, inbound)
     said = next((fields[name] for name in _MESSAGES if isinstance(fields.get(name), str)), "")
     failed = any(_is_failure(name, value) for name, value in fields.items())
     if not failed and (_is_over(said) or any(fields.get(name) is True for name in _OVER_FIELDS)):
         return "" if not _LASTING.search(line) else line
-    kept = _without_in_words(said)
+    kept = _without_in_words(said, inbound)
     if kept is said or not kept:
         return line
     return json.dumps({name: kept if value is said else value for name, value in fields.items()}, ensure_ascii=False)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import re2
 
-from postdeploy.analysis import mentions, peoples_texts, quotations
+from postdeploy.analysis import mentions, peoples_texts
 from postdeploy.analysis.called_services import CalledServices, Services
 from postdeploy.analysis.fingerprint import without_instances
 from postdeploy.analysis.pattern_sets import any_in_lines, set_of
@@ -146,7 +146,7 @@ class MessagePatterns:
         """
         if self._in_lines is None:
             return [*range(len(messages))]
-        encoded = [message.encode("utf-8", "replace") for message in messages]
+        encoded = [_searched(message) for message in messages]
         begins = [0, *accumulate(len(one) + 1 for one in encoded)]
         text, found, at = b"\n".join(encoded), [], 0
         while at < len(text) and (match := self._in_lines.search(text, at)):
@@ -156,7 +156,7 @@ class MessagePatterns:
 
     def decide(self, message: str) -> bool:
         """Whether any pattern matches that says what a message means."""
-        return any(at < self._deciding for at in self._set.Match(message.encode("utf-8", "replace")) or ())
+        return any(at < self._deciding for at in self._set.Match(_searched(message)) or ())
 
     def found(self, message: str, text: str, *, failing: bool = True, inbound: bool = False) -> Found:
         """What of a message its meaning depends on. `text`: the same without instances; `failing`: its request failed; `inbound`: its
@@ -169,7 +169,7 @@ class MessagePatterns:
         if may_be_peoples or (means and peoples_texts.may_be_an_outsiders(message)):
             of_the_app = peoples_texts.without_what_people_wrote(message, may_be_peoples=may_be_peoples)
         if not failing and means:
-            of_the_app = mentions.without(quotations.without(of_the_app) if inbound else of_the_app)
+            of_the_app = mentions.without(of_the_app, inbound=inbound)
         if not self._of_sessions.isdisjoint(found) and self._own_sessions.search(of_the_app):
             of_the_app = self._own_sessions.sub(" ", of_the_app)
         if of_the_app is not message:
@@ -232,7 +232,7 @@ class MessagePatterns:
 
     def _numbers(self, text: str) -> tuple[int, ...]:
         """Which patterns match."""
-        return tuple(self._set.Match(text.encode("utf-8", "replace")) or ())
+        return tuple(self._set.Match(_searched(text)) or ())
 
     def _add_patterns(self, runbook: Runbook, expired: Sequence[KnownNoise]) -> None:
         for name, one in runbook.signals.items():
@@ -284,3 +284,8 @@ class MessagePatterns:
     def _add(self, text: str, pattern: _Pattern) -> None:
         self._texts.append(text)
         self._patterns.append(pattern)
+
+
+def _searched(message: str) -> bytes:
+    """What is searched: behind the escaped end of a line, as in JSON, a word begins."""
+    return message.encode("utf-8", "replace").replace(b"\\n", b"\\n ")

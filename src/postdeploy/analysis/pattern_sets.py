@@ -26,6 +26,12 @@ def any_in_lines(patterns: Iterable[str]) -> Any | None:
     return _joined(tuple(patterns))
 
 
+@lru_cache(maxsize=4 * _KEPT)
+def one_of(patterns: tuple[str, ...]) -> Any:
+    """One pattern for all of these; of none, one that never matches."""
+    return re2.compile("|".join(f"(?:{one})" for one in patterns) or r"[^\s\S]", _options())
+
+
 @lru_cache(maxsize=_KEPT)
 def _compiled(patterns: tuple[str, ...]) -> re2.Set:
     found = re2.Set.SearchSet(_options())

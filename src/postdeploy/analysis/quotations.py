@@ -9,7 +9,6 @@ are data: runbook/defaults/quotations.toml.
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 
@@ -65,35 +64,18 @@ _OWN = re.compile(
 _MARKS = {'"': '"', "'": "'", "`": "`", "“": "”", "«": "»", "„": "“"}
 _STACK = "\n    at "
 _LOGFMT = re.compile(r"(\b(?:msg|message)=\")((?:[^\"\\\n]|\\.){1,8000})")
-_MESSAGES = ("msg", "message")
 _MOST = 4
 """Fields of a line that are looked at."""
-_fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 def without(message: str) -> str:
     """The message without such texts; without any, the same object."""
     if _STACK in message:
         return message
-    if message.lstrip()[:1] == "{":
-        return _in_fields(message)
     if found := _LOGFMT.search(message):
         said = _of_line(found[2])
         return message if said is found[2] else message[: found.start(2)] + said + message[found.end(2) :]
     return _of_line(message)
-
-
-def _in_fields(line: str) -> str:
-    """A line of JSON: its own message is read like any other line."""
-    try:
-        fields = {name: msgspec.json.decode(value) for name, value in _fields.decode(line.encode()).items()}
-    except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
-        return line
-    for name in _MESSAGES:
-        if isinstance(said := fields.get(name), str):
-            kept = _of_line(said) if _STACK not in said else said
-            return line if kept is said else json.dumps({**fields, name: kept}, ensure_ascii=False)
-    return line
 
 
 def _of_line(text: str, most: int = _MOST) -> str:

@@ -8,15 +8,13 @@ What Node warns of goes where errors go, and the framework's signals for a redir
 from __future__ import annotations
 
 import contextlib
-import functools
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import msgspec
-import re2
 
 from postdeploy.analysis import library_notes, otlp_exports
+from postdeploy.analysis.pattern_sets import one_of
 from postdeploy.logs import levels
 from postdeploy.runbook.log_tables import Logs
 
@@ -131,14 +129,8 @@ def only_warns(message: str, logs: Logs) -> bool:
     """
     if library_notes.is_note(message, logs):
         return True
-    warnings, fails = _warnings(logs)
     text = message.encode("utf-8", "replace")
-    return bool(warnings.search(text)) and not fails.search(text)
-
-
-@functools.lru_cache(8)
-def _warnings(logs: Logs) -> tuple[Any, Any]:
-    return re2.compile(library_notes.any_of(logs.warnings)), re2.compile(logs.failing_words)
+    return bool(one_of(logs.warnings).search(text)) and not one_of((logs.failing_words,)).search(text)
 
 
 def _of_field(value: msgspec.Raw) -> str:

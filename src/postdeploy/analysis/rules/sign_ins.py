@@ -5,17 +5,15 @@ What a wrong password writes does not count. Where our own browser signed in, it
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import numpy as np
-import re2
 
-from postdeploy.analysis import library_notes, structured_lines
+from postdeploy.analysis import structured_lines
 from postdeploy.analysis.answers import FAILED, GIVEN_UP, PartAnswers
 from postdeploy.analysis.findings import LogFinding, LogSubject
 from postdeploy.analysis.incidents import Incident, Numbers
+from postdeploy.analysis.pattern_sets import one_of
 from postdeploy.analysis.rules import no_success
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.signals import Signal
@@ -45,7 +43,7 @@ def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
 
 def _is_sign_in(evidence: LogEvidence, route: str) -> bool:
     of_the_app = route == f"POST {path_template(evidence.runbook.app.login_path)}"
-    return of_the_app or bool(_any(evidence.runbook.logs.sign_ins).search(route))
+    return of_the_app or bool(one_of(evidence.runbook.logs.sign_ins).search(route))
 
 
 def _of_lines(evidence: LogEvidence, route: str, answers: PartAnswers) -> str:
@@ -61,7 +59,7 @@ def _of_lines(evidence: LogEvidence, route: str, answers: PartAnswers) -> str:
 
 
 def _names_wrong_credentials(error: Incident, logs: Logs) -> bool:
-    return bool(_any(logs.wrong_credentials).search(error.said) and not _any(logs.not_wrong).search(error.said))
+    return bool(one_of(logs.wrong_credentials).search(error.said) and not one_of(logs.not_wrong).search(error.said))
 
 
 def _errors(evidence: LogEvidence, route: str) -> Iterator[Incident]:
@@ -88,8 +86,3 @@ def _of_statuses(evidence: LogEvidence, route: str, answers: PartAnswers) -> str
     if not page.succeeded or answers.succeeded or answers.asked - refused < no_success.LEAST:
         return ""
     return f"none of {answers.asked} sign-ins succeeded ({answers.shown or route})"
-
-
-@functools.lru_cache(8)
-def _any(patterns: tuple[str, ...]) -> Any:
-    return re2.compile(library_notes.any_of(patterns))
