@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import figures
-from postdeploy.analysis.logbook import BookSettings, Logbook, Opening, ReportRequest
+from postdeploy.analysis.log_request import BookSettings, Opening, ReportRequest
+from postdeploy.analysis.logbook import Logbook
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.protocol import EVERYTHING, News, Shows, Span
 from postdeploy.model import Stage

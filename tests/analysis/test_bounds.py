@@ -206,7 +206,7 @@ def test_a_report_lists_the_worst_and_says_how_many_it_leaves_out(more: int, mon
     monkeypatch.setattr(log_report, "MOST_INCIDENTS", 100)
     incidents = tuple(Incident(Signal.ROUTE_ERROR, f"GET /{at}", "x", 1, 0, 0) for at in range(100 + more))
     window = Span(0, 600_000)
-    judged = JudgedLog(Tally(incidents=incidents), 0, ())
+    judged = JudgedLog(Tally(incidents=incidents), read_runbook().logs, 0, ())
     said = report(ReadLog("x", Stage.WINDOW, None, window, "x"), Proof(window, True, ()), Seen(), judged)
     assert len(said.incidents) == 100
     left_out = f"{more} incidents more than the 100 worst are counted, but not listed"

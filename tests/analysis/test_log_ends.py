@@ -8,8 +8,11 @@ import pytest
 
 from postdeploy.analysis import saved_logs
 from postdeploy.analysis.log_report import LogReport
+from postdeploy.analysis.log_request import BookSettings, Opening, ReportRequest
+from postdeploy.analysis.logbook import Logbook
 from postdeploy.analysis.saved_logs import LogQuery
-from postdeploy.model import Severity
+from postdeploy.logs.protocol import News, Shows, Span
+from postdeploy.model import Severity, Stage
 from postdeploy.runbook.reading import read_runbook
 from tests.analysis.diluted_logs import ERROR, spread
 from tests.analysis.strange_logs import READ
@@ -27,6 +30,18 @@ SIGN_INS = [
 ]
 
 
+BY_THEMSELVES = "the last 10 minutes by themselves: "
+LIVE = Shows.STATUS | Shows.REQUEST_ID | Shows.MESSAGES | Shows.DEPLOYMENT | Shows.HISTORY | Shows.LIVE
+
+
+def watched(sent: list[Sent], hours: int = 8) -> LogReport:
+    """What a watch of so many hours reports that read the same rows."""
+    until = DEPLOYED + hours * HOUR * 1000
+    book = Logbook(RUNBOOK, TODAY, Opening(DEPLOYED, "a test", "dpl_now"), BookSettings(window=hours * HOUR))
+    book.note(News(tuple(rows(sent)), covered=Span(DEPLOYED, until)), until, LIVE)
+    return book.report(ReportRequest(source="a test", stage=Stage.WINDOW, until=until, shows=LIVE, closed=True))
+
+
 def judged(tmp_path: Path, sent: list[Sent]) -> LogReport:
     (tmp_path / "log").write_bytes(export_lines(rows(sent)))
     report = saved_logs.examine([str(tmp_path / "log")], LogQuery(since=DEPLOYED), RUNBOOK, TODAY)
@@ -35,9 +50,11 @@ def judged(tmp_path: Path, sent: list[Sent]) -> LogReport:
 
 
 def doubts(tmp_path: Path, sent: list[Sent]) -> list[str]:
-    return [
-        one for one in judged(tmp_path, sent).proof.missing if one.startswith("the last 10 minutes by themselves: ")
-    ]
+    return of_the_end(judged(tmp_path, sent))
+
+
+def of_the_end(report: LogReport) -> list[str]:
+    return [one for one in report.proof.missing if one.startswith(BY_THEMSELVES)]
 
 
 def actions(status: int, message: str = "") -> list[Sent]:
@@ -64,6 +81,11 @@ def test_what_is_broken_at_the_end_is_not_proven(sent: list[Sent], tmp_path: Pat
     assert doubts(tmp_path, sent)
 
 
+@pytest.mark.parametrize("sent", BROKEN_NOW.values(), ids=BROKEN_NOW)
+def test_nor_is_it_at_the_end_of_a_watch(sent: list[Sent]) -> None:
+    assert of_the_end(watched(sent))
+
+
 WELL = {
     "all of it": [*PAGES, *READS, *ACTIONS],
     "a night": [*spread(240, 200, path="/", until=LATE), *READS_BEFORE, *ACTIONS_BEFORE, *spread(60, 200, path="/api/health", until=END)],
@@ -76,6 +98,7 @@ WELL = {
 @pytest.mark.parametrize("sent", WELL.values(), ids=WELL)
 def test_a_healthy_end_leaves_no_doubt(sent: list[Sent], tmp_path: Path) -> None:
     assert doubts(tmp_path, sent) == []
+    assert of_the_end(watched(sent)) == []
 
 
 def test_a_log_of_less_than_two_windows_has_no_end_of_its_own(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from postdeploy.analysis.log_report import LogReport, as_baseline
-from postdeploy.analysis.logbook import BookSettings, Logbook, Opening, ReportRequest
+from postdeploy.analysis.log_request import BookSettings, Opening, ReportRequest
+from postdeploy.analysis.logbook import Logbook
 from postdeploy.analysis.suite_requests import SuiteRequest
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.protocol import Gap, News, Shows, Span

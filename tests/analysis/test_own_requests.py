@@ -9,7 +9,8 @@ import pytest
 
 from postdeploy.analysis import saved_logs
 from postdeploy.analysis.log_report import LogReport
-from postdeploy.analysis.logbook import Logbook, Opening, ReportRequest
+from postdeploy.analysis.log_request import Opening, ReportRequest
+from postdeploy.analysis.logbook import Logbook
 from postdeploy.analysis.saved_logs import LogQuery
 from postdeploy.analysis.suite_requests import SuiteRequest
 from postdeploy.logs import announcement

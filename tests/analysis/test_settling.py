@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from postdeploy.analysis.log_report import LogReport
-from postdeploy.analysis.logbook import BookSettings, Logbook, Opening, ReportRequest
+from postdeploy.analysis.log_request import BookSettings, Opening, ReportRequest
+from postdeploy.analysis.logbook import Logbook
 from postdeploy.analysis.settling import MOST
 from postdeploy.analysis.suite_requests import SuiteRequest
 from postdeploy.logs.entry import LogEntry

@@ -7,7 +7,8 @@ from typing import Any
 
 from postdeploy.analysis.ingestion import Ingestion
 from postdeploy.analysis.ledger import Ledger
-from postdeploy.analysis.logbook import Logbook, Opening, ReportRequest
+from postdeploy.analysis.log_request import Opening, ReportRequest
+from postdeploy.analysis.logbook import Logbook
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.protocol import News, Source
 from postdeploy.logs.sentinel import Sentinel

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from postdeploy.analysis.baseline import Baseline
-from postdeploy.analysis.logbook import Opening
+from postdeploy.analysis.log_request import Opening
 from postdeploy.logs.vercel.pace import Pace
 from postdeploy.model import Deployment
 from postdeploy.record import baselines

@@ -14,7 +14,7 @@ import pytest
 
 from postdeploy.analysis.baseline import Baseline
 from postdeploy.analysis.log_report import LogReport
-from postdeploy.analysis.logbook import Opening
+from postdeploy.analysis.log_request import Opening
 from postdeploy.analysis.suite_requests import SuiteRequest
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.progress import NOT_SHOWN, NotShown, ReadProgress

@@ -54,6 +54,8 @@ silence           what a failing request without a message shows of its reason
 correlation       a failed request of the browser with the server's lines
 run_sentinels     which sentinels a log proves
 logbook           what was read so far, and what it means
+log_request       what is asked of it
+log_ends          whether its last minutes tell of a fault
 log_report        everything that is said of a log, as a value
 log_summary       from what was read, counted and found to that value
 course            when its trouble began, and each minute of it
@@ -67,6 +69,8 @@ saved_log_doubts  what they do not prove
 answers           how the requests of each part and route were answered
 called_services   whom a failing call of a line was made to
 message_patterns  which signals a message means
+message_reader    what a message says, asked once for all that differ in ids alone
+coarse_texts      messages with the same ids as every other one
 pattern_sets      many patterns that are searched at once
 parts             the columns of a part of a file, read at once
 request_kinds     what kind of request a row is of, asked once for all that are alike

@@ -72,8 +72,6 @@ class Incident:
     hints: Mapping[str, int] = field(default_factory=dict)
     """What its requests show of the reason, if no row says it (`silence`): how many of them."""
     shown_route: str = field(default="", compare=False)
-    calls: int = 0
-    """How many calls its requests were at least, if those within a client's schedule are its retries; 0: not counted."""
 
     @property
     def fingerprint(self) -> str:

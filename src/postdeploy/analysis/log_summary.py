@@ -23,10 +23,12 @@ from postdeploy.analysis.log_report import (
 )
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.analysis.signals import FINGERPRINT_VERSION, LongMessage, Signal
+from postdeploy.analysis.variants import calls
 from postdeploy.logs.protocol import Shows, Span
 from postdeploy.logs.window import Proof, Seen
 from postdeploy.model import Stage
 from postdeploy.runbook.app_routes import is_route
+from postdeploy.runbook.log_tables import Logs
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system import times
 
@@ -50,6 +52,8 @@ class JudgedLog:
     """What was counted, and what follows from it."""
 
     tally: Tally
+    logs: Logs
+    """By which schedule a client repeats a failed request."""
     unique: int
     """Unique Server Action errors within the threshold's window."""
     findings: tuple[LogFinding, ...]
@@ -109,7 +113,10 @@ def report(read: ReadLog, proof: Proof, seen: Seen, judged: JudgedLog, notes: It
             truncated=seen.truncated,
         ),
         findings=tuple(finding_line(one) for one in judged.findings),
-        incidents=tuple(incident_line(one, raw=judged.raw) for one in tally.incidents[:MOST_INCIDENTS]),
+        incidents=tuple(
+            incident_line(one, calls(tally, one, judged.logs), raw=judged.raw)
+            for one in tally.incidents[:MOST_INCIDENTS]
+        ),
         recovery=LogRecovery(known=judged.kinds.tolerated_lines, new=judged.kinds.new_lines),
         minutes=tally.by_minute(read.window.since),
         notes=tuple(dict.fromkeys([*notes, *_left_out(tally)])),
@@ -162,7 +169,7 @@ def finding_line(found: LogFinding) -> FindingLine:
     )
 
 
-def incident_line(incident: Incident, *, raw: bool = False) -> IncidentLine:
+def incident_line(incident: Incident, calls: int, *, raw: bool = False) -> IncidentLine:
     """An incident as the table shows it."""
     return IncidentLine(
         fingerprint=incident.fingerprint,
@@ -177,7 +184,7 @@ def incident_line(incident: Incident, *, raw: bool = False) -> IncidentLine:
         example=incident.example[:_EXAMPLE] if raw else "",
         variant_of=incident.variant_of,
         also=incident.also,
-        calls=incident.calls,
+        calls=calls,
     )
 
 

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import msgspec
 
-from postdeploy.analysis import known_before, log_summary
+from postdeploy.analysis import known_before, log_ends, log_summary
 from postdeploy.analysis import suite_requests as by_suite
-from postdeploy.analysis.baseline import Baseline, compared
+from postdeploy.analysis.baseline import compared
 from postdeploy.analysis.failed_requests import failed_requests
 from postdeploy.analysis.findings import LogFinding
 from postdeploy.analysis.fingerprint import named_slots, words
+from postdeploy.analysis.incidents import Tally
 from postdeploy.analysis.ledger import Ledger
 from postdeploy.analysis.log_report import LogReport
+from postdeploy.analysis.log_request import BookSettings, Opening, ReportRequest
 from postdeploy.analysis.log_summary import JudgedLog, ReadLog
 from postdeploy.analysis.request_kinds import PRODUCTION
 from postdeploy.analysis.rules import wording
 from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.run_sentinels import RunSentinels, says_otherwise
-from postdeploy.analysis.settling import MOST, Settled
+from postdeploy.analysis.settling import Settled
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.analysis.signals import RowMeaning
 from postdeploy.analysis.suite_requests import SuiteRequest, announced_in_log
@@ -33,55 +35,8 @@ from postdeploy.logs.protocol import News, Shows, Span
 from postdeploy.logs.requests import identified
 from postdeploy.logs.sentinel import Sentinel, answered, sentinel_in
 from postdeploy.logs.spans import union
-from postdeploy.logs.window import TOLERANCE, Leeway, Proof, Seen, judged_window, prove, traffic_since
-from postdeploy.model import Stage
+from postdeploy.logs.window import Leeway, Proof, Seen, judged_window, prove, traffic_since
 from postdeploy.runbook.tables import Runbook
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """When the deployment got production traffic, and how that is known."""
-
-    since: int | None
-    """Epoch milliseconds by the platform's clock; None: with the first row of the log."""
-    source: str
-    deployment: str | None = None
-    """Only its rows count; None: not known."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BookSettings:
-    """How a log is judged, where it is not as usual."""
-
-    window: float | None = None
-    """Seconds, if not those of the threshold."""
-    tolerance: int = TOLERANCE
-    """Milliseconds that are not a gap."""
-    most_rows: int = MOST
-    """Rows that are kept as they are (`settling`)."""
-    tolerates_known: bool = False
-    """What the baseline knows fails nothing, unless there is more of it than there was."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportRequest:
-    """What a report is asked for, besides what was read."""
-
-    source: str
-    stage: Stage
-    until: int
-    """How far it goes, epoch milliseconds."""
-    shows: Shows
-    closed: bool
-    """Nothing more will come."""
-    whole: bool = False
-    """All of the window should have been seen."""
-    suite_requests: Iterable[SuiteRequest] = ()
-    earlier_requests: Iterable[str] = ()
-    """Ids of the requests of earlier runs."""
-    baseline: Baseline | None = None
-    notes: tuple[str, ...] = ()
-
 
 _USUAL = BookSettings()
 
@@ -205,6 +160,8 @@ class Logbook:
         )
         self.seen.truncated = self._reader.truncated_unknown
         doubts = [*proof.missing, *self._not_whole(asked, proof, evidence), *self._doubts(evidence, ledger, found)]
+        if asked.closed and not undecidable(evidence, found):
+            doubts += log_ends.end_badly(lambda span: self._tally(ledger, span, suite), evidence, found, proof.judged)
         notes = [*self.seen.notes, *asked.notes, *log_summary.shortcomings(asked.shows)]
         notes += [*log_summary.limits(self._reader), *log_summary.unread(self._reader.unread)]
         window = Span(self.window.since, self.window.since + self._first)
@@ -220,7 +177,13 @@ class Logbook:
             replace(proof, proven=not doubts, missing=tuple(dict.fromkeys(doubts))),
             self.seen,
             JudgedLog(
-                evidence.tally, evidence.first.unique, found, asked.baseline, known, self._runbook.threshold.unique
+                evidence.tally,
+                self._runbook.logs,
+                evidence.first.unique,
+                found,
+                asked.baseline,
+                known,
+                self._runbook.threshold.unique,
             ),
             [*notes, *log_summary.certainty(evidence.first, self._runbook, asked.baseline)],
         )
@@ -229,14 +192,11 @@ class Logbook:
     def _evidence(
         self, asked: ReportRequest, proof: Proof, ledger: Ledger, suite: set[str], ours: Sequence[SuiteRequest]
     ) -> LogEvidence:
-        since, wanted, logs = proof.judged.since, self.opening.deployment, self._runbook.logs
+        since = proof.judged.since
         whole = Span(since, since + self._length)  # not to `until`: rows may be ahead of what we take for now
         opened = Span(since, since + self._first)
-        counted = replace(linked(ledger.tally(whole, wanted, suite), logs), seconds=proof.seconds)
-        tally = compared(counted, asked.baseline)
-        first = tally
-        if whole.until > opened.until:
-            first = compared(linked(ledger.tally(opened, wanted, suite), logs), asked.baseline)
+        tally = compared(replace(self._tally(ledger, whole, suite), seconds=proof.seconds), asked.baseline)
+        first = compared(self._tally(ledger, opened, suite), asked.baseline) if whole.until > opened.until else tally
         return LogEvidence(
             tally=tally,
             first=first,
@@ -247,6 +207,9 @@ class Logbook:
             browser_reads=by_suite.successful_reads(ours, self._runbook.app.reads),
             failed_requests=failed_requests(self.entries, ours, self._meaning),
         )
+
+    def _tally(self, ledger: Ledger, span: Span, suite: Iterable[str]) -> Tally:
+        return linked(ledger.tally(span, self.opening.deployment, suite), self._runbook.logs)
 
     def _ledger(self, suite_requests: Iterable[SuiteRequest]) -> tuple[Ledger, set[str]]:
         """All rows by request, and the ids of those that are the suite's own."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum, auto
 from itertools import accumulate
 from typing import NamedTuple
@@ -12,6 +12,7 @@ import re2
 
 from postdeploy.analysis import mentions, peoples_texts
 from postdeploy.analysis.called_services import CalledServices, Services
+from postdeploy.analysis.coarse_texts import coarse, may_see_ids
 from postdeploy.analysis.fingerprint import without_instances
 from postdeploy.analysis.pattern_sets import any_in_lines, set_of
 from postdeploy.analysis.remembered import Remembered
@@ -124,6 +125,9 @@ class MessagePatterns:
 
     def __init__(self, runbook: Runbook, expired: Sequence[KnownNoise]) -> None:
         self._runbook = runbook
+        own = [*(one.pattern for one in runbook.signal), *(one.pattern for one in runbook.known)]
+        self.seen: Callable[[str], str] = str if may_see_ids(own) else coarse
+        """A message as the patterns see it."""
         self._texts: list[str] = []
         self._patterns: list[_Pattern] = []
         self._add_patterns(runbook, expired)
@@ -156,11 +160,11 @@ class MessagePatterns:
 
     def decide(self, message: str) -> bool:
         """Whether any pattern matches that says what a message means."""
-        return any(at < self._deciding for at in self._set.Match(_searched(message)) or ())
+        return any(at < self._deciding for at in self._numbers(self.seen(message)))
 
     def found(self, message: str, text: str, *, failing: bool = True, inbound: bool = False) -> Found:
-        """What of a message its meaning depends on. `text`: the same without instances; `failing`: its request failed; `inbound`: its
-        route is one by which people outside send texts.
+        """What of a message, as it is `seen`, its meaning depends on. `text`: the same without instances; `failing`: its request failed;
+        `inbound`: its route is one by which people outside send texts.
         """
         found = self._numbers(message)
         of_the_app = message

@@ -22,6 +22,8 @@ def without_repetitions(rows: Rows) -> Rows:
 
 def merged(rows: Rows, others: Rows) -> Rows:
     """Both, each without repetitions and in order, in the same way: to sort all of them again takes several times their memory."""
+    if not len(rows):
+        return others
     requests = np.ascontiguousarray(rows["request"])
     known = _among(requests, np.unique(others["request"]))
     if known.any():  # a request goes on: the new rows may repeat its old ones

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from postdeploy.analysis.baseline import compared
 from postdeploy.analysis.linked_tallies import LinkedTallies
 from postdeploy.analysis.log_deployments import LogDeployments, Order
 from postdeploy.analysis.rules import wording
-from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import LogEvidence
-from postdeploy.analysis.undecidable import undecidable
 from postdeploy.logs.protocol import Span
 from postdeploy.logs.window import Seen, prove_from_file, traffic_rose
-from postdeploy.model import Severity
 from postdeploy.runbook.tables import Runbook
 from postdeploy.system import times
 
@@ -38,19 +33,6 @@ def newest_unknown(order: Order, several: LogDeployments) -> Iterator[str]:
             f"{name} fails, and whether it is an earlier deployment, or the newest with a share of the traffic (a rolling release), is not"
             f" known (choose: --deployment={name})"
         )
-
-
-def ends_badly(tallies: LinkedTallies, deployment: str | None, evidence: LogEvidence, judged: Span) -> Iterator[str]:
-    """Where the last minutes by themselves would fail the deployment, or prove nothing: the first hours outweigh them."""
-    length = round(evidence.runbook.threshold.window * 1000)
-    end = Span(judged.until - length, judged.until)
-    if end.since < judged.since + length:
-        return
-    last = compared(tallies.of(deployment, end), evidence.baseline)
-    by_itself = replace(evidence, tally=last, first=last)
-    found = findings(by_itself)
-    said = [one.sentence for one in found if one.severity is Severity.FAIL] or undecidable(by_itself, found)
-    yield from (f"the last {wording.minutes(length / 1000)} by themselves: {one}" for one in said)
 
 
 def opened_later(tallies: LinkedTallies, deployment: str | None, evidence: LogEvidence, window: Span) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
@@ -12,7 +12,7 @@ from operator import and_
 import msgspec
 import numpy as np
 
-from postdeploy.analysis import log_summary, saved_log_doubts
+from postdeploy.analysis import log_ends, log_summary, saved_log_doubts
 from postdeploy.analysis.baseline import Baseline, compared
 from postdeploy.analysis.course import course, onset
 from postdeploy.analysis.findings import LogFinding
@@ -145,7 +145,15 @@ def _judged(log: _SavedLog, query: LogQuery, evidence: LogEvidence) -> LogReport
         log.of,
         Proof(log.judged, not doubts, doubts, sentinels=sentinels, arrived=sentinels),
         log.seen,
-        JudgedLog(tally, first.unique, found + shared, evidence.baseline, allowed=threshold.unique, raw=query.raw),
+        JudgedLog(
+            tally,
+            evidence.runbook.logs,
+            first.unique,
+            found + shared,
+            evidence.baseline,
+            allowed=threshold.unique,
+            raw=query.raw,
+        ),
         [
             *_left_out(log, assumed=query.since is None),
             *log.seen.notes,
@@ -182,18 +190,18 @@ def _evidence(log: _SavedLog, query: LogQuery, runbook: Runbook, shows: Shows) -
     )
 
 
-def _doubts(log: _SavedLog, query: LogQuery, evidence: LogEvidence, found: Iterable[LogFinding]) -> list[str]:
+def _doubts(log: _SavedLog, query: LogQuery, evidence: LogEvidence, found: Collection[LogFinding]) -> list[str]:
     """What is not proven."""
     ends = log.judged.until if query.until else max(log.judged.until, log.seen.last_of_other_runs)
     doubts = saved_log_doubts.uncovered(log.of.window, ends, log.seen, evidence.runbook)
-    of_the_whole = undecidable(evidence, [*found])
+    of_the_whole = undecidable(evidence, found)
     doubts += [*of_the_whole, *unused(evidence)]
     if query.deployment is None and log.several:
         doubts += saved_log_doubts.newest_unknown(log.order, log.several)
     if any(one.severity is Severity.FAIL for one in found):
         return doubts
     if not of_the_whole:
-        doubts += saved_log_doubts.ends_badly(log.tallies, log.of.deployment, evidence, log.judged)
+        doubts += log_ends.end_badly(lambda span: log.tallies.of(log.of.deployment, span), evidence, found, log.judged)
     if query.since is None:
         doubts += saved_log_doubts.opened_later(log.tallies, log.of.deployment, evidence, log.of.window)
     return doubts

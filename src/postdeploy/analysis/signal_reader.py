@@ -13,8 +13,9 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from postdeploy.analysis import library_notes, structured_lines, tokens
-from postdeploy.analysis.fingerprint import MAX_LENGTH, has_stack, head, without_fields, without_instances, words_of
-from postdeploy.analysis.message_patterns import Circumstances, Found, MessagePatterns
+from postdeploy.analysis.fingerprint import MAX_LENGTH, has_stack, head, without_fields, words_of
+from postdeploy.analysis.message_patterns import Circumstances, MessagePatterns
+from postdeploy.analysis.message_reader import MessageReader, Said, begins_like_an_error, is_uncaught
 from postdeploy.analysis.remembered import Remembered
 from postdeploy.analysis.request_kinds import RequestKinds
 from postdeploy.analysis.request_routes import RequestRoutes
@@ -28,17 +29,11 @@ from postdeploy.page.journal import path_template
 from postdeploy.runbook.app_routes import CRON
 from postdeploy.runbook.tables import Runbook
 
-_is_uncaught = re.compile(r"(?:\x1b\[[\d;]{0,12}m|\s){0,8}⨯").match
-"""How the framework begins an uncaught error, in a terminal's colours, too."""
 _ENDS_NO_REQUEST = re.compile(r"[^\n]{0,40}\b(?:unhandledRejection|uncaughtException)")
 _RENDERS_ELSEWHERE = re.compile(r"\bdigest['\"]?: ?['\"](?:DYNAMIC|BAILOUT)_")
 """The digest of what the framework throws to render a page elsewhere, not of an error."""
 _CUT_FROM = 990
 """Characters of a message from which on its source may have cut it: a digest stands at the end."""
-_BEGINS_LIKE_AN_ERROR = re.compile(
-    r"(?:\x1b\[[\d;]{0,12}m|\s){0,8}(?:⨯|(?:Uncaught )?\[?\w*(?:Error|Exception)\b|FATAL|error:|prisma:error|Failed to )"
-)
-"""What makes a line without a level an error line."""
 _OF_THE_DATABASE = re.compile(
     r"\s*\[?(?i:prisma(?!:(?:query|info)\b)|database|db|pg|postgres|pool)\b"
     r"|[^\n]{0,200}\b(?:PrismaClient\w{1,40}|Postgres|Postgrest|DriverAdapter|DrizzleQuery|NeonDb)Error\b"
@@ -58,9 +53,7 @@ _AWAY = " away from the inbox"
 class _Line(NamedTuple):
     """All that the meaning of a message depends on: few differ, however many messages there are."""
 
-    text: str
-    """The message, without instances."""
-    found: Found
+    said: Said
     level: str
     route: Route
     failing: bool
@@ -71,11 +64,6 @@ class _Line(NamedTuple):
     """It was led on to another page (3xx)."""
     truncated: bool
     may_be_cut: bool
-    is_uncaught: bool
-    own_level: str
-    """The level that it names itself."""
-    begins: bool
-    """It begins like an error."""
 
 
 class _Meant(NamedTuple):
@@ -107,6 +95,7 @@ class SignalReader:
         self._words = Remembered(words_of, _CACHED)
         self._normalized = Remembered(self._words_of, _CACHED)
         """The words of texts without instances."""
+        self._messages = MessageReader(self.patterns)
         self._meant = Remembered(self._meaning, _CACHED)
         """What lines mean."""
         self.inbox_error_lines = 0
@@ -147,9 +136,9 @@ class SignalReader:
         """Whether a row says more than that its request was there; None: its words decide (`meaningful`)."""
         if not message or level in levels.IGNORED or message.isspace():
             return False
-        if failing or level in levels.ERRORS or _is_uncaught(message) is not None:
+        if failing or level in levels.ERRORS or is_uncaught(message):
             return True
-        return True if not level and _BEGINS_LIKE_AN_ERROR.match(message) else None
+        return True if not level and begins_like_an_error(message) else None
 
     def meaningful(self, messages: Sequence[str]) -> list[int]:
         """Which of these messages mean something by their words. Much quicker than one by one, for few do."""
@@ -181,11 +170,9 @@ class SignalReader:
         if level in levels.IGNORED:
             return None
         failing = status >= 500
-        text = without_instances(message)
         line = _Line(
-            text,
-            self.patterns.found(
-                message, text, failing=failing and level not in levels.LOWER, inbound=self._is_inbound(route)
+            self._messages.read(
+                message, failing=failing and level not in levels.LOWER, inbound=self._is_inbound(route)
             ),
             level,
             route,
@@ -194,9 +181,6 @@ class SignalReader:
             300 <= status < 400,
             truncated,
             may_be_cut=len(message) >= _CUT_FROM,
-            is_uncaught=_is_uncaught(message) is not None,
-            own_level=structured_lines.own_level(message),
-            begins=_BEGINS_LIKE_AN_ERROR.match(message) is not None,
         )
         meant = self._meant[line]
         self.inbox_error_lines += meant.is_inbox_line
@@ -215,29 +199,31 @@ class SignalReader:
 
     def _meaning(self, line: _Line) -> _Meant:
         failing = line.failing
-        is_error = line.own_level == structured_lines.ERROR or (
-            line.level in levels.ERRORS and (failing or not line.own_level)
+        is_error = line.said.own_level == structured_lines.ERROR or (
+            line.level in levels.ERRORS and (failing or not line.said.own_level)
         )
-        is_error = is_error or (line.level == "" and (failing or (line.begins and not line.own_level)))
-        uncaught = line.is_uncaught
-        if (is_error or uncaught) and structured_lines.is_harmless(line.text, failing=failing):
+        is_error = is_error or (line.level == "" and (failing or (line.said.begins and not line.said.own_level)))
+        uncaught = line.said.is_uncaught
+        if (is_error or uncaught) and structured_lines.is_harmless(line.said.text, failing=failing):
             is_error, uncaught = self._leads_away(line), False
-        is_thrown = is_error and not failing and structured_lines.is_control_flow(line.text)
+        is_thrown = is_error and not failing and structured_lines.is_control_flow(line.said.text)
         if is_thrown and (line.led_on or line.refused):  # it is answered by what was thrown
             return _Meant(None, is_inbox_line=False, is_unknown=False)
         is_inbox_line = (
             not is_thrown
             and self._is_inbox(line.route, Part.ACTION)
-            and self.patterns.is_inbox_error(line.found, is_error=is_error, of_action=line.route.part is Part.ACTION)
+            and self.patterns.is_inbox_error(
+                line.said.found, is_error=is_error, of_action=line.route.part is Part.ACTION
+            )
         )
         is_error = is_error or is_inbox_line
         went_well = not (uncaught or is_inbox_line or (failing and (is_error or not _is_aside(line))))
         circumstances = Circumstances(
             is_error or uncaught, failing, went_well, went_well and line.refused, self._is_of_people(line.route)
         )
-        signals, known = self.patterns.of(line.found, circumstances)
+        signals, known = self.patterns.of(line.said.found, circumstances)
         if is_inbox_line:
-            lacking = () if self._runbook.logs.debug_id in line.text else (Signal.MISSING_DEBUG_ID,)
+            lacking = () if self._runbook.logs.debug_id in line.said.text else (Signal.MISSING_DEBUG_ID,)
             signals = tuple(sorted({*signals, Signal.INBOX_ERROR, *lacking}))
         elif uncaught and self._breaks_inbox(line) and _NOT_ITS_OWN.isdisjoint(signals):
             signals = tuple(sorted({*signals, Signal.INBOX_ERROR}))
@@ -245,7 +231,7 @@ class SignalReader:
             return _Meant(None, is_inbox_line, is_unknown=False)
         explaining = {*signals} - _EXPLAINS_NOTHING
         explains = bool(explaining)
-        begins = line.begins or _OF_THE_DATABASE.match(line.text)
+        begins = line.said.begins or _OF_THE_DATABASE.match(line.said.text)
         speaks = is_error or line.level == "warning" or explaining - self.patterns.only_in_errors or begins
         rank = 0 if uncaught else 1 if explains and speaks else 2 if is_error else PLAIN
         if Signal.CLIENT_LEFT in signals:  # whatever else the request wrote names its trouble
@@ -253,27 +239,33 @@ class SignalReader:
         is_unknown = line.truncated and rank < PLAIN and not explains
         if Signal.INBOX_ERROR not in signals and (rank == 2 or (uncaught and not explains)):
             signals = tuple(sorted({*signals, Signal.OTHER_ERROR}))
-        is_cut = (line.truncated or (uncaught and line.text.rstrip()[-1:] == ":")) and not has_stack(line.text)
+        is_cut = (line.truncated or (uncaught and line.said.text.rstrip()[-1:] == ":")) and not has_stack(
+            line.said.text
+        )
         counts = (is_error or uncaught) and Signal.CLIENT_LEFT not in signals
-        words = self._normalized[line.text] + (_AWAY if is_error and self._leads_away(line) else "")
+        words = self._normalized[line.said.text] + (_AWAY if is_error and self._leads_away(line) else "")
         found = MessageMeaning(rank, words, signals, known, is_cut, counts)
         return _Meant(found, is_inbox_line, is_unknown)
 
     def _leads_away(self, line: _Line) -> bool:
         """Whether a read of the inbox that was answered should have led people elsewhere: to a login, to an error."""
         is_answer = line.route.part is Part.INBOX and not (line.led_on or line.refused)
-        return is_answer and "NEXT_REDIRECT;" in line.text and not library_notes.is_note(line.text, self._runbook.logs)
+        return (
+            is_answer
+            and "NEXT_REDIRECT;" in line.said.text
+            and not library_notes.is_note(line.said.text, self._runbook.logs)
+        )
 
     def _breaks_inbox(self, uncaught: _Line) -> bool:
         """Whether people see this uncaught error in the inbox, whatever status its page had when it began to be sent."""
         is_inbox = self._is_inbox(uncaught.route, Part.ACTION, Part.PAGE)
-        fails = _fails_a_request(uncaught.text, is_cut=uncaught.truncated or uncaught.may_be_cut)
-        return is_inbox and fails and not _RENDERS_ELSEWHERE.search(uncaught.text)
+        fails = _fails_a_request(uncaught.said.text, is_cut=uncaught.truncated or uncaught.may_be_cut)
+        return is_inbox and fails and not _RENDERS_ELSEWHERE.search(uncaught.said.text)
 
 
 def _is_aside(line: _Line) -> bool:
     """Whether a line of a failing request is written at a low level, and does not begin like an error: what failed is another row."""
-    return line.level in levels.LOWER and not line.begins
+    return line.level in levels.LOWER and not line.said.begins
 
 
 def _fails_a_request(uncaught: str, *, is_cut: bool) -> bool:

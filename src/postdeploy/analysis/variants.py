@@ -22,15 +22,11 @@ _FAILED = 500
 
 
 def linked(tally: Tally, logs: Logs) -> Tally:
-    """The tally with each incident that belongs to another marked as its variant, and with its calls counted."""
+    """The tally with each incident that belongs to another marked as its variant."""
     retried, incidents = _silent_retries(tally, logs), tally.incidents
     owners = retried | {number: retried.get(owner, owner) for number, owner in _same_requests(tally).items()}
     marked = (
-        replace(
-            one,
-            variant_of=incidents[owners[number]].fingerprint if number in owners else "",
-            calls=_calls(tally, one, logs),
-        )
+        replace(one, variant_of=incidents[owners[number]].fingerprint if number in owners else "")
         for number, one in enumerate(incidents)
     )
     return replace(tally, incidents=tuple(marked))
@@ -58,7 +54,8 @@ def first_attempts(at: Sequence[int], logs: Logs) -> list[int]:
     return firsts
 
 
-def _calls(tally: Tally, incident: Incident, logs: Logs) -> int:
+def calls(tally: Tally, incident: Incident, logs: Logs) -> int:
+    """How many calls an incident's requests were at least, if those within a client's schedule are its retries."""
     if not 1 < len(incident.members) <= MOST_REQUESTS or max(incident.statuses, default=0) < _FAILED:
         return len(incident.members)
     return len(set(first_attempts(np.sort(tally.at[incident.members]).tolist(), logs)))

@@ -12,7 +12,7 @@ import httpx
 
 from postdeploy.analysis.baseline import Baseline
 from postdeploy.analysis.log_report import LogReport
-from postdeploy.analysis.logbook import Opening
+from postdeploy.analysis.log_request import Opening
 from postdeploy.analysis.suite_requests import SuiteRequest
 from postdeploy.logs.files import open_source
 from postdeploy.logs.progress import NOT_SHOWN, ReadProgress

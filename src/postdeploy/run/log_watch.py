@@ -18,7 +18,8 @@ from functools import partial
 from postdeploy.analysis import log_summary
 from postdeploy.analysis.baseline import Baseline
 from postdeploy.analysis.log_report import LogReport
-from postdeploy.analysis.logbook import BookSettings, Logbook, Opening, ReportRequest
+from postdeploy.analysis.log_request import BookSettings, Opening, ReportRequest
+from postdeploy.analysis.logbook import Logbook
 from postdeploy.analysis.suite_requests import ids_of
 from postdeploy.logs import announcement
 from postdeploy.logs.entry import LogEntry

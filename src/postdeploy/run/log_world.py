@@ -7,7 +7,7 @@ from typing import Protocol
 
 from postdeploy.analysis.baseline import Baseline
 from postdeploy.analysis.log_report import LogReport
-from postdeploy.analysis.logbook import Opening
+from postdeploy.analysis.log_request import Opening
 from postdeploy.analysis.suite_requests import SuiteRequest
 from postdeploy.logs.protocol import Source
 from postdeploy.vercel.clock import Clock

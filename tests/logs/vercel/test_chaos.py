@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from postdeploy import model
-from postdeploy.analysis.logbook import BookSettings, Logbook, Opening, ReportRequest
+from postdeploy.analysis.log_request import BookSettings, Opening, ReportRequest
+from postdeploy.analysis.logbook import Logbook
 from postdeploy.logs.protocol import Span
 from postdeploy.logs.requests import requests
 from postdeploy.logs.sentinel import Sentinel, sentinel_in
