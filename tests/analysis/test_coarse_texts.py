@@ -21,7 +21,7 @@ from postdeploy.runbook.reading import read_runbook
 from tests.logs.rows import TODAY
 
 RUNBOOK = read_runbook()
-RANDOM = random.Random(7)
+RANDOM = random.Random(7)  # noqa: S311 - ids, not secrets
 UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 
 
