@@ -1,4 +1,4 @@
-"""Messages as their patterns see them: without what only tells requests apart.
+"""Messages as their patterns see them: without what distinguishes requests alone.
 
 An id (a UUID, or a number of at least 12 digits, hexadecimal or not) is replaced by one that is always the same, and as long. Few messages
 differ then, however many requests wrote them, so few are read; and no pattern takes a part of an id for a code or a port.

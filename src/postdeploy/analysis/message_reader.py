@@ -22,7 +22,7 @@ _LONGEST_CACHED = 4_096
 """Characters of such a message."""
 
 
-class Said(NamedTuple):
+class ReadMessage(NamedTuple):
     """What a message says."""
 
     text: str
@@ -50,14 +50,14 @@ class MessageReader:
         self._patterns = patterns
         self._said = Remembered(self._read, _CACHED)
 
-    def read(self, message: str, *, failing: bool, inbound: bool) -> Said:
+    def read(self, message: str, *, failing: bool, inbound: bool) -> ReadMessage:
         """What it says. `failing`: it may tell why its request failed; `inbound`: people outside send texts by its route."""
         asked = _Asked(self._patterns.seen(message), failing, inbound)
         return self._said[asked] if len(message) <= _LONGEST_CACHED else self._read(asked)
 
-    def _read(self, asked: _Asked) -> Said:
+    def _read(self, asked: _Asked) -> ReadMessage:
         text = without_instances(asked.text)
-        return Said(
+        return ReadMessage(
             text,
             self._patterns.found(asked.text, text, failing=asked.failing, inbound=asked.inbound),
             is_uncaught=is_uncaught(asked.text),

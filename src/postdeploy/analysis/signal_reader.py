@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from postdeploy.analysis import library_notes, structured_lines, tokens
 from postdeploy.analysis.fingerprint import MAX_LENGTH, has_stack, head, without_fields, words_of
 from postdeploy.analysis.message_patterns import Circumstances, MessagePatterns
-from postdeploy.analysis.message_reader import MessageReader, Said, begins_like_an_error, is_uncaught
+from postdeploy.analysis.message_reader import MessageReader, ReadMessage, begins_like_an_error, is_uncaught
 from postdeploy.analysis.remembered import Remembered
 from postdeploy.analysis.request_kinds import RequestKinds
 from postdeploy.analysis.request_routes import RequestRoutes
@@ -53,7 +53,7 @@ _AWAY = " away from the inbox"
 class _Line(NamedTuple):
     """All that the meaning of a message depends on: few differ, however many messages there are."""
 
-    said: Said
+    said: ReadMessage
     level: str
     route: Route
     failing: bool
