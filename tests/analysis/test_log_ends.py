@@ -27,6 +27,7 @@ READS_BEFORE, ACTIONS_BEFORE = spread(1200, 200, until=LATE), spread(700, 200, "
 SIGN_INS = [
     *spread(30, 303, "POST", "/auth/login", until=LATE),
     *spread(9, 200, "POST", "/auth/login", "Error: boom", since=END - 590, until=END),
+    *spread(1, 303, "POST", "/auth/login", since=END - 5, until=END),
 ]
 
 

@@ -203,6 +203,8 @@ def test_what_only_warns_or_measures(line: str) -> None:
     " ⚠ TypeError: x.map is not a function",
     "Warning: could not load the list",
     "Warning: the list is empty",
+    "Warning: inbox answers with 0 conversations for 12 clients",
+    " ⚠ no rows for this workspace, though 12 are expected",
     "Warning: conversations query failed",
     "prisma:error the query engine panicked",
     "Error: connect ECONNREFUSED 127.0.0.1:9999",

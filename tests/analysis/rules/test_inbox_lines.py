@@ -41,6 +41,19 @@ def test_below_a_quarter_of_a_routes_requests_it_is_a_warning() -> None:
 
 
 @pytest.mark.parametrize(
+    ("failed", "well", "proves"),
+    [(10, 0, False), (3, 3, False), (2, 0, True), (3, 4, True), (1, 18, True)],
+)
+def test_most_of_a_few_requests_prove_nothing(failed: int, well: int, *, proves: bool) -> None:
+    """Too few to fail the deployment for; but such a route is not healthy."""
+    reads = healthy(well, method="GET", path=READ[1]) if well else []
+    found = findings([*PEOPLE, *reads, *failing(TYPE_ERROR, count=failed)])
+    assert failures(found) == []
+    [warning] = [one for one in found if "the inbox wrote that it failed" in one.sentence]
+    assert (warning.severity, bool(warning.unproven)) == (Severity.WARN, not proves)
+
+
+@pytest.mark.parametrize(
     "said",
     [
         "Fetched clients in 12 ms",

@@ -62,6 +62,34 @@ def test_sign_ins_that_write_errors_prove_nothing(sent: list[Sent]) -> None:
     assert "failed or wrote an error" in doubt
 
 
+def late(count: int, status: int, message: str = "", *, since: int = 400, until: int = 590) -> list[Sent]:
+    return spread(count, status, "POST", "/auth/login", message, since=since, until=until)
+
+
+LATE = {
+    "a 5xx": late(3, 500),
+    "an error": late(4, 200, BROKEN),
+    "a 5xx, between wrong passwords": [*late(4, 503), *late(9, 200, WRONG)],
+}
+NOT_LATE = {
+    "few": late(2, 500),
+    "one person, who tries again": late(3, 500, since=500, until=520),
+    "wrong passwords": late(9, 200, WRONG),
+    "an hour ago": [*late(3, 500), *late(1, 303, since=592)],
+}
+
+
+@pytest.mark.parametrize("sent", LATE.values(), ids=LATE)
+def test_when_none_succeeds_any_more_those_before_outweigh_nothing(sent: list[Sent]) -> None:
+    [doubt] = doubts(*LOGIN, *late(40, 303, since=0, until=390), *sent)
+    assert doubt.startswith("the last ")
+
+
+@pytest.mark.parametrize("sent", NOT_LATE.values(), ids=NOT_LATE)
+def test_what_is_over_or_one_person_s_leaves_no_doubt(sent: list[Sent]) -> None:
+    assert doubts(*LOGIN, *late(40, 303, since=0, until=390), *sent) == []
+
+
 @pytest.mark.parametrize(
     "message",
     [

@@ -9,8 +9,7 @@ import numpy as np
 from postdeploy.analysis import rates
 from postdeploy.analysis.findings import LogFinding, LogSubject
 from postdeploy.analysis.incidents import Incident
-from postdeploy.analysis.rules import causes, wording
-from postdeploy.analysis.rules.amounts import reaches
+from postdeploy.analysis.rules import amounts, causes, wording
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.rules.sessions import near
 from postdeploy.analysis.signals import Part, Signal
@@ -51,11 +50,13 @@ def _is_answered(one: Incident) -> bool:
 def _of_route(evidence: LogEvidence, route: str, incidents: tuple[Incident, ...]) -> Iterator[LogFinding]:
     def too_many(some: Sequence[Incident]) -> bool:
         total = evidence.tally.requests_to(route)
-        return reaches(evidence, evidence.amount(Signal.INBOX_ERROR), evidence.tally.times(some), total)
+        return amounts.reaches(evidence, evidence.amount(Signal.INBOX_ERROR), evidence.tally.times(some), total)
 
     sentence = _sentence(evidence, route, incidents)
     if not too_many(incidents):
-        yield LogFinding(LogSubject.ROUTES, Severity.WARN, sentence, incidents=incidents)
+        failed, total = len(evidence.tally.times(incidents)), evidence.tally.requests_to(route)
+        unproven = sentence if amounts.unproven(evidence, incidents[0].part, failed, total) else ""
+        yield LogFinding(LogSubject.ROUTES, Severity.WARN, sentence, incidents=incidents, unproven=unproven)
         return
     found = causes.explained(evidence, incidents, too_many)
     cause = found.cause
@@ -67,7 +68,7 @@ def _of_route(evidence: LogEvidence, route: str, incidents: tuple[Incident, ...]
 def _refused(evidence: LogEvidence, route: str, incidents: tuple[Incident, ...]) -> Iterator[LogFinding]:
     """An inbox that refuses many: by a slow auth service it is down; else it may be people without a session, and nothing is proven."""
     refused, total = evidence.tally.times(incidents), evidence.tally.requests_to(route)
-    if not reaches(evidence, evidence.amount(Signal.INBOX_ERROR), refused, total):
+    if not amounts.reaches(evidence, evidence.amount(Signal.INBOX_ERROR), refused, total):
         return
     sentence = (
         f"{len(refused)} of {wording.count(total, 'request')} to {incidents[0].place} were refused as not authenticated"

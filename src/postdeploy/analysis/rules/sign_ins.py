@@ -14,7 +14,7 @@ from postdeploy.analysis.answers import FAILED, GIVEN_UP, PartAnswers
 from postdeploy.analysis.findings import LogFinding, LogSubject
 from postdeploy.analysis.incidents import Incident, Numbers
 from postdeploy.analysis.pattern_sets import one_of
-from postdeploy.analysis.rules import no_success
+from postdeploy.analysis.rules import amounts, no_success
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.signals import Signal
 from postdeploy.model import Severity
@@ -30,12 +30,18 @@ _OF_OTHERS = (Signal.VERSION_SKEW, Signal.CLIENT_LEFT, Signal.DATABASE_UNREACHAB
 
 
 def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
-    """One for each place where people sign in of which half fails or writes an error, or none is served: that proves nothing."""
+    """One for each place where people sign in of which half fails or writes an error, or all of late, or none is served: that proves
+    nothing.
+    """
     if not evidence.shows_totals or evidence.browser_reads.size:
         return
     for route, answers in sorted(evidence.tally.by_route.items()):
         if not answers.suite_succeeded and _is_sign_in(evidence, route):
-            sentence = _of_lines(evidence, route, answers) or _of_statuses(evidence, route, answers)
+            sentence = (
+                _of_lines(evidence, route, answers)
+                or _of_the_last(evidence, route, answers)
+                or _of_statuses(evidence, route, answers)
+            )
             if sentence:
                 incidents = tuple(_errors(evidence, route))
                 yield LogFinding(LogSubject.SESSIONS, Severity.WARN, sentence, incidents=incidents, unproven=sentence)
@@ -48,14 +54,30 @@ def _is_sign_in(evidence: LogEvidence, route: str) -> bool:
 
 def _of_lines(evidence: LogEvidence, route: str, answers: PartAnswers) -> str:
     """Among those that were not refused: a wrong password may be, with or without a line."""
-    errors, logs = list(_errors(evidence, route)), evidence.runbook.logs
-    wrong = _members(one for one in errors if _names_wrong_credentials(one, logs))
-    wrote = np.setdiff1d(_members(one for one in errors if not _names_wrong_credentials(one, logs)), wrong)
+    wrote, wrong = _troubled(evidence, route)
     let_in = sum(count for status, count in answers.statuses.items() if not _FIRST_REFUSAL <= status < GIVEN_UP)
     others = max(let_in - int(np.count_nonzero(evidence.tally.admitted[wrong])), len(wrote))
     if len(wrote) < _LEAST or len(wrote) * 2 < others:
         return ""
     return f"{len(wrote)} of {others} sign-ins ({answers.shown or route}) failed or wrote an error"
+
+
+def _of_the_last(evidence: LogEvidence, route: str, answers: PartAnswers) -> str:
+    """Where none succeeded any more: over hours those that did before outweigh them."""
+    tally, (wrote, wrong) = evidence.tally, _troubled(evidence, route)
+    well = tally.served & np.isin(tally.route, tally.route[wrote[:1]])
+    well[np.union1d(wrote, wrong)] = False
+    last = np.sort(tally.at[wrote][tally.at[wrote] > tally.at[well].max(initial=0)])
+    if len(last) < _LEAST or amounts.spread(last) < evidence.runbook.threshold.widespread_span:
+        return ""
+    return f"the last {len(last)} sign-ins ({answers.shown or route}) failed or wrote an error"
+
+
+def _troubled(evidence: LogEvidence, route: str) -> tuple[Numbers, Numbers]:
+    """The sign-ins that wrote an error, or failed; and those whose credentials were wrong."""
+    errors, logs = list(_errors(evidence, route)), evidence.runbook.logs
+    wrong = _members(one for one in errors if _names_wrong_credentials(one, logs))
+    return np.setdiff1d(_members(one for one in errors if not _names_wrong_credentials(one, logs)), wrong), wrong
 
 
 def _names_wrong_credentials(error: Incident, logs: Logs) -> bool:
