@@ -80,7 +80,7 @@ class _Recorded(ingestion.Ingestion):
 
     def read_export(self, path: Path, name: Format) -> Iterator[News]:
         """One export."""
-        return {Format.EXPORT: self._export, Format.EXPORT_CSV: self._table, Format.DRAIN: self._drain}[name](path, 0)
+        return self._file(path, name, 0)
 
     def _take(self, columns: Columns, news: News) -> News:
         self.recorded.append((columns, news))

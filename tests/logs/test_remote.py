@@ -8,15 +8,21 @@ import importlib.util
 import tracemalloc
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import boto3
+import msgspec
 import pytest
 import requests
 from moto.server import ThreadedMotoServer
 
 from postdeploy.analysis import saved_logs
+from postdeploy.analysis.incidents import Tally
+from postdeploy.analysis.ingestion import Ingestion
+from postdeploy.analysis.signal_reader import SignalReader
+from postdeploy.analysis.signals import RowMeaning
 from postdeploy.logs import remote
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.files import open_source
@@ -24,7 +30,19 @@ from postdeploy.logs.protocol import News, Shows
 from postdeploy.model import UsageError
 from postdeploy.record import baselines
 from postdeploy.runbook.reading import read_runbook
-from tests.logs.rows import drain_lines, export_lines
+from tests.logs.rows import (
+    drain_batches,
+    drain_lines,
+    export_csv,
+    export_json,
+    export_json_pretty,
+    export_lines,
+    healthy,
+    rows,
+    stream,
+    throws,
+    utf_16_lines,
+)
 from tests.servers import LOOK
 
 ROWS = [
@@ -203,6 +221,66 @@ def test_an_object_that_cannot_be_read_is_a_gap_and_the_others_are_read(put: Cal
     assert [why.partition(":")[0] for why in gaps(found)] == ["a/2.gz", "a/3"]
 
 
+KINDS: dict[str, Callable[[Any], bytes]] = {
+    "lines": export_lines,
+    "an array": export_json,
+    "a pretty array": export_json_pretty,
+    "a table": export_csv,
+    "a drain": drain_lines,
+    "a drain's arrays": drain_batches,
+    "UTF-16": utf_16_lines,
+    "the live stream": stream,
+}
+MANY = rows([*healthy(400), *(throws(word, 60) for word in "ABCD")])
+
+
+def ledger_of(spec: str) -> Tally:
+    reading = Ingestion(read_runbook(), dt.date(2026, 11, 25), 0)
+    for _ in reading.read(open_source(spec)):
+        pass
+    return reading.ledger.tally()
+
+
+@pytest.mark.parametrize("compressed", [False, True], ids=["plain", "gzip"])
+@pytest.mark.parametrize("write", KINDS.values(), ids=KINDS)
+def test_what_is_kept_elsewhere_is_counted_like_a_file(
+    write: Callable[[Any], bytes], put: Callable[[str, bytes], None], tmp_path: Path, *, compressed: bool
+) -> None:
+    content = gzip.compress(write(MANY)) if compressed else write(MANY)
+    put("a/1", content)
+    (tmp_path / "1").write_bytes(content)
+    there, here = ledger_of("s3://logs/a/*"), ledger_of(str(tmp_path / "1"))
+    assert there == here
+    assert there.unique == 4
+
+
+def test_objects_of_several_kinds_are_counted_together(put: Callable[[str, bytes], None]) -> None:
+    for number, write in enumerate(KINDS.values()):
+        if write is not stream:
+            put(
+                f"a/{number}",
+                write([msgspec.structs.replace(one, request_id=f"{number}-{one.request_id}") for one in MANY]),
+            )
+    assert ledger_of("s3://logs/a/*").actions == ledger_of("s3://logs/a/0").actions * (len(KINDS) - 1)
+
+
+@pytest.mark.parametrize("write", [export_lines, export_json, drain_lines], ids=["lines", "an array", "a drain"])
+def test_most_kinds_are_read_by_the_block(
+    write: Callable[[Any], bytes], put: Callable[[str, bytes], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put("a/1", gzip.compress(write(MANY)))
+    alone: list[str] = []
+    read_one = SignalReader.read
+
+    def counted(self: SignalReader, entry: LogEntry) -> RowMeaning:
+        alone.append(entry.message)
+        return read_one(self, entry)
+
+    monkeypatch.setattr(SignalReader, "read", counted)
+    assert ledger_of("s3://logs/a/*").unique == 4
+    assert len(alone) <= len("ABCD"), "only lines of errors"
+
+
 # An address -----------------------------------------------------------------------------------------------------------
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
@@ -322,8 +400,8 @@ def test_memory_is_bounded_however_long_an_object_is(
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}")
     source = open_source("s3://logs/a" if scheme == "s3" else f"http://{host}/logs/a")
     tracemalloc.start()
-    rows = sum(len(news.entries) for news in source.read(0, lambda: True))
+    count = sum(len(news.entries) for news in source.read(0, lambda: True))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert rows == 1, "all are the same"
+    assert count == 1, "all are the same"
     assert peak < 6 << 20, f"{peak >> 20} MB of {80 * len(piece) >> 20} MB"

@@ -1,7 +1,7 @@
 """Reads a source of any size into a ledger, for a baseline or a saved log. Memory holds requests, not rows.
 
-Exports (NDJSON, an array or CSV) and drains, compressed or not, are read by the block (`parts`); big exports of JSON that are not
-compressed in as many processes as there are cores. All else, and whatever does not read as whole rows, is read row by row.
+Exports (NDJSON, an array or CSV) and drains, compressed or not, in files or elsewhere, are read by the block (`parts`); big files of
+JSON that are not compressed in as many processes as there are cores. All else, and what does not read as whole rows, is read row by row.
 """
 
 from __future__ import annotations
@@ -35,14 +35,16 @@ from postdeploy.analysis.run_sentinels import FoundSentinels
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.analysis.signals import LongMessage
 from postdeploy.logs import export
-from postdeploy.logs.blocks import Buffer, Piece, Range, last_cut, pieces, ranges
-from postdeploy.logs.compression import BrokenGzipError, Decompression
+from postdeploy.logs.blocks import Buffer, Piece, Range, bytes_of, last_cut, pieces, ranges
+from postdeploy.logs.compression import MAGIC, BrokenGzipError, beginning
 from postdeploy.logs.decoding import Decoding, unread
 from postdeploy.logs.drain import Drain
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.files import FileSource
 from postdeploy.logs.format_reader import Format
+from postdeploy.logs.place import PlaceError
 from postdeploy.logs.protocol import News, Shows, Source
+from postdeploy.logs.remote import RemoteSource, StoredObject
 from postdeploy.logs.requests import identified
 from postdeploy.logs.rows import BYTE_ORDER_MARK, RowSplitter
 from postdeploy.logs.table import CsvTable, last_row_end
@@ -59,6 +61,10 @@ _HEAD = 1 << 16
 _PIECE = 1 << 19
 """Bytes of a table or a drain that are read at once."""
 _NONE = News()
+_BY_THE_BLOCK = frozenset({Format.EXPORT, Format.EXPORT_CSV, Format.DRAIN})
+_Parts = Iterable[tuple[Range | Piece, Columns | None]]
+_Read = tuple[RowSplitter | CsvTable, Decoding, _Parts]
+"""How far it lies between rows, what reads row by row, and its parts with their columns."""
 
 
 class Ingestion:
@@ -85,17 +91,13 @@ class Ingestion:
     def read(self, source: Source, since: int = 0, done: Callable[[], bool] = lambda: True) -> Iterator[News]:
         """The news of a source without its rows: those go into the ledger, and only sentinels are passed on."""
         has_ids = Shows.REQUEST_ID in source.shows
-        by_the_block = {Format.EXPORT: self._export, Format.EXPORT_CSV: self._table, Format.DRAIN: self._drain}
-        if (
-            has_ids
-            and isinstance(source, FileSource)
-            and source.is_utf8
-            and len(source.formats) == 1
-            and source.formats <= {*by_the_block}
-        ):
-            (one,) = source.formats
+        formats = source.formats if isinstance(source, FileSource) and source.is_utf8 else frozenset()
+        if has_ids and isinstance(source, FileSource) and len(formats) == 1 and formats <= _BY_THE_BLOCK:
+            (form,) = formats
             for path in source.paths:
-                yield from by_the_block[one](path, since)
+                yield from self._file(path, form, since)
+        elif has_ids and isinstance(source, RemoteSource):
+            yield from source.read_by(partial(self._stored, source, since), since, done)
         else:
             given = _begun(source, source.read(since, done))
             read = self._row_by_row if Shows.REQUEST_ID in source.shows else self._estimated
@@ -128,46 +130,55 @@ class Ingestion:
             counted = replace(news, rows=len(news.entries))
             yield self._take(columns_of(news.entries, self._reader, since), counted)
 
-    def _export(self, path: Path, since: int) -> Iterator[News]:
+    def _file(self, path: Path, form: Format, since: int) -> Iterator[News]:
         head, is_compressed = _head(path)
         array = _is_array(head)
-        if array is None:
+        if form is Format.EXPORT and array is None:
             yield from self._row_by_row(FileSource(str(path), (path,)).read(since, lambda: True), since)
-            return
-        rows = RowSplitter(array=array)
-        slow = Decoding(str(path), since, (rows, export.Export(Shows.NOTHING)))
-        with ExitStack() as stack:
-            parts = self._pieces if is_compressed else partial(self._ranges, stack)
-            yield from self._in_parts(path, parts(path, since, array=array), rows, slow, since)
+        elif form is not Format.EXPORT or is_compressed:
+            yield from self._streamed(str(path), form, head, bytes_of(path), since)
+        else:
+            rows = RowSplitter(array=array)
+            with ExitStack() as stack:
+                parts = self._ranges(stack, path, since, array=bool(array))
+                yield from self._in_parts(rows, _slow(str(path), since, rows), parts, since)
 
-    def _table(self, path: Path, since: int) -> Iterator[News]:
+    def _stored(self, source: RemoteSource, since: int, stored: StoredObject) -> Iterator[News]:
+        if stored.format in _BY_THE_BLOCK:
+            yield from self._streamed(stored.name, stored.format, stored.head, stored.pieces, since)
+        else:
+            yield from self._row_by_row(source.decoded(stored, since), since)
+
+    def _streamed(self, name: str, form: Format, head: bytes, data: Iterable[bytes], since: int) -> Iterator[News]:
+        """What comes in order, compressed or not. `head`: its beginning, decompressed."""
+        read = {Format.EXPORT: self._lines, Format.EXPORT_CSV: self._table, Format.DRAIN: self._drain}[form]
+        yield from self._in_parts(*read(name, head, data, since), since)
+
+    def _lines(self, name: str, head: bytes, data: Iterable[bytes], since: int) -> _Read:
+        rows, array = RowSplitter(array=_is_array(head)), bool(_is_array(head))
+        read = pieces(data, lambda text: last_cut(text, 0, len(text), array=array))
+        parts = ((part, columns_of_export(self._reader, self._buffer, part, since, array=array)) for part in read)
+        return rows, _slow(name, since, rows), parts
+
+    def _table(self, name: str, _: bytes, data: Iterable[bytes], since: int) -> _Read:
         rows = export.table()
-        slow = Decoding(str(path), since, (rows, export.Export(Shows.NOTHING, Format.EXPORT_CSV)))
-        read = pieces(path, last_row_end, _PIECE)
-        parts = ((part, columns_of_table(self._reader, rows, part, since)) for part in read)
-        yield from self._in_parts(path, parts, rows, slow, since)
+        slow = Decoding(name, since, (rows, export.Export(Shows.NOTHING, Format.EXPORT_CSV)))
+        read = pieces(data, last_row_end, _PIECE)
+        return rows, slow, ((part, columns_of_table(self._reader, rows, part, since)) for part in read)
 
-    def _drain(self, path: Path, since: int) -> Iterator[News]:
-        head, _ = _head(path)
+    def _drain(self, name: str, head: bytes, data: Iterable[bytes], since: int) -> _Read:
         rows, delivered = RowSplitter(array=_is_array(head)), Drain(Shows.NOTHING)
-        slow = Decoding(str(path), since, (rows, delivered))
+        slow = Decoding(name, since, (rows, delivered))
 
         def columns(part: Piece) -> Columns | None:
             if not rows.is_between_rows:
                 return None
             return columns_of_drain(self._reader, delivered, text_of(part, self._buffer), since)
 
-        read = pieces(path, lambda text: text.rfind(b"\n") + 1, _PIECE)
-        yield from self._in_parts(path, ((part, columns(part)) for part in read), rows, slow, since)
+        read = pieces(data, lambda text: text.rfind(b"\n") + 1, _PIECE)
+        return rows, slow, ((part, columns(part)) for part in read)
 
-    def _in_parts(
-        self,
-        path: Path,
-        parts: Iterable[tuple[Range | Piece, Columns | None]],
-        rows: RowSplitter | CsvTable,
-        slow: Decoding,
-        since: int,
-    ) -> Iterator[News]:
+    def _in_parts(self, rows: RowSplitter | CsvTable, slow: Decoding, parts: _Parts, since: int) -> Iterator[News]:
         """The news of a file by its parts. `slow`: reads row by row, by `rows`, what does not read as whole rows."""
         try:
             for part, columns in parts:
@@ -177,23 +188,17 @@ class Ingestion:
                     yield News(read=part.in_file)
                     yield from self._row_by_row(slow.feed(text_of(part, self._buffer)), since)
         except OSError as error:
-            yield unread(str(path), since, error.strerror or str(error))
-        except BrokenGzipError as error:
-            yield unread(str(path), since, str(error))
+            yield unread(slow.name, since, error.strerror or str(error))
+        except (BrokenGzipError, PlaceError) as error:
+            yield unread(slow.name, since, str(error))
         yield from self._row_by_row(slow.end(), since)
-
-    def _pieces(self, path: Path, since: int, *, array: bool) -> Iterator[tuple[Piece, Columns | None]]:
-        """Every piece of a compressed file, like the ranges of another."""
-        for part in pieces(path, lambda text: last_cut(text, 0, len(text), array=array)):
-            yield part, columns_of_export(self._reader, self._buffer, part, since, array=array)
 
     def _ranges(
         self, stack: ExitStack, path: Path, since: int, *, array: bool
     ) -> Iterator[tuple[Range, Columns | None]]:
         """Every range of the file, in order, with its columns; None: it does not read as whole rows."""
-        size = path.stat().st_size
+        size, processes = path.stat().st_size, self._processes
         parts = ranges(path, size, array=array)
-        processes = self._processes
         if processes is None:
             processes = (os.cpu_count() or 1) - 1 if size >= PARALLEL_FROM else 0
         if processes:
@@ -275,13 +280,17 @@ def _pause_garbage_collection(stack: ExitStack) -> None:
 
 def _head(path: Path) -> tuple[bytes, bool]:
     """The beginning of a file, decompressed if it is compressed, and whether it is; nothing: it can't be read."""
-    decompression = Decompression()
     try:
         with path.open("rb") as file:
-            head = next(decompression.feed(file.read(_HEAD)), b"")
-    except (OSError, BrokenGzipError):  # the next reading says so
-        head = b""
-    return head, decompression.is_gzip
+            first = file.read(_HEAD)
+    except OSError:  # the next reading says so
+        return b"", False
+    return beginning(first), first.startswith(MAGIC)
+
+
+def _slow(name: str, since: int, rows: RowSplitter) -> Decoding:
+    """Reads rows of an export one by one."""
+    return Decoding(name, since, (rows, export.Export(Shows.NOTHING)))
 
 
 def _is_array(head: bytes) -> bool | None:

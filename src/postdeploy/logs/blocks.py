@@ -10,7 +10,7 @@ compressed, or a table, is cut into pieces by the same rule.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ import msgspec
 
 from postdeploy.logs.compression import BrokenGzipError, Decompression
 from postdeploy.logs.export import ExportRow
+from postdeploy.logs.place import PlaceError
 from postdeploy.logs.rows import BYTE_ORDER_MARK
 
 RANGE = 8 << 20
@@ -119,30 +120,37 @@ def ranges(path: Path, size: int, *, array: bool, length: int = RANGE) -> Iterat
             start = min(end, size)
 
 
-def pieces(path: Path, cut: Callable[[bytearray], int], length: int = RANGE) -> Iterator[Piece]:
+def bytes_of(path: Path) -> Iterator[bytes]:
+    """A file, a little at a time."""
+    with path.open("rb") as file:
+        while data := file.read(_READ):
+            yield data
+
+
+def pieces(given_bytes: Iterable[bytes], cut: Callable[[bytearray], int], length: int = RANGE) -> Iterator[Piece]:
     """A file, decompressed if it is compressed, cut between rows as far as `cut` can tell: where the last whole row ends; 0: none does.
 
     Raises:
         BrokenGzipError: what follows can't be decompressed.
+        PlaceError: what follows could not be received.
     """
     decompression = Decompression()
     held, start, read, given = bytearray(), 0, 0, 0
-    with path.open("rb") as file:
-        try:
-            while data := file.read(_READ):
-                read += len(data)
-                for text in decompression.feed(data):
-                    held += text
-                    if len(held) < length:
-                        continue
-                    end = cut(held) or len(held)
-                    yield Piece(bytes(held[:end]), start, read - given)
-                    start, given = start + end, read
-                    del held[:end]
-            held += decompression.end()
-        except BrokenGzipError:
-            yield Piece(bytes(held), start, read - given)
-            raise
+    try:
+        for data in given_bytes:
+            read += len(data)
+            for text in decompression.feed(data):
+                held += text
+                if len(held) < length:
+                    continue
+                end = cut(held) or len(held)
+                yield Piece(bytes(held[:end]), start, read - given)
+                start, given = start + end, read
+                del held[:end]
+        held += decompression.end()
+    except (BrokenGzipError, PlaceError):
+        yield Piece(bytes(held), start, read - given)
+        raise
     yield Piece(bytes(held), start, read - given)
 
 

@@ -18,6 +18,14 @@ class BrokenGzipError(Exception):
     """Not all of it can be decompressed; the message says why."""
 
 
+def beginning(first: bytes) -> bytes:
+    """Of the first bytes what they were before gzip; nothing: they are broken."""
+    try:
+        return next(Decompression().feed(first), b"")
+    except BrokenGzipError:
+        return b""
+
+
 class Decompression:
     """What was compressed in any number of gzip members one after another, or not at all; in pieces of bounded size."""
 

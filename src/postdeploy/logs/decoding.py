@@ -39,7 +39,7 @@ class Decoding:
 
     def __init__(self, name: str, since: int = 0, how: tuple[Framing, FormatReader] | None = None) -> None:
         """`how`: by what it is read, if that is known already; then it is not compressed, and UTF-8."""
-        self._name = name
+        self.name = name
         self._since = since
         self._decompression = Decompression(plain=True if how else None)
         self._transcoding = Transcoding(is_utf8=True if how else None)
@@ -151,7 +151,7 @@ class Decoding:
         if self._how is None:
             raise UnknownFormatError(f"{why}.")
         yield from self._plain(b"", last=True)  # whatever the pieces were in which it came
-        yield unread(self._name, self._since, why)
+        yield unread(self.name, self._since, why)
 
 
 def shown_together(files: Iterable[FileShows]) -> Shows:
