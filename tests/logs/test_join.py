@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from dataclasses import dataclass
 
@@ -247,3 +248,20 @@ def test_requests_do_not_depend_on_the_order_of_rows(data: st.DataObject) -> Non
     shuffled = data.draw(st.permutations(rows))
     assert Counter(one.id for one in requests(rows)) == Counter(one.id for one in requests(shuffled))
     assert sum(len(one.entries) for one in requests(rows)) == len(rows)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_rows_that_all_name_their_request_are_the_same_as_when_one_does_not(seed: int) -> None:
+    draw = random.Random(seed)  # noqa: S311 - made-up rows
+    named = [
+        msgspec.structs.replace(live(draw.randrange(60), "x", row_id=str(at)), request_id=f"r{draw.randrange(9)}")
+        for at in range(40)
+    ]
+    outside = [msgspec.structs.replace(live(draw.randrange(60), "y", row_id=f"o{at}"), path="") for at in range(3)]
+    nameless = msgspec.structs.replace(live(999_999, "z", row_id="n"), path="/elsewhere")
+    quick, whole = identified([*named, *outside]), identified([*named, *outside, nameless])
+    assert sorted(map(repr, quick)) == sorted(repr(row) for row in whole if row.row_id != "n")
+    assert [row.at for row in quick[: len(named)]] == sorted(row.at for row in named)
+    assert [row.row_id for row in quick[len(named) :]] == [
+        row.row_id for row in sorted(outside, key=lambda row: (row.at, row.row_id or ""))
+    ]

@@ -86,6 +86,8 @@ def requests(entries: Iterable[LogEntry]) -> list[LoggedRequest]:
 def identified(entries: Iterable[LogEntry]) -> list[LogEntry]:
     """The same rows, each with a request id, named or estimated. Rows that were written outside of any request stay without."""
     rows = list(entries)
+    if all(row.request_id or not row.path for row in rows):  # in most sources: nothing has to be estimated
+        return sorted(rows, key=lambda row: (not row.request_id, *_order(row)))
     with_id = [
         row if row.request_id else msgspec.structs.replace(row, request_id=request.id)
         for request in requests(rows)
