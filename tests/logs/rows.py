@@ -167,9 +167,8 @@ def export_lines(entries: Sequence[LogEntry]) -> bytes:
 
 def _line(row: dict[str, Any]) -> bytes:
     """As `json.dumps` writes it, sooner where it escapes no letter."""
-    if all(str(value).isascii() for value in row.values()):
-        return msgspec.json.encode(row)
-    return json.dumps(row, separators=(",", ":")).encode()
+    line = msgspec.json.encode(row)
+    return line if line.isascii() else json.dumps(row, separators=(",", ":")).encode()
 
 
 def export_csv(entries: Sequence[LogEntry]) -> bytes:
