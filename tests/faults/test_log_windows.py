@@ -8,6 +8,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +51,24 @@ def unproven(measured: Measured) -> str:
     return str(measured.verdict["summary"])
 
 
+@contextmanager
+def in_use(story: Story) -> Iterator[None]:
+    """People act each second."""
+    left = threading.Event()
+
+    def act() -> None:
+        while not left.wait(1):
+            story.people.act(1)
+
+    people = threading.Thread(target=act)
+    people.start()
+    try:
+        yield
+    finally:
+        left.set()
+        people.join()
+
+
 @pytest.mark.faults
 def test_rows_that_come_late_where_there_is_no_history(sandbox: Sandbox, tmp_path: Path) -> None:
     """The beginning of the window was not seen, which is allowed and shown; its end is waited for."""
@@ -57,7 +77,8 @@ def test_rows_that_come_late_where_there_is_no_history(sandbox: Sandbox, tmp_pat
     story.now()
     story.offer(histories=frozenset())
     story.disturb(late=40.0)
-    log = proven(watched(sandbox, tmp_path, "--logs=vercel", "--watch=10s", threshold={"window": 10}))
+    with in_use(story):
+        log = proven(watched(sandbox, tmp_path, "--logs=vercel", "--watch=10s", threshold={"window": 10}))
     assert log["proof"]["latest"] >= 39
     assert "before the reading began" in log["proof"]["gaps"][0]
     assert log["window"]["seconds"] == pytest.approx(10, abs=1)
