@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import random
-import re
 import uuid
 from collections.abc import Callable
-from itertools import chain
 
 import msgspec
 import pytest
@@ -22,7 +20,11 @@ from tests.logs.rows import TODAY
 
 RUNBOOK = read_runbook()
 RANDOM = random.Random(7)  # noqa: S311 - ids, not secrets
-UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+
+
+@pytest.fixture(autouse=True)
+def the_same_ids_whatever_ran_before() -> None:
+    RANDOM.seed(7)
 
 
 def some_uuid() -> str:
@@ -163,5 +165,4 @@ def test_a_pattern_of_the_runbook_s_own_may_name_an_id() -> None:
     [("lead 4e5c", True), (r"id \d+", True), ("[a-f]+", True), ("gave up", False), ("a b.*c", False)],
 )
 def test_a_pattern_that_names_digits_may_see_ids(pattern: str, expected: bool) -> None:
-    assert may_see_ids([pattern]) is expected
-    assert may_see_ids(chain(["gave up"], [pattern])) is expected
+    assert may_see_ids(["gave up", pattern]) is expected

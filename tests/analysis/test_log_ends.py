@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from postdeploy.analysis import saved_logs
-from postdeploy.analysis.log_report import LogReport
+from postdeploy.analysis.baseline import Baseline
+from postdeploy.analysis.log_report import LogReport, as_baseline
 from postdeploy.analysis.log_request import BookSettings, Opening, ReportRequest
 from postdeploy.analysis.logbook import Logbook
 from postdeploy.analysis.saved_logs import LogQuery
@@ -35,12 +36,14 @@ BY_THEMSELVES = "the last 10 minutes by themselves: "
 LIVE = Shows.STATUS | Shows.REQUEST_ID | Shows.MESSAGES | Shows.DEPLOYMENT | Shows.HISTORY | Shows.LIVE
 
 
-def watched(sent: list[Sent], hours: int = 8) -> LogReport:
-    """What a watch of so many hours reports that read the same rows."""
-    until = DEPLOYED + hours * HOUR * 1000
-    book = Logbook(RUNBOOK, TODAY, Opening(DEPLOYED, "a test", "dpl_now"), BookSettings(window=hours * HOUR))
+def watched(sent: list[Sent], baseline: Baseline | None = None, *, tolerates_known: bool = False) -> LogReport:
+    """What a watch reports that read the same rows."""
+    until, settings = DEPLOYED + END * 1000, BookSettings(window=END, tolerates_known=tolerates_known)
+    book = Logbook(RUNBOOK, TODAY, Opening(DEPLOYED, "a test", "dpl_now"), settings)
     book.note(News(tuple(rows(sent)), covered=Span(DEPLOYED, until)), until, LIVE)
-    return book.report(ReportRequest(source="a test", stage=Stage.WINDOW, until=until, shows=LIVE, closed=True))
+    return book.report(
+        ReportRequest(source="a test", stage=Stage.WINDOW, until=until, shows=LIVE, closed=True, baseline=baseline)
+    )
 
 
 def judged(tmp_path: Path, sent: list[Sent]) -> LogReport:
@@ -85,6 +88,16 @@ def test_what_is_broken_at_the_end_is_not_proven(sent: list[Sent], tmp_path: Pat
 @pytest.mark.parametrize("sent", BROKEN_NOW.values(), ids=BROKEN_NOW)
 def test_nor_is_it_at_the_end_of_a_watch(sent: list[Sent]) -> None:
     assert of_the_end(watched(sent))
+
+
+def test_after_a_rollback_what_the_deployment_was_known_for_leaves_no_doubt_at_the_end() -> None:
+    """What is new then does."""
+    usual = [throws(word, at + 10 * number) for at in range(60, END, 300) for number, word in enumerate("ABCD")]
+    sent = [*PAGES, *READS, *spread(5000, 200, "POST", "/", until=END), *usual]
+    before = as_baseline(watched(sent))
+    assert of_the_end(watched(sent, before, tolerates_known=True)) == []
+    others = [throws(word, END - 200) for word in "EFGH"]
+    assert of_the_end(watched([*sent, *others], before, tolerates_known=True))
 
 
 WELL = {

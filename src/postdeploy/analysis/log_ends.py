@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
-from postdeploy.analysis.baseline import compared
 from postdeploy.analysis.findings import LogFinding
 from postdeploy.analysis.incidents import Tally
 from postdeploy.analysis.rules import wording
@@ -21,13 +20,13 @@ def end_badly(
 ) -> Iterator[str]:
     """Where nothing fails the deployment, and the last minutes by themselves would, or would prove nothing.
 
-    `tally_of`: what happened in a span, with variants linked. `judged`: what was judged as a whole.
+    `tally_of`: what happened in a span, compared with the baseline, and as it counts. `judged`: what was judged as a whole.
     """
     length = round(evidence.runbook.threshold.window * 1000)
     end = Span(judged.until - length, judged.until)
     if end.since < judged.since + length or any(one.severity is Severity.FAIL for one in found):
         return
-    last = compared(tally_of(end), evidence.baseline)
+    last = tally_of(end)
     by_itself = replace(evidence, tally=last, first=last)
     theirs = findings(by_itself)
     said = [one.sentence for one in theirs if one.severity is Severity.FAIL] or undecidable(by_itself, theirs)

@@ -12,7 +12,6 @@ from postdeploy.analysis import known_before, log_ends, log_summary
 from postdeploy.analysis import suite_requests as by_suite
 from postdeploy.analysis.baseline import compared
 from postdeploy.analysis.failed_requests import failed_requests
-from postdeploy.analysis.findings import LogFinding
 from postdeploy.analysis.fingerprint import named_slots, words
 from postdeploy.analysis.incidents import Tally
 from postdeploy.analysis.ledger import Ledger
@@ -159,9 +158,12 @@ class Logbook:
             )
         )
         self.seen.truncated = self._reader.truncated_unknown
-        doubts = [*proof.missing, *self._not_whole(asked, proof, evidence), *self._doubts(evidence, ledger, found)]
-        if asked.closed and not undecidable(evidence, found):
-            doubts += log_ends.end_badly(lambda span: self._tally(ledger, span, suite), evidence, found, proof.judged)
+        undecided = undecidable(evidence, found)
+        doubts = [*proof.missing, *self._not_whole(asked, proof, evidence), *self._doubts(evidence, ledger), *undecided]
+        if asked.closed and not undecided:
+            doubts += log_ends.end_badly(
+                lambda span: self._as_it_counts(self._tally(ledger, span, suite), asked), evidence, found, proof.judged
+            )
         notes = [*self.seen.notes, *asked.notes, *log_summary.shortcomings(asked.shows)]
         notes += [*log_summary.limits(self._reader), *log_summary.unread(self._reader.unread)]
         window = Span(self.window.since, self.window.since + self._first)
@@ -211,6 +213,13 @@ class Logbook:
     def _tally(self, ledger: Ledger, span: Span, suite: Iterable[str]) -> Tally:
         return linked(ledger.tally(span, self.opening.deployment, suite), self._runbook.logs)
 
+    def _as_it_counts(self, tally: Tally, asked: ReportRequest) -> Tally:
+        """Compared, and after a rollback without what was known before."""
+        found = compared(tally, asked.baseline)
+        if not self._settings.tolerates_known:
+            return found
+        return known_before.without(found, known_before.split(found, asked.baseline, asked.shows).tolerated)
+
     def _ledger(self, suite_requests: Iterable[SuiteRequest]) -> tuple[Ledger, set[str]]:
         """All rows by request, and the ids of those that are the suite's own."""
         if self.opening.since is not None:
@@ -242,7 +251,7 @@ class Logbook:
         if asked.closed and asked.whole:
             yield from unused(evidence)
 
-    def _doubts(self, evidence: LogEvidence, ledger: Ledger, found: tuple[LogFinding, ...]) -> list[str]:
+    def _doubts(self, evidence: LogEvidence, ledger: Ledger) -> list[str]:
         """What keeps this from proving anything, besides gaps."""
         wanted = self.opening.deployment
         others = sorted({name for name in ledger.beginnings(self._first) if name != wanted}) if wanted else []
@@ -257,4 +266,4 @@ class Logbook:
             doubts.append(f"{unseen} of {evidence.failed_requests.count} requests that failed a check are not in it")
         if self.seen.malformed and Shows.LIVE not in evidence.shows:  # a stream reports a gap for such a row
             doubts.append(f"{wording.count(self.seen.malformed, 'row')} could not be read")
-        return doubts + undecidable(evidence, found)
+        return doubts

@@ -201,7 +201,12 @@ def _doubts(log: _SavedLog, query: LogQuery, evidence: LogEvidence, found: Colle
     if any(one.severity is Severity.FAIL for one in found):
         return doubts
     if not of_the_whole:
-        doubts += log_ends.end_badly(lambda span: log.tallies.of(log.of.deployment, span), evidence, found, log.judged)
+        doubts += log_ends.end_badly(
+            lambda span: compared(log.tallies.of(log.of.deployment, span), evidence.baseline),
+            evidence,
+            found,
+            log.judged,
+        )
     if query.since is None:
         doubts += saved_log_doubts.opened_later(log.tallies, log.of.deployment, evidence, log.of.window)
     return doubts
