@@ -1,6 +1,6 @@
 """A plugin for a run: how many messages each check sends to the browser's driver, written to the file named by ROUND_TRIPS.
 
-Left out is what depends on how fast the machine is: how often a check that waits looks again, and answers to what the page reports.
+Left out is what depends on how fast the machine is: answers to what the page reports. A check that waits sends nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright._impl.connection import Connection
 
-_WAITS = frozenset({"waitForTimeout", "cookies", "resolve", "reject", "__waitInfo__"})
+_WAITS = frozenset({"cookies", "resolve", "reject", "__waitInfo__"})
 
 
 class RoundTrips:

@@ -31,6 +31,10 @@ START = frozenset(
 UNFINISHED = frozenset(
     [
         "plugin.claim",
+        "plugin.loading",
+        "plugin.driver",
+        "plugin.unfinished",
+        "system.http_library",
         "plugin.ending",
         "plugin.interruption",
         "system.exclusive",
@@ -109,7 +113,7 @@ ENGINE = frozenset(
     {"analysis.logbook", "analysis.ledger", "logs.files", "plugin.log", "run.log_watch", "run.log_access"}
 )
 """What reads and judges a log."""
-MOST_OF_OURS, MOST_IN_ALL = 215, 1158
+MOST_OF_OURS, MOST_IN_ALL = 217, 1160
 LATER = ENGINE | {"plugin.remedy", "plugin.comparison_run", "plugin.rollback_proof", "plugin.canary_run", "cli"}
 
 
@@ -202,3 +206,15 @@ def test_doctor_loads_no_log_engine(tmp_path: Path) -> None:
     loaded = Loaded.by(started)
     assert "SMOKE_EMAIL" in started.output
     assert (loaded.besides(DOCTOR), set(loaded.costly)) == (set(), {"re2", "rich", "typer"})
+
+
+def test_a_project_may_use_asyncio_while_it_is_loaded(served: Site, tmp_path: Path) -> None:
+    """The browser's driver is started before; Playwright's event loop must not be in the way."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "conftest.py").write_text("import asyncio\nasyncio.run(asyncio.sleep(0))\n", encoding="utf-8")
+    runbook = folder / "runbook.toml"
+    runbook.write_text(RUNBOOK.format(look=5), encoding="utf-8")
+    given = ("-o", "postdeploy=true", f"--base-url={served.url}", f"--runbook={runbook}", "-k", "unauthenticated")
+    found = run_pytest(folder, "-m", "smoke", *given, environ=SOMEBODY)
+    assert (found.code, "1 passed" in found.output) == (0, True), found.output

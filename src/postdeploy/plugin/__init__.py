@@ -5,6 +5,7 @@ A module is loaded when its stage begins.
 entry            the hooks of every pytest run, ours or not
 project          the hooks of every run in a project of ours
 claim            the reports folder of a run that is asked to verify, from its first moment
+unfinished       the verdict that stands until it is finished
 ending           how its process ends: by its verdict alone
 verification     a run that verifies a deployment, from its options to the hooks that carry it out
 registration     its parts, which cannot be switched off
@@ -17,7 +18,8 @@ controller       the run as a whole, in the process that a person started
 uptime           what the journeys of a watch say of the objective
 workers          what a worker learns from that process
 recorder         each check, in the process that runs it
-driver           the browser's driver, started while the rest is loaded
+loading          what a run needs, loaded while the browser's driver starts
+driver           that driver
 completion       whether it ran to its end
 options          the options of a project of ours, read once as values
 selection        which tests a run is, by its -m expression

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import json
 import os
 import shlex
 import tempfile
@@ -17,16 +16,8 @@ import pytest
 from postdeploy.model import Blocked, Decision
 from postdeploy.plugin.interruption import Interruption, end_with
 from postdeploy.plugin.options import PARENT
-from postdeploy.record.document import VERDICT
-from postdeploy.redaction import Redactor
-from postdeploy.report import note_file
-from postdeploy.report.facts import RunFacts
-from postdeploy.report.html import pictures
-from postdeploy.report.html import writing as html
-from postdeploy.report.writing import LOCK, write
 from postdeploy.run.options import mode_of
 from postdeploy.system import exclusive, times
-from postdeploy.verdict.verdict import UNFINISHED
 
 
 @dataclass
@@ -40,6 +31,10 @@ class Claim:
     """Whether its verdict is about a deployment; else it proves a rollback, and the incident note continues."""
     shows: bool
     """Whether a person typed `--help` or `--version`."""
+    in_one_process: bool = True
+    """Whether its checks run in this process, and not in workers (pytest-xdist)."""
+    reads_log: bool = False
+    """Whether a log is named."""
     run_id: str = field(default_factory=lambda: uuid.uuid4().hex)
     started: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
     interruption: Interruption = field(default_factory=Interruption)
@@ -51,10 +46,14 @@ class Claim:
 
     def begin(self) -> None:
         """Take the folder, and set an earlier verdict aside: whatever happens next, it is not about this run."""
+        from postdeploy.plugin.unfinished import LOCK, remove_note, stands, write_unfinished
+
         try:
             self.reports.mkdir(parents=True, exist_ok=True)
             self._lock = exclusive.hold(self.reports / LOCK, f"process {os.getpid()}, since {times.iso(self.started)}")
-            self._set_aside()
+            write_unfinished(self.reports, self.run_id, self.started, self.url or "")
+            if self.verifies:
+                remove_note(self.reports)
             with tempfile.TemporaryFile(buffering=0) as file:  # where pytest captures the output, or ends with 1
                 file.write(b"x")
         except exclusive.Held as held:
@@ -63,44 +62,12 @@ class Claim:
                 "Wait for its end, or give this run a folder of its own: --reports=DIR",
             )
         except OSError as error:
-            stands = " The verdict.json there is not about this run." if self._stands() else ""
+            earlier = " The verdict.json there is not about this run." if stands(self.reports) else ""
             self.refused = Blocked(
                 f"nothing can be written to {self.reports}, or to the temporary folder: {error.strerror or error}."
-                f"{stands} Nothing was verified",
+                f"{earlier} Nothing was verified",
                 "Make room, or make the folder writable, or give another one: --reports=DIR",
             )
-
-    def _set_aside(self) -> None:
-        facts = RunFacts(
-            run_id=self.run_id,
-            started=self.started,
-            finished=self.started,
-            url=self.url or "",
-            deployment=None,
-            checks=0,
-        )
-        try:
-            write(self.reports, UNFINISHED, facts, Redactor())
-            pictures.remove(self.reports)
-            html.write(self.reports, UNFINISHED, facts, Redactor())
-        except OSError:  # a full disk: what can't be replaced can still be removed
-            (self.reports / VERDICT).unlink(missing_ok=True)
-            (self.reports / html.FILE).unlink(missing_ok=True)
-            raise
-        if self.verifies:
-            note_file.remove(self.reports)
-
-    def _stands(self) -> bool:
-        return (self.reports / VERDICT).exists()
-
-    @property
-    def is_written(self) -> bool:
-        """Whether verdict.json is this run's, with its decision: another option, or GitHub's summary, may be written to the same file."""
-        try:
-            found = json.loads((self.reports / VERDICT).read_bytes())
-            return bool((found["run_id"], found["decision"]) == (self.run_id, self.decision))
-        except (OSError, ValueError, LookupError, TypeError):
-            return False
 
     def end(self) -> None:
         """Another run may have the folder."""
@@ -109,15 +76,16 @@ class Claim:
             exclusive.release(self._lock)
 
 
-def claim(config: pytest.Config, marks: frozenset[str]) -> Claim | None:
-    """The claim of a run with these marks, begun. None: it only shows something, and no deployment is named.
+def claimed(config: pytest.Config, marks: frozenset[str]) -> Claim | None:
+    """The claim of a run with these marks; a signal ends it from now on. None: it only shows something, and no deployment is named.
 
     Pytest has not read the options of plugins yet: a usage error in one of them must not let an earlier verdict stand, either.
     """
     typed = list(map(str, config.invocation_params.args))
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, fromfile_prefix_chars="@")
-    for name in ("--base-url", "--reports"):
+    for name in ("--base-url", "--reports", "--logs"):
         parser.add_argument(name, nargs="?")
+    parser.add_argument("-n", "--numprocesses", dest="workers", nargs="?")
     environment = shlex.split(os.environ.get("PYTEST_ADDOPTS", ""))
     given, _ = parser.parse_known_args([*config.getini("addopts"), *environment, *typed])
     url = given.base_url or os.environ.get("PYTEST_BASE_URL")
@@ -130,17 +98,19 @@ def claim(config: pytest.Config, marks: frozenset[str]) -> Claim | None:
         url=url,
         verifies=mode_of(marks).verifies,
         shows=any(one in typed for one in ("-h", "--help", "-V", "--version")),
+        in_one_process=not given.workers,
+        reads_log=bool(given.logs),
     )
     if os.environ.get(PARENT) == str(os.getppid()):
         end_with(os.getppid())
     else:
         made.interruption.begin()
-    made.begin()
     return made
 
 
 def set_aside(config: pytest.Config, marks: frozenset[str]) -> None:
     """Of a call that is a usage error before its run has begun: an earlier verdict is replaced."""
-    made = claim(config, marks)
+    made = claimed(config, marks)
     if made:
+        made.begin()
         made.end()

@@ -13,6 +13,7 @@ import pytest
 
 from postdeploy.model import Blocked, Decision
 from postdeploy.plugin.claim import Claim
+from postdeploy.plugin.unfinished import is_written
 from postdeploy.record.document import VERDICT
 from postdeploy.redaction import Redactor
 from postdeploy.report import github
@@ -43,11 +44,12 @@ def guarded(config: pytest.Config, claim: Claim) -> Generator[None, int | None, 
         code = ExitCode.PASSED
     except BaseException as error:  # noqa: BLE001 - a traceback would end with 1, which means FAIL
         _say_own_error(error)
+    gc.freeze()  # the process ends: pytest and Python would each search all that it loaded for garbage, which takes 0.1 s
     try:
         config._ensure_unconfigure()  # noqa: SLF001 - pytest itself would do it where an error ends with 1
     except BaseException as error:  # noqa: BLE001
         _say_own_error(error)
-    if claim.decision is Decision.PASS and not claim.is_written:
+    if claim.decision is Decision.PASS and not is_written(claim.reports, claim.run_id, claim.decision):
         claim.decision = Decision.INCONCLUSIVE
         code = ExitCode.INCONCLUSIVE
         say(
@@ -58,7 +60,6 @@ def guarded(config: pytest.Config, claim: Claim) -> Generator[None, int | None, 
     if found == ExitCode.INCONCLUSIVE and found != code and claim.decision is None:
         say("nothing was judged, so nothing is proven. Run it without options that only list or show something.")
     _flush()
-    gc.freeze()  # the process ends: to search all that it loaded for garbage would take it 0.1 s
     return found
 
 

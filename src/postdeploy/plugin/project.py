@@ -34,11 +34,15 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 
         end_with(os.getppid())
         return
-    from postdeploy.plugin.claim import claim
-    from postdeploy.plugin.ending import refuse
+    from postdeploy.plugin import loading
+    from postdeploy.plugin.claim import claimed
 
-    made = config.stash[CLAIM] = claim(config, marks)
+    made = config.stash[CLAIM] = claimed(config, marks)
+    if made:
+        loading.begin(config, made)
     if made and made.refused and not made.shows:
+        from postdeploy.plugin.ending import refuse
+
         refuse(made.refused)
 
 

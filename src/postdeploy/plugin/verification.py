@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import contextlib
-import importlib
 import shutil
 import tempfile
 from pathlib import Path
@@ -15,22 +13,14 @@ from postdeploy.model import UsageError
 from postdeploy.plugin import driver, options
 from postdeploy.plugin.collection import Collection
 from postdeploy.plugin.emptied_folders import refuse_foreign_files
+from postdeploy.plugin.loading import load
 from postdeploy.plugin.registration import register
 from postdeploy.plugin.selection import refuse_other_tests, refuse_unknown_checks
 from postdeploy.plugin.stash import CHECKS, CLAIM, PLAN, PROPERTY, RUN, is_worker
 from postdeploy.run.plan import Plan, resolve
 from postdeploy.runbook.aliases import current_name
-from postdeploy.system import http_library
 from postdeploy.system.exit_codes import ExitCode
 from postdeploy.system.suite import SMOKE
-
-_LOADED = (
-    "httpcore",
-    "postdeploy.plugin.drift",
-    "postdeploy.plugin.probing",
-    "postdeploy.plugin.controller",
-    "postdeploy.plugin.recorder",
-)
 
 
 def begin(config: pytest.Config) -> None:
@@ -61,9 +51,9 @@ def begin(config: pytest.Config) -> None:
 
 def _start(config: pytest.Config, plan: Plan) -> None:
     if is_worker() or not getattr(config.option, "numprocesses", None):
-        driver.start_while_loading(config, _load)
+        driver.start_while_loading(config, load)
     else:
-        _load()
+        load()
     from postdeploy.plugin.last_request import LastRequest
     from postdeploy.plugin.pin_guard import PinGuard
     from postdeploy.plugin.probing import Probing
@@ -81,14 +71,6 @@ def _start(config: pytest.Config, plan: Plan) -> None:
 
         register(config, Workers(directory), "postdeploy-workers")
         register(config, Controller(config, run, claim), "postdeploy-controller")
-
-
-def _load() -> None:
-    """What the checks need besides the browser. What can't be loaded fails where it is used."""
-    with contextlib.suppress(ImportError):
-        http_library.load()
-        for name in _LOADED:
-            importlib.import_module(name)
 
 
 def _settle_options(config: pytest.Config, plan: Plan) -> None:
