@@ -42,8 +42,8 @@ Variant = Literal[
 ]
 
 SOURCES = Path(__file__).with_name("app")
-STATE = Path(os.environ.get("SANDBOX_STATE") or Path(__file__).with_name(".state"))
-"""Everything that is generated, at build time and at run time. Another folder is another sandbox, with builds and ports of its own."""
+STATE = Path(__file__).with_name(".state")
+"""Everything that is generated, at build time and at run time."""
 WEB = STATE / "web"
 """Where the app is installed and built; Node resolves its modules from here."""
 

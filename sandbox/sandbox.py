@@ -44,7 +44,7 @@ LOCALHOST = Path(__file__).with_name("localhost.cjs")
 
 
 class AlreadyRunningError(Exception):
-    """Another sandbox is up. There can be only one for a folder: the builds have its auth service's port in them."""
+    """Another sandbox is up. There can be only one: the builds have its auth service's port in them."""
 
 
 class Sandbox:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LOCK = STATE / "lock"
-"""Held as long as a sandbox runs: it owns the builds of this folder, which know its auth service's port."""
+"""Held as long as a sandbox runs: it owns the builds, which know its auth service's port."""
 SETTINGS = STATE / "settings.json"
 KEYS = STATE / "keys.json"
 FAULTS = STATE / "faults"

@@ -1,12 +1,10 @@
-"""A sandbox for the tests of one file: there can be only one at a time in each process of the tests."""
+"""A sandbox for the tests of one file: there can be only one at a time."""
 
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,10 +12,6 @@ import pytest
 if TYPE_CHECKING:
     from sandbox import Sandbox
 
-
-_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
-if _WORKER != "gw0":  # two workers have a sandbox each, with builds and ports of its own
-    os.environ.setdefault("SANDBOX_STATE", str(Path(__file__).parents[1] / "sandbox" / ".state" / _WORKER))
 
 with contextlib.suppress(ImportError):  # a gate reads this file too, and has no Hypothesis
     from hypothesis import settings

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -26,17 +28,19 @@ driver.stop()
 
 
 class Fake:
-    """Stands for Playwright's; `start` waits until the rest is being loaded."""
+    """Stands for Playwright's; `start` waits until the rest is being loaded, and leaves its event loop as this thread's."""
 
     def __init__(self, loaded: threading.Event, *, starts: bool = True) -> None:
         self.loaded, self.starts = loaded, starts
         self.started = self.stopped = 0
+        self.loop = asyncio.new_event_loop()
 
     def start(self) -> Fake:
         assert self.loaded.wait(_LONG), "nothing is loaded while the driver starts"
         self.started += 1
         if not self.starts:
             raise Error("no driver")
+        asyncio._set_running_loop(self.loop)
         return self
 
     def stop(self) -> None:
@@ -44,10 +48,12 @@ class Fake:
 
 
 @pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> Fake:
+def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[Fake]:
     made = Fake(threading.Event())
     monkeypatch.setattr(driver, "sync_playwright", lambda: made)
-    return made
+    yield made
+    asyncio._set_running_loop(None)
+    made.loop.close()
 
 
 @pytest.fixture
@@ -58,7 +64,28 @@ def config() -> Any:
 
 def test_it_starts_while_the_rest_is_loaded(fake: Fake, config: Any) -> None:
     start_while_loading(config, fake.loaded.set)
-    assert (config.stash[DRIVER], fake.started) == (fake, 1)
+    waiting: object = config.stash[DRIVER].playwright
+    assert (waiting, fake.started) == (fake, 1)
+
+
+def test_its_event_loop_is_this_threads_once_a_check_has_taken_it(fake: Fake, config: Any) -> None:
+    start_while_loading(config, fake.loaded.set)
+    with pytest.raises(RuntimeError, match="no running event loop"):
+        asyncio.get_running_loop()
+    take(config)
+    assert asyncio.get_running_loop() is fake.loop
+
+
+def test_what_loading_raises_is_raised_once_the_driver_is_there(fake: Fake, config: Any) -> None:
+    def load() -> None:
+        fake.loaded.set()
+        raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="full"):
+        start_while_loading(config, load)
+    for clean in config.cleanups:
+        clean()
+    assert (fake.started, fake.stopped) == (1, 1)
 
 
 def test_who_takes_it_stops_it(fake: Fake, config: Any) -> None:
