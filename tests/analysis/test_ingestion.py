@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +16,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from postdeploy.analysis import ingestion, structured_lines
+from postdeploy.analysis import ingestion, range_reading, structured_lines
 from postdeploy.analysis.ingestion import Ingestion
 from postdeploy.analysis.ledger import Ledger
 from postdeploy.analysis.request_kinds import PRODUCTION
 from postdeploy.analysis.signal_reader import SignalReader
-from postdeploy.logs import blocks
+from postdeploy.logs import blocks, pipe
 from postdeploy.logs.entry import LogEntry, label
 from postdeploy.logs.files import FileSource, open_source
-from postdeploy.logs.protocol import News, Shows
+from postdeploy.logs.pipe import PipeSource
+from postdeploy.logs.protocol import News, Shows, Source
 from postdeploy.logs.requests import identified
 from postdeploy.logs.sentinel import REFUSED, answered
 from postdeploy.model import UsageError
@@ -103,7 +106,17 @@ def one_by_one(source: FileSource, since: int) -> tuple[Any, ...]:
     )
 
 
-def by_the_block(source: FileSource, since: int, processes: int = 0) -> tuple[Any, ...]:
+@contextmanager
+def as_pipe(file: Path) -> Iterator[PipeSource]:
+    """The same bytes as if they were piped in."""
+    descriptor = os.open(file, os.O_RDONLY)
+    try:
+        yield PipeSource("export", descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def by_the_block(source: Source, since: int, processes: int = 0) -> tuple[Any, ...]:
     reading = Ingestion(RUNBOOK, TODAY, processes)
     given_news = list(reading.read(source, since))
     return (
@@ -126,6 +139,8 @@ def small_ranges() -> Any:
         patch.setattr(blocks.pieces, "__defaults__", (length,))
         patch.setattr(ingestion, "_PIECE", length)
         patch.setattr(blocks, "_READ", max(1, length // 10))
+        patch.setattr(pipe, "_PIECE", max(1, length // 7))
+        patch.setattr(pipe, "_SHOWN_EVERY", -1.0 if length % 2 else 1.0)
         patch.setattr(blocks.decoded, "__kwdefaults__", {"length": max(1, length // 3)})
 
     yield set_lengths
@@ -228,7 +243,10 @@ def test_by_the_block_is_one_by_one(
     except UsageError:
         return
     small_ranges(length)
-    assert by_the_block(source, since) == one_by_one(source, since)
+    expected = one_by_one(source, since)
+    assert by_the_block(source, since) == expected
+    with as_pipe(file) as piped:
+        assert by_the_block(piped, since) == expected
 
 
 @pytest.mark.parametrize("write", [export_json, export_lines], ids=["array", "lines"])
@@ -236,7 +254,7 @@ def test_by_the_block_is_one_by_one(
 def test_other_processes_read_the_same(
     tmp_path: Path, write: Writer, way: str, monkeypatch: pytest.MonkeyPatch, small_ranges: Callable[[int], None]
 ) -> None:
-    monkeypatch.setattr(ingestion, "way_to_start", lambda: way)
+    monkeypatch.setattr(range_reading, "way_to_start", lambda: way)
     rows = [
         LogEntry(
             at=1000 + at, message="P1001" * (at % 7 == 0), path=f"/{at % 5}", status=500, request_id=f"a-{at // 3}-1"
@@ -273,7 +291,10 @@ def test_what_is_cut_off_is_decided_to_its_end(
         source = FileSource("file", (file,))
         for length in (40, 64, 300):
             small_ranges(length)
-            assert by_the_block(source, 0) == one_by_one(source, 0)
+            expected = one_by_one(source, 0)
+            assert by_the_block(source, 0) == expected
+            with as_pipe(file) as piped:
+                assert by_the_block(piped, 0) == expected
 
 
 def test_a_table_whose_quotes_stand_within_cells_is_cut_as_row_by_row(tmp_path: Path) -> None:
@@ -344,7 +365,7 @@ def test_processes_that_die_are_replaced_by_this_one(
     file = tmp_path / "export"
     file.write_bytes(export_lines([LogEntry(at=at, request_id=f"a-{at}-1", source="function") for at in range(300)]))
     small_ranges(3000)
-    monkeypatch.setattr(ingestion, "start_process", _die)
+    monkeypatch.setattr(range_reading, "start_process", _die)
     source = FileSource("export", (file,))
     assert by_the_block(source, 0, processes=2) == one_by_one(source, 0)
 

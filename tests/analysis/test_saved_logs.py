@@ -16,7 +16,7 @@ from postdeploy.analysis import saved_logs
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.saved_logs import LogQuery
 from postdeploy.logs.entry import LogEntry
-from postdeploy.logs.files import PipeSource
+from postdeploy.logs.pipe import PipeSource
 from postdeploy.logs.sentinel import Sentinel
 from postdeploy.runbook.reading import read_runbook
 from postdeploy.system import times

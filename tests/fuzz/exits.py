@@ -13,7 +13,8 @@ import msgspec
 
 from postdeploy.analysis import ingestion, saved_logs
 from postdeploy.analysis.log_report import LogReport
-from postdeploy.logs.files import PipeSource, open_source
+from postdeploy.logs.files import open_source
+from postdeploy.logs.pipe import PipeSource
 from postdeploy.logs.protocol import Source
 from postdeploy.model import UsageError
 from postdeploy.redaction import Redactor

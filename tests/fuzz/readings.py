@@ -10,6 +10,7 @@ from pathlib import Path
 from postdeploy.analysis import ingestion
 from postdeploy.analysis.column_builder import columns_of
 from postdeploy.analysis.columns import Columns
+from postdeploy.analysis.range_reading import RangeReading
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.logs import blocks
 from postdeploy.logs.decoding import Decoding
@@ -22,7 +23,7 @@ RUNBOOK, TODAY = read_runbook(), dt.date(2026, 11, 25)
 READER = SignalReader(RUNBOOK, TODAY)
 """Patterns are compiled once."""
 _BUFFER = blocks.Buffer()
-_RANGE, _BLOCK, _READ, _PIECE = blocks.RANGE, blocks.BLOCK, blocks._READ, ingestion._PIECE
+_RANGE, _LINES, _BLOCK, _READ, _PIECE = blocks.RANGE, blocks.PIECE, blocks.BLOCK, blocks._READ, ingestion._PIECE
 
 
 def scratch(name: str) -> Path:
@@ -63,7 +64,7 @@ def by_the_block(path: Path, length: int, name: Format = Format.EXPORT) -> tuple
         for _ in reading.read_export(path, name):
             pass
     finally:
-        blocks.pieces.__defaults__, blocks._READ, ingestion._PIECE = (_RANGE,), _READ, _PIECE
+        blocks.pieces.__defaults__, blocks._READ, ingestion._PIECE = (_LINES,), _READ, _PIECE
         blocks.ranges.__kwdefaults__ = {"length": _RANGE}
         blocks.decoded.__kwdefaults__ = {"length": _BLOCK}
     return outcome(reading.recorded)
@@ -76,7 +77,7 @@ class _Recorded(ingestion.Ingestion):
         self.recorded: list[tuple[Columns, News]] = []
         self._reader = READER
         self._buffer = _BUFFER
-        self._processes = 0
+        self._ranges = RangeReading(READER, lambda: READER, _BUFFER, 0)
 
     def read_export(self, path: Path, name: Format) -> Iterator[News]:
         """One export."""

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from postdeploy.logs.entry import LogEntry
-from postdeploy.logs.files import FileSource, PipeSource, open_source
+from postdeploy.logs.files import FileSource, open_source
+from postdeploy.logs.pipe import PipeSource
 from postdeploy.logs.protocol import News, Shows, Source
 from postdeploy.model import UsageError
 from postdeploy.runbook.reading import read_runbook

@@ -17,7 +17,8 @@ from typer.testing import CliRunner
 from postdeploy.analysis.ingestion import Ingestion
 from postdeploy.analysis.saved_logs import LogQuery, examine
 from postdeploy.cli.main import app
-from postdeploy.logs.files import PipeSource, open_source
+from postdeploy.logs.files import open_source
+from postdeploy.logs.pipe import PipeSource
 from postdeploy.logs.progress import shown
 from postdeploy.logs.protocol import News, Source
 from postdeploy.record import baselines
@@ -56,8 +57,7 @@ def drain(file: Path) -> Path:
 def written(source: Source, file: io.StringIO, seconds: float) -> list[str]:
     """What is written while a source is read by a clock that is so much later at each of its news."""
     progress = ReadingProgress(file, clock=ticking(seconds))
-    is_done = not isinstance(source, PipeSource)
-    for _ in shown(progress, source, Ingestion(RUNBOOK, TODAY, 0).read(source, done=lambda: is_done)):
+    for _ in shown(progress, source, Ingestion(RUNBOOK, TODAY, 0).read(source)):
         pass
     return file.getvalue().splitlines() if not file.isatty() else file.getvalue().split(CLEAR)
 

@@ -43,6 +43,7 @@ distinct          which rows of several columns are equal
 variants          which incidents are one trouble
 incidents         one error or signal, however often it happened, and the totals of a window
 ingestion         sources of any size, read into a ledger
+range_reading     big files, read in several processes
 rates             two rates compared exactly
 spells            times in which as much fails as one widespread error, and whether the last is over
 baseline          what a log is compared with

@@ -1,62 +1,51 @@
 """Reads a source of any size into a ledger, for a baseline or a saved log. Memory holds requests, not rows.
 
-Exports (NDJSON, an array or CSV) and drains, compressed or not, in files or elsewhere, are read by the block (`parts`); big files of
-JSON that are not compressed in as many processes as there are cores. All else, and what does not read as whole rows, is read row by row.
+Exports (NDJSON, an array or CSV) and drains, compressed or not, in files, elsewhere or piped in, are read by the block (`parts`); big
+files of JSON that are not compressed in as many processes as there are cores (`range_reading`). All else, what does not read as whole
+rows, and a pipe that is followed, is read row by row.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import gc
-import os
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
-from itertools import chain, islice
-from multiprocessing import get_context
+from itertools import chain
 from pathlib import Path
 
 from postdeploy.analysis.column_builder import columns_of
 from postdeploy.analysis.columns import Columns
 from postdeploy.analysis.ledger import Ledger
 from postdeploy.analysis.parts import (
-    columns_in_process,
     columns_of_drain,
     columns_of_export,
     columns_of_table,
-    start_process,
     text_of,
 )
+from postdeploy.analysis.range_reading import RangeReading
 from postdeploy.analysis.run_sentinels import FoundSentinels
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.analysis.signals import LongMessage
 from postdeploy.logs import export
-from postdeploy.logs.blocks import Buffer, Piece, Range, bytes_of, last_cut, pieces, ranges
+from postdeploy.logs.begun import BegunStream
+from postdeploy.logs.blocks import Buffer, Piece, Range, bytes_of, last_cut, pieces
 from postdeploy.logs.compression import MAGIC, BrokenGzipError, beginning
 from postdeploy.logs.decoding import Decoding, unread
 from postdeploy.logs.drain import Drain
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.files import FileSource
 from postdeploy.logs.format_reader import Format
+from postdeploy.logs.pipe import PipeSource
 from postdeploy.logs.place import PlaceError
 from postdeploy.logs.protocol import News, Shows, Source
-from postdeploy.logs.remote import RemoteSource, StoredObject
+from postdeploy.logs.remote import RemoteSource
 from postdeploy.logs.requests import identified
 from postdeploy.logs.rows import BYTE_ORDER_MARK, RowSplitter
 from postdeploy.logs.table import CsvTable, last_row_end
 from postdeploy.runbook.tables import Runbook
-from postdeploy.system.processes import starting, way_to_start
 
-PARALLEL_FROM = 256 << 20
-"""Bytes of a file from which on more processes pay: each needs a third of a second to start."""
-_AHEAD = 3
-"""Ranges for each process that are being read or wait to be read."""
-_MOST_WAITING = 3
-"""How many times as many may have been read before the first of them is."""
 _HEAD = 1 << 16
 _PIECE = 1 << 19
 """Bytes of a table or a drain that are read at once."""
@@ -86,10 +75,13 @@ class Ingestion:
         self._unnamed: list[LogEntry] = []
         self._sentinels = FoundSentinels()
         self._buffer = Buffer()
-        self._processes = processes
+        self._ranges = RangeReading(self._reader, self._new_reader, self._buffer, processes)
 
-    def read(self, source: Source, since: int = 0, done: Callable[[], bool] = lambda: True) -> Iterator[News]:
-        """The news of a source without its rows: those go into the ledger, and only sentinels are passed on."""
+    def read(self, source: Source, since: int = 0, done: Callable[[], bool] | None = None) -> Iterator[News]:
+        """The news of a source without its rows: those go into the ledger, and only sentinels are passed on.
+
+        `done`: until when more is waited for; None: to its end. What may grow ends where it is, what is piped in when it is closed.
+        """
         has_ids = Shows.REQUEST_ID in source.shows
         formats = source.formats if isinstance(source, FileSource) and source.is_utf8 else frozenset()
         if has_ids and isinstance(source, FileSource) and len(formats) == 1 and formats <= _BY_THE_BLOCK:
@@ -97,17 +89,23 @@ class Ingestion:
             for path in source.paths:
                 yield from self._file(path, form, since)
         elif has_ids and isinstance(source, RemoteSource):
-            yield from source.read_by(partial(self._stored, source, since), since, done)
+            yield from source.read_by(partial(self._stored, source, since), since, done or _at_once)
+        elif done is None and isinstance(source, PipeSource):
+            yield from source.read_by(partial(self._piped, source, since), since)
         else:
-            given = _begun(source, source.read(since, done))
-            read = self._row_by_row if Shows.REQUEST_ID in source.shows else self._estimated
-            yield from read(given, since)
+            yield from self._decoded(source, source.read(since, done or _at_once), since)
         yield from self._rows_without_ids(since)
         proving, others = self._sentinels.rest(source.shows, self._reader.read)
         if others:
             self._take(columns_of(identified(others), self._reader, since, may_be_sentinels=False), _NONE)
         if proving:
             yield News(proving)
+
+    def _decoded(self, source: Source, news: Iterator[News], since: int) -> Iterator[News]:
+        """What is read row by row."""
+        given = _begun(source, news)
+        read = self._row_by_row if Shows.REQUEST_ID in source.shows else self._estimated
+        yield from read(given, since)
 
     def _rows_without_ids(self, since: int) -> Iterator[News]:
         """Rows that name no request though others of the source do."""
@@ -140,14 +138,21 @@ class Ingestion:
         else:
             rows = RowSplitter(array=array)
             with ExitStack() as stack:
-                parts = self._ranges(stack, path, since, array=bool(array))
+                parts = self._ranges.parts(stack, path, since, array=bool(array))
                 yield from self._in_parts(rows, _slow(str(path), since, rows), parts, since)
 
-    def _stored(self, source: RemoteSource, since: int, stored: StoredObject) -> Iterator[News]:
-        if stored.format in _BY_THE_BLOCK:
-            yield from self._streamed(stored.name, stored.format, stored.head, stored.pieces, since)
+    def _stored(self, source: RemoteSource, since: int, begun: BegunStream) -> Iterator[News]:
+        if begun.format in _BY_THE_BLOCK:
+            yield from self._streamed(begun.name, begun.format, begun.head, begun.pieces, since)
         else:
-            yield from self._row_by_row(source.decoded(stored, since), since)
+            yield from self._row_by_row(source.decoded(begun, since), since)
+
+    def _piped(self, source: PipeSource, since: int, begun: BegunStream) -> Iterator[News]:
+        has_rows = begun.format is not Format.EXPORT or _is_array(begun.head) is not None
+        if begun.format in _BY_THE_BLOCK and Shows.REQUEST_ID in source.shows and has_rows:
+            yield from self._streamed(begun.name, begun.format, begun.head, begun.pieces, since)
+        else:
+            yield from self._decoded(source, source.decoded(begun, since), since)
 
     def _streamed(self, name: str, form: Format, head: bytes, data: Iterable[bytes], since: int) -> Iterator[News]:
         """What comes in order, compressed or not. `head`: its beginning, decompressed."""
@@ -193,64 +198,6 @@ class Ingestion:
             yield unread(slow.name, since, str(error))
         yield from self._row_by_row(slow.end(), since)
 
-    def _ranges(
-        self, stack: ExitStack, path: Path, since: int, *, array: bool
-    ) -> Iterator[tuple[Range, Columns | None]]:
-        """Every range of the file, in order, with its columns; None: it does not read as whole rows."""
-        size, processes = path.stat().st_size, self._processes
-        parts = ranges(path, size, array=array)
-        if processes is None:
-            processes = (os.cpu_count() or 1) - 1 if size >= PARALLEL_FROM else 0
-        if processes:
-            way = way_to_start()
-            reader = (lambda: self._reader) if way == "fork" else self._new_reader
-            _pause_garbage_collection(stack)
-            pool = ProcessPoolExecutor(processes, get_context(way), start_process, (reader,))
-            stack.callback(pool.shutdown, wait=True, cancel_futures=True)
-            yield from self._in_processes(pool, _AHEAD * processes, parts, since, array=array)
-        for part in parts:  # all of them, or those that are left when the processes died
-            yield part, columns_of_export(self._reader, self._buffer, part, since, array=array)
-
-    def _in_processes(
-        self, pool: ProcessPoolExecutor, ahead: int, parts: Iterator[Range], since: int, *, array: bool
-    ) -> Iterator[tuple[Range, Columns | None]]:
-        """In order. Where this process would wait for another, it reads a part itself."""
-        waiting: deque[tuple[Range, Future[Columns | None]]] = deque()
-        given: deque[Future[Columns | None]] = deque()
-        broken = False
-        while not broken:
-            while given and given[0].done():
-                given.popleft()
-            for part in islice(parts, ahead - len(given)):
-                try:
-                    with starting():
-                        given.append(pool.submit(columns_in_process, part, since, array))
-                except BrokenProcessPool:
-                    yield from self._rest(waiting, since, array=array)
-                    yield part, columns_of_export(self._reader, self._buffer, part, since, array=array)
-                    return
-                waiting.append((part, given[-1]))
-            if not waiting:
-                return
-            if not waiting[0][1].done() and len(waiting) < _MOST_WAITING * ahead and (own := next(parts, None)):
-                found: Future[Columns | None] = Future()
-                found.set_result(columns_of_export(self._reader, self._buffer, own, since, array=array))
-                waiting.append((own, found))
-                continue
-            part, future = waiting.popleft()
-            broken = isinstance(future.exception(), BrokenProcessPool)
-            if broken:
-                waiting.appendleft((part, future))
-            else:
-                yield part, future.result()
-        yield from self._rest(waiting, since, array=array)
-
-    def _rest(
-        self, waiting: Iterable[tuple[Range, object]], since: int, *, array: bool
-    ) -> Iterator[tuple[Range, Columns | None]]:
-        for part, _ in waiting:
-            yield part, columns_of_export(self._reader, self._buffer, part, since, array=array)
-
     def _take(self, columns: Columns, news: News) -> News:
         self.ledger.add_columns(columns)
         self._unnamed += columns.unnamed
@@ -262,20 +209,16 @@ class Ingestion:
         return replace(news, entries=self._sentinels.take(columns.sentinels))
 
 
+def _at_once() -> bool:
+    return True
+
+
 def _begun(source: Source, news: Iterator[News]) -> Iterable[News]:
     """The same news, read until it is known what the source shows: of a pipe only its first rows say that."""
     first: list[News] = []
     while not source.shows and (more := next(news, None)) is not None:
         first.append(more)
     return chain(first, news)
-
-
-def _pause_garbage_collection(stack: ExitStack) -> None:
-    """Until the stack is left: what is read has no cycles, and looking for them costs."""
-    if gc.isenabled():
-        gc.disable()
-        stack.callback(gc.enable)
-        stack.callback(gc.freeze)  # before: or all that was read is looked through at once
 
 
 def _head(path: Path) -> tuple[bytes, bool]:

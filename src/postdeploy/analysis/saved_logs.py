@@ -27,9 +27,10 @@ from postdeploy.analysis.rules import wording
 from postdeploy.analysis.rules.ordered import findings
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.undecidable import undecidable, unused
-from postdeploy.logs.files import WAREHOUSE, PipeSource, open_source
+from postdeploy.logs.files import WAREHOUSE, open_source
+from postdeploy.logs.pipe import PipeSource
 from postdeploy.logs.progress import NOT_SHOWN, ReadProgress, shown
-from postdeploy.logs.protocol import News, Shows, Source, Span
+from postdeploy.logs.protocol import News, Shows, Span
 from postdeploy.logs.sentinel import answered
 from postdeploy.logs.window import Proof, Seen, traffic_since
 from postdeploy.model import Severity, Stage, UsageError
@@ -73,7 +74,7 @@ def examine(
     logs, seen = Ingestion(runbook, today), Seen()
     for spec, source in zip(specs, sources, strict=True):
         since = (query.since or 0) if spec.startswith(WAREHOUSE) else 0  # files are read whole, to say what is left out
-        read = logs.read(source, since, _end_of(source, query, runbook.threshold.window, clock))
+        read = logs.read(source, since, _end_of(query, runbook.threshold.window, clock))
         is_endless = query.follow and isinstance(source, PipeSource)
         for news in read if is_endless else shown(query.progress, source, read):
             _note(news, seen)
@@ -241,12 +242,12 @@ def _of_one_project(began: Mapping[str, int], projects: Mapping[str, str], wante
     return {name: at for name, at in began.items() if projects.get(name, "") in ("", projects.get(wanted, ""))}
 
 
-def _end_of(source: Source, query: LogQuery, window: float, clock: Callable[[], float]) -> Callable[[], bool]:
-    """Until when more is waited for: a stream ends by itself, however slowly it comes; one that goes on, when the window closes."""
-    if query.follow:
-        began = clock() if query.since is None else query.since / 1000
-        return lambda: clock() >= began + window
-    return lambda: not isinstance(source, PipeSource)
+def _end_of(query: LogQuery, window: float, clock: Callable[[], float]) -> Callable[[], bool] | None:
+    """Until when more is waited for; None: the log is read to its end, however slowly it comes."""
+    if not query.follow:
+        return None
+    began = clock() if query.since is None else query.since / 1000
+    return lambda: clock() >= began + window
 
 
 def _note(news: News, seen: Seen) -> None:

@@ -3,7 +3,9 @@
 entry           one row, whatever its source
 protocol        the contract of a source, and what it can show
 vercel          the source `vercel`: the live stream, joined with the histories
-files           saved logs, and what is piped in
+files           saved logs, and which source an address means
+pipe            what is piped in
+begun           a stream of bytes of which the beginning was looked at
 remote          logs kept elsewhere, read object by object
 place           the contract of such a place
 s3              an object storage that speaks S3

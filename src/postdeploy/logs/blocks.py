@@ -4,7 +4,7 @@ Where a range ends is only guessed: behind a line, or behind `},` before `{"` an
 The guess is proven by the decoding: if everything before a place reads as whole rows, the place lies between rows. So a range counts if the
 one before it did; a range that can't be decoded as a whole is read row by row, as `RowSplitter` does, and so is all that follows
 until a range ends between rows again. The rows are the same either way. A file that is
-compressed, or a table, is cut into pieces by the same rule.
+compressed, a table, or what is piped in, is cut into pieces by the same rule.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from postdeploy.logs.rows import BYTE_ORDER_MARK
 
 RANGE = 8 << 20
 """Bytes of a range: enough to make the cost of starting to read it negligible."""
+PIECE = 1 << 20
+"""Bytes of a piece of what comes in order: as quick as longer ones, and they are held in memory."""
 BLOCK = 1 << 18
 """Bytes that are decoded at a time: their rows should fit into the cache of a core, 1 MB: twice as many took 1.15 times as long."""
 _READ = 1 << 16
@@ -127,28 +129,30 @@ def bytes_of(path: Path) -> Iterator[bytes]:
             yield data
 
 
-def pieces(given_bytes: Iterable[bytes], cut: Callable[[bytearray], int], length: int = RANGE) -> Iterator[Piece]:
+def pieces(given_bytes: Iterable[bytes], cut: Callable[[bytearray], int], length: int = PIECE) -> Iterator[Piece]:
     """A file, decompressed if it is compressed, cut between rows as far as `cut` can tell: where the last whole row ends; 0: none does.
+
+    `given_bytes`: behind an empty one the whole rows so far are a piece, however short.
 
     Raises:
         BrokenGzipError: what follows can't be decompressed.
-        PlaceError: what follows could not be received.
+        PlaceError, OSError: what follows could not be received.
     """
     decompression = Decompression()
     held, start, read, given = bytearray(), 0, 0, 0
     try:
         for data in given_bytes:
             read += len(data)
-            for text in decompression.feed(data):
+            for text in decompression.feed(data) if data else (b"",):
                 held += text
-                if len(held) < length:
+                if data and len(held) < length:
                     continue
-                end = cut(held) or len(held)
+                end = cut(held) or (len(held) if data else 0)
                 yield Piece(bytes(held[:end]), start, read - given)
                 start, given = start + end, read
                 del held[:end]
         held += decompression.end()
-    except (BrokenGzipError, PlaceError):
+    except (BrokenGzipError, PlaceError, OSError):
         yield Piece(bytes(held), start, read - given)
         raise
     yield Piece(bytes(held), start, read - given)

@@ -1,4 +1,4 @@
-"""Logs that were saved, or are being saved, to files; and what is piped into this process.
+"""Logs that were saved, or are being saved, to files; and which source an address means.
 
 `--logs=export.json`, `--logs='drain/*.ndjson.gz'`, `--logs=-`. A format is recognised by what a file holds, never by its name.
 """
@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import select
 import stat
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from pathlib import Path
 from postdeploy.logs.decoding import Decoding, shown_together, unread
 from postdeploy.logs.format_reader import Format
 from postdeploy.logs.formats import UnknownFormatError
+from postdeploy.logs.pipe import PipeSource
 from postdeploy.logs.protocol import News, Shows, Source
 from postdeploy.logs.remote import is_remote, open_remote
 from postdeploy.model import UsageError
@@ -25,12 +25,10 @@ STDIN = "-"
 _PIECE = 1 << 20
 _HEAD = 1 << 14
 """Bytes by which a format is looked for: of a compressed file they are many more."""
-_LATE = 60_000
-"""Milliseconds by which a row of a stream may be written before the one that came before it."""
 WAREHOUSE = ("clickhouse://", "spark:")
 """How the addresses of warehouses begin."""
 _POLL = 0.25
-"""Seconds between two looks at a file that grows; a pipe is waited for as long at a time."""
+"""Seconds between two looks at a file that grows."""
 
 
 def open_source(spec: str, stdin: int = 0, runbook: Runbook | None = None) -> Source:
@@ -134,60 +132,6 @@ class _Tail:
     def _fail(self, why: str) -> Iterator[News]:
         self._failed = True
         yield unread(str(self._path), self._since, why)
-
-
-class PipeSource:
-    """What is piped in: read until it ends, or until `done()`."""
-
-    def __init__(self, name: str, descriptor: int) -> None:
-        self.name = name
-        self._descriptor = descriptor
-        self._decoding = Decoding(name)
-        self._latest = 0
-        self._in_order = True
-
-    @property
-    def shows(self) -> Shows:
-        """Nothing until its first row was read."""
-        return self._decoding.shows
-
-    def read(self, since: int, done: Callable[[], bool]) -> Iterator[News]:
-        """All rows from `since` on. What was written by the time of `done()` is read, too; more is not waited for."""
-        self._decoding = Decoding(self.name, since)
-        self._latest, self._in_order = 0, True
-        try:
-            while True:
-                ready, _, _ = select.select([self._descriptor], [], [], 0 if (is_done := done()) else _POLL)
-                if not ready:
-                    if is_done:
-                        yield from self._cut_off()
-                        break
-                    yield News()
-                    continue
-                data = os.read(self._descriptor, _PIECE)
-                if not data:
-                    break
-                yield News(read=len(data))
-                for news in self._decoding.feed(data):
-                    self._note_order(news)
-                    yield news
-            yield from self._decoding.end()
-        except OSError as error:
-            yield unread(self.name, since, error.strerror or str(error))
-        except UnknownFormatError as error:
-            yield unread(self.name, since, str(error))
-
-    def _note_order(self, news: News) -> None:
-        for entry in news.entries:
-            self._in_order = self._in_order and entry.at >= self._latest - _LATE
-            self._latest = max(self._latest, entry.at)
-
-    def _cut_off(self) -> Iterator[News]:
-        """What a stream brings in order of time may end anywhere; of another stream any row may be still to come."""
-        if not self._in_order:
-            yield News(
-                unread=f"{self.name} had not ended, and its rows are not in order of time: any may still be missing"
-            )
 
 
 def _paths(spec: str) -> list[Path]:

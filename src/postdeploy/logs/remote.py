@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
 from itertools import chain
-from typing import NamedTuple
 
+from postdeploy.logs.begun import HEAD, BegunStream
 from postdeploy.logs.compression import beginning
 from postdeploy.logs.decoding import Decoding, FileShows, shown_together, unread
-from postdeploy.logs.format_reader import Format
 from postdeploy.logs.formats import UnknownFormatError
 from postdeploy.logs.place import ObjectStore, PlaceError, address_parts
 from postdeploy.logs.protocol import News, Shows
@@ -24,8 +23,6 @@ from postdeploy.model import UsageError
 _LIST_EVERY = 10.0
 """Seconds between two looks at what was added."""
 _POLL = 0.25
-_HEAD = 1 << 14
-"""Bytes by which a format is looked for."""
 
 
 def is_remote(spec: str) -> bool:
@@ -65,18 +62,6 @@ def _place(spec: str, scheme: str) -> ObjectStore:
     )
 
 
-class StoredObject(NamedTuple):
-    """An object that is being read."""
-
-    name: str
-    format: Format | None
-    """None where its first bytes do not tell, or are not UTF-8."""
-    head: bytes
-    """Its first bytes, decompressed."""
-    pieces: Iterator[bytes]
-    """All of its bytes, as they are stored. Raises: PlaceError: not all of them can be read."""
-
-
 class RemoteSource:
     """The objects of a place, each once; those that are added, until `done()`."""
 
@@ -101,7 +86,7 @@ class RemoteSource:
         return self.read_by(partial(self.decoded, since=since), since, done)
 
     def read_by(
-        self, reading: Callable[[StoredObject], Iterator[News]], since: int, done: Callable[[], bool]
+        self, reading: Callable[[BegunStream], Iterator[News]], since: int, done: Callable[[], bool]
     ) -> Iterator[News]:
         """The same, each object by `reading`. What it raises of what could not be received, or is not known, is a gap."""
         seen: dict[str, str] = {}
@@ -126,36 +111,36 @@ class RemoteSource:
                 yield News()
                 time.sleep(_POLL)
 
-    def decoded(self, stored: StoredObject, since: int) -> Iterator[News]:
+    def decoded(self, begun: BegunStream, since: int) -> Iterator[News]:
         """One, row by row; what it shows is known before its rows are given."""
-        decoding = Decoding(stored.name, since)
-        for piece in stored.pieces:
+        decoding = Decoding(begun.name, since)
+        for piece in begun.pieces:
             yield News(read=len(piece))
             for news in decoding.feed(piece):
-                self._shown[stored.name] = decoding.shown
+                self._shown[begun.name] = decoding.shown
                 yield news
         for news in decoding.end():
-            self._shown[stored.name] = decoding.shown
+            self._shown[begun.name] = decoding.shown
             yield news
 
-    def _object(self, name: str, since: int, reading: Callable[[StoredObject], Iterator[News]]) -> Iterator[News]:
+    def _object(self, name: str, since: int, reading: Callable[[BegunStream], Iterator[News]]) -> Iterator[News]:
         try:
             with closing(self._place.pieces(name)) as pieces:
                 yield from reading(self._begun(name, pieces))
         except (PlaceError, UnknownFormatError) as error:
             yield unread(name, since, str(error))
 
-    def _begun(self, name: str, pieces: Iterator[bytes]) -> StoredObject:
+    def _begun(self, name: str, pieces: Iterator[bytes]) -> BegunStream:
         """An object of which the first bytes were looked at."""
         first, decoding = next(pieces, b""), Decoding(name)
-        for at in range(0, len(first), _HEAD):
-            for _ in decoding.feed(first[at : at + _HEAD]):
+        for at in range(0, len(first), HEAD):
+            for _ in decoding.feed(first[at : at + HEAD]):
                 pass
             if decoding.format:
                 self._shown[name] = decoding.shown
                 break
         known = decoding.format if decoding.is_utf8 else None
-        return StoredObject(name, known, beginning(first[:_HEAD]), chain((first,), pieces))
+        return BegunStream(name, known, beginning(first[:HEAD]), chain((first,), pieces))
 
 
 def _beginning(place: ObjectStore, name: str) -> FileShows:

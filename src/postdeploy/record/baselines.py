@@ -18,7 +18,7 @@ from postdeploy.analysis.ledger import Ledger
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.logs.entry import LogEntry
-from postdeploy.logs.files import STDIN, PipeSource, open_source
+from postdeploy.logs.files import STDIN, open_source
 from postdeploy.logs.progress import NOT_SHOWN, ReadProgress, shown
 from postdeploy.logs.protocol import Span
 from postdeploy.logs.requests import identified
@@ -73,8 +73,7 @@ def from_file(spec: str, runbook: Runbook, progress: ReadProgress = NOT_SHOWN) -
         return replace(found, without=lambda judged: None if judged == earlier.deployment else found)
     source = open_source(spec, runbook=runbook)
     log = Ingestion(runbook, dt.datetime.now(dt.UTC).date())
-    is_done = not isinstance(source, PipeSource)  # what is piped in is read to its end, however slowly it comes
-    read = shown(progress, source, log.read(source, done=lambda: is_done))
+    read = shown(progress, source, log.read(source))
     missing = [news.gap.why if news.gap else news.unread for news in read if news.gap or news.unread]
     tally = log.ledger.tally()
     if tally.first is None or tally.last is None:
