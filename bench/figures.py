@@ -67,6 +67,7 @@ ALL = (
         "python -m bench.watch",
         cheap=True,
     ),
+    Figures("docs/bench-live.md", (*LONG_WATCH[:-1], "bench/live.py"), "python -m bench.live"),
     Figures("docs/bench-watch-memory.md", LONG_WATCH, "python -m bench.watch_memory", cheap=True),
     Figures(
         "docs/bench-report.md",

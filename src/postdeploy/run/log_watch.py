@@ -39,8 +39,9 @@ _LISTENS_WITHIN = 3.0
 """Seconds in which a source must begin to listen."""
 _FAILED_REQUESTS_WITHIN = 15.0
 """Seconds that the log gets to show what the server wrote about the requests that failed a check."""
-_JUDGE_EVERY = {True: 0.2, False: 1.0}
-"""Seconds between two judgements at least, when the checks are done, and while they run; more if judging takes long."""
+JUDGE_EVERY = {True: 0.2, False: 1.0}
+"""Seconds between two judgements at least, when the checks are done, and while they run."""
+JUDGE_SHARE = 4  # so many times as long as a judgement took is waited until the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ class Watch:
                 self._send(book, run)
                 self.announce()
                 sent = now
-            if fresh and now - judged >= max(_JUDGE_EVERY[self._finish.is_set()], 4 * took):
+            if fresh and now - judged >= max(JUDGE_EVERY[self._finish.is_set()], JUDGE_SHARE * took):
                 self.latest = self._report(book, source, self.world.clock.now(), closed=False)
                 took, judged, fresh = time.monotonic() - now, now, False
             if self.latest and self.latest.fails and self._finish.is_set():
