@@ -18,7 +18,7 @@ from postdeploy.cli.main import app
 from tests.logs.rows import Sent, export_lines, healthy, rows, throws
 
 PROGRAM = "from postdeploy.cli.main import main; main()"
-WITH_WORKERS = f"from postdeploy.analysis import ingestion; ingestion.PARALLEL_FROM = 1; {PROGRAM}"
+WITH_WORKERS = f"from postdeploy.analysis import range_reading; range_reading.PARALLEL_FROM = 1; {PROGRAM}"
 ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii", "PYTHONCOERCECLOCALE": "0"}
 FOUR = ("die Gebühr fehlt 𝄞", "kein Schlüssel da", "der Entwurf ist überfällig", "das ließ niemand zu")
 PATIENCE = 30
