@@ -21,6 +21,7 @@ from pathlib import Path
 import msgspec
 
 from bench import figures
+from bench.watch_memory import DEPLOYED, rows
 from postdeploy.analysis.log_request import BookSettings, Opening, ReportRequest
 from postdeploy.analysis.logbook import Logbook
 from postdeploy.logs.decoding import Decoding
@@ -33,15 +34,12 @@ from postdeploy.run.log_watch import JUDGE_EVERY, JUDGE_SHARE
 from postdeploy.runbook.reading import read_runbook
 
 FILE = Path(__file__).parents[1] / "docs/bench-live.md"
-DEPLOYED = 1_790_000_000_000
 STEP = 200
 """Milliseconds of traffic that are received at once."""
 LATE = 10_000
 """Milliseconds after which the history shows a row, too."""
 LIMIT = 15.0
 """Percent of one core, at most."""
-_PATHS = ("/", "/api/inbox/conversations", "/api/inbox/counts", "/settings", "/api/leads")
-_TROUBLES = ("the draft has no revision", "the reminder is overdue")
 _PARTS = ("received", "merged", "judged")
 
 
@@ -64,29 +62,6 @@ class Cost:
         took = time.process_time() - began
         self.seconds[part] += took
         self.last = took if part == "judged" else self.last
-
-
-def rows(dice: random.Random, since: int, count: int) -> Iterator[LogEntry]:
-    """The rows of one step."""
-    for number in range(count // 3):
-        at = since + dice.randrange(STEP)
-        name, fails = f"r{number}-{at}-{dice.getrandbits(48):012x}", dice.random() < 1 / 2000
-        path, status = dice.choice(_PATHS), 500 if fails else 200
-        for part, source in enumerate(("middleware", "function", "function")):
-            message = f" ⨯ Error: {dice.choice(_TROUBLES)}\n digest: '{number}'" if fails and part == 1 else ""
-            yield LogEntry(
-                at=at + part,
-                message=message,
-                level="error" if message else "info",
-                method="POST" if path == "/" else "GET",
-                path=path,
-                status=status,
-                request_id=name,
-                row_id=f"{name}-{part}",
-                deployment_id="dpl_now",
-                environment="production",
-                source=source,
-            )
 
 
 def drain(given: Sequence[LogEntry]) -> bytes:
@@ -180,7 +155,7 @@ def followed(minutes: int, per_second: int, source: Drain | Platform, wait: Call
     shows, due = EVERYTHING | Shows.LIVE, 0.0
     for since in range(DEPLOYED, DEPLOYED + minutes * 60_000, STEP):
         until = since + STEP
-        entries = source.step([*rows(dice, since, per_second * STEP // 1000)], cost)
+        entries = source.step([*rows(dice, since, per_second, STEP)], cost)
         with cost.of("merged"):
             book.note(News(entries, covered=Span(since, until)), until, shows)
         if (until - DEPLOYED) / 1000 < due:

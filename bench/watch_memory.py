@@ -44,10 +44,10 @@ class Hour:
     """Seconds for the last judgement."""
 
 
-def rows(dice: random.Random, since: int, per_second: int) -> Iterator[LogEntry]:
-    """Thirty seconds of traffic."""
-    for number in range(per_second * STEP // 3):
-        at = since + dice.randrange(STEP * 1000)
+def rows(dice: random.Random, since: int, per_second: int, milliseconds: int) -> Iterator[LogEntry]:
+    """So many milliseconds of traffic: three rows a request, and one request in 2,000 fails."""
+    for number in range(per_second * milliseconds // 3000):
+        at = since + dice.randrange(milliseconds)
         name, fails = f"r{since:x}{number:x}-{at}-{dice.getrandbits(48):012x}", dice.random() < 1 / 2000
         path, status = dice.choice(_PATHS), 500 if fails else 200
         for part, source in enumerate(("middleware", "function", "function")):
@@ -76,7 +76,7 @@ def watched(hours: int, per_second: int) -> Iterator[Hour]:
     for step in range(hours * 3600 // STEP):
         since = DEPLOYED + step * STEP * 1000
         until = since + STEP * 1000
-        book.note(News(tuple(rows(dice, since, per_second)), covered=Span(since, until)), until, shows)
+        book.note(News(tuple(rows(dice, since, per_second, STEP * 1000)), covered=Span(since, until)), until, shows)
         seconds = (step + 1) * STEP
         if seconds % JUDGED == 0:
             began = time.perf_counter()

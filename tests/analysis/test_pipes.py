@@ -99,7 +99,12 @@ def begins_otherwise(entries: Sequence[LogEntry]) -> bytes:
     return b"Fetching the log ...\n" + export_lines(entries)
 
 
+def one_row(entries: Sequence[LogEntry]) -> bytes:
+    return export_lines(entries[:1])
+
+
 WRITERS: tuple[Writer, ...] = (
+    one_row,
     export_lines,
     export_json,
     export_json_pretty,
@@ -209,6 +214,46 @@ def test_a_pipe_that_is_followed_is_read_as_it_comes(monkeypatch: pytest.MonkeyP
         assert sum(next(reading).rows for _ in range(2)) == 1, "its bytes, then its row"
     os.close(there)
     os.close(here)
+
+
+@pytest.mark.parametrize("packed", [bytes, gzip.compress], ids=["plain", "gz"])
+def test_an_empty_pipe_proves_nothing(monkeypatch: pytest.MonkeyPatch, packed: Callable[[bytes], bytes]) -> None:
+    with written([packed(b"")]) as end:
+        monkeypatch.setattr(saved_logs, "open_source", lambda *_, **__: PipeSource("stdin", end))
+        report = saved_logs.examine(["-"], LogQuery(), RUNBOOK, TODAY)
+    assert (report.proof.proven, report.fails) == (False, False)
+    assert report.blocked or report.proof.missing
+
+
+def stopped(content: bytes) -> list[News]:
+    """What a pipe brings that is followed, and still open when the time is over."""
+    here, there = os.pipe()
+    os.write(there, content)
+    is_over = iter([False, False, True, True])
+    given = [*PipeSource("stdin", here).read(0, lambda: next(is_over, True))]
+    os.close(there)
+    os.close(here)
+    return given
+
+
+@pytest.mark.parametrize(
+    "write", [export_lines, command_line_63, command_line_64, stream], ids=lambda one: one.__name__
+)
+def test_the_last_row_of_a_pipe_that_has_not_ended_counts_without_its_end_of_line(
+    write: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipe, "_WAIT", 0.001)
+    content = write(LOG[:20])
+    whole, bare = stopped(content), stopped(content.rstrip(b"\n"))
+    assert [one.entries for one in bare if one.entries][-1][-1] == [one.entries for one in whole if one.entries][-1][-1]
+    assert sum(len(one.entries) for one in bare) == sum(len(one.entries) for one in whole)
+
+
+def test_half_a_row_or_half_a_gzip_is_not_passed_over_when_the_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipe, "_WAIT", 0.001)
+    content = export_lines(LOG[:20])
+    assert sum(one.malformed for one in stopped(content[:-9])) == 1
+    assert [one.gap for one in stopped(gzip.compress(content)[:-9]) if one.gap] != []
 
 
 @pytest.mark.parametrize("packed", [bytes, gzip.compress], ids=["plain", "gz"])

@@ -50,7 +50,9 @@ class PipeSource:
             for news in self._news(self._bytes(done)):
                 self._note_order(news)
                 yield news
-            yield from self._decoding.end() if self._ended else self._cut_off()
+            if not self._ended:
+                yield from self._cut_off()
+            yield from self._decoding.end()
         except OSError as error:
             yield unread(self.name, since, error.strerror or str(error))
         except UnknownFormatError as error:

@@ -46,14 +46,16 @@ class Claim:
 
     def begin(self) -> None:
         """Take the folder, and set an earlier verdict aside: whatever happens next, it is not about this run."""
-        from postdeploy.plugin.unfinished import LOCK, remove_note, stands, write_unfinished
+        from postdeploy.plugin.unfinished import stands, write_unfinished
+        from postdeploy.report import note_file
+        from postdeploy.report.writing import LOCK
 
         try:
             self.reports.mkdir(parents=True, exist_ok=True)
             self._lock = exclusive.hold(self.reports / LOCK, f"process {os.getpid()}, since {times.iso(self.started)}")
             write_unfinished(self.reports, self.run_id, self.started, self.url or "")
             if self.verifies:
-                remove_note(self.reports)
+                note_file.remove(self.reports)
             with tempfile.TemporaryFile(buffering=0) as file:  # where pytest captures the output, or ends with 1
                 file.write(b"x")
         except exclusive.Held as held:

@@ -9,14 +9,11 @@ from pathlib import Path
 from postdeploy.model import Decision
 from postdeploy.record.document import VERDICT
 from postdeploy.redaction import Redactor
-from postdeploy.report import note_file
 from postdeploy.report.facts import RunFacts
 from postdeploy.report.html import pictures
 from postdeploy.report.html import writing as html
-from postdeploy.report.writing import LOCK, write
+from postdeploy.report.writing import write
 from postdeploy.verdict.verdict import UNFINISHED
-
-__all__ = ["LOCK", "is_written", "remove_note", "stands", "write_unfinished"]
 
 
 def write_unfinished(reports: Path, run_id: str, started: dt.datetime, url: str) -> None:
@@ -34,11 +31,6 @@ def write_unfinished(reports: Path, run_id: str, started: dt.datetime, url: str)
         (reports / VERDICT).unlink(missing_ok=True)
         (reports / html.FILE).unlink(missing_ok=True)
         raise
-
-
-def remove_note(reports: Path) -> None:
-    """The incident note of an earlier run is not about this one."""
-    note_file.remove(reports)
 
 
 def stands(reports: Path) -> bool:
