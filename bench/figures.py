@@ -37,7 +37,8 @@ class Figures:
 
 MATRIX = ("src", "fixtures", "smoke", "conftest.py", "sandbox", "tests/faults")
 LONG_WATCH = (
-    *(f"src/postdeploy/analysis/{name}.py" for name in ("ledger", "logbook", "settling")),
+    *(f"src/postdeploy/analysis/{name}.py" for name in ("ledger", "live_rows", "logbook", "settling")),
+    "src/postdeploy/logs/attribution.py",
     "bench/watch_memory.py",
 )
 MATRICES = (
@@ -67,7 +68,11 @@ ALL = (
         "python -m bench.watch",
         cheap=True,
     ),
-    Figures("docs/bench-live.md", (*LONG_WATCH[:-1], "bench/live.py"), "python -m bench.live"),
+    Figures(
+        "docs/bench-live.md",
+        (*LONG_WATCH[:-1], "src/postdeploy/run/log_watch.py", "bench/live.py", "bench/live_end.py"),
+        "python -m bench.live",
+    ),
     Figures("docs/bench-watch-memory.md", LONG_WATCH, "python -m bench.watch_memory", cheap=True),
     Figures(
         "docs/bench-report.md",

@@ -22,11 +22,11 @@ from postdeploy.analysis.ledger import Ledger
 from postdeploy.analysis.request_kinds import PRODUCTION
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.logs import blocks, pipe
+from postdeploy.logs.attribution import identified
 from postdeploy.logs.entry import LogEntry, label
 from postdeploy.logs.files import FileSource, open_source
 from postdeploy.logs.pipe import PipeSource
 from postdeploy.logs.protocol import News, Shows, Source
-from postdeploy.logs.requests import identified
 from postdeploy.logs.sentinel import REFUSED, answered
 from postdeploy.model import UsageError
 from postdeploy.runbook.log_tables import OwnSignal

@@ -18,10 +18,10 @@ from postdeploy.analysis.ingestion import Ingestion
 from postdeploy.analysis.ledger import Ledger
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.analysis.signals import Part
+from postdeploy.logs.attribution import identified
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.files import open_source
 from postdeploy.logs.protocol import Shows, Span
-from postdeploy.logs.requests import identified
 from postdeploy.logs.sentinel import Sentinel, answered
 from postdeploy.runbook.log_tables import KnownNoise, OwnSignal
 from postdeploy.runbook.reading import read_runbook

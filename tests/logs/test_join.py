@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from postdeploy.logs.attribution import identified, requests
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.join import Joined
-from postdeploy.logs.requests import identified, requests
 from postdeploy.logs.sighting import View
 from tests.properties import tried
 

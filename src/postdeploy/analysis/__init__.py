@@ -75,5 +75,6 @@ coarse_texts      messages with the same ids as every other one
 pattern_sets      many patterns that are searched at once
 parts             the columns of a part of a file, read at once
 request_kinds     what kind of request a row is of, asked once for all that are alike
+live_rows         rows of a log that is still being written, kept up to date
 settling          rows of a long watch, kept as numbers
 """

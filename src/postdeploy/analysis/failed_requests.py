@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from postdeploy.analysis.signals import RowMeaning
-from postdeploy.analysis.suite_requests import SuiteRequest
+from postdeploy.analysis.suite_requests import RowsOfLog, SuiteRequest
 from postdeploy.logs.entry import LogEntry, request_key
 
 _NEAR = 2_000
@@ -38,20 +38,16 @@ class FailedRequests:
 
 
 def failed_requests(
-    rows: Iterable[LogEntry], requests: Iterable[SuiteRequest], meaning: Callable[[LogEntry], RowMeaning]
+    log: RowsOfLog, requests: Iterable[SuiteRequest], meaning: Callable[[LogEntry], RowMeaning]
 ) -> FailedRequests:
-    """Look for them. `rows`: each with a request id."""
+    """Look for them."""
     failed = [one for one in requests if one.failed]
     if not failed:
         return FailedRequests()
-    there = list(rows)
-    by_id: dict[str | None, list[LogEntry]] = {}
-    for row in there:
-        by_id.setdefault(row.request_id, []).append(row)
     unseen = silent = 0
     signals: set[str] = set()
     for one in failed:
-        own = [row for key in dict.fromkeys(_ids(one, by_id, there)) for row in by_id[key]]
+        own = [row for key in dict.fromkeys(_ids(one, log)) for row in log.of(key)]
         said = [found for row in own if (found := meaning(row).message)]
         unseen += not own
         silent += bool(own) and not said
@@ -59,14 +55,12 @@ def failed_requests(
     return FailedRequests(len(failed), unseen, silent, frozenset(signals), max(one.at for one in failed))
 
 
-def _ids(request: SuiteRequest, by_id: dict[str | None, list[LogEntry]], rows: list[LogEntry]) -> Iterator[str | None]:
+def _ids(request: SuiteRequest, log: RowsOfLog) -> Iterator[str | None]:
     """Its own id; where the log does not show that one, those of the rows that may be its own."""
     key = request_key(request.request_id)
-    if key in by_id:
+    if key is not None and log.has(key):
         yield key
         return
-    path = request.path.partition("?")[0]
-    for row in rows:
-        is_alike = (row.method, row.path, row.status) == (request.method, path, request.status)
-        if is_alike and abs(row.at - request.at) <= _NEAR:
+    for row in log.near(request.method, request.path.partition("?")[0], request.at, _NEAR):
+        if row.status == request.status:
             yield row.request_id

@@ -29,6 +29,7 @@ from postdeploy.analysis.run_sentinels import FoundSentinels
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.analysis.signals import LongMessage
 from postdeploy.logs import export
+from postdeploy.logs.attribution import identified
 from postdeploy.logs.begun import BegunStream
 from postdeploy.logs.blocks import Buffer, Piece, Range, bytes_of, last_cut, pieces
 from postdeploy.logs.compression import MAGIC, BrokenGzipError, beginning
@@ -41,7 +42,6 @@ from postdeploy.logs.pipe import PipeSource
 from postdeploy.logs.place import PlaceError
 from postdeploy.logs.protocol import News, Shows, Source
 from postdeploy.logs.remote import RemoteSource
-from postdeploy.logs.requests import identified
 from postdeploy.logs.rows import BYTE_ORDER_MARK, RowSplitter
 from postdeploy.logs.table import CsvTable, last_row_end
 from postdeploy.runbook.tables import Runbook

@@ -24,7 +24,7 @@ from postdeploy.logs.window import traffic_since
 
 _COMPACT_AT = 1 << 20
 """Rows that are gathered before they are put together."""
-_ROW = np.dtype(
+ROW = np.dtype(
     [("request", "<u8"), ("message", "<u4"), ("route", "<u4"), ("status", "<u2"), ("deployment", "<u4"), ("at", "<i8")]
 )
 
@@ -51,30 +51,40 @@ class Ledger:
         self._block_rows = 0
         self._own: set[int] = set()
         """Requests that are the suite's own by what they say of themselves."""
-        self._compacted: Rows = np.empty(0, _ROW)
+        self._compacted: Rows = np.empty(0, ROW)
 
     def add(self, entry: LogEntry, meaning: RowMeaning) -> None:
         """One row. A row that names no request is one of its own."""
-        message = 0
-        if meaning.message is not None:
-            message = self._message(meaning.message)
-            self._note_example(message, (entry.at, entry.message))
-        request = request_number(entry.request_id or (entry.row_id, entry.at, entry.method, entry.path))
+        row = self.numbers(entry, meaning)
+        if row[1]:
+            self._note_example(row[1], (entry.at, entry.message))
         if meaning.own:
-            self._own.add(request)
-        row = (
-            request,
-            message,
-            self._route(meaning.route),
-            meaning.status,
-            self._deployment(entry.deployment_id or ""),
-            entry.at,
-        )
+            self._own.add(row[0])
         for column, value in zip(self._single_rows, row, strict=True):
             column.append(value)
         self.rows += 1
         if len(self._single_rows[0]) >= _COMPACT_AT:
             self._compact()
+
+    def numbers(self, entry: LogEntry, meaning: RowMeaning) -> tuple[int, int, int, int, int, int]:
+        """A row as it is kept (`ROW`); it is not added."""
+        return (
+            request_number(entry.request_id or (entry.row_id, entry.at, entry.method, entry.path)),
+            0 if meaning.message is None else self._message(meaning.message),
+            self._route(meaning.route),
+            meaning.status,
+            self._deployment(entry.deployment_id or ""),
+            entry.at,
+        )
+
+    def add_numbers(self, rows: Rows, examples: Iterable[tuple[int, Example]], own: Iterable[int]) -> None:
+        """Many rows by their `numbers`, the messages in them as they were logged, and the requests that are the suite's own."""
+        for message, example in examples:
+            self._note_example(message, example)
+        self._own.update(own)
+        self._blocks.append(rows)
+        self.rows += len(rows)
+        self._compact()
 
     def add_columns(self, columns: Columns) -> None:
         """Many rows."""
@@ -89,7 +99,7 @@ class Ledger:
         self.rows += columns.rows
         if not numbers.size:
             return
-        rows = np.empty(numbers.shape[1], _ROW)
+        rows = np.empty(numbers.shape[1], ROW)
         rows["request"], rows["message"], rows["route"] = requests[numbers[0]], messages[numbers[1]], routes[numbers[2]]
         rows["status"], rows["deployment"], rows["at"] = numbers[3], deployments[numbers[4]], numbers[5]
         self._blocks.append(rows)
@@ -170,8 +180,8 @@ class Ledger:
         count = len(self._single_rows[0])
         if not count and not self._blocks:
             return
-        rows = np.empty(count, _ROW)
-        for name, column in zip(_ROW.names or (), self._single_rows, strict=True):
+        rows = np.empty(count, ROW)
+        for name, column in zip(ROW.names or (), self._single_rows, strict=True):
             rows[name] = np.frombuffer(column, dtype=column.typecode)
         self._single_rows = [array(column.typecode) for column in self._single_rows]
         self._compacted = merged(self._compacted, without_repetitions(np.concatenate([*self._blocks, rows])))

@@ -15,6 +15,7 @@ from postdeploy.analysis.failed_requests import failed_requests
 from postdeploy.analysis.fingerprint import named_slots, words
 from postdeploy.analysis.incidents import Tally
 from postdeploy.analysis.ledger import Ledger
+from postdeploy.analysis.live_rows import LiveRows
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.log_request import BookSettings, Opening, ReportRequest
 from postdeploy.analysis.log_summary import JudgedLog, ReadLog
@@ -26,12 +27,11 @@ from postdeploy.analysis.run_sentinels import RunSentinels, says_otherwise
 from postdeploy.analysis.settling import Settled
 from postdeploy.analysis.signal_reader import SignalReader
 from postdeploy.analysis.signals import RowMeaning
-from postdeploy.analysis.suite_requests import SuiteRequest, announced_in_log
+from postdeploy.analysis.suite_requests import SuiteRequest
 from postdeploy.analysis.undecidable import undecidable, unused
 from postdeploy.analysis.variants import linked
 from postdeploy.logs.entry import LogEntry, label, request_key
 from postdeploy.logs.protocol import News, Shows, Span
-from postdeploy.logs.requests import identified
 from postdeploy.logs.sentinel import Sentinel, answered, sentinel_in
 from postdeploy.logs.spans import union
 from postdeploy.logs.window import Leeway, Proof, Seen, judged_window, prove, traffic_since
@@ -47,8 +47,6 @@ class Logbook:
         self.opening = opening
         self.seen = Seen()
         self.sentinels = RunSentinels()
-        self.entries: tuple[LogEntry, ...] = ()
-        """The rows as they were at the last report, each with a request id."""
         self.own: tuple[str, ...] = ()
         """Ids of this run's own requests, as far as the log shows them: also of those whose answer did not say theirs."""
         self._runbook = runbook
@@ -57,9 +55,8 @@ class Logbook:
         self._first = round(runbook.threshold.window * 1000)
         self._length = round(settings.window * 1000) if settings.window else self._first
         self._reader = SignalReader(runbook, today)
-        self._rows: dict[str, LogEntry] = {}
-        self._meanings: dict[str, tuple[LogEntry, RowMeaning]] = {}
         self._settled = Settled(settings.most_rows)
+        self._rows = LiveRows(self._settled.ledger)
         self._read = 0
         self._other_environments: set[str] = set()
         """Environments that are not production, whose rows are not counted."""
@@ -76,7 +73,7 @@ class Logbook:
             self._note_row(entry, now)
             if Shows.LIVE not in shows:
                 self._cover(entry.at)
-        self.sentinels.settle(self._rows, self.seen.arrived, shows, self._meaning)
+        self.sentinels.settle(self._rows.remove, self.seen.arrived, shows, self._meaning)
         if news.covered:
             self.seen.covered.append(news.covered)
         if news.malformed:
@@ -94,7 +91,7 @@ class Logbook:
         elif answered(entry) and not says_otherwise(entry, self._meaning):
             return
         if entry.environment in PRODUCTION:
-            self._rows[key] = entry  # the later of two says more of the same row
+            self._rows.put(key, entry)  # the later of two says more of the same row
         elif own is None:
             self._other_environments.add(label(str(entry.environment)))
 
@@ -107,7 +104,13 @@ class Logbook:
 
     def shows_failed(self, ours: Iterable[SuiteRequest]) -> bool:
         """Whether the log says something about each request of ours that failed a check."""
-        return failed_requests(identified(self._rows.values()), ours, self._meaning).is_shown
+        self._rows.settle(self._reader.read)
+        return failed_requests(self._rows, ours, self._meaning).is_shown
+
+    @property
+    def entries(self) -> tuple[LogEntry, ...]:
+        """The rows as they were at the last report, each with a request id. Another thread may ask."""
+        return self._rows.entries()
 
     @property
     def all_arrived(self) -> bool:
@@ -130,9 +133,7 @@ class Logbook:
         """The span whose requests are judged; the threshold is about its first minutes alone."""
         since = self.opening.since
         if since is None:
-            wanted = self.opening.deployment
-            times = [row.at for row in self._rows.values() if wanted in (None, row.deployment_id)]
-            since = traffic_since(times, self._first)
+            since = traffic_since(self._rows.times(self.opening.deployment), self._first)
         return Span(since, since + self._length)
 
     def closes(self, shows: Shows) -> int:
@@ -141,7 +142,7 @@ class Logbook:
 
     def report(self, asked: ReportRequest) -> LogReport:
         """What all this means."""
-        self.sentinels.settle(self._rows, self.seen.arrived, asked.shows, self._meaning, closed=asked.closed)
+        self.sentinels.settle(self._rows.remove, self.seen.arrived, asked.shows, self._meaning, closed=asked.closed)
         proof = prove(self.window, asked.until, self.seen, asked.shows, self._leeway)
         ours = tuple(asked.suite_requests)
         ledger, suite = self._ledger(ours)
@@ -207,7 +208,7 @@ class Logbook:
             shows=asked.shows,
             closed=asked.closed,
             browser_reads=by_suite.successful_reads(ours, self._runbook.app.reads),
-            failed_requests=failed_requests(self.entries, ours, self._meaning),
+            failed_requests=failed_requests(self._rows, ours, self._meaning),
         )
 
     def _tally(self, ledger: Ledger, span: Span, suite: Iterable[str]) -> Tally:
@@ -222,26 +223,16 @@ class Logbook:
 
     def _ledger(self, suite_requests: Iterable[SuiteRequest]) -> tuple[Ledger, set[str]]:
         """All rows by request, and the ids of those that are the suite's own."""
+        self._rows.settle(self._reader.read)
         if self.opening.since is not None:
-            self._settled.take(self._rows, self._meanings, self._meaning)
-        rows = identified(self._rows.values())
-        ledger = self._settled.ledger.copy() if self._settled.rows else Ledger()
-        for row in rows:
-            ledger.add(row, self._meaning(row))
-        self.entries = tuple(rows)
-        own = by_suite.ids_in_log(rows, suite_requests)
+            self._settled.take(self._rows, self._meaning)
+        own = by_suite.ids_in_log(self._rows, suite_requests)
         self.own = tuple(by_suite.announceable(own))
         named = {request_key(one.request_id) for one in suite_requests} - {None}
-        return ledger, own | set(map(str, named)) | announced_in_log(rows)
+        return self._rows.ledger(), own | set(map(str, named)) | {*self._rows.announced()}
 
     def _meaning(self, row: LogEntry) -> RowMeaning:
-        known = self._meanings.get(row.row_id or "")
-        if known is not None and known[0] == row:
-            return known[1]
-        meaning = self._reader.read(row)
-        if row.row_id:
-            self._meanings[row.row_id] = (row, meaning)
-        return meaning
+        return self._rows.meaning(row) or self._reader.read(row)
 
     def _not_whole(self, asked: ReportRequest, proof: Proof, evidence: LogEvidence) -> Iterator[str]:
         tolerance = self._settings.tolerance

@@ -34,14 +34,14 @@ class RunSentinels:
 
     def settle(
         self,
-        traffic: MutableMapping[str, LogEntry],
+        remove: Callable[[str], None],
         arrived: MutableMapping[Sentinel, int],
         shows: Shows,
         meaning: _Meaning,
         *,
         closed: bool = False,
     ) -> None:
-        """Take what is proven to be a sentinel's out of the rows of traffic; the sentinel has `arrived`, with its delay.
+        """`remove` the rows that are proven to be a sentinel's from those of traffic; the sentinel has `arrived`, with its delay.
 
         `closed`: an answer that has not come is not waited for.
         """
@@ -53,7 +53,7 @@ class RunSentinels:
                 self._proven.add(one)
                 arrived.setdefault(sentinel, self._delays[sentinel])
                 for key in rows:
-                    traffic.pop(key, None)
+                    remove(key)
                 rows.clear()
 
 

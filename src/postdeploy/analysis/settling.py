@@ -6,16 +6,13 @@ stays as rows: it is matched with our own requests, and shown, until the end.
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping
-from typing import Any
-
-import msgspec
+from collections.abc import Callable
 
 from postdeploy.analysis.ledger import Ledger
+from postdeploy.analysis.live_rows import LiveRows
 from postdeploy.analysis.signals import RowMeaning
 from postdeploy.logs.announcement import announced
 from postdeploy.logs.entry import LogEntry
-from postdeploy.logs.requests import LoggedRequest, requests
 
 MOST = 40_000
 """Rows that are kept as they are. With fewer nothing settles: then every request of our own is still distinguished from those of users."""
@@ -37,32 +34,20 @@ class Settled:
         """How many rows have settled."""
         return self.ledger.rows
 
-    def take(
-        self, rows: dict[str, LogEntry], known: MutableMapping[str, Any], meaning: Callable[[LogEntry], RowMeaning]
-    ) -> None:
-        """Take out of `rows`, and of what is `known` of them, what has nothing more to say. It looks again after half as many more rows."""
+    def take(self, rows: LiveRows, meaning: Callable[[LogEntry], RowMeaning]) -> None:
+        """Take out of `rows` what has nothing more to say. It looks again after half as many more rows."""
         if len(rows) <= self._next:
             return
-        before = max(row.at for row in rows.values()) - _AFTER
-        taken = []
-        for request in requests(rows.values()):
-            if not _is_settled(request, before, meaning):
-                continue
-            for row in request.entries:
-                self.ledger.add(msgspec.structs.replace(row, request_id=request.id), meaning(row))
-                taken.append(str(row.row_id))
-        for key in taken:
-            del rows[key]
-            known.pop(key, None)
+        requests = rows.requests()
+        before = max(one.last for one in requests) - _AFTER if requests else 0
+        for request in requests:
+            entries = rows.of(request.id) if request.last < before else []
+            if entries and all(_is_settled(row, meaning) for row in entries):
+                for row in entries:
+                    self.ledger.add(row, meaning(row))
+                rows.forget(request)
         self._next = max(self._most, len(rows) + self._most // 2)
 
 
-def _is_settled(request: LoggedRequest, before: int, meaning: Callable[[LogEntry], RowMeaning]) -> bool:
-    return all(
-        row.at < before
-        and row.row_id is not None
-        and (row.status is None or 0 <= row.status < _FAILED)
-        and meaning(row).message is None
-        and not announced(row)
-        for row in request.entries
-    )
+def _is_settled(row: LogEntry, meaning: Callable[[LogEntry], RowMeaning]) -> bool:
+    return (row.status is None or 0 <= row.status < _FAILED) and meaning(row).message is None and not announced(row)

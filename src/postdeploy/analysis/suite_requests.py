@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from postdeploy.analysis.incidents import Numbers
-from postdeploy.logs.announcement import announced, unique_end
 from postdeploy.logs.entry import LogEntry, request_key
 from postdeploy.logs.requests import is_estimated
 
@@ -58,38 +58,40 @@ def ids_of(requests: Iterable[SuiteRequest], found: Iterable[str] = ()) -> tuple
     return tuple(named | dict.fromkeys(found))[:_MOST_IDS]
 
 
-def announced_in_log(rows: Iterable[LogEntry]) -> set[str]:
-    """The ids of requests that any run has named as its own in the log itself."""
-    kept = list(rows)
-    ends = frozenset[str]().union(*(announced(row) for row in kept))
-    return {str(row.request_id) for row in kept if unique_end(row.request_id) in ends} if ends else set()
-
-
-def ids_in_log(rows: Iterable[LogEntry], requests: Iterable[SuiteRequest]) -> set[str]:
+def ids_in_log(log: RowsOfLog, requests: Iterable[SuiteRequest]) -> set[str]:
     """The ids under which the log has these requests: their own, or where none is known, that of the nearest in time."""
-    there = _Rows(rows)
+    there = _OwnRequests(log)
     lacking = [one for one in requests if not there.has(one)]
     for request in sorted(lacking, key=lambda one: one.status is None):  # what was answered is the more certain
         there.find(request)
     return there.found
 
 
-class _Rows:
-    """The rows of a log by what was asked for, and which of them are the suite's."""
+class RowsOfLog(Protocol):
+    """Where they are looked for."""
 
-    def __init__(self, rows: Iterable[LogEntry]) -> None:
+    def has(self, request_id: str) -> bool:
+        """Whether a request of this id has rows."""
+
+    def near(self, method: str, path: str, moment: float, within: int) -> Iterator[LogEntry]:
+        """Rows of about this time, at most so many milliseconds earlier or later; each with a request id."""
+
+    def of(self, request_id: str | None) -> list[LogEntry]:
+        """The rows of a request."""
+
+
+class _OwnRequests:
+    """Which requests of a log are the suite's."""
+
+    def __init__(self, log: RowsOfLog) -> None:
         self.found: set[str] = set()
-        self._by_place: dict[tuple[str, str], list[LogEntry]] = {}
-        self._named: set[str | None] = set()
+        self._log = log
         self._answered: list[SuiteRequest] = []
-        for row in rows:
-            self._named.add(row.request_id)
-            self._by_place.setdefault((row.method, row.path), []).append(row)
 
     def has(self, request: SuiteRequest) -> bool:
         """Whether the log names the request as its answer did."""
         key = request_key(request.request_id)
-        if key is None or key not in self._named:
+        if key is None or not self._log.has(key):
             return False
         self.found.add(key)
         self._answered.append(request)
@@ -99,7 +101,8 @@ class _Rows:
         """Take the nearest row for the request's. One that the browser gave up has no id, and none is taken that failed."""
         if request.status is None and self._is_known(request):
             return
-        near = [row for row in self._by_place.get((request.method, _path(request)), ()) if self._may_be(row, request)]
+        around = self._log.near(request.method, _path(request), request.at, _NEAR)
+        near = [row for row in around if self._may_be(row, request)]
         if near:
             nearest = min(near, key=lambda row: (not _is_given_up(row), abs(row.at - request.at), row.at))
             self.found.add(str(nearest.request_id))
@@ -110,7 +113,7 @@ class _Rows:
         return any((one.method, _path(one)) == place and abs(one.at - request.at) <= _SAME for one in self._answered)
 
     def _may_be(self, row: LogEntry, request: SuiteRequest) -> bool:
-        if row.request_id in self.found or abs(row.at - request.at) > _NEAR:
+        if row.request_id in self.found:
             return False
         if request.status is None:
             return _is_given_up(row) or (row.status or 0) < _FAILED

@@ -30,7 +30,8 @@ encoding        UTF-16, recognised by its byte order mark
 compression     gzip, recognised by its first bytes
 rows, table     bytes → rows: JSON, CSV
 blocks          many rows of an export at once
-requests        rows that do not name their request → requests, estimated
+requests        a request by its rows; where no row names it, estimated
+attribution     which request each row is of, while rows come and change
 announcement    the ids of a run's own requests, in the log itself
 own_marks       the suite's own requests, of any run
 sighting        how one view of the traffic shows a row

@@ -160,9 +160,9 @@ class Drain:
     def remember(self, rows: Iterable[DrainRow]) -> None:
         """From now on they were delivered."""
         self._seen.update((row.id, None) for row in rows if row.id)
-        too_many = max(0, len(self._seen) - _REMEMBERED)
-        for oldest in [*islice(self._seen, too_many)]:  # at once: to find the first passes over all that were deleted
-            del self._seen[oldest]
+        if len(self._seen) >= 2 * _REMEMBERED:  # many at once: to find the first passes over all that were deleted
+            for oldest in [*islice(self._seen, len(self._seen) - _REMEMBERED)]:
+                del self._seen[oldest]
 
     def finish(self) -> Iterable[LogEntry]:
         """Nothing is held back."""

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.matching import MOST_EXACT, TOLERANCE, Dated, distance, match
+from postdeploy.logs.protocol import Span
+from postdeploy.logs.requests import NEVER
 from postdeploy.logs.sighting import JoinedRow, RowKey, Sighting, View, joined, key_of, repeated, sighting
 
 _MOST_ASKED = 24
@@ -144,21 +146,18 @@ class Joined:
                     return _paired_anew(first, other, asked_by)
         return [(first, None)]
 
-    def _candidates(self, one: Sighting) -> list[Sighting]:
+    def _candidates(self, one: Sighting) -> Iterator[Sighting]:
         """What may be the same row in the other view, the nearest first."""
         key_bin = self._bins[key_of(one.entry)]
         at, mine, reach = one.entry.at, self._dated(one), max(TOLERANCE, key_bin.until)
         if one.live:
-            found = [
-                (distance(mine, self._dated(each)), each)
-                for each in _between(key_bin.history, at - reach, at + TOLERANCE)
-            ]
+            for each in _nearest_first(key_bin.history, at, Span(at - reach, at + TOLERANCE)):
+                if distance(mine, self._dated(each)) is not None:
+                    yield each
         else:
-            found = [
-                (distance(self._dated(each), mine), each) for each in _between(key_bin.live, at - TOLERANCE, at + reach)
-            ]
-        possible = [(far, each) for far, each in found if far is not None]
-        return [each for _, each in sorted(possible, key=lambda one: (one[0], one[1].order))]
+            for each in _nearest_first(key_bin.live, at, Span(at - TOLERANCE, at + reach)):
+                if distance(self._dated(each), mine) is not None:
+                    yield each
 
     def _changed(self, pairs: list[_Pair]) -> list[tuple[JoinedRow, LogEntry]]:
         """Those of these rows of which something new is known."""
@@ -217,6 +216,23 @@ def _paired_anew(first: Sighting, last: Sighting, asked_by: dict[int, Sighting])
 
 def _pair(one: Sighting, other: Sighting) -> _Pair:
     return (one, other) if one.live else (other, one)
+
+
+def _nearest_first(sightings: list[Sighting], at: int, within: Span) -> Iterator[Sighting]:
+    """Those within, both ends included."""
+    after = bisect_left(sightings, at, key=lambda one: one.entry.at)
+    before = after - 1
+    while True:
+        earlier = at - sightings[before].entry.at if before >= 0 else NEVER
+        later = sightings[after].entry.at - at if after < len(sightings) else NEVER
+        if at - earlier >= within.since and (earlier <= later or at + later > within.until):
+            yield sightings[before]
+            before -= 1
+        elif at + later <= within.until:
+            yield sightings[after]
+            after += 1
+        else:
+            return
 
 
 def _between(sightings: list[Sighting], since: int, until: int) -> list[Sighting]:

@@ -17,11 +17,11 @@ from postdeploy.analysis.ingestion import Ingestion
 from postdeploy.analysis.ledger import Ledger
 from postdeploy.analysis.log_report import LogReport
 from postdeploy.analysis.signal_reader import SignalReader
+from postdeploy.logs.attribution import identified
 from postdeploy.logs.entry import LogEntry
 from postdeploy.logs.files import STDIN, open_source
 from postdeploy.logs.progress import NOT_SHOWN, ReadProgress, shown
 from postdeploy.logs.protocol import Span
-from postdeploy.logs.requests import identified
 from postdeploy.logs.sentinel import answered
 from postdeploy.model import Decision, UsageError
 from postdeploy.record import reading

@@ -39,9 +39,8 @@ _LISTENS_WITHIN = 3.0
 """Seconds in which a source must begin to listen."""
 _FAILED_REQUESTS_WITHIN = 15.0
 """Seconds that the log gets to show what the server wrote about the requests that failed a check."""
-JUDGE_EVERY = {True: 0.2, False: 1.0}
-"""Seconds between two judgements at least, when the checks are done, and while they run."""
-JUDGE_SHARE = 4  # so many times as long as a judgement took is waited until the next
+JUDGE_AFTER = {True: (0.2, 2), False: (1.0, 4)}
+"""When the checks are done, and while they run: after how many seconds it is judged again, and how many times as long as that took."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +168,8 @@ class Watch:
                 self._send(book, run)
                 self.announce()
                 sent = now
-            if fresh and now - judged >= max(JUDGE_EVERY[self._finish.is_set()], JUDGE_SHARE * took):
+            least, share = JUDGE_AFTER[self._finish.is_set()]
+            if fresh and now - judged >= max(least, share * took):
                 self.latest = self._report(book, source, self.world.clock.now(), closed=False)
                 took, judged, fresh = time.monotonic() - now, now, False
             if self.latest and self.latest.fails and self._finish.is_set():

@@ -19,8 +19,8 @@ import pytest
 from postdeploy import model
 from postdeploy.analysis.log_request import BookSettings, Opening, ReportRequest
 from postdeploy.analysis.logbook import Logbook
+from postdeploy.logs.attribution import requests
 from postdeploy.logs.protocol import Span
-from postdeploy.logs.requests import requests
 from postdeploy.logs.sentinel import Sentinel, sentinel_in
 from postdeploy.logs.spans import without
 from postdeploy.runbook.reading import read_runbook

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from postdeploy.logs.attribution import requests
 from postdeploy.logs.protocol import News, Shows
-from postdeploy.logs.requests import requests
 from postdeploy.logs.spans import union
 from postdeploy.redaction import Secret
 from postdeploy.vercel.clock import Clock
