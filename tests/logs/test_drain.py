@@ -7,6 +7,7 @@ import json
 import pytest
 
 from postdeploy.logs import drain
+from postdeploy.logs.protocol import Shows
 from tests.logs.rows import DEPLOYED
 
 
@@ -18,7 +19,7 @@ def row(number: int) -> bytes:
 
 def test_what_is_delivered_again_soon_counts_once_however_long_the_drain_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drain, "_REMEMBERED", 100)
-    reader = drain.Drain(drain.shows({"id", "timestamp", "source"}) or drain.Shows.NOTHING)
+    reader = drain.Drain(drain.shows({"id", "timestamp", "source"}) or Shows.NOTHING)
     for number in range(1000):
         assert len([*reader.parse(row(number))]) == 1
         for earlier in range(max(0, number - 99), number + 1):
