@@ -15,6 +15,7 @@ import numpy as np
 from postdeploy.analysis import counting
 from postdeploy.analysis.columns import Columns, Example
 from postdeploy.analysis.counting import RequestRows
+from postdeploy.analysis.distinct import beginnings
 from postdeploy.analysis.incidents import Flags, Rows, Tally
 from postdeploy.analysis.row_order import merged, without_repetitions
 from postdeploy.analysis.signals import MessageMeaning, Route, RowMeaning
@@ -189,13 +190,15 @@ class Ledger:
 
 
 def _of_deployment(rows: Rows, wanted: int) -> Flags:
+    """Rows of this deployment; those that name none are, unless another row of their request names another one alone."""
     named: Flags = rows["deployment"] == wanted
     nameless: Flags = rows["deployment"] == 0
     if not nameless.any():  # in most logs every row names its deployment
         return named
-    elsewhere = np.setdiff1d(rows["request"][~(named | nameless)], rows["request"][named])
-    nameless[nameless] = ~np.isin(rows["request"][nameless], elsewhere)
-    return named | nameless
+    starts = beginnings(rows["request"])
+    elsewhere = np.logical_or.reduceat(~(named | nameless), starts) & ~np.logical_or.reduceat(named, starts)
+    found: Flags = named | nameless & ~np.repeat(elsewhere, np.diff(np.r_[starts, len(rows)]))
+    return found
 
 
 def _number(value: Any, values: list[Any], at: dict[Any, int]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from postdeploy.analysis.distinct import grouped
+from postdeploy.analysis.distinct import beginnings, grouped
 from postdeploy.analysis.incidents import Flags, Rows
 
 
@@ -25,7 +25,7 @@ def merged(rows: Rows, others: Rows) -> Rows:
     if not len(rows):
         return others
     requests = np.ascontiguousarray(rows["request"])
-    known = _among(requests, np.unique(others["request"]))
+    known = _among(requests, others["request"][beginnings(others["request"])])
     if known.any():  # a request goes on: the new rows may repeat its old ones
         others = without_repetitions(np.concatenate([others, rows[known]]))
         rows, requests = rows[~known], requests[~known]

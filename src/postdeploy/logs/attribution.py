@@ -46,7 +46,9 @@ class Attribution:
 
     def put(self, key: Hashable, row: LogEntry) -> None:
         """A row is new, or says something else than before."""
-        if key in self.rows:
+        if (known := self.rows.get(key)) is not None:
+            if known == row:
+                return
             self.remove(key)
         self.rows[key] = row
         self._changed[key] = None
