@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple, TypeVar
 
+from postdeploy.analysis.pattern_sets import one_of
 from postdeploy.analysis.route_names import PARAMETER, NamedRoute, RouteNames, without_locale
 from postdeploy.analysis.shown_paths import ShownPaths
 from postdeploy.analysis.signals import Part, Route
@@ -115,6 +116,12 @@ class RequestRoutes:
         if self._assets.search(asked):
             return Part.ASSET
         return Part.ROUTE if not asked or self._not_pages.search(asked) else Part.PAGE
+
+
+def is_sign_in(runbook: Runbook, route: str) -> bool:
+    """Whether people sign in by it. `route`: method and path without ids."""
+    of_the_app = route == f"POST {path_template(runbook.app.login_path)}"
+    return of_the_app or bool(one_of(runbook.logs.sign_ins).search(route))
 
 
 def _of_page(path: str) -> str:

@@ -18,7 +18,7 @@ from postdeploy.analysis.message_patterns import Circumstances, MessagePatterns
 from postdeploy.analysis.message_reader import MessageReader, ReadMessage, begins_like_an_error, is_uncaught
 from postdeploy.analysis.remembered import Remembered
 from postdeploy.analysis.request_kinds import RequestKinds
-from postdeploy.analysis.request_routes import RequestRoutes
+from postdeploy.analysis.request_routes import RequestRoutes, is_sign_in
 from postdeploy.analysis.signals import PLAIN, LongMessage, MessageMeaning, Part, Route, RowMeaning, Signal, status_of
 from postdeploy.analysis.silence import hint
 from postdeploy.logs import levels
@@ -216,7 +216,7 @@ class SignalReader:
                 line.said.found, is_error=is_error, of_action=line.route.part is Part.ACTION
             )
         )
-        is_error = is_error or is_inbox_line
+        is_error = is_error or is_inbox_line or self._fails_sign_in(line)
         went_well = not (uncaught or is_inbox_line or (failing and (is_error or not _is_aside(line))))
         circumstances = Circumstances(
             is_error or uncaught, failing, went_well, went_well and line.refused, self._is_of_people(line.route)
@@ -246,6 +246,12 @@ class SignalReader:
         words = self._normalized[line.said.text] + (_AWAY if is_error and self._leads_away(line) else "")
         found = MessageMeaning(rank, words, signals, known, is_cut, counts)
         return _Meant(found, is_inbox_line, is_unknown)
+
+    def _fails_sign_in(self, line: _Line) -> bool:
+        """Whether a sign-in says that it failed: that means the same at every level, like the inbox's own failures."""
+        return is_sign_in(self._runbook, line.route.template) and self.patterns.is_inbox_error(
+            line.said.found, is_error=False, of_action=False
+        )
 
     def _leads_away(self, line: _Line) -> bool:
         """Whether a read of the inbox that was answered should have led people elsewhere: to a login, to an error."""

@@ -1,22 +1,24 @@
 """Error lines that no signal explains, if they were not there before: a warning.
 
-Where nearly every read of the inbox, or every Server Action, writes an error line, its status proves nothing, whichever signal
+Where nearly every read of the inbox, or every Server Action, or all but few of one route, writes an error line, its status proves nothing, whichever signal
 explains the line: people may have seen an error. Lines that only warn, or are of a service that only measures, leave no such doubt.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from postdeploy.analysis import structured_lines
+from postdeploy.analysis.answers import PartAnswers
 from postdeploy.analysis.findings import LogFinding, LogSubject
 from postdeploy.analysis.incidents import Incident
 from postdeploy.analysis.rules import wording
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.signals import Part, Signal
 from postdeploy.model import Severity
+from postdeploy.page.journal import path_template
 from postdeploy.runbook.log_tables import Logs
 
 _LEAST, _MOST = 10, 0.9
@@ -54,14 +56,29 @@ def _doubted(evidence: LogEvidence) -> Iterator[LogFinding]:
         one for one in evidence.counted(*signals) if one.is_error and _may_be_new(one) and not _only_warns(one, logs)
     ]
     for part, what in ((Part.INBOX, "reads of the inbox"), (Part.ACTION, "Server Actions")):
-        answers = evidence.tally.answers_of(part)
-        lines = tuple(one for one in wrote if one.part is part)
-        if answers.suite_succeeded or answers.succeeded < _LEAST or not lines:
+        if evidence.tally.answers_of(part).suite_succeeded:
             continue
-        members = np.unique(np.concatenate([one.members for one in lines]))
-        count = int(np.count_nonzero(evidence.tally.served[members]))
-        if count >= _MOST * answers.succeeded:
-            sentence = (
-                f"{count} of {answers.requests} {what} wrote an error line, and were answered as if all were well"
-            )
-            yield LogFinding(LogSubject.PATTERNS, Severity.WARN, sentence, incidents=lines, unproven=sentence)
+        lines = tuple(one for one in wrote if one.part is part)
+        whole = [*_mostly(evidence, lines, evidence.tally.answers_of(part), what)]
+        yield from whole or _of_routes(evidence, lines)
+
+
+def _of_routes(evidence: LogEvidence, lines: Sequence[Incident]) -> Iterator[LogFinding]:
+    """Reads of the inbox of one kind, or the actions of its page: others of the same part do not make its lines few."""
+    actions = f"POST {path_template(evidence.runbook.app.inbox_path)}"
+    for route in dict.fromkeys(one.route for one in lines if one.part is Part.INBOX or one.route == actions):
+        answers = evidence.tally.answers_on(route)
+        theirs = tuple(one for one in lines if one.route == route)
+        yield from _mostly(evidence, theirs, answers, f"requests to {answers.shown or route}")
+
+
+def _mostly(
+    evidence: LogEvidence, lines: tuple[Incident, ...], answers: PartAnswers, what: str
+) -> Iterator[LogFinding]:
+    if answers.succeeded < _LEAST or not lines:
+        return
+    members = np.unique(np.concatenate([one.members for one in lines]))
+    count = int(np.count_nonzero(evidence.tally.served[members]))
+    if count >= _MOST * answers.succeeded:
+        sentence = f"{count} of {answers.requests} {what} wrote an error line, and were answered as if all were well"
+        yield LogFinding(LogSubject.PATTERNS, Severity.WARN, sentence, incidents=lines, unproven=sentence)

@@ -14,11 +14,11 @@ from postdeploy.analysis.answers import FAILED, GIVEN_UP, PartAnswers
 from postdeploy.analysis.findings import LogFinding, LogSubject
 from postdeploy.analysis.incidents import Incident, Numbers
 from postdeploy.analysis.pattern_sets import one_of
+from postdeploy.analysis.request_routes import is_sign_in
 from postdeploy.analysis.rules import amounts, no_success
 from postdeploy.analysis.rules.rule import LogEvidence
 from postdeploy.analysis.signals import Signal
 from postdeploy.model import Severity
-from postdeploy.page.journal import path_template
 from postdeploy.runbook.log_tables import Logs
 
 _LEAST = 3
@@ -36,7 +36,7 @@ def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
     if not evidence.shows_totals or evidence.browser_reads.size:
         return
     for route, answers in sorted(evidence.tally.by_route.items()):
-        if not answers.suite_succeeded and _is_sign_in(evidence, route):
+        if not answers.suite_succeeded and is_sign_in(evidence.runbook, route):
             sentence = (
                 _of_lines(evidence, route, answers)
                 or _of_the_last(evidence, route, answers)
@@ -45,11 +45,6 @@ def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
             if sentence:
                 incidents = tuple(_errors(evidence, route))
                 yield LogFinding(LogSubject.SESSIONS, Severity.WARN, sentence, incidents=incidents, unproven=sentence)
-
-
-def _is_sign_in(evidence: LogEvidence, route: str) -> bool:
-    of_the_app = route == f"POST {path_template(evidence.runbook.app.login_path)}"
-    return of_the_app or bool(one_of(evidence.runbook.logs.sign_ins).search(route))
 
 
 def _of_lines(evidence: LogEvidence, route: str, answers: PartAnswers) -> str:
