@@ -26,6 +26,7 @@ from tests.analysis import (
     quoting_logs,
     strange_logs,
     told_apart_logs,
+    unheard_logs,
     waiting_logs,
     well_logs,
 )
@@ -61,6 +62,7 @@ CASES = (
     *noted_logs.CASES,
     *quoting_logs.CASES,
     *outspoken_logs.CASES,
+    *unheard_logs.CASES,
 )
 ALL = [pytest.param(each, id=each.name) for each in CASES]
 

@@ -111,6 +111,8 @@ class Circumstances(NamedTuple):
     """The same, and the request was refused (4xx)."""
     of_people: bool
     """Its route is one that people use."""
+    warns: bool
+    """The line is a warning."""
 
 
 class Matches(NamedTuple):
@@ -219,7 +221,8 @@ class MessagePatterns:
         if not line.is_error:
             signals.discard(Signal.PERSONAL_DATA)
             if not line.failing:
-                signals = {name for name in signals if name not in self.only_in_errors}
+                warned_of = names[_Use.REQUIRED] if line.warns else set()
+                signals = {name for name in signals if name not in self.only_in_errors or name in warned_of}
         return Matches(
             tuple(sorted(signals)), min((one.known for one in found if one.use is _Use.KNOWN_NOISE), default=None)
         )

@@ -219,7 +219,12 @@ class SignalReader:
         is_error = is_error or is_inbox_line or self._fails_sign_in(line)
         went_well = not (uncaught or is_inbox_line or (failing and (is_error or not _is_aside(line))))
         circumstances = Circumstances(
-            is_error or uncaught, failing, went_well, went_well and line.refused, self._is_of_people(line.route)
+            is_error or uncaught,
+            failing,
+            went_well,
+            went_well and line.refused,
+            self._is_of_people(line.route),
+            warns=levels.WARNING in (line.level, line.said.own_level),
         )
         signals, known = self.patterns.of(line.said.found, circumstances)
         if is_inbox_line:

@@ -52,7 +52,7 @@ _LOGFMT = re.compile(
 _COLOUR = r"(?:\x1b\[[\d;]{0,12}m)"
 _LEVEL_FIRST = re.compile(
     rf"\s{{0,8}}{_COLOUR}*(?:\[?\d{{2,4}}[-:/][\d:T.,Z+ -]{{4,30}}\]?(?:{_COLOUR}|[\s|-]){{0,8}}\[?|\[|{_COLOUR})"
-    rf"(?:{_COLOUR}|[\s])*(ERROR|FATAL|error|fatal|WARN(?:ING)?|warn(?:ing)?|INFO|info|NOTICE|notice)\b"
+    rf"(?:{_COLOUR}|[\s])*(ERROR|FATAL|error|fatal|WARN(?:ING)?|warn(?:ing)?|INFO|info|NOTICE|notice|DEBUG|debug|TRACE|trace)\b"
 )
 """A line in which a logger names its level after a time, in brackets or in colour, as pino-pretty, winston and consola do."""
 _DIGITS = re.compile(r"[0-9]{2,3}")
@@ -123,14 +123,17 @@ def is_control_flow(message: str) -> bool:
 
 
 def only_warns(message: str, logs: Logs) -> bool:
-    """Whether it is a warning by its own words, a library's note, or the trouble of a service that only measures.
+    """Whether it is a warning by its own words, says that all went well, or is a library's note or the trouble of what only measures.
 
-    `logs.asides`, `logs.notes`, `logs.warnings` say so.
+    `logs.warnings`, `logs.successes`, `logs.notes` and `logs.asides` say so.
     """
     if library_notes.is_note(message, logs):
         return True
     text = message.encode("utf-8", "replace")
-    return bool(one_of(logs.warnings).search(text)) and not one_of((logs.failing_words,)).search(text)
+    if one_of((logs.failing_words,)).search(text):
+        return False
+    went_well = one_of(logs.successes).search(text) and not one_of(logs.not_successes).search(text)
+    return bool(went_well or one_of(logs.warnings).search(text))
 
 
 def _of_field(value: msgspec.Raw) -> str:

@@ -36,6 +36,8 @@ class Logs(RunbookTable, frozen=True):
     not_notes: tuple[str, ...]
     warnings: tuple[str, ...]
     failing_words: str
+    successes: tuple[str, ...]
+    not_successes: tuple[str, ...]
     sign_ins: tuple[str, ...]
     wrong_credentials: tuple[str, ...]
     not_wrong: tuple[str, ...]

@@ -25,6 +25,8 @@ _LINES = (
     "gave_up",
     "own_sessions",
     "warnings",
+    "successes",
+    "not_successes",
     "sign_ins",
     "wrong_credentials",
     "not_wrong",

@@ -1,7 +1,8 @@
 """Error lines that no signal explains, if they were not there before: a warning.
 
-Where nearly every read of the inbox, or every Server Action, or all but few of one route, writes an error line, its status proves nothing, whichever signal
-explains the line: people may have seen an error. Lines that only warn, or are of a service that only measures, leave no such doubt.
+Where nearly every read of the inbox or Server Action, or nearly all of one route, writes an error line, its status proves nothing,
+whichever signal explains the line: people may have seen an error. Lines that only warn, say that all went well, or are of a service that
+only measures, leave no such doubt.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from postdeploy.runbook.log_tables import Logs
 
 _LEAST, _MOST = 10, 0.9
 """Of so many that succeeded by their status, and so large a share."""
+_OF_EACH_ROUTE = frozenset({Signal.INBOX_ERROR, Signal.NOT_AUTHENTICATED, Signal.SESSION_REJECTED})
 
 
 def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
@@ -64,8 +66,12 @@ def _doubted(evidence: LogEvidence) -> Iterator[LogFinding]:
 
 
 def _of_routes(evidence: LogEvidence, lines: Sequence[Incident]) -> Iterator[LogFinding]:
-    """Reads of the inbox of one kind, or the actions of its page: others of the same part do not make its lines few."""
+    """Reads of the inbox of one kind, or the actions of its page: others of the same part do not make its lines few.
+
+    Of what the inbox itself says of them, `inbox_lines` judges each route.
+    """
     actions = f"POST {path_template(evidence.runbook.app.inbox_path)}"
+    lines = [one for one in lines if _OF_EACH_ROUTE.isdisjoint((one.signal, *one.means))]
     for route in dict.fromkeys(one.route for one in lines if one.part is Part.INBOX or one.route == actions):
         answers = evidence.tally.answers_on(route)
         theirs = tuple(one for one in lines if one.route == route)
