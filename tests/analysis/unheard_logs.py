@@ -191,8 +191,25 @@ UNREACHABLE = (
         )
     ),
 )
+
+
+def _files(status: int, *, also: int = 0, path: str = "/_next/static/chunks/9f3c2ab1.js") -> list[Sent]:
+    """The pages' files are answered so; `also`: so many others are served."""
+    missing = [Sent(14 * at, "GET", path, status, source="static") for at in range(40)]
+    served = healthy(also, method="GET", path="/_next/static/chunks/7d1e0c44.js")
+    return [*INBOX, *healthy(30, method="GET", path="/"), *missing, *served]
+
+
+FILES = (
+    Case("no file of the build is there", _files(404), "unproven", warns="none of 40 requests for files of the build"),
+    Case("no file of the build may be read", _files(403), "unproven", warns="files of the build"),
+    Case("tabs of before the deploy ask for their files", _files(404, also=5)),
+    Case("files of the build are as they were", _files(304)),
+    Case("robots ask for files that no build has", _files(404, path="/wp-content/a.js")),
+)
 CASES = (
     *ROUTES,
+    *FILES,
     *FIELDS,
     *NOTHING_INSTEAD,
     *SIGN_INS,

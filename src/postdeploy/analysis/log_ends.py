@@ -19,8 +19,8 @@ from postdeploy.logs.protocol import Span
 from postdeploy.model import Severity
 from postdeploy.page.journal import path_template
 
-_LEAST, _MOST = 10, 0.1
-"""So many pages, and reads and actions of before; and at most so large a share of these, a page."""
+_LEAST, _FEW = 10, 0.25
+"""So many pages, and reads and actions of before; and at most so many of these a page: one that works makes several."""
 
 
 def end_badly(
@@ -49,10 +49,10 @@ def _asks_nothing(evidence: LogEvidence, last: Tally) -> Iterator[str]:
     """
     page = path_template(evidence.runbook.app.inbox_path)
     early, late = evidence.first.answers_on(f"GET {page}").succeeded, last.answers_on(f"GET {page}").succeeded
-    if not (evidence.shows_totals and early) or late < max(_LEAST, early) or evidence.browser_reads.size:
+    if not evidence.shows_totals or late < max(_LEAST, early) or evidence.browser_reads.size:
         return
     used, uses = (
         one.answers_of(Part.INBOX).requests + one.requests_to(f"POST {page}") for one in (evidence.first, last)
     )
-    if used >= _LEAST and used * late > uses * early / _MOST:
+    if used >= max(_LEAST, early) and uses <= _FEW * late:
         yield f"{late} pages of the inbox were served, and {uses} reads and actions followed ({used} of {early} pages before)"

@@ -25,6 +25,7 @@ _LEAST_SIGNED_IN = 0.1
 """At least this share of a part's requests succeeds where people use it: tabs whose session is over go on asking, and get 401."""
 _SIGNED_OUT = 401
 _MOST_STATUSES = 4
+_OF_THE_BUILD = "GET /_next/static/"
 _WHAT = {Part.ACTION: "Server Action request", Part.PAGE: "page request", Part.INBOX: "inbox read request"}
 
 
@@ -34,6 +35,7 @@ def findings(evidence: LogEvidence) -> Iterator[LogFinding]:
         return
     yield from _of_parts(evidence)
     yield from _of_routes(evidence)
+    yield from _of_files(evidence)
 
 
 def _of_parts(evidence: LogEvidence) -> Iterator[LogFinding]:
@@ -78,6 +80,15 @@ def _of_routes(evidence: LogEvidence) -> Iterator[LogFinding]:
                 f"only {answers.succeeded} of {requests} to {answers.shown or route} succeeded ({_statuses(answers)})"
             )
             yield _finding(sentence, answers, part)
+
+
+def _of_files(evidence: LogEvidence) -> Iterator[LogFinding]:
+    """The scripts and styles of the build, without which its pages do nothing. Tabs of before the deploy ask for those of their own."""
+    page = evidence.tally.answers_on(f"GET {path_template(evidence.runbook.app.inbox_path)}")
+    those = [one for name, one in evidence.tally.by_route.items() if name.startswith(_OF_THE_BUILD)]
+    asked = sum(one.asked for one in those)
+    if min(asked, page.succeeded) >= LEAST and not any(one.succeeded for one in those):
+        yield _finding(f"none of {wording.count(asked, 'request')} for files of the build succeeded", page)
 
 
 def _of_bots(evidence: LogEvidence, part: Part) -> int:
