@@ -9,7 +9,6 @@ ignores Ctrl-C, which some tests send.
 from __future__ import annotations
 
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -20,7 +19,6 @@ LEFT_OUT = "faults or soak or chaos or warehouse or spark"
 
 def main() -> int:
     """The worse exit code of the two. The arguments are pytest's; the second process is shown when the first has ended."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that started this in the background ignores it
     with (
         tempfile.TemporaryFile() as shown_later,
         subprocess.Popen(_tests("not sandbox", *COVERED), stdout=shown_later, stderr=subprocess.STDOUT) as others,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -19,6 +20,12 @@ with contextlib.suppress(ImportError):  # a gate reads this file too, and has no
     settings.register_profile("patient", deadline=None)  # how long an example takes is the machine's affair
     settings.register_profile("quick", settings.get_profile("patient"), max_examples=20)
     settings.load_profile("patient")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _interrupts_count() -> None:
+    """A shell that starts the tests in the background ignores SIGINT, and what they start would ignore it, too."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

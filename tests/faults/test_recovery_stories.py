@@ -186,7 +186,7 @@ def test_a_job_that_never_ends_is_said(night: Night) -> None:
     night.sandbox.disturb_acts(Acts(moves="stuck"))
     acted = night.person.go_back()
     assert (acted.exit_code, acted.outcome, acted.report["serves"]) == (1, "not-moved", night.bad), acted.output
-    assert "still at it (pending)" in acted.report["says"]
+    assert "still in progress (pending)" in acted.report["says"]
 
 
 @pytest.mark.faults
@@ -239,7 +239,7 @@ def test_who_comes_second_takes_no_second_step_back(night: Night) -> None:
     assert night.person.go_back().exit_code == 0
     other = night.somebody_else()
     second = other.go_back()
-    assert (second.exit_code, "moved back already" in second.output) == (10, True), second.output
+    assert (second.exit_code, "rolled back already" in second.output) == (10, True), second.output
     assert (len(night.sent), night.live) == (1, night.good)
     proved = other.prove("--without=settled")
     assert (proved.exit_code, proved.verdict["recovery"]["target"]) == (0, night.good), proved.output

@@ -57,9 +57,8 @@ def test_stopping_ends_what_the_child_started_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize("signum", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT], ids=lambda each: each.name)
 def test_the_children_of_a_killed_parent_end(tmp_path: Path, signum: signal.Signals) -> None:
     script = textwrap.dedent(f"""
-        import pathlib, signal, sys, time
+        import pathlib, sys, time
         from sandbox import processes
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests in the background ignores it
         child = processes.start("family", [sys.executable, "-c", {FAMILY!r}],
                                 log=pathlib.Path({str(tmp_path / "log")!r}), ready=r"family of (\\d+)")
         print(child.pid, child.wait_until_ready(10)[1], flush=True)
